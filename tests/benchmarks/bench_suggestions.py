@@ -6,15 +6,20 @@
 
 FOLDER holds class folders (default: caltech-20 and flowers-5 of ../shared/data beside the checkout). For each seed, 30%
 of the pictures are set aside for testing; the rest is unlabelled, and only the class names are known. A simulated
-person answers every question (its yes, or the key of the right class) and lets the program learn; when no question is
-left, they accept all sure pictures without looking at them, until nothing is suggested any more. Everything goes
-through the project as in the window. The random arm labels as many random pictures as the person answered questions,
-with the same learning model.
+person answers a question (its yes, or the key of the right class), and the program learns before the next; when no
+question is left, they accept all confident predictions without looking at them, until nothing is suggested any more.
+Everything goes through the project as in the window. The random arm labels as many random pictures as the person
+answered questions, with the same learning model.
 
-    sure, right       what "accept the sure ones" wrote, and how much of it was right
+    confident, right  what "accept the sure ones" wrote, and how much of it was right
     answers           questions answered, one key each
-    corrections       answers that were not the proposed class, plus wrong labels among the sure ones
+    corrections       answers that were not the proposed class, plus wrong labels among the confident ones
     accuracy          of the test pictures among all names; measured: what the program said of itself
+    98% after         answers until so many test pictures are right
+
+    caltech-20: 100% of 191 right; 129 answers, 12 corrections (124 of 402); accuracy 99.5 (measured 96.6), random 98.1;
+        98% after 6 to 47 answers
+    flowers-5: 98.8% of 17 right; 65 answers, 28 corrections (57 of 105); accuracy 86.9 (measured 69.5), random 82.2
 
 "former" is how the program suggested before: as many typical pictures a class as it lacked, from the names alone, each
 corrected by hand.
@@ -25,6 +30,8 @@ typed names, or None of these. Then every picture without a label is predicted:
 
     right             of all of them; known: of those that show a typed name; found: of the others
     claimed           what the window says of the known ones, and of the share of the others; "no" if it is not so
+
+    caltech-20, 30 answers, nine draws: right 92.6 (least 89.2), known 92.7, found 92.4; claims of known ones so in all
 """
 
 from __future__ import annotations
@@ -51,12 +58,13 @@ from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import label_suggestions
-from mma_desktop.services.training.label_suggestions import Pairs, cover, neediest
+from mma_desktop.services.training.label_suggestions import facility_location
 from mma_desktop.services.training.learning import Learned, learn
 from mma_desktop.services.training.overview import Right, range_words, right_of, short
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 TESTED = 0.3
+RANDOM_STEP = 5
 TOKEN = CancelToken()
 NONE = -1  # the class of pictures of none of the named ones
 Curve = list[tuple[int, float]]
@@ -65,7 +73,7 @@ Curve = list[tuple[int, float]]
 class Row(NamedTuple):
     """One seed."""
 
-    sure: int
+    confident: int
     wrong: int
     answers: int
     corrected: int
@@ -76,6 +84,10 @@ class Row(NamedTuple):
     former_corrected: int
     curve: Curve
     random_curve: Curve
+
+    def until(self, accuracy: float, *, of_random: bool = False) -> int | None:
+        """The answers after which the accuracy is so high, None if it never is."""
+        return next((count for count, at in (self.random_curve if of_random else self.curve) if at >= accuracy), None)
 
 
 class Trial:
@@ -131,44 +143,38 @@ class Trial:
         right = self.class_ids[found.argmax(1)] == np.array([self.truth[one] for one in self.test])
         return float(100 * right.mean())
 
-    def ask(self, questions: Pairs, most: int) -> int:
-        """Answer at most so many questions, in the window's order. The number of answers."""
-        left = list(questions)
-        while len(questions) - len(left) < most and (question := neediest(self.context, left, {})) is not None:
-            left.remove(question)
-            self.label([question[0]])
-        return len(questions) - len(left)
-
     def answer(self, shots: int, seed: int, most: int) -> int:
-        """Accept what is sure and answer questions, at most so many. The number of answers."""
+        """Answer questions, at most so many, and accept what is confident. The number of answers."""
         answers = 0
         while True:
             learn(self.context, TOKEN)
             found = label_suggestions.suggest(self.context, shots, TOKEN, seed)
-            if answered := self.ask(found.questions, most - answers):
-                answers += answered
-            elif found.sure:
-                self.context.project.assign_many(list(found.sure), LabelSource.SUGGESTION)
+            if found.questions and answers < most:
+                answers += 1
+                self.label([found.questions[0][0]])
+            elif found.confident:
+                self.context.project.assign_many(list(found.confident), LabelSource.SUGGESTION)
             else:
                 return answers
 
     def follow(self, shots: int, seed: int) -> tuple[list[int], Curve]:
-        """Sure, wrong, answers and corrections, and the accuracy after so many answers."""
-        sure = wrong = answers = corrected = 0
+        """Confident, wrong, answers and corrections, and the accuracy after so many answers."""
+        confident = wrong = answers = corrected = 0
         curve: Curve = []
         while True:
             curve.append((answers, self.accuracy(learn(self.context, TOKEN))))
             found = label_suggestions.suggest(self.context, shots, TOKEN, seed, frozenset(self.test))
-            if not len(found):
-                return [sure, wrong, answers, corrected], curve
             if found.questions:
-                answers += len(found.questions)
-                corrected += sum(self.truth[image] != class_id for image, class_id in found.questions)
-                self.label([image for image, _ in found.questions])
+                (image, class_id), *_ = found.questions
+                answers += 1
+                corrected += self.truth[image] != class_id
+                self.label([image])
+            elif found.confident:
+                self.context.project.assign_many(list(found.confident), LabelSource.SUGGESTION)
+                confident += len(found.confident)
+                wrong += sum(self.truth[image] != class_id for image, class_id in found.confident)
             else:
-                self.context.project.assign_many(list(found.sure), LabelSource.SUGGESTION)
-                sure += len(found.sure)
-                wrong += sum(self.truth[image] != class_id for image, class_id in found.sure)
+                return [confident, wrong, answers, corrected], curve
 
     def at_random(self, counts: Sequence[int]) -> Curve:
         """The accuracy after so many random labels."""
@@ -195,7 +201,7 @@ class Trial:
                 if need <= 0 or not len(free):
                     continue
                 group = free[chances[free, index] >= 0.5 * chances[free].max(1)]
-                rows, _ = cover(features[group], chances[group, index], features[:0], need, TOKEN)
+                rows = facility_location(features[group], chances[group, index], features[:0], need, TOKEN)
                 chosen = group[rows]
                 rest = np.setdiff1d(free, chosen)
                 more = rest[np.argsort(-chances[rest, index], kind="stable")[: need - len(chosen)]]
@@ -217,7 +223,7 @@ def measure(trial: Trial, shots: int, seed: int) -> Row:
     learned = learn.kept(trial.context)
     accuracy, said = trial.accuracy(learned), learned.accuracy if learned is not None else None
     trial.begin(seed)
-    random = trial.at_random(sorted({count for count, _ in curve if count}))
+    random = trial.at_random([*range(RANDOM_STEP, counts[2], RANDOM_STEP), counts[2]])
     return Row(*counts, accuracy, said.percent if said else float("nan"), random[-1][1], *former, curve, random)
 
 
@@ -320,16 +326,17 @@ def main() -> None:
             rows = every[folder.name] = [measure(trial, asked.shots, seed) for seed in range(asked.seeds)]
         print(f"\n{folder.name}, {asked.shots} examples a class, {asked.seeds} seeds")
         for seed, row in enumerate(rows):
-            right = 100 * (1 - row.wrong / max(1, row.sure))
+            right = 100 * (1 - row.wrong / max(1, row.confident))
             print(
-                f"  {seed}: {row.sure} sure, {right:.1f}% right; {row.answers} answers, {row.corrected + row.wrong} "
-                f"corrections (former {row.former_corrected} of {row.former_labels}); accuracy {row.accuracy:.1f} "
-                f"(measured {row.measured:.1f}), {row.answers} random labels {row.random:.1f}"
+                f"  {seed}: {row.confident} confident, {right:.1f}% right; {row.answers} answers, "
+                f"{row.corrected + row.wrong} corrections (former {row.former_corrected} of {row.former_labels}); "
+                f"accuracy {row.accuracy:.1f} (measured {row.measured:.1f}), 98% after {row.until(98)} answers; "
+                f"{row.answers} random labels {row.random:.1f}, 98% after {row.until(98, of_random=True)}"
             )
         columns = [statistics.fmean(values) for values in zip(*(row[:9] for row in rows), strict=True)]
-        sure, wrong, answers, corrected, accuracy, said, random, labels, former = columns
+        confident, wrong, answers, corrected, accuracy, said, random, labels, former = columns
         print(
-            f"  mean: {100 * (1 - wrong / max(1, sure)):.1f}% of {sure:.0f} right; {answers:.0f} answers, "
+            f"  mean: {100 * (1 - wrong / max(1, confident)):.1f}% of {confident:.0f} right; {answers:.0f} answers, "
             f"{corrected + wrong:.0f} corrections (former {former:.0f} of {labels:.0f}); accuracy {accuracy:.1f} "
             f"(measured {said:.1f}), random {random:.1f}"
         )

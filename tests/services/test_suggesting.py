@@ -1,4 +1,4 @@
-"""What is suggested to label next: sure pictures, questions, which of them, and what comes of following them."""
+"""What is suggested to label next: confident predictions, which questions, and what comes of following them."""
 
 from __future__ import annotations
 
@@ -24,15 +24,14 @@ from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import label_suggestions
 from mma_desktop.services.training.label_suggestions import (
     ANSWERS,
-    GROUP,
+    CONFIDENT,
     POOL,
-    SURE,
+    SAMPLE,
     Candidates,
     Suggestions,
     choose_confident,
     choose_questions,
-    cover,
-    neediest,
+    facility_location,
 )
 from mma_desktop.services.training.learning import learn
 
@@ -56,151 +55,123 @@ def blobs(sizes: list[int], spread: float = 0.05, seed: int = 0) -> tuple[np.nda
 
 def candidates(
     features: np.ndarray,
-    chances: np.ndarray,
+    probabilities: np.ndarray,
     needs: list[int],
     answers: list[int] | None = None,
     verified: list[int] | None = None,
-    **shots: np.ndarray,
+    *,
+    labelled: np.ndarray | None = None,
+    none: np.ndarray | None = None,
 ) -> Candidates:
     return Candidates(
         features,
-        chances.astype(np.float32),
-        shots.get("shots", np.empty((0, DIM), np.float32)),
-        shots.get("shot_classes", np.empty(0, np.int64)),
-        shots.get("none", np.empty((0, DIM), np.float32)),
+        probabilities.astype(np.float32),
+        np.zeros(len(features), np.float32) if none is None else none.astype(np.float32),
+        np.empty((0, DIM), np.float32) if labelled is None else labelled,
         np.array(needs),
         np.array(answers or [0] * len(needs)),
         np.array(verified or [2] * len(needs)),
-        learned=True,
-        strangers=shots.get("strangers", np.zeros(len(features), np.float32)),
     )
 
 
 # -- the selection
 
 
-def test_cover_takes_what_adds_most_and_is_near_the_best_set() -> None:
+def test_facility_location_takes_what_adds_most_and_is_near_the_best_set() -> None:
     features = unit(rng(1).normal(size=(12, 4)))
     weights = rng(2).random(12).astype(np.float32)
 
     def worth(rows: tuple[int, ...]) -> float:
         return float(weights @ np.maximum(features @ features[list(rows)].T, 0).max(1))
 
-    found, added = cover(features, weights, features[:0], 3, TOKEN)
+    found = tuple(facility_location(features, weights, features[:0], 3, TOKEN).tolist())
     best = max(worth(rows) for rows in itertools.combinations(range(12), 3))
-    assert worth((int(found[0]),)) == pytest.approx(max(worth((row,)) for row in range(12)))
-    assert worth(tuple(found.tolist())) >= (1 - 1 / math.e) * best
-    assert added.sum() == pytest.approx(worth(tuple(found.tolist())), rel=1e-5)
-    assert added.tolist() == sorted(added, reverse=True)
+    assert worth(found[:1]) == pytest.approx(max(worth((row,)) for row in range(12)))
+    assert worth(found) >= (1 - 1 / math.e) * best
 
 
-def test_only_pictures_above_the_limit_of_classes_with_labels_of_a_person_are_sure() -> None:
+def test_only_pictures_above_the_limit_of_classes_with_labels_of_a_person_are_confident() -> None:
     features, _ = blobs([4, 4])
-    chances = np.array([[0.99, 0.01], [SURE, 1 - SURE], [0.94, 0.06], [0.5, 0.5]] + [[0.01, 0.99]] * 4)
-    assert {row for row, _ in choose_confident(candidates(features, chances, [9, 0]), rng(), TOKEN)} == {0, 1}
-    both = choose_confident(candidates(features, chances, [9, 2]), rng(), TOKEN)
+    probabilities = np.array([[0.99, 0.01], [CONFIDENT, 1 - CONFIDENT], [0.94, 0.06], [0.5, 0.5]] + [[0.01, 0.99]] * 4)
+    assert {row for row, _ in choose_confident(candidates(features, probabilities, [9, 0]), rng(), TOKEN)} == {0, 1}
+    both = choose_confident(candidates(features, probabilities, [9, 2]), rng(), TOKEN)
     assert [index for _, index in both] == [0, 0, 1, 1]
-    assert choose_confident(candidates(features, chances, [9, 9], verified=[1, 0]), rng(), TOKEN) == []
+    assert choose_confident(candidates(features, probabilities, [9, 9], verified=[1, 0]), rng(), TOKEN) == []
 
 
-def test_questions_go_to_classes_that_lack_answers_or_have_nothing_sure() -> None:
+def test_questions_go_to_classes_that_lack_answers_or_have_nothing_confident() -> None:
     features, blob = blobs([6, 6, 6])
-    chances = softmax(4 * np.eye(3)[blob])
-    asked = choose_questions(candidates(features, chances, [3, 3, 0], [0, 2, 0]), [(0, 0)], rng(), TOKEN)
-    assert [index for _, index in asked] == [1]
-    assert blob[asked[0][0]] == 1
-    asked = choose_questions(candidates(features, chances, [3, 0, 0], [0, 0, 4]), [], rng(), TOKEN)
-    assert [index for _, index in asked] in ([0], [2])  # half as many as classes with answers
+    probabilities = softmax(4 * np.eye(3)[blob])
+    ((row, index),) = choose_questions(
+        candidates(features, probabilities, [3, 3, 0], [0, 2, 0]), [(0, 0)], rng(), TOKEN
+    )
+    assert (blob[row], index) == (1, 1)
+    found = choose_questions(candidates(features, probabilities, [3, 0, 0], [0, 0, 4]), [], rng(), TOKEN)
+    assert sorted(index for _, index in found) == [0, 2]
 
 
-def test_what_is_sure_is_not_asked_about() -> None:
+def test_what_is_confident_is_not_asked_about() -> None:
     features, blob = blobs([8, 8])
-    chances = np.where(np.eye(2)[blob] > 0, 0.99, 0.01)
-    given = candidates(features, chances, [3, 3], [2, 2], [3, 3])
+    probabilities = np.where(np.eye(2)[blob] > 0, 0.99, 0.01)
+    given = candidates(features, probabilities, [3, 3], [2, 2], [3, 3])
     for seed in range(5):
-        sure = choose_confident(given, rng(seed), TOKEN)
-        asked = choose_questions(given, sure, rng(seed), TOKEN)
-        assert (len(sure), len(asked)) == (6, 1)
-        assert len({row for row, _ in (*sure, *asked)}) == 7
+        confident = choose_confident(given, rng(seed), TOKEN)
+        asked = choose_questions(given, confident, rng(seed), TOKEN)
+        assert (len(confident), len(asked)) == (6, 2)
+        assert len({row for row, _ in (*confident, *asked)}) == 8
 
 
-def test_a_class_without_labels_gets_two_questions_and_comes_first() -> None:
-    features, blob = blobs([6, 6])
-    chances = softmax(4 * np.eye(2)[blob])
-    found = choose_questions(candidates(features, chances, [9, 9], [6, 6], [3, 0]), [], rng(), TOKEN)
-    assert [index for _, index in found] == [1, 1, 0]
-    assert len({row for row, _ in found}) == 3
-
-
-def test_the_class_that_lacks_most_comes_first_whoever_labelled_it() -> None:
+def test_of_equal_groups_the_least_certain_is_asked_about_first_then_the_name_that_nobody_confirmed() -> None:
     features, blob = blobs([6, 6, 6])
-    chances = softmax(4 * np.eye(3)[blob])
-    found = choose_questions(candidates(features, chances, [2, 9, 5], [1, 1, 1], [0, 1, 0]), [], rng(), TOKEN)
-    assert [index for _, index in found] == [1, 2, 0]
+    probabilities = np.eye(3)[blob] * np.array([0.9, 0.9, 0.35]) + 0.04
+    found = choose_questions(candidates(features, probabilities, [9] * 3, [6] * 3, [3, 0, 3]), [], rng(), TOKEN)
+    assert [index for _, index in found] == [2, 1, 0]
 
 
-def test_once_classes_are_known_questions_go_where_they_teach_most() -> None:
-    features, blob = blobs([20, 20, 4, 2])
-    chances = softmax(6 * np.eye(4)[blob])
-    shots = {"shots": unit(np.eye(DIM)[:4]), "shot_classes": np.arange(4)}
-    given = candidates(features, chances, [9] * 4, [4] * 4, **shots)
-    assert sorted(index for _, index in choose_questions(given, [], rng(), TOKEN)) == [0, 1]
-    apart = features.copy()
-    apart[20:40] = unit(np.eye(DIM)[9] + 0.05 * rng(1).normal(size=(20, DIM)))  # like no example of their class
-    given = candidates(apart, chances, [9] * 4, [4] * 4, **shots)
-    first, _ = choose_questions(given, [], rng(), TOKEN)
-    assert first[1] == 1
-    none = unit(np.eye(DIM)[[9]])  # the user said that such pictures are of none of the classes
-    given = candidates(apart, chances, [9] * 4, [4] * 4, none=none, **shots)
-    assert choose_questions(given, [], rng(), TOKEN)[0] != first
+def test_questions_go_to_the_largest_group_that_is_like_nothing_labelled() -> None:
+    features, blob = blobs([20, 12, 4, 2])
+    probabilities = softmax(6 * np.eye(4)[blob])
+    given = candidates(features, probabilities, [9] * 4, [4] * 4)
+    assert [index for _, index in choose_questions(given, [], rng(), TOKEN)] == [0, 1, 2, 3]
+    known = unit(np.eye(DIM)[:1])  # of the class or of none: it need not be asked about again
+    given = candidates(features, probabilities, [9] * 4, [4] * 4, labelled=known)
+    assert choose_questions(given, [], rng(), TOKEN)[0][1] == 1
 
 
-def test_a_second_question_is_not_about_the_like_of_the_first() -> None:
-    features, blob = blobs([20, 4, 4, 4])
-    shots = {"shots": unit(np.eye(DIM)[[8, 9, 2, 3]]), "shot_classes": np.arange(4)}  # two classes look like no example
-    given = candidates(features, softmax(6 * np.eye(4)[blob]), [9] * 4, [4] * 4, **shots)
-    assert [index for _, index in choose_questions(given, [], rng(), TOKEN)] == [0, 1]
-
-
-def test_the_neediest_question_counts_the_labels_that_are_still_being_written(
-    heap: tuple[ProjectContext, dict[int, str]],
-) -> None:
-    context, _ = heap
-    ids = context.index.columns.ids.tolist()
-    one, other, third = (each.id for each in context.classes[:3])
-    asked = [(ids[0], one), (ids[1], one), (ids[2], other), (ids[3], third)]
-    assert neediest(context, asked, {}) == asked[0]
-    context.project.assign(ids[10:12], one)
-    assert neediest(context, asked, {}) == asked[2]
-    assert neediest(context, asked[:2] + asked[3:], {ids[20]: third, ids[21]: third, ids[22]: third}) == asked[0]
-    assert neediest(context, [], {}) is None
-
-
-def test_the_undecided_are_asked_about_and_nothing_that_is_hardly_of_the_class() -> None:
+def test_a_picture_between_two_classes_comes_first_and_what_is_hardly_of_the_class_never() -> None:
     features = unit(np.concatenate([np.eye(DIM)[[0] * 5], np.eye(DIM)[[1] * 5], np.eye(DIM)[[2] * 5]]))
-    decided, undecided, other = [0.9, 0.1], [0.55, 0.45], [0.05, 0.95]
-    chances = np.array([decided] * 5 + [undecided] * 5 + [other] * 5)
-    shots = {"shots": unit(np.eye(DIM)[[0]]), "shot_classes": np.array([0])}
-    ((row, index),) = choose_questions(candidates(features, chances, [4, 0], [4, 0], **shots), [], rng(), TOKEN)
+    probabilities = np.array([[0.9, 0.1]] * 5 + [[0.55, 0.45]] * 5 + [[0.05, 0.95]] * 5)
+    given = candidates(features, probabilities, [4, 0], [4, 0], labelled=unit(np.eye(DIM)[[3]]))
+    ((row, index),) = choose_questions(given, [], rng(), TOKEN)
     assert (index, 5 <= row < 10) == (0, True)
 
 
-def test_once_a_class_is_known_pictures_of_none_are_asked_about_and_are_never_sure() -> None:
+@pytest.mark.parametrize(("verified", "last"), [(0, [(4, 2)]), (2, [])])
+def test_a_class_that_nothing_is_likely_of_is_asked_about_last_until_it_has_answers(
+    verified: int, last: list[tuple[int, int]]
+) -> None:
+    features, blob = blobs([3, 3])
+    probabilities = np.array([[0.9, 0.05, 0.05], [0.1, 0.8, 0.1]])[blob]
+    probabilities[4, 2] = 0.2
+    given = candidates(features, probabilities, [9] * 3, [1, 0, 1], [3, 3, verified])
+    found = choose_questions(given, [(5, 1)], rng(), TOKEN)
+    assert [index for _, index in found[:2]] == [0, 0]
+    assert found[2:] == last
+
+
+def test_pictures_that_may_show_none_are_asked_about_first_and_are_never_confident() -> None:
     features = unit(np.concatenate([np.eye(DIM)[[0] * 4], np.eye(DIM)[[1] * 4], np.eye(DIM)[[2] * 4]]))
-    chances = np.tile([0.99, 0.01], (12, 1))
-    strangers = np.repeat([0.01, 0.5, 0.99], 4).astype(np.float32)
-    shots = {"shots": unit(np.eye(DIM)[[0]]), "shot_classes": np.array([0]), "strangers": strangers}
-    for verified, asked in ((2, range(4, 8)), (0, range(8))):
-        given = candidates(features, chances, [9, 0], [1, 0], [verified, 0], **shots)
-        sure = choose_confident(given, rng(), TOKEN)
-        assert {row for row, _ in sure} == (set(range(4)) if verified else set())
-        assert {row for row, _ in choose_questions(given, sure, rng(), TOKEN)} <= set(asked)
+    probabilities = np.tile([0.99, 0.01], (12, 1))
+    given = candidates(features, probabilities, [9, 0], [1, 0], [9, 0], none=np.repeat([0.01, 0.5, 0.99], 4))
+    confident = choose_confident(given, rng(), TOKEN)
+    assert {row for row, _ in confident} == set(range(4))
+    assert {row for row, _ in choose_questions(given, confident, rng(), TOKEN)} <= set(range(4, 8))
 
 
 def test_of_a_large_group_a_random_subset() -> None:
-    features, blob = blobs([GROUP + 200])
-    chances = np.ones((len(blob), 1))
-    found = [choose_confident(candidates(features, chances, [5]), rng(seed), TOKEN) for seed in (0, 0, 1)]
+    features, blob = blobs([SAMPLE + 200])
+    probabilities = np.ones((len(blob), 1))
+    found = [choose_confident(candidates(features, probabilities, [5]), rng(seed), TOKEN) for seed in (0, 0, 1)]
     assert found[0] == found[1] != found[2]
 
 
@@ -259,26 +230,26 @@ def unlabel(context: ProjectContext) -> None:
 
 
 class Followed(NamedTuple):
-    """What came of following every suggestion: sure ones and how many were wrong, questions and corrections."""
+    """What came of following every suggestion: confident ones and how many were wrong, questions and corrections."""
 
-    sure: int
+    confident: int
     wrong: int
     questions: int
     corrections: int
 
 
 def follow(context: ProjectContext, truth: dict[int, str], per_class: int) -> Followed:
-    """Accept all sure ones without a look, answer every question, and learn, until nothing is suggested."""
+    """Accept all confident ones without a look, answer every question, and learn, until nothing is suggested."""
     names = {one.id: one.name for one in context.classes}
-    sure = wrong = questions = corrections = 0
+    confident = wrong = questions = corrections = 0
     for _ in range(60):
         learn(context, TOKEN)
         found = label_suggestions.suggest(context, per_class, TOKEN)
         if not len(found):
-            return Followed(sure, wrong, questions, corrections)
-        context.project.assign_many(list(found.sure), LabelSource.SUGGESTION)
-        sure += len(found.sure)
-        wrong += sum(truth[image] != names[class_id] for image, class_id in found.sure)
+            return Followed(confident, wrong, questions, corrections)
+        context.project.assign_many(list(found.confident), LabelSource.SUGGESTION)
+        confident += len(found.confident)
+        wrong += sum(truth[image] != names[class_id] for image, class_id in found.confident)
         questions += len(found.questions)
         corrections += sum(truth[image] != names[class_id] for image, class_id in found.questions)
         label(context, truth, [image for image, _ in found.questions])
@@ -291,25 +262,40 @@ def test_following_them_labels_every_class_nearly_without_errors(
     context, truth = heap
     found = follow(context, truth, 10)
     assert min(context.index.counts().values()) >= 10
-    assert found.sure > 30
-    assert found.wrong <= 0.05 * found.sure
+    assert found.confident > 30
+    assert found.wrong <= 0.05 * found.confident
     assert found.questions <= 12 * (ANSWERS + 4)
     assert found.corrections < found.questions / 2
 
 
-def test_from_names_alone_nothing_is_sure_and_every_class_is_asked_about(
+def test_from_names_alone_nothing_is_confident_and_every_class_lacks_answers(
     heap: tuple[ProjectContext, dict[int, str]],
 ) -> None:
     context, _ = heap
     found = label_suggestions.suggest(context, 4, TOKEN)
-    assert not found.sure
-    assert sorted(class_id for _, class_id in found.questions) == sorted([one.id for one in context.classes] * 2)
-    assert len({image for image, _ in found.questions}) == 24
+    assert not found.confident
+    assert len({image for image, _ in found.questions}) == 12
     assert (len(found.lacking), found.waiting) == (12, 0)
     label_suggestions.suggest.put(context, None)
     assert found == label_suggestions.suggest(context, 4, TOKEN)
     first = found.questions[0][0]
     assert first not in dict(label_suggestions.suggest(context, 4, TOKEN, leave_out=frozenset({first})).questions)
+
+
+def test_a_name_that_no_picture_shows_is_not_asked_about_again_and_again(
+    heap: tuple[ProjectContext, dict[int, str]],
+) -> None:
+    context, truth = heap
+    context.project.add_classes(["submarine"])
+    (absent,) = (one.id for one in context.classes if one.name == "submarine")
+    asked = []
+    for _ in range(16):  # in the window, every answer brings other suggestions
+        learn(context, TOKEN)
+        question = label_suggestions.suggest(context, 16, TOKEN).questions[0]
+        asked.append(question[1])
+        label(context, truth, [question[0]])
+    context.project.delete_classes([absent])
+    assert asked.count(absent) < 4
 
 
 def test_held_out_labels_are_no_examples_and_new_classes_get_none(
@@ -327,7 +313,7 @@ def test_held_out_labels_are_no_examples_and_new_classes_get_none(
     context.project.set_use(columns.ids[columns.class_ids == one.id][:2].tolist(), Use.TEST)
     context.project.set_use(columns.ids[columns.class_ids == other.id][:2].tolist(), Use.TEST)
     found = label_suggestions.suggest(context, ANSWERS, TOKEN)
-    assert {class_id for _, class_id in (*found.sure, *found.questions)} == {one.id}
+    assert {class_id for _, class_id in (*found.confident, *found.questions)} == {one.id}
 
 
 def test_accepted_labels_are_examples_and_no_answers(heap: tuple[ProjectContext, dict[int, str]]) -> None:
@@ -335,8 +321,9 @@ def test_accepted_labels_are_examples_and_no_answers(heap: tuple[ProjectContext,
     one = context.classes[0]
     mine = [image for image, name in truth.items() if name == one.name][: ANSWERS + 2]
     context.project.assign(mine, one.id, LabelSource.SUGGESTION)
+    context.project.set_role([other.id for other in context.classes[1:]], Role.NEW)
     found = label_suggestions.suggest(context, ANSWERS, TOKEN)
-    assert [class_id for _, class_id in found.questions].count(one.id) == 2
+    assert [class_id for _, class_id in found.questions] == [one.id]
     context.project.assign(mine, one.id)
     found = label_suggestions.suggest(context, ANSWERS, TOKEN)
     assert one.id not in {class_id for _, class_id in found.questions}

@@ -81,7 +81,7 @@ def test_a_proposed_name_does_not_turn_the_text_around_it(
     controller.add_classes(["red\N{RIGHT-TO-LEFT OVERRIDE}car"])
     person.until(lambda: context.classes)
     one, (sure, asked) = context.classes[0].id, context.index.columns.ids[:2].tolist()
-    review = Proposals(context, Suggestions(sure=((sure, one),), questions=((asked, one),)))
+    review = Proposals(context, Suggestions(confident=((sure, one),), questions=((asked, one),)))
     suspects = SuspectedLabels(context, [Suspect(sure, 0, one, 0.1, 0.9)])
     name, note = "red\N{REPLACEMENT CHARACTER}car", suspects.note(sure, None)
     assert note is not None

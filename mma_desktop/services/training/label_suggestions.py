@@ -1,30 +1,23 @@
-"""Suggest labels: pictures that the model is sure of, to accept together, and questions about single ones.
+"""Suggest labels: confident predictions, to accept together, and questions about single pictures (active learning).
 
 Every class that lacks examples gets suggestions from the learning model, or from the names alone before there is one.
 
-*Sure* pictures are those of a class with at least `VERIFIED` labels set by the user, predicted with a confidence of at
-least `SURE`. The confidence is calibrated on held-out labels, so nineteen of twenty should be right; before the first
-label nothing is sure, because how well a name works is unknown. Of a class's sure pictures, those that best represent
-all of them are suggested.
+*Confident* predictions are of a class with at least `VERIFIED` labels set by the user, have a probability of at least
+`CONFIDENT`, and show none of the classes with at most the rest. Probabilities are calibrated on held-out labels, so
+nineteen of twenty should be right; from the names alone nothing is confident, because how well a name works is unknown.
 
-*Questions* are asked until the user has given `ANSWERS` labels of each class, and beyond that if nothing is sure. They
-are about pictures that are likely of the class, typical, unlike its examples and the answers "none of these" and, if
-there is a model, undecided: weights are the class probability, reduced as the margin to the second class grows
-(Scheffer et al. 2001). Classes with fewer than `VERIFIED` answers come first, those that lack most before the others;
-after them the questions go to whichever classes they teach most, so few are spent on a class whose pictures are alike.
-Each answer is a label set by the user, and the next suggestions take it into account. Sure pictures alone would leave
-out the hard ones: with as many answers they trained models 3 to 9 points worse.
+*Questions* are asked until the user has given `ANSWERS` labels of each class, and beyond that if nothing is confident.
+They are about pictures that stand for many others whose prediction may be wrong: density-weighted uncertainty sampling
+(Settles and Craven 2008, "An Analysis of Active Learning Strategies for Sequence Labeling Tasks"). A prediction is
+right with the model's probability times (v + 1) / (v + 2), where v is the number of the user's labels of that class:
+the rule of succession, as a name that nobody has confirmed may be misunderstood however sure the model is. None of
+these is one more answer. So a group of pictures is asked about once, unless the answer contradicts its name.
 
-Pictures may show none of the classes (`engine.methods.strangers`), which is one more answer. One is not sure if it is a
-stranger with more than one chance in twenty. Once a class has `VERIFIED` answers, questions about it are about pictures
-that may be of the class or a stranger as well as those between two classes: both answers teach most. Before, and before
-there is a model, likely strangers and pictures that a name which nobody typed fits better weigh less.
-
-The best representatives are found by facility location: the value of a set is the sum, over all candidates, of their
-class probability times the cosine with the nearest picture of the set or example of the class, and the picture with the
-largest gain comes first. This is the submodular selection of training data by Wei, Iyer and Bilmes, "Submodularity in
-Data Subset Selection and Active Learning" (ICML 2015); the greedy rule and its bound are by Nemhauser, Wolsey and
-Fisher (1978).
+Both are chosen by facility location: the value of a set is the sum over all pictures of their weight (the probability
+that the prediction is wrong; for confident ones, right) times the cosine with the nearest picture that is in the set or
+labelled, and the picture with the largest gain comes first (Wei, Iyer and Bilmes 2015, "Submodularity in Data Subset
+Selection and Active Learning"; the greedy rule and its bound are by Nemhauser, Wolsey and Fisher 1978). Embeddings are
+centred: otherwise the cosine of any two photographs is far above 0.
 
 `tests/benchmarks/bench_suggestions.py` has the figures. Engine lane only. The same project, model and seed give the
 same suggestions.
@@ -32,9 +25,6 @@ same suggestions.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,13 +45,12 @@ if TYPE_CHECKING:
 
 Pairs = tuple[tuple[int, int], ...]
 
-SURE = 0.95
+CONFIDENT = 0.95
 VERIFIED = 2
 ANSWERS = 6
-UNCLAIMED = 0.8  # chance that a picture is a stranger, before there is a model, if another name fits it better
-DECIDED = 0.9  # how much less an image of margin 1 weighs than one of margin 0
+UNCLAIMED = 0.8  # probability of None of these, before there is a model, if another name fits a picture better
 POOL = 20_000  # maximum number of unlabelled images considered; more are subsampled
-GROUP = 1_024  # maximum per class; the selection needs all pairwise cosines, so more are subsampled
+SAMPLE = 1_024  # maximum that are represented; the selection needs all pairwise cosines, so more are subsampled
 LIKELY = 0.5  # a question may be about images with at least this fraction of their highest class probability
 
 
@@ -70,21 +59,21 @@ class Suggestions:
     """Images to label next, as (image id, class id); no image occurs twice.
 
     Attributes:
-        sure: To accept together, class by class.
+        confident: To accept together, class by class.
         questions: To answer one by one, most useful first.
         lacking: The ids of the base classes that lack examples or answers.
         waiting: How many unlabelled pictures have no features and were not considered.
         lost: How many were not considered because they cannot be shown: their files are missing or changed.
     """
 
-    sure: Pairs = ()
+    confident: Pairs = ()
     questions: Pairs = ()
     lacking: tuple[int, ...] = ()
     waiting: int = 0
     lost: int = 0
 
     def __len__(self) -> int:
-        return len(self.sure) + len(self.questions)
+        return len(self.confident) + len(self.questions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,36 +82,21 @@ class Candidates:
 
     Args:
         features: (N, D) unit embeddings of the candidate images.
-        chances: (N, C) their class probabilities.
-        shots: (M, D) unit embeddings of the existing examples.
-        shot_classes: (M,) column of `chances` of each.
-        none: (K, D) unit embeddings of the examples of none of the classes.
+        probabilities: (N, C) of the classes.
+        none: (N,) probability that a picture shows none of them.
+        labelled: (M, D) unit embeddings of the examples of the classes and of none of them.
         needs: (C,) how many examples each class lacks.
         answers: (C,) how many answers each class lacks.
         verified: (C,) how many labels of each class the user set.
-        learned: Whether the probabilities are those of a model that learned from labels.
-        strangers: (N,) probability that a picture shows none of the classes.
     """
 
     features: Floats
-    chances: Floats
-    shots: Floats
-    shot_classes: Ids
+    probabilities: Floats
     none: Floats
+    labelled: Floats
     needs: Ids
     answers: Ids
     verified: Ids
-    learned: bool
-    strangers: Floats
-
-    def shots_of(self, index: int) -> Floats:
-        """(m, D) embeddings of the examples of a class."""
-        found: Floats = self.shots[self.shot_classes == index]
-        return found
-
-    def known_for(self, index: int) -> Floats:
-        """(k, D) embeddings of what questions about a class need not show again: its examples, and those of none."""
-        return np.concatenate([self.shots_of(index), self.none])
 
 
 def _lost(context: ProjectContext) -> object:
@@ -173,31 +147,21 @@ def suggest(
         free = np.sort(rng.choice(free, POOL, replace=False))
     if not len(free) or not lacking:
         return Suggestions(lacking=lacking, waiting=waiting, lost=lost)
-    _, cache = context.engine.need()
-    embedded = context.engine.embedded(columns.hashes[shots])
-    none, _ = _shots(columns, none_ids)
-    none = none[context.engine.embedded(columns.hashes[none])]
-    chances, strangers = _chances(context, columns.hashes[free], token)
-    candidates = Candidates(
-        cache.gather(columns.hashes[free]),
-        chances,
-        cache.gather(columns.hashes[shots[embedded]]),
-        shot_classes[embedded],
-        cache.gather(columns.hashes[none]),
-        needs,
-        answers,
-        own,
-        _from_labels(_predictor(context)),
-        strangers,
-    )
+    labelled, _ = _shots(columns, np.concatenate([class_ids, none_ids]))
+    labelled = labelled[context.engine.embedded(columns.hashes[labelled])]
+    features, examples = (context.engine.gather(columns.hashes[some], whole=False) for some in (free, labelled))
+    centre = features.mean(axis=0)
+    probabilities, none = _predicted(context, columns.hashes[free], token)
+    features, examples = _unit(features - centre), _unit(examples - centre)
+    candidates = Candidates(features, probabilities, none, examples, needs, answers, own)
     ids = columns.ids[free]
 
     def pairs(chosen: list[tuple[int, int]]) -> Pairs:
         return tuple((int(ids[row]), int(class_ids[column])) for row, column in chosen)
 
-    sure = choose_confident(candidates, rng, token)
-    questions = choose_questions(candidates, sure, rng, token)
-    return Suggestions(pairs(sure), pairs(questions), lacking, waiting, lost)
+    confident = choose_confident(candidates, rng, token)
+    questions = choose_questions(candidates, confident, rng, token)
+    return Suggestions(pairs(confident), pairs(questions), lacking, waiting, lost)
 
 
 def in_need(context: ProjectContext, per_class: int) -> list[ImageClass]:
@@ -222,19 +186,6 @@ def in_need(context: ProjectContext, per_class: int) -> list[ImageClass]:
     return [item for item in lacking if item.id not in asked]
 
 
-def neediest(
-    context: ProjectContext, questions: Collection[tuple[int, int]], told: Mapping[int, int]
-) -> tuple[int, int] | None:
-    """The question to ask next: about a class with fewer than `VERIFIED` labels, the fewest first, or else the first.
-
-    This is the order of the questions, (image id, class id), until an answer is another class than the one asked about.
-    `told` are labels that are still being written, class id by image id. Reads memory only.
-    """
-    counts = Counter(context.index.counts())
-    counts.update(told.values())
-    return min(questions, key=lambda question: min(counts[question[1]], VERIFIED), default=None)
-
-
 def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
     """Positions of the labelled images that may be trained on, and the class index of each."""
     mask = columns.usable & np.isin(columns.class_ids, class_ids) & ~columns.held_back
@@ -253,7 +204,13 @@ def _from_labels(predictor: Predictor) -> bool:
     return predictor.header is not None and bool(predictor.header.base_keys)
 
 
-def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelToken) -> tuple[Floats, Floats]:
+def _unit(vectors: Floats) -> Floats:
+    lengths = np.sqrt(np.einsum("nd,nd->n", vectors, vectors))  # a fifth of the time of `np.linalg.norm`
+    found: Floats = vectors / np.maximum(lengths, 1e-9)[:, None]
+    return found
+
+
+def _predicted(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelToken) -> tuple[Floats, Floats]:
     """(N, C) class probabilities by the learning model, the adapter in use, or the names alone.
 
     Also (N,) probabilities that a picture shows none of the classes, 0 where that is not known.
@@ -268,157 +225,91 @@ def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelT
         found[part] = predictor.chances(features, names, template, adapted=adapted)
         best = found[part].argmax(1)
         parts.append(predictor.doubts(features, names, template, best, adapted=_from_labels(predictor)))
-    doubts = [part for part in parts if part is not None]
-    if len(doubts) < len(parts) or not doubts:
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts) or not known:
         return found, np.zeros(len(hashes), np.float32)
-    every = doubts[0].join(doubts)
+    every = known[0].join(known)
     header = predictor.header
-    told = None if header is None else header.strangers
-    cut = 0.0 if told is None else told.decide(every.scores, every.margins)[2].margin
-    strangers = np.where(every.margins < cut, UNCLAIMED, 0.0).astype(np.float32)
-    if told is None:
-        return found, strangers
-    share = told.estimate(every.scores).value
-    own = ~every.by_text
-    strangers[own] = told.chances(every.scores[own], share)
-    return found, strangers
+    scored = None if header is None else header.strangers
+    threshold = 0.0 if scored is None else scored.decide(every.scores, every.margins)[2].margin
+    none = np.where(every.margins < threshold, UNCLAIMED, 0.0).astype(np.float32)
+    if scored is not None:
+        trained = ~every.by_text
+        none[trained] = scored.chances(every.scores[trained], scored.estimate(every.scores).value)
+    return found, none
 
 
 def choose_confident(candidates: Candidates, rng: np.random.Generator, token: CancelToken) -> list[tuple[int, int]]:
-    """(row, class) of the sure images, class by class, at most as many as a class lacks."""
-    best, confidence = candidates.chances.argmax(1), candidates.chances.max(1)
+    """(row, class) of confident predictions, class by class, at most as many as a class lacks."""
+    best, confidence = candidates.probabilities.argmax(1), candidates.probabilities.max(1)
+    confident = (confidence >= CONFIDENT) & (candidates.none <= 1 - CONFIDENT)
     chosen = []
     for index in np.flatnonzero((candidates.needs > 0) & (candidates.verified >= VERIFIED)).tolist():
-        group = (best == index) & (confidence >= SURE) & (candidates.strangers <= 1 - SURE)
-        weights, need = candidates.chances[:, index], int(candidates.needs[index])
-        rows, _ = _representative(candidates, group, weights, candidates.shots_of(index), need, rng, token)
-        chosen += [(int(row), index) for row in rows]
+        rows = np.flatnonzero(confident & (best == index))
+        found = _representative(candidates, rows, confidence, int(candidates.needs[index]), rng, token)
+        chosen += [(row, index) for row in found]
     return chosen
 
 
 def choose_questions(
-    candidates: Candidates, sure: list[tuple[int, int]], rng: np.random.Generator, token: CancelToken
+    candidates: Candidates, confident: list[tuple[int, int]], rng: np.random.Generator, token: CancelToken
 ) -> list[tuple[int, int]]:
-    """(row, class) of the images to ask about, most useful first.
+    """(row, class) of the images to ask about, most useful first: as many as classes lack answers.
 
-    Classes with fewer than `VERIFIED` answers, or all before there is a model, get one or two each, those that lack
-    most first. After them come half as many as there are other classes, about whichever of these they teach most.
+    These are likely of such a class. A class that nothing is likely of comes last, with its likeliest image, until it
+    has `VERIFIED` answers.
     """
-    chances, best = candidates.chances, candidates.chances.max(1)
-    own = chances * (1.0 - candidates.strangers)[:, None]
-    every = np.concatenate([own, candidates.strangers[:, None]], axis=1)
-    undecided = chances * (1.0 - DECIDED * margins(every))[:, None]
-    likely = chances >= LIKELY * best[:, None]
-    taken = np.zeros(len(best), bool)
-    taken[[row for row, _ in sure]] = True
-    without_sure = ~np.isin(np.arange(len(candidates.needs)), [index for _, index in sure])
-    is_open = (candidates.answers > 0) | ((candidates.needs > 0) & without_sure)
-    is_known = (candidates.verified >= VERIFIED) & candidates.learned
-    first = np.flatnonzero(is_open & ~is_known)
-    asked: list[list[tuple[int, int]]] = []
-    for index in first[np.lexsort((candidates.verified[first], -candidates.needs[first]))].tolist():
-        count = max(1, min(VERIFIED - int(candidates.verified[index]), int(candidates.answers[index])))
-        group, known = likely[:, index] & ~taken, candidates.known_for(index)
-        rows, _ = _representative(candidates, group, own[:, index], known, count, rng, token)
-        taken[rows] = True
-        if len(rows) < count:
-            rest = np.flatnonzero(~taken)
-            more = rest[np.argsort(-chances[rest, index], kind="stable")[: count - len(rows)]]
-            taken[more] = True
-            rows = np.concatenate([rows, more])
-        asked.append([(int(row), index) for row in rows])
-    found = [part[at] for at in range(VERIFIED) for part in asked if at < len(part)]
-    others = np.flatnonzero(is_open & is_known)
-    return found + _where_most_is_gained(candidates, others, undecided, likely, taken, rng, token)
-
-
-def _where_most_is_gained(
-    candidates: Candidates,
-    classes: Ids,
-    weights: Floats,
-    likely: NDArray[np.bool_],
-    taken: NDArray[np.bool_],
-    rng: np.random.Generator,
-    token: CancelToken,
-) -> list[tuple[int, int]]:
-    """(row, class), half as many as `classes`: each time the row that adds most to what is known for its class.
-
-    `weights` and `likely` are (N, C); no row `taken` (N,) is chosen.
-    """
-    taken = taken.copy()
-    known = {index: candidates.known_for(index) for index in classes.tolist()}
-    best: dict[int, tuple[float, int]] = {}  # for each class, what its best row adds, and that row
-    chosen: list[tuple[int, int]] = []
-    for _ in range(math.ceil(len(classes) / 2)):
-        for index in (at for at in known if at not in best):
-            group = likely[:, index] & ~taken
-            rows, added = _representative(candidates, group, weights[:, index], known[index], 1, rng, token)
-            if len(rows):
-                best[index] = float(added[0]), int(rows[0])
-        if not best:
-            break
-        index = max(best, key=lambda at: best[at])
-        _, row = best[index]
-        chosen.append((row, index))
+    probabilities, verified = candidates.probabilities, candidates.verified
+    best, taken = probabilities.argmax(1), np.zeros(len(probabilities), bool)
+    taken[[row for row, _ in confident]] = True
+    without = ~np.isin(np.arange(len(verified)), [index for _, index in confident])
+    asked = np.flatnonzero((candidates.answers > 0) | ((candidates.needs > 0) & without))
+    likely = (probabilities[:, asked] >= LIKELY * probabilities.max(1, keepdims=True)) & ~taken[:, None]
+    named = probabilities.max(1) * (1 - candidates.none) * ((verified + 1) / (verified + 2))[best]
+    wrong = (1 - np.maximum(named, candidates.none)).astype(np.float32)
+    rows = _representative(candidates, np.flatnonzero(likely.any(1)), wrong, len(asked), rng, token)
+    chosen = [(row, int(asked[probabilities[row, asked].argmax()])) for row in rows]
+    taken[rows] = True
+    for index in asked[~likely.any(0) & (verified[asked] < VERIFIED)].tolist():
+        row = int(np.where(taken, -1.0, probabilities[:, index]).argmax())
+        chosen += [] if taken[row] else [(row, index)]
         taken[row] = True
-        known[index] = np.concatenate([known[index], candidates.features[[row]]])
-        best = {index: gain for index, gain in best.items() if gain[1] != row}
-        if sum(column == index for _, column in chosen) >= max(1, int(candidates.answers[index])):
-            del known[index]
     return chosen
 
 
-def margins(chances: Floats) -> Floats:
-    """(N,) probability of the best class minus that of the second."""
-    if chances.shape[1] < 2:
-        return np.ones(len(chances), np.float32)
-    top = np.partition(chances, -2, axis=1)[:, -2:]
-    return top[:, 1] - top[:, 0]
-
-
 def _representative(
-    candidates: Candidates,
-    among: NDArray[np.bool_],
-    weights: Floats,
-    known: Floats,
-    need: int,
-    rng: np.random.Generator,
-    token: CancelToken,
-) -> tuple[Ids, Floats]:
-    """At most `need` rows that best represent those `among` (N,) all rows, by weights (N,), and what each adds."""
-    group = np.flatnonzero(among)
-    if len(group) > GROUP:
-        group = np.sort(rng.choice(group, GROUP, replace=False))
-    rows, gains = cover(candidates.features[group], weights[group], known, need, token)
-    return group[rows], gains
+    candidates: Candidates, rows: Ids, weights: Floats, count: int, rng: np.random.Generator, token: CancelToken
+) -> list[int]:
+    """At most `count` of these rows, which best represent them beside the labelled ones, by weights (N,)."""
+    if len(rows) > SAMPLE:
+        rows = np.sort(rng.choice(rows, SAMPLE, replace=False))
+    found = facility_location(candidates.features[rows], weights[rows], candidates.labelled, count, token)
+    chosen: list[int] = rows[found].tolist()
+    return chosen
 
 
-def cover(features: Floats, weights: Floats, shots: Floats, need: int, token: CancelToken) -> tuple[Ids, Floats]:
-    """At most `need` rows that best represent all rows, and what each adds: greedy facility location.
+def facility_location(features: Floats, weights: Floats, labelled: Floats, count: int, token: CancelToken) -> Ids:
+    """At most `count` rows that best represent all rows, the one that adds most first: greedy facility location.
 
     The value of a set is the sum over all rows i of weights_i times the cosine with the nearest vector of the set or of
-    `shots`, at least 0. Each step takes the row with the largest gain; the result is worth at least 1 - 1/e of the best
-    set (Nemhauser, Wolsey and Fisher 1978).
+    `labelled`, at least 0. Each step takes the row with the largest gain; the result is worth at least 1 - 1/e of the
+    best set (Nemhauser, Wolsey and Fisher 1978).
 
     Args:
         features: (N, D) unit vectors.
         weights: (N,) importance of representing each row, at least 0.
-        shots: (M, D) existing unit vectors.
-        need: Number of rows to choose.
+        labelled: (M, D) existing unit vectors.
+        count: Number of rows to choose.
         token: Cancels the selection.
     """
-    count = len(features)
-    alike = np.maximum(features @ features.T, 0.0)
-    covered = np.zeros(count, np.float32)
-    if len(shots):
-        covered = np.maximum((features @ shots.T).max(1, initial=0.0), covered)
-    free = np.ones(count, bool)
-    rows = np.empty(min(need, count), np.int64)
-    added = np.empty(len(rows), np.float32)
+    similarity = np.maximum(features @ features.T, 0.0)
+    nearest = (features @ labelled.T).max(1, initial=0.0)
+    free = np.ones(len(features), bool)
+    rows = np.empty(min(count, len(features)), np.int64)
     for step in range(len(rows)):
         token.raise_if_cancelled()
-        gains = weights @ np.maximum(alike - covered[:, None], 0.0)
-        row = int(np.where(free, gains, -1.0).argmax())
-        rows[step], added[step], free[row] = row, gains[row], False
-        covered = np.maximum(covered, alike[row])
-    return rows, added
+        gains = weights @ np.maximum(similarity - nearest[:, None], 0.0)
+        rows[step] = row = int(np.where(free, gains, -1.0).argmax())
+        free[row] = False
+        nearest = np.maximum(nearest, similarity[row])
+    return rows

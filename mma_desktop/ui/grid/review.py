@@ -19,7 +19,7 @@ from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.predicting.none_of_these import label_choices
-from mma_desktop.services.training.label_suggestions import Suggestions, neediest
+from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import number_format
@@ -184,8 +184,8 @@ class Proposals(Review):
     has_notes = False
 
     def __init__(self, context: ProjectContext, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
-        super().__init__(context, (image for image, _ in found.sure))
-        self._classes = dict((*found.sure, *found.questions))
+        super().__init__(context, (image for image, _ in found.confident))
+        self._classes = dict((*found.confident, *found.questions))
         self._asked: dict[int, int] = {}
         self._found = found
         self.dismissed.update(dismissed)
@@ -213,8 +213,7 @@ class Proposals(Review):
         ]
 
     def next_question(self, told: Mapping[int, int]) -> Question | None:
-        chosen = neediest(self.context, self._open(told), told)
-        return self.question(chosen[0]) if chosen is not None else None
+        return next((self.question(image) for image, _ in self._open(told)), None)
 
     def questions_left(self) -> int:
         return len(self._open(()))

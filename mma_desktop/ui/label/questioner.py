@@ -133,7 +133,7 @@ class Questioner(QObject):
         return review.is_asked(image_id)
 
     def _go_on(self) -> None:
-        """Show the question that was left to go back, or else the neediest one."""
+        """Show the question that was left to go back, or else the next one."""
         if self._review is None:
             return
         left = next((at for at in reversed(range(len(self._trail))) if self._is_open(self._trail[at])), None)
