@@ -17,6 +17,7 @@ from mma_desktop.engine.backbones.row_layout import RowLayout
 
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.text_tower import TextTower
+    from mma_desktop.engine.training.at_hand import Unlabelled
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -106,6 +107,7 @@ class TrainingData:
     `unlabelled` (U, E) are rows of images without a label, in any order: they may tell the groups of strangers among
     them, and a transductive training learns from them where the classes lie. It looks along `components` (E, M), which
     are `transduction.principal_axes` of such images; if None, of these and the shots, which takes as long as the fit.
+    `kept` is what was prepared of both for an earlier training.
 
     `class_weight` is "balanced", or the weights of classes by index, above 0, and 1 for the others (scikit-learn's).
 
@@ -130,6 +132,7 @@ class TrainingData:
     none_proposed: NDArray[np.bool_] | None = None  # (M,)
     unlabelled: Floats | None = None
     components: Floats | None = None
+    kept: Unlabelled | None = None
     background: Floats | None = None
     class_weight: str | Mapping[int, float] | None = None
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -40,6 +44,34 @@ def components_of(rows: Floats) -> Floats:
     return found
 
 
+class Unlabelled:
+    """Rows of pictures without a label as trainings see them, with what no label changes: for any number of trainings.
+
+    Args:
+        given: (U, E).
+        components: As `TrainingData.components`.
+
+    Attributes:
+        rows: (N, E) of `in_order`.
+        points: (N, M) their coordinates along the components; None without.
+    """
+
+    def __init__(self, given: Floats, components: Floats | None = None) -> None:
+        self.given, self.components = given, components
+        self.rows = tensor_of(in_order(np.asarray(given, np.float32)))
+        self.points = None if components is None else self.rows @ tensor_of(components)
+
+    @classmethod
+    def of(cls, data: TrainingData) -> Unlabelled:
+        """Those of a training that has some."""
+        if data.unlabelled is None:
+            raise ValueError("there are no pictures at hand")
+        kept, given = data.kept, (data.unlabelled, data.components)
+        if kept is not None and kept.given is given[0] and kept.components is given[1]:
+            return kept
+        return cls(*given)
+
+
 class PicturesAtHand:
     """The rows of the shots, then of what has no label, with their coordinates: prepared once for all fits.
 
@@ -47,31 +79,33 @@ class PicturesAtHand:
         data: With `unlabelled`.
         shots: Of base classes.
         cancel: Cancels a fit.
-
-    Attributes:
-        rows: (N + U, E).
     """
 
     def __init__(self, data: TrainingData, shots: FeatureSet, cancel: CancelToken) -> None:
-        if data.unlabelled is None:
-            raise ValueError("there are no pictures at hand")
         self._data, self._labels, self._cancel = data, shots.labels, cancel
-        unlabelled = in_order(np.asarray(data.unlabelled, np.float32))
-        self._others = np.full(len(unlabelled), -1)
-        self.rows = tensor_of(np.concatenate([shots.features, unlabelled]))
-        self._axes = principal_axes(self.rows) if data.components is None else tensor_of(data.components)
-        points = self.rows @ self._axes
+        others, own = Unlabelled.of(data), tensor_of(shots.features)
+        self._others = np.full(len(others.rows), -1)
+        self._parts = own, others.rows
+        if data.components is None:
+            self._axes = principal_axes(torch.cat(self._parts))
+        else:
+            self._axes = tensor_of(data.components)
+        points = torch.cat([own @ self._axes, others.rows @ self._axes if others.points is None else others.points])
         self._centre = points.mean(0)
         self._points = points - self._centre
+
+    def of_rows(self, work_out: Callable[[Tensor], Tensor]) -> Tensor:
+        """(N + U, ...) what is worked out of rows."""
+        return torch.cat([work_out(rows) for rows in self._parts])
 
     def teach(self, adapter: Adapter, known: NDArray[np.bool_] | None = None) -> VisualHead:
         """What the pictures at hand teach an adapter on the CPU; the shots that are not `known` (N,) are among them."""
         data = self._data
         inputs = tensor_of(name_inputs(adapter, data.class_names, data.text_features, data.reads))
-        return self.fit(scores(adapter, self.rows, inputs, self._cancel), known)
+        return self.fit(self.of_rows(lambda rows: scores(adapter, rows, inputs, self._cancel)), known)
 
     def fit(self, logits: Tensor, known: NDArray[np.bool_] | None = None) -> VisualHead:
-        """As `teach`, of what gives the `rows` these logits (N + U, C)."""
+        """As `teach`, of what gives the rows these logits (N + U, C)."""
         self._cancel.raise_if_cancelled()
         labels = self._labels if known is None else np.where(known, self._labels, -1)
         targets = tensor_of(np.concatenate([labels, self._others]))
