@@ -221,8 +221,7 @@ class Ranker:
         rows = self._all_rows(images)
         if not len(rows):
             return np.empty((0, len(names)), np.float32), np.zeros(0, np.bool_)
-        chances = self._predictor.chances(rows, names, template, adapted=True)
-        doubts = self._predictor.doubts(rows, names, template, chances.argmax(axis=1))
+        chances, doubts = self._predictor.answers(rows, names, template)
         if doubts is None or not self._none_weight:
             return chances, np.zeros(len(chances), np.bool_)
         told = zip(doubts.scores.tolist(), doubts.margins.tolist(), strict=True)

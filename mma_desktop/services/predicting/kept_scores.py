@@ -175,9 +175,9 @@ class Scoring:
         if not rows.any():
             return
         part, features = part[rows], features if rows.all() else features[rows]
-        chances = self._predictor.chances(features, self._names, self._adapted_template, adapted=True)
-        best, own = chances.argmax(axis=1), near[part].astype(np.float32)
-        doubts = self._predictor.doubts(features, self._names, self._adapted_template, best, near=own)
+        own = near[part].astype(np.float32)
+        chances, doubts = self._predictor.answers(features, self._names, self._adapted_template, own)
+        best = chances.argmax(axis=1)
         numbers[:2, part] = self._class_ids[best], chances[np.arange(len(best)), best]
         if doubts is not None:
             numbers[2:, part] = doubts.scores, doubts.margins

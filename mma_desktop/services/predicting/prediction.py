@@ -251,9 +251,8 @@ def answers(
     if predictor.header is None:
         return list(map(Prediction, pictures, zero_shot, zero_shot))
     template = predictor.header.prompt_template
-    chances = predictor.chances(features, names, template, adapted=True)
+    chances, doubts = predictor.answers(features, names, template)
     found = list(map(Prediction, pictures, top(chances), zero_shot))
-    doubts = predictor.doubts(features, names, template, chances.argmax(axis=1))
     if doubts is None:
         return found
     rejected = np.zeros(len(found), np.bool_) if cuts is None else doubts.strangers(cuts)
