@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from PIL import Image
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
+from mma_desktop.engine.doubts import Doubts
 from mma_desktop.engine.predictor import Predictor
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
@@ -35,18 +37,18 @@ Worked = list[tuple[str, int, int]]
 def worked(monkeypatch: pytest.MonkeyPatch) -> Worked:
     """What is worked out, with the numbers of pictures and of names."""
     found: Worked = []
-    plain, chances = Predictor.name_logits, Predictor.chances
+    plain, answers = Predictor.name_logits, Predictor.answers
 
     def named(self: Predictor, features: np.ndarray, texts: np.ndarray) -> np.ndarray:
         found.append(("zero-shot", len(features), len(texts)))
         return plain(self, features, texts)
 
-    def adapted(self: Predictor, features: np.ndarray, names: list[str], template: str, *, adapted: bool) -> np.ndarray:
+    def adapted(self: Predictor, features: np.ndarray, names: list[str], *how: Any) -> tuple[np.ndarray, Doubts | None]:
         found.append(("adapted", len(features), len(names)))
-        return chances(self, features, names, template, adapted=adapted)
+        return answers(self, features, names, *how)
 
     monkeypatch.setattr(Predictor, "name_logits", named)
-    monkeypatch.setattr(Predictor, "chances", adapted)
+    monkeypatch.setattr(Predictor, "answers", adapted)
     return found
 
 

@@ -66,9 +66,11 @@ class Kept:
         """With what `other` knows of these pictures; itself if that follows from other names or another version."""
         if other is None or (self.version, self.names) != (other.version, other.names):
             return self
-        same = np.array_equal(self.ids, other.ids) and np.array_equal(self.hashes, other.hashes)
-        if same and other.known.all():
-            return other  # nothing will be written into it
+        pairs = (self.ids, other.ids), (self.hashes, other.hashes)
+        if all(one is two or np.array_equal(one, two) for one, two in pairs):
+            if other.known.all():
+                return other  # nothing will be written into it
+            return replace(self, numbers=other.numbers.copy())
         where = positions(other.ids, self.ids)
         where[looked_up(other.hashes, where, b"") != self.hashes] = -1  # an id may come again
         return replace(self, numbers=np.array([looked_up(row, where, np.nan) for row in other.numbers]))
@@ -212,7 +214,8 @@ def guesses_of(zero_shot: Kept, adapted: Kept | None, before: Guesses | None = N
 
     best, highest, total = zero_shot.numbers
     classes = merged(best, before.zero_shot_class, known)
-    found = Guesses(ids[shown], classes, merged(np.exp(highest - total), before.zero_shot_confidence, known))
+    ids = ids if shown.all() else ids[shown]  # themselves, so that the next ones are known to be of the same pictures
+    found = Guesses(ids, classes, merged(np.exp(highest - total), before.zero_shot_confidence, known))
     if adapted is None:
         return found
     known = adapted.known
