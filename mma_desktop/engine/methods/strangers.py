@@ -298,7 +298,7 @@ class Claims(nn.Module):
 
     def likely(self, rows: Tensor) -> Tensor:
         """(B,) the class that claims rows (B, E) most."""
-        return (rows.to(self.weights) @ self.weights + self.offsets).argmax(1)
+        return (self.weights.T @ rows.to(self.weights).T + self.offsets.unsqueeze(1)).argmax(0)
 
     def of_rows(self, rows: NDArray[np.float32], columns: Sequence[int] | None = None) -> NDArray[np.float32]:
         """Scores (N,) of rows (N, E), as `forward`."""

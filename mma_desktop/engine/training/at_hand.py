@@ -11,7 +11,7 @@ from torch import Tensor
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.device import on_threads, training_threads
-from mma_desktop.engine.evaluation.metrics import name_inputs, scores
+from mma_desktop.engine.evaluation.metrics import name_inputs, scored
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.transduction import as_head, fit_transduction, principal_axes
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
@@ -59,6 +59,7 @@ class Unlabelled:
         self.given, self.components = given, components
         self.rows = tensor_of(in_order(np.asarray(given, np.float32)))
         self.points = None if components is None else self.rows @ tensor_of(components)
+        self._cosines: tuple[Floats, Tensor] | None = None
 
     @classmethod
     def of(cls, data: TrainingData) -> Unlabelled:
@@ -69,6 +70,12 @@ class Unlabelled:
         if kept is not None and kept.given is given[0] and kept.components is given[1]:
             return kept
         return cls(*given)
+
+    def cosines(self, adapter: Adapter, texts: Floats) -> Tensor:
+        """`Adapter.cosines` (N, C), which are the same until there are other names."""
+        if self._cosines is None or self._cosines[0] is not texts:
+            self._cosines = texts, adapter.cosines(self.rows, tensor_of(texts))
+        return self._cosines[1]
 
 
 class PicturesAtHand:
@@ -82,8 +89,8 @@ class PicturesAtHand:
 
     def __init__(self, data: TrainingData, shots: FeatureSet, cancel: CancelToken) -> None:
         self._data, self._labels, self._cancel = data, shots.labels, cancel
-        others, own = Unlabelled.of(data), tensor_of(shots.features)
-        self._others = np.full(len(others.rows), -1)
+        self._pool = others = Unlabelled.of(data)
+        self._others, own = np.full(len(others.rows), -1), tensor_of(shots.features)
         self._parts = own, others.rows
         if data.components is None:
             self._axes = principal_axes(torch.cat(self._parts))
@@ -101,7 +108,14 @@ class PicturesAtHand:
         """What the pictures at hand teach an adapter on the CPU; the shots that are not `known` (N,) are among them."""
         data = self._data
         inputs = tensor_of(name_inputs(adapter, data.class_names, data.text_features, data.reads))
-        return self.fit(self.of_rows(lambda rows: scores(adapter, rows, inputs, self._cancel)), known)
+        score = adapter.for_names(inputs)
+        return self.fit(self.of_rows(lambda rows: scored(score, adapter, rows, len(inputs), self._cancel)[0]), known)
+
+    def zero_shot(self, adapter: Adapter) -> Tensor:
+        """(N + U, C) logits of the rows without the adapter."""
+        texts = self._data.text_features
+        own = adapter.cosines(self._parts[0], tensor_of(texts))
+        return adapter.logit_scale * torch.cat([own, self._pool.cosines(adapter, texts)])
 
     def fit(self, logits: Tensor, known: NDArray[np.bool_] | None = None) -> VisualHead:
         """As `teach`, of what gives the rows these logits (N + U, C)."""

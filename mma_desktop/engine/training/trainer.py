@@ -480,8 +480,7 @@ def _left_out_taught(setup: TrainingSetup, at_hand: PicturesAtHand, adapter: Ada
         raise ValueError("there is no visual head")
     data, start, found = setup.data, setup.on_device(own), before.copy()
     codes = name_codes(data.class_names)
-    texts = tensor_of(data.text_features)
-    plain = adapter.logit_scale * at_hand.of_rows(lambda rows: adapter.cosines(rows, texts))
+    plain = at_hand.zero_shot(adapter)
     fold_of, judged = stratified_folds(own, MAX_FOLDS, setup.seed), judged_rows(len(own)).numpy()
     folds, heads = [], []
     for fold in range(MAX_FOLDS):
