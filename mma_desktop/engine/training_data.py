@@ -28,6 +28,12 @@ def tensor_of(array: NDArray[Any]) -> Tensor:
     return torch.from_numpy(array) if array.flags.writeable else torch.tensor(array)
 
 
+def check_finite(rows: Floats) -> None:
+    """Refuse rows (N, E) with anything that is not a finite number, with a `UserError`."""
+    if not np.isfinite(rows).all():
+        raise UserError.tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again.")
+
+
 @dataclass(frozen=True, eq=False)
 class FeatureSet:
     """Image features (N, E) float32, whole rows, with class indices (N,) int64.
@@ -151,10 +157,9 @@ class TrainingData:
                 raise ValueError(f"rows of {part.features.shape[1]} numbers, and the layout says {self.image_dim}")
             if len(part) and not 0 <= part.labels.min() <= part.labels.max() < count:
                 raise ValueError("a label is not an index of a class name")
-            if not np.isfinite(part.features).all():
-                raise UserError.tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again.")
-        if self.unlabelled is not None and not np.isfinite(self.unlabelled).all():
-            raise UserError.tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again.")
+            check_finite(part.features)
+        if self.unlabelled is not None and (self.kept is None or self.kept.given is not self.unlabelled):
+            check_finite(self.unlabelled)
         if not np.isfinite(self.text_features).all():
             raise UserError.tr("The embedding of a class name is damaged (not numbers). Choose another backbone.")
 

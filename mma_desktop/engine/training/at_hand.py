@@ -15,7 +15,7 @@ from mma_desktop.engine.evaluation.metrics import name_inputs, scored
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.transduction import as_head, fit_transduction, principal_axes
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
-from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
+from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, check_finite, tensor_of
 
 MOST = 4000
 """Maximum number of pictures at hand that teach; more tell hardly more."""
@@ -50,12 +50,16 @@ class Unlabelled:
         given: (U, E).
         components: As `TrainingData.components`.
 
+    Raises:
+        UserError: A number is not finite.
+
     Attributes:
         rows: (N, E) of `in_order`.
         points: (N, M) their coordinates along the components; None without.
     """
 
     def __init__(self, given: Floats, components: Floats | None = None) -> None:
+        check_finite(given)
         self.given, self.components = given, components
         self.rows = tensor_of(in_order(np.asarray(given, np.float32)))
         self.points = None if components is None else self.rows @ tensor_of(components)
