@@ -56,7 +56,8 @@ def main() -> None:
         named = data.roles.count(Role.NEW)
         axes = principal_axes(torch.from_numpy(rows)).numpy()
         for how, given in (("", None), (", at hand", axes), (", at hand, axes too", None)):
-            taken, case = [], replace(data, components=given, kept=Unlabelled(rows, given))  # as a project has it
+            kept = Unlabelled(rows, given)  # as in a project
+            taken, case = [], replace(data, unlabelled=kept.given, components=given, kept=kept)
             for _ in range(options.runs + 1):
                 started = time.process_time()
                 train(case, DEFAULT_METHOD, claims=True, balances=named > 0, transductive=bool(how))

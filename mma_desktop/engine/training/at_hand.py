@@ -54,14 +54,16 @@ class Unlabelled:
         UserError: A number is not finite.
 
     Attributes:
+        given: The same rows, in the order of `rows` if these are all, so that they are in memory once.
         rows: (N, E) of `in_order`.
         points: (N, M) their coordinates along the components; None without.
     """
 
     def __init__(self, given: Floats, components: Floats | None = None) -> None:
         check_finite(given)
-        self.given, self.components = given, components
-        self.rows = tensor_of(in_order(np.asarray(given, np.float32)))
+        ordered = in_order(np.asarray(given, np.float32))
+        self.given, self.components = ordered if len(ordered) == len(given) else given, components
+        self.rows = tensor_of(ordered)
         self.points = None if components is None else self.rows @ tensor_of(components)
         self._cosines: tuple[Floats, Tensor] | None = None
 
