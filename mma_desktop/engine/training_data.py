@@ -17,7 +17,6 @@ from mma_desktop.engine.backbones.row_layout import RowLayout
 
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.text_tower import TextTower
-    from mma_desktop.engine.training.at_hand import Unlabelled
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -32,6 +31,13 @@ def check_finite(rows: Floats) -> None:
     """Refuse rows (N, E) with anything that is not a finite number, with a `UserError`."""
     if not np.isfinite(rows).all():
         raise UserError.tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again.")
+
+
+class Prepared:
+    """What a training prepared of rows `given` (U, E) without a label and their `components`, for later ones."""
+
+    def __init__(self, given: Floats, components: Floats | None) -> None:
+        self.given, self.components = given, components
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +144,7 @@ class TrainingData:
     none_proposed: NDArray[np.bool_] | None = None  # (M,)
     unlabelled: Floats | None = None
     components: Floats | None = None
-    kept: Unlabelled | None = None
+    kept: Prepared | None = None
     background: Floats | None = None
     class_weight: str | Mapping[int, float] | None = None
 

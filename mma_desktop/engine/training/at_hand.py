@@ -15,7 +15,15 @@ from mma_desktop.engine.evaluation.metrics import name_inputs, scored
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.transduction import as_head, fit_transduction, principal_axes
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
-from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, check_finite, tensor_of
+from mma_desktop.engine.training_data import (
+    FeatureSet,
+    Floats,
+    Integers,
+    Prepared,
+    TrainingData,
+    check_finite,
+    tensor_of,
+)
 
 MOST = 4000
 """Maximum number of pictures at hand that teach; more tell hardly more."""
@@ -43,7 +51,7 @@ def components_of(rows: Floats) -> Floats:
     return found
 
 
-class Unlabelled:
+class Unlabelled(Prepared):
     """Rows of pictures without a label as trainings see them, with what no label changes: for any number of trainings.
 
     Args:
@@ -62,7 +70,7 @@ class Unlabelled:
     def __init__(self, given: Floats, components: Floats | None = None) -> None:
         check_finite(given)
         ordered = in_order(np.asarray(given, np.float32))
-        self.given, self.components = ordered if len(ordered) == len(given) else given, components
+        super().__init__(ordered if len(ordered) == len(given) else given, components)
         self.rows = tensor_of(ordered)
         self.points = None if components is None else self.rows @ tensor_of(components)
         self._cosines: tuple[Floats, Tensor] | None = None
@@ -73,7 +81,7 @@ class Unlabelled:
         if data.unlabelled is None:
             raise ValueError("there are no pictures at hand")
         kept, given = data.kept, (data.unlabelled, data.components)
-        if kept is not None and kept.given is given[0] and kept.components is given[1]:
+        if isinstance(kept, cls) and kept.given is given[0] and kept.components is given[1]:
             return kept
         return cls(*given)
 
