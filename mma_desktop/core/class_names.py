@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 from mma_desktop.core.i18n import later, number, shortened, tr
 
@@ -71,6 +72,7 @@ def shown_reading(reads: str) -> str:
     return READINGS.join(text for text in split_readings(reads) if not text.startswith(FOREIGN)) or reads
 
 
+@lru_cache(maxsize=4096)  # the same few names are looked up for every block of pictures
 def name_key(name: str) -> str:
     """Key for comparing class names: ignores case, extra whitespace and how accents are encoded."""
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import ClassNames, as_one_reading, name_key, shown_reading
@@ -22,12 +23,13 @@ from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.doubts import Doubts
 from mma_desktop.engine.evaluation.calibration import softmax
-from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs
+from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs, scored
 from mma_desktop.engine.features.text_cache import encode_texts
-from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
+from mma_desktop.engine.methods.adapter import Adapter, Scorer, ZeroShot
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.engine.methods.strangers import nearness_of, text_margins
+from mma_desktop.engine.methods.strangers import Claims, nearness_of, text_margins
 from mma_desktop.engine.prompt_templates import name_features
+from mma_desktop.engine.training_data import tensor_of
 
 Features = NDArray[np.float32]
 Value = TypeVar("Value")
@@ -67,6 +69,7 @@ class Predictor:
         self._readings = dict[tuple[object, ...], list[languages.Reading]]()
         self._features = dict[tuple[object, ...], Features]()
         self._last: tuple[tuple[str, ...], tuple[str, ...], str, CandidateNames] | None = None
+        self._scorer: tuple[Scorer, torch.device, Claims | None] | None = None
 
     def sibling(self) -> Predictor:
         """A predictor for another adapter, with the same backbone, readings and encoded texts."""
@@ -180,6 +183,7 @@ class Predictor:
                 context = name_inputs(adapter, unasked, self.features_of(others, template), others)
             inputs = name_inputs(adapter, key[0], features, key[1])
             self._last = *key, CandidateNames(inputs, features, header.trained(key[0]), context)
+            self._scorer = None
         return self._last[3]
 
     def zero_shot(self) -> Adapter:
@@ -197,8 +201,38 @@ class Predictor:
         """
         if not adapted:
             return softmax(logits(self.zero_shot(), features, self.texts(names, template)))
+        return self._chances(features, self.asked(names, template))[0]
+
+    def answers(
+        self, features: Features, names: ClassNames, template: str, near: Features | None = None
+    ) -> tuple[Features, Doubts | None]:
+        """`chances` of the adapter (N, C), and the `doubts` of the best names: what both follow from is found once.
+
+        `near` (N,) keeps how near they are to the backbone's background for the next adapter of these names: NaN where
+        that is not known, which is filled in where it is needed.
+        """
+        asked = self.asked(names, template)
+        chances, claimed = self._chances(features, asked)
+        return chances, self._doubts(features, names, asked, chances.argmax(axis=1), near, claimed)
+
+    def _chances(self, features: Features, asked: CandidateNames) -> tuple[Features, Features | None]:
+        """Calibrated probabilities (N, C) of the adapter, and scores (N,) of its claims where they come with them."""
         adapter, header = self.need_adapter()
-        return calibrated_probabilities(adapter, features, self.asked(names, template), header.temperatures)
+        inputs = asked.inputs if asked.context is None else np.concatenate([asked.inputs, asked.context])
+        if self._scorer is None:
+            device, claims = adapter.device, adapter.claims
+            shares = claims is not None and adapter.head is not None and claims.is_of(adapter.head)
+            scorer = adapter.for_names(tensor_of(inputs).to(device, torch.float32))
+            self._scorer = scorer, device, claims if shares and asked.trained.any() else None
+        scorer, device, claims = self._scorer
+        found, own = scored(scorer, adapter, tensor_of(features).to(device, torch.float32), len(inputs))
+        logits = found[:, : len(asked.inputs)].cpu().numpy()
+        claimed: Features | None = None
+        if claims is not None and own is not None:
+            some = own[:, : len(asked.inputs)]
+            trained = torch.from_numpy(asked.trained).to(device)
+            claimed = claims.above_chance((some if asked.trained.all() else some[:, trained]).amax(1)).cpu().numpy()
+        return calibrated_probabilities(adapter, logits, features, asked, header.temperatures), claimed
 
     def doubts(
         self,
@@ -208,24 +242,32 @@ class Predictor:
         best: NDArray[np.int64],
         *,
         adapted: bool = True,
-        near: Features | None = None,
     ) -> Doubts | None:
         """What speaks for and against the `best` (N,) of the names for image features (N, E).
 
         None if the adapter does not know what pictures of none of its classes look like, or without one the backbone.
-        `near` (N,) keeps how near they are to the backbone's background for the next adapter of these names: NaN where
-        that is not known, which is filled in where it is needed.
         """
-        unclaimed = np.full(len(features), -np.inf, np.float32)
-        if not adapted:
-            unknown = self.backbone.background is None
-            return None if unknown else Doubts(unclaimed, self._margins(features, self.texts(names, template), best))
+        if adapted:
+            return self._doubts(features, names, self.asked(names, template), best)
+        unclaimed, unknown = np.full(len(features), -np.inf, np.float32), self.backbone.background is None
+        return None if unknown else Doubts(unclaimed, self._margins(features, self.texts(names, template), best))
+
+    def _doubts(
+        self,
+        features: Features,
+        names: ClassNames,
+        asked: CandidateNames,
+        best: NDArray[np.int64],
+        near: Features | None = None,
+        claimed: Features | None = None,
+    ) -> Doubts | None:
+        """`doubts` by the adapter; `claimed` (N,) are the scores of its claims, if known."""
         adapter, header = self.need_adapter()
         if adapter.claims is None or header.strangers is None:
             return None
-        asked = self.asked(names, template)
-        columns = self.claiming(names)
-        scores = adapter.claims.of_rows(features, columns) if columns else unclaimed
+        scores = np.full(len(features), -np.inf, np.float32) if claimed is None else claimed
+        if claimed is None and (columns := self.claiming(names)):
+            scores = adapter.claims.of_rows(features, columns)
         margins = np.full(len(features), np.nan, np.float32)
         by_text = ~asked.trained[best]
         known = None if near is None else near[by_text]

@@ -27,6 +27,19 @@ def tensor_of(array: NDArray[Any]) -> Tensor:
     return torch.from_numpy(array) if array.flags.writeable else torch.tensor(array)
 
 
+def check_finite(rows: Floats) -> None:
+    """Refuse rows (N, E) with anything that is not a finite number, with a `UserError`."""
+    if not np.isfinite(rows).all():
+        raise UserError.tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again.")
+
+
+class Prepared:
+    """What a training prepared of rows `given` (U, E) without a label and their `components`, for later ones."""
+
+    def __init__(self, given: Floats, components: Floats | None) -> None:
+        self.given, self.components = given, components
+
+
 @dataclass(frozen=True, eq=False)
 class FeatureSet:
     """Image features (N, E) float32, whole rows, with class indices (N,) int64.
@@ -106,6 +119,7 @@ class TrainingData:
     `unlabelled` (U, E) are rows of images without a label, in any order: they may tell the groups of strangers among
     them, and a transductive training learns from them where the classes lie. It looks along `components` (E, M), which
     are `transduction.principal_axes` of such images; if None, of these and the shots, which takes as long as the fit.
+    `kept` is what was prepared of both for an earlier training.
 
     `class_weight` is "balanced", or the weights of classes by index, above 0, and 1 for the others (scikit-learn's).
 
@@ -130,6 +144,7 @@ class TrainingData:
     none_proposed: NDArray[np.bool_] | None = None  # (M,)
     unlabelled: Floats | None = None
     components: Floats | None = None
+    kept: Prepared | None = None
     background: Floats | None = None
     class_weight: str | Mapping[int, float] | None = None
 
@@ -148,10 +163,9 @@ class TrainingData:
                 raise ValueError(f"rows of {part.features.shape[1]} numbers, and the layout says {self.image_dim}")
             if len(part) and not 0 <= part.labels.min() <= part.labels.max() < count:
                 raise ValueError("a label is not an index of a class name")
-            if not np.isfinite(part.features).all():
-                raise UserError.tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again.")
-        if self.unlabelled is not None and not np.isfinite(self.unlabelled).all():
-            raise UserError.tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again.")
+            check_finite(part.features)
+        if self.unlabelled is not None and (self.kept is None or self.kept.given is not self.unlabelled):
+            check_finite(self.unlabelled)
         if not np.isfinite(self.text_features).all():
             raise UserError.tr("The embedding of a class name is damaged (not numbers). Choose another backbone.")
 

@@ -78,6 +78,8 @@ class Columns:
 
 def positions(ascending: Ids, ids: Ids) -> Ids:
     """Positions of `ids` among ascending ids, -1 for those that are not there."""
+    if ids is ascending:
+        return np.arange(len(ids))
     if not len(ascending):
         return np.full(len(ids), -1, np.int64)
     where = np.minimum(np.searchsorted(ascending, ids), len(ascending) - 1)

@@ -26,6 +26,7 @@ from bench_default import FOLDER, TOKEN, pictures  # beside this file
 from mma_desktop.core import paths
 from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine.methods.transduction import principal_axes
+from mma_desktop.engine.training.at_hand import Unlabelled
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.batch.benchmark.sources import list_pictures
@@ -55,7 +56,8 @@ def main() -> None:
         named = data.roles.count(Role.NEW)
         axes = principal_axes(torch.from_numpy(rows)).numpy()
         for how, given in (("", None), (", at hand", axes), (", at hand, axes too", None)):
-            taken, case = [], replace(data, components=given)
+            kept = Unlabelled(rows, given)  # as in a project
+            taken, case = [], replace(data, unlabelled=kept.given, components=given, kept=kept)
             for _ in range(options.runs + 1):
                 started = time.process_time()
                 train(case, DEFAULT_METHOD, claims=True, balances=named > 0, transductive=bool(how))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from mma_desktop.core.types import DEFAULT_METHOD, Role
-from mma_desktop.engine.evaluation.metrics import predict
+from mma_desktop.engine.evaluation.metrics import name_inputs, predict
 from mma_desktop.engine.methods import mma_plus
 from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
@@ -49,6 +50,27 @@ def whole_map(adapter: MultiModalAdapterPlus) -> Tensor:
     """M (D, D)."""
     inside = adapter.basis @ adapter.image_map.detach() @ adapter.basis.T
     return torch.eye(adapter.embed_dim) + inside
+
+
+@pytest.mark.parametrize("with_head", [True, False])
+def test_rows_score_for_names_that_do_not_change_as_for_any(with_head: bool) -> None:
+    data = with_visual(make_data(4, 3, validation=0))
+    data = replace(data, unlabelled=data.test.features[::2])
+    adapter = train(data, options={VISUAL_HEAD: with_head}, transductive=with_head).adapter
+    assert len(adapter.row_heads) == 2 * with_head
+    order = [5, 1, 0, 6, 3]  # some are not asked for
+    names = [*(data.class_names[at] for at in order), "heron"]
+    texts = np.concatenate([data.text_features[order], unit(np.random.default_rng(1).normal(size=(1, DIM)))])
+    inputs = torch.from_numpy(name_inputs(adapter, names, texts))
+    rows = torch.from_numpy(data.test.features) * torch.linspace(0.1, 3, len(data.test)).unsqueeze(1)
+    with torch.inference_mode():
+        found, own = adapter.for_names(inputs)(rows)
+        torch.testing.assert_close(found, adapter(rows, inputs), atol=1e-4, rtol=1e-5)
+    assert adapter.image_map.abs().max() > 0.01
+    if adapter.head is None:
+        assert own is None
+    else:
+        torch.testing.assert_close(own[:, [1, 2, 4]], adapter.head.scores(rows)[:, [1, 0, 3]])
 
 
 def test_it_is_the_default() -> None:

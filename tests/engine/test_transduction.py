@@ -13,7 +13,7 @@ from mma_desktop.core.types import DEFAULT_METHOD, Recipe
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, VISUAL_HEAD
-from mma_desktop.engine.training.at_hand import PicturesAtHand, in_order, is_worse
+from mma_desktop.engine.training.at_hand import PicturesAtHand, Unlabelled, components_of, in_order, is_worse
 from mma_desktop.engine.training.trainer import TrainingResult, train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
@@ -63,6 +63,26 @@ def test_neither_order_nor_threads_change_a_digit(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("mma_desktop.engine.training.at_hand.MOST", 50)
     assert np.array_equal(in_order(rows), in_order(rows[::-1]))
     assert len(in_order(rows)) == 50
+
+
+def test_what_was_prepared_for_an_earlier_training_changes_nothing_and_is_of_these_rows_only() -> None:
+    data = with_pictures(4, 4, 2)
+    rows = data.unlabelled
+    assert rows is not None
+    data = replace(data, components=components_of(rows))
+    kept = Unlabelled(rows, data.components)
+    fresh = train(data, transductive=True).adapter.state_dict()
+    assert np.shares_memory(kept.given, kept.rows.numpy()), "in memory once"
+    same, others = replace(data, unlabelled=kept.given, kept=kept), replace(data, kept=Unlabelled(rows[:9]))
+    for again in (same, same, others):
+        found = train(again, transductive=True).adapter.state_dict()
+        assert all(torch.equal(value, found[name]) for name, value in fresh.items())
+    other = replace(same, text_features=data.text_features[::-1].copy())
+    one, two = (train(part, transductive=True).adapter.state_dict() for part in (other, replace(other, kept=None)))
+    assert all(torch.equal(value, two[name]) for name, value in one.items()), "names of another training"
+    assert not all(torch.equal(value, fresh[name]) for name, value in one.items())
+    with pytest.raises(UserError, match="damaged"):
+        Unlabelled(np.full_like(rows, np.nan))
 
 
 def test_names_that_nobody_taught_keep_the_probability_they_had() -> None:

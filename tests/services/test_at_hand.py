@@ -130,6 +130,10 @@ def test_what_the_pictures_vary_in_is_worked_out_once(pool: ProjectContext, monk
     assert [len(rows) for rows in found] == [24]
     fresh = at_hand.components_of(found[0])
     np.testing.assert_array_equal(taught.snapshot.data.components, fresh)
+    pool.project.rename_class(pool.classes[0].id, "crimson")
+    again = learn(pool, TOKEN)
+    assert again is not taught
+    assert again.snapshot.data.kept is taught.snapshot.data.kept, "the same pictures are at hand"
     pool.project.set_use(label(pool, "blue", 2), Use.TEST)
     assert len(learn(pool, TOKEN).snapshot.data.test) == 2
     assert len(found[-1]) == 22, "what is tested is no part of it"

@@ -7,7 +7,9 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,10 +17,12 @@ from PIL import Image
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
+from mma_desktop.engine.doubts import Doubts
 from mma_desktop.engine.predictor import Predictor
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction, scores_file
+from mma_desktop.services.predicting.kept_scores import Kept
 from mma_desktop.services.training.learning import is_followed, learn, store_learned
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
@@ -35,18 +39,18 @@ Worked = list[tuple[str, int, int]]
 def worked(monkeypatch: pytest.MonkeyPatch) -> Worked:
     """What is worked out, with the numbers of pictures and of names."""
     found: Worked = []
-    plain, chances = Predictor.name_logits, Predictor.chances
+    plain, answers = Predictor.name_logits, Predictor.answers
 
     def named(self: Predictor, features: np.ndarray, texts: np.ndarray) -> np.ndarray:
         found.append(("zero-shot", len(features), len(texts)))
         return plain(self, features, texts)
 
-    def adapted(self: Predictor, features: np.ndarray, names: list[str], template: str, *, adapted: bool) -> np.ndarray:
+    def adapted(self: Predictor, features: np.ndarray, names: list[str], *how: Any) -> tuple[np.ndarray, Doubts | None]:
         found.append(("adapted", len(features), len(names)))
-        return chances(self, features, names, template, adapted=adapted)
+        return answers(self, features, names, *how)
 
     monkeypatch.setattr(Predictor, "name_logits", named)
-    monkeypatch.setattr(Predictor, "chances", adapted)
+    monkeypatch.setattr(Predictor, "answers", adapted)
     return found
 
 
@@ -71,6 +75,41 @@ def check_as_if_fresh(context: ProjectContext) -> None:
     np.testing.assert_allclose(kept.zero_shot_confidence, fresh.zero_shot_confidence, atol=1e-5)
     np.testing.assert_allclose(kept.best_confidence, fresh.best_confidence, atol=1e-5)
     np.testing.assert_array_equal(kept.rejected, fresh.rejected)
+
+
+def test_answers_are_the_chances_and_doubts_that_are_asked_for_one_by_one(pool: ProjectContext) -> None:
+    for name in ("red", "green", "blue"):
+        label(pool, name, 3)
+    learn(pool, TOKEN)
+    predictor, names = pool.engine.predictor, [kind.name for kind in pool.classes]
+    rows, (adapter, header) = pool.engine.gather(pool.index.columns.hashes), predictor.need_adapter()
+    assert adapter.claims is not None
+    assert adapter.head is not None
+    for shares in (True, False):  # a column for examples of none gives the claims weights of their own
+        assert adapter.claims.is_of(adapter.head) is shares
+        for asked in (names, names[1:], names[2:]):
+            chances, doubts = predictor.answers(rows, asked, pool.prompt_template)
+            one = predictor.chances(rows, asked, pool.prompt_template, adapted=True)
+            other = predictor.doubts(rows, asked, pool.prompt_template, one.argmax(axis=1))
+            np.testing.assert_allclose(chances, one, atol=1e-6)
+            np.testing.assert_allclose(doubts.scores, other.scores, atol=1e-5)
+            np.testing.assert_allclose(doubts.margins, other.margins, atol=1e-5)
+        adapter.claims.weights.mul_(0.5)
+        predictor.hold(adapter, header)
+
+
+def test_what_is_written_while_some_are_unknown_changes_no_kept_scores() -> None:
+    ids, hashes = np.arange(4), np.array([b"a", b"b", b"c", b"d"])
+    known = Kept("1", frozenset(), ids, hashes, np.array([[1.0, np.nan, 3.0, 4.0]]))
+    blank = replace(known, numbers=np.full((1, 4), np.nan))
+    found = blank.filled(known)
+    found.numbers[0, 1] = 2.0
+    np.testing.assert_array_equal(known.numbers, [[1.0, np.nan, 3.0, 4.0]])
+    assert blank.filled(found) is found
+    copies = replace(blank, ids=ids.copy(), hashes=hashes.copy())
+    np.testing.assert_array_equal(copies.filled(known).numbers, known.numbers)
+    others = replace(blank, hashes=np.array([b"a", b"b", b"x", b"d"]))
+    np.testing.assert_array_equal(others.filled(known).numbers, [[1.0, np.nan, np.nan, 4.0]])
 
 
 def test_each_edit_works_out_what_it_changes(pool: ProjectContext, worked: Worked) -> None:

@@ -24,6 +24,7 @@ from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.export.model_writer import describe
 from mma_desktop.engine.export.runtimes import find_format
 from mma_desktop.engine.features.feature_cache import FeatureCache
+from mma_desktop.engine.training.at_hand import content_order
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
@@ -323,7 +324,8 @@ def test_pictures_at_hand_are_read_again_only_if_they_are_others(
         assert found is not None
         assert sizes.count(150) == reads + 1, "once for their components"
         hashes = sample.index.columns.hashes[ordered[reads - 1 :][:150]]
-        np.testing.assert_array_equal(found.snapshot.data.unlabelled, whole(sample.engine.need()[1], hashes))
+        rows = whole(sample.engine.need()[1], hashes)
+        np.testing.assert_array_equal(found.snapshot.data.unlabelled, rows[content_order(rows)])
 
 
 def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectContext) -> None:

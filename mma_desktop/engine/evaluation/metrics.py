@@ -14,7 +14,7 @@ from mma_desktop.core.class_names import split_readings
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, ClassScore, ConfidenceHistogram, Evaluation, Role, Scores
 from mma_desktop.engine.evaluation.calibration import Temperatures, answers_of, confidences
-from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
+from mma_desktop.engine.methods.adapter import Adapter, Scorer, ZeroShot
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
@@ -29,15 +29,24 @@ def scores(
     Raises:
         Cancelled: `cancel` was set; checked before each batch.
     """
-    size = max(1, min(adapter.batch, PAIRS_AT_ONCE // max(1, len(texts))))
-    parts = [images.new_zeros((0, len(texts)))]
+    return scored(lambda rows: (adapter(rows, texts), None), adapter, images, len(texts), cancel)[0]
+
+
+def scored(
+    work_out: Scorer, adapter: Adapter, images: torch.Tensor, names: int, cancel: CancelToken | None = None
+) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """As `scores`, of what works out logits of that many names, with what else it gives."""
+    size = max(1, min(adapter.batch, PAIRS_AT_ONCE // max(1, names)))
+    parts, more = [images.new_zeros((0, names))], list[torch.Tensor]()
     with torch.inference_mode():
         for batch in torch.split(images, size):
             if cancel is not None:
                 cancel.raise_if_cancelled()
             if len(batch):
-                parts.append(adapter(batch, texts))
-    return torch.cat(parts)
+                found, own = work_out(batch)
+                parts.append(found)
+                more += [] if own is None else [own]
+    return torch.cat(parts), torch.cat(more) if more else None
 
 
 def logits(
@@ -84,16 +93,15 @@ class CandidateNames:
 
 
 def calibrated_probabilities(
-    adapter: Adapter, image_features: Floats, asked: CandidateNames, temperatures: Temperatures
+    adapter: Adapter, found: Floats, image_features: Floats, asked: CandidateNames, temperatures: Temperatures
 ) -> Floats:
     """Calibrated probabilities (N, C) of image features (N, E) for the candidate names; see `confidences`.
 
-    `temperatures` are the adapter's.
+    `found` (N, C) are the adapter's logits, and `temperatures` its own.
     """
-    found = logits(adapter, image_features, asked.inputs, context=asked.context)
-    plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
     own = np.zeros_like(found)
     if found.shape[1] and (rows := ~asked.trained[found.argmax(axis=1)]).any():  # nobody asks for the others
+        plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
         own[rows] = logits(plain, image_features[rows, : plain.embed_dim], asked.features)
     return confidences(found, own, asked.trained, temperatures)
 

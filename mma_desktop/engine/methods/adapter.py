@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from mma_desktop.engine.backbones.text_tower import TextTower
     from mma_desktop.engine.methods.optimiser import Evaluate
 
+Scorer = Callable[[Tensor], tuple[Tensor, Tensor | None]]
+"""From rows (B, E) to logits (B, C), and the scores f (B, C) by the visual head where these are found on the way."""
+
 MOST_RANK = 128
 
 
@@ -161,6 +164,10 @@ class Adapter(nn.Module, ABC):
             raise ValueError(f"text features must be (N, {self.embed_dim}), not {tuple(text_features.shape)}")
         images = self._used(image_features) if self.of_any_length else self.images(image_features)
         return self.score(images, self._unit(text_features))
+
+    def for_names(self, inputs: Tensor) -> Scorer:
+        """`forward` for names that do not change, for many rows: a method works out once what follows from names."""
+        return lambda rows: (self(rows, inputs), None)
 
     def images(self, rows: Tensor) -> Tensor:
         """The columns of rows that `score` uses, with unit length."""

@@ -33,9 +33,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start
+from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Scorer, Sizes, Start
 from mma_desktop.engine.methods.optimiser import Evaluate, Lbfgs
-from mma_desktop.engine.methods.visual_head import HeadFit, fuse, refit_head
+from mma_desktop.engine.methods.visual_head import CODE, HeadFit, fuse, refit_head
 
 SOFTER = 0.5  # factor of the logit scale in the loss
 PENALTY_SCALE = 30.0  # the starter's logit scale, at which λ is penalty / shots
@@ -121,15 +121,50 @@ class MultiModalAdapterPlus(Adapter):
 
         Texts are moved instead of images, and the lengths of moved images follow from images in the basis.
         """
-        moves = self.share * self.image_map
-        moved = texts + ((texts @ self.basis) @ moves.T) @ self.basis.T
+        moved, growth = self._moved(texts)
         # One product: there is a column for each name, and few columns alone take as long as many.
         inside, logits = (images @ torch.cat([self.basis, moved.T], dim=1)).tensor_split([self.basis.shape[1]], dim=1)
-        inner = self.basis.T @ self.basis  # the identity, but for columns beyond the span
-        grown = inside @ (moves + moves.T + moves @ inner @ moves.T)
         squared = torch.linalg.vector_norm(images, dim=1, keepdim=True).square()
-        squared = squared + (inside * grown).sum(1, keepdim=True)
+        squared = squared + (inside * (inside @ growth)).sum(1, keepdim=True)
         found: Tensor = self.logit_scale * logits * squared.clamp_min(1e-24).rsqrt()
+        return found
+
+    def _moved(self, texts: Tensor) -> tuple[Tensor, Tensor]:
+        """Moved texts (C, D), and G (r, r) with |I'|² = |I|² + (Q' I)' G (Q' I)."""
+        moves = self.share * self.image_map
+        inner = self.basis.T @ self.basis  # the identity, but for columns beyond the span
+        moved = texts + ((texts @ self.basis) @ moves.T) @ self.basis.T
+        return moved, moves + moves.T + moves @ inner @ moves.T
+
+    @torch.no_grad()
+    def for_names(self, inputs: Tensor) -> Scorer:
+        """See `Adapter.for_names`: along the eigenvectors of G, a length takes no second product."""
+        names, codes = (inputs[:, :-CODE], inputs[:, -CODE:]) if self.row_heads else (inputs, inputs)
+        moved, growth = self._moved(self._unit(names))
+        values, vectors = torch.linalg.eigh(growth.cpu().double())
+        turned = self.basis @ (vectors * values.abs().sqrt()).to(self.basis)
+        shrinks, rank = int((values < 0).sum()), len(values)
+        columns = torch.cat([turned.T, moved])
+        matches = [head.match(codes) for head in self.row_heads]
+        heads = [(head, known.sum(1) > 0.5) for head, known in zip(self.row_heads, matches, strict=True)]
+        each = zip(self.row_heads, matches, strict=True)
+        linear = [(known @ head.weights.T, known @ head.offsets) for head, known in each]
+        weights, offsets = (torch.cat(part) for part in zip(*linear, strict=True)) if linear else (moved, moved[:, 0])
+
+        def found(rows: Tensor) -> tuple[Tensor, Tensor | None]:
+            images = self._used(rows)
+            products = columns @ images.T
+            squares = products[:rank].square()
+            squared = torch.linalg.vector_norm(images, dim=1).square() + squares[shrinks:].sum(0)
+            length = (squared - squares[:shrinks].sum(0)).clamp_min(1e-24).rsqrt()
+            logits = (self.logit_scale * products[rank:] * length).T
+            if not heads:
+                return logits, None
+            own = torch.split(torch.addmm(offsets.unsqueeze(1), weights, rows.T).T, len(moved), 1)
+            for (head, known), scores in zip(heads, own, strict=True):
+                logits = head.fused(logits, scores, known)
+            return logits, None if self.head is None else own[0]
+
         return found
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:

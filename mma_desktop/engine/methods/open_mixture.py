@@ -180,8 +180,10 @@ def fit_open_mixture(
 def are_perfect(claims: Claims, strangers: Strangers, mixture: Components, others: Strangers, at_hand: Tensor) -> bool:
     """Whether `claims` tell strangers among pictures at hand (N, E) so well that the mixture can only lose."""
     right, share = strangers.expected(claims(at_hand.to(claims.weights)).cpu().numpy())
+    if right < PERFECT:
+        return False
     other = others.expected(mixture(at_hand).numpy())[1]
-    return right >= PERFECT and share.value >= other.value - 2 * other.error
+    return share.value >= other.value - 2 * other.error
 
 
 def _folds(labels: Tensor, judged: NDArray[np.bool_], copies: Tensor | None, chance: np.random.Generator) -> Tensor:

@@ -39,7 +39,7 @@ from torch.nn import functional
 
 from mma_desktop.engine.doubts import NO_CUT, Cuts
 from mma_desktop.engine.methods.ridge import JUDGED
-from mma_desktop.engine.methods.visual_head import HeadFit, refit_head
+from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead, refit_head
 
 Wide = NDArray[np.float64]
 Levels = tuple[float, ...]
@@ -283,13 +283,22 @@ class Claims(nn.Module):
         weights, offsets = self.weights, self.offsets
         if columns is not None:
             weights, offsets = weights[:, columns], offsets[columns]
-        best = (weights.T @ rows.to(weights).T + offsets.unsqueeze(1)).amax(0)  # a third quicker for few classes
+        # A third quicker for few classes than the other way round.
+        return self.above_chance((weights.T @ rows.to(weights).T + offsets.unsqueeze(1)).amax(0))
+
+    def is_of(self, head: VisualHead) -> bool:
+        """Whether the scores f are those of this head, as they are without a column for examples of none."""
+        same = zip((self.weights, self.offsets), (head.weights, head.offsets), strict=True)
+        return type(self) is Claims and all(torch.equal(*pair) for pair in same)
+
+    def above_chance(self, best: Tensor) -> Tensor:
+        """The scores s (B,) of the highest f (B,)."""
         found: Tensor = (self.columns * best - 1) / (self.columns - 1)
         return found
 
     def likely(self, rows: Tensor) -> Tensor:
         """(B,) the class that claims rows (B, E) most."""
-        return (rows.to(self.weights) @ self.weights + self.offsets).argmax(1)
+        return (self.weights.T @ rows.to(self.weights).T + self.offsets.unsqueeze(1)).argmax(0)
 
     def of_rows(self, rows: NDArray[np.float32], columns: Sequence[int] | None = None) -> NDArray[np.float32]:
         """Scores (N,) of rows (N, E), as `forward`."""

@@ -436,9 +436,11 @@ class VisualHead(nn.Module):
     def joined(self, logits: Tensor, scores: Tensor, codes: Tensor) -> Tensor:
         """Like `forward`, for given scores f (B, K)."""
         known = self.match(codes)
-        return fuse(
-            logits, scores @ known.T, known.sum(1) > 0.5, self.logit_scale, self.amount, self.balance, self.sharpness
-        )
+        return self.fused(logits, scores @ known.T, known.sum(1) > 0.5)
+
+    def fused(self, logits: Tensor, scores: Tensor, trained: Tensor) -> Tensor:
+        """Like `joined`, for scores f (B, C) of names that were `trained` (C,), and any number for others."""
+        return fuse(logits, scores, trained, self.logit_scale, self.amount, self.balance, self.sharpness)
 
 
 def fuse(
@@ -451,9 +453,9 @@ def fuse(
     sharpness: Tensor | float = 1.0,
 ) -> Tensor:
     """Logits z' (B, C) of the module, from logits z and scores f (B, C) of the names that are `trained` (C,)."""
+    logits, scores, known = logits.T.contiguous(), scores.T.contiguous(), trained.unsqueeze(1)  # sums down columns
     raised = sharpness * (logits + logit_scale * amount * scores)
-    before = logits.masked_fill(~trained, NOTHING).logsumexp(1, keepdim=True)
-    after = raised.masked_fill(~trained, NOTHING).logsumexp(1, keepdim=True)
-    surest = scores.masked_fill(~trained, 0.0).amax(1, keepdim=True)
+    before, after = (part.masked_fill(~known, NOTHING).logsumexp(0) for part in (logits, raised))
+    surest = scores.masked_fill(~known, 0.0).amax(0)
     moved = raised + (before - after) + logit_scale * balance[0] * surest
-    return torch.where(trained, moved, logits + logit_scale * balance[1])
+    return torch.where(known, moved, logits + logit_scale * balance[1]).T

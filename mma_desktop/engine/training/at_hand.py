@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.device import on_threads, training_threads
-from mma_desktop.engine.evaluation.metrics import name_inputs, scores
+from mma_desktop.engine.evaluation.metrics import name_inputs, scored
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.transduction import as_head, fit_transduction, principal_axes
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
-from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
+from mma_desktop.engine.training_data import (
+    FeatureSet,
+    Floats,
+    Integers,
+    Prepared,
+    TrainingData,
+    check_finite,
+    tensor_of,
+)
 
 MOST = 4000
 """Maximum number of pictures at hand that teach; more tell hardly more."""
@@ -40,6 +51,47 @@ def components_of(rows: Floats) -> Floats:
     return found
 
 
+class Unlabelled(Prepared):
+    """Rows of pictures without a label as trainings see them, with what no label changes: for any number of trainings.
+
+    Args:
+        given: (U, E).
+        components: As `TrainingData.components`.
+
+    Raises:
+        UserError: A number is not finite.
+
+    Attributes:
+        given: The same rows, in the order of `rows` if these are all, so that they are in memory once.
+        rows: (N, E) of `in_order`.
+        points: (N, M) their coordinates along the components; None without.
+    """
+
+    def __init__(self, given: Floats, components: Floats | None = None) -> None:
+        check_finite(given)
+        ordered = in_order(np.asarray(given, np.float32))
+        super().__init__(ordered if len(ordered) == len(given) else given, components)
+        self.rows = tensor_of(ordered)
+        self.points = None if components is None else self.rows @ tensor_of(components)
+        self._cosines: tuple[Floats, Tensor] | None = None
+
+    @classmethod
+    def of(cls, data: TrainingData) -> Unlabelled:
+        """Those of a training that has some."""
+        if data.unlabelled is None:
+            raise ValueError("there are no pictures at hand")
+        kept, given = data.kept, (data.unlabelled, data.components)
+        if isinstance(kept, cls) and kept.given is given[0] and kept.components is given[1]:
+            return kept
+        return cls(*given)
+
+    def cosines(self, adapter: Adapter, texts: Floats) -> Tensor:
+        """`Adapter.cosines` (N, C), which are the same until there are other names."""
+        if self._cosines is None or self._cosines[0] is not texts:
+            self._cosines = texts, adapter.cosines(self.rows, tensor_of(texts))
+        return self._cosines[1]
+
+
 class PicturesAtHand:
     """The rows of the shots, then of what has no label, with their coordinates: prepared once for all fits.
 
@@ -47,31 +99,40 @@ class PicturesAtHand:
         data: With `unlabelled`.
         shots: Of base classes.
         cancel: Cancels a fit.
-
-    Attributes:
-        rows: (N + U, E).
     """
 
     def __init__(self, data: TrainingData, shots: FeatureSet, cancel: CancelToken) -> None:
-        if data.unlabelled is None:
-            raise ValueError("there are no pictures at hand")
         self._data, self._labels, self._cancel = data, shots.labels, cancel
-        unlabelled = in_order(np.asarray(data.unlabelled, np.float32))
-        self._others = np.full(len(unlabelled), -1)
-        self.rows = tensor_of(np.concatenate([shots.features, unlabelled]))
-        self._axes = principal_axes(self.rows) if data.components is None else tensor_of(data.components)
-        points = self.rows @ self._axes
+        self._pool = others = Unlabelled.of(data)
+        self._others, own = np.full(len(others.rows), -1), tensor_of(shots.features)
+        self._parts = own, others.rows
+        if data.components is None:
+            self._axes = principal_axes(torch.cat(self._parts))
+        else:
+            self._axes = tensor_of(data.components)
+        points = torch.cat([own @ self._axes, others.rows @ self._axes if others.points is None else others.points])
         self._centre = points.mean(0)
         self._points = points - self._centre
+
+    def of_rows(self, work_out: Callable[[Tensor], Tensor]) -> Tensor:
+        """(N + U, ...) what is worked out of rows."""
+        return torch.cat([work_out(rows) for rows in self._parts])
 
     def teach(self, adapter: Adapter, known: NDArray[np.bool_] | None = None) -> VisualHead:
         """What the pictures at hand teach an adapter on the CPU; the shots that are not `known` (N,) are among them."""
         data = self._data
         inputs = tensor_of(name_inputs(adapter, data.class_names, data.text_features, data.reads))
-        return self.fit(scores(adapter, self.rows, inputs, self._cancel), known)
+        score = adapter.for_names(inputs)
+        return self.fit(self.of_rows(lambda rows: scored(score, adapter, rows, len(inputs), self._cancel)[0]), known)
+
+    def zero_shot(self, adapter: Adapter) -> Tensor:
+        """(N + U, C) logits of the rows without the adapter."""
+        texts = self._data.text_features
+        own = adapter.cosines(self._parts[0], tensor_of(texts))
+        return adapter.logit_scale * torch.cat([own, self._pool.cosines(adapter, texts)])
 
     def fit(self, logits: Tensor, known: NDArray[np.bool_] | None = None) -> VisualHead:
-        """As `teach`, of what gives the `rows` these logits (N + U, C)."""
+        """As `teach`, of what gives the rows these logits (N + U, C)."""
         self._cancel.raise_if_cancelled()
         labels = self._labels if known is None else np.where(known, self._labels, -1)
         targets = tensor_of(np.concatenate([labels, self._others]))

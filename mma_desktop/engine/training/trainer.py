@@ -52,7 +52,7 @@ from mma_desktop.engine.methods.open_mixture import are_perfect, fit_open_mixtur
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.strangers import Claims, Strangers, fit_strangers, fit_text
 from mma_desktop.engine.methods.visual_head import fit_head, name_codes, refit_head
-from mma_desktop.engine.training.at_hand import PicturesAtHand, content_order, in_order, is_worse
+from mma_desktop.engine.training.at_hand import PicturesAtHand, Unlabelled, content_order, is_worse
 from mma_desktop.engine.training.fit_loop import Clock, Fit, Live, TrainingSetup, fit_adapter
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
@@ -409,7 +409,7 @@ def _open_mixture(
     answered: torch.Tensor | None,
 ) -> tuple[Claims, Strangers | None]:
     """The mixture, fitted to rows that are ordered by their contents; what is given where that is better."""
-    own, at_hand = _base_shots(data), in_order(np.asarray(data.unlabelled, np.float32))
+    own, pictures = _base_shots(data), Unlabelled.of(data).rows
     order = content_order(own.features)
     own = own.select(order)
     labels = tensor_of(np.searchsorted(data.classes_of(Role.BASE), own.labels))
@@ -417,7 +417,7 @@ def _open_mixture(
     none = None
     if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
         none = tensor_of(given[content_order(given)])
-    rows, pictures = tensor_of(own.features), tensor_of(at_hand)
+    rows = tensor_of(own.features)
     likely, copies = claims.likely(pictures.to(claims.weights)).cpu().numpy(), tensor_of(own.copies)
     found = fit_open_mixture(rows, labels, pictures, likely, none, copies=copies, measured=measured)
     if found is None or (strangers is not None and are_perfect(claims, strangers, *found, pictures)):
@@ -480,7 +480,7 @@ def _left_out_taught(setup: TrainingSetup, at_hand: PicturesAtHand, adapter: Ada
         raise ValueError("there is no visual head")
     data, start, found = setup.data, setup.on_device(own), before.copy()
     codes = name_codes(data.class_names)
-    plain = adapter.logit_scale * adapter.cosines(at_hand.rows, tensor_of(data.text_features))
+    plain = at_hand.zero_shot(adapter)
     fold_of, judged = stratified_folds(own, MAX_FOLDS, setup.seed), judged_rows(len(own)).numpy()
     folds, heads = [], []
     for fold in range(MAX_FOLDS):
@@ -494,7 +494,8 @@ def _left_out_taught(setup: TrainingSetup, at_hand: PicturesAtHand, adapter: Ada
         folds.append(tested)
     if not folds:
         return found
-    scored = at_hand.rows @ torch.cat([head.weights for head in heads], dim=1).cpu()  # in half the time of one by one
+    weights = torch.cat([head.weights for head in heads], dim=1).cpu()
+    scored = at_hand.of_rows(lambda rows: rows @ weights)  # in half the time of one by one
     for tested, head, part in zip(folds, heads, torch.split(scored, len(start.texts), 1), strict=True):
         taught = at_hand.fit(adapter.head.joined(plain, part + head.offsets.cpu(), codes), ~tested)
         rows = tested[judged]

@@ -221,8 +221,7 @@ class Ranker:
         rows = self._all_rows(images)
         if not len(rows):
             return np.empty((0, len(names)), np.float32), np.zeros(0, np.bool_)
-        probabilities = self._predictor.chances(rows, names, template, adapted=True)
-        open_set_scores = self._predictor.doubts(rows, names, template, probabilities.argmax(axis=1))
+        probabilities, open_set_scores = self._predictor.answers(rows, names, template)
         if open_set_scores is None or not self._none_weight:
             return probabilities, np.zeros(len(probabilities), np.bool_)
         evidence = zip(open_set_scores.scores.tolist(), open_set_scores.margins.tolist(), strict=True)

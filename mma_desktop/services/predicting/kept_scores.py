@@ -66,9 +66,11 @@ class Kept:
         """With what `other` knows of these pictures; itself if that follows from other names or another version."""
         if other is None or (self.version, self.names) != (other.version, other.names):
             return self
-        same = np.array_equal(self.ids, other.ids) and np.array_equal(self.hashes, other.hashes)
-        if same and other.known.all():
-            return other  # nothing will be written into it
+        pairs = (self.ids, other.ids), (self.hashes, other.hashes)
+        if all(one is two or np.array_equal(one, two) for one, two in pairs):
+            if other.known.all():
+                return other  # nothing will be written into it
+            return replace(self, numbers=other.numbers.copy())
         where = positions(other.ids, self.ids)
         where[looked_up(other.hashes, where, b"") != self.hashes] = -1  # an id may come again
         return replace(self, numbers=np.array([looked_up(row, where, np.nan) for row in other.numbers]))
@@ -175,9 +177,10 @@ class Scoring:
         if not rows.any():
             return
         part, features = part[rows], features if rows.all() else features[rows]
-        probabilities = self._predictor.chances(features, self._names, self._adapted_template, adapted=True)
-        best, own = probabilities.argmax(axis=1), near[part].astype(np.float32)
-        open_set_scores = self._predictor.doubts(features, self._names, self._adapted_template, best, near=own)
+        own = near[part].astype(np.float32)
+        found = self._predictor.answers(features, self._names, self._adapted_template, own)
+        probabilities, open_set_scores = found
+        best = probabilities.argmax(axis=1)
         numbers[:2, part] = self._class_ids[best], probabilities[np.arange(len(best)), best]
         if open_set_scores is not None:
             numbers[2:, part] = open_set_scores.scores, open_set_scores.margins
@@ -212,7 +215,8 @@ def guesses_of(zero_shot: Kept, adapted: Kept | None, before: Guesses | None = N
 
     best, highest, total = zero_shot.numbers
     classes = merged(best, before.zero_shot_class, known)
-    found = Guesses(ids[shown], classes, merged(np.exp(highest - total), before.zero_shot_confidence, known))
+    ids = ids if shown.all() else ids[shown]  # themselves, so that the next ones are known to be of the same pictures
+    found = Guesses(ids, classes, merged(np.exp(highest - total), before.zero_shot_confidence, known))
     if adapted is None:
         return found
     known = adapted.known

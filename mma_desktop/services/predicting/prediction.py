@@ -253,9 +253,8 @@ def answers(
     if predictor.header is None:
         return list(map(Prediction, pictures, zero_shot, zero_shot))
     template = predictor.header.prompt_template
-    probabilities = predictor.chances(features, names, template, adapted=True)
+    probabilities, open_set_scores = predictor.answers(features, names, template)
     found = list(map(Prediction, pictures, top(probabilities), zero_shot))
-    open_set_scores = predictor.doubts(features, names, template, probabilities.argmax(axis=1))
     if open_set_scores is None:
         return found
     rejected = np.zeros(len(found), np.bool_) if cuts is None else open_set_scores.strangers(cuts)

@@ -174,9 +174,9 @@ def look_with(context: ProjectContext, model: ModelFile, token: CancelToken) -> 
     predictor.hold(model.adapter, header)
     best, sure = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.float32)
     for part, features in context.engine.blocks(hashes, token, whole=True):
-        chances = predictor.chances(features, names, header.prompt_template, adapted=True)
+        chances, told_of = predictor.answers(features, names, header.prompt_template)
         best[part], sure[part] = chances.argmax(1), chances.max(1)
-        doubts.append(predictor.doubts(features, names, header.prompt_template, best[part]))
+        doubts.append(told_of)
     told, none = [block for block in doubts if block is not None], len(names)
     if told and header.strangers is not None:
         every = told[0].join(told)

@@ -169,9 +169,9 @@ def with_share(result: TrainingResult, data: TrainingData) -> Strangers | None:
     if found is None or claims is None or rows is None or len(rows) < FEWEST:
         return found
     images, margins = rows[:, : data.embed_dim], np.full(len(rows), np.nan, np.float32)
-    best = (images @ data.text_features.T).argmax(axis=1)
-    by_text = np.isin(best, data.classes_of(Role.NEW))
-    if data.background is not None:
+    if data.background is not None and Role.NEW in data.roles:
+        best = (images @ data.text_features.T).argmax(axis=1)
+        by_text = np.isin(best, data.classes_of(Role.NEW))
         margins[by_text] = text_margins(images[by_text], data.text_features, best[by_text], data.background)
     share = found.decide(claims.of_rows(rows), margins)[1]
     return replace(found, share=round(share.cautious, 6), pictures=len(rows))

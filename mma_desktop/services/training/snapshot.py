@@ -22,6 +22,7 @@ from mma_desktop.services.labels.splits import Split, divide, hash_prefixes, in_
 
 if TYPE_CHECKING:
     from mma_desktop.engine.features.extraction import Cache
+    from mma_desktop.engine.training.at_hand import Unlabelled
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 
@@ -121,16 +122,21 @@ def _components(context: ProjectContext, columns: Columns, held_out: Ids) -> Flo
 
 
 class _AtHand:
-    """Rows of the newest unlabelled pictures, which are the same after most labels, and the cache they are from."""
+    """The newest unlabelled pictures, which are the same after most labels, and the cache that their rows are from."""
 
     def __init__(self) -> None:
-        self._newest: tuple[Cache, NDArray[np.bytes_], Floats] | None = None
+        self._newest: tuple[Cache, NDArray[np.bytes_], Floats, Unlabelled] | None = None
 
-    def rows(self, cache: Cache, hashes: NDArray[np.bytes_]) -> Floats | None:
+    def prepared(self, cache: Cache, hashes: NDArray[np.bytes_], components: Floats) -> Unlabelled:
+        from mma_desktop.engine.training.at_hand import Unlabelled
+
         newest = self._newest
         if newest is None or newest[0] is not cache or not np.array_equal(newest[1], hashes):
-            self._newest = newest = cache, hashes, cache.gather_rows(hashes)
-        return newest[2] if len(hashes) else None
+            newest = None
+        if newest is None or newest[2] is not components:
+            given = cache.gather_rows(hashes) if newest is None else newest[3].given
+            self._newest = newest = cache, hashes, components, Unlabelled(given, components)
+        return newest[3]
 
 
 def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
@@ -242,6 +248,10 @@ def assemble(
         copies = copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
     reads = context.engine.predictor.read({item.name: item.reads for item in classes}, adapted=False)
+    others = None
+    if len(free):
+        components = _components(context, columns, labelled[held_out])
+        others = context.state_of(_AtHand).prepared(cache, columns.hashes[free], components)
     data = TrainingData(
         class_names=tuple(item.name for item in classes),
         roles=tuple(item.role for item in classes),
@@ -258,8 +268,9 @@ def assemble(
         reads=reads,
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
         none_proposed=columns.proposed[none],
-        unlabelled=context.state_of(_AtHand).rows(cache, columns.hashes[free]),
-        components=_components(context, columns, labelled[held_out]) if len(free) else None,
+        unlabelled=None if others is None else others.given,
+        components=None if others is None else others.components,
+        kept=others,
         background=backbone.background,
         class_weight=_by_index(request.class_weight, [item.name for item in classes]),
     )
