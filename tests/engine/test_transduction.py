@@ -158,7 +158,7 @@ def test_it_is_left_out_where_left_out_shots_say_that_it_does_harm(
     assert taught.temperatures == plain.temperatures
 
 
-@pytest.mark.parametrize(("more", "fewer", "harm"), [(5, 0, True), (2, 0, False), (12, 5, True), (8, 5, False)])
+@pytest.mark.parametrize(("more", "fewer", "harm"), [(2, 0, True), (1, 0, False), (12, 5, True), (8, 5, False)])
 def test_more_mistakes_are_harm_beyond_chance_alone(more: int, fewer: int, harm: bool) -> None:
     wrong, before = np.zeros(100, bool), np.zeros(100, bool)
     wrong[:more], before[20 : 20 + fewer], wrong[50:], before[50:] = True, True, True, True
