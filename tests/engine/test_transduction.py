@@ -13,6 +13,7 @@ from mma_desktop.core.types import DEFAULT_METHOD, Recipe
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, VISUAL_HEAD
+from mma_desktop.engine.methods.transduction import fit_transduction
 from mma_desktop.engine.training.at_hand import PicturesAtHand, in_order, is_worse
 from mma_desktop.engine.training.trainer import TrainingResult, train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
@@ -136,6 +137,25 @@ def test_who_is_a_stranger_is_not_learned_from_the_pictures_at_hand() -> None:
 
 
 # -------------------------------------------------------------------------------------- no harm
+
+
+@pytest.mark.parametrize("strangers", [0, 200])
+def test_a_large_group_that_fits_no_name_takes_none(strangers: int) -> None:
+    before = after = 0
+    for seed in range(6):
+        draw = torch.Generator().manual_seed(seed)
+        means, labels = torch.randn(5, 16, generator=draw), torch.arange(5).repeat(20)
+        group = (means[0] + 2 * torch.randn(16, generator=draw)).expand(strangers, -1)
+        points = torch.cat([means[labels], group])
+        points += torch.randn(points.shape, generator=draw)
+        points -= points.mean(0)
+        z = torch.randn(len(points), 5, generator=draw)
+        z[:100] += 4 * torch.nn.functional.one_hot(labels, 5)
+        z[100:, 0] += 1
+        slopes, offsets = fit_transduction(points, torch.full((len(points),), -1), z)
+        before += int((z[:100].argmax(1) != labels).sum())
+        after += int(((z + points.double() @ slopes + offsets)[:100].argmax(1) != labels).sum())
+    assert after < before
 
 
 @WAYS

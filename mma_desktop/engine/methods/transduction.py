@@ -38,9 +38,9 @@ from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead
 COMPONENTS, MOST_COMPONENTS = 64, 128  # more for more classes: they differ in as many directions, less one
 STEPS = 14
 SHOT = 2.0  # weight of a shot
-WEIGHT = (1.2, 2.4)  # without and with shots
+WEIGHT = (1.2, 1.8)  # without and with shots
 FEW = 20.0  # pictures per class
-UNSURE = (5.0, 7.5)  # v, likewise
+UNSURE = (5.0, 10.0)  # v, likewise
 HELD = 3.0  # pictures
 POOLED = (0.6, 0.4)  # how much of the covariance is its mean variance, likewise
 LEAST_VARIANCE = 1e-6  # of pictures that are all alike
