@@ -14,7 +14,7 @@ from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, VISUAL_HEAD
 from mma_desktop.engine.methods.transduction import fit_transduction
-from mma_desktop.engine.training.at_hand import PicturesAtHand, in_order, is_worse
+from mma_desktop.engine.training.at_hand import PicturesAtHand, components_of, in_order, is_worse
 from mma_desktop.engine.training.trainer import TrainingResult, train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
@@ -64,6 +64,17 @@ def test_neither_order_nor_threads_change_a_digit(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("mma_desktop.engine.training.at_hand.MOST", 50)
     assert np.array_equal(in_order(rows), in_order(rows[::-1]))
     assert len(in_order(rows)) == 50
+
+
+@pytest.mark.parametrize(("classes", "same"), [(8, False), (70, True)])
+def test_more_classes_than_components_are_told_by_components_of_their_own(classes: int, same: bool) -> None:
+    data = with_pictures(0, classes, 0, each=4)
+    assert data.unlabelled is not None
+    few = replace(data, components=components_of(data.unlabelled)[:, :4])
+    one, other = (train(part, transductive=True).adapter.transduction for part in (data, few))
+    assert one is not None
+    assert other is not None
+    assert torch.equal(one.weights, other.weights) == same
 
 
 def test_names_that_nobody_taught_keep_the_probability_they_had() -> None:
