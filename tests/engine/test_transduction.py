@@ -13,6 +13,7 @@ from mma_desktop.core.types import DEFAULT_METHOD, Recipe
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, VISUAL_HEAD
+from mma_desktop.engine.methods.transduction import fit_transduction
 from mma_desktop.engine.training.at_hand import PicturesAtHand, Unlabelled, components_of, in_order, is_worse
 from mma_desktop.engine.training.trainer import TrainingResult, train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
@@ -83,6 +84,17 @@ def test_what_was_prepared_for_an_earlier_training_changes_nothing_and_is_of_the
     assert not all(torch.equal(value, fresh[name]) for name, value in one.items())
     with pytest.raises(UserError, match="damaged"):
         Unlabelled(np.full_like(rows, np.nan))
+
+
+@pytest.mark.parametrize(("classes", "same"), [(8, False), (70, True)])
+def test_more_classes_than_components_are_told_by_components_of_their_own(classes: int, same: bool) -> None:
+    data = with_pictures(0, classes, 0, each=4)
+    assert data.unlabelled is not None
+    few = replace(data, components=components_of(data.unlabelled)[:, :4])
+    one, other = (train(part, transductive=True).adapter.transduction for part in (data, few))
+    assert one is not None
+    assert other is not None
+    assert torch.equal(one.weights, other.weights) == same
 
 
 def test_names_that_nobody_taught_keep_the_probability_they_had() -> None:
@@ -158,6 +170,25 @@ def test_who_is_a_stranger_is_not_learned_from_the_pictures_at_hand() -> None:
 # -------------------------------------------------------------------------------------- no harm
 
 
+@pytest.mark.parametrize("strangers", [0, 200])
+def test_a_large_group_that_fits_no_name_takes_none(strangers: int) -> None:
+    before = after = 0
+    for seed in range(6):
+        draw = torch.Generator().manual_seed(seed)
+        means, labels = torch.randn(5, 16, generator=draw), torch.arange(5).repeat(20)
+        group = (means[0] + 2 * torch.randn(16, generator=draw)).expand(strangers, -1)
+        points = torch.cat([means[labels], group])
+        points += torch.randn(points.shape, generator=draw)
+        points -= points.mean(0)
+        z = torch.randn(len(points), 5, generator=draw)
+        z[:100] += 4 * torch.nn.functional.one_hot(labels, 5)
+        z[100:, 0] += 1
+        slopes, offsets = fit_transduction(points, torch.full((len(points),), -1), z)
+        before += int((z[:100].argmax(1) != labels).sum())
+        after += int(((z + points.double() @ slopes + offsets)[:100].argmax(1) != labels).sum())
+    assert after < before
+
+
 @WAYS
 def test_it_is_left_out_where_left_out_shots_say_that_it_does_harm(
     method: str, monkeypatch: pytest.MonkeyPatch
@@ -178,7 +209,7 @@ def test_it_is_left_out_where_left_out_shots_say_that_it_does_harm(
     assert taught.temperatures == plain.temperatures
 
 
-@pytest.mark.parametrize(("more", "fewer", "harm"), [(5, 0, True), (2, 0, False), (12, 5, True), (8, 5, False)])
+@pytest.mark.parametrize(("more", "fewer", "harm"), [(2, 0, True), (1, 0, False), (12, 5, True), (8, 5, False)])
 def test_more_mistakes_are_harm_beyond_chance_alone(more: int, fewer: int, harm: bool) -> None:
     wrong, before = np.zeros(100, bool), np.zeros(100, bool)
     wrong[:more], before[20 : 20 + fewer], wrong[50:], before[50:] = True, True, True, True

@@ -6,20 +6,21 @@ mixture starts from the adapter's logits z and is held to them, as TransCLIP is 
 2024, "Boosting Vision-Language Models with Transduction"); EM-Dirichlet is a mixture of the kind, too (Martin et al.
 2024, "Transductive Zero-Shot and Few-Shot CLIP"). Pictures at hand belong to class c with the probability
 
-    softmax_c (z_c + b_c + t r_c l_c + p log n_c)
-    t = `LIKELIHOOD` (n / (n + `FEW`))² min(1, v u)      r_c = n_c / (n_c + 1)
+    softmax_c (z_c + b_c + t r_c l_c + p log(n_c + `PRIOR`))
+    t = `WEIGHT` (m / (m + `FEW`))² min(1, v u)      r_c = n_c / (n_c + 1)
 
-where l_c is the log-likelihood, n_c the number of pictures of the class and n its mean over the classes; shots are held
-at their labels. u is how unsure the adapter is: 1 less its mean confidence. What t and r_c leave out is what few
-pictures cannot tell, or what an adapter that is sure need not hear: of a class, and of a name that no picture shows,
-which would otherwise take those of its neighbours (StatA, Zanella et al. 2025, "Realistic Test-Time Adaptation of
-Vision-Language Models", has the same aim with another penalty). b evens out the classes' shares, the less the surer the
-adapter is (distribution alignment, Berthelot et al. 2020, "ReMixMatch"): if it is sure, they are what they are. Class
-means are held to the first ones by `HELD` pictures. A picture counts by the root of its highest probability, so that
-strangers, who are like no class, move the classes less.
+where l_c is the log-likelihood, n_c the number of pictures of the class, and m the mean number of pictures at hand per
+class; shots are held at their labels, but z knows them already. u is how unsure the adapter is: 1 less its confidence
+in the mean of pictures, weighted by it, so that strangers do not make it look unsure. What t and r_c leave out is what
+few pictures cannot tell, or what an adapter that is sure need not hear: of a class, and of a name that no picture
+shows, which would otherwise take those of its neighbours (StatA, Zanella et al. 2025, "Realistic Test-Time Adaptation
+of Vision-Language Models", has the same aim with another penalty). b evens out the classes' shares, the less the surer
+the adapter is (distribution alignment, Berthelot et al. 2020, "ReMixMatch"): if it is sure, they are what they are.
+Class means are held to the first ones by `HELD` pictures.
 
-A picture is scored by the mixture without its own part in the mean of a class. With it, each picture would agree with
-what was said of it before, the more so the fewer there are.
+A picture counts by how well any name fits: by exp(-(g / `BELOW`)² / 2), where g is how far its z_c is below what is
+usual for c, for the name where that is least. Strangers, whom no name fits, lie in groups of their own that would draw
+the mean of the nearest class away from its pictures, however sure the mixture then is of them.
 
 With one covariance, everything but z is linear in the row, d_c = w_c · x + o_c, so what is learned holds for pictures
 that were not at hand, and is a `VisualHead` of all names: it moves probability among those names only.
@@ -34,24 +35,31 @@ from torch.nn import functional
 from mma_desktop.engine.methods.mma_plus import span
 from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead
 
-COMPONENTS = 64
-STEPS = 8
+COMPONENTS, MOST_COMPONENTS = 64, 128  # more for more classes: they differ in as many directions, less one
+STEPS = 14
 SHOT = 2.0  # weight of a shot
-LIKELIHOOD = 2.0
+WEIGHT = (1.2, 1.8)  # without and with shots
 FEW = 20.0  # pictures per class
-UNSURE = (5.0, 10.0)  # v without and with shots
-HELD = 5.0  # pictures
-POOLED = (0.6, 0.4)  # how much of the covariance is its mean variance, without and with shots
+UNSURE = (5.0, 10.0)  # v, likewise
+HELD = 3.0  # pictures
+POOLED = (0.6, 0.4)  # how much of the covariance is its mean variance, likewise
 LEAST_VARIANCE = 1e-6  # of pictures that are all alike
-EVENING, MOST_EVENING = 3.0, (1.0, 0.3)  # times u; shots say better than names which of these no picture shows
-SHARES = (0.7, 0.3)  # p, likewise
+EVENING, MOST_EVENING = 4.5, (1.0, 0.3)  # times u; shots say better than names which of these no picture shows
+SHARES, PRIOR = (1.0, 0.5), 3.0  # p, likewise, and pictures of each class to begin with
 FLOOR = 0.1  # of an even share, below which a share is not raised
 EVENING_STEPS = 25
+BELOW = 1.5  # logits
+SURE = 8  # power of the confidence by which pictures say what is usual
 
 
-def principal_axes(rows: Tensor) -> Tensor:
-    """(E, M) orthonormal axes of the directions in which rows (N, E) vary most, M at most `COMPONENTS`."""
-    return span(rows - rows.mean(0), min(COMPONENTS, len(rows) - 1, rows.shape[1]))
+def principal_axes(rows: Tensor, classes: int = 0) -> Tensor:
+    """(E, M) orthonormal axes of the directions in which rows (N, E) vary most: M is at most `component_count`."""
+    return span(rows - rows.mean(0), min(component_count(classes), len(rows) - 1, rows.shape[1]))
+
+
+def component_count(classes: int) -> int:
+    """Of the mixture of so many classes."""
+    return max(COMPONENTS, min(MOST_COMPONENTS, classes))
 
 
 def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Tensor, Tensor]:
@@ -65,35 +73,41 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
     free, classes, size = labels < 0, logits.shape[1], points.shape[1]
     given = int(not bool(free.all()))
     pooled = POOLED[given]
-    unsure = 1 - float(_softmax(logits).amax(1).mean())
+    confidence = _softmax(logits).amax(1)
+    unsure = 1 - float(confidence.square().sum() / confidence.sum())
     even = _even_shares(logits.double(), min(MOST_EVENING[given], EVENING * unsure))
     start = (logits + even.float()).T.contiguous().T  # sums over a few classes are far quicker down columns
     own, eye = points[free], torch.eye(size, dtype=torch.float64)
-    counted = SHOT * functional.one_hot(labels.clamp_min(0), classes).float()
     belongs, first = _softmax(start), None
+    counts = _fitting(logits, belongs)
+    many = float(counts.sum()) / classes
+    weight = WEIGHT[given] * (many / (many + FEW)) ** 2 * min(1.0, UNSURE[given] * unsure)
+    counted = SHOT * functional.one_hot(labels.clamp_min(0), classes).float()
+    counted[free] = counts
+    weights = counted.amax(1, keepdim=True)
+    squares, total = ((weights * points).T @ points).double(), weights.sum().double()
     for _ in range(STEPS):  # sums over pictures are in single precision, and what is solved with them in double
-        counted[free] = sure = belongs * belongs.amax(1, keepdim=True).sqrt()
-        weights = counted.sum(1, keepdim=True)
-        numbers, sums, total = counted.sum(0).double() + 1e-9, (counted.T @ points).double(), weights.sum().double()
+        counted[free] = belongs * counts
+        numbers, sums = counted.sum(0).double() + 1e-9, (counted.T @ points).double()
         first = sums / numbers.unsqueeze(1) if first is None else first
         means = (sums + HELD * first) / (numbers + HELD).unsqueeze(1)
         across = sums.T @ means
-        spread = ((weights * points).T @ points).double() - across - across.T
-        spread = (spread + (means * numbers.unsqueeze(1)).T @ means) / total
+        spread = (squares - across - across.T + (means * numbers.unsqueeze(1)).T @ means) / total
         level = (spread.trace() / size).clamp_min(LEAST_VARIANCE)
         factor = torch.linalg.cholesky((1 - pooled) * spread + pooled * level * eye)
-        slopes = torch.cholesky_solve(means.T, factor)
-        halves = 0.5 * (means.T * slopes).sum(0)
-        much = (total / classes / (total / classes + FEW)) ** 2
-        trust = LIKELIHOOD * much * min(1.0, UNSURE[given] * unsure) * numbers / (numbers + 1)
-        shares = SHARES[given] * ((numbers + 1) / (numbers + 1).sum()).log()
-        part, linear = sure / (numbers + HELD).float(), own @ slopes.float()  # each one's own, in the means
-        whitening = torch.linalg.solve_triangular(factor, eye, upper=False).T.float()
-        length, rest = (own @ whitening).square().sum(1, keepdim=True), 1 - part
-        score = (linear - part * length) / rest
-        score = score - (halves.float() - part * linear + 0.5 * part.square() * length) / rest.square()
-        belongs = _softmax(start + trust.float() * score + shares.float())
-    return slopes * trust, even + shares - halves * trust
+        trust = weight * numbers / (numbers + 1)
+        slopes = torch.cholesky_solve(means.T, factor) * trust
+        offsets = SHARES[given] * ((numbers + PRIOR) / total).log() - 0.5 * (means.T * slopes).sum(0)
+        offsets -= offsets.mean()
+        belongs = _softmax(torch.addmm(start + offsets.float(), own, slopes.float()))
+    return slopes, even + offsets
+
+
+def _fitting(logits: Tensor, belongs: Tensor) -> Tensor:
+    """(U, 1) how much pictures count, by logits (U, C) of pictures that belong to classes with probabilities (U, C)."""
+    sure = belongs * belongs.amax(1, keepdim=True) ** SURE
+    usual = (sure * logits).sum(0) / sure.sum(0).clamp_min(1e-30)
+    return torch.exp(-0.5 * ((logits - usual).amax(1, keepdim=True).clamp_max(0) / BELOW) ** 2)
 
 
 def _softmax(logits: Tensor) -> Tensor:
