@@ -203,6 +203,28 @@ def test_the_pictures_at_hand_decide_and_strictness_is_one_control(sample: Proje
     assert prediction.picture(sample, path).rejected
 
 
+def test_classes_that_are_only_named_keep_their_pictures_when_others_have_examples(
+    tmp_path: Path, sample_pictures: Path
+) -> None:
+    with closing(create_project(tmp_path / "named.mma", threads=1)) as context:
+        context.learns = True
+        add_features(context.project.embeddings_dir)
+        importing.import_paths(context, [sample_pictures], TOKEN)
+        context.project.add_classes([one.name for one in sorted(sample_pictures.iterdir())])
+        model_in_use.prepare(context, TOKEN)
+        ids = {one.id: one.name for one in context.classes}
+        columns = context.index.columns
+        shown = {row.id: row.path.parent.name for row in context.project.image_rows(columns.ids.tolist())}
+        for class_id, name in list(ids.items())[::2]:
+            context.project.assign([image for image, own in shown.items() if own == name][:2], class_id)
+        learned(context)
+        guesses = context.guesses
+        assert guesses is not None
+        named = set(list(ids.values())[1::2])
+        lost = [shown[image] for image in guesses.image_ids[guesses.rejected].tolist() if shown[image] in named]
+        assert len(lost) < 0.05 * sum(name in named for name in shown.values()), lost
+
+
 @pytest.mark.parametrize("none", [True, False])
 def test_its_pictures_are_exported_as_a_class_or_left_out(project: ProjectContext, tmp_path: Path, none: bool) -> None:
     ids = project.index.columns.ids[:3].tolist()
@@ -243,7 +265,7 @@ def test_a_name_without_examples_claims_a_picture_by_its_text_alone(sample: Proj
     assert strict.named_kept < here.named_kept
     doubts = sample.guesses.doubts
     assert doubts is not None
-    sample.guesses = replace(sample.guesses, doubts=replace(doubts, margins=np.ones_like(doubts.margins)))
+    sample.guesses = replace(sample.guesses, doubts=replace(doubts, margins=np.full_like(doubts.margins, 10)))
     claimed = at_hand(sample)
     assert claimed is not None
     assert (claimed.low, claimed.high) == (0, 0), "a name claims every picture"
