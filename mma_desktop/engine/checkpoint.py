@@ -39,8 +39,8 @@ from mma_desktop.version import __version__
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.backbone import Backbone
 
-FORMAT_VERSION = 8
-WITHOUT_GROUPS, WITHOUT_TRANSDUCTION = 7, 6
+FORMAT_VERSION = 9
+WITHOUT_NAMES, WITHOUT_GROUPS, WITHOUT_TRANSDUCTION = 8, 7, 6
 """The versions of files that have no use for the newest, so that older programs read them; no other is read."""
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
@@ -158,7 +158,11 @@ class CheckpointHeader:
         """Serialise the header; raises ValueError for NaN and infinity."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         older = WITHOUT_GROUPS if "names" in self.sizes else WITHOUT_TRANSDUCTION
-        values["format_version"] = FORMAT_VERSION if self.strangers is not None and self.strangers.groups else older
+        if self.strangers is not None and self.strangers.names:
+            older = FORMAT_VERSION
+        elif self.strangers is not None and self.strangers.groups:
+            older = WITHOUT_NAMES
+        values["format_version"] = older
         values["classes"] = [[name, role.value] for name, role in self.classes]
         return json.dumps(values, allow_nan=False, sort_keys=True, default=_plain)
 
@@ -167,7 +171,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, Strangers | Temperatures):
-        without = ("groups", "error") if not getattr(value, "groups", 0) else ()
+        without = [] if getattr(value, "groups", 0) else ["groups", "error"]
+        without += [] if getattr(value, "names", ()) else ["names"]
         return {name: part for name, part in asdict(value).items() if name not in without}
     raise TypeError(f"{type(value).__name__} cannot be written to the header of an adapter file")
 

@@ -270,6 +270,11 @@ class Predictor:
             scores = adapter.claims.of_rows(features, columns)
         margins = np.full(len(features), np.nan, np.float32)
         by_text = ~asked.trained[best]
+        if header.strangers.names:
+            own, images = best[by_text], features[by_text, : self.backbone.embed_dim]
+            places = self.places_of(names)[own]
+            margins[by_text] = header.strangers.name_margins((images * asked.features[own]).sum(axis=1), places)
+            return Doubts(scores, margins)
         known = None if near is None else near[by_text]
         named = np.flatnonzero(~asked.trained)
         if adapter.transduction is not None and len(named):  # what was taught tells names apart, not that one is right
@@ -299,6 +304,14 @@ class Predictor:
         trained = [name for name, role in self.need_adapter()[1].classes if role is Role.BASE]
         column = {name_key(name): at for at, name in enumerate(trained)}
         return [column[key] for key in map(name_key, names) if key in column]
+
+    def places_of(self, names: ClassNames) -> NDArray[np.int64]:
+        """(C,) where `Strangers.names` has each of the names; the last place for those that the training had not."""
+        untrained = [name for name, role in self.need_adapter()[1].classes if role is not Role.BASE]
+        strangers = self.need_adapter()[1].strangers
+        last = 0 if strangers is None else len(strangers.names) - 1
+        place = {name_key(name): at for at, name in enumerate(untrained[:last])}
+        return np.array([place.get(name_key(name), last) for name in names], np.int64)
 
     def claimed(
         self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64], least_margin: float

@@ -152,6 +152,7 @@ def situation(data: TrainingData, kind: str, shots: int, seed: int) -> Halves:
             data,
             **named,
             proposed=None,
+            by_hand=None,
             shots=replace(own, labels=place[own.labels]),
             test=replace(test, labels=place[test.labels]),
         )

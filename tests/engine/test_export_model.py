@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -324,6 +325,33 @@ def test_what_was_taught_does_not_tell_that_a_name_is_right(small, tmp_path, mon
         score = whole(torch.from_numpy(pictures.transpose(0, 3, 1, 2).copy()))[1].numpy()
     assert score[at] == CERTAIN, "by the text of its own name it would be a stranger"
     assert score.tolist() == predictor.claimed(rows, names, header.prompt_template, best, cut).tolist()
+
+
+def test_thresholds_of_names_go_along_without_a_background(small, tmp_path):
+    levels, names = tuple(np.linspace(-1, 1, LEVELS).tolist()), [*NEW, "another"]
+    strangers = Strangers(levels, levels, ((0.0, 1.0),), small.layout.width, text=(levels, levels))
+    pictures = noise(small.image_spec.size)
+    rows = small.encode_images(pictures)
+    strangers = replace(strangers, names=((0.1, 20.0),) * (len(NEW) + 1))
+    path = tmp_path / "adapter.safetensors"
+    adapter, header = load(write_adapter(small, "multi-modal-adapter", {}, path, strangers=strangers))
+    assert header.strangers == strangers
+    predictor = Predictor(small)
+    predictor.hold(adapter, header)
+    asked = predictor.asked(names, header.prompt_template)
+    middle = (rows[:, : small.embed_dim] @ asked.features.T).mean(axis=0)
+    strangers = replace(strangers, names=tuple((float(one), 20.0) for one in middle))
+    predictor.hold(adapter, replace(header, strangers=strangers))
+    places = predictor.places_of(names)
+    assert places.tolist() == list(range(len(NEW) + 1))
+    best = predictor.chances(rows, names, header.prompt_template, adapted=True).argmax(1)
+    told = tuple(strangers.names[at] for at in places)
+    whole = WholeClassifier(Parts(adapter, small, asked, header.temperatures, (), 0.0, told)).eval()
+    with torch.no_grad():
+        score = whole(torch.from_numpy(pictures.transpose(0, 3, 1, 2).copy()))[1].numpy()
+    wanted = predictor.claimed(rows, names, header.prompt_template, best, 0.0)
+    assert score.tolist() == wanted.tolist()
+    assert set(score.tolist()) == {CERTAIN, -CERTAIN}
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from mma_desktop.engine.methods.strangers import (
     USUAL_SHARE,
     Cuts,
     Strangers,
+    fit_names,
     fit_strangers,
     fit_text,
     text_margins,
@@ -277,3 +278,42 @@ def test_margins_are_over_the_nearest_names_of_a_background_together() -> None:
     assert alone == pytest.approx(float((picture @ own[0] - picture @ kind[0])[0]))
     known, unknown = fit_text(np.concatenate([own, own]), np.array([0, 1, 0, 1]), own, background)
     assert min(known) > max(unknown)
+
+
+LEVEL = np.array([0.14, 0.20, 0.26, 0.10, 0.16, 0.24])  # how near the pictures of three trained names and others are
+ELSE = 0.02
+
+
+def cosines(labels: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
+    """Of pictures with six names, one of which is near to all pictures of strangers (-1), too."""
+    draw = np.random.default_rng(seed)
+    found = ELSE + 0.02 * draw.normal(size=(len(labels), len(LEVEL)))
+    found[:, 3] -= 0.02
+    shown = labels >= 0
+    found[shown, labels[shown]] += LEVEL[labels[shown]]
+    return found
+
+
+@pytest.mark.parametrize(("unknown", "background"), [(0, True), (150, True), (150, False)])
+def test_names_that_are_far_from_their_pictures_keep_them(unknown: int, background: bool) -> None:
+    rows, labels = clouds(6, 12, 0)
+    _, found = fit_strangers(rows, labels, head(0.1))
+    assert found is not None
+    texts = np.sort(margins(LEVELS, 0, 1)), np.sort(margins(0, LEVELS, 1))
+    found = replace(found, text=tuple(tuple(one.tolist()) for one in texts) if background else None)
+    shots, shown = np.repeat(np.arange(3), 4), np.concatenate([np.repeat(np.arange(6), 40), np.full(unknown, -1)])
+    at = cosines(shown, 1)
+    best = at.argmax(axis=1)
+    fitted = fit_names(found, cosines(shots, 0)[:, :3], shots, at, best)
+    assert len(fitted.names) == 4
+    own = best >= 3
+    said = fitted.name_margins(at[own, best[own]], best[own] - 3)
+    _, _, cuts = fitted.decide(np.zeros(int(own.sum())), said)
+    lost = said < cuts.margin
+    assert cuts.margin == 0
+    for name in range(3, 6):
+        assert lost[shown[own] == name].mean() < 0.1, "nor are they all lost together"
+    assert not unknown or lost[shown[own] < 0].mean() > 0.8
+    assert fitted.named_kept(0.0) == pytest.approx(1 - lost[shown[own] >= 0].mean(), abs=0.06)
+    assert fitted.decide(np.zeros(len(said)), said, STRICT)[2].margin > 0
+    assert (fitted.name_margins(np.full(1, 0.3), np.array([3])) > 0).all(), "another name"

@@ -27,7 +27,10 @@ SMALLEST = 1e-30  # replaces a zero range of logits
 
 
 class Parts(NamedTuple):
-    """Parts of a classifier: an adapter and its backbone, both on the CPU, and the candidate names."""
+    """Parts of a classifier: an adapter and its backbone, both on the CPU, and the C candidate names.
+
+    `names` has the entry (2,) of `Strangers.names` for each of them; it is empty where there are none.
+    """
 
     adapter: Adapter
     backbone: Backbone
@@ -35,6 +38,7 @@ class Parts(NamedTuple):
     temperatures: Temperatures
     columns: tuple[int, ...] = ()
     least_margin: float = NO_CUT
+    names: tuple[tuple[float, float], ...] = ()
 
 
 class WholeClassifier(nn.Module):
@@ -82,18 +86,21 @@ class _Claims(nn.Module):
     texts: Tensor
     named_texts: Tensor
     far: Tensor
+    names: Tensor
     columns: Tensor
 
     def __init__(self, parts: Parts, claims: Claims) -> None:
         super().__init__()
         self.claims = claims
-        self.cut = NO_CUT if parts.backbone.background is None else parts.least_margin
+        self.cut = parts.least_margin if parts.names or parts.backbone.background is not None else NO_CUT
         trained, texts = parts.asked.trained, parts.asked.features
         self.named = not bool(trained.all())
         self.register_buffer("columns", torch.tensor(parts.columns, dtype=torch.long))
         self.register_buffer("trained", torch.tensor(trained, dtype=torch.float32))
         self.register_buffer("texts", torch.tensor(texts))
         self.taught = parts.adapter.transduction is not None
+        self.by_name = bool(parts.names)
+        self.register_buffer("names", torch.tensor(parts.names or ((0.0, 1.0),)))
         self.register_buffer("named_texts", torch.tensor(texts[~trained]))
         background = parts.backbone.background
         far = texts[:0] if background is None or not self.named else far_from(background, texts)
@@ -109,9 +116,12 @@ class _Claims(nn.Module):
             return score
         best = chances.argmax(-1)
         images = features[:, : self.texts.shape[1]]
-        near = (images @ self.far.T).topk(min(NEAREST, len(self.far))).values.mean(-1)
-        own = (images @ self.named_texts.T).amax(-1) if self.taught else (images * self.texts[best]).sum(-1)
-        margin = own - near
+        own = (images * self.texts[best]).sum(-1)
+        if self.by_name:
+            margin = self.names[best, 1] * (own - self.names[best, 0])
+        else:
+            near = (images @ self.far.T).topk(min(NEAREST, len(self.far))).values.mean(-1)
+            margin = ((images @ self.named_texts.T).amax(-1) if self.taught else own) - near
         by_text = torch.where(margin < self.cut, torch.full_like(score, -CERTAIN), torch.full_like(score, CERTAIN))
         return torch.where(self.trained[best] > 0.5, score, by_text)
 

@@ -29,15 +29,14 @@ from mma_desktop.engine.methods.mma_plus import span
 from mma_desktop.engine.methods.strangers import (
     FEWEST,
     KNOWN,
-    LEVELS,
     MOST_GROUPS,
     Claims,
     Components,
-    Levels,
     Strangers,
     Wide,
     certain_shots,
     some_of_each,
+    weighted_quantiles,
 )
 
 MOST_CLASSES = 64
@@ -166,8 +165,8 @@ def fit_open_mixture(
     fitted.known.copy_(found[-1] @ told / found[-1].sum(1, keepdim=True).clamp_min(1e-9))
     scores = fitted(at_hand).double().numpy()
     strangers = Strangers(
-        _quantiles(known.shots, weights),
-        _quantiles(scores, 1 - known.at_hand),
+        weighted_quantiles(known.shots, weights),
+        weighted_quantiles(scores, 1 - known.at_hand),
         ((0.0, 0.0),),
         rows.shape[1],
         answers=answers,
@@ -343,12 +342,3 @@ def _likelihood(inside: Wide, expected: Wide) -> Wide:
     odds = inside * np.log(1 / LEAK) - (1 - LEAK) * expected
     found: Wide = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
     return found
-
-
-def _quantiles(values: Wide, weights: Wide) -> Levels:
-    """`LEVELS` quantiles of weighted values, ascending."""
-    order = np.argsort(values, kind="stable")
-    total = np.cumsum(weights[order])
-    middle = (total - 0.5 * weights[order]) / total[-1]
-    found = np.interp((np.arange(LEVELS) + 0.5) / LEVELS, middle, values[order])
-    return tuple(np.round(found, 6).tolist())

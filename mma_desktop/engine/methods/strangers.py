@@ -24,10 +24,16 @@ The mean of the `NEAREST` ten is taken, since a single one may be a kind of what
 pictures of mushrooms than "mushroom" is. Margins of the shots, with the names of their own classes and without, show
 how known and unknown pictures look; the share of strangers comes from the pictures at hand, as for the scores. Only
 pictures that no such class claims tell the share for the scores.
+
+Pictures of one class are about as near to its name, and those of another may be much nearer to theirs: with one cut for
+all names, a class lies on one side of it as a whole. So where pictures at hand say that there are no strangers, every
+picture keeps its name; and where there is no background vocabulary, each name has a threshold of its own, for the plain
+cosine (`fit_names`).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -83,10 +89,16 @@ HELD = 30.0  # pictures
 HELD_BY_TEXT = 10.0  # likewise for margins, which differ more from class to class
 NEAREST = 10  # background names
 LEAST_SPREAD = 0.05
+LEAST_COSINE = 0.01  # likewise of the cosines of one name
 POOLED = 0.15  # how much of a variance is that of all scores around their means
 NARROWEST = 0.02  # width of a kernel
 KNOWN = 0.5  # probability below which a picture is none of the classes, by `Components`
 MOST_GROUPS = 64
+TAIL = 0.15  # share of strangers that may be the far pictures of names: `fit_names` finds up to 0.13 without any
+SURE = 0.9  # least probability of a picture that is nearer than the mean of its name
+TOP = 0.9  # quantile of its nearest pictures from which the mean of a name starts: they are its own if any is
+NAME_STEPS, FIXED_STEPS = 40, 10  # of EM, and first ones that keep the spread of the shots
+LEAST_CUT = -3.0  # below every cosine, however strict
 STRICT = 4.0  # how many lost pictures a stranger under a name is worth, for whom no name may be wrong
 
 
@@ -129,6 +141,8 @@ class Strangers:
         pictures: The number of pictures that told it, 0 for none.
         answers: The number of examples of none of the classes that somebody gave, not a model.
         text: Quantiles of the margins (`text_margins`) of known and unknown pictures; None if nothing tells them.
+        names: Cosine that decides and slope, of each name that was not trained and then of any other: the margin is the
+            logarithm of the odds of a known picture, slope * (cosine - threshold). Empty without pictures at hand.
         width: Length E of the rows that are scored.
         groups: Number J of groups without a name of `Components`, whose scores are probabilities, so that the cut
             depends on no share; 0 for `Claims`.
@@ -145,12 +159,13 @@ class Strangers:
     text: tuple[Levels, Levels] | None = None
     groups: int = 0
     error: float = 0.0
+    names: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
         distributions = self.known, self.unknown, *(self.text or ())
         if {len(one) for one in distributions} != {LEVELS} or not 1 <= len(self.ratios) <= GROUPS + 1:
             raise ValueError("not two distributions of scores")
-        if max(abs(value) for values in (*distributions, *self.ratios) for value in values) > LARGEST:
+        if max(abs(value) for values in (*distributions, *self.ratios, *self.names) for value in values) > LARGEST:
             raise ValueError("scores that no training leaves")
         if any(slope < 0 for _, slope in self.ratios) or not 0 <= self.share <= 1 or not 0 <= self.error <= 1:
             raise ValueError("scores that mean nothing")
@@ -204,7 +219,7 @@ class Strangers:
         """
         margins = np.full(len(scores), np.nan) if margins is None else margins
         cut = self.cuts(self.share, weight).margin
-        if self.text is not None and len(scores) >= FEWEST:
+        if self.text is not None and not self.names and len(scores) >= FEWEST:
             known, unknown = self.text
             at = np.asarray(margins[np.isfinite(margins)], np.float64)
             (unlike, like), _, _, shares = _mixed(at, np.array([unknown, known]), HELD_BY_TEXT)
@@ -220,6 +235,8 @@ class Strangers:
             weight: How many known pictures a stranger under a name is worth; see `STRICT`.
         """
         margin = NO_CUT if self.text is None else _cut(*self.text, share, weight)
+        if self.names:
+            margin = math.log(weight)
         if self.groups:  # where both errors are as expected
             return Cuts(weight * (1 - KNOWN) / (weight * (1 - KNOWN) + KNOWN) if share else NO_CUT, margin)
         return Cuts(_cut(self.known, self.unknown, share, weight), margin)
@@ -248,7 +265,22 @@ class Strangers:
 
     def named_kept(self, margin: float) -> float:
         """`kept` for pictures of a class that is only named, at the least margin."""
-        return 1.0 if self.text is None else float(1 - _below(self.text[0], np.array([margin]))[0])
+        if self.text is None or self.keeps_names:
+            return 1.0
+        if not self.names:
+            return float(1 - _below(self.text[0], np.array([margin]))[0])
+        return float(1 - np.interp(margin, self.text[0], (np.arange(LEVELS) + 0.5) / LEVELS))
+
+    @property
+    def keeps_names(self) -> bool:
+        """Whether every picture keeps a name that was not trained, as `fit_names` found no strangers among them."""
+        return bool(self.names) and all(cut == LEAST_CUT for cut, _ in self.names)
+
+    def name_margins(self, cosines: NDArray[np.floating], places: NDArray[np.int64]) -> NDArray[np.float32]:
+        """(N,) the margins by `names` at these places (N,), of cosines (N,) with them."""
+        cuts, slopes = np.array(self.names, np.float32)[places].T
+        found: NDArray[np.float32] = slopes * (np.asarray(cosines, np.float32) - cuts)
+        return found
 
     def found(self, cut: float) -> float:
         """The share of strangers that a cut finds."""
@@ -505,6 +537,125 @@ def fit_text(
     return _quantiles(known.astype(np.float64)), _quantiles((own.max(axis=1) - best).astype(np.float64))
 
 
+def fit_names(
+    strangers: Strangers, shots: Wide, labels: NDArray[np.int64], cosines: Wide, best: NDArray[np.int64]
+) -> Strangers:
+    """With `Strangers.names` and `text`, by a mixture of normal distributions of the cosines with the nearest name.
+
+    Cosines are standardised for each name by those of all pictures at hand, since some names are near to any picture.
+    There are no strangers if their share is no more than `TAIL`; else the cuts are for a share that is lower by its
+    standard error over names.
+
+    Args:
+        strangers: Without.
+        shots: (S, K) cosines of the shots with the K trained names.
+        labels: (S,) from 0 to K - 1.
+        cosines: (N, K + M) of pictures at hand with these and then the M names that were not trained.
+        best: (N,) which of all names the model says, at least one of them of the M.
+    """
+    trained, middles, deviations = shots.shape[1], cosines.mean(axis=0), cosines.std(axis=0)
+    scales = deviations.mean() / np.maximum(deviations, LEAST_COSINE)
+    others = (shots - middles[:trained]) * scales[:trained]
+    own = others[np.arange(len(labels)), labels]
+    others[np.arange(len(labels)), labels] = -np.inf
+    named = best >= trained
+    cosines, best = ((cosines - middles) * scales)[named, trained:], best[named] - trained
+    found = _NamesMixture.fitted(own, others.max(axis=1), labels, cosines, best)
+    said, count = cosines[np.arange(len(best)), best], cosines.shape[1]
+    rest = 1 - found.known(said, best)
+    share = float(rest.mean())
+    away = np.bincount(best, rest, count) - share * np.bincount(best, minlength=count)
+    error = float(np.sqrt((away**2).sum() * count / max(1, count - 1))) / len(best)
+    cuts, slopes = replace(found, share=float(np.clip(share - error, 1e-6, 1 - 1e-6))).cuts()
+    if share <= TAIL:
+        cuts[:] = -LARGEST
+    margins = np.clip(slopes[best] * (said - cuts[best]), -LARGEST, LARGEST)
+    text = weighted_quantiles(margins, 1 - rest + 1e-9), weighted_quantiles(margins, rest + 1e-9)
+    scales = np.append(scales[trained:], scales.mean())
+    cuts = np.clip(np.append(middles[trained:], middles.mean()) + cuts / scales, LEAST_CUT, 1)
+    slopes = np.minimum(slopes * scales, LARGEST)
+    names = zip(np.round(cuts, 6).tolist(), np.round(slopes, 6).tolist(), strict=True)
+    return replace(strangers, text=text, names=tuple(names))
+
+
+@dataclass(frozen=True, eq=False)
+class _NamesMixture:
+    """Each of M names, and then any other one, has a mean; all have one variance, and strangers have their own.
+
+    Means differ from name to name as those of the trained ones do, so they are held to the common one by that, and
+    `unsure` (M + 1,) are the variances that are left.
+    """
+
+    means: Wide
+    unsure: Wide
+    within: float
+    unlike: float
+    wide: float
+    share: float
+
+    def known(self, values: Wide, names: NDArray[np.int64]) -> Wide:
+        """(N,) probability that pictures with these cosines (N,) are of these names (N,)."""
+        square, linear, constant = (part[names] for part in self._odds())
+        odds = (square * values + linear) * values + constant
+        found: Wide = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+        return np.where(values >= self.means[names], np.maximum(found, SURE), found)
+
+    def cuts(self) -> tuple[Wide, Wide]:
+        """(M + 1,) cosines at even odds, at most the mean, and the slope of the logarithm of the odds there."""
+        square, linear, constant = self._odds()
+        inner, double = linear**2 - 4 * square * constant, np.where(square == 0, 1e-12, 2 * square)
+        slopes = np.clip(np.sqrt(np.maximum(inner, 0)), 1, LARGEST)
+        roots = np.where(inner > 0, (-linear + slopes) / double, -np.sign(double) * LARGEST)
+        return np.minimum(roots, self.means), slopes
+
+    def _odds(self) -> tuple[Wide, Wide, Wide]:
+        """(M + 1,) coefficients of the logarithm of the odds, which is a quadratic function of the cosine."""
+        around, means = self.within + self.unsure, self.means
+        constant = math.log((1 - self.share) / self.share) + 0.5 * np.log(self.wide / around)
+        constant = constant + 0.5 * (self.unlike**2 / self.wide - means**2 / around)
+        return 0.5 / self.wide - 0.5 / around, means / around - self.unlike / self.wide, constant
+
+    @classmethod
+    def fitted(
+        cls, own: Wide, other: Wide, labels: NDArray[np.int64], cosines: Wide, best: NDArray[np.int64]
+    ) -> _NamesMixture:
+        """By EM; pictures tell the mean of a name if the model says the same as the text.
+
+        Args:
+            own: (S,) cosines of shots with their names.
+            other: (S,) highest ones with another trained name.
+            labels: (S,) of the shots.
+            cosines: (N, M) of pictures at hand.
+            best: (N,) which name the model says.
+        """
+        of_class = [own[labels == one] for one in np.unique(labels)]
+        middles, free = np.array([one.mean() for one in of_class]), len(own) - len(of_class)
+        inside = sum(float(((one - one.mean()) ** 2).sum()) for one in of_class)
+        within = max(inside / free if free else own.var() / 2, LEAST_COSINE**2)
+        centre, apart = middles.mean(), max(middles.var(ddof=1) - within * len(of_class) / len(own), within / 4)
+        count, nearest = cosines.shape[1], cosines.argmax(axis=1)
+        at, agreed = cosines[np.arange(len(cosines)), nearest], nearest == best
+        tells = [at[agreed & (nearest == name)] for name in range(count)]
+        means = np.array([*(np.quantile(one, TOP) if len(one) else centre for one in tells), centre])
+        first, wide = float(other.mean()), max(float(other.var()), LEAST_COSINE**2)
+        found = cls(means, np.append(np.zeros(count), apart), within, first, wide, 0.5)
+        for step in range(NAME_STEPS):
+            known = found.known(at, nearest)
+            weights, rest = known * agreed, 1 - known
+            unsure = 1 / (np.bincount(nearest, weights, count + 1) / found.within + 1 / apart)
+            means = unsure * (np.bincount(nearest, weights * at, count + 1) / found.within + centre / apart)
+            spread, total = found.within, rest.sum() + HELD_BY_TEXT
+            if step >= FIXED_STEPS:
+                around = ((at - means[nearest]) ** 2 + unsure[nearest]) @ weights
+                spread = float((around + HELD * within) / (weights.sum() + HELD))
+            unlike = float((rest @ at + HELD_BY_TEXT * first) / total)
+            scatter = rest @ (at - unlike) ** 2 + HELD_BY_TEXT * (wide + (first - unlike) ** 2)
+            share = (rest.sum() + PRIOR[0] - 1) / (len(at) + sum(PRIOR) - 2)
+            share = float(np.clip(share, 1e-6, 1 - 1e-6))
+            found = cls(means, unsure, spread, unlike, float(scatter / total), share)
+        return found
+
+
 def far_from(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
     """The rows of a background (V, D) that are not near one of texts (C, D)."""
     found: NDArray[np.float32] = background[_nearness(background, texts).max(axis=1) < NEAR]
@@ -582,6 +733,15 @@ def _cut(known: Sequence[float] | Wide, unknown: Sequence[float] | Wide, share: 
 
 def _quantiles(scores: Wide) -> Levels:
     found = np.quantile(scores, (np.arange(LEVELS) + 0.5) / LEVELS)
+    return tuple(np.round(found, 6).tolist())
+
+
+def weighted_quantiles(values: Wide, weights: Wide) -> Levels:
+    """`LEVELS` quantiles of weighted values, ascending."""
+    order = np.argsort(values, kind="stable")
+    total = np.cumsum(weights[order])
+    middle = (total - 0.5 * weights[order]) / total[-1]
+    found = np.interp((np.arange(LEVELS) + 0.5) / LEVELS, middle, values[order])
     return tuple(np.round(found, 6).tolist())
 
 

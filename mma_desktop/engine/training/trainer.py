@@ -50,7 +50,7 @@ from mma_desktop.engine.methods.method_spec import MethodSpec
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.methods.open_mixture import are_perfect, fit_open_mixture
 from mma_desktop.engine.methods.ridge import judged_rows
-from mma_desktop.engine.methods.strangers import Claims, Strangers, fit_strangers, fit_text
+from mma_desktop.engine.methods.strangers import FEWEST, Claims, Strangers, fit_names, fit_strangers, fit_text
 from mma_desktop.engine.methods.visual_head import fit_head, name_codes, refit_head
 from mma_desktop.engine.training.at_hand import PicturesAtHand, Unlabelled, content_order, is_worse
 from mma_desktop.engine.training.fit_loop import Clock, Fit, Live, TrainingSetup, fit_adapter
@@ -194,10 +194,12 @@ def _train(
     held_out, epochs = _cross_validate(setup, plan, clock, at_hand)
     adapter, fit = _final_fit(setup, plan, epochs, clock)
     adapter = adapter.to("cpu")
-    strangers = _fit_claims(data, adapter, balances=balances) if claims else None
+    strangers = _fit_claims(data, adapter) if claims else None
     without = _leave_one_out_logits(setup, adapter) if left_out else None
     if at_hand is not None:
         without = _teach(setup, at_hand, adapter, held_out, without)
+    if strangers is not None and balances:
+        strangers = _fit_names(data, adapter, strangers)
     _forget_shots(adapter)
     temperatures = _temperatures(setup, adapter, held_out, without)
     said = _predictions(setup, plan, adapter, held_out, images, measured, temperatures, without)
@@ -374,7 +376,7 @@ def _temperatures(
     )
 
 
-def _fit_claims(data: TrainingData, adapter: Adapter, *, balances: bool) -> Strangers | None:
+def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
     """Fit `adapter.claims`, with the penalty of its visual head if it has one."""
     base, own = data.classes_of(Role.BASE), _base_shots(data)
     rows, labels, copies = (tensor_of(part) for part in (own.features, np.searchsorted(base, own.labels), own.copies))
@@ -395,10 +397,27 @@ def _fit_claims(data: TrainingData, adapter: Adapter, *, balances: bool) -> Stra
             measured = drawn if measured is None else drawn & measured
         claims, strangers = _open_mixture(data, claims, strangers, measured, answered)
     adapter.claims = None if strangers is None else claims.to("cpu")
-    if strangers is None or data.background is None or not balances:
+    return strangers
+
+
+def _fit_names(data: TrainingData, adapter: Adapter, strangers: Strangers) -> Strangers:
+    """With what tells whether a picture is of a name that was not trained."""
+    base, new = data.classes_of(Role.BASE), data.classes_of(Role.NEW)
+    own = _base_shots(data)
+    labels, images = np.searchsorted(base, own.labels), own.features[:, : data.embed_dim]
+    if data.unlabelled is not None and len(data.unlabelled) >= FEWEST and len(new):
+        rows = Unlabelled.of(data).rows.numpy()
+        best = logits(adapter, rows, name_inputs(adapter, data.class_names, data.text_features, data.reads)).argmax(1)
+        if np.isin(best, new).any():
+            order = np.concatenate([base, new])
+            texts = data.text_features[order].T.astype(np.float64)
+            shots, cosines = images @ texts[:, : len(base)], rows[:, : data.embed_dim] @ texts
+            found = fit_names(strangers, shots, labels, cosines, np.argsort(order)[best])
+            if found.keeps_names or data.background is None:
+                return found
+    if data.background is None:
         return strangers
-    texts, images = data.text_features[base], own.features[:, : data.embed_dim]
-    return replace(strangers, text=fit_text(images, labels.cpu().numpy(), texts, data.background))
+    return replace(strangers, text=fit_text(images, labels, data.text_features[base], data.background))
 
 
 def _open_mixture(

@@ -378,7 +378,10 @@ class Ranker:
         least = self._cuts(None).margin
         claimed = self._predictor.claimed(rows, names, template, expected.argmax(axis=1), least)
         columns = tuple(self._predictor.claiming(names))
-        parts = Parts(adapter, self._backbone, asked, header.temperatures, columns, least)
+        told = header.strangers
+        places = self._predictor.places_of(names) if told is not None and told.names else ()
+        own = tuple(told.names[at] for at in places) if told is not None else ()
+        parts = Parts(adapter, self._backbone, asked, header.temperatures, columns, least, own)
         reads = self.read_as(classes)
         about = describe(header, self.digest, spec, list(names), reads, template, target, self._none_weight)
         return write_model(parts, target, Path(out), about, shown, expected, cancel, claimed)

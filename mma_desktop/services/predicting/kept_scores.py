@@ -89,7 +89,8 @@ def digest(context: ProjectContext) -> str:
     """Of the adapter's tensors, and of what else its scores follow from."""
     adapter, header = context.engine.predictor.need_adapter()
     parts = header.method, header.options, header.temperatures, header.classes, sorted(header.texts.items())
-    found = hashlib.sha256(repr((parts, header.prompt_template, header.strangers is None)).encode())
+    margins = None if header.strangers is None else header.strangers.names
+    found = hashlib.sha256(repr((parts, header.prompt_template, margins)).encode())
     for name, tensor in adapter.state_dict().items():
         found.update(name.encode())
         found.update(np.ascontiguousarray(tensor.cpu().numpy()).tobytes())

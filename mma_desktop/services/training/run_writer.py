@@ -169,10 +169,15 @@ def with_share(result: TrainingResult, data: TrainingData) -> Strangers | None:
     if found is None or claims is None or rows is None or len(rows) < FEWEST:
         return found
     images, margins = rows[:, : data.embed_dim], np.full(len(rows), np.nan, np.float32)
-    if data.background is not None and Role.NEW in data.roles:
+    if Role.NEW in data.roles:
         best = (images @ data.text_features.T).argmax(axis=1)
         by_text = np.isin(best, data.classes_of(Role.NEW))
-        margins[by_text] = text_margins(images[by_text], data.text_features, best[by_text], data.background)
+        if found.names:
+            places = np.searchsorted(data.classes_of(Role.NEW), best[by_text])
+            cosines = (images[by_text] * data.text_features[best[by_text]]).sum(axis=1)
+            margins[by_text] = found.name_margins(cosines, places)
+        elif data.background is not None:
+            margins[by_text] = text_margins(images[by_text], data.text_features, best[by_text], data.background)
     share = found.decide(claims.of_rows(rows), margins)[1]
     return replace(found, share=round(share.cautious, 6), pictures=len(rows))
 
