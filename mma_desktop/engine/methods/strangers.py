@@ -498,7 +498,13 @@ def fit_text(
 
 def far_from(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
     """The rows of a background (V, D) that are not near one of texts (C, D)."""
-    found: NDArray[np.float32] = background[_nearness(background, texts).max(axis=1) < NEAR]
+    found: NDArray[np.float32] = background[is_far(background, texts)]
+    return found
+
+
+def is_far(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(V,) which rows of a background (V, D) are not near one of texts (C, D)."""
+    found: NDArray[np.bool_] = _nearness(background, texts).max(axis=1, initial=-1) < NEAR
     return found
 
 
