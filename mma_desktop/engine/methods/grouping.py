@@ -7,7 +7,9 @@ tells whether they are groups: 0.3 for photographs of twenty kinds of things, 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -60,20 +62,32 @@ class Grouping:
         nearest: Integers = cosines.argmax(1)
         return nearest, cosines.max(1)
 
+    def split(self, group: int, rows: Floats) -> Grouping:
+        """With one group in two, by some of its rows (N, E); the second one is the last."""
+        points = self.points(rows)
+        with _one_thread():
+            halves = _k_means(points, 2, n_init=STARTS)
+        first, second = (unit(points[halves == half].mean(0)) for half in (0, 1))
+        centres = np.concatenate([self.centres, second[None]])
+        centres[group] = first
+        return replace(self, centres=centres, silhouettes=np.append(self.silhouettes, self.silhouettes[group]))
+
 
 def find_groups(rows: Floats) -> Grouping:
-    """Group rows (N, E) of at least two pictures. Depends on their order, so callers sort them by content."""
+    """Group rows (N, E). Depends on their order, so callers sort them by content."""
     from scipy.cluster.hierarchy import linkage
     from sklearn.metrics import silhouette_samples
-    from threadpoolctl import threadpool_limits
 
-    with on_threads(1), threadpool_limits(1):  # sums over threads differ in their last digits
+    if len(rows) < 2:
+        return Grouping(*(np.zeros(size, np.float32) for size in ((rows.shape[1], 1), 1, (1, 1), 1)), clear=False)
+    with _one_thread():
         axes: Floats = principal_axes(torch.from_numpy(rows)).numpy()
         mean: Floats = (rows @ axes).mean(0)
         points = unit(rows @ axes - mean)
         numbers = [number for number in NUMBERS if number <= len(rows) // FEWEST_IN_GROUP] or [1]
         if numbers == [1]:
-            return Grouping(axes, mean, points.mean(0, keepdims=True), np.zeros(1, np.float32), clear=False)
+            centre = unit(points.sum(0, keepdims=True))
+            return Grouping(axes, mean, centre, np.zeros(1, np.float32), clear=False)
         squares = np.maximum(2 - 2 * points @ points.T, 0)
         np.fill_diagonal(squares, 0)
         distances = np.sqrt(squares)
@@ -86,15 +100,20 @@ def find_groups(rows: Floats) -> Grouping:
         means = [float(silhouettes(_from_tree(points, tree, number)).mean()) for number in numbers]
         clear = max(means) >= CLEAR
         least = max(means) if clear else (1 - UNCLEAR) * max(means)
-        labels = split(points, max(one for one, mean in zip(numbers, means, strict=True) if mean >= least))
+        number = max(one for one, mean in zip(numbers, means, strict=True) if mean >= least)
+        labels = _k_means(points, number, n_init=STARTS)
         members = np.eye(labels.max() + 1, dtype=np.float32)[labels]
         own = silhouettes(labels) @ members / members.sum(0)
     return Grouping(axes, mean, unit(members.T @ points), own.astype(np.float32), clear)
 
 
-def split(points: Floats, number: int) -> Integers:
-    """(N,) which of a `number` of groups each of the points (N, M) is in, by k-means."""
-    return _k_means(points, number, n_init=STARTS)
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Sums over threads differ in their last digits."""
+    from threadpoolctl import threadpool_limits
+
+    with on_threads(1), threadpool_limits(1):
+        yield
 
 
 def _from_tree(points: Floats, tree: NDArray[np.float64], number: int) -> Integers:

@@ -77,7 +77,7 @@ def find_groups(
         weights_file: its weights.
 
     Raises:
-        UserError: There are no two pictures that can be read, a name is not one, or the backbone is not available.
+        UserError: There is no picture that can be read, a name is not one, or the backbone is not available.
         Cancelled: `token` was set.
     """
     token = token or CancelToken()
@@ -99,7 +99,7 @@ def find_groups(
             prediction.score(context, token)
         found, proposed = groups.open_groups(context, token), groups.proposals(context, token)
         if not found:
-            raise UserError("There are no two pictures here that could be read. Give more pictures.")
+            raise UserError("There is no picture here that could be read. Give others.")
         rows = context.project.image_rows(context.index.columns.ids.tolist())
         paths = {row.id: row.path for row in rows}
         listed = tuple(
@@ -107,4 +107,4 @@ def find_groups(
             for one in found
             for central in [tuple(paths[image] for image in one.typical.tolist())]
         )
-        return Groups(listed, groups.clusters(context, token).clear, tuple(notes))
+        return Groups(listed, groups.clusters(context, token).grouping.clear, tuple(notes))

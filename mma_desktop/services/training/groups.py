@@ -22,7 +22,7 @@ from mma_desktop.core.i18n import language
 from mma_desktop.core.types import LabelSource
 from mma_desktop.engine.backbones.languages import in_language
 from mma_desktop.engine.backbones.wordnet import entries
-from mma_desktop.engine.methods.grouping import find_groups, split
+from mma_desktop.engine.methods.grouping import Grouping, find_groups
 from mma_desktop.engine.methods.strangers import is_far
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
@@ -55,17 +55,15 @@ class Clusters:
 
     Attributes:
         ids: (N,) the pictures, ascending.
-        labels: (N,) the group of each, -1 for none.
+        labels: (N,) the group of each.
         cosines: (N,) how near it is to the centre of its group.
-        clarity: (K,) mean silhouette of each group.
-        clear: Whether the pictures fall into groups; if not, questions are the better way.
+        grouping: The groups.
     """
 
     ids: Ids
     labels: Ids
     cosines: Floats
-    clarity: Floats
-    clear: bool
+    grouping: Grouping
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,44 +81,58 @@ class Group:
     others: Ids
 
 
+class _Splits:
+    """Ids of the pictures whose groups the user split, in this order."""
+
+    def __init__(self) -> None:
+        self.pictures: tuple[int, ...] = ()
+
+
+def splits(context: ProjectContext) -> tuple[int, ...]:
+    return context.state_of(_Splits).pictures
+
+
+def set_splits(context: ProjectContext, pictures: tuple[int, ...]) -> None:
+    """Split the groups of these pictures (ids) in two, one after the other."""
+    context.state_of(_Splits).pictures = pictures
+
+
 @graph.derived(graph.rows)
-def clusters(context: ProjectContext, token: CancelToken, splits: tuple[int, ...] = ()) -> Clusters:
-    """Group the pictures; the groups of the pictures in `splits` (ids) are split in two, one after the other."""
+def clusters(context: ProjectContext, token: CancelToken) -> Clusters:
     ids, hashes, _ = graph.rows(context, token)
-    if len(ids) < 2:
-        return Clusters(ids, np.full(len(ids), -1), np.zeros(len(ids), np.float32), np.zeros(0, np.float32), False)
-    found = find_groups(context.engine.gather(hashes[sampled(hashes)]))
     labels, cosines = np.empty(len(ids), np.int64), np.empty(len(ids), np.float32)
+    grouping = find_groups(context.engine.gather(hashes[sampled(hashes)]))
     for part, rows in context.engine.blocks(hashes, token):
-        labels[part], cosines[part] = found.place(rows)
-    clarity = found.silhouettes
-    for picture in splits:
-        at = np.searchsorted(ids, picture)
-        if at == len(ids) or ids[at] != picture:
-            continue
-        inside = np.flatnonzero(labels == labels[at])
-        inside = inside[sampled(hashes[inside])]
-        points = found.points(context.engine.gather(hashes[inside]))
-        if len(points) < 2:
-            continue
-        halves = split(points, 2)
-        for half in (0, 1):
-            centre = points[halves == half].mean(0)
-            cosines[inside[halves == half]] = points[halves == half] @ centre / np.linalg.norm(centre)
-        labels[inside[halves == 1]] = len(clarity)
-        clarity = np.append(clarity, clarity[labels[at]])
-    return Clusters(ids, labels, cosines, clarity, found.clear)
+        labels[part], cosines[part] = grouping.place(rows)
+    return Clusters(ids, labels, cosines, grouping)
 
 
-@graph.derived(clusters, graph.labels)
-def open_groups(context: ProjectContext, token: CancelToken, splits: tuple[int, ...] = ()) -> tuple[Group, ...]:
+@graph.derived(clusters, splits)
+def _split(context: ProjectContext, token: CancelToken) -> Clusters:
+    """The clusters with those that are mixed in two."""
+    found = clusters(context, token)
+    _, hashes, _ = graph.rows(context, token)
+    for picture in splits(context):
+        at = np.flatnonzero(found.ids == picture)
+        inside = np.flatnonzero(found.labels == found.labels[at]) if len(at) else at
+        if len(inside) > 1:
+            some = inside[sampled(hashes[inside])]
+            grouping = found.grouping.split(int(found.labels[at[0]]), context.engine.gather(hashes[some]))
+            labels, cosines = found.labels.copy(), found.cosines.copy()
+            for part, rows in context.engine.blocks(hashes[inside], token):
+                labels[inside[part]], cosines[inside[part]] = grouping.place(rows)
+            found = Clusters(found.ids, labels, cosines, grouping)
+    return found
+
+
+@graph.derived(_split, graph.labels)
+def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...]:
     """The groups of which no pictures were labelled yet, the clearest first."""
-    found = clusters(context, token, splits)
+    found = _split(context, token)
     columns = context.index.columns
-    where = columns.positions(found.ids)
-    has_label = columns.labelled[where]
+    has_label = columns.labelled[columns.positions(found.ids)]
     groups = []
-    for number in np.argsort(-found.clarity, kind="stable").tolist():
+    for number in np.argsort(-found.grouping.silhouettes, kind="stable").tolist():
         inside = np.flatnonzero(found.labels == number)
         inside = inside[np.argsort(-found.cosines[inside], kind="stable")]
         inner = inside[: int(np.ceil(INNER * len(inside)))]
@@ -133,7 +145,7 @@ def open_groups(context: ProjectContext, token: CancelToken, splits: tuple[int, 
 
 
 @graph.derived(open_groups, graph.names, graph.template, graph.shown)
-def proposals(context: ProjectContext, token: CancelToken, splits: tuple[int, ...] = ()) -> Mapping[int, str]:
+def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
     """A name for each open group, by its key; "" where none fits.
 
     It is a class of the project if most of its typical pictures are predicted as that, and no other name fits much
@@ -142,7 +154,7 @@ def proposals(context: ProjectContext, token: CancelToken, splits: tuple[int, ..
     no `background` reads the names first, which takes a minute once.
     """
     groups, (backbone, _), predictor = (
-        open_groups(context, token, splits),
+        open_groups(context, token),
         context.engine.need(),
         context.engine.predictor,
     )
