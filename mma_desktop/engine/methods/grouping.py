@@ -79,7 +79,8 @@ def find_groups(rows: Floats) -> Grouping:
     from sklearn.metrics import silhouette_samples
 
     if len(rows) < 2:
-        return Grouping(*(np.zeros(size, np.float32) for size in ((rows.shape[1], 1), 1, (1, 1), 1)), clear=False)
+        nothing = np.zeros((rows.shape[1], 1), np.float32)
+        return Grouping(nothing, nothing[0], nothing[:1], nothing[0], clear=False)
     with _one_thread():
         axes: Floats = principal_axes(torch.from_numpy(rows)).numpy()
         mean: Floats = (rows @ axes).mean(0)

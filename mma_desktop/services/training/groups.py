@@ -134,10 +134,12 @@ def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...
     groups = []
     for number in np.argsort(-found.grouping.silhouettes, kind="stable").tolist():
         inside = np.flatnonzero(found.labels == number)
+        if not len(inside):
+            continue
         inside = inside[np.argsort(-found.cosines[inside], kind="stable")]
         inner = inside[: int(np.ceil(INNER * len(inside)))]
         typical = inner[np.unique(np.linspace(0, len(inner) - 1, TYPICAL).round().astype(np.int64))]
-        if not len(inside) or has_label[typical].mean() >= TAKEN:
+        if has_label[typical].mean() >= TAKEN:
             continue
         shown, free = typical[~has_label[typical]], inside[~has_label[inside]]
         groups.append(Group(int(found.ids[inside[0]]), found.ids[shown], found.ids[np.setdiff1d(free, shown)]))

@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from mma_desktop.services.batch.grouping import find_groups
+    from mma_desktop.services.batch.picture_groups import find_groups
     from mma_desktop.services.formats.dataset import Images, PictureEntry
     from mma_desktop.services.formats.sorting import check_target, sort_files
 
