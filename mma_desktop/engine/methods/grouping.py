@@ -32,7 +32,10 @@ STARTS = 40
 CLEAR = 0.2
 """Mean silhouette above which pictures fall into groups: 0.28 to 0.4 where groups hold one class, 0.09 to 0.15 where
 they are mixed."""
-UNCLEAR = 0.1  # how much of the silhouette is given up for more, purer groups where they are not clear
+UNCLEAR = 20
+"""Mean size of groups where they are not clear: the smaller they are, the fewer are mixed."""
+MOST_UNCLEAR = 24
+"""Maximum number of these, since each of them has to be looked at."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +103,7 @@ def find_groups(rows: Floats) -> Grouping:
         tree = linkage(points, "ward")  # its groups are a good start for each number, and cost nothing
         means = [float(silhouettes(_from_tree(points, tree, number)).mean()) for number in numbers]
         clear = max(means) >= CLEAR
-        least = max(means) if clear else (1 - UNCLEAR) * max(means)
-        number = max(one for one, mean in zip(numbers, means, strict=True) if mean >= least)
+        number = numbers[int(np.argmax(means))] if clear else min(MOST_UNCLEAR, max(2, len(rows) // UNCLEAR))
         labels = _k_means(points, number, n_init=STARTS)
         members = np.eye(labels.max() + 1, dtype=np.float32)[labels]
         own = silhouettes(labels) @ members / members.sum(0)

@@ -370,6 +370,8 @@ def fit_strangers(
         wider = _Fitted.of(rows, labels, classes, head, none, copies)
         if told_apart(wider.known, wider.examples) >= told_apart(plain.known, examples):
             best, examples = wider, wider.examples
+    if measured is not None and measured.sum() < classes and asked.sum() < FEWEST_EXAMPLES:
+        return best.claims, None  # what accepts a prediction is typical: other known pictures would pass for strangers
     return best.claims, best.told(labels, keep, examples[asked])
 
 

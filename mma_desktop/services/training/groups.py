@@ -218,7 +218,7 @@ def _named(names: Sequence[Sequence[str]], fits: Wide) -> str:
 def take(context: ProjectContext, images: Sequence[int], name: str) -> None:
     """Label pictures with a class, which is added if there is none of this name, or as None of these for "".
 
-    As accepted suggestions: no model is measured by them. One step of undo.
+    Labels of a class are accepted suggestions: no model is measured by them. One step of undo.
 
     Raises:
         UserError: The name is not one, or a picture has a problem.
@@ -230,5 +230,5 @@ def take(context: ProjectContext, images: Sequence[int], name: str) -> None:
             found = next(one for one in context.classes if name_key(one.name) == name_key(name))
             project.assign(images, found.id, LabelSource.SUGGESTION)
         else:
-            project.assign_none(images, LabelSource.SUGGESTION)
+            project.assign_none(images)
     project.join(steps, steps[-1].title)
