@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import statistics
 import sys
 from contextlib import ExitStack
 from pathlib import Path
