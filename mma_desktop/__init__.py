@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.features.feature_file import FeatureFile, read_feature_file, write_feature_file
     from mma_desktop.engine.methods.mma import MultiModalAdapter
     from mma_desktop.engine.training_data import FeatureSet
+    from mma_desktop.services.batch.picture_groups import find_groups
 
 __all__ = [
     "Classifier",
@@ -23,6 +24,7 @@ __all__ = [
     "Recipe",
     "UserError",
     "__version__",
+    "find_groups",
     "load_classifier",
     "read_feature_file",
     "write_feature_file",
@@ -35,6 +37,7 @@ _PLACES = {
     "MultiModalAdapter": "engine.methods.mma",
     "Recipe": "core.types",
     "UserError": "core.errors",
+    "find_groups": "services.batch.picture_groups",
     "load_classifier": "api",
     "read_feature_file": "engine.features.feature_file",
     "write_feature_file": "engine.features.feature_file",

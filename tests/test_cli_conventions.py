@@ -121,6 +121,8 @@ WRITERS = {
     "evaluate --report": ("evaluate", "a", "x", "--report"),
     "predict --out": ("predict", "a", "x", "--out"),
     "predict --json": ("predict", "a", "x", "--json"),
+    "groups --out": ("groups", "x", "--out"),
+    "groups --json": ("groups", "x", "--json"),
     "shards --json": ("shards", "x", "--json"),
     "check --json": ("check", "p", "--json"),
     "backbones --json": ("backbones", "--json"),

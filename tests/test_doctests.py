@@ -99,6 +99,14 @@ def test_every_block_of_readme_and_guide_is_run_here() -> None:
     assert len(parts) == len(BLOCKS) >= 6
 
 
+def test_groups_of_a_folder(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    run("find_groups")
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert all(line.endswith(".jpg") for line in lines)
+
+
 def test_training_on_two_lists(folder: Path) -> None:
     classifier = load_classifier(folder / "adapter.safetensors")
     assert classifier.base_classes == list(CLASSES)

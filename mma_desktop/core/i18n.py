@@ -29,12 +29,14 @@ class Language:
         group: Thousands separator.
         decimal: Decimal separator.
         moment: Formats a date and time, given seconds since 1970.
+        tag: Its two letters (ISO 639).
     """
 
     lookup: Lookup | None = None
     group: str = ","
     decimal: str = "."
     moment: Callable[[float], str] = lambda seconds: time.strftime("%d %b %Y, %H:%M", time.localtime(seconds))
+    tag: str = "en"
 
 
 ENGLISH = Language()

@@ -213,7 +213,7 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
     from mma_desktop.engine.features.feature_cache import FEATURE_TYPE
     from mma_desktop.services.predicting import scores_file
     from mma_desktop.services.project_factory import open_project
-    from mma_desktop.services.training import learning
+    from mma_desktop.services.training import groups, learning
 
     pictures = sorted(resource("sample").glob("*/*.jpg"))
     names = sorted({path.parent.name for path in pictures})
@@ -290,6 +290,9 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
     assert context.guesses is not None
     assert len(context.guesses.image_ids) == count
     numbers["MB more by answers"] = memory() - before
+    numbers["find groups"] = used(lambda: groups.open_groups(context, token))
+    answer()
+    numbers["groups that are open after a label"] = used(lambda: groups.open_groups(context, token))
     context.close()
     return numbers
 

@@ -255,6 +255,22 @@ def vector_of(name: str) -> Floats:
         return vocabulary.get(load_vocabulary).placed(encoder.get(load_encoder)(_spelt(name)))
 
 
+def in_language(name: str, tag: str) -> str:
+    """A name that is read as this English one, in the language of a tag ("de"); "" where none is known."""
+    found = _from_english(tag).get(name, "")
+    return found.title() if tag == "de" else found  # keys have no capitals, and German nouns do
+
+
+@cache
+def _from_english(tag: str) -> dict[str, str]:
+    known = vocabulary.get(load_vocabulary)
+    found: dict[str, str] = {}
+    for key in known.translations:
+        if (english := known.translated(key).get(tag)) is not None:
+            found.setdefault(english, key)
+    return found
+
+
 def _spelt(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).replace("_", " ").replace(READINGS.strip(), ",").split())
 

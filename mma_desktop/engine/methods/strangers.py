@@ -411,6 +411,8 @@ def fit_strangers(
         wider = _Fitted.of(rows, labels, classes, head, none, copies)
         if told_apart(wider.known, wider.examples) >= told_apart(plain.known, examples):
             best, examples = wider, wider.examples
+    if measured is not None and measured.sum() < classes and asked.sum() < FEWEST_EXAMPLES:
+        return best.claims, None  # what accepts a prediction is typical: other known pictures would pass for strangers
     return best.claims, best.told(labels, keep, examples[asked])
 
 
@@ -658,7 +660,13 @@ class _NamesMixture:
 
 def far_from(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
     """The rows of a background (V, D) that are not near one of texts (C, D)."""
-    found: NDArray[np.float32] = background[_nearness(background, texts).max(axis=1) < NEAR]
+    found: NDArray[np.float32] = background[is_far(background, texts)]
+    return found
+
+
+def is_far(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(V,) which rows of a background (V, D) are not near one of texts (C, D)."""
+    found: NDArray[np.bool_] = _nearness(background, texts).max(axis=1, initial=-1) < NEAR
     return found
 
 

@@ -72,6 +72,7 @@ def spoken(translator: QTranslator, locale: QLocale) -> i18n.Language:
         group=locale.groupSeparator(),
         decimal=locale.decimalPoint(),
         moment=i18n.ENGLISH.moment if locale.language() == QLocale.Language.C else moment,
+        tag=i18n.ENGLISH.tag if translator.isEmpty() else locale.name()[:2],
     )
 
 

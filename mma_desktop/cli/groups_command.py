@@ -1,0 +1,100 @@
+"""The command `mma-desktop groups`: find groups of pictures that look alike, with a name proposed for each."""
+
+from __future__ import annotations
+
+import argparse
+
+from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
+from mma_desktop.cli.outputs import input_path, listed, output_file, output_folder
+from mma_desktop.cli.progress import Reporter, counted, note, say
+from mma_desktop.core.atomic_io import output_path
+from mma_desktop.core.class_names import split_names
+from mma_desktop.core.safe_csv import findable, open_table, write_rows
+from mma_desktop.core.types import STARTER_ID
+
+USAGE = "PATH... [--names a,b,c] [--out FILE.csv] [--sort-into FOLDER]"
+ABOUT = "find groups of pictures that look alike, with a name proposed for each"
+CSV_HEADER = ("file_name", "group", "central", "name")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths",
+        type=input_path,
+        nargs="+",
+        metavar="PATH",
+        help="pictures, and folders of them; - lists paths on standard input",
+    )
+    parser.add_argument("--names", type=split_names, default=[], metavar="a,b,c", help="names that the groups may have")
+    parser.add_argument(
+        "--out",
+        type=output_file,
+        metavar="FILE",
+        help="a CSV file: the group of each picture, whether it is one of the central ones, and then the name; correct "
+        "the names, and 'mma-desktop train FILE' trains on the central pictures",
+    )
+    parser.add_argument(
+        "--sort-into",
+        type=output_folder,
+        metavar="FOLDER",
+        help="make a new folder with copies of the central pictures, in one folder per group",
+    )
+    json_argument(parser, "the groups")
+    parser.add_argument("--backbone", default=STARTER_ID, metavar="ID", help="what looks at the pictures")
+    engine_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from mma_desktop.services.batch.picture_groups import find_groups
+    from mma_desktop.services.formats.dataset import Images, PictureEntry
+    from mma_desktop.services.formats.sorting import check_target, sort_files
+
+    if arguments.sort_into is not None:
+        check_target(arguments.sort_into)
+    reporter = Reporter()
+    with reporter:
+        found = find_groups(
+            listed(arguments.paths, zeros=False),
+            arguments.names,
+            reporter.token,
+            backbone=arguments.backbone,
+            device=arguments.device,
+            weights_file=arguments.weights,
+        )
+    for problem in found.notes:
+        note(problem)
+    for number, group in enumerate(found.groups, 1):
+        say(f"{number:3}  {counted(len(group.files), 'picture'):14}  {group.name or '?':24}  {group.central[0]}")
+    if not found.clear:
+        say("These pictures hardly fall into groups: many groups are mixed. Label single pictures instead.")
+    if arguments.sort_into is not None:
+        names = [f"{number:02} {group.name}".strip() for number, group in enumerate(found.groups, 1)]
+        entries = [
+            PictureEntry(path, name) for name, group in zip(names, found.groups, strict=True) for path in group.central
+        ]
+        with reporter:
+            sorted_ = sort_files(
+                lambda: iter(entries), len(entries), names, arguments.sort_into, Images.COPY, reporter.token
+            )
+        say(f"{sorted_.path}: {sorted_.sentence}")
+    if arguments.out is not None:
+        rows = [
+            (findable(str(path)), str(number), "1" if path in central else "0", group.name if path in central else "")
+            for number, group in enumerate(found.groups, 1)
+            for central in [set(group.central)]
+            for path in group.files
+        ]
+        with output_path(arguments.out) as temporary, open_table(temporary) as handle:
+            write_rows(handle, [CSV_HEADER, *rows])
+    if arguments.json is not None:
+        write_json(
+            arguments.json,
+            {
+                "clear": found.clear,
+                "groups": [
+                    {"name": one.name, "central": list(map(str, one.central)), "files": list(map(str, one.files))}
+                    for one in found.groups
+                ],
+            },
+        )
+    return DONE

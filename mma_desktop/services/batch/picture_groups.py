@@ -1,0 +1,110 @@
+"""Groups of pictures that look alike, without a project or a window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from mma_desktop.core.class_names import duplicate_names, unfit_names
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import STARTER_ID
+from mma_desktop.services.batch.headless import refuse_backbone
+from mma_desktop.services.images import importing
+from mma_desktop.services.images.embedding import import_and_embed
+from mma_desktop.services.predicting import prediction
+from mma_desktop.services.predicting.model_in_use import prepare
+from mma_desktop.services.project_factory import scratch_project
+from mma_desktop.services.training import groups
+from mma_desktop.services.training.learning import learn
+
+
+@dataclass(frozen=True)
+class PictureGroup:
+    """A group of pictures that look alike.
+
+    Attributes:
+        name: The name that is proposed; "" if none fits.
+        central: The pictures that stand for the group, the most typical first; nearly all show the same.
+        files: All of its pictures, these first.
+    """
+
+    name: str
+    central: tuple[Path, ...]
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups, the clearest first.
+
+    Attributes:
+        groups: The groups.
+        clear: Whether the pictures fall into groups; if not, many groups are mixed.
+        notes: Sentences for the user, such as on pictures that could not be read.
+    """
+
+    groups: tuple[PictureGroup, ...]
+    clear: bool
+    notes: tuple[str, ...] = ()
+
+
+def find_groups(
+    files: Sequence[str | Path],
+    names: Sequence[str] = (),
+    token: CancelToken | None = None,
+    *,
+    backbone: str = STARTER_ID,
+    device: str = "auto",
+    weights_file: Path | None = None,
+) -> Groups:
+    """Find groups of pictures that look alike, and propose a name for each.
+
+    Copies count once. The same pictures give the same groups, in any order.
+
+    >>> found = find_groups(["pictures"])
+    >>> sum(len(group.files) for group in found.groups)
+    18
+
+    Args:
+        files: Pictures, and folders of them.
+        names: Class names that groups may have; others are proposed where none of them fits.
+        token: Gets `Progress`, and cancels.
+        backbone: As for `Classifier`, as are
+        device: where it runs, and
+        weights_file: its weights.
+
+    Raises:
+        UserError: There is no picture that can be read, a name is not one, or the backbone is not available.
+        Cancelled: `token` was set.
+    """
+    token = token or CancelToken()
+    if names and (trouble := unfit_names(names)):
+        raise UserError(trouble)
+    if twice := duplicate_names(names):
+        raise UserError(f"The class name '{twice[0]}' is given twice. Give each class once.")
+    refuse_backbone(backbone, weights_file)
+    with scratch_project() as context:
+        context.project.set_setting("backbone", backbone)
+        if names:
+            context.project.add_classes(list(names))
+        notes = prepare(context, token, backbone, device, weights_file)
+        report = import_and_embed(context, partial(importing.import_paths, context, list(map(Path, files))), token)
+        if report.problems or report.unread:
+            notes.append(report.sentence())
+        if len(names) > 1:
+            learn(context, token)
+            prediction.score(context, token)
+        found, proposed = groups.open_groups(context, token), groups.proposals(context, token)
+        if not found:
+            raise UserError("There is no picture here that could be read. Give others.")
+        rows = context.project.image_rows(context.index.columns.ids.tolist())
+        paths = {row.id: row.path for row in rows}
+        listed = tuple(
+            PictureGroup(proposed[one.key], central, (*central, *(paths[image] for image in one.others.tolist())))
+            for one in found
+            for central in [tuple(paths[image] for image in one.typical.tolist())]
+        )
+        return Groups(listed, groups.clusters(context, token).grouping.clear, tuple(notes))
