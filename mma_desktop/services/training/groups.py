@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import language
 from mma_desktop.core.types import LabelSource
 from mma_desktop.engine.backbones.languages import in_language
@@ -213,7 +213,7 @@ def _named(names: Sequence[Sequence[str]], fits: Wide) -> str:
     return in_language(name, language().tag) or name if likely >= FITTING else ""
 
 
-def take(context: ProjectContext, images: Sequence[int], name: str) -> None:
+def take(context: ProjectContext, images: Sequence[int], name: str) -> Changes:
     """Label pictures with a class, which is added if there is none of this name, or as None of these for "".
 
     As accepted suggestions: no model is measured by them. One step of undo.
@@ -224,9 +224,11 @@ def take(context: ProjectContext, images: Sequence[int], name: str) -> None:
     project = context.project
     with project.collecting_steps() as steps:
         if name:
-            add_missing_classes(project, [name])
+            added = add_missing_classes(project, [name])
             found = next(one for one in context.classes if name_key(one.name) == name_key(name))
-            project.assign(images, found.id, LabelSource.SUGGESTION)
+            changes = project.assign(images, found.id, LabelSource.SUGGESTION)
+            changes = replace(changes, classes=changes.classes or added.classes)
         else:
-            project.assign_none(images, LabelSource.SUGGESTION)
+            changes = project.assign_none(images, LabelSource.SUGGESTION)
     project.join(steps, steps[-1].title)
+    return changes
