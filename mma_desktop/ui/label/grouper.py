@@ -151,7 +151,6 @@ class Grouper(QObject):
         if not self._offered and self.clear and inside and self._page.awaits_names():
             self._offered = True
             self._page.show_groups(True)
-            self._page.focus_images()
         self._show()
         self._ask_names()
         self.changed.emit()
@@ -207,10 +206,13 @@ class Grouper(QObject):
         else:
             shown = next((one for one in order if one.key == self._key), order[0])
             self._key = shown.key
+            first = view.group is None
             names, known = self._names, [one.name for one in context.classes]
             view.show_group(shown, names.get(shown.key, ""), known)
             view.show_others([(one, names.get(one.key, "")) for one in order if one is not shown])
             self._show_progress(context, len(order))
+            if first and view.isVisible():
+                view.focus()
 
     def _show_progress(self, context: ProjectContext, left: int) -> None:
         done = len(self._done)

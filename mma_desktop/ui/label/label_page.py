@@ -201,7 +201,7 @@ class LabelPage(GridPage):
             self._show_counts()
             self.review.look_again()
             self.grid.refresh()
-            if self.focusWidget() is None:
+            if self.focusWidget() is None or self.shows_groups():
                 self.focus_images()
             self._focus_grid()
 
