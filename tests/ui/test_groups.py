@@ -242,6 +242,7 @@ def test_undo_opens_the_group_again(at_groups: Person) -> None:
     for count in (1, 2):
         person.press(Key.Key_Return)
         written(person, count * TYPICAL)
+    person.until(person.window.menus.undo.isEnabled)
     person.press(Key.Key_Z, CONTROL)
     written(person, TYPICAL)
     person.press(Key.Key_Z, CONTROL)
