@@ -60,16 +60,20 @@ class ThumbnailDelegate(QStyledItemDelegate):
         self.side = 144
         self.show_names = False
         self.leaves_out = False
-        """Whether pictures stand alone, and the selected ones are left out: pale, with a cross."""
+        """Whether pictures stand alone, without cards, and the selected ones are left out: pale, with a cross."""
 
     def cell(self, side: int = 0) -> QSize:
         """Return the least cell for thumbnails of a size (default: the current one), in device-independent pixels."""
         names = self.fonts.fine.height() + 2 + BELOW if self.show_names else 0
         notes = self._band if self._model.has_notes else 0
-        width = (side or self.side) + AROUND
+        width = (side or self.side) + 2 * (GAP + self._pad)
         if self.leaves_out:
             return QSize(width, width)
         return QSize(width, width + 4 + self._band + notes + names)
+
+    @property
+    def _pad(self) -> int:
+        return 0 if self.leaves_out else PAD
 
     @property
     def _band(self) -> int:
@@ -82,7 +86,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
     def card(self, cell: QRect) -> QRect:
         """Return the card in a cell, which is the clickable area of an image."""
-        width = self.side + 2 * PAD
+        width = self.side + 2 * self._pad
         left = cell.left() + (cell.width() - width) // 2
         return QRect(left, cell.top() + GAP, width, cell.height() - 2 * GAP)
 
@@ -100,12 +104,12 @@ class ThumbnailDelegate(QStyledItemDelegate):
         selected = chosen and not self.leaves_out
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_card(painter, card, selected)
+        if not self.leaves_out:
+            self._paint_card(painter, card, selected)
         if index == self._view.currentIndex():
             self._paint_ring(painter, card, selected)
         badge, row = self._model.badge(image_id), self._model.row(image_id)
-        inner = card.adjusted(PAD, PAD, -PAD, -PAD)
-        square = QRect(inner.left(), inner.top(), inner.width(), self.side)
+        square = QRect(card.left() + self._pad, card.top() + self._pad, self.side, self.side)
         if badge.problem:
             self._paint_problem(painter, square, row)
         else:

@@ -20,7 +20,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.grid.image_grid import STEPS, ImageGrid
 from mma_desktop.ui.grid.image_model import Note
-from mma_desktop.ui.grid.thumbnail_delegate import AROUND
+from mma_desktop.ui.grid.thumbnail_delegate import GAP
 from mma_desktop.ui.label.question_view import KeyButton
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
@@ -58,7 +58,7 @@ class GroupPictures(ImageGrid):
 
     def _fit(self, room: int) -> tuple[int, int]:
         count, height = max(1, len(self.images.ids)), self.contentsRect().height()
-        sides = {n: min(room // n, height // ceil(count / n)) - AROUND for n in range(1, count + 1)}
+        sides = {n: min(room // n, height // ceil(count / n)) - 2 * GAP for n in range(1, count + 1)}
         columns = max(sides, key=lambda n: sides[n])
         return columns, min(SIDE, max(LEAST_SIDE, sides[columns]))
 
@@ -159,7 +159,7 @@ class GroupEntry(FindingEntry):
 
     @property
     def words(self) -> str:
-        return group_words(self.detail, self.title)
+        return group_words(self.detail, self.title) if self.detail else group_words(self.title, "")
 
 
 def group_words(pictures: str, name: str) -> str:
@@ -245,7 +245,10 @@ class GroupView(QWidget):
 
     def show_others(self, groups: Sequence[tuple[Group, str]]) -> None:
         """List the other groups with their names, "" for none."""
-        entries = [GroupEntry(name, size(one), one.key, tuple(one.typical[:STACK].tolist())) for one, name in groups]
+        entries = [
+            GroupEntry(name or size(one), size(one) if name else "", one.key, tuple(one.typical[:STACK].tolist()))
+            for one, name in groups
+        ]
         self.list.show_entries(entries, tr("{n} other group", "{n} other groups", len(groups)) if groups else "")
 
     def tell(self, icon: str, title: str, text: str, questions: str = "", *, anyway: bool = False) -> None:

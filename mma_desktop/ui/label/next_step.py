@@ -20,7 +20,7 @@ from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 from mma_desktop.ui.widgets.text_format import as_title, capital, with_keys
 
-BESIDE = 400
+BESIDE, WIDE = 400, 700  # below, the button stands under the texts; above, there is room for long ones
 _SELECT = later("Select pictures and press the key of their class.")
 _NONE = {
     Show.PROBLEMS: (later("No problems"), ""),
@@ -95,6 +95,7 @@ class NextStep(QFrame):
         self.text = elided_hint()
         self.action = button("", primary=True, clicked=self._act)
         self._does: SignalInstance | None = None
+        self._groups = 0
         self.groups_button = button("", clicked=self.groups_requested)
         for made in (self.action, self.groups_button):
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the keyboard focus in the grid
@@ -133,8 +134,8 @@ class NextStep(QFrame):
         if mixed and len(context.classes) < 2:
             text = tr("These pictures do not fall into groups. Questions are the better way: name your classes first.")
         self._does = signal
-        offer = tr("Name {n} group of pictures at a glance", "Name {n} groups of pictures at a glance", groups)
-        say(self.groups_button, offer if groups and not importing else "")
+        self._groups = 0 if importing else groups
+        self._offer_groups()
         say(self.text, text)
         say(self.action, label)
         self.setVisible(bool(title or text))
@@ -144,7 +145,14 @@ class NextStep(QFrame):
         """Put the button below the texts in a narrow place."""
         super().resizeEvent(event)
         below = self.width() < BESIDE
+        self._offer_groups()
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+
+    def _offer_groups(self) -> None:
+        offer = tr("Name {n} group of pictures at a glance", "Name {n} groups of pictures at a glance", self._groups)
+        short = tr("Name {n} group", "Name {n} groups", self._groups)
+        say(self.groups_button, "" if not self._groups else offer if self.width() >= WIDE else short)
+        self.groups_button.setToolTip(offer)
 
     def _act(self) -> None:
         if self._does is not None:
