@@ -315,7 +315,9 @@ def test_after_the_last_group_come_questions(opened: Callable[..., Person]) -> N
             assert told >= 5
             assert view(person).progress.text().endswith(f": {TYPICAL} examples, {told} more predicted")
         person.press(Key.Key_Return)
+        person.press(Key.Key_Return if count == 4 else Key.Key_Shift)  # there is nothing that a second one labels
         written(person, count * TYPICAL)
+    assert len(person.context.classes) == 4
     person.until(lambda: person.label.question.isVisible() or person.label.review.bar.isVisible(), LONG)
     assert person.label.review.review is not None
 
@@ -336,7 +338,10 @@ def test_without_a_class_what_is_left_is_said(at_groups: Person) -> None:
 def test_names_that_were_typed_first_are_not_interrupted(opened: Callable[..., Person]) -> None:
     person = opened("banana", "daisy")
     step = person.label.next_step
-    person.until(lambda: step.groups_button.text() == "Name 4 groups of pictures at a glance", LONG)
+    person.until(lambda: step.groups_button.text().startswith("Name 4 groups"), LONG)
+    assert step.groups_button.toolTip() == "Name 4 groups of pictures at a glance"
+    person.window.resize(1920, 1080)
+    person.until(lambda: step.groups_button.text() == step.groups_button.toolTip())
     assert step.groups_button.isVisible()
     assert person.label.splitter.isVisible()
     person.click(step.groups_button)

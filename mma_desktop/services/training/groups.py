@@ -230,5 +230,6 @@ def take(context: ProjectContext, images: Sequence[int], name: str) -> Changes:
             changes = replace(changes, classes=changes.classes or added.classes)
         else:
             changes = project.assign_none(images, LabelSource.SUGGESTION)
-    project.join(steps, steps[-1].title)
+    if steps:  # they may all be labelled so
+        project.join(steps, steps[-1].title)
     return changes

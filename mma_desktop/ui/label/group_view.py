@@ -40,7 +40,6 @@ from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 LEAST_SIDE, BESIDE = 40, 280  # of a picture; below that they scroll. Width of what stands beside them
 STACK = 2  # pictures of another group
 _RETURN = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-_ALT = Qt.KeyboardModifier.AltModifier
 
 
 class GroupPictures(ImageGrid):
@@ -141,8 +140,8 @@ class NameLine(QLineEdit):
             if not event.isAutoRepeat():
                 self.entered.emit()
         elif (
-            event.modifiers() & _ALT
-            or (self.untouched and event.key() in {Qt.Key.Key_0, Qt.Key.Key_Delete})
+            _splits(event)
+            or (self.untouched and (_is_none(event) or _leaves(event)))
             or (event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable())
         ):
             event.ignore()
@@ -151,7 +150,15 @@ class NameLine(QLineEdit):
 
 
 def _splits(event: QKeyEvent) -> bool:
-    return event.key() == Qt.Key.Key_S and event.modifiers() == _ALT
+    return event.key() == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.AltModifier
+
+
+def _is_none(event: QKeyEvent) -> bool:
+    return event.text() == "0"  # whichever keys type it
+
+
+def _leaves(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Delete and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 
 class GroupEntry(FindingEntry):
@@ -224,11 +231,14 @@ class GroupView(QWidget):
         self.group = group
         self._stack.setCurrentIndex(0)
         self.pictures.show_images(group.typical, same=same)
-        self.name.known.setStringList(known)
+        if self.name.known.stringList() != [*known]:  # or what is completed would close
+            self.name.known.setStringList(known)
         self.name.setAccessibleName(group_words(size(group), name))
         if not same or (self.name.untouched and not self.name.text()):
             self.name.propose(name)
-        self.advice.setText(tr("This looks like {class_name}.", class_name=one_line(name)) if name in known else "")
+        looks = tr("This looks like {class_name}.", class_name=one_line(name)) if name in known else ""
+        if looks or not same:
+            self.advice.setText(looks)
         self.split_button.setEnabled(len(group.typical) + len(group.others) > 1)
         self._show_count()
 
@@ -285,7 +295,7 @@ class GroupView(QWidget):
         return self.undoes and event.matches(QKeySequence.StandardKey.Undo)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, alone = event.key(), not event.modifiers() and self.group is not None
+        key = event.key()
         if key == Qt.Key.Key_Escape:
             self.close_button.click()
         elif self._undoes(event):
@@ -294,9 +304,11 @@ class GroupView(QWidget):
             super().keyPressEvent(event)
         elif key in _RETURN and self.pictures.hasFocus():
             self.take_button.click()
-        elif key == Qt.Key.Key_0 and alone:
+        elif self.group is None:
+            super().keyPressEvent(event)
+        elif _is_none(event):
             self.none_button.click()
-        elif key == Qt.Key.Key_Delete and alone:
+        elif _leaves(event):
             self.later_button.click()
         elif _splits(event):
             self.split_button.click()

@@ -115,19 +115,19 @@ class Grouper(QObject):
     def look(self) -> None:
         """Find the groups again where they are shown, or could be offered."""
         context = self._controller.context
-        if context is None or not (self._page.shows_groups() or self._may_offer(context)):
+        if context is None:
             return
-        known = groups.clusters.is_current(context)
+        known, columns = groups.clusters.is_current(context), context.index.columns
+        begins = len(columns.ids) <= MANY and not columns.labelled.any()
+        if not (self._page.shows_groups() or begins or (known and self._groups is not None)):
+            self._groups = None  # they are of other pictures
+            return
         if not known and self._looks:
             self.show_looking()
             return
         title = "" if known else tr("Finding groups of pictures")
         question = (self, "groups")
         self._controller.ask(LaneName.ENGINE, _find, self._found, title=title, quick=known, question=question)
-
-    def _may_offer(self, context: ProjectContext) -> bool:
-        columns = context.index.columns
-        return self._groups is not None or (len(columns.ids) <= MANY and not columns.labelled.any())
 
     @property
     def _looks(self) -> bool:
@@ -138,7 +138,8 @@ class Grouper(QObject):
 
     def _found(self, found: Found | None) -> None:
         if found is None:
-            self._view.tell("warning", tr("The image model is not loaded"), self._controller.engine_trouble)
+            if self._page.shows_groups():
+                self._view.tell("warning", tr("The image model is not loaded"), self._controller.engine_trouble)
             return
         self._groups, self.clear = found
         if not self._writes:
@@ -236,10 +237,8 @@ class Grouper(QObject):
 
     def _show_end(self, context: ProjectContext) -> None:
         """Go on to questions after the last group, or say what is left."""
-        if self._writes:
-            return
-        left = context.index.numbers()[Show.UNLABELLED]
-        text = tr("{n} picture has no label.", "{n} pictures have no label.", left)
+        left = context.index.numbers()[Show.UNLABELLED] if not self._writes else 0
+        text = tr("{n} picture has no label.", "{n} pictures have no label.", left) if left else ""
         self._view.tell("check", tr("All groups are done"), text, self._questions(context) if left else "")
         self._view.focus()
         if self._finishes and left and context.classes:
