@@ -29,7 +29,6 @@ from mma_desktop.ui.grid.label_controller import FREE, LabelKeys
 from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.label.group_view import GroupView
-from mma_desktop.ui.label.grouper import Grouper
 from mma_desktop.ui.label.next_step import EmptyGrid, NextStep, accuracy_text
 from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.review_controller import ReviewController
@@ -51,7 +50,7 @@ class LabelPage(GridPage):
         self.filter_bar = FilterBar(controller)
         self.query = GridQuery(controller, self)
         self.question = QuestionView(controller)
-        self.group_view = GroupView(controller)
+        self.group_view = GroupView(controller, self.doing_text)
         self.review = ReviewController(self, self)
         questions = self.review.questions
         self.answer_keys = LabelKeys(controller, questions, questions.accept, self)
@@ -72,7 +71,6 @@ class LabelPage(GridPage):
         self._to_grid = False
         self._turned: Changes | None = None  # what was undone or redone, until it is shown
         self._lay_out()
-        self.grouper = Grouper(self, self)
         self._count_soon = single_shot(self, COUNT_MS, self._show_counts)
         self._list_turned = single_shot(self, TURNED_MS, self._show_turned_list)
         self._connect()
@@ -141,8 +139,9 @@ class LabelPage(GridPage):
         self.question.name_button.clicked.connect(self.pick_answer)
         self.question.installEventFilter(self.answer_keys)
         self.next_step.names_requested.connect(self.panel.names.setFocus)
-        self.grouper.changed.connect(self._show_next)
-        self.grouper.questions_requested.connect(self._ask_questions)
+        self.group_view.found.connect(self._groups_found)
+        self.group_view.questions_requested.connect(self._ask_questions)
+        self.group_view.close_button.clicked.connect(self.leave_groups)
 
     # ------------------------------------------------------------------ requests of the shell and other pages
 
@@ -169,7 +168,7 @@ class LabelPage(GridPage):
                 unlabelled = self.controller.open_context.index.numbers()[Show.UNLABELLED]
                 (self.show_likely if unlabelled else self.show_class)(class_id)
             case ShowGroups():
-                self.grouper.begin()
+                self.show_groups()
                 return
             case ShowProblems():
                 self.show_problems()
@@ -201,13 +200,13 @@ class LabelPage(GridPage):
             self._show_counts()
             self.review.look_again()
             self.grid.refresh()
-            if self.focusWidget() is None or self.shows_groups():
+            if self.focusWidget() is None or not self.group_view.isHidden():
                 self.focus_images()
             self._focus_grid()
 
     def focus_images(self) -> None:
         """Move the keyboard focus to the question or the grid, or to the class names while there are no images."""
-        if self.shows_groups():
+        if self.front.currentWidget() is self.group_view:
             self.group_view.focus()
         elif self.front.currentWidget() is self.question:
             self.question.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -251,27 +250,31 @@ class LabelPage(GridPage):
         if shown:
             self.focus_images()
 
-    def shows_groups(self) -> bool:
-        return self.front.currentWidget() is self.group_view
+    def show_groups(self) -> None:
+        self.review.end()
+        self.desk.leave_full()
+        self.front.setCurrentWidget(self.group_view)
+        self.group_view.begin()
 
-    def show_groups(self, shown: bool) -> None:
-        if shown:
-            self.review.end()
-            self.desk.leave_full()
-        self.front.setCurrentWidget(self.group_view if shown else self.splitter)
+    def leave_groups(self) -> None:
+        self.front.setCurrentWidget(self.splitter)
+        self.focus_images()
+        self._show_next()
 
-    def awaits_names(self) -> bool:
-        """Return whether this page is shown with pictures alone: nothing is named, typed, labelled or under review."""
-        context = self.controller.context
-        bare = context is not None and not context.classes and not context.index.columns.labelled.any()
-        return bare and self.isVisible() and self.review.review is None and not self.panel.names.toPlainText()
+    def _groups_found(self) -> None:
+        """Show the groups by themselves where there are pictures alone, and nothing was named, typed or labelled."""
+        context, view = self.controller.open_context, self.group_view
+        bare = not (context.classes or self.panel.names.toPlainText() or context.index.columns.labelled.any())
+        if bare and view.clear and view.open and not view.begun and self.isVisible() and self.review.review is None:
+            self.show_groups()
+        self._show_next()
 
     def _ask_questions(self) -> None:
         """Ask questions, or for the names that these are about."""
         if self.controller.open_context.classes:
             self._actions["suggest"].trigger()
         else:
-            self.grouper.close()
+            self.leave_groups()
             self.panel.names.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def progress_text(self, asked: Question) -> str:
@@ -298,18 +301,18 @@ class LabelPage(GridPage):
         if job.background and (job.finished or progress is not None):
             self._looking = None if job.finished else progress
         self.review.show_looking()
-        self.grouper.show_looking()
+        self.group_view.show_looking()
         if job.background and job.finished:
-            self.grouper.look()
+            self.group_view.look()
 
     def show_problems(self) -> None:
         self.review.end()
-        self.show_groups(False)
+        self.front.setCurrentWidget(self.splitter)
         self.query.show(self.query.sorted_as_before(Show.PROBLEMS))
 
     def show_class(self, class_id: int) -> None:
         self.review.end()
-        self.show_groups(False)
+        self.front.setCurrentWidget(self.splitter)
         self.panel.list.select_class(class_id)
         self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
 
@@ -337,6 +340,7 @@ class LabelPage(GridPage):
 
     def _opened(self, context: ProjectContext | None) -> None:
         self.notice.dismiss()
+        self.front.setCurrentWidget(self.splitter)
         self.panel.show_session()
         self.filter_bar.set_classes(label_choices(context) if context is not None else [])
         self._turned, self._to_grid = None, context is not None and bool(context.classes)
@@ -400,8 +404,8 @@ class LabelPage(GridPage):
         images = [*changes.labels, *changes.images_added]
         if not images or not self.isVisible():
             return
-        if self.shows_groups():
-            self.grouper.show_turned(images)
+        if not self.group_view.isHidden():
+            self.group_view.show_turned(images)
             return
         self._turned = changes
         if self.review.show_turned(images):
@@ -446,8 +450,8 @@ class LabelPage(GridPage):
             shots,
             reviewing=reviewing,
             importing=self.controller.is_importing,
-            groups=len(self.grouper.open) if self.grouper.clear else 0,
-            mixed=not self.grouper.clear,
+            groups=len(self.group_view.open) if self.group_view.clear else 0,
+            mixed=not self.group_view.clear,
         )
 
     def _show_empty(self) -> None:
