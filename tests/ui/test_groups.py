@@ -382,6 +382,19 @@ def test_pictures_that_do_not_fall_into_groups_are_for_questions(
     assert QApplication.focusWidget() is person.label.panel.names
 
 
+def test_a_project_without_pictures_has_no_groups(
+    person: Person, open_project: Callable[[Controller], ProjectContext]
+) -> None:
+    controller = person.window.controller
+    controller.prepare_on_open = True
+    with person.qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        open_project(controller)
+    person.go_to(Key.Key_2, "label")
+    person.press(Key.Key_G, CONTROL | SHIFT)
+    person.until(lambda: view(person).title.text() == "No pictures yet", LONG)
+    assert not view(person).pictures.isVisible()
+
+
 def test_another_project_has_other_groups(at_groups: Person, apples_project: Path, tmp_path: Path) -> None:
     person = at_groups
     person.press(Key.Key_Return)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +21,14 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import language
 from mma_desktop.core.types import LabelSource
-from mma_desktop.engine.backbones.languages import in_language
-from mma_desktop.engine.backbones.wordnet import entries
-from mma_desktop.engine.methods.grouping import Grouping, find_groups
-from mma_desktop.engine.methods.strangers import is_far
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats, Ids
 from mma_desktop.services.images.importing import add_missing_classes
 from mma_desktop.services.training.snapshot import sampled
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.methods.grouping import Grouping
 
 Wide = NDArray[np.float64]
 
@@ -99,6 +99,8 @@ def set_splits(context: ProjectContext, pictures: tuple[int, ...]) -> None:
 
 @graph.derived(graph.rows)
 def clusters(context: ProjectContext, token: CancelToken) -> Clusters:
+    from mma_desktop.engine.methods.grouping import find_groups
+
     ids, hashes, _ = graph.rows(context, token)
     labels, cosines = np.empty(len(ids), np.int64), np.empty(len(ids), np.float32)
     grouping = find_groups(context.engine.gather(hashes[sampled(hashes)]))
@@ -134,10 +136,12 @@ def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...
     groups = []
     for number in np.argsort(-found.grouping.silhouettes, kind="stable").tolist():
         inside = np.flatnonzero(found.labels == number)
+        if not len(inside):
+            continue
         inside = inside[np.argsort(-found.cosines[inside], kind="stable")]
         inner = inside[: int(np.ceil(INNER * len(inside)))]
         typical = inner[np.unique(np.linspace(0, len(inner) - 1, TYPICAL).round().astype(np.int64))]
-        if not len(inside) or has_label[typical].mean() >= TAKEN:
+        if has_label[typical].mean() >= TAKEN:
             continue
         shown, free = typical[~has_label[typical]], inside[~has_label[inside]]
         groups.append(Group(int(found.ids[inside[0]]), found.ids[shown], found.ids[np.setdiff1d(free, shown)]))
@@ -153,6 +157,8 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
     "ringlet butterfly": butterfly), in the language of the window where its translation is known. A backbone that has
     no `background` reads the names first, which takes a minute once.
     """
+    from mma_desktop.engine.methods.strangers import is_far
+
     groups, (backbone, _), predictor = (
         open_groups(context, token),
         context.engine.need(),
@@ -199,11 +205,15 @@ def _predicted(context: ProjectContext, group: Group) -> tuple[int, float]:
 @cache
 def _known_names() -> tuple[tuple[str, ...], ...]:
     """The synonyms of each of ImageNet's 1,000 names, the usual one first."""
+    from mma_desktop.engine.backbones.wordnet import entries
+
     return tuple(tuple(map(str.strip, names.split(","))) for names, _ in entries("imagenet_synsets.txt"))
 
 
 def _named(names: Sequence[Sequence[str]], fits: Wide) -> str:
     """The name that fits best, or the noun that several names end in if that is more likely; "" if nothing fits."""
+    from mma_desktop.engine.backbones.languages import in_language
+
     best = int(fits.argmax())
     nouns = Counter[str]()
     for at in np.flatnonzero(fits >= fits[best] / 10).tolist():

@@ -184,7 +184,7 @@ class GroupView(QWidget):
         self.take_button = KeyButton(tr("Label", "job"), "Return", primary=True)
         self.none_button = KeyButton(tr(NONE_OF_THESE), "0")
         self.later_button = KeyButton(tr("Later"), "Del")
-        self.split_button = KeyButton(tr("Split"), "Alt+S")
+        self.split_button = KeyButton(tr("Split", "job"), "Alt+S")
         self.list = FindingList(tr("Other groups"), controller)
         self.questions_button = button("", "help", clicked=self.questions_requested)
         self.close_button = tool("close", tr("Back to the grid"), "Escape")
@@ -329,9 +329,10 @@ class GroupView(QWidget):
             self.title.setText(tr("Looking at the pictures"))
             self.progress.setText(self._doing())
             return
-        left = context.index.numbers()[Show.UNLABELLED]
-        self.title.setText(tr("All groups are done"))
-        self.progress.setText(tr("{n} picture has no label.", "{n} pictures have no label.", left))
+        numbers = context.index.numbers()
+        left = tr("{n} picture has no label.", "{n} pictures have no label.", numbers[Show.UNLABELLED])
+        self.title.setText(tr("All groups are done") if numbers[Show.ALL] else tr("No pictures yet"))
+        self.progress.setText(left if numbers[Show.ALL] else "")
         if self._gave and classes and not self._writes:
             self._gave = ""
             self.questions_requested.emit()
