@@ -332,7 +332,7 @@ class GroupView(QWidget):
         numbers = context.index.numbers()
         left = tr("{n} picture has no label.", "{n} pictures have no label.", numbers[Show.UNLABELLED])
         self.title.setText(tr("All groups are done") if numbers[Show.ALL] else tr("No pictures yet"))
-        self.progress.setText(left if numbers[Show.ALL] else "")
+        self.progress.setText(left if numbers[Show.ALL] and not self._writes else "")
         if self._gave and classes and not self._writes:
             self._gave = ""
             self.questions_requested.emit()
