@@ -56,6 +56,10 @@
         <translation>Voll&amp;bild</translation>
     </message>
     <message>
+        <source>&amp;Groups</source>
+        <translation>&amp;Gruppen</translation>
+    </message>
+    <message>
         <source>&amp;Guide</source>
         <translation>&amp;Anleitung</translation>
     </message>
@@ -546,6 +550,10 @@
     <message>
         <source>All files</source>
         <translation>Alle Dateien</translation>
+    </message>
+    <message>
+        <source>All groups are done</source>
+        <translation>Alle Gruppen sind erledigt</translation>
     </message>
     <message>
         <source>All labels, as a training divides them</source>
@@ -1273,6 +1281,10 @@
         <translation>Alle Bilder sind gelabelt</translation>
     </message>
     <message>
+        <source>Every picture is taken out. Click one to take it back in.</source>
+        <translation>Jedes Bild ist herausgenommen. Klicken Sie auf eines, um es wieder hereinzunehmen.</translation>
+    </message>
+    <message>
         <source>Everything gets a name</source>
         <translation>Alle benennen</translation>
     </message>
@@ -1391,6 +1403,14 @@
     <message>
         <source>Find pictures by words</source>
         <translation>Bilder mit Worten suchen</translation>
+    </message>
+    <message>
+        <source>Finding groups of pictures</source>
+        <translation>Gruppen von Bildern finden</translation>
+    </message>
+    <message>
+        <source>Finding names for the groups</source>
+        <translation>Namen für die Gruppen finden</translation>
     </message>
     <message>
         <source>Finds matching pictures, whatever your classes are. No labels needed.</source>
@@ -1515,6 +1535,10 @@
     <message>
         <source>Go to labelling</source>
         <translation>Zum Labeln</translation>
+    </message>
+    <message>
+        <source>Groups of pictures</source>
+        <translation>Gruppen von Bildern</translation>
     </message>
     <message>
         <source>Harmonic mean (H)</source>
@@ -1668,6 +1692,10 @@
     <message>
         <source>In the order of the list</source>
         <translation>Nach der Liste</translation>
+    </message>
+    <message>
+        <source>In the pictures: take one out, or back in</source>
+        <translation>In den Bildern: eines herausnehmen oder wieder hereinnehmen</translation>
     </message>
     <message>
         <source>In the preview: zoom in, zoom out, all of it; Shift and arrows move it</source>
@@ -1896,6 +1924,10 @@
         <translation>Labeln Sie einige Bilder; hier erscheinen dann die, die diesem Bild am ähnlichsten sind.</translation>
     </message>
     <message>
+        <source>Label the pictures with the name</source>
+        <translation>Die Bilder mit dem Namen labeln</translation>
+    </message>
+    <message>
         <source>Label the selected pictures</source>
         <translation>Die ausgewählten Bilder labeln</translation>
     </message>
@@ -1984,6 +2016,10 @@
         <translation>Sprache</translation>
     </message>
     <message>
+        <source>Later</source>
+        <translation>Später</translation>
+    </message>
+    <message>
         <source>Learned from {labels}</source>
         <translation>Gelernt aus {labels}</translation>
     </message>
@@ -2034,6 +2070,10 @@
     <message>
         <source>Leave it off if they are mostly of other things, or have little in common with what is to be predicted.</source>
         <translation>Schalten Sie es aus, wenn diese meist anderes zeigen oder wenig mit dem gemeinsam haben, was vorhergesagt werden soll.</translation>
+    </message>
+    <message>
+        <source>Leave the group for later</source>
+        <translation>Die Gruppe für später lassen</translation>
     </message>
     <message>
         <source>Leave the selected pictures out, or keep their labels</source>
@@ -2382,6 +2422,22 @@
     <message>
         <source>Name two classes or more, and label a few pictures of each; the results appear by themselves.</source>
         <translation>Benennen Sie mindestens zwei Klassen und labeln Sie von jeder einige Bilder; die Ergebnisse erscheinen dann von selbst.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Name {n} group</source>
+        <comment>Name {n} groups</comment>
+        <translation>
+            <numerusform>{n} Gruppe benennen</numerusform>
+            <numerusform>{n} Gruppen benennen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Name {n} group of pictures at a glance</source>
+        <comment>Name {n} groups of pictures at a glance</comment>
+        <translation>
+            <numerusform>{n} Gruppe von Bildern auf einen Blick benennen</numerusform>
+            <numerusform>{n} Gruppen von Bildern auf einen Blick benennen</numerusform>
+        </translation>
     </message>
     <message>
         <source>Named</source>
@@ -2855,6 +2911,10 @@
     <message>
         <source>Order added</source>
         <translation>Hinzugefügt</translation>
+    </message>
+    <message>
+        <source>Other groups</source>
+        <translation>Andere Gruppen</translation>
     </message>
     <message>
         <source>Other open_clip model</source>
@@ -3557,6 +3617,15 @@
         <translation>Split</translation>
     </message>
     <message>
+        <source>Split</source>
+        <comment>job</comment>
+        <translation>Teilen</translation>
+    </message>
+    <message>
+        <source>Split the group in two</source>
+        <translation>Die Gruppe in zwei teilen</translation>
+    </message>
+    <message>
         <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings &gt; Labeling Interface &gt; Code, then add Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files with the absolute local path {pictures} and save it without syncing: Label Studio shows no picture outside a storage. Then import {tasks}.</source>
         <translation>Starten Sie Label Studio mit LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true und LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. Fügen Sie in einem neuen Projekt {config} unter Settings &gt; Labeling Interface &gt; Code ein, legen Sie dann unter Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files einen Speicher mit dem absoluten lokalen Pfad {pictures} an und sichern Sie ihn, ohne zu synchronisieren: Label Studio zeigt kein Bild außerhalb eines Speichers. Importieren Sie dann {tasks}.</translation>
     </message>
@@ -4065,6 +4134,18 @@
         <translation>Diese Python-Zeilen verwenden {file}.</translation>
     </message>
     <message>
+        <source>These pictures do not fall into groups. Questions are the better way.</source>
+        <translation>Diese Bilder zerfallen nicht in Gruppen. Fragen sind der bessere Weg.</translation>
+    </message>
+    <message>
+        <source>These pictures do not fall into groups. Questions are the better way: name your classes first.</source>
+        <translation>Diese Bilder zerfallen nicht in Gruppen. Fragen sind der bessere Weg: Benennen Sie zuerst Ihre Klassen.</translation>
+    </message>
+    <message>
+        <source>They are none of your classes</source>
+        <translation>Sie sind keine Ihrer Klassen</translation>
+    </message>
+    <message>
         <source>This applies to {methods}.</source>
         <translation>Das gilt für {methods}.</translation>
     </message>
@@ -4083,6 +4164,10 @@
             <numerusform>Das ist {n} Vorlage; höchstens {most} sind möglich.</numerusform>
             <numerusform>Das sind {n} Vorlagen; höchstens {most} sind möglich.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>This looks like {class_name}.</source>
+        <translation>Das sieht nach {class_name} aus.</translation>
     </message>
     <message>
         <source>This machine has no usable {device} device, so the processor (cpu) is used.</source>
@@ -4185,6 +4270,14 @@
         <translation>Klassennamen eingeben</translation>
     </message>
     <message>
+        <source>Type a name</source>
+        <translation>Namen eingeben</translation>
+    </message>
+    <message>
+        <source>Type a name first, or press 0 for None of these.</source>
+        <translation>Geben Sie zuerst einen Namen ein, oder drücken Sie 0 für „Keine davon“.</translation>
+    </message>
+    <message>
         <source>Type a name that nobody labelled and press Enter. With Kohlmeise = great tit the model reads great tit.</source>
         <translation>Einen Namen eingeben, für den es keine Labels gibt, und Enter drücken. Bei „Kohlmeise = great tit“ liest das Modell „great tit“.</translation>
     </message>
@@ -4207,6 +4300,10 @@
     <message>
         <source>Type the names of your classes above, separated by commas, or drop a folder with one subfolder per class. Then press the key of a class to label the selected pictures.</source>
         <translation>Geben Sie oben die Namen Ihrer Klassen ein, durch Kommas getrennt, oder ziehen Sie einen Ordner mit einem Unterordner je Klasse herein. Mit der Taste einer Klasse geben Sie den ausgewählten Bildern ihr Label.</translation>
+    </message>
+    <message>
+        <source>Typical pictures</source>
+        <translation>Typische Bilder</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -4817,6 +4914,10 @@
         <source>fewer than {shots} shots are too few for cross-validation</source>
         <translation>weniger als {shots} Shots reichen für eine Kreuzvalidierung nicht aus</translation>
     </message>
+    <message>
+        <source>group of {pictures}, proposed name: {name}</source>
+        <translation>Gruppe, {pictures}, vorgeschlagener Name: {name}</translation>
+    </message>
     <message numerus="yes">
         <source>has not answered for {n} minute</source>
         <comment>has not answered for {n} minutes</comment>
@@ -5245,6 +5346,10 @@
         <translation>kleine Kopien von Bildern und andere Caches</translation>
     </message>
     <message>
+        <source>taken out</source>
+        <translation>herausgenommen</translation>
+    </message>
+    <message>
         <source>task {number}</source>
         <translation>Task {number}</translation>
     </message>
@@ -5490,6 +5595,14 @@
         <translation>
             <numerusform>{accuracy}, {n} Label</numerusform>
             <numerusform>{accuracy}, {n} Labels</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{at} of {n} group</source>
+        <comment>{at} of {n} groups</comment>
+        <translation>
+            <numerusform>{at} von {n} Gruppe</numerusform>
+            <numerusform>{at} von {n} Gruppen</numerusform>
         </translation>
     </message>
     <message>
@@ -6033,6 +6146,22 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} more like them</source>
+        <comment>{n} more like them</comment>
+        <translation>
+            <numerusform>{n} weiteres wie diese</numerusform>
+            <numerusform>{n} weitere wie diese</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} more predicted</source>
+        <comment>{n} more predicted</comment>
+        <translation>
+            <numerusform>{n} weiteres vorhergesagt</numerusform>
+            <numerusform>{n} weitere vorhergesagt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} more was not looked at yet.</source>
         <comment>{n} more were not looked at yet.</comment>
         <translation>
@@ -6081,11 +6210,27 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} of {pictures}</source>
+        <comment>{n} of {pictures}</comment>
+        <translation>
+            <numerusform>{n} von {pictures}</numerusform>
+            <numerusform>{n} von {pictures}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} of {pictures} selected</source>
         <comment>{n} of {pictures} selected</comment>
         <translation>
             <numerusform>{pictures}, {n} ausgewählt</numerusform>
             <numerusform>{pictures}, {n} ausgewählt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} other group</source>
+        <comment>{n} other groups</comment>
+        <translation>
+            <numerusform>{n} andere Gruppe</numerusform>
+            <numerusform>{n} andere Gruppen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6182,6 +6327,14 @@
         <translation>
             <numerusform>{n} Bild hat einen Split, aber kein Label: Ein Split gehört zu einem Label und entfällt deshalb.</numerusform>
             <numerusform>{n} Bilder haben einen Split, aber kein Label: Ein Split gehört zu einem Label und entfällt deshalb.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture has no label.</source>
+        <comment>{n} pictures have no label.</comment>
+        <translation>
+            <numerusform>{n} Bild hat kein Label.</numerusform>
+            <numerusform>{n} Bilder haben kein Label.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

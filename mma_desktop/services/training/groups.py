@@ -10,25 +10,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import language
 from mma_desktop.core.types import LabelSource
-from mma_desktop.engine.backbones.languages import in_language
-from mma_desktop.engine.backbones.wordnet import entries
-from mma_desktop.engine.methods.grouping import Grouping, find_groups
-from mma_desktop.engine.methods.strangers import is_far
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats, Ids
 from mma_desktop.services.images.importing import add_missing_classes
 from mma_desktop.services.training.snapshot import sampled
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.methods.grouping import Grouping
 
 Wide = NDArray[np.float64]
 
@@ -99,6 +99,8 @@ def set_splits(context: ProjectContext, pictures: tuple[int, ...]) -> None:
 
 @graph.derived(graph.rows)
 def clusters(context: ProjectContext, token: CancelToken) -> Clusters:
+    from mma_desktop.engine.methods.grouping import find_groups
+
     ids, hashes, _ = graph.rows(context, token)
     labels, cosines = np.empty(len(ids), np.int64), np.empty(len(ids), np.float32)
     grouping = find_groups(context.engine.gather(hashes[sampled(hashes)]))
@@ -155,6 +157,8 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
     "ringlet butterfly": butterfly), in the language of the window where its translation is known. A backbone that has
     no `background` reads the names first, which takes a minute once.
     """
+    from mma_desktop.engine.methods.strangers import is_far
+
     groups, (backbone, _), predictor = (
         open_groups(context, token),
         context.engine.need(),
@@ -201,11 +205,15 @@ def _predicted(context: ProjectContext, group: Group) -> tuple[int, float]:
 @cache
 def _known_names() -> tuple[tuple[str, ...], ...]:
     """The synonyms of each of ImageNet's 1,000 names, the usual one first."""
+    from mma_desktop.engine.backbones.wordnet import entries
+
     return tuple(tuple(map(str.strip, names.split(","))) for names, _ in entries("imagenet_synsets.txt"))
 
 
 def _named(names: Sequence[Sequence[str]], fits: Wide) -> str:
     """The name that fits best, or the noun that several names end in if that is more likely; "" if nothing fits."""
+    from mma_desktop.engine.backbones.languages import in_language
+
     best = int(fits.argmax())
     nouns = Counter[str]()
     for at in np.flatnonzero(fits >= fits[best] / 10).tolist():
@@ -215,7 +223,7 @@ def _named(names: Sequence[Sequence[str]], fits: Wide) -> str:
     return in_language(name, language().tag) or name if likely >= FITTING else ""
 
 
-def take(context: ProjectContext, images: Sequence[int], name: str) -> None:
+def take(context: ProjectContext, images: Sequence[int], name: str) -> Changes:
     """Label pictures with a class, which is added if there is none of this name, or as None of these for "".
 
     Labels of a class are accepted suggestions: no model is measured by them. One step of undo.
@@ -226,9 +234,12 @@ def take(context: ProjectContext, images: Sequence[int], name: str) -> None:
     project = context.project
     with project.collecting_steps() as steps:
         if name:
-            add_missing_classes(project, [name])
+            added = add_missing_classes(project, [name])
             found = next(one for one in context.classes if name_key(one.name) == name_key(name))
-            project.assign(images, found.id, LabelSource.SUGGESTION)
+            changes = project.assign(images, found.id, LabelSource.SUGGESTION)
+            changes = replace(changes, classes=changes.classes or added.classes)
         else:
-            project.assign_none(images)
-    project.join(steps, steps[-1].title)
+            changes = project.assign_none(images)
+    if steps:  # they may all be labelled so
+        project.join(steps, steps[-1].title)
+    return changes

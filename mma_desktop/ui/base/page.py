@@ -80,6 +80,11 @@ class ShowProblems:
 
 
 @dataclass(frozen=True)
+class ShowGroups:
+    """Show the groups that the pictures fall into."""
+
+
+@dataclass(frozen=True)
 class TryPicture:
     image_id: int
 

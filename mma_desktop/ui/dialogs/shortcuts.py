@@ -60,6 +60,17 @@ SHORTCUTS: Table = (
         },
     ),
     (
+        later("Groups of pictures"),
+        {
+            "Return": later("Label the pictures with the name"),
+            "0": later("They are none of your classes"),
+            "Delete": later("Leave the group for later"),
+            "Alt+S": later("Split the group in two"),
+            "Space": later("In the pictures: take one out, or back in"),
+            "Escape": later("Back to the grid"),
+        },
+    ),
+    (
         later("Lists of suggestions, suspected labels or copies"),
         {
             "Return": later("Accept what is proposed for the selected pictures"),

@@ -166,7 +166,7 @@ _ENTERS = (
 )
 """Ways into the grid after which the keys act on an image: it is selected."""
 _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
-_STEPS = _ARROWS | {Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+STEPS = _ARROWS | {Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
 class ImageGrid(QTableView):
@@ -303,15 +303,9 @@ class ImageGrid(QTableView):
         How many fit does not depend on whether the scroll bar is shown, so that they stay when it comes or goes.
         """
         cells, header = self._cells, self.horizontalHeader()
-        room = max(1, self.contentsRect().width() - self.verticalScrollBar().sizeHint().width())
-        below = cells.cell(1).height() - 1
-        side = min(self.sides.value, max(LEAST_SIDE, self.height() // 2 - below))
-        fitting = ceil if side < self.sides.value else round  # larger ones would not leave two rows
-        columns = fitting(room / cells.cell(side).width())
-        if fitting is ceil:
-            columns = min(columns, room // cells.cell(LEAST_SIDE).width())
-        columns = max(1, columns)
-        cells.side = max(1, room // columns - AROUND)
+        columns, cells.side = self._fit(
+            max(1, self.contentsRect().width() - self.verticalScrollBar().sizeHint().width())
+        )
         top = self.rowAt(0) * self.images.columns if len(self.images.ids) else -1
         height = cells.cell().height()
         moved = columns != self.images.columns or self.verticalHeader().defaultSectionSize() != height
@@ -328,6 +322,17 @@ class ImageGrid(QTableView):
             self.verticalScrollBar().setValue(top // columns * height)
         self._fetch_soon()
         self._repaint()
+
+    def _fit(self, room: int) -> tuple[int, int]:
+        """Return how many columns there are in a width, and the side of their thumbnails."""
+        below = self._cells.cell(1).height() - 1
+        side = min(self.sides.value, max(LEAST_SIDE, self.height() // 2 - below))
+        fitting = ceil if side < self.sides.value else round  # larger ones would not leave two rows
+        columns = fitting(room / self._cells.cell(side).width())
+        if fitting is ceil:
+            columns = min(columns, room // self._cells.cell(LEAST_SIDE).width())
+        columns = max(1, columns)
+        return columns, max(1, room // columns - AROUND)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ctrl and the wheel change the size of pictures."""
@@ -424,7 +429,7 @@ class ImageGrid(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers()
         control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        if key in _STEPS and not modifiers & Qt.KeyboardModifier.AltModifier:
+        if key in STEPS and not modifiers & Qt.KeyboardModifier.AltModifier:
             self._move(key, bool(modifiers & Qt.KeyboardModifier.ShiftModifier), control)
         elif key == Qt.Key.Key_A and control:
             self.select_all()

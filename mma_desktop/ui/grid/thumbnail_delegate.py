@@ -59,13 +59,21 @@ class ThumbnailDelegate(QStyledItemDelegate):
         self.fonts = Fonts(view.font())
         self.side = 144
         self.show_names = False
+        self.leaves_out = False
+        """Whether pictures stand alone, without cards, and the selected ones are left out: pale, with a cross."""
 
     def cell(self, side: int = 0) -> QSize:
         """Return the least cell for thumbnails of a size (default: the current one), in device-independent pixels."""
         names = self.fonts.fine.height() + 2 + BELOW if self.show_names else 0
         notes = self._band if self._model.has_notes else 0
-        width = (side or self.side) + AROUND
+        width = (side or self.side) + 2 * (GAP + self._pad)
+        if self.leaves_out:
+            return QSize(width, width)
         return QSize(width, width + 4 + self._band + notes + names)
+
+    @property
+    def _pad(self) -> int:
+        return 0 if self.leaves_out else PAD
 
     @property
     def _band(self) -> int:
@@ -78,7 +86,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
     def card(self, cell: QRect) -> QRect:
         """Return the card in a cell, which is the clickable area of an image."""
-        width = self.side + 2 * PAD
+        width = self.side + 2 * self._pad
         left = cell.left() + (cell.width() - width) // 2
         return QRect(left, cell.top() + GAP, width, cell.height() - 2 * GAP)
 
@@ -92,20 +100,32 @@ class ThumbnailDelegate(QStyledItemDelegate):
         image_id = int(self._model.ids[position])
         cell: QRect = option.rect
         card = self.card(cell)
-        selected = position in self._selection
+        chosen = position in self._selection
+        selected = chosen and not self.leaves_out
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_card(painter, card, selected)
+        if not self.leaves_out:
+            self._paint_card(painter, card, selected)
         if index == self._view.currentIndex():
             self._paint_ring(painter, card, selected)
         badge, row = self._model.badge(image_id), self._model.row(image_id)
-        inner = card.adjusted(PAD, PAD, -PAD, -PAD)
-        square = QRect(inner.left(), inner.top(), inner.width(), self.side)
+        square = QRect(card.left() + self._pad, card.top() + self._pad, self.side, self.side)
         if badge.problem:
             self._paint_problem(painter, square, row)
         else:
             self._paint_picture(painter, square, image_id, self._view.devicePixelRatioF())
-        band = QRect(inner.left(), square.bottom() + 5, inner.width(), self._band)
+        if not self.leaves_out:
+            self._paint_below(painter, square, image_id, badge, row)
+        elif chosen:
+            self._paint_cross(painter, square)
+        if selected:
+            self._paint_tick(painter, square)
+        if badge.lost:
+            self._paint_lost(painter, square, badge.lost)
+        painter.restore()
+
+    def _paint_below(self, painter: QPainter, square: QRect, image_id: int, badge: Badge, row: ImageRow | None) -> None:
+        band = QRect(square.left(), square.bottom() + 5, square.width(), self._band)
         self._paint_badge(painter, band, badge, row)
         if self._model.has_notes:
             band = band.translated(0, self._band)
@@ -113,11 +133,12 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if self.show_names and row is not None:
             below = QRect(band.left(), band.bottom() + 1, band.width(), self.fonts.fine.height() + BELOW)
             paint_text(painter, below, row.path.name, self.fonts.small, theme.tokens().dim, middle=True)
-        if selected:
-            self._paint_tick(painter, square)
-        if badge.lost:
-            self._paint_lost(painter, square, badge.lost)
-        painter.restore()
+
+    def _paint_cross(self, painter: QPainter, square: QRect) -> None:
+        now, side = theme.tokens(), square.width() // 2
+        paint_box(painter, QRectF(square), theme.RADIUS - 2, f"#c0{now.raised[1:]}")  # three quarters opaque
+        where = square.center() - QPointF(side / 2, side / 2).toPoint()
+        painter.drawPixmap(where, icons.pixmap("close", side, now.bad, self._view.devicePixelRatioF()))
 
     def _paint_card(self, painter: QPainter, card: QRect, selected: bool) -> None:
         now = theme.tokens()

@@ -19,7 +19,7 @@ from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import likely
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, Renewal, ShowPictures, ShowProblems, ShowWeakClass, Suggest
+from mma_desktop.ui.base.page import Actions, Renewal, ShowGroups, ShowPictures, ShowProblems, ShowWeakClass, Suggest
 from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.filter_bar import FilterBar
@@ -28,6 +28,7 @@ from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.label_controller import FREE, LabelKeys
 from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.class_panel import ClassPanel
+from mma_desktop.ui.label.group_view import GroupView
 from mma_desktop.ui.label.next_step import EmptyGrid, NextStep, accuracy_text
 from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.review_controller import ReviewController
@@ -49,6 +50,7 @@ class LabelPage(GridPage):
         self.filter_bar = FilterBar(controller)
         self.query = GridQuery(controller, self)
         self.question = QuestionView(controller)
+        self.group_view = GroupView(controller, self.doing_text)
         self.review = ReviewController(self, self)
         questions = self.review.questions
         self.answer_keys = LabelKeys(controller, questions, questions.accept, self)
@@ -78,7 +80,7 @@ class LabelPage(GridPage):
 
     def _lay_out(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.front = stacked(self.splitter, self.question, inside=self)
+        self.front = stacked(self.splitter, self.question, self.group_view, inside=self)
         middle = QWidget()
         for number, (part, stretch) in enumerate(((self.panel, 1), (middle, 4))):
             self.splitter.addWidget(part)
@@ -137,6 +139,9 @@ class LabelPage(GridPage):
         self.question.name_button.clicked.connect(self.pick_answer)
         self.question.installEventFilter(self.answer_keys)
         self.next_step.names_requested.connect(self.panel.names.setFocus)
+        self.group_view.found.connect(self._groups_found)
+        self.group_view.questions_requested.connect(self._ask_questions)
+        self.group_view.close_button.clicked.connect(self.leave_groups)
 
     # ------------------------------------------------------------------ requests of the shell and other pages
 
@@ -146,6 +151,7 @@ class LabelPage(GridPage):
         for wanted in (self.empty.train_button.clicked, self.next_step.results_requested):
             wanted.connect(partial(self.page_wanted.emit, "check", None))
         self.next_step.suggest_requested.connect(actions["suggest"].trigger)
+        self.next_step.groups_requested.connect(actions["groups"].trigger)
         actions["suggest"].triggered.connect(lambda: self.asked.emit(Suggest(self.review.left_out)))
         self.review.suggest_requested.connect(lambda: self.asked.emit(Suggest(self.review.left_out, again=True)))
         actions["same_as_last"].triggered.connect(self.labeller.same_as_last)
@@ -161,6 +167,9 @@ class LabelPage(GridPage):
             case ShowWeakClass(class_id):
                 unlabelled = self.controller.open_context.index.numbers()[Show.UNLABELLED]
                 (self.show_likely if unlabelled else self.show_class)(class_id)
+            case ShowGroups():
+                self.show_groups()
+                return
             case ShowProblems():
                 self.show_problems()
                 return
@@ -191,13 +200,15 @@ class LabelPage(GridPage):
             self._show_counts()
             self.review.look_again()
             self.grid.refresh()
-            if self.focusWidget() is None:
+            if self.focusWidget() is None or not self.group_view.isHidden():
                 self.focus_images()
             self._focus_grid()
 
     def focus_images(self) -> None:
         """Move the keyboard focus to the question or the grid, or to the class names while there are no images."""
-        if self.front.currentWidget() is self.question:
+        if self.front.currentWidget() is self.group_view:
+            self.group_view.focus()
+        elif self.front.currentWidget() is self.question:
             self.question.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.stack.currentWidget() is self.grid:
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -239,6 +250,33 @@ class LabelPage(GridPage):
         if shown:
             self.focus_images()
 
+    def show_groups(self) -> None:
+        self.review.end()
+        self.desk.leave_full()
+        self.front.setCurrentWidget(self.group_view)
+        self.group_view.begin()
+
+    def leave_groups(self) -> None:
+        self.front.setCurrentWidget(self.splitter)
+        self.focus_images()
+        self._show_next()
+
+    def _groups_found(self) -> None:
+        """Show the groups by themselves where there are pictures alone, and nothing was named, typed or labelled."""
+        context, view = self.controller.open_context, self.group_view
+        bare = not (context.classes or self.panel.names.toPlainText() or context.index.columns.labelled.any())
+        if bare and view.clear and view.open and not view.begun and self.isVisible() and self.review.review is None:
+            self.show_groups()
+        self._show_next()
+
+    def _ask_questions(self) -> None:
+        """Ask questions, or for the names that these are about."""
+        if self.controller.open_context.classes:
+            self._actions["suggest"].trigger()
+        else:
+            self.leave_groups()
+            self.panel.names.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def progress_text(self, asked: Question) -> str:
         """Return what is known of the class that is asked about, and how good the model is."""
         numbers = self.panel.model.numbers(asked.about)
@@ -263,13 +301,18 @@ class LabelPage(GridPage):
         if job.background and (job.finished or progress is not None):
             self._looking = None if job.finished else progress
         self.review.show_looking()
+        self.group_view.show_looking()
+        if job.background and job.finished:
+            self.group_view.look()
 
     def show_problems(self) -> None:
         self.review.end()
+        self.front.setCurrentWidget(self.splitter)
         self.query.show(self.query.sorted_as_before(Show.PROBLEMS))
 
     def show_class(self, class_id: int) -> None:
         self.review.end()
+        self.front.setCurrentWidget(self.splitter)
         self.panel.list.select_class(class_id)
         self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
 
@@ -297,6 +340,7 @@ class LabelPage(GridPage):
 
     def _opened(self, context: ProjectContext | None) -> None:
         self.notice.dismiss()
+        self.front.setCurrentWidget(self.splitter)
         self.panel.show_session()
         self.filter_bar.set_classes(label_choices(context) if context is not None else [])
         self._turned, self._to_grid = None, context is not None and bool(context.classes)
@@ -360,6 +404,9 @@ class LabelPage(GridPage):
         images = [*changes.labels, *changes.images_added]
         if not images or not self.isVisible():
             return
+        if not self.group_view.isHidden():
+            self.group_view.show_turned(images)
+            return
         self._turned = changes
         if self.review.show_turned(images):
             self._select_turned()
@@ -403,6 +450,8 @@ class LabelPage(GridPage):
             shots,
             reviewing=reviewing,
             importing=self.controller.is_importing,
+            groups=len(self.group_view.open) if self.group_view.clear else 0,
+            mixed=not self.group_view.clear,
         )
 
     def _show_empty(self) -> None:

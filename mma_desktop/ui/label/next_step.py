@@ -20,7 +20,7 @@ from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 from mma_desktop.ui.widgets.text_format import as_title, capital, with_keys
 
-BESIDE = 400
+BESIDE, WIDE = 400, 700  # below, the button stands under the texts; above, there is room for long ones
 _SELECT = later("Select pictures and press the key of their class.")
 _NONE = {
     Show.PROBLEMS: (later("No problems"), ""),
@@ -81,6 +81,7 @@ class NextStep(QFrame):
 
     names_requested = Signal()
     suggest_requested = Signal()
+    groups_requested = Signal()
     results_requested = Signal()
 
     def __init__(self, model: QWidget | None = None) -> None:
@@ -94,10 +95,14 @@ class NextStep(QFrame):
         self.text = elided_hint()
         self.action = button("", primary=True, clicked=self._act)
         self._does: SignalInstance | None = None
-        self.action.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the keyboard focus in the grid
+        self._groups = 0
+        self.groups_button = button("", clicked=self.groups_requested)
+        for made in (self.action, self.groups_button):
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the keyboard focus in the grid
         texts = in_column(self.accuracy, *((model,) if model is not None else ()), self.text, spacing=0)
         margins = (SPACE + 4, 6, 6, 6)
-        self._row = in_row((texts, 1), self.action, inside=self, margins=margins, spacing=SPACE + 2)
+        self._row = in_row((texts, 1), self.groups_button, self.action, inside=self, margins=margins, spacing=SPACE + 2)
+        self.groups_button.hide()
         self.setMinimumHeight(self.sizeHint().height())  # with one line or two, so that no picture moves below it
 
     def show_state(
@@ -107,10 +112,13 @@ class NextStep(QFrame):
         *,
         reviewing: bool,
         importing: bool = False,
+        groups: int = 0,
+        mixed: bool = False,
     ) -> None:
         """Show the accuracy and the next step; nothing while reviewing, as a review has its own texts and buttons.
 
-        `shots` is the number of examples wanted per class; `importing`, whether pictures are still coming in.
+        `shots` is the number of examples wanted per class; `importing`, whether pictures are still coming in; `groups`
+        how many can be named at a glance, 0 where that is no good way; `mixed`, that it is none.
         """
         if reviewing or context is None or not context.index.columns.usable.any():
             self.hide()
@@ -123,7 +131,11 @@ class NextStep(QFrame):
             if importing and _taught(context) is None
             else self._next(context, shots)
         )
+        if mixed and len(context.classes) < 2:
+            text = tr("These pictures do not fall into groups. Questions are the better way: name your classes first.")
         self._does = signal
+        self._groups = 0 if importing else groups
+        self._offer_groups()
         say(self.text, text)
         say(self.action, label)
         self.setVisible(bool(title or text))
@@ -133,7 +145,14 @@ class NextStep(QFrame):
         """Put the button below the texts in a narrow place."""
         super().resizeEvent(event)
         below = self.width() < BESIDE
+        self._offer_groups()
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+
+    def _offer_groups(self) -> None:
+        offer = tr("Name {n} group of pictures at a glance", "Name {n} groups of pictures at a glance", self._groups)
+        short = tr("Name {n} group", "Name {n} groups", self._groups)
+        say(self.groups_button, "" if not self._groups else offer if self.width() >= WIDE else short)
+        self.groups_button.setToolTip(offer)
 
     def _act(self) -> None:
         if self._does is not None:

@@ -117,6 +117,7 @@ class Menus(QMenuBar):
 
     def _find(self, menu: QMenu) -> None:
         self.suggest = self._project_action(menu, tr("&Suggest examples"), "star", "Ctrl+G")
+        self.groups = self._project_action(menu, tr("&Groups"), "grid", "Ctrl+Shift+G")
         self.more_like = self._project_action(menu, tr("&More like the selected pictures"), "image", "Ctrl+M")
         self.test_picture = self._project_action(menu, tr("&Test this picture"), "use", "Ctrl+T")
         self.words = self._project_action(menu, tr("By &words…"), "search", "Ctrl+Shift+F")

@@ -1,0 +1,497 @@
+"""Groups of pictures that look alike, on the Label page: typical pictures, and a line for the name that they all get.
+
+The next group is there at once, before the name is written and the model has learned from it. A group that is shown
+stays with its name, whatever arrives meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from math import ceil
+
+from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+
+from mma_desktop.core.class_names import LONGEST_NAME, NONE_OF_THESE, is_none_of_these, name_key
+from mma_desktop.core.events import CancelToken, Changes
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.types import ImageRow
+from mma_desktop.media.thumbnails import SIDE
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Filter, Ids, Show
+from mma_desktop.services.training import groups
+from mma_desktop.services.training.groups import Group
+from mma_desktop.services.training.learning import current, learn
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
+from mma_desktop.ui.grid.grid_query import MANY
+from mma_desktop.ui.grid.image_grid import STEPS, ImageGrid
+from mma_desktop.ui.grid.image_model import Note
+from mma_desktop.ui.grid.thumbnail_delegate import GAP
+from mma_desktop.ui.label.question_view import KeyButton
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import SPACE, Flow, button, hint, in_column, in_row, scrolled, tool
+from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
+from mma_desktop.ui.widgets.text_format import as_title
+
+LEAST_SIDE, BESIDE = 40, 280  # of a picture; below that they scroll. Width of what stands beside them
+STACK, NO_NAME = 2, "\N{EN DASH}"  # pictures of another group; in place of a name
+_RETURN = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+def _own(event: QKeyEvent) -> str:
+    """Return what a key means to the groups, "" for nothing."""
+    if event.key() == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+        return "split"
+    if event.matches(QKeySequence.StandardKey.Undo):
+        return "undo"
+    if event.key() == Qt.Key.Key_Delete and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        return "later"
+    return "none" if event.text() == "0" else ""
+
+
+class GroupPictures(ImageGrid):
+    """The typical pictures of a group, all in sight. A click or Space takes one out, which is selected then, or in."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self._cells.leaves_out = True
+        self.images.set_notes(self._note)
+        self.setAccessibleName(tr("Typical pictures"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard in the name
+
+    def _note(self, image_id: int, _row: ImageRow | None) -> Note | None:
+        return Note(tr("taken out")) if image_id in self.selected_ids() else None
+
+    def _fit(self, room: int) -> tuple[int, int]:
+        count, height = max(1, len(self.images.ids)), self.contentsRect().height()
+        sides = {n: min(room // n, height // ceil(count / n)) - 2 * GAP for n in range(1, count + 1)}
+        columns = max(sides, key=lambda n: sides[n])
+        return columns, min(SIDE, max(LEAST_SIDE, sides[columns]))
+
+    def show_images(self, ids: Ids, *, same: bool) -> None:
+        """Show these pictures; of the `same` group, those that were taken out stay out."""
+        if not same:
+            self.selection.clear()
+        self.set_ids(ids, keep_place=True)
+        self._lay_out()
+
+    def set_current(self, position: int, *, select: bool = False) -> None:  # noqa: ARG002
+        """Make an image current without taking it out."""
+        super().set_current(position, select=False)
+
+    def toggle(self, position: int) -> None:
+        self.selection.toggle(position)
+        self.set_current(position)
+        self.images.refresh()
+        self.tell_selection()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        position = self.position_at(event.position().toPoint())
+        if position >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.toggle(position)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and self.current_position >= 0:
+            self.toggle(self.current_position)
+        elif event.key() in STEPS:
+            self._move(event.key(), shift=False, control=True)
+        else:
+            event.ignore()
+
+
+class NameLine(QLineEdit):
+    """The name of a group, proposed or typed. The keys of the groups are not for its text while it is untouched."""
+
+    entered = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMaxLength(LONGEST_NAME)
+        self.setPlaceholderText(tr("Type a name"))
+        self.known = QStringListModel(self)
+        completer = QCompleter(self.known, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+        popup = completer.popup()
+        assert popup is not None
+        popup.setAccessibleName(tr("Classes"))
+        self._hide_choices = popup.hide
+
+    @property
+    def untouched(self) -> bool:
+        return not self.isModified() and self.selectedText() == self.text()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress} and isinstance(event, QKeyEvent):
+            own = _own(event)
+            if own == "split" or (own == "undo" and not self.isUndoAvailable()) or (own and self.untouched):
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in _RETURN:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self._hide_choices()  # before it completes what is the next group's by then
+            event.accept()
+            self.entered.emit()
+
+
+class GroupEntry(FindingEntry):
+    """An open group in the list, by its key."""
+
+    @property
+    def words(self) -> str:
+        return group_words(self.detail, self.title)
+
+
+def group_words(pictures: str, name: str) -> str:
+    """Say what a group is, for screen readers; `pictures` is how many there are, as in "47 pictures"."""
+    return tr("group of {pictures}, proposed name: {name}", pictures=pictures, name=one_line(name) or NO_NAME)
+
+
+def size(group: Group) -> str:
+    return number_format.pictures(len(group.typical) + len(group.others))
+
+
+def _find(context: ProjectContext, token: CancelToken) -> tuple[tuple[Group, ...], bool] | None:
+    """Return the open groups, and whether the pictures fall into groups; None without an image model."""
+    if not context.engine.ready:
+        return None
+    return groups.open_groups(context, token), groups.clusters(context, token).grouping.clear
+
+
+class GroupView(QWidget):
+    """Shows one group at a time. `doing` says what the program does while there is none yet."""
+
+    found = Signal()  # groups are known that were not
+    questions_requested = Signal()
+
+    def __init__(self, controller: Controller, doing: Callable[[], str]) -> None:
+        super().__init__()
+        self._controller, self._doing = controller, doing
+        self.title, self.progress, self.advice = elided_heading(1.7), elided_hint(), hint("")
+        self.pictures, self.name = GroupPictures(controller), NameLine()
+        self.take_button = KeyButton(tr("Label", "job"), "Return", primary=True)
+        self.none_button = KeyButton(tr(NONE_OF_THESE), "0")
+        self.later_button = KeyButton(tr("Later"), "Del")
+        self.split_button = KeyButton(tr("Split", "job"), "Alt+S")
+        self.list = FindingList(tr("Other groups"), controller)
+        self.questions_button = button("", "help", clicked=self.questions_requested)
+        self.close_button = tool("close", tr("Back to the grid"), "Escape")
+        self._lay_out()
+        self.forget()
+        self.name.entered.connect(self.take_button.click)
+        self.take_button.clicked.connect(self.take)
+        self.none_button.clicked.connect(lambda: self._write(""))
+        self.later_button.clicked.connect(self.leave)
+        self.split_button.clicked.connect(self.split)
+        self.list.chosen.connect(self.go_to)
+        self.pictures.selection_changed.connect(self._show_count)
+        controller.opened.connect(self.forget)
+        controller.changed.connect(self._changed)
+        controller.guesses_changed.connect(self._learned)
+
+    def _lay_out(self) -> None:
+        texts = in_column(self.title, self.progress, spacing=2)
+        top = in_row((texts, 1), self.questions_button, self.close_button, spacing=SPACE)
+        deeds = Flow(self.take_button, self.none_button, self.later_button, self.split_button)
+        self._body, beside, inner = QWidget(), QWidget(), QWidget()
+        in_column(self.list.note, self.list, None, inside=inner, margins=(0, 0, 0, 0), spacing=SPACE)
+        parts = (self.name, self.advice, deeds, (scrolled(inner), 1))
+        in_column(*parts, inside=beside, margins=(0, 0, 0, 0), spacing=SPACE)
+        beside.setFixedWidth(BESIDE)
+        in_row((self.pictures, 1), beside, inside=self._body, margins=(0, 0, 0, 0), spacing=2 * SPACE)
+        kept = self._body.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self._body.setSizePolicy(kept)
+        margins = (2 * SPACE, SPACE + 4, 2 * SPACE, SPACE)
+        in_column(top, (self._body, 1), inside=self, margins=margins, spacing=SPACE)
+        for item in (self.questions_button, self.close_button):
+            item.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for pair in pairwise((self.name, self.pictures, self.list, *deeds.buttons)):
+            QWidget.setTabOrder(*pair)
+
+    def forget(self) -> None:
+        """Begin with another project."""
+        self._groups: tuple[Group, ...] | None = None
+        self._names: Mapping[int, str] = {}
+        self.begun, self.clear = False, True
+        self.group: Group | None = None
+        self._key, self._wanted = -1, set[int]()  # of the group that is shown; pictures whose group is shown next
+        self._later: tuple[int, ...] = ()
+        self._done, self._writes = set[int](), 0
+        self._steps: list[tuple[tuple[int, ...], tuple[int, ...], int]] = []  # what to return to: splits, later, key
+        self._gave, self._answered = "", False  # the class of the last step, whether the model has learned from it
+        self.pictures.clear_cache()
+        self.list.show_entries(())
+
+    @property
+    def open(self) -> list[Group]:
+        """The open groups as they come: the clearest first, at the end those that were left for later."""
+        left = [one for one in self._groups or () if one.key not in self._done]
+        return sorted(left, key=lambda one: self._later.index(one.key) + 1 if one.key in self._later else 0)
+
+    # ------------------------------------------------------------------ finding
+
+    def begin(self) -> None:
+        """Show the groups, once every picture has been looked at."""
+        self.begun, self._gave = True, ""
+        self._show()
+        self.focus()
+        self._controller.embed()
+
+    def look(self) -> None:
+        """Find the groups again where they are shown, or could be offered."""
+        context = self._controller.context
+        if context is None:
+            return
+        known, columns = groups.clusters.is_current(context), context.index.columns
+        begins = len(columns.ids) <= MANY and not columns.labelled.any()
+        if self.isHidden() and not begins and not (known and self._groups is not None):
+            self._groups = None  # they are of other pictures
+        elif known or not self._waits():
+            title, ask = "" if known else tr("Finding groups of pictures"), self._controller.ask
+            ask(LaneName.ENGINE, _find, self._take_groups, title=title, quick=known, question=(self, "groups"))
+
+    def _waits(self) -> bool:
+        """Return whether pictures are still looked at, or the model that looks at them is loaded."""
+        controller = self._controller
+        jobs = [job for job in controller.bridge.busy() if job.lane is LaneName.ENGINE and not job.finished]
+        return controller.is_importing or controller.preparing is not None or any(job.background for job in jobs)
+
+    def _take_groups(self, found: tuple[tuple[Group, ...], bool] | None) -> None:
+        if found is None:
+            self.progress.setText(self._controller.engine_trouble)
+            return
+        self._groups, self.clear = found
+        if not self._writes:
+            self._done.difference_update(one.key for one in self._groups)
+        for one in self.open:
+            if not self._wanted.isdisjoint((*one.typical.tolist(), *one.others.tolist())):
+                self._key = one.key
+        self._wanted = set()
+        self._show()
+        self._ask_names()
+        self.found.emit()
+
+    def _ask_names(self) -> None:
+        if not self.isHidden() and self._groups:
+            title, ask = "" if self._names else tr("Finding names for the groups"), self._controller.ask
+            ask(LaneName.ENGINE, groups.proposals, self._take_names, title=title, question=(self, "names"))
+
+    def _take_names(self, names: Mapping[int, str]) -> None:
+        self._names = names
+        self._show()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.labels or changes.images_added or changes.images_removed or changes.classes:
+            self.look()
+
+    def _learned(self) -> None:
+        context = self._controller.context
+        if context is not None and not self.isHidden():
+            learned = current(context)
+            self._answered |= learned is not None and not learned.run.names_alone and learn.is_current(context)
+            self._show()
+            self._ask_names()
+
+    # ------------------------------------------------------------------ showing
+
+    def _show(self) -> None:
+        context = self._controller.context
+        if context is None or self.isHidden():
+            return
+        order, classes = self.open, [one.name for one in context.classes]
+        self.questions_button.setText(as_title(tr("&Suggest examples")) if classes else tr("Name classes"))
+        self._body.setVisible(bool(order))
+        if order:
+            group, first = next((one for one in order if one.key == self._key), order[0]), self.group is None
+            self._show_group(group, classes)
+            self._show_others([one for one in order if one is not group])
+            self.progress.setText("    ".join(filter(None, (self._at(len(order)), self._gain(context)))))
+            if first and self.isVisible():
+                self.focus()
+            return
+        if self.group is not None:
+            self.group = None
+            self.focus()
+        if self._groups is None:
+            self.title.setText(tr("Looking at the pictures"))
+            self.progress.setText(self._doing())
+            return
+        numbers = context.index.numbers()
+        left = tr("{n} picture has no label.", "{n} pictures have no label.", numbers[Show.UNLABELLED])
+        self.title.setText(tr("All groups are done") if numbers[Show.ALL] else tr("No pictures yet"))
+        self.progress.setText(left if numbers[Show.ALL] and not self._writes else "")
+        if self._gave and classes and not self._writes:
+            self._gave = ""
+            self.questions_requested.emit()
+
+    def show_looking(self) -> None:
+        """Say how far looking at the pictures is."""
+        if self._groups is None:
+            self._show()
+
+    def _show_group(self, group: Group, classes: Sequence[str]) -> None:
+        same, name = self.group is not None and self.group.key == group.key, self._names.get(group.key, "")
+        self.group, self._key = group, group.key
+        self.pictures.show_images(group.typical, same=same)
+        if self.name.known.stringList() != classes:  # or what is completed would close
+            self.name.known.setStringList(classes)
+        self.name.setAccessibleName(group_words(size(group), name))
+        if not same or (self.name.untouched and not self.name.text()):
+            self.name.setText(name)
+            self.name.selectAll()
+        looks = tr("This looks like {class_name}.", class_name=one_line(name)) if name in classes else ""
+        if not self.clear and not looks:
+            looks = tr("These pictures do not fall into groups. Questions are the better way.")
+        if looks or not same:
+            self.advice.setText(looks)
+        self.split_button.setEnabled(len(group.typical) + len(group.others) > 1)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        if self.group is None:
+            return
+        count, out, others = len(self.pictures.images.ids), len(self.pictures.selection), len(self.group.others)
+        text = number_format.pictures(count)
+        if out:
+            text = tr("{n} of {pictures}", "{n} of {pictures}", count - out, pictures=text)
+        more = tr("{n} more like them", "{n} more like them", others)
+        self.title.setText(f"{text}, {more}" if others else text)
+
+    def _show_others(self, others: Sequence[Group]) -> None:
+        entries = [
+            GroupEntry(self._names.get(one.key) or NO_NAME, size(one), one.key, tuple(one.typical[:STACK].tolist()))
+            for one in others
+        ]
+        self.list.show_entries(entries, tr("{n} other group", "{n} other groups", len(others)) if others else "")
+
+    def _at(self, left: int) -> str:
+        done = len(self._done)
+        return tr("{at} of {n} group", "{at} of {n} groups", done + left, at=done + 1)
+
+    def _gain(self, context: ProjectContext) -> str:
+        """Return what the last step gave."""
+        gave = next((one for one in context.every_class if name_key(one.name) == name_key(self._gave)), None)
+        if gave is None:
+            return ""
+        text = tr("{n} example", "{n} examples", context.index.counts().get(gave.id, 0))
+        if self._answered and gave in context.classes:
+            free = len(context.index.select(Filter(Show.PREDICTED, gave.id), context.guesses))
+            text += ", " + tr("{n} more predicted", "{n} more predicted", free)
+        return f"{one_line(gave.title)}: {text}"
+
+    def focus(self) -> None:
+        target = self.name if self.group is not None else self.questions_button
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ------------------------------------------------------------------ steps
+
+    def go_to(self, key: int) -> None:
+        self._key = key
+        self._show()
+        self.focus()
+
+    def take(self) -> None:
+        """Label what is shown of the group with the name in the line."""
+        name = " ".join(self.name.text().split())
+        if not name:
+            self.advice.setText(tr("Type a name first, or press 0 for None of these."))
+        else:
+            none = is_none_of_these(name) or name_key(name) == name_key(tr(NONE_OF_THESE))
+            self._write("" if none else name)
+
+    def _write(self, name: str) -> None:
+        """Label it with a class, or as None of these for ""."""
+        group, context = self.group, self._controller.open_context
+        images: list[int] = self.pictures.images.ids[~self.pictures.selection.mask].tolist()
+        if group is None:
+            return
+        if not images:
+            self.advice.setText(tr("Every picture is taken out. Click one to take it back in."))
+            return
+
+        def written(_changes: Changes) -> None:
+            self._writes -= 1
+            self._gave = name or NONE_OF_THESE
+            self._show()
+
+        def failed(sentence: str) -> None:
+            self._writes -= 1
+            self._done.discard(group.key)
+            self.go_to(group.key)
+            self.advice.setText(sentence)
+
+        self._writes += 1
+        self._done.add(group.key)
+        self._answered = False
+        self._steps.clear()
+        self._controller.edit(lambda _project: groups.take(context, images, name), written, failed)
+        self._show()
+        self.focus()
+
+    def leave(self) -> None:
+        """Leave the group for later."""
+        if self.group is not None:
+            splits, key = groups.splits(self._controller.open_context), self.group.key
+            self._steps.append((splits, self._later, key))
+            self._arrange(splits, (*(one for one in self._later if one != key), key), -1)
+
+    def split(self) -> None:
+        """Split the group in two."""
+        if self.group is not None:
+            splits, key = groups.splits(self._controller.open_context), self.group.key
+            self._steps.append((splits, self._later, key))
+            self._arrange((*splits, key), self._later, key)
+
+    def _arrange(self, splits: tuple[int, ...], later: tuple[int, ...], key: int) -> None:
+        """Have these groups in two, those at the end, and show the one with a picture, -1 for the clearest."""
+        groups.set_splits(self._controller.open_context, splits)
+        self._later, self._wanted = later, {key}
+        self.go_to(key)
+        self.look()
+
+    def show_turned(self, images: Sequence[int]) -> None:
+        """Show the group of pictures that were undone."""
+        self._wanted, self._gave = set(images), ""
+        self._steps.clear()
+        self.look()
+
+    # ------------------------------------------------------------------ keys
+
+    def _takes(self, event: QKeyEvent) -> str:
+        own = _own(event)
+        return "" if self.group is None or (own == "undo" and not self._steps) else own
+
+    def event(self, event: QEvent) -> bool:
+        """Take keys before the menus do."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._takes(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        own = self._takes(event)
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_button.click()
+        elif event.isAutoRepeat():
+            super().keyPressEvent(event)
+        elif event.key() in _RETURN and self.pictures.hasFocus():
+            self.take_button.click()
+        elif own == "undo":
+            self._arrange(*self._steps.pop())
+        elif own:
+            {"split": self.split_button, "later": self.later_button, "none": self.none_button}[own].click()
+        else:
+            super().keyPressEvent(event)

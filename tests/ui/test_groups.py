@@ -1,0 +1,461 @@
+"""Groups of pictures that look alike, in the real window: names, keys, undo, and what is shown when."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from mma_desktop.core.class_names import NONE_OF_THESE
+from mma_desktop.core.types import LabelSource
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training import groups
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.label.group_view import GroupView
+
+from . import projects
+from .person import ALT, CONTROL, LONG, NONE, SHIFT, Key, Person, labels_of
+from .projects import open_copy
+
+TEXT = Qt.ItemDataRole.AccessibleTextRole
+KINDS = ("banana", "daisy", "lemon", "umbrella")
+PER_KIND = 20
+TYPICAL = 15
+"""Pictures that stand for a group of twenty: three quarters of it."""
+
+
+@pytest.fixture(scope="session")
+def flat_pictures(sample_pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty pictures of each of four kinds in one folder."""
+    folder = tmp_path_factory.mktemp("flat") / "things"
+    folder.mkdir()
+    for name in KINDS:
+        for file in sorted((sample_pictures / name).iterdir())[:PER_KIND]:
+            shutil.copy(file, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def flat_project(flat_pictures: Path, made_projects: Path) -> Path:
+    """They, embedded, without a class."""
+    return projects.made(made_projects / "flat.mma", flat_pictures, labelled=False)
+
+
+@pytest.fixture
+def opened(person: Person, flat_project: Path, tmp_path: Path) -> Callable[..., Person]:
+    """A function that opens a copy of the project, with these classes."""
+
+    def open_it(*classes: str, learns: bool = False) -> Person:
+        controller = person.window.controller
+        controller.prepare_on_open, controller.learns = True, learns
+        open_copy(controller, flat_project, tmp_path / "flat.mma", classes)
+        return person
+
+    return open_it
+
+
+@pytest.fixture
+def at_groups(opened: Callable[..., Person]) -> Person:
+    """At the groups, which came by themselves, with a name for each."""
+    person = opened()
+    person.until(lambda: view(person).isVisible() and view(person).name.text(), LONG)
+    return person
+
+
+def view(person: Person) -> GroupView:
+    found: GroupView = person.label.group_view
+    return found
+
+
+def kind(person: Person) -> str:
+    """What most pictures of the group on the screen show."""
+    assert view(person).group is not None
+    return Counter(person.true_classes(view(person).group.typical.tolist())).most_common(1)[0][0]
+
+
+def spoken(widget: QWidget) -> str:
+    return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+
+
+def listed(person: Person) -> list[str]:
+    """What a screen reader says of the other groups."""
+    found = view(person).list
+    return [found.item(row).data(TEXT) for row in range(found.count())]
+
+
+def written(person: Person, count: int) -> None:
+    person.until(lambda: len(person.labels()) == count)
+
+
+def test_groups_come_by_themselves_and_a_name_labels_a_dozen(at_groups: Person) -> None:
+    person = at_groups
+    assert view(person).width() > 0.9 * person.label.width()
+    assert QApplication.focusWidget() is view(person).name
+    assert view(person).progress.text() == "1 of 4 groups"
+    assert view(person).title.text() == f"{TYPICAL} pictures, 5 more like them"
+    assert view(person).name.selectedText() == view(person).name.text()
+    seen = {kind(person)}
+    for done in range(1, 4):
+        first = view(person).group.typical.tolist()
+        person.type(kind(person))
+        person.press(Key.Key_Return)
+        assert view(person).group.typical.tolist() != first, "the next one is there at once"
+        written(person, done * TYPICAL)
+        rows = person.context.project.image_rows(first)
+        assert {row.source for row in rows} == {LabelSource.SUGGESTION}
+        person.until(lambda done=done: view(person).progress.text().startswith(f"{done + 1} of 4 groups"))
+        seen.add(kind(person))
+    assert seen == set(KINDS)
+    labels = person.labels()
+    assert person.true_classes(list(labels)) == list(labels.values())
+    person.until(lambda: f"{TYPICAL} examples" in view(person).progress.text())
+
+
+def test_what_screen_readers_are_told(at_groups: Person) -> None:
+    person = at_groups
+    name = view(person).name.text()
+    assert spoken(view(person).name) == f"group of 20 pictures, proposed name: {name}"
+    person.until(lambda: len(listed(person)) == 3 and all("proposed name: " in one for one in listed(person)))
+    assert all(one.startswith("group of 20 pictures, proposed name: ") for one in listed(person))
+    person.press(Key.Key_Tab)
+    pictures = view(person).pictures
+    assert QApplication.focusWidget() is pictures
+    assert spoken(pictures) == "Typical pictures"
+    person.until(lambda: pictures.images.row(int(pictures.images.ids[0])) is not None)
+    person.press(Key.Key_Space)
+    told = pictures.images.data(pictures.images.index_at(0), TEXT)
+    assert told.endswith("taken out")
+    assert spoken(view(person).none_button) == f"{NONE_OF_THESE}, key 0"
+
+
+def test_a_picture_is_taken_out_and_back_in_by_click_and_by_keys(at_groups: Person) -> None:
+    person, pictures = at_groups, view(at_groups).pictures
+    ids = pictures.images.ids.tolist()
+    person.click(pictures.viewport(), pictures.card_rect(2).center())
+    assert QApplication.focusWidget() is view(person).name, "a click leaves the keyboard in the name"
+    assert view(person).title.text() == f"{TYPICAL - 1} of {TYPICAL} pictures, 5 more like them"
+    person.press(Key.Key_Tab)
+    person.press(Key.Key_Right)
+    person.press(Key.Key_Space)
+    person.press(Key.Key_Right)
+    person.press(Key.Key_Right)
+    person.press(Key.Key_Space)
+    at = pictures.current_position
+    person.press(Key.Key_Space)
+    assert pictures.selected_ids().tolist() == sorted({ids[2]} | set(pictures.selected_ids().tolist()))
+    assert ids[at] not in pictures.selected_ids().tolist()
+    out = pictures.selected_ids().tolist()
+    assert len(out) == 2
+    person.press(Key.Key_Tab, SHIFT)
+    assert QApplication.focusWidget() is view(person).name
+    person.press(Key.Key_Return)
+    written(person, TYPICAL - 2)
+    assert set(person.labels()) == set(ids) - set(out)
+    assert not len(pictures.selection), "of the next group, none is taken out"
+
+
+def test_nothing_is_labelled_without_a_name_or_a_picture(at_groups: Person) -> None:
+    person = at_groups
+    person.press(Key.Key_Backspace)
+    person.press(Key.Key_Return)
+    assert view(person).advice.text() == "Type a name first, or press 0 for None of these."
+    person.type("fruit")
+    for position in range(TYPICAL):
+        view(person).pictures.toggle(position)
+    person.press(Key.Key_Return)
+    assert view(person).advice.text().startswith("Every picture is taken out.")
+    assert not person.labels()
+    assert not person.context.classes
+
+
+def test_a_name_that_is_refused_leaves_the_group_open(at_groups: Person) -> None:
+    person = at_groups
+    key = view(person).group.key
+    person.context.project.add_classes(["thing"], reads={"thing": "another"})
+    person.type("another")
+    person.press(Key.Key_Return)
+    person.until(lambda: view(person).group.key == key and view(person).advice.text())
+    assert "another" in view(person).advice.text()
+    assert not person.labels()
+    assert view(person).progress.text().startswith("1 of 4")
+
+
+def test_zero_is_none_of_these_and_can_be_typed_in_a_name(at_groups: Person) -> None:
+    person = at_groups
+    person.type("type 0")
+    assert view(person).name.text() == "type 0"
+    person.press(Key.Key_Return)
+    written(person, TYPICAL)
+    person.type("0")
+    written(person, 2 * TYPICAL)
+    assert Counter(person.labels().values()) == {"type 0": TYPICAL, NONE_OF_THESE: TYPICAL}
+    person.type("none of these")
+    person.press(Key.Key_Return)
+    written(person, 3 * TYPICAL)
+    assert [one.name for one in person.context.classes] == ["type 0"]
+
+
+def test_del_leaves_a_group_for_later_and_edits_a_name(at_groups: Person) -> None:
+    person = at_groups
+    first = view(person).group.key
+    person.press(Key.Key_Delete)
+    second = view(person).group.key
+    assert second != first
+    assert view(person).open[-1].key == first
+    person.press(Key.Key_Z, CONTROL)
+    assert view(person).group.key == first
+    assert view(person).open[0].key == first
+    person.press(Key.Key_Home)
+    person.press(Key.Key_Delete)
+    assert view(person).group.key == first, "it deleted a letter"
+    assert person.context.project.undo_title is None or "label" not in person.context.project.undo_title.lower()
+
+
+def test_two_groups_of_one_class_become_one(at_groups: Person) -> None:
+    person = at_groups
+    person.type("Fruit")
+    person.press(Key.Key_Return)
+    written(person, TYPICAL)
+    person.until(lambda: "Fruit" in view(person).name.known.stringList())
+    person.type("fr")
+    popup = view(person).name.completer().popup()
+    person.until(popup.isVisible)
+    person.press(Key.Key_Down)
+    person.press(Key.Key_Return)
+    written(person, 2 * TYPICAL)
+    assert [one.name for one in person.context.classes] == ["Fruit"]
+    assert not popup.isVisible()
+    assert view(person).name.text() != "Fruit", "the line is the next group's"
+
+
+def test_undo_opens_the_group_again(at_groups: Person) -> None:
+    person = at_groups
+    first = view(person).group.key
+    for count in (1, 2):
+        person.press(Key.Key_Return)
+        written(person, count * TYPICAL)
+    person.until(person.window.menus.undo.isEnabled)
+    person.press(Key.Key_Z, CONTROL)
+    written(person, TYPICAL)
+    person.press(Key.Key_Z, CONTROL)
+    written(person, 0)
+    person.until(lambda: view(person).group is not None and view(person).group.key == first)
+    person.until(lambda: view(person).progress.text().startswith("1 of 4 groups"))
+    assert not person.context.classes, "a name that was new goes, too"
+    assert view(person).isVisible()
+    person.type("what")
+    person.press(Key.Key_Z, CONTROL)
+    assert view(person).name.text() != "what", "the text is undone where something was typed"
+    person.press(Key.Key_Y, CONTROL)
+
+
+def test_a_split_makes_two_of_one_and_is_taken_back(at_groups: Person) -> None:
+    person = at_groups
+    before, key = [one.key for one in view(person).open], view(person).group.key
+    person.press(Key.Key_S, ALT)
+    person.until(lambda: len(view(person).open) == 5)
+    assert view(person).progress.text() == "1 of 5 groups"
+    shown = view(person).group
+    assert key in (*shown.typical.tolist(), *shown.others.tolist())
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: [one.key for one in view(person).open] == before)
+    assert view(person).group.key == key
+    assert groups.splits(person.context) == ()
+    person.type("s")
+    assert view(person).name.text() == "s", "names begin with S"
+
+
+def test_another_group_is_gone_to_and_the_clearest_comes_after_it(at_groups: Person) -> None:
+    person = at_groups
+    order = [one.key for one in view(person).open]
+    person.until(lambda: len(listed(person)) == 3)
+    person.click_row(view(person).list, 2)
+    assert view(person).group.key == order[3]
+    assert QApplication.focusWidget() is view(person).name
+    person.press(Key.Key_Return)
+    assert view(person).group.key == order[0]
+    written(person, TYPICAL)
+    person.press(Key.Key_Tab)
+    person.press(Key.Key_Tab)
+    assert QApplication.focusWidget() is view(person).list
+    person.press(Key.Key_Down)
+    person.press(Key.Key_Return)
+    assert view(person).group.key == order[2]
+    assert QApplication.focusWidget() is view(person).name
+
+
+def test_a_held_key_names_one_group(at_groups: Person) -> None:
+    person = at_groups
+    for key in (Key.Key_Return, Key.Key_0, Key.Key_Delete):
+        event = QKeyEvent(QEvent.Type.KeyPress, key, NONE, "", True)
+        QApplication.sendEvent(view(person).name, event)
+    assert not person.labels()
+    assert view(person).progress.text() == "1 of 4 groups"
+
+
+def test_after_the_last_group_come_questions(opened: Callable[..., Person]) -> None:
+    person = opened(learns=True)
+    person.until(lambda: view(person).isVisible() and view(person).name.text(), LONG)
+    for count in range(1, 5):
+        person.press(Key.Key_A, CONTROL)
+        person.type(kind(person))
+        if count == 4:
+            person.until(lambda: "more predicted" in view(person).progress.text(), LONG)
+            last, guesses = person.context.classes[-1].id, person.context.guesses
+            free = ~np.isin(guesses.image_ids, list(person.labels()))
+            told = int((free & (guesses.best_class == last) & ~guesses.rejected).sum())
+            assert told >= 5
+            assert view(person).progress.text().endswith(f": {TYPICAL} examples, {told} more predicted")
+        person.press(Key.Key_Return)
+        person.press(Key.Key_Return if count == 4 else Key.Key_Shift)  # there is nothing that a second one labels
+        written(person, count * TYPICAL)
+    assert len(person.context.classes) == 4
+    person.until(lambda: person.label.question.isVisible() or person.label.review.bar.isVisible(), LONG)
+    assert person.label.review.review is not None
+
+
+def test_without_a_class_what_is_left_is_said(at_groups: Person) -> None:
+    person = at_groups
+    for count in range(1, 5):
+        person.type("0")
+        written(person, count * TYPICAL)
+    told: set[str] = set()
+    person.until(lambda: told.add(view(person).progress.text()) or not view(person).pictures.isVisible())
+    person.until(lambda: told.add(view(person).progress.text()) or "have no label" in view(person).progress.text())
+    assert f"{4 * (PER_KIND - TYPICAL)} pictures have no label." in told
+    assert len([one for one in told if "have no label" in one]) == 1, "no number while a label is being written"
+    assert view(person).title.text() == "All groups are done"
+    assert not view(person).pictures.isVisible()
+    assert view(person).questions_button.text() == "Name classes"
+    person.press(Key.Key_Escape)
+    assert person.label.splitter.isVisible()
+    person.press(Key.Key_G, CONTROL | SHIFT)
+    assert view(person).title.text() == "All groups are done"
+
+
+def test_names_that_were_typed_first_are_not_interrupted(opened: Callable[..., Person]) -> None:
+    person = opened("banana", "daisy")
+    step = person.label.next_step
+    person.until(lambda: step.groups_button.text().startswith("Name 4 groups"), LONG)
+    assert step.groups_button.toolTip() == "Name 4 groups of pictures at a glance"
+    person.window.resize(1920, 1080)
+    person.until(lambda: step.groups_button.text() == step.groups_button.toolTip())
+    assert step.groups_button.isVisible()
+    assert person.label.splitter.isVisible()
+    person.click(step.groups_button)
+    person.until(lambda: view(person).group is not None)
+    assert QApplication.focusWidget() is view(person).name
+    person.press(Key.Key_Escape)
+    assert person.label.splitter.isVisible()
+    person.press(Key.Key_G, CONTROL | SHIFT)
+    assert view(person).isVisible()
+    person.until(view(person).name.text)
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: not view(person).isVisible())
+
+
+def test_a_proposal_that_is_a_class_is_said_to_look_like_it(opened: Callable[..., Person]) -> None:
+    person = opened("banana", "daisy", "lemon", "umbrella")
+    person.press(Key.Key_G, CONTROL | SHIFT)
+    person.until(lambda: view(person).group is not None and view(person).name.text() in KINDS, LONG)
+    assert view(person).advice.text() == f"This looks like {view(person).name.text()}."
+    assert view(person).name.text() == kind(person)
+
+
+def test_pictures_that_do_not_fall_into_groups_are_for_questions(
+    person: Person, apples_project: Path, embedded_project: Path, tmp_path: Path
+) -> None:
+    controller = person.window.controller
+    controller.prepare_on_open = True
+    open_copy(controller, apples_project, tmp_path / "apples.mma")
+    step = person.label.next_step
+    person.until(lambda: step.text.text().startswith("These pictures do not fall into groups."), LONG)
+    assert step.action.text() == "Name classes"
+    assert not step.groups_button.isVisible()
+    person.press(Key.Key_G, CONTROL | SHIFT)
+    assert view(person).advice.text() == "These pictures do not fall into groups. Questions are the better way."
+    person.click(view(person).questions_button)
+    assert QApplication.focusWidget() is person.label.panel.names
+
+
+def test_a_project_without_pictures_has_no_groups(
+    person: Person, open_project: Callable[[Controller], ProjectContext]
+) -> None:
+    controller = person.window.controller
+    controller.prepare_on_open = True
+    with person.qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        open_project(controller)
+    person.go_to(Key.Key_2, "label")
+    person.press(Key.Key_G, CONTROL | SHIFT)
+    person.until(lambda: view(person).title.text() == "No pictures yet", LONG)
+    assert not view(person).pictures.isVisible()
+
+
+def test_another_project_has_other_groups(at_groups: Person, apples_project: Path, tmp_path: Path) -> None:
+    person = at_groups
+    person.press(Key.Key_Return)
+    written(person, TYPICAL)
+    controller = person.window.controller
+    controller.close_context(lambda: None)
+    person.until(lambda: not controller.is_closing)
+    context = open_copy(controller, apples_project, tmp_path / "apples.mma")
+    assert not labels_of(context)
+    assert person.label.splitter.isVisible()
+    assert not view(person).open
+
+
+def test_a_dropped_folder_comes_as_groups(person: Person, flat_pictures: Path) -> None:
+    person.window.controller.prepare_on_open = True
+    person.drop_files([flat_pictures])
+    person.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    person.press(Key.Key_Return)
+    person.until(lambda: view(person).isVisible() and view(person).name.text(), LONG)
+    assert person.keyboard() is view(person).name
+    assert view(person).progress.text() == "1 of 4 groups"
+
+
+@pytest.mark.parametrize(("width", "height"), [(850, 460), (910, 512), (1280, 800), (1920, 1080)])
+def test_every_picture_and_button_is_in_sight(at_groups: Person, width: int, height: int) -> None:
+    person, shown = at_groups, view(at_groups)
+    person.window.resize(width, height)
+    person.until(lambda: (person.window.width(), person.window.height()) == (width, height))
+    person.qtbot.wait(50)
+    pictures = shown.pictures
+    inside = pictures.viewport().rect()
+    assert all(inside.contains(pictures.card_rect(position)) for position in range(TYPICAL))
+    share = TYPICAL * pictures.side**2 / (pictures.width() * pictures.height())
+    assert share > 0.3
+    parts = (shown.name, shown.take_button, shown.none_button, shown.later_button, shown.split_button)
+    places = [QRect(part.mapTo(shown, part.rect().topLeft()), part.size()) for part in (*parts, pictures)]
+    assert all(shown.rect().contains(one) for one in places)
+    assert not any(one.intersects(other) for at, one in enumerate(places) for other in places[:at])
+
+
+def test_names_may_come_after_the_groups(opened: Callable[..., Person], monkeypatch: pytest.MonkeyPatch) -> None:
+    go, real = threading.Event(), groups.proposals
+
+    def slow(context: ProjectContext, token: object) -> object:
+        go.wait(60)
+        return real(context, token)
+
+    monkeypatch.setattr(groups, "proposals", slow)
+    person = opened()
+    try:
+        person.until(lambda: view(person).group is not None, LONG)
+        assert view(person).name.text() == ""
+        first, controller = view(person).group.key, person.window.controller
+        assert isinstance(controller, Controller)
+        person.type("typed")
+    finally:
+        go.set()
+    person.until(lambda: all("proposed name" in one for one in listed(person)) and listed(person))
+    assert view(person).name.text() == "typed", "what was typed stays"
+    assert view(person).group.key == first
