@@ -2497,8 +2497,8 @@
         <translation>Nächstes Bild</translation>
     </message>
     <message>
-        <source>Next: answer a few questions about your pictures.</source>
-        <translation>Als Nächstes: Beantworten Sie Fragen zu Ihren Bildern.</translation>
+        <source>Next: answer a few questions.</source>
+        <translation>Als Nächstes: Beantworten Sie einige Fragen.</translation>
     </message>
     <message>
         <source>Next: label pictures of at least two classes.</source>

@@ -129,7 +129,7 @@ def test_seconds_of_anything(
         raise UserError("There is no backbone here.")
 
     monkeypatch.setattr(loading, "load_backbone", refuse)  # it would take most of the seconds
-    check(monkey(5, False), trouble, 3, FEW_ROUNDS, 5)
+    check(monkey(6, False), trouble, 3, FEW_ROUNDS, 6)
 
 
 @needs_proc

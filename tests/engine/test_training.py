@@ -693,7 +693,7 @@ def test_strangers_are_told_on_the_device_of_the_head(monkeypatch: pytest.Monkey
         return Claims(rows.shape[1], 2), Strangers(LEVELS * (1.0,), LEVELS * (0.0,), ((0.0, 1.0),), rows.shape[1])
 
     monkeypatch.setattr(trainer, "fit_strangers", note)
-    trainer._fit_claims(data, result.adapter, balances=True)  # private: a device with numbers is not everywhere
+    trainer._fit_claims(data, result.adapter)  # private: a device with numbers is not everywhere
     assert seen == ["meta"] * 4
     assert result.adapter.claims is not None
     assert result.adapter.claims(rows).device.type == "cpu"

@@ -14,6 +14,7 @@ from mma_desktop.core import i18n
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource, Role
+from mma_desktop.engine.backbones.languages import in_language
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.training import groups
@@ -111,8 +112,6 @@ def test_a_mixed_group_is_split_and_joined_again(pool: ProjectContext) -> None:
 
 
 def test_names_are_in_the_language_of_the_window() -> None:
-    from mma_desktop.engine.backbones.languages import in_language
-
     assert in_language("butterfly", "de") == "Schmetterling"
     assert in_language("butterfly", "fr") == "papillon"
     assert in_language("no such name", "de") == ""
@@ -140,7 +139,7 @@ def test_proposals_are_in_the_language(pool: ProjectContext, monkeypatch: pytest
         german = list(proposals(pool, TOKEN).values())
     finally:
         i18n.install(i18n.ENGLISH)
-    assert [groups.in_language(one, "de") or one for one in english] == german
+    assert [in_language(one, "de") or one for one in english] == german
 
 
 def test_the_command_writes_a_table_that_can_be_trained_on(

@@ -336,10 +336,10 @@ def test_suggestions_follow_the_classes(
         return review.questions_left() if review is not None else 0
 
     person.press(Key.Key_G, CONTROL)
-    person.until(lambda: asked() == 4)
+    person.until(lambda: asked() == 2)
     controller.add_classes(["clouds"])
-    person.until(lambda: asked() == 6, LONG)
+    person.until(lambda: asked() == 3, LONG)
     controller.delete_classes([context.classes[0].id, context.classes[2].id])
-    person.until(lambda: asked() == 2, LONG)
+    person.until(lambda: asked() == 1, LONG)
     # The classes are others before the window hears of it.
     person.until(lambda: person.label.question.title.text() == "Does it show 'boxes'?")

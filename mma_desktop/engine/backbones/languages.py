@@ -263,11 +263,12 @@ def in_language(name: str, tag: str) -> str:
 
 @cache
 def _from_english(tag: str) -> dict[str, str]:
-    known = vocabulary.get(load_vocabulary)
     found: dict[str, str] = {}
-    for key in known.translations:
-        if (english := known.translated(key).get(tag)) is not None:
-            found.setdefault(english, key)
+    for line in vocabulary.get(load_vocabulary).translations:
+        key, *parts = line.split("\t")
+        for english, tags in zip(parts[::2], parts[1::2], strict=True):
+            if tag in tags.split():
+                found.setdefault(english, key)
     return found
 
 

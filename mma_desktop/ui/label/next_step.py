@@ -165,7 +165,7 @@ class NextStep(QFrame):
             return tr("Next: name your classes, such as cat and dog."), tr("Name classes"), self.names_requested
         if lacking := in_need(context, shots):
             if learned is None:
-                text = tr("Next: answer a few questions about your pictures.")
+                text = tr("Next: answer a few questions.")
             else:
                 text = tr("Next: {n} class needs more examples.", "Next: {n} classes need more examples.", len(lacking))
             return text, as_title(tr("&Suggest examples")), self.suggest_requested
