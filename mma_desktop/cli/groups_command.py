@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         note(problem)
     for number, group in enumerate(found.groups, 1):
         say(f"{number:3}  {counted(len(group.files), 'picture'):14}  {group.name or '?':24}  {group.central[0]}")
-    if not found.clear:
+    if not found.clear and len(found.groups) > 1:
         say("These pictures hardly fall into groups: many groups are mixed. Label single pictures instead.")
     if arguments.sort_into is not None:
         names = [f"{number:02} {group.name}".strip() for number, group in enumerate(found.groups, 1)]

@@ -69,7 +69,7 @@ class Predictor:
         self._readings = dict[tuple[object, ...], list[languages.Reading]]()
         self._features = dict[tuple[object, ...], Features]()
         self._last: tuple[tuple[str, ...], tuple[str, ...], str, CandidateNames] | None = None
-        self._scorer: tuple[Scorer, torch.device, Claims | None] | None = None
+        self._scorer: tuple[CandidateNames, Scorer, torch.device, Claims | None] | None = None
 
     def sibling(self) -> Predictor:
         """A predictor for another adapter, with the same backbone, readings and encoded texts."""
@@ -85,7 +85,7 @@ class Predictor:
         """
         if adapter is not None and header is not None and find_method(header.method).needs_encoder:
             adapter.attach(self.backbone.text_tower())
-        self.adapter, self.header, self._last = adapter, header, None
+        self.adapter, self.header, self._last, self._scorer = adapter, header, None, None
 
     def need_adapter(self) -> tuple[Adapter, CheckpointHeader]:
         """The current adapter.
@@ -175,16 +175,16 @@ class Predictor:
     def asked(self, names: ClassNames, template: str) -> CandidateNames:
         """Class names as inputs of the adapter; other trained names become context."""
         key = tuple(names), tuple(self.read(names, adapted=True)), template
-        if self._last is None or self._last[:3] != key:
+        last = self._last
+        if last is None or last[:3] != key:
             adapter, header = self.need_adapter()
             features, context = self.features_of(key[1], template), None
             if unasked := header.context(key[0]):
                 others = self.read(unasked, adapted=True)
                 context = name_inputs(adapter, unasked, self.features_of(others, template), others)
             inputs = name_inputs(adapter, key[0], features, key[1])
-            self._last = *key, CandidateNames(inputs, features, header.trained(key[0]), context)
-            self._scorer = None
-        return self._last[3]
+            self._last = last = *key, CandidateNames(inputs, features, header.trained(key[0]), context)
+        return last[3]
 
     def zero_shot(self) -> Adapter:
         return ZeroShot(self.backbone.embed_dim, self.backbone.logit_scale)
@@ -219,12 +219,13 @@ class Predictor:
         """Calibrated probabilities (N, C) of the adapter, and scores (N,) of its claims where they come with them."""
         adapter, header = self.need_adapter()
         inputs = asked.inputs if asked.context is None else np.concatenate([asked.inputs, asked.context])
-        if self._scorer is None:
+        kept = self._scorer  # a local one, as another thread may ask for other names
+        if kept is None or kept[0] is not asked:
             device, claims = adapter.device, adapter.claims
             shares = claims is not None and adapter.head is not None and claims.is_of(adapter.head)
             scorer = adapter.for_names(tensor_of(inputs).to(device, torch.float32))
-            self._scorer = scorer, device, claims if shares and asked.trained.any() else None
-        scorer, device, claims = self._scorer
+            self._scorer = kept = asked, scorer, device, claims if shares and asked.trained.any() else None
+        _, scorer, device, claims = kept
         found, own = scored(scorer, adapter, tensor_of(features).to(device, torch.float32), len(inputs))
         logits = found[:, : len(asked.inputs)].cpu().numpy()
         claimed: Features | None = None

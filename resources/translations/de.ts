@@ -3882,8 +3882,8 @@
         <translation>Das Bildmodell ist noch nicht geladen.</translation>
     </message>
     <message>
-        <source>The import of {places} did not come to its end.</source>
-        <translation>Der Import von {places} wurde nicht beendet.</translation>
+        <source>The import of {places} was interrupted.</source>
+        <translation>Der Import von {places} wurde unterbrochen.</translation>
     </message>
     <message>
         <source>The label is the column that holds 1, of: {columns}.</source>
@@ -4044,10 +4044,6 @@
     <message>
         <source>The training ends after this many epochs at the latest.</source>
         <translation>Das Training endet spätestens nach so vielen Epochen.</translation>
-    </message>
-    <message>
-        <source>The {shown} of {count} classes that need labels most.</source>
-        <translation>Die {shown} von {count} Klassen, die am meisten Labels brauchen.</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -5660,6 +5656,10 @@
     <message>
         <source>{count_sentence} Pictures stay where they are and are never changed.</source>
         <translation>{count_sentence} Bilder bleiben, wo sie sind, und werden nie geändert.</translation>
+    </message>
+    <message>
+        <source>{count} classes need labels; these {shown} need them most.</source>
+        <translation>{count} Klassen brauchen Labels, diese {shown} am dringendsten.</translation>
     </message>
     <message>
         <source>{day} {month} {time}</source>

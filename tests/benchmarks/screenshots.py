@@ -21,7 +21,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from bench_ways import Hands, named
+from bench_ways import Hands, name_groups, named
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
@@ -34,7 +34,7 @@ METHODS_SHOWN = {"multi-modal-adapter-plus", "multi-modal-adapter", "clip-adapte
 TYPED = "sailing boat, musical instrument"
 STRANGERS = {"balloon", "hourglass", "soccer ball"}  # kinds of the sample that the film does not name
 FILM_SIZE = (960, 600)
-SLOW_ANSWERS, ANSWERS_SHOWN, ANSWERS = 6, 20, 60
+SLOW_GROUPS, ANSWERS = 4, 12
 
 
 class Tour:
@@ -394,7 +394,7 @@ def readme(studio: Studio) -> None:
 
 
 def film(studio: Studio) -> None:
-    """A flat folder, names typed, questions answered, how good it is, none of these, and the folder sorted."""
+    """A flat folder, groups named, questions answered, how good it is, none of these, and the folder sorted."""
     from mma_desktop.core.paths import resource
     from mma_desktop.ui.use.predicted_classes import NONE_ID
 
@@ -408,24 +408,19 @@ def film(studio: Studio) -> None:
     truth = {f"IMG_{at:04}.jpg": file.parent.name for at, file in enumerate(files, 1001)}
     for file, name in zip(files, truth, strict=True):
         shutil.copyfile(file, flat / name)
-    names = sorted(set(truth.values()) - STRANGERS)
+    names = set(truth.values()) - STRANGERS
     made.shot(f"Drop a folder of {len(files)} pictures, of which nothing is known", 1.4)
     named(hands, flat)
     hands.until(lambda: hands.context is not None and len(hands.context.index.columns.ids) == len(files))
-    page = window.pages["label"]
+    page, steps = window.pages["label"], iter(range(1, len(files)))
     studio.idle()
     window.messages.clear()
-    made.shot("Pictures stay where they are and are never changed", 1.4)
-    hands.click(page.panel.names.viewport())
-    for at, name in enumerate(names):
-        hands.type(name if at == 0 else f", {name}")
-        made.shot("Type the names of your classes", 0.25)
-    made.shot("Type the names of your classes", 0.5)
-    hands.press(Qt.Key.Key_Return)
-    studio.idle()
-    made.shot("Enter", 1.2)
-    page.focus_images()
-    hands.press(Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    made.shot("They fall into groups. Pictures stay where they are and are never changed", 2.0)
+
+    def show(said: str) -> None:
+        made.shot(f"One name for a dozen pictures.  {said}", 1.1 if next(steps) <= SLOW_GROUPS else 0.5)
+
+    name_groups(hands, truth, names, show)
     answer(made, hands, page, truth)
     window.show_page("check")
     studio.idle()
@@ -452,10 +447,10 @@ def film(studio: Studio) -> None:
 
 
 def answer(made: Film, hands: Hands, page, truth: dict[str, str]) -> None:
-    """Answer questions and accept what is sure by then, as somebody does who knows every picture."""
+    """Answer a few questions, as somebody does who knows every picture, and leave the others."""
     questions, answers = page.review.questions, 0
     hands.until(lambda: questions.active)
-    while questions.active and (answers < ANSWERS or not page.question.list_button.isVisible()):
+    while questions.active and answers < ANSWERS:
         image = questions.image_id
         if image < 0:
             wait(30)
@@ -469,25 +464,18 @@ def answer(made: Film, hands: Hands, page, truth: dict[str, str]) -> None:
         wait(150)  # a preview comes first
         if questions.image_id != image:
             continue
-        if answers < ANSWERS_SHOWN:
-            made.shot(f"One question at a time.  {said}", 0.9 if answers < SLOW_ANSWERS else 0.35)
-            if questions.image_id != image:
-                made.take_back()
-                continue
+        made.shot(f"Where it is in doubt, it asks.  {said}", 0.6)
+        if questions.image_id != image:
+            made.take_back()
+            continue
         if right:
             hands.press(Qt.Key.Key_Return)
         else:
             hands.type("0" if one is None else one.key)
         answers += 1
         hands.until(lambda image=image: questions.image_id != image)
-    if questions.active:
-        hands.click(page.question.list_button)
-    hands.until(lambda: len(page.grid.selected_ids()))
+    hands.press(Qt.Key.Key_Escape)
     hands.studio.idle()
-    made.shot(f"After {answers} answers, look over what it is sure of: Enter accepts all of it", 2.2)
-    labelled = hands.context.index.columns.labelled.sum()
-    hands.press(Qt.Key.Key_Return)
-    hands.until(lambda: hands.context.index.columns.labelled.sum() != labelled)
 
 
 def main() -> None:

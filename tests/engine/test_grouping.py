@@ -69,3 +69,20 @@ def test_the_number_of_threads_changes_nothing() -> None:
     finally:
         torch.set_num_threads(before)
     np.testing.assert_array_equal(results[0].centres, results[1].centres)
+
+
+def test_pictures_that_are_all_alike_are_no_groups() -> None:
+    rows = np.ones((40, 100), np.float32)
+    found = find_groups(rows)
+    assert not found.clear
+    assert np.isfinite(found.centres).all()
+    assert found.split(0, rows) is found
+
+
+def test_a_group_is_split_among_its_halves_only() -> None:
+    rows, _ = blobs(4, 40, 1.0)
+    found = find_groups(rows)
+    place, _ = found.place(rows)
+    halves = found.split(0, rows[place == 0])
+    inside, _ = halves.place(rows[place == 0], (0, len(halves.centres) - 1))
+    assert set(inside.tolist()) == {0, len(halves.centres) - 1}

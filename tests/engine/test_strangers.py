@@ -285,7 +285,7 @@ ELSE = 0.02
 
 
 def cosines(labels: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
-    """Of pictures with six names, one of which is near to all pictures of strangers (-1), too."""
+    """Of pictures with six names, one of which is farther from all pictures than others are."""
     draw = np.random.default_rng(seed)
     found = ELSE + 0.02 * draw.normal(size=(len(labels), len(LEVEL)))
     found[:, 3] -= 0.02

@@ -276,6 +276,9 @@ def test_two_names_and_pictures_are_a_model(pool: ProjectContext) -> None:
     assert found.snapshot.counts["at_hand"] == 24
     assert pool.engine.adapter is found.result.adapter
     assert found.result.adapter.transduction is not None
+    pool.engine.use(None)
+    before = right(pool, pool.engine.predictor)
+    assert right(pool, found.predictor) >= before - 0.05  # one of 24 pictures
     assert learning.points_of(pool) == []
     kept = learning.store_learned(pool)
     assert kept.names_alone

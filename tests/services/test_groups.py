@@ -115,6 +115,7 @@ def test_names_are_in_the_language_of_the_window() -> None:
     assert in_language("butterfly", "de") == "Schmetterling"
     assert in_language("butterfly", "fr") == "papillon"
     assert in_language("no such name", "de") == ""
+    assert in_language("mosque", "de") == "", "Islam, Moschee and others are all read as it"
 
 
 @pytest.mark.parametrize(("fits", "name"), [((0.5, 0.1, 0.1), "monarch"), ((0.3, 0.3, 0.1), "butterfly")])
@@ -180,6 +181,17 @@ def test_groups_from_python_are_the_same_in_any_order_and_count_a_copy_once(flat
     for group in first.groups:
         assert set(group.central) <= set(group.files)
         assert len({path.name.split()[0] for path in group.files}) == 1
+
+
+def test_a_single_name_that_is_given_is_proposed(sample_pictures: Path) -> None:
+    files = [path for name in ("lemon", "daisy") for path in sorted((sample_pictures / name).iterdir())]
+    found = find_groups(files, ["lemon"])
+    assert [one.name for one in found.groups if one.central[0].parent.name == "lemon"] == ["lemon"]
+
+
+def test_few_pictures_are_not_called_mixed(flat: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("groups", *sorted(flat.iterdir())[:5]) == 0
+    assert "hardly fall into groups" not in capsys.readouterr().out
 
 
 def test_what_cannot_be_grouped_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -412,7 +412,7 @@ def test_a_list_of_findings_shows_no_picture_of_the_project_before(
     assert shown == ["red", "blue"]
 
 
-@pytest.mark.parametrize(("needy", "said"), [(8, ""), (20, "The 8 of 20 classes that need labels most.")])
+@pytest.mark.parametrize(("needy", "said"), [(8, ""), (20, "20 classes need labels; these 8 need them most.")])
 def test_classes_that_need_labels_are_counted_if_not_all_are_listed(
     controller: Controller, open_project: Opener, needy: int, said: str, qtbot: QtBot
 ) -> None:

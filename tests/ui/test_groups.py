@@ -459,3 +459,15 @@ def test_names_may_come_after_the_groups(opened: Callable[..., Person], monkeypa
     person.until(lambda: all("proposed name" in one for one in listed(person)) and listed(person))
     assert view(person).name.text() == "typed", "what was typed stays"
     assert view(person).group.key == first
+
+
+def test_the_keyboard_is_at_the_question_that_follows_a_name_with_choices(opened: Callable[..., Person]) -> None:
+    person = opened(learns=True)
+    person.until(lambda: view(person).isVisible() and view(person).name.text(), LONG)
+    for count in range(1, 5):
+        person.until(lambda: not person.window.controller.bridge.jobs(), LONG)
+        person.type(f"e thing {count}")  # from the second on there are classes to choose
+        person.press(Key.Key_Return)
+        written(person, count * TYPICAL)
+    person.until(lambda: person.label.review.questions.image_id >= 0, LONG)
+    assert QApplication.focusWidget() is person.label.question

@@ -17,7 +17,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QTimer, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
@@ -274,23 +274,26 @@ def test_an_import_that_was_cut_off_is_told_and_goes_on(
 
     def cut(context: ProjectContext, paths: list[Path], token: CancelToken, *how: Any) -> Any:
         begun.set()
-        if cut_by == "a kill":
-            raise Cancelled
         person_closes.wait(20)
         return real(context, paths, token, *how)
 
     person_closes = threading.Event()
     monkeypatch.setattr(importing, "import_paths", cut)
-    controller.import_paths([picture_folder], {"apples": picture_folder / "apples"})
-    person.until(begun.is_set)
+    if cut_by == "closing":
+        controller.import_paths([picture_folder], {"apples": picture_folder / "apples"})
+        person.until(begun.is_set)
+    else:  # what an import writes first is all that is left
+        left = importing.to_go_on([picture_folder], {"apples": picture_folder / "apples"})
+        context.project.set_setting(importing.UNFINISHED, left)
     with person.qtbot.waitSignal(controller.closed):
         controller.close_context(lambda: None)
         person_closes.set()
     monkeypatch.undo()
     controller.set_context(open_project(context.project.folder, 1))
-    person.until(lambda: any("did not come to its end" in bar.text for bar in person.window.messages.bars))
-    (bar,) = (bar for bar in person.window.messages.bars if "did not come to its end" in bar.text)
+    person.until(lambda: any("was interrupted" in bar.text for bar in person.window.messages.bars))
+    (bar,) = (bar for bar in person.window.messages.bars if "was interrupted" in bar.text)
     assert str(picture_folder) in bar.text
+    person.until(lambda: importing.cut_off(controller.open_context) is None)  # it is told once
     with person.qtbot.waitSignal(controller.import_done):
         person.click(bar.action_button)
     assert "apples" in [one.name for one in controller.open_context.classes]

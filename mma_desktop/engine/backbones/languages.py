@@ -256,19 +256,24 @@ def vector_of(name: str) -> Floats:
 
 
 def in_language(name: str, tag: str) -> str:
-    """A name that is read as this English one, in the language of a tag ("de"); "" where none is known."""
-    found = _from_english(tag).get(name, "")
-    return found.title() if tag == "de" else found  # keys have no capitals, and German nouns do
+    """The name that is read as this English one, in the language of a tag ("de"); "" where none or several are known.
+
+    Of several, most are no translation: "islam" is read as "mosque", too.
+    """
+    found = _from_english(tag).get(name, ())
+    if len(found) != 1:
+        return ""
+    return found[0].title() if tag == "de" else found[0]  # keys have no capitals, and German nouns do
 
 
 @cache
-def _from_english(tag: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _from_english(tag: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for line in vocabulary.get(load_vocabulary).translations:
         key, *parts = line.split("\t")
         for english, tags in zip(parts[::2], parts[1::2], strict=True):
             if tag in tags.split():
-                found.setdefault(english, key)
+                found.setdefault(english, []).append(key)
     return found
 
 

@@ -7,7 +7,8 @@ tells whether they are groups: 0.3 for photographs of twenty kinds of things, 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -59,10 +60,11 @@ class Grouping:
         """(N, M) of unit length, of rows (N, E)."""
         return unit(rows @ self.axes - self.mean)
 
-    def place(self, rows: Floats) -> tuple[Integers, Floats]:
-        """(N,) the nearest group of each row, and the cosine with its centre."""
-        cosines = self.points(rows) @ self.centres.T
-        nearest: Integers = cosines.argmax(1)
+    def place(self, rows: Floats, among: Sequence[int] = ()) -> tuple[Integers, Floats]:
+        """(N,) the nearest group of each row, of all or `among` some, and the cosine with its centre."""
+        groups = np.array(among or range(len(self.centres)))
+        cosines = self.points(rows) @ self.centres[groups].T
+        nearest: Integers = groups[cosines.argmax(1)]
         return nearest, cosines.max(1)
 
     def split(self, group: int, rows: Floats) -> Grouping:
@@ -70,6 +72,8 @@ class Grouping:
         points = self.points(rows)
         with _one_thread():
             halves = _k_means(points, 2, n_init=STARTS)
+        if not halves.any():  # all are alike
+            return self
         first, second = (unit(points[halves == half].mean(0)) for half in (0, 1))
         centres = np.concatenate([self.centres, second[None]])
         centres[group] = first
@@ -97,6 +101,8 @@ def find_groups(rows: Floats) -> Grouping:
         distances = np.sqrt(squares)
 
         def silhouettes(labels: Integers) -> Floats:
+            if not labels.any():  # all rows are alike
+                return np.zeros(len(labels), np.float32)
             found: Floats = silhouette_samples(distances, labels, metric="precomputed")
             return found
 
@@ -106,7 +112,7 @@ def find_groups(rows: Floats) -> Grouping:
         number = numbers[int(np.argmax(means))] if clear else min(MOST_UNCLEAR, max(2, len(rows) // UNCLEAR))
         labels = _k_means(points, number, n_init=STARTS)
         members = np.eye(labels.max() + 1, dtype=np.float32)[labels]
-        own = silhouettes(labels) @ members / members.sum(0)
+        own = silhouettes(labels) @ members / members.sum(0).clip(1)
     return Grouping(axes, mean, unit(members.T @ points), own.astype(np.float32), clear)
 
 
@@ -129,6 +135,9 @@ def _from_tree(points: Floats, tree: NDArray[np.float64], number: int) -> Intege
 
 def _k_means(points: Floats, number: int, **start: Any) -> Integers:
     from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
 
-    labels: Integers = KMeans(number, random_state=0, **start).fit(points).labels_.astype(np.int64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer groups, as some rows are alike
+        labels: Integers = KMeans(number, random_state=0, **start).fit(points).labels_.astype(np.int64)
     return labels

@@ -142,7 +142,7 @@ class Strangers:
         answers: The number of examples of none of the classes that somebody gave, not a model.
         text: Quantiles of the margins (`text_margins`) of known and unknown pictures; None if nothing tells them.
         names: Cosine that decides and slope, of each name that was not trained and then of any other: the margin is the
-            logarithm of the odds of a known picture, slope * (cosine - threshold). Empty without pictures at hand.
+            logarithm of the odds of a known picture, slope * (cosine - threshold). Empty where `text` alone decides.
         width: Length E of the rows that are scored.
         groups: Number J of groups without a name of `Components`, whose scores are probabilities, so that the cut
             depends on no share; 0 for `Claims`.

@@ -132,7 +132,7 @@ def train(
             each batch. If it asks to wrap up, the final fit ends with its best epoch so far.
         claims: Whether to learn what tells images of none of the base classes.
         balances: Whether to fit what only other names than the trained ones need: the balance of a visual head against
-            them, and `Strangers.text`.
+            them, and `Strangers.text` and `names`.
         transductive: Whether to learn from `TrainingData.unlabelled`, too, for all names (`Adapter.transduction`); not
             if the shots, left out in turn, or the validation images say that this does harm. Shots that are measured
             are among those without a label then. The default method may do without base classes, when shots of any

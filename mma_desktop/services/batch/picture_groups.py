@@ -94,7 +94,7 @@ def find_groups(
         report = import_and_embed(context, partial(importing.import_paths, context, list(map(Path, files))), token)
         if report.problems or report.unread:
             notes.append(report.sentence())
-        if len(names) > 1:
+        if names:
             learn(context, token)
             prediction.score(context, token)
         found, proposed = groups.open_groups(context, token), groups.proposals(context, token)

@@ -54,6 +54,11 @@ def cut_off(context: ProjectContext) -> tuple[list[Path], dict[str, Path]] | Non
         return None
 
 
+def forget_cut_off(context: ProjectContext, _token: CancelToken) -> None:
+    """Once the user was told, nothing is left to say of it."""
+    context.project.set_setting(UNFINISHED, None)
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """Outcome of an import, in files.

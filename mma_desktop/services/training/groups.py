@@ -119,10 +119,11 @@ def _split(context: ProjectContext, token: CancelToken) -> Clusters:
         inside = np.flatnonzero(found.labels == found.labels[at]) if len(at) else at
         if len(inside) > 1:
             some = inside[sampled(hashes[inside])]
-            grouping = found.grouping.split(int(found.labels[at[0]]), context.engine.gather(hashes[some]))
-            labels, cosines = found.labels.copy(), found.cosines.copy()
+            group = int(found.labels[at[0]])
+            grouping = found.grouping.split(group, context.engine.gather(hashes[some]))
+            labels, cosines, halves = found.labels.copy(), found.cosines.copy(), (group, len(grouping.centres) - 1)
             for part, rows in context.engine.blocks(hashes[inside], token):
-                labels[inside[part]], cosines[inside[part]] = grouping.place(rows)
+                labels[inside[part]], cosines[inside[part]] = grouping.place(rows, halves)
             found = Clusters(found.ids, labels, cosines, grouping)
     return found
 

@@ -180,7 +180,7 @@ def sentence(right: Right) -> str:
             "Of classes without a label {accuracy}, which only their names tell.", accuracy=range_words(right.named)
         )
         known = f"{known} {of_names}"
-        if here is not None and here.named_kept == 1:  # as with a backbone that has no background vocabulary
+        if here is not None and here.named_kept == 1:  # nothing tells strangers, or there are none
             never = tr("A picture that such a name fits best is never None of these.")
             known = f"{known} {never}"
     if here is None:

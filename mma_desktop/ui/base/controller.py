@@ -319,10 +319,11 @@ class Controller(QObject):
 
         def work(context: ProjectContext, token: CancelToken) -> ImportReport:
             context.project.set_setting(importing.UNFINISHED, importing.to_go_on(dropped, folder_classes))
-            report = importing.import_paths(context, dropped, token, folder_classes)
-            if not self.is_closing:
-                context.project.set_setting(importing.UNFINISHED, None)
-            return report
+            try:
+                return importing.import_paths(context, dropped, token, folder_classes)
+            finally:
+                if not self.is_closing:
+                    context.project.set_setting(importing.UNFINISHED, None)
 
         return self.import_by(work)
 

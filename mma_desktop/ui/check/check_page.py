@@ -310,7 +310,7 @@ class CheckPage(Page):
 
         weak = found.weak_classes
         entries = list(map(entry, weak[:MOST_LISTED]))
-        more = tr("The {shown} of {count} classes that need labels most.", shown=len(entries), count=len(weak))
+        more = tr("{count} classes need labels; these {shown} need them most.", shown=len(entries), count=len(weak))
         none = tr("None stands out: all have examples and do well. To get better still, label pictures unlike these.")
         if found.run is not None and found.run.loaded:
             none = tr("It was trained elsewhere and says nothing of your labels. The model that learns does.")

@@ -142,6 +142,7 @@ class NameLine(QLineEdit):
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
             self._hide_choices()  # before it completes what is the next group's by then
+            self.activateWindow()  # not every platform gives back what the choices had
             event.accept()
             self.entered.emit()
 
@@ -197,6 +198,7 @@ class GroupView(QWidget):
         self.split_button.clicked.connect(self.split)
         self.list.chosen.connect(self.go_to)
         self.pictures.selection_changed.connect(self._show_count)
+        self.name.textEdited.connect(self._forgive)
         controller.opened.connect(self.forget)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._learned)
@@ -227,6 +229,7 @@ class GroupView(QWidget):
         self._names: Mapping[int, str] = {}
         self.begun, self.clear = False, True
         self.group: Group | None = None
+        self._error = ""
         self._key, self._wanted = -1, set[int]()  # of the group that is shown; pictures whose group is shown next
         self._later: tuple[int, ...] = ()
         self._done, self._writes = set[int](), 0
@@ -258,7 +261,7 @@ class GroupView(QWidget):
         known, columns = groups.clusters.is_current(context), context.index.columns
         begins = len(columns.ids) <= MANY and not columns.labelled.any()
         if self.isHidden() and not begins and not (known and self._groups is not None):
-            self._groups = None  # they are of other pictures
+            self._groups, self.clear = None, True  # they are of other pictures
         elif known or not self._waits():
             title, ask = "" if known else tr("Finding groups of pictures"), self._controller.ask
             ask(LaneName.ENGINE, _find, self._take_groups, title=title, quick=known, question=(self, "groups"))
@@ -355,10 +358,15 @@ class GroupView(QWidget):
         looks = tr("This looks like {class_name}.", class_name=one_line(name)) if name in classes else ""
         if not self.clear and not looks:
             looks = tr("These pictures do not fall into groups. Questions are the better way.")
-        if looks or not same:
+        if not same or not self._error:
+            self._error = ""
             self.advice.setText(looks)
         self.split_button.setEnabled(len(group.typical) + len(group.others) > 1)
         self._show_count()
+
+    def _forgive(self) -> None:
+        self._error = ""
+        self._show()
 
     def _show_count(self) -> None:
         if self.group is None:
@@ -407,7 +415,7 @@ class GroupView(QWidget):
         """Label what is shown of the group with the name in the line."""
         name = " ".join(self.name.text().split())
         if not name:
-            self.advice.setText(tr("Type a name first, or press 0 for None of these."))
+            self._refuse(tr("Type a name first, or press 0 for None of these."))
         else:
             none = is_none_of_these(name) or name_key(name) == name_key(tr(NONE_OF_THESE))
             self._write("" if none else name)
@@ -419,7 +427,7 @@ class GroupView(QWidget):
         if group is None:
             return
         if not images:
-            self.advice.setText(tr("Every picture is taken out. Click one to take it back in."))
+            self._refuse(tr("Every picture is taken out. Click one to take it back in."))
             return
 
         def written(_changes: Changes) -> None:
@@ -431,7 +439,7 @@ class GroupView(QWidget):
             self._writes -= 1
             self._done.discard(group.key)
             self.go_to(group.key)
-            self.advice.setText(sentence)
+            self._refuse(sentence)
 
         self._writes += 1
         self._done.add(group.key)
@@ -440,6 +448,11 @@ class GroupView(QWidget):
         self._controller.edit(lambda _project: groups.take(context, images, name), written, failed)
         self._show()
         self.focus()
+
+    def _refuse(self, sentence: str) -> None:
+        """Say why nothing was labelled, until the name is another or another group is shown."""
+        self._error = sentence
+        self.advice.setText(sentence)
 
     def leave(self) -> None:
         """Leave the group for later."""
@@ -453,6 +466,7 @@ class GroupView(QWidget):
         if self.group is not None:
             splits, key = groups.splits(self._controller.open_context), self.group.key
             self._steps.append((splits, self._later, key))
+            self.group, self._names = None, {}  # the halves are groups of their own, with names to come
             self._arrange((*splits, key), self._later, key)
 
     def _arrange(self, splits: tuple[int, ...], later: tuple[int, ...], key: int) -> None:

@@ -131,7 +131,7 @@ class NextStep(QFrame):
             if importing and _taught(context) is None
             else self._next(context, shots)
         )
-        if mixed and len(context.classes) < 2:
+        if mixed and not importing and len(context.classes) < 2:
             text = tr("These pictures do not fall into groups. Questions are the better way: name your classes first.")
         self._does = signal
         self._groups = 0 if importing else groups

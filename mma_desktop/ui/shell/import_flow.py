@@ -30,7 +30,7 @@ from mma_desktop.services.formats.dataset import Format, Listing
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import Dropped, first_look, read_source, recognise
 from mma_desktop.services.image_index import looked_up
-from mma_desktop.services.images.importing import ImportReport, cut_off
+from mma_desktop.services.images.importing import ImportReport, cut_off, forget_cut_off
 from mma_desktop.services.images.paste_import import import_pictures
 from mma_desktop.services.project_factory import DATABASE_FILE
 from mma_desktop.services.training.adapter_loading import Loaded, ModelFile, look_with
@@ -142,8 +142,9 @@ class ImportActions(QObject):
     def _look_for_unfinished(self, context: ProjectContext | None) -> None:
         def seen(left: tuple[list[Path], dict[str, Path]] | None) -> None:
             if left is not None and not self._controller.is_importing:
-                text = tr("The import of {places} did not come to its end.", places=listed(list(map(str, left[0]))))
+                text = tr("The import of {places} was interrupted.", places=listed(list(map(str, left[0]))))
                 self._messages.show_message(text, "warn", tr("Go on"), partial(self._start, *left), kind="import")
+                self._controller.ask(LaneName.STORE, forget_cut_off, lambda _none: None)
 
         if context is not None:
             self._controller.ask(LaneName.STORE, lambda context, _token: cut_off(context), seen)
