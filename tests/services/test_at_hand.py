@@ -410,3 +410,13 @@ def test_a_project_of_names_alone_is_a_whole_model(pool: ProjectContext, tmp_pat
     classifier = load_classifier(out, device="cpu")
     assert classifier.predict(list(files)).tolist() == list(files.values())
     assert classifier.base_classes == []
+
+
+def test_what_was_asked_before_is_scored_as_then_whatever_was_asked_since(pool: ProjectContext) -> None:
+    predictor = learn(pool, TOKEN).predictor
+    names, rows = [item.name for item in pool.classes], pool.engine.gather(pool.index.columns.hashes)
+    asked = predictor.asked(names, pool.prompt_template)
+    score = predictor._chances  # private: another thread may ask between the two steps of a prediction
+    first = score(rows, asked)[0]
+    score(rows, predictor.asked(names[::-1], pool.prompt_template))
+    np.testing.assert_array_equal(score(rows, asked)[0], first)
