@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 
 from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
 from mma_desktop.cli.outputs import input_path, listed, output_file, output_folder
@@ -65,10 +66,16 @@ def run(arguments: argparse.Namespace) -> int:
         note(problem)
     for number, group in enumerate(found.groups, 1):
         say(f"{number:3}  {counted(len(group.files), 'picture'):14}  {group.name or '?':24}  {group.central[0]}")
-    if not found.clear and len(found.groups) > 1:
+    if len(found.groups) == 1:
+        say("These are too few pictures to tell groups apart.")
+    elif not found.clear:
         say("These pictures hardly fall into groups: many groups are mixed. Label single pictures instead.")
     if arguments.sort_into is not None:
-        names = [f"{number:02} {group.name}".strip() for number, group in enumerate(found.groups, 1)]
+        often = Counter(group.name for group in found.groups)
+        names = [
+            group.name if group.name and often[group.name] == 1 else f"{group.name or 'group'} {number}"
+            for number, group in enumerate(found.groups, 1)
+        ]
         entries = [
             PictureEntry(path, name) for name, group in zip(names, found.groups, strict=True) for path in group.central
         ]

@@ -356,6 +356,10 @@
         <translation>Ein Ordner mit ZIP-Archiven, jedes mit den Bildern einer Klasse und nach ihr benannt.</translation>
     </message>
     <message>
+        <source>A group has one name: take the comma out, or split the group.</source>
+        <translation>Eine Gruppe hat einen Namen: Nehmen Sie das Komma heraus, oder teilen Sie die Gruppe.</translation>
+    </message>
+    <message>
         <source>A linear map of the image embeddings that starts at the identity and is held there by a penalty.</source>
         <translation>Eine lineare Abbildung der Bild-Embeddings, die mit der Identität beginnt und durch einen Strafterm nahe bei ihr gehalten wird.</translation>
     </message>

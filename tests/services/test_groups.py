@@ -15,6 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource, Role
 from mma_desktop.engine.backbones.languages import in_language
+from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.training import groups
@@ -162,7 +163,9 @@ def test_the_command_writes_a_table_that_can_be_trained_on(
     said = capsys.readouterr()
     assert "Trained on all 3 classes: 'kind 1', 'kind 2', 'kind 3'" in said.out + said.err
     assert "at hand taught" in said.out + said.err
-    assert len(list((tmp_path / "sorted").glob("0[123]*"))) == 3
+    header = read_header(tmp_path / "adapter.safetensors")
+    assert header.strangers is None, "typical pictures do not tell how others score"
+    assert len(list((tmp_path / "sorted").iterdir())) == 3
     assert command("train", tmp_path / "sorted", "--out", tmp_path / "again.safetensors") == 0
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from mma_desktop.core.class_names import duplicate_names, unfit_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
+from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.services.batch.headless import refuse_backbone
 from mma_desktop.services.images import importing
@@ -91,7 +92,9 @@ def find_groups(
         if names:
             context.project.add_classes(list(names))
         notes = prepare(context, token, backbone, device, weights_file)
-        report = import_and_embed(context, partial(importing.import_paths, context, list(map(Path, files))), token)
+        report = import_and_embed(
+            context, partial(importing.import_paths, context, [full_path(Path(file)) for file in files]), token
+        )
         if report.problems or report.unread:
             notes.append(report.sentence())
         if names:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +9,10 @@ from mma_desktop.core.class_names import name_key, same_text
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Use
+from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Listing, PictureEntry
+from mma_desktop.services.formats.table_columns import GROUPS
 from mma_desktop.services.images import importing, paste_import
 
 
@@ -50,7 +50,7 @@ def import_listing(
         paste_import.drop_unknown(context, written)
     with context.project.collecting_steps() as steps:
         classes = _add_classes(context, listing, overwrite)
-        labels, labelled, conflicts = _label(context, listing.entries, overwrite)
+        labels, labelled, conflicts = _label(context, listing, overwrite)
     if steps:
         context.project.join(steps, tr("Import from {source}", source=title))
     changes = replace(labels, classes=classes.classes or labels.classes)
@@ -105,20 +105,21 @@ def _refuse_same_text(context: ProjectContext, listing: Listing, overwrite: bool
         raise UserError.tr("{reason} Nothing was imported.", reason=trouble)
 
 
-def _label(context: ProjectContext, entries: Sequence[PictureEntry], overwrite: bool) -> tuple[Changes, int, list[str]]:
+def _label(context: ProjectContext, listing: Listing, overwrite: bool) -> tuple[Changes, int, list[str]]:
     """Label the images of a listing that are in the project.
 
     Returns:
         The changes, how many images were labelled, and a sentence for each that kept another label.
     """
-    listed = [entry for entry in entries if entry.label is not None]
+    listed = [entry for entry in listing.entries if entry.label is not None]
     places = context.project.ids_for_paths([entry.image for entry in listed])
     found = [
         (entry, entry.label or "", image) for entry, image in zip(listed, places, strict=True) if image is not None
     ]
     rows = context.project.catalogue_for({image for _, _, image in found})
     uses = dict(zip(rows.ids.tolist(), rows.uses.tolist(), strict=True))  # -1 for none
-    labels = importing.SourceLabels(context, overwrite=overwrite)
+    source = LabelSource.SUGGESTION if set(listing.columns) >= GROUPS else LabelSource.FOLDER
+    labels = importing.SourceLabels(context, overwrite=overwrite, source=source)
     done = labels.label([(entry.image, image, label) for entry, label, image in found])
     chosen: dict[int, Use] = {}
     for entry, label, image in found:

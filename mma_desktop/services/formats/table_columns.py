@@ -14,6 +14,8 @@ from mma_desktop.media.picture_formats import SUFFIXES
 
 READS = "reads"
 """What the model reads for the label; only written if a class reads something other than its name."""
+GROUPS = frozenset(("group", "central"))
+"""Columns of a table of groups (`mma-desktop groups`): labels of typical pictures, like accepted suggestions."""
 ROLES = ("file", "label", "split", "prediction", "confidence", READS)
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "file": (

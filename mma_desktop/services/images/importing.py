@@ -266,13 +266,16 @@ class SourceLabels:
     Args:
         context: The project that has the images.
         overwrite: Replace existing labels.
+        source: What they are from.
 
     Attributes:
         conflicts: A sentence for each picture that kept another label.
     """
 
-    def __init__(self, context: ProjectContext, *, overwrite: bool = False) -> None:
-        self._context, self._overwrite = context, overwrite
+    def __init__(
+        self, context: ProjectContext, *, overwrite: bool = False, source: LabelSource = LabelSource.FOLDER
+    ) -> None:
+        self._context, self._overwrite, self._source = context, overwrite, source
         self._classes = {item.id: item.name for item in context.every_class}
         self._ids = {name_key(name): class_id for class_id, name in self._classes.items()}
         self._settled: dict[int, int] = {}
@@ -306,7 +309,7 @@ class SourceLabels:
                 fresh[image] = wanted
         there = {item.id for item in self._context.every_class}  # one may have been deleted during the import
         found = [pair for pair in fresh.items() if pair[1] in there]
-        return self._context.project.assign_many(found, LabelSource.FOLDER, self._overwrite).labels if found else ()
+        return self._context.project.assign_many(found, self._source, self._overwrite).labels if found else ()
 
     def agrees(self, image: int, name: str) -> bool:
         return image in self._settled and self._settled[image] == self._ids.get(name_key(name))

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
-from mma_desktop.core.class_names import LONGEST_NAME, NONE_OF_THESE, is_none_of_these, name_key
+from mma_desktop.core.class_names import LONGEST_NAME, NONE_OF_THESE, is_none_of_these, name_key, split_names
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
@@ -132,6 +132,9 @@ class NameLine(QLineEdit):
     def event(self, event: QEvent) -> bool:
         if event.type() in {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress} and isinstance(event, QKeyEvent):
             own = _own(event)
+            if event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable():
+                event.ignore()
+                return False
             if own == "split" or (own == "undo" and not self.isUndoAvailable()) or (own and self.untouched):
                 event.ignore()
                 return False
@@ -234,6 +237,7 @@ class GroupView(QWidget):
         self._later: tuple[int, ...] = ()
         self._done, self._writes = set[int](), 0
         self._steps: list[tuple[tuple[int, ...], tuple[int, ...], int]] = []  # what to return to: splits, later, key
+        self._rest = set[int]()  # of the group of the last step, the pictures that got no label
         self._gave, self._answered = "", False  # the class of the last step, whether the model has learned from it
         self.pictures.clear_cache()
         self.list.show_entries(())
@@ -356,7 +360,7 @@ class GroupView(QWidget):
             self.name.setText(name)
             self.name.selectAll()
         looks = tr("This looks like {class_name}.", class_name=one_line(name)) if name in classes else ""
-        if not self.clear and not looks:
+        if not self.clear and not looks and not self._done:
             looks = tr("These pictures do not fall into groups. Questions are the better way.")
         if not same or not self._error:
             self._error = ""
@@ -396,7 +400,7 @@ class GroupView(QWidget):
             return ""
         text = tr("{n} example", "{n} examples", context.index.counts().get(gave.id, 0))
         if self._answered and gave in context.classes:
-            free = len(context.index.select(Filter(Show.PREDICTED, gave.id), context.guesses))
+            free = len(self._rest.intersection(context.index.select(Filter(Show.PREDICTED, gave.id), context.guesses)))
             text += ", " + tr("{n} more predicted", "{n} more predicted", free)
         return f"{one_line(gave.title)}: {text}"
 
@@ -413,9 +417,12 @@ class GroupView(QWidget):
 
     def take(self) -> None:
         """Label what is shown of the group with the name in the line."""
-        name = " ".join(self.name.text().split())
+        names = split_names(self.name.text())
+        name = names[0] if names else ""
         if not name:
             self._refuse(tr("Type a name first, or press 0 for None of these."))
+        elif len(names) > 1:
+            self._refuse(tr("A group has one name: take the comma out, or split the group."))
         else:
             none = is_none_of_these(name) or name_key(name) == name_key(tr(NONE_OF_THESE))
             self._write("" if none else name)
@@ -442,6 +449,7 @@ class GroupView(QWidget):
             self._refuse(sentence)
 
         self._writes += 1
+        self._rest = set(group.others.tolist())
         self._done.add(group.key)
         self._answered = False
         self._steps.clear()

@@ -300,7 +300,8 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
     found = table_columns.guess_label(table.columns, mapping.values(), cells)
     if found is not None:
         mapping["label"] = found
-        rows.notes.append(tr("No column is named like one of labels: '{column}' was taken for it.", column=found))
+        if not set(table.columns) >= table_columns.GROUPS:
+            rows.notes.append(tr("No column is named like one of labels: '{column}' was taken for it.", column=found))
     elif set(table.columns) - {"", *mapping.values()}:
         rows.ask_for_label(table.path, filter(None, table.columns))
     return []
