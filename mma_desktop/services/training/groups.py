@@ -1,9 +1,9 @@
 """Groups of pictures that look alike: one glance and one name label a dozen.
 
 The groups follow from the rows alone (`engine.methods.grouping`), so a label moves none of them: a group that was taken
-is not open any more, and one that was split stays so. The typical pictures of a group, those nearest to its centre, are
-nearly all of one class even where the group as a whole is mixed, so only they are labelled; the model that learns from
-them says where the others belong. Engine lane only.
+is not open any more, and one that was split stays so. Without its outer quarter a group is nearly all of one class, so
+only pictures of the inner part are labelled; the model that learns from them says where the others belong. Engine lane
+only.
 """
 
 from __future__ import annotations
@@ -158,13 +158,11 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
     "ringlet butterfly": butterfly), in the language of the window where its translation is known. A backbone that has
     no `background` reads the names first, which takes a minute once.
     """
+    from mma_desktop.engine.evaluation.calibration import softmax
     from mma_desktop.engine.methods.strangers import is_far
 
-    groups, (backbone, _), predictor = (
-        open_groups(context, token),
-        context.engine.need(),
-        context.engine.predictor,
-    )
+    groups, predictor = open_groups(context, token), context.engine.predictor
+    backbone = predictor.backbone
     template, names = context.prompt_template, _known_names()
     firsts = [synonyms[0] for synonyms in names]
     known = predictor.features_of(firsts, template) if backbone.background is None else backbone.background
@@ -175,9 +173,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
     for group in groups:
         token.raise_if_cancelled()
         rows = context.engine.gather(columns.hashes[columns.positions(group.typical)], whole=False)
-        logits = backbone.logit_scale * rows @ np.concatenate([typed, known[far]]).T
-        odds = np.exp(logits - logits.max(1, keepdims=True))
-        fits = (odds / odds.sum(1, keepdims=True)).mean(0)
+        fits = softmax(predictor.name_logits(rows, np.concatenate([typed, known[far]]))).mean(0)
         by_text, others = fits[: len(typed)], np.zeros(len(known))
         others[far] = fits[len(typed) :]
         own, share = _predicted(context, group)

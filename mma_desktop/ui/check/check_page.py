@@ -75,8 +75,8 @@ class CheckPage(Page):
         self.title, self.subtitle = elided_heading(), elided_hint()
         titles = in_column(self.title, self.subtitle, spacing=0)
         top = QWidget()
-        deeds = (self.keep_button, self.use_button, self.experiments_button)
-        in_row((titles, 1), *deeds, inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
+        buttons = (self.keep_button, self.use_button, self.experiments_button)
+        in_row((titles, 1), *buttons, inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
         go = partial(self.page_wanted.emit, "label", None)
         self.label_button = button(tr("Go to labelling"), "label", primary=True, clicked=go)
         self.start_button = button(tr("Experiments"), "chart")
@@ -242,16 +242,16 @@ class CheckPage(Page):
         self.newer_text.setText(words)
 
     def _show_empty(self, found: Overview) -> None:
-        deeds: tuple[QPushButton, ...] = ()
+        buttons: tuple[QPushButton, ...] = ()
         if trouble := self.controller.engine_trouble:
-            title, text, deeds = tr("The image model could not be loaded"), trouble, (self.start_button,)
+            title, text, buttons = tr("The image model could not be loaded"), trouble, (self.start_button,)
         elif found.labelled > 1:
             title = tr("Learning from your labels")
             text = tr("The results appear by themselves, once the labelled pictures have been looked at.")
         else:
-            title, deeds = tr("No results yet"), (self.label_button,)
+            title, buttons = tr("No results yet"), (self.label_button,)
             text = tr("Name two classes or more, and label a few pictures of each; the results appear by themselves.")
-        self.empty.tell("chart", title, text, *deeds)
+        self.empty.tell("chart", title, text, *buttons)
 
     def _show_curve(self) -> None:
         """Show the curve from its second point on; until then pyqtgraph, which holds 40 MB, is not imported."""

@@ -209,10 +209,10 @@ class GroupView(QWidget):
     def _lay_out(self) -> None:
         texts = in_column(self.title, self.progress, spacing=2)
         top = in_row((texts, 1), self.questions_button, self.close_button, spacing=SPACE)
-        deeds = Flow(self.take_button, self.none_button, self.later_button, self.split_button)
+        buttons = Flow(self.take_button, self.none_button, self.later_button, self.split_button)
         self._body, beside, inner = QWidget(), QWidget(), QWidget()
         in_column(self.list.note, self.list, None, inside=inner, margins=(0, 0, 0, 0), spacing=SPACE)
-        parts = (self.name, self.advice, deeds, (scrolled(inner), 1))
+        parts = (self.name, self.advice, buttons, (scrolled(inner), 1))
         in_column(*parts, inside=beside, margins=(0, 0, 0, 0), spacing=SPACE)
         beside.setFixedWidth(BESIDE)
         in_row((self.pictures, 1), beside, inside=self._body, margins=(0, 0, 0, 0), spacing=2 * SPACE)
@@ -223,7 +223,7 @@ class GroupView(QWidget):
         in_column(top, (self._body, 1), inside=self, margins=margins, spacing=SPACE)
         for item in (self.questions_button, self.close_button):
             item.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        for pair in pairwise((self.name, self.pictures, self.list, *deeds.buttons)):
+        for pair in pairwise((self.name, self.pictures, self.list, *buttons.buttons)):
             QWidget.setTabOrder(*pair)
 
     def forget(self) -> None:
