@@ -469,3 +469,15 @@ def test_the_keyboard_is_at_the_question_that_follows_a_name_with_choices(opened
         written(person, count * TYPICAL)
     person.until(lambda: person.label.review.questions.image_id >= 0, LONG)
     assert QApplication.focusWidget() is person.label.question
+
+
+def test_pictures_taken_out_of_a_group_that_is_left_stay_out(at_groups: Person) -> None:
+    person, pictures = at_groups, view(at_groups).pictures
+    key, out = view(person).group.key, int(pictures.images.ids[2])
+    person.click(pictures.viewport(), pictures.card_rect(2).center())
+    for _ in range(4):
+        person.press(Key.Key_Delete)
+        person.until(lambda: not person.window.controller.bridge.jobs())
+    assert view(person).group.key == key, "the others were left, too"
+    assert pictures.selected_ids().tolist() == [out]
+    assert view(person).title.text().startswith(f"{TYPICAL - 1} of {TYPICAL} pictures")

@@ -6,10 +6,11 @@ stays with its name, whatever arrives meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 from math import ceil
 
+import numpy as np
 from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
@@ -72,11 +73,13 @@ class GroupPictures(ImageGrid):
         columns = max(sides, key=lambda n: sides[n])
         return columns, min(SIDE, max(LEAST_SIDE, sides[columns]))
 
-    def show_images(self, ids: Ids, *, same: bool) -> None:
-        """Show these pictures; of the `same` group, those that were taken out stay out."""
-        if not same:
+    def show_images(self, ids: Ids, out: Collection[int] | None) -> None:
+        """Show these pictures, without those that were taken `out`; None leaves those out that are."""
+        if out is not None:
             self.selection.clear()
         self.set_ids(ids, keep_place=True)
+        for position in np.flatnonzero(np.isin(ids, list(out or ()))).tolist():
+            self.selection.toggle(position)
         self._lay_out()
 
     def set_current(self, position: int, *, select: bool = False) -> None:  # noqa: ARG002
@@ -235,6 +238,7 @@ class GroupView(QWidget):
         self._error = ""
         self._key, self._wanted = -1, set[int]()  # of the group that is shown; pictures whose group is shown next
         self._later: tuple[int, ...] = ()
+        self._out: dict[int, list[int]] = {}  # pictures taken out of groups that were left, by key
         self._done, self._writes = set[int](), 0
         self._steps: list[tuple[tuple[int, ...], tuple[int, ...], int]] = []  # what to return to: splits, later, key
         self._rest = set[int]()  # of the group of the last step, the pictures that got no label
@@ -352,7 +356,7 @@ class GroupView(QWidget):
     def _show_group(self, group: Group, classes: Sequence[str]) -> None:
         same, name = self.group is not None and self.group.key == group.key, self._names.get(group.key, "")
         self.group, self._key = group, group.key
-        self.pictures.show_images(group.typical, same=same)
+        self.pictures.show_images(group.typical, None if same else self._out.get(group.key, ()))
         if self.name.known.stringList() != classes:  # or what is completed would close
             self.name.known.setStringList(classes)
         self.name.setAccessibleName(group_words(size(group), name))
@@ -463,8 +467,9 @@ class GroupView(QWidget):
         self.advice.setText(sentence)
 
     def leave(self) -> None:
-        """Leave the group for later."""
+        """Leave the group for later, without the pictures that were taken out."""
         if self.group is not None:
+            self._out[self.group.key] = self.pictures.selected_ids().tolist()
             splits, key = groups.splits(self._controller.open_context), self.group.key
             self._steps.append((splits, self._later, key))
             self._arrange(splits, (*(one for one in self._later if one != key), key), -1)
