@@ -337,7 +337,9 @@ def test_an_interrupt_while_the_program_is_loaded() -> None:
 def start_training(pictures: Path, folder: Path) -> subprocess.Popen[str]:
     """A training that has a project in the temporary folder `folder`."""
     own = environment(TMPDIR=folder, XDG_CACHE_HOME=folder / "cache")
-    command = [sys.executable, "-c", START, "train", str(pictures), "--out", str(folder / "a.safetensors")]
+    # Programs ignore what their parent ignores, as nohup has it for a hangup.
+    start = f"import signal\nsignal.signal(signal.SIGHUP, signal.SIG_DFL)\n{START}"
+    command = [sys.executable, "-c", start, "train", str(pictures), "--out", str(folder / "a.safetensors")]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=own)
     assert running.stderr is not None
     while not scratch(folder):
