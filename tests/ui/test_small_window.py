@@ -170,11 +170,15 @@ def told(widget: QWidget) -> str:
 
 
 def settle(person: Person) -> None:
-    """Wait until no job runs, and nothing is to happen in the next quarter of a second."""
-    timers = [one for one in person.window.findChildren(QTimer) if one.isSingleShot()]
+    """Wait until no job runs, listed or not, and nothing is to happen in the next quarter of a second."""
+
+    def soon() -> bool:
+        timers = person.window.findChildren(QTimer)
+        return any(one.isSingleShot() and one.isActive() and one.remainingTime() < 250 for one in timers)
+
     QApplication.processEvents()
-    person.until(lambda: not any(one.isActive() and one.remainingTime() < 250 for one in timers))
-    person.until(lambda: not person.window.controller.bridge.busy())
+    person.until(lambda: not soon())
+    person.until(lambda: not person.window.controller.bridge.jobs())
     for _ in range(5):  # a place that gets its width asks those around it for theirs
         person.qtbot.wait(10)
 
@@ -393,7 +397,7 @@ def test_every_dialog_fits_on_a_small_screen(
         for tab in range(tabs.count() if tabs is not None else 1):
             if tabs is not None:
                 tabs.setCurrentIndex(tab)
-            person.qtbot.wait(20)
+            settle(person)
             bad += needs_more_room(dialog, room)
         dialog.close()
     for question in questions:
