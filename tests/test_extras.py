@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from mma_desktop.core.extras import install_hint
+from mma_desktop.core.errors import install_hint
 
 ROOT = Path(__file__).resolve().parents[1]
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
@@ -34,7 +34,7 @@ def test_nothing_is_said_to_be_on_a_registry() -> None:
 
 def test_commands_are_in_one_place_and_name_extras_that_exist() -> None:
     texts = {one.relative_to(ROOT).as_posix(): one.read_text("utf-8") for one in (ROOT / "mma_desktop").rglob("*.py")}
-    assert [name for name, text in texts.items() if "pip install" in text] == ["mma_desktop/core/extras.py"]
+    assert [name for name, text in texts.items() if "pip install" in text] == ["mma_desktop/core/errors.py"]
     used = {extra for text in texts.values() for extra in re.findall(r"install_hint\([\"'](\w+)", text)}
     assert used == {"camera", "raw", "ray"}
     assert used <= set(EXTRAS)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError, first_line
-from mma_desktop.core.path_safety import is_hub_name
+from mma_desktop.core.paths import is_hub_name
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
 from mma_desktop.engine.backbones.weights import (
     LONGEST_NAMED,

@@ -15,7 +15,7 @@ from pathlib import Path
 from mma_desktop.core.atomic_io import changed_at, open_regular, os_errors, sync_folder, temporary_beside
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.path_safety import is_device_name
+from mma_desktop.core.paths import is_device_name
 from mma_desktop.media import error_messages, picture_formats
 from mma_desktop.media.decoding import os_problem, preview, read_bytes, read_checked
 from mma_desktop.media.encoding import png_bytes

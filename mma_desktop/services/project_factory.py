@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mma_desktop.core import paths
 from mma_desktop.core.atomic_io import unfinished
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.path_safety import clean_name
+from mma_desktop.core.paths import clean_name
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID
 

@@ -16,8 +16,7 @@ from sqlalchemy import Connection
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
-from mma_desktop.core.path_safety import is_inside, leads_out
-from mma_desktop.core.paths import full_path, names_project
+from mma_desktop.core.paths import full_path, is_inside, leads_out, names_project
 from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.store import classes as class_table
 from mma_desktop.store import file_locations, image_columns, images, labels, project_folder, schema, trust_cache

@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.extras import install_hint
+from mma_desktop.core.errors import install_hint
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext

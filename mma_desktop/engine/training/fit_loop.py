@@ -13,8 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, EpochEvent
+from mma_desktop.core.events import CancelToken, EpochEvent, Eta
 from mma_desktop.core.i18n import later
 from mma_desktop.core.types import Accuracy, Recipe, Role, Scores, harmonic_mean
 from mma_desktop.engine.device import on_threads

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.threads import thread_pool
+from mma_desktop.core.jobs import thread_pool
 from mma_desktop.core.types import ImageRow
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats, Ids

@@ -23,8 +23,7 @@ from mma_desktop.core.atomic_io import atomic_path, unreadable
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.path_safety import clean_name
-from mma_desktop.core.paths import unused_path
+from mma_desktop.core.paths import clean_name, unused_path
 from mma_desktop.media.decoding import open_picture
 from mma_desktop.media.encoding import picture_suffix, png_bytes
 from mma_desktop.media.picture_formats import SUFFIXES

@@ -18,9 +18,8 @@ import numpy as np
 
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import name_key, split_templates
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import INSTALL, UserError
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.core.extras import INSTALL
 from mma_desktop.core.i18n import english, one_line, tr
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, Role, RunRecord

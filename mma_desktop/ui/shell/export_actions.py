@@ -17,8 +17,7 @@ from PySide6.QtWidgets import QWidget
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.path_safety import clean_name
-from mma_desktop.core.paths import unused_path
+from mma_desktop.core.paths import clean_name, unused_path
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting, python_snippets

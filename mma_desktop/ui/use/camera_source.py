@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCameraPermission, QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
-from mma_desktop.core.extras import install_hint
+from mma_desktop.core.errors import install_hint
 from mma_desktop.core.i18n import later, tr
 
 FRAME_SECONDS = 1 / 20

@@ -8,9 +8,8 @@ import socket
 from collections.abc import Sequence
 from typing import Any
 
-from mma_desktop.core.errors import UserError, first_line
+from mma_desktop.core.errors import UserError, first_line, install_hint
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.extras import install_hint
 from mma_desktop.core.paths import safe_current_folder
 from mma_desktop.engine.device import usable_cores
 from mma_desktop.services.batch.sharding.picture_list import Shards

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Eta, Progress
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.error_messages import PictureError, reason_text
 from mma_desktop.services.batch.sharding.parts import (
