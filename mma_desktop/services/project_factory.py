@@ -78,10 +78,10 @@ def given_project(path: Path) -> Path | None:
 
 
 def _store() -> type[Project]:
-    from mma_desktop.store import trust_cache
+    from mma_desktop.store import integrity
     from mma_desktop.store.project import Project
 
-    trust_cache.set_folder(paths.cache_dir() / "known")
+    integrity.remember_in(paths.cache_dir() / "known")
     return Project
 
 

@@ -20,14 +20,10 @@ from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.evaluation.metrics import logits
 from mma_desktop.engine.methods import method_table
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, ZeroShot, build_adapter
-from mma_desktop.engine.methods.clip_adapter import ClipAdapter
-from mma_desktop.engine.methods.linear_maps import IdentityAdapter, ProLip
-from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec, Optimiser
-from mma_desktop.engine.methods.method_table import METHODS, find_method
+from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, MethodSpec, Optimiser, find_method
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus
 from mma_desktop.engine.methods.optimiser import Steps
-from mma_desktop.engine.methods.taskres_clap import Clap, TaskRes
-from mma_desktop.engine.methods.tip_adapter import TipAdapter
+from mma_desktop.engine.methods.small_adapters import Clap, ClipAdapter, IdentityAdapter, ProLip, TaskRes, TipAdapter
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
 from tests.steps import run

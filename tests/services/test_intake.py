@@ -17,7 +17,7 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.paths import clean_name
 from mma_desktop.core.types import ProblemKind
-from mma_desktop.media.encoding import png_bytes
+from mma_desktop.media.pixels import png_bytes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing, paste_import, viewing
 from mma_desktop.services.images.paste_import import (

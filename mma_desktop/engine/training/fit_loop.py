@@ -19,7 +19,7 @@ from mma_desktop.core.types import Accuracy, Recipe, Role, Scores, harmonic_mean
 from mma_desktop.engine.device import on_threads
 from mma_desktop.engine.evaluation.metrics import scores
 from mma_desktop.engine.methods.adapter import Adapter, Start
-from mma_desktop.engine.methods.method_spec import Optimiser
+from mma_desktop.engine.methods.method_table import Optimiser
 from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.training_data import FeatureSet, Floats, TrainingData, tensor_of

@@ -25,8 +25,8 @@ from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import clean_name, unused_path
 from mma_desktop.media.decoding import open_picture
-from mma_desktop.media.encoding import picture_suffix, png_bytes
 from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.pixels import picture_suffix, png_bytes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.importing import ImportReport, import_paths
 

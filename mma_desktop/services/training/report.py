@@ -27,7 +27,7 @@ from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.media.decoding import preview
-from mma_desktop.media.encoding import jpeg_uri
+from mma_desktop.media.pixels import jpeg_uri
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import viewing
 from mma_desktop.services.serialization import evaluation_of, markdown_cell

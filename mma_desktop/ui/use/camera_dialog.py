@@ -13,7 +13,7 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.jobs import Job, JobState, LaneName
 from mma_desktop.core.types import ImageClass, Prediction
-from mma_desktop.media.encoding import jpeg_bytes
+from mma_desktop.media.pixels import jpeg_bytes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.paste_import import UnsavedPicture, import_pictures, name_from_time
 from mma_desktop.services.predicting import prediction
