@@ -254,7 +254,7 @@ def _some_pictures(given: list[Path]) -> list[Path]:
 def _write_features(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.on_projects import opened
     from mma_desktop.services.formats import python_snippets
-    from mma_desktop.services.formats.feature_export import export_features
+    from mma_desktop.services.formats.exporting import export_features
 
     reporter = Reporter()
     request = TrainRequest(

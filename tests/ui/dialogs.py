@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QDialog
 from mma_desktop.core.i18n import one_line
 from mma_desktop.store.backup.restoring import Backup
 from mma_desktop.store.backup.snapshots import BackupFile
-from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, KeyDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
-from mma_desktop.ui.dialogs.names_dialog import NamesDialog
+from mma_desktop.ui.dialogs.names_dialog import ClassNameDialog, KeyDialog, NamesDialog
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.dialogs.prompt_library import PromptEditor
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog

@@ -34,13 +34,12 @@ from mma_desktop.ui.base.page import (
     Tell,
     TryPicture,
 )
-from mma_desktop.ui.base.window_state import WindowState
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, copy_report
-from mma_desktop.ui.grid.picture_side import SIDE, PictureSide
+from mma_desktop.ui.grid.thumbnail_delegate import SIDE, PictureSide
 from mma_desktop.ui.home.project_actions import Closing, ProjectActions
 from mma_desktop.ui.home.project_backups import AutoBackups, RestoreActions
 from mma_desktop.ui.shell.export_actions import ExportActions
@@ -57,7 +56,7 @@ from mma_desktop.ui.widgets.controls import in_column, in_row, scrolled
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.text_format import in_title
 from mma_desktop.ui.widgets.timers import repeating, single_shot
-from mma_desktop.ui.widgets.windows import bring_to_front, open_once, room_for, show_in_folder
+from mma_desktop.ui.widgets.windows import WindowState, bring_to_front, open_once, room_for, show_in_folder
 
 if TYPE_CHECKING:
     from mma_desktop.ui.use.camera_dialog import CameraDialog
