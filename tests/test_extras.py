@@ -36,5 +36,5 @@ def test_commands_are_in_one_place_and_name_extras_that_exist() -> None:
     texts = {one.relative_to(ROOT).as_posix(): one.read_text("utf-8") for one in (ROOT / "mma_desktop").rglob("*.py")}
     assert [name for name, text in texts.items() if "pip install" in text] == ["mma_desktop/core/errors.py"]
     used = {extra for text in texts.values() for extra in re.findall(r"install_hint\([\"'](\w+)", text)}
-    assert used == {"camera", "raw", "ray"}
+    assert used == {"raw", "ray"}
     assert used <= set(EXTRAS)

@@ -63,8 +63,8 @@ class ImportReport:
     """Outcome of an import, in files.
 
     `labels_from` names the source of the labels; empty for folder names. `live`: the import was not started by
-    the user; the files came from a watched folder or a camera. `unread` are the pictures inside a table or a shard that
-    could not be used, with the reason; they are not among the `problems`, which are files.
+    the user; the files came from a watched folder. `unread` are the pictures inside a table or a shard that could not
+    be used, with the reason; they are not among the `problems`, which are files.
     """
 
     added: int = 0
