@@ -34,7 +34,7 @@ def place_of(path: str) -> Path | None:
 
 
 def test_it_is_short() -> None:
-    assert len(guide().encode()) <= 10_000
+    assert len(guide().encode()) <= 14_000, "what not every newcomer needs belongs in a docstring or in DECISIONS.md"
 
 
 def test_every_file_that_is_named_exists() -> None:
@@ -47,7 +47,18 @@ def test_every_file_that_is_named_exists() -> None:
         named = set(re.findall(r"`((?:[a-z_]+/)+[a-z_0-9]+\.(?:py|md|ts))`", text))
         named -= {path for path, _ in recipes()} if not folder else set()
         wrong += [(folder, one) for one in named if place_of(one) is None and not (ROOT / folder / one).exists()]
-    assert wrong == []
+    assert wrong == [], "these texts name files that are not there: folder, path"
+
+
+def test_each_decision_has_its_date() -> None:
+    """As what was measured ages, and the code that it was measured with."""
+    undated = [
+        f"{file.relative_to(ROOT)}: {decision.splitlines()[0]}"
+        for file in ROOT.glob("**/DECISIONS.md")
+        for decision in re.split(r"^- ", file.read_text("utf-8"), flags=re.M)[1:]
+        if not re.search(r"\b20\d\d-\d\d-\d\d\b", decision)
+    ]
+    assert not undated, "End these with the date of the decision, as (2026-12-01):\n" + "\n".join(undated)
 
 
 @pytest.mark.parametrize("way", ["A drop", "A label", "A training", "A prediction"])
@@ -61,7 +72,8 @@ def test_each_step_of_a_way_names_what_its_files_have(way: str) -> None:
         assert None not in files, step
         source = "\n".join(one.read_text("utf-8") for one in files if one)
         for name in {one for one in quoted if one.isidentifier()} - {"Changes"}:
-            assert re.search(rf"\b(def|class) {name}\b|\b{name}\b( = |:)", source), (name, step)
+            there = re.search(rf"\b(def|class) {name}\b|\b{name}\b( = |:)", source)
+            assert there, f"{name} is in none of the files that this step names: {step}"
 
 
 # --------------------------------------------------------------------------------------
@@ -175,7 +187,8 @@ def test_the_page_shows_what_changes(extended: Path, tmp_path: Path) -> None:
 def test_no_two_modules_share_a_name() -> None:
     names = Counter(one.name for one in (ROOT / "mma_desktop").rglob("*.py"))
     assert len(names) > 200
-    assert [name for name, count in names.items() if count > 1 and name != "__init__.py"] == []
+    twice = [name for name, count in names.items() if count > 1 and name != "__init__.py"]
+    assert not twice, f"rename one of each: {twice}"
 
 
 @cache
@@ -202,4 +215,4 @@ def test_each_package_says_which_of_its_neighbours_it_imports() -> None:
             is_package = (root.joinpath(*around, name) / "__init__.py").exists()
             if is_package and name != package[-1] and not re.search(rf"`([a-z_]+\.)*{name}[`.]", says):
                 wrong.append(f"{'.'.join(package)} does not say that it imports {name}")
-    assert wrong == []
+    assert wrong == [], "name what is imported in the docstring of the package's __init__.py"
