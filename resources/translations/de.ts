@@ -599,10 +599,6 @@
         <source>Annotations of whole pictures, with a category each; boxes and outlines are left out.</source>
         <translation>Annotationen ganzer Bilder mit je einer Kategorie; Rahmen und Umrisse werden ausgelassen.</translation>
     </message>
-    <message>
-        <source>Another import is running. Wait until it is done.</source>
-        <translation>Ein anderer Import läuft. Warten Sie, bis er fertig ist.</translation>
-    </message>
     <message numerus="yes">
         <source>Answer {n} question</source>
         <comment>Answer {n} questions</comment>
@@ -792,10 +788,6 @@
         <translation>C der logistischen Regression: Mehr folgt den Shots enger; bei 0 wird es durch Kreuzvalidierung gewählt.</translation>
     </message>
     <message>
-        <source>C&amp;amera…</source>
-        <translation>&amp;Kamera…</translation>
-    </message>
-    <message>
         <source>C&amp;heck the files</source>
         <translation>Dateien &amp;prüfen</translation>
     </message>
@@ -806,10 +798,6 @@
     <message>
         <source>Caches</source>
         <translation>Caches</translation>
-    </message>
-    <message>
-        <source>Camera</source>
-        <translation>Kamera</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1559,10 +1547,6 @@
     <message>
         <source>Highest minus lowest</source>
         <translation>Höchste minus niedrigste</translation>
-    </message>
-    <message>
-        <source>Hold the key of a class, or its button, to take five pictures per second.</source>
-        <translation>Halten Sie die Taste einer Klasse oder ihre Schaltfläche gedrückt, um fünf Bilder pro Sekunde aufzunehmen.</translation>
     </message>
     <message>
         <source>Home</source>
@@ -3638,10 +3622,6 @@
         <translation>Starter (im Programm enthalten)</translation>
     </message>
     <message>
-        <source>Starting the camera</source>
-        <translation>Kamera wird gestartet</translation>
-    </message>
-    <message>
         <source>Step size of the optimiser. The paper&apos;s adapter uses 0.005.</source>
         <translation>Schrittweite des Optimierers. Der Adapter des Papers verwendet 0,005.</translation>
     </message>
@@ -3708,10 +3688,6 @@
     <message>
         <source>Take back</source>
         <translation>Zurücknehmen</translation>
-    </message>
-    <message>
-        <source>Take examples</source>
-        <translation>Beispiele aufnehmen</translation>
     </message>
     <message numerus="yes">
         <source>Take {n} copy out</source>
@@ -3780,18 +3756,6 @@
     <message>
         <source>The backbone&apos;s own visual projection, fine-tuned and held at its pretrained value.</source>
         <translation>Die eigene visuelle Projektion des Backbones, nachtrainiert und an ihrem vortrainierten Wert gehalten.</translation>
-    </message>
-    <message>
-        <source>The camera cannot be used here: {reason}</source>
-        <translation>Die Kamera lässt sich hier nicht verwenden: {reason}</translation>
-    </message>
-    <message>
-        <source>The camera does not answer: {reason}. Another program may be using it.</source>
-        <translation>Die Kamera antwortet nicht: {reason}. Womöglich verwendet sie gerade ein anderes Programm.</translation>
-    </message>
-    <message>
-        <source>The camera needs an extra package.</source>
-        <translation>Die Kamera braucht ein zusätzliches Paket.</translation>
     </message>
     <message>
         <source>The class name &apos;{class_name}&apos; holds control characters. Type it again without them.</source>
@@ -4066,10 +4030,6 @@
         <translation>Es gibt noch keine Basisklasse: Ein Klassifikator braucht mindestens zwei Basisklassen mit gelabelten Bildern.</translation>
     </message>
     <message>
-        <source>There is no camera. Plug one in, and it is used.</source>
-        <translation>Es ist keine Kamera da. Schließen Sie eine an, dann wird sie verwendet.</translation>
-    </message>
-    <message>
         <source>There is no class to suggest pictures for. Add some class names first.</source>
         <translation>Es gibt keine Klasse, für die sich Bilder vorschlagen ließen. Fügen Sie zuerst einige Klassennamen hinzu.</translation>
     </message>
@@ -4176,10 +4136,6 @@
     <message>
         <source>This one</source>
         <translation>Dieses</translation>
-    </message>
-    <message>
-        <source>This program may not use the camera. Allow it in the privacy settings of the system, then try again.</source>
-        <translation>Dieses Programm darf die Kamera nicht verwenden. Erlauben Sie es in den Datenschutzeinstellungen des Systems, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>This project was set up elsewhere to import what comes into {folders}.</source>
@@ -5356,10 +5312,6 @@
     <message>
         <source>test</source>
         <translation>Test</translation>
-    </message>
-    <message>
-        <source>the camera</source>
-        <translation>der Kamera</translation>
     </message>
     <message>
         <source>the confidence &apos;{confidence}&apos; is not a number from 0 to 1</source>
