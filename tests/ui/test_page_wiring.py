@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.shell.folder_watch import WatchedFoldersDialog
 
 from .person import Person
 
@@ -61,10 +62,9 @@ def test_a_page_leads_to_another(person: Person, page: str, path: str, leads_to:
     assert person.window.pages[leads_to].isVisible()
 
 
-@pytest.mark.parametrize(("page", "path", "title"), [("use", "stack.watch_button", "Watched folders")])
-def test_a_page_opens_a_dialog(person: Person, page: str, path: str, title: str) -> None:
-    trigger(person, page, path)
-    assert opened(person).windowTitle() == title
+def test_a_page_asks_for_a_folder_to_watch(person: Person) -> None:
+    trigger(person, "use", "stack.watch_button")
+    person.until(lambda: any(one.isVisible() for one in person.window.findChildren(WatchedFoldersDialog)))
 
 
 @pytest.mark.parametrize(

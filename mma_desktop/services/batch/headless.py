@@ -125,7 +125,7 @@ def refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
     spec = find_backbone(backbone_id)
     if spec.embedded:
         if weights_file is not None:
-            raise UserError("The starter has built-in weights. Choose another backbone for your weights file.")
+            raise UserError(f"{spec.id} has built-in weights. Choose another backbone for your weights file.")
     elif weights_file is not None or spec.pretrained == FILE_TAG:
         from mma_desktop.engine.backbones.weights import check_suffix, hub_files
 
