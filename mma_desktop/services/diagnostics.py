@@ -22,7 +22,7 @@ from mma_desktop.core import paths
 from mma_desktop.core.errors import UserError, install_hint
 from mma_desktop.core.i18n import later
 from mma_desktop.core.logging import last_lines, log_file
-from mma_desktop.services.cache_usage import caches
+from mma_desktop.services.project_factory import caches
 from mma_desktop.version import __version__
 
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")

@@ -21,11 +21,11 @@ from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.store import classes as class_table
 from mma_desktop.store import file_locations, images, integrity, labels, project_folder, schema
 from mma_desktop.store import runs as run_table
-from mma_desktop.store.backup.auto_backup import AutoBackup
 from mma_desktop.store.database import Database
 from mma_desktop.store.images import AddOutcome
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.rows import RowChange, RowWriter
+from mma_desktop.store.snapshots import AutoBackup
 from mma_desktop.store.undo import History, Step, changes_of, followed, joined_rows, revert
 
 P = ParamSpec("P")
@@ -383,5 +383,5 @@ class Project(AbstractContextManager["Project"]):
         return Changes(runs=True)
 
     def keep_backup(self) -> Path | None:
-        """Back up the project if it changed since the last backup; see `auto_backup.AutoBackup.keep`."""
+        """Back up the project if it changed since the last backup; see `snapshots.AutoBackup.keep`."""
         return self._auto_backup.keep()

@@ -15,9 +15,9 @@ from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.paths import PROJECT_SUFFIX, full_path, names_project
 from mma_desktop.store import integrity, migrate, schema
-from mma_desktop.store.backup.restoring import finish, no_project, pending
-from mma_desktop.store.backup.snapshots import back_up, backup_files, is_project, is_sound
 from mma_desktop.store.database import connect, damaged, sentences
+from mma_desktop.store.restoring import finish, no_project, pending
+from mma_desktop.store.snapshots import back_up, backup_files, is_project, is_sound
 
 log = logging.getLogger(__name__)
 

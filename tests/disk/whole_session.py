@@ -37,7 +37,7 @@ from mma_desktop.services.images import embedding, file_check, importing
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.predicting.classifier import export_project_model
 from mma_desktop.services.training import project_training
-from mma_desktop.store.backup import snapshots
+from mma_desktop.store import snapshots
 from mma_desktop.store.project import Project
 from tests.as_it_is import AsItIs
 from tests.chaos.nursery import TINY

@@ -29,7 +29,7 @@ from mma_desktop.services.images.paste_import import (
 )
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import open_project
-from mma_desktop.store.backup.snapshots import back_up
+from mma_desktop.store.snapshots import back_up
 from tests.steps import meanwhile, run
 
 

@@ -33,7 +33,7 @@ NAMED_BY_THE_PROGRAM = {
     "services/images/paste_import.py", "services/batch/sharding/parts.py", "cli/shards.py",
     "services/predicting/sidecars.py", "services/project_cards.py",
     "core/settings.py",
-    "store/backup/snapshots.py", "store/backup/auto_backup.py",
+    "store/snapshots.py",
 }  # fmt: skip
 """They write into a project, a cache or a folder of results: a link there is replaced, lest it leads out."""
 

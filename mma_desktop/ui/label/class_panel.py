@@ -18,7 +18,7 @@ from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import clipboard_data
 from mma_desktop.ui.dialogs.names_dialog import NAMES, KeyDialog, NamesWatch, ask_name, open_names
-from mma_desktop.ui.grid.class_picker import matching
+from mma_desktop.ui.grid.label_controller import matching
 from mma_desktop.ui.label.class_list import ClassList, ClassModel
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
