@@ -6876,6 +6876,10 @@
         <translation>Geben Sie 1 bis {most} ganze Zahlen an, z.&#xa0;B. 0-2 oder 4, 8, 16.</translation>
     </message>
     <message>
+        <source>It comes with its own weights. Choose another backbone for your weights file.</source>
+        <translation>Es bringt eigene Gewichte mit. Wählen Sie für Ihre Gewichtsdatei ein anderes Backbone.</translation>
+    </message>
+    <message>
         <source>Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose another method, or another backbone.</source>
         <translation>Mit dem Backbone {backbone} lassen sich keine Prompts lernen. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
     </message>
@@ -7032,10 +7036,6 @@
         <translation>Im Prompt fehlt {}, das für den Klassennamen steht.</translation>
     </message>
     <message>
-        <source>The starter comes with its own weights. Choose another backbone for your weights file.</source>
-        <translation>Der Starter bringt eigene Gewichte mit. Wählen Sie für Ihre Gewichtsdatei ein anderes Backbone.</translation>
-    </message>
-    <message>
         <source>The starter&apos;s weights {file} are not the published ones (SHA-256 {found}… instead of {expected}…). The file is damaged or was changed: install mma-desktop again.</source>
         <translation>Die Gewichte des Starters in {file} sind nicht die veröffentlichten (SHA-256 {found}… statt {expected}…). Die Datei ist beschädigt oder wurde verändert: Installieren Sie mma-desktop neu.</translation>
     </message>
@@ -7168,8 +7168,8 @@
         <translation>Dieser Adapter wurde mit dem Backbone {backbone} trainiert, nicht mit {chosen}. Wählen Sie {backbone} oder trainieren Sie einen neuen Adapter.</translation>
     </message>
     <message>
-        <source>This adapter was trained with the starter of another version of mma-desktop. Train again: labels and classes are as they were.</source>
-        <translation>Dieser Adapter wurde mit dem Starter einer anderen Version von mma-desktop trainiert. Trainieren Sie neu: Labels und Klassen sind, wie sie waren.</translation>
+        <source>This adapter was trained with the {backbone} of another version of mma-desktop. Train again: labels and classes are as they were.</source>
+        <translation>Dieser Adapter wurde mit dem Backbone {backbone} einer anderen Version von mma-desktop trainiert. Trainieren Sie neu: Labels und Klassen sind, wie sie waren.</translation>
     </message>
     <message>
         <source>This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the format torch-export, or a smaller backbone.</source>
