@@ -16,6 +16,8 @@ from mma_desktop.core.types import ImageSpec
 from mma_desktop.media import picture_formats
 
 STRIP_PIXELS = 4_000_000
+COMPRESSION = 3  # zlib level: for photos hardly larger than the default level, in a third of the time
+JPEG_QUALITY = 80  # of small pictures in reports and on Home
 WHITES = (255.0, 4095.0, 65535.0)
 """Values of white, of pictures with more than 8 bits: cameras and microscopes store 8 or 12 bits in 16."""
 LONGEST_RATIO = 16
@@ -209,9 +211,6 @@ def _centre(image: Image.Image, side: int) -> Image.Image:
     return image.crop((left, top, left + side, top + side))
 
 
-COMPRESSION = 3  # zlib level: for photos hardly larger than the default level, in a third of the time
-
-
 def png_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
     """Encode pixels, uint8 (h, w, 3) RGB or (h, w, 4) RGBA, as PNG."""
     buffer = io.BytesIO()
@@ -219,10 +218,10 @@ def png_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
     return buffer.getvalue()
 
 
-def jpeg_bytes(pixels: npt.NDArray[np.uint8], quality: int = 80) -> bytes:
+def jpeg_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
     """Encode pixels, uint8 (h, w, 3) RGB, as JPEG."""
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "JPEG", quality=quality)
+    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "JPEG", quality=JPEG_QUALITY)
     return buffer.getvalue()
 
 
