@@ -99,4 +99,6 @@ def test_no_output_of_a_person_is_written_as_one_of_the_program() -> None:
         for path in PACKAGE.rglob("*.py")
         if re.search(r"\batomic_path\(", path.read_text("utf-8"))
     }
-    assert callers == NAMED_BY_THE_PROGRAM
+    assert callers == NAMED_BY_THE_PROGRAM, (
+        "write what a person names by `output_path`, and list here who writes only what the program names"
+    )
