@@ -111,6 +111,10 @@ def _run(arguments: list[str], *, started: bool) -> int:
     from mma_desktop.cli.doctor import WINDOW_CHECK
     from mma_desktop.cli.progress import complain
 
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks what may follow
+        from mma_desktop.cli.completion import answer
+
+        answer(cli.build_parser())
     if arguments == [WINDOW_CHECK]:
         from mma_desktop.ui.shell.window_check import check
 

@@ -24,7 +24,7 @@ from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.estimator import PictureEstimator, check_parameter, checked_labels, refuse_unfitted, share_right
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.media.decoding import preview
-from mma_desktop.media.encoding import jpeg_uri, png_bytes
+from mma_desktop.media.pixels import jpeg_uri, png_bytes
 from mma_desktop.services.predicting.classifier import Ranker, as_many, as_source, read_parts
 
 ADAPTER = "adapter.safetensors"

@@ -81,13 +81,12 @@ def for_this_system() -> str | None:
 
 
 def info_plist(version: str) -> dict[str, Any]:
-    """What macOS is told: the version, its documents (folders ending in .mma), why it uses the camera."""
+    """What macOS is told: the version, and its documents (folders ending in .mma)."""
     kind = "io.github.mma_desktop.project"
     return {
         "CFBundleShortVersionString": version,
         "LSMinimumSystemVersion": "12.0",
         "NSHighResolutionCapable": True,
-        "NSCameraUsageDescription": "The camera takes examples of your classes, and shows what the model sees.",
         "CFBundleDocumentTypes": [
             {
                 "CFBundleTypeName": "MMA Desktop project",

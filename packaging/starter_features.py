@@ -4,7 +4,7 @@
 
 `sample-features/` is a feature cache of the sample pictures, as the program would fill it. `prompts.safetensors` has
 sentence vectors of prompts in the starter's own template: those of the sample's classes, and of the related names that
-class names are compared with (`services/names/class_name_lint.py`). `--check` encodes everything anew and compares it
+class names are compared with (`services/labels/class_name_lint.py`). `--check` encodes everything anew and compares it
 with the files. Run it after `starter_space.py` has written another space; `sample_pictures.py` runs it itself.
 """
 
@@ -38,7 +38,7 @@ from mma_desktop.engine.backbones.starter_networks import TEXT_DIM
 from mma_desktop.engine.features.feature_cache import FEATURE_TYPE, HASH_TYPE, FeatureCache
 from mma_desktop.engine.prompt_templates import name_features
 from mma_desktop.media.decoding import read_hashed
-from mma_desktop.services.names.class_name_lint import RELATED_NAMES
+from mma_desktop.services.labels.class_name_lint import RELATED_NAMES
 
 FOLDER = starter_file("sample-features")
 CACHE = f"{STARTER_ID}-{starter_fingerprint()}-{LAYOUT.width}"

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 
 from mma_desktop.cli import progress
-from mma_desktop.cli.completion import SCRIPTS, suggestions
+from mma_desktop.cli.completion import SHELLS
 from mma_desktop.cli.main import COMMANDS, build_parser
 from mma_desktop.cli.outputs import FILES
 from mma_desktop.cli.parser import commands_of, did_you_mean
@@ -316,65 +316,58 @@ def completing(tmp_path: Path) -> dict[str, str]:
     return {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": paths}
 
 
-@pytest.mark.parametrize("shell", SCRIPTS)
+@pytest.mark.parametrize("shell", SHELLS)
 def test_a_script_is_one_of_its_shell(shell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main_code("completion", shell) == 0
-    script = capsys.readouterr().out
-    assert script == f"{SCRIPTS[shell]}\n"  # a word after it would be run as a command by each new shell
-    (tmp_path / "script").write_text(script)
+    (tmp_path / "script").write_text(capsys.readouterr().out)
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
     done = subprocess.run([shell, "-n", tmp_path / "script"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
+def following(typed: str, shell: str, folder: Path) -> list[str]:
+    """What a shell is told that may follow."""
+    line, out = f"mma-desktop {typed}", folder / "found"
+    asks = {"_ARGCOMPLETE": "1", "_ARGCOMPLETE_IFS": "\n", "_ARGCOMPLETE_SUPPRESS_SPACE": "1"}
+    asks |= {"_ARGCOMPLETE_SHELL": shell, "COMP_LINE": line, "COMP_POINT": str(len(line))}
+    asks |= {"_ARGCOMPLETE_STDOUT_FILENAME": str(out)} | ({"_ARGCOMPLETE_DFS": "\t"} if shell == "fish" else {})
+    program = [sys.executable, "-m", "mma_desktop"]
+    subprocess.run(program, env={**os.environ, "PYTHONPATH": str(ROOT), **asks}, cwd=folder, check=True)
+    return out.read_text().splitlines()
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("", list(COMMANDS)),
-        ("tr", ["train"]),
-        ("train --js", ["--json"]),
-        ("train --device c", ["cpu", "cuda"]),
-        ("train --device = c", ["cpu", "cuda"]),
-        ("train --device =", ["auto", "cpu", "cuda", "mps", "xpu"]),
-        ("train --device=cp", ["--device=cpu"]),
+        ("train --device ", ["auto", "cpu", "cuda", "mps", "xpu"]),
         ("train --method tip", ["tip-adapter-f"]),
-        ("train --out ", []),
-        ("train pic", []),
+        ("train --backbone st", ["starter"]),
         ("help eval", ["evaluate"]),
-        ("completion z", ["zsh"]),
-        ("export lab", ["labelstudio"]),
         ("export --all lab", ["labelstudio"]),
-        ("export --images li", ["link"]),
-        ("export csv ", []),
-        ("nothing --", []),
     ],
 )
-def test_what_may_follow(typed: str, found: list[str]) -> None:
-    assert list(suggestions(build_parser(), typed.split(" "))) == found
+def test_what_may_follow(typed: str, found: list[str], tmp_path: Path) -> None:
+    assert following(typed, "bash", tmp_path) == found
 
 
-def test_options_are_suggested_with_their_help(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main_code("completion", "fish", "--", "mma-desktop", "train", "--see") == 0
-    assert capsys.readouterr().out == "--seed\tseed of the shots and the training (default: 0)\n"
-    assert main_code("completion", "zsh", "--", "mma-desktop", "doc") == 0
-    assert capsys.readouterr().out == f"doctor:{COMMANDS['doctor'].ABOUT}\n"
-    assert main_code("completion", "bash", "--", "mma-desktop", "backups", "--") == 0
-    assert capsys.readouterr().out.split()[:2] == ["--help", "--restore"], "all options, after two dashes"
+def test_options_are_suggested_with_their_help(tmp_path: Path) -> None:
+    assert set(COMMANDS) <= set(following("", "bash", tmp_path))
+    assert following("doc", "zsh", tmp_path) == [f"doctor:{COMMANDS['doctor'].ABOUT}"]
+    assert following("train --see", "fish", tmp_path) == ["--seed\tseed of the shots and the training (default: 0)"]
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-@pytest.mark.parametrize(
-    ("typed", "found"), [("tr", "train"), ("train --device c", "cpu cuda"), ("export csv ", ""), ("train --out ", "")]
-)
+@pytest.mark.parametrize(("typed", "found"), [("tr", "train"), ("train --device c", "cpu cuda"), ("train --out ", "")])
 def test_completion_in_bash(typed: str, found: str, tmp_path: Path, completing: dict[str, str]) -> None:
-    (tmp_path / "script").write_text(SCRIPTS["bash"])
-    words = ["mma-desktop", *typed.split(" ")]
+    line = f"mma-desktop {typed}"
     ask = (
-        f"source {tmp_path / 'script'}; COMP_WORDS=({' '.join(f'{chr(39)}{one}{chr(39)}' for one in words)}); "
-        f"COMP_CWORD={len(words) - 1}; _mma_desktop; echo ${{COMPREPLY[*]}}"
+        f"source <(mma-desktop completion bash); COMP_LINE='{line}'; COMP_POINT={len(line)}; "
+        "_python_argcomplete mma-desktop; echo ${COMPREPLY[*]}"
     )
-    done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=True, env=completing)
+    done = subprocess.run(
+        ["bash", "-c", ask], capture_output=True, text=True, check=True, cwd=tmp_path / "empty", env=completing
+    )
     assert (done.stdout.strip(), done.stderr) == (found, "")
 
 
@@ -383,8 +376,7 @@ def test_completion_in_bash(typed: str, found: str, tmp_path: Path, completing: 
     ("typed", "found"), [("tr", "train"), ("train --devi", "--device"), ("train --device=cp", "--device=cpu")]
 )
 def test_completion_in_fish(typed: str, found: str, tmp_path: Path, completing: dict[str, str]) -> None:
-    (tmp_path / "script").write_text(SCRIPTS["fish"])
-    ask = f"source {tmp_path / 'script'}; complete -C 'mma-desktop {typed}'"
+    ask = f"mma-desktop completion fish | source; complete -C 'mma-desktop {typed}'"
     done = subprocess.run(
         ["fish", "-c", ask], capture_output=True, text=True, check=True, cwd=tmp_path / "empty", env=completing
     )
@@ -395,8 +387,11 @@ def test_completion_in_fish(typed: str, found: str, tmp_path: Path, completing: 
 @pytest.mark.parametrize(
     ("typed", "found"), [("tra", "train"), ("train --devi", "--device"), ("train --device cp", "cpu")]
 )
-def test_completion_in_zsh(typed: str, found: str, tmp_path: Path, completing: dict[str, str]) -> None:
-    (tmp_path / "_mma-desktop").write_text(SCRIPTS["zsh"])
+def test_completion_in_zsh(
+    typed: str, found: str, tmp_path: Path, completing: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main_code("completion", "zsh")
+    (tmp_path / "_mma-desktop").write_text(capsys.readouterr().out)
     (tmp_path / ".zshrc").write_text(
         f"fpath=({tmp_path} $fpath)\nautoload -Uz compinit\ncompinit -u\nunsetopt beep\nPS1='READY '\n"
     )

@@ -16,7 +16,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from mma_desktop.core import paths, problem_report
+from mma_desktop.core import paths
 from mma_desktop.services import diagnostics
 from mma_desktop.services.diagnostics import CheckResult, State
 from tests.programs import main_code
@@ -64,7 +64,7 @@ def test_no_screen_is_nothing_to_mend(folders: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_package_that_is_missing(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnostics.problem_report, "PACKAGES", ("torch", "no-such-package"))
+    monkeypatch.setattr(diagnostics, "PACKAGES", ("torch", "no-such-package"))
     one = found("no-such-package")
     assert one.state is State.WRONG
     assert "pip install" in one.fix
@@ -148,4 +148,4 @@ def test_a_platform_that_does_not_exist_is_no_crash(
 def test_a_build_carries_the_versions_that_are_told() -> None:
     recipe = Path(__file__).parents[1] / "packaging" / "mma-desktop.spec"
     carried = recipe.read_text("utf-8").lower()
-    assert [name for name in problem_report.PACKAGES if f'"{name.lower()}"' not in carried] == []
+    assert [name for name in diagnostics.PACKAGES if f'"{name.lower()}"' not in carried] == []

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mma_desktop.core.eta import Eta, ReportEta
-from mma_desktop.core.events import Progress
+from mma_desktop.core.events import Eta, Progress, ReportEta
 
 
 def test_nothing_is_told_before_something_was_done() -> None:
@@ -19,7 +18,7 @@ def test_nothing_is_told_before_something_was_done() -> None:
 
 
 def test_the_seconds_since_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mma_desktop.core.eta.time.perf_counter", lambda: 13.5)
+    monkeypatch.setattr("mma_desktop.core.events.time.perf_counter", lambda: 13.5)
     assert Eta(now=10.0).seconds == 3.5
     assert Eta().seconds == 0.0
 

@@ -45,23 +45,26 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 
 def test_every_list_of_pages_names_all_of_them() -> None:
     files = {page.stem for page in GUIDE.glob("*.md")}
-    assert set(PAGES) == files
+    assert set(PAGES) == files, "a page of resources/guide belongs in PAGES of ui/dialogs/guide.py"
     in_index = [link.removesuffix(".md") for link in links(GUIDE / "index.md")]
-    assert ["index", *dict.fromkeys(in_index)] == list(PAGES)
+    assert ["index", *dict.fromkeys(in_index)] == list(PAGES), "index.md links every page, in the order of PAGES"
     in_readme = {Path(link).stem for link in links(README) if "resources/guide/" in link}
-    assert in_readme == files
+    assert in_readme == files, "the README's table of the guide links every page"
     site = (ROOT / "packaging" / "mkdocs.yml").read_text(encoding="utf-8")
-    assert re.findall(r"^  - (\S+)\.md$", site, re.M) == list(PAGES)
+    assert re.findall(r"^  - (\S+)\.md$", site, re.M) == list(PAGES), (
+        "mkdocs.yml lists every page, in the order of PAGES"
+    )
 
 
 def test_titles_in_the_list_are_those_of_the_pages() -> None:
     for name, title in PAGES.items():
-        assert name == "index" or prose(GUIDE / f"{name}.md").startswith(f"# {title}\n")
+        first = prose(GUIDE / f"{name}.md").partition("\n")[0]
+        assert name == "index" or first == f"# {title}", f"{name}.md begins with its title in PAGES"
 
 
 def test_the_readme_is_short_and_keeps_its_commands() -> None:
     lines = README.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 200
+    assert len(lines) <= 200, "what a README does not need belongs in the guide"
     assert "    python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/mma-desktop" in lines
     assert "    python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/python -m pytest" in lines
 

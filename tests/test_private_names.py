@@ -45,4 +45,7 @@ def test_what_is_private_is_touched_with_a_reason() -> None:
         for line, name in used(ast.parse(text))
         if name in private and not any(REASON in near for near in text.splitlines()[max(0, line - 2) : line])
     ]
-    assert not without_reason
+    assert not without_reason, (
+        "Use what is public, or say why not in a comment above the line, '# private: ...':\n"
+        + "\n".join(without_reason)
+    )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.core import problem_report
 from mma_desktop.core.logging import last_lines, log_file
+from mma_desktop.services import diagnostics
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def write_log(*lines: str) -> None:
 
 def test_what_is_in_it(somebody: Path) -> None:
     write_log(*(f"line {number}." for number in range(200)), "x INFO mma-engine m: Backbone starter (ab) on cuda:0")
-    text = problem_report.report({"Qt": "6.8", "Window system": "wayland"}, "Traceback of it")
+    text = diagnostics.report({"Qt": "6.8", "Window system": "wayland"}, "Traceback of it")
     for name in ("mma-desktop", "Python", "torch", "open_clip_torch", "pillow", "SQLite", "System", "Qt"):
         assert f"\n{name}: " in f"\n{text}"
     assert "Window system: wayland" in text
@@ -39,15 +39,15 @@ def test_what_is_in_it(somebody: Path) -> None:
 
 
 def test_without_a_log(somebody: Path) -> None:
-    assert "Device: none used lately" in problem_report.report({})
-    assert "(none)" in problem_report.report({})
+    assert "Device: none used lately" in diagnostics.report({})
+    assert "(none)" in diagnostics.report({})
 
 
 def test_nobody_is_named(somebody: Path) -> None:
     link = somebody.parent / "link"
     link.symlink_to(somebody)
     write_log(f"{somebody}/a.mma is damaged", f"'{somebody}'", "/media/jodoe/disk/b.jpg", f"{link.resolve()}/c: x")
-    text = problem_report.report({}, f'File "{somebody}/x.py", line 3\n{somebody}')
+    text = diagnostics.report({}, f'File "{somebody}/x.py", line 3\n{somebody}')
     assert "jodoe" not in text
     assert "Jo Doe" not in text
     assert "~/a.mma is damaged" in text
@@ -68,12 +68,12 @@ def test_a_windows_home(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Path, "home", classmethod(lambda _: Home()))
     monkeypatch.setattr(getpass, "getuser", lambda: "Jo")
-    text = problem_report.without_names(r"C:\Users\Jo\a c:/users/jo/b 'C:\\Users\\Jo\\c' D:\data\Jo\d C:\Users\Joan\e")
+    text = diagnostics.without_names(r"C:\Users\Jo\a c:/users/jo/b 'C:\\Users\\Jo\\c' D:\data\Jo\d C:\Users\Joan\e")
     assert text == r"~\a ~/b '~\\c' D:\data\USER\d C:\Users\Joan\e"
 
 
 def test_others_with_a_longer_name_are_left_alone(somebody: Path) -> None:
-    assert problem_report.without_names(f"{somebody}2/a") == f"{somebody}2/a"
+    assert diagnostics.without_names(f"{somebody}2/a") == f"{somebody}2/a"
 
 
 def test_a_damaged_log(tmp_path: Path) -> None:

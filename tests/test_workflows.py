@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -90,12 +91,23 @@ def test_pypi_knows_the_workflow_and_no_password_is_kept() -> None:
     assert "secrets." not in "".join(path.read_text("utf-8") for path in WORKFLOWS)
 
 
+def test_hooks_before_a_commit_are_what_is_asked_of_files() -> None:
+    """All of `.ci/check` but the tests."""
+    (local,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
+    hooks = "\n".join(f"check {one['entry']}" for one in local["hooks"])
+    asked = (ROOT / ".ci" / "check").read_text("utf-8")
+    in_hooks, in_check = (
+        Counter(re.findall(r"^(?:\w+=\S+ )?check (?:bash -c ')?(?:\.venv/bin/)?(\S+(?: [a-z]+)?)", text, flags=re.M))
+        for text in (hooks, asked)
+    )
+    in_check.pop("pytest")
+    assert in_hooks == in_check, "a check of files belongs in .ci/check and in .pre-commit-config.yaml"
+
+
 def test_dependabot_offers_no_qt_beyond_the_range() -> None:
     updates = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text("utf-8"))["updates"]
     assert {one["package-ecosystem"] for one in updates} == {"pip", "github-actions"}
     ignored = {one["dependency-name"]: one["versions"] for update in updates for one in update.get("ignore", [])}
     (essentials,) = (one for one in PROJECT["dependencies"] if one.startswith("PySide6"))
-    (addons,) = PROJECT["optional-dependencies"]["camera"]
-    for one in (essentials, addons):
-        name, end = re.split(r">=[\d.]+,<", one)
-        assert ignored[name] == [f">={end}"]
+    name, end = re.split(r">=[\d.]+,<", essentials)
+    assert ignored[name] == [f">={end}"]

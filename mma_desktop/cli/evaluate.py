@@ -6,12 +6,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
+from mma_desktop.cli.common import DONE, MODEL, engine_arguments, given_model, json_argument, refuse_given, write_json
 from mma_desktop.cli.import_labels import read_pictures, source_arguments
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, note, say, table
-from mma_desktop.cli.projects import MODEL, given_model, refuse_given
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.services.project_factory import given_project
 

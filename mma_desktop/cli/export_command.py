@@ -12,6 +12,8 @@ from mma_desktop.cli.common import (
     DONE,
     asked_names,
     engine_arguments,
+    given_model,
+    loaded,
     names_arguments,
     prompt,
     seed,
@@ -23,7 +25,6 @@ from mma_desktop.cli.import_labels import FormatIds
 from mma_desktop.cli.outputs import check_file, output_any, refuse_terminal, told
 from mma_desktop.cli.parser import UsageError, commands_of, usage_errors
 from mma_desktop.cli.progress import Reporter, note, say
-from mma_desktop.cli.projects import given_model, loaded
 from mma_desktop.core.atomic_io import STDOUT, copy_file, is_streamed
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import full_path
@@ -254,7 +255,7 @@ def _some_pictures(given: list[Path]) -> list[Path]:
 def _write_features(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.on_projects import opened
     from mma_desktop.services.formats import python_snippets
-    from mma_desktop.services.formats.feature_export import export_features
+    from mma_desktop.services.formats.exporting import export_features
 
     reporter = Reporter()
     request = TrainRequest(

@@ -125,7 +125,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
     """
 
     def run() -> int:
-        alone = {*argv[:1]} & COMMANDS.keys() - {"completion", "help"}  # these look at all parsers, which take 8 ms
+        alone = {*argv[:1]} & COMMANDS.keys() - {"help"}  # this looks at all parsers, which take 8 ms
         program = build_parser({name: COMMANDS[name] for name in alone} or COMMANDS)
         arguments = program.parse_args(argv)
         arguments.open_sample = partial(_as_window, open_sample)

@@ -13,7 +13,7 @@ from dataclasses import astuple, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from mma_desktop.cli import projects, shards
+from mma_desktop.cli import common, shards
 from mma_desktop.cli.common import (
     DONE,
     JSON_ERRORS,
@@ -53,7 +53,7 @@ FROM_STDIN = "- stands for the paths on standard input, one per line"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("adapter", type=Path, metavar="ADAPTER", help=projects.MODEL)
+    parser.add_argument("adapter", type=Path, metavar="ADAPTER", help=common.MODEL)
     parser.add_argument(
         "paths", type=input_path, nargs="*", metavar="PATH", help=f"{shards.PATHS}; {OF_PROJECT}; {FROM_STDIN}"
     )
@@ -139,15 +139,15 @@ def run(arguments: argparse.Namespace) -> int:
                 "'mma-desktop export model PROJECT OUT.safetensors' writes its model, and 'mma-desktop export csv "
                 "PROJECT pictures.csv --all' a list."
             )
-        projects.check_adapter(arguments.adapter)
+        common.check_adapter(arguments.adapter)
         return shards.predict(arguments, names)
     if arguments.out is not None:
         check_file(arguments.out, overwrite=arguments.overwrite)
     asked = listed(arguments.paths, zeros=arguments.null)
     reporter = Reporter()
-    with projects.given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
+    with common.given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
         paths = [model.project] if model.project is not None and not arguments.paths else asked
-        pictures, weights = projects.pictures_at(paths, model, labelled=arguments.all)
+        pictures, weights = common.pictures_at(paths, model, labelled=arguments.all)
         return _predict(arguments, replace(model, weights=weights), pictures, names, reporter, is_used)
 
 
@@ -160,7 +160,7 @@ def _predict(
     is_used: bool,
 ) -> int:
     named = frozenset(os.fspath(path) for path in arguments.paths if path != STDIN)
-    classifier = projects.loaded(model, arguments.device, reporter)
+    classifier = common.loaded(model, arguments.device, reporter)
     _note_readings(classifier, names)
     top_k = arguments.top_k or (shards.TOP_K if arguments.json is not None else 1)
     share = arguments.none_share

@@ -184,7 +184,7 @@ def _predict(arguments: argparse.Namespace, request: Request, shards: Shards, to
     decoders = 1 if arguments.ray else min(DECODERS, usable_cores())
     job = ShardJob(arguments.out.absolute(), request, load, decoders, shards.problems)
     if arguments.ray:
-        from mma_desktop.services.batch.sharding.on_ray import run_on_ray
+        from mma_desktop.services.batch.sharding.shard import run_on_ray
 
         with Reporter() as reporter:
             return run_on_ray(job, shards, todo, arguments.ray, reporter.token)

@@ -19,6 +19,7 @@ from mma_desktop.cli.common import (
     positive,
     prompt,
     read_names,
+    refuse_given,
     seed,
     shots_argument,
     show_use,
@@ -32,7 +33,6 @@ from mma_desktop.cli.import_labels import read_pictures, source_arguments
 from mma_desktop.cli.outputs import check_file, output_file, refuse_terminal
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, epochs_line, note, say
-from mma_desktop.cli.projects import refuse_given
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import NONE_OF_THESE, listed, split_names
 from mma_desktop.core.errors import UserError

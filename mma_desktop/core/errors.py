@@ -1,4 +1,4 @@
-"""The exceptions that are not bugs: errors the user can fix, and cancellation."""
+"""The exceptions that are not bugs: errors the user can fix, and cancellation. How to install what is missing."""
 
 from __future__ import annotations
 
@@ -61,3 +61,19 @@ def first_line(error: BaseException) -> str:
     """The first line of an error's text (torch appends paragraphs), or its type."""
     lines = str(error).strip().splitlines()
     return lines[0].rstrip(".") if lines else type(error).__name__
+
+
+INSTALL = ("# from a copy of the repository of mma-desktop", "pip install .")
+"""Lines for a shell that install the program, in files for others."""
+
+
+def install_hint(extra: str = "") -> str:
+    """Say how to install an extra, or everything anew: whole sentences that end with a command."""
+    if not extra:
+        return tr(
+            "To install it again, run in a copy of the repository of mma-desktop: {command}",
+            command="pip install --force-reinstall .",
+        )
+    return tr(
+        "To install it, run in a copy of the repository of mma-desktop: {command}", command=f"pip install '.[{extra}]'"
+    )

@@ -1,4 +1,4 @@
-"""Worker lanes: each has one queue and one long-lived thread, for one kind of work. No Qt.
+"""Worker lanes: each has one queue and one long-lived thread, for one kind of work. No Qt. Also pools of threads.
 
 A job is a function of a cancel token. At each `checkpoint` of the token it reports progress, and can be paused or
 cancelled. Cancellation is an outcome, not an error; a job may catch it and return what it has. A background job yields
@@ -12,18 +12,59 @@ from __future__ import annotations
 
 import itertools
 import logging
+import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.idle import call_glibc
-from mma_desktop.core.threads import footprint
+
+Item = TypeVar("Item")
+
+
+def footprint(thread: threading.Thread) -> object:
+    """What differs between two looks at a thread that works: tenths of a second on the processor, or else its place.
+
+    A thread that hangs in a driver or waits for a lock gives the same twice.
+    """
+    ident = thread.ident
+    if ident is None or not thread.is_alive():
+        return None
+    if hasattr(time, "pthread_getcpuclockid"):  # Linux; elsewhere a long call of a library looks like a hanging one
+        return round(time.clock_gettime(time.pthread_getcpuclockid(ident)), 1)
+    frame = sys._current_frames().get(ident)
+    return None if frame is None else (frame.f_code, frame.f_lasti)
+
+
+@contextmanager
+def thread_pool(workers: int, name: str) -> Generator[ThreadPoolExecutor, None, None]:
+    """A pool whose waiting work is dropped at the end, so that nothing is read after an error or a cancel."""
+    pool = ThreadPoolExecutor(workers, thread_name_prefix=name)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def fetch_ahead(items: Iterable[Item], depth: int) -> Iterator[Item]:
+    """Yield `items` in order, each once `depth` more were fetched; the work that `items` submits runs meanwhile."""
+    waiting: deque[Item] = deque()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > depth:
+            yield waiting.popleft()
+    while waiting:
+        yield waiting.popleft()
+
 
 log = logging.getLogger(__name__)
 _ids = itertools.count(1)

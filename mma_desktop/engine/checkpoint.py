@@ -28,8 +28,9 @@ from mma_desktop.core.atomic_io import atomic_path, check_adapter_file, read_reg
 from mma_desktop.core.class_names import name_key, shown_reading
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import RecordError, as_record, parsed_object
-from mma_desktop.core.types import STARTER_ID, Role
+from mma_desktop.core.types import Role
 from mma_desktop.engine import checkpoint_header as checked
+from mma_desktop.engine.backbones.backbone_table import BUNDLED
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, build_adapter
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
@@ -251,10 +252,11 @@ def check_backbone(header: CheckpointHeader, backbone: Backbone) -> None:
             backbone=header.backbone,
             chosen=backbone.id,
         )
-    if header.backbone == STARTER_ID and header.fingerprint != backbone.fingerprint:
+    if header.backbone in BUNDLED and header.fingerprint != backbone.fingerprint:
         raise UserError.tr(
-            "This adapter was trained with the starter of another version of mma-desktop. Train again: labels and "
-            "classes are as they were."
+            "This adapter was trained with the {backbone} of another version of mma-desktop. Train again: labels and "
+            "classes are as they were.",
+            backbone=header.backbone,
         )
     if header.fingerprint != backbone.fingerprint or header.embed_dim != backbone.embed_dim:
         raise UserError.tr(

@@ -29,7 +29,7 @@ from mma_desktop.core.class_names import (
 )
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Role
-from mma_desktop.engine.methods.method_spec import MAX_NUMBER
+from mma_desktop.engine.methods.method_table import MAX_NUMBER
 
 MAX_SIZE = 1 << 24
 MAX_EMBED_DIM = 16384

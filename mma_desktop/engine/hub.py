@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError, first_line
-from mma_desktop.core.path_safety import is_hub_name
+from mma_desktop.core.paths import is_hub_name
+from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
 from mma_desktop.engine.backbones.weights import (
     LONGEST_NAMED,
@@ -82,7 +83,7 @@ def metadata_of(spec: BackboneSpec, licence: str, accuracy: float | None) -> dic
 
     `licence` is the hub's id of a licence, "" for the backbone's own; `accuracy` is in percent, None if not measured.
     """
-    base = list(STARTER_MODELS) if spec.embedded else [spec.repository] if spec.repository else []
+    base = list(STARTER_MODELS) if spec.id == STARTER_ID else [spec.repository] if spec.repository else []
     measured = {"type": "accuracy", "value": None if accuracy is None else round(accuracy / 100, 4)}
     result = {
         "task": {"type": "image-classification"},

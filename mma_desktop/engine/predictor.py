@@ -24,7 +24,7 @@ from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.doubts import Doubts
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs, scored
-from mma_desktop.engine.features.text_cache import encode_texts
+from mma_desktop.engine.features.shared_cache import encode_texts
 from mma_desktop.engine.methods.adapter import Adapter, Scorer, ZeroShot
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.methods.strangers import Claims, nearness_of, text_margins

@@ -15,11 +15,11 @@ from pathlib import Path
 from mma_desktop.core.atomic_io import changed_at, open_regular, os_errors, sync_folder, temporary_beside
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.path_safety import is_device_name
+from mma_desktop.core.paths import is_device_name
 from mma_desktop.media import error_messages, picture_formats
 from mma_desktop.media.decoding import os_problem, preview, read_bytes, read_checked
-from mma_desktop.media.encoding import png_bytes
 from mma_desktop.media.error_messages import PictureError
+from mma_desktop.media.pixels import png_bytes
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
 _MAX_NAME_BYTES = 120

@@ -13,8 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from mma_desktop.core.errors import UserError
-from mma_desktop.core.extras import install_hint
+from mma_desktop.core.errors import UserError, install_hint
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import OTHER_REASON, ProblemKind, Reason
 from mma_desktop.media.picture_formats import KINDS

@@ -1,22 +1,29 @@
-"""Examine this machine and installation: what was found, what is wrong, and how to fix it."""
+"""Examine this machine and installation: what is wrong and how to fix it, and the text of a bug report."""
 
 from __future__ import annotations
 
 import errno
 import getpass
 import os
+import platform
+import re
 import shlex
 import shutil
+import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from mma_desktop.core import paths, problem_report
-from mma_desktop.core.errors import UserError
-from mma_desktop.core.extras import install_hint
-from mma_desktop.services.cache_usage import caches
+from mma_desktop.core import paths
+from mma_desktop.core.errors import UserError, install_hint
+from mma_desktop.core.i18n import later
+from mma_desktop.core.logging import last_lines, log_file
+from mma_desktop.services.project_factory import caches
+from mma_desktop.version import __version__
 
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 """Environment variables that say where windows are shown."""
@@ -46,9 +53,9 @@ def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) ->
     `ask_window` says whether a window can be opened, and on which platform or why not. `ask_hub` allows the only check
     that uses the network.
     """
-    for name, version in problem_report.versions().items():
-        missing = version == problem_report.NOT_INSTALLED
-        yield CheckResult(name, State.WRONG if missing else State.FINE, version, install_hint() if missing else "")
+    for name, found in versions().items():
+        missing = found == NOT_INSTALLED
+        yield CheckResult(name, State.WRONG if missing else State.FINE, found, install_hint() if missing else "")
     opens, text = ask_window()
     no_screen = not opens and sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS)
     if no_screen:
@@ -144,7 +151,7 @@ def as_text(finding: CheckResult) -> str:
     lines = [f"{mark:5}  {finding.topic}: {finding.found}"]
     if finding.fix:
         lines.append(f"       {finding.fix}")
-    return problem_report.without_names("\n".join(lines))
+    return without_names("\n".join(lines))
 
 
 def program() -> list[str]:
@@ -153,3 +160,47 @@ def program() -> list[str]:
         return [sys.executable]
     # Started by path, because -P keeps the current folder off the import path; -m would import from it.
     return [sys.executable, "-P", str(Path(__file__).parents[1] / "__main__.py")]
+
+
+LINES = 50
+PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow", "SQLAlchemy")
+NOT_INSTALLED = later("not installed")
+_DEVICE = re.compile(r" Backbone .+ on (\S+)$")
+
+
+def versions() -> dict[str, str]:
+    """Names and versions of the program and its platform, in English; imports nothing heavy."""
+    found = {"mma-desktop": __version__, "Python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = NOT_INSTALLED
+    found["SQLite"] = sqlite3.sqlite_version
+    found[later("System")] = platform.platform()
+    return found
+
+
+def report(more: Mapping[str, str], details: str = "") -> str:
+    """Build the report as plain text, with `more` names and values and the details of an error."""
+    lines = last_lines(log_file(), LINES)
+    device = next((found[1] for line in reversed(lines) if (found := _DEVICE.search(line))), "none used lately")
+    facts = "\n".join(f"{name}: {value}" for name, value in {**versions(), **more, "Device": device}.items())
+    log = "\n".join(lines) or "(none)"
+    parts = [facts, *([details.strip()] if details.strip() else []), f"Last lines of the log:\n{log}"]
+    return without_names("\n\n".join(parts)) + "\n"
+
+
+def without_names(text: str) -> str:
+    """Replace the home folder by ~ and the user name in other paths by USER."""
+    homes = {str(Path.home()), os.path.realpath(Path.home())}
+    for home in sorted(homes, key=len, reverse=True):
+        if len(home) > 1:
+            for form in {home, home.replace("\\", "/"), home.replace("\\", "\\\\")}:
+                text = re.sub(re.escape(form) + r"(?![^\\/\s'\":,;)\]])", "~", text, flags=re.IGNORECASE)
+    names = {Path.home().name}
+    with suppress(OSError, KeyError, ImportError):  # the user has no name
+        names.add(getpass.getuser())
+    for name in names - {"", "root"}:
+        text = re.sub(rf"(?<=[\\/]){re.escape(name)}(?=[\\/\s'\":,;)\]]|$)", "USER", text, flags=re.IGNORECASE)
+    return text

@@ -42,7 +42,7 @@ def _place(folder: Path) -> Path:
 
 def keep_card(context: ProjectContext) -> None:
     """Keep the card of a project that is about to be closed. That it cannot be written is no reason not to close."""
-    from mma_desktop.media.encoding import jpeg_bytes
+    from mma_desktop.media.pixels import jpeg_bytes
     from mma_desktop.services.images.viewing import thumbnail
     from mma_desktop.services.training.overview import right_of
 

@@ -1,20 +1,23 @@
-"""Open, create and close projects. Imports SQLAlchemy, Pillow and NumPy with the first project, not before."""
+"""Open, create and close projects, and clear caches. Imports SQLAlchemy, Pillow and NumPy with the first project."""
 
 from __future__ import annotations
 
 import logging
 import math
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.core import paths
 from mma_desktop.core.atomic_io import unfinished
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.path_safety import clean_name
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.paths import clean_name
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID
 
@@ -78,10 +81,10 @@ def given_project(path: Path) -> Path | None:
 
 
 def _store() -> type[Project]:
-    from mma_desktop.store import trust_cache
+    from mma_desktop.store import integrity
     from mma_desktop.store.project import Project
 
-    trust_cache.set_folder(paths.cache_dir() / "known")
+    integrity.remember_in(paths.cache_dir() / "known")
     return Project
 
 
@@ -168,3 +171,56 @@ def scratch_project() -> Iterator[ProjectContext]:
             yield context
         finally:
             context.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """One cache. `again` says how its content is rebuilt."""
+
+    name: str
+    folder: Path
+    again: str
+
+    def size_bytes(self) -> int:
+        total = 0
+        for place, _, names in os.walk(self.folder):
+            for name in names:
+                with suppress(OSError):
+                    total += Path(place, name).stat(follow_symlinks=False).st_size
+        return total
+
+    def clear(self) -> None:
+        """Delete the content; the folder stays.
+
+        Raises:
+            UserError: Something could not be deleted.
+        """
+        try:
+            for path in list(self.folder.iterdir()) if self.folder.is_dir() else ():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
+        except OSError as error:
+            raise UserError.tr(
+                "{folder} could not be cleared ({reason}). Change its permissions, or close the "
+                "program that uses it, and try again.",
+                folder=self.folder,
+                reason=error.strerror or error,
+            ) from error
+
+
+def caches() -> list[Cache]:
+    """Every cache used by this program alone. None of them holds labels, projects or adapters."""
+    folder = paths.cache_dir()
+    return [
+        Cache(tr("Small copies of pictures"), thumbnails_of_user().folder, tr("made again as pictures are shown")),
+        Cache(
+            tr("What commands learned of pictures"), folder / "embeddings", tr("made again when a command needs them")
+        ),
+        Cache(
+            tr("Prepared models and names"),
+            folder / "prepared",
+            tr("made again when one is loaded"),
+        ),
+    ]

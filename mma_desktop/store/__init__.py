@@ -1,4 +1,4 @@
-"""Projects on disk: the database, migrations, undo and locks. The only user of SQLAlchemy and SQLite.
+"""Projects on disk: the database, migrations, undo, backups and locks. The only user of SQLAlchemy and SQLite.
 
 Imports `core`.
 """

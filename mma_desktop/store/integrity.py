@@ -3,25 +3,34 @@
 A database that passes contains only what this program writes: no triggers or views, no text where a number belongs, and
 no path that leads out of the project. Its tables are STRICT with CHECK constraints (see `schema.TABLES`). The schema
 must match ours word for word, and rows are checked again, because constraints can be disabled while writing.
+
+A database that this program closed and that has not changed since needs no check of its values, which takes most of the
+time of opening a million images. What was closed is noted in the folder of the user and not in the project, so that a
+project cannot vouch for itself, by device, inode, size and times: copies, restored backups and files written by other
+programs are checked again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import sqlite3
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from mma_desktop.core.atomic_io import read_regular
 from mma_desktop.core.class_names import unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.path_safety import is_inside
+from mma_desktop.core.paths import is_inside
 from mma_desktop.core.safe_json import parsed, parsed_object
 from mma_desktop.store import schema
+from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
 
 _FOLDERS = (*schema.FOLDERS, schema.PICTURES_FOLDER)
 _FILES = tuple(schema.DATABASE_FILE + ending for ending in ("", "-wal", "-shm", "-journal"))
@@ -197,3 +206,45 @@ def _check_kind(value: Any, kind: _Kind, strange: str) -> None:
         fits = fits and not (isinstance(value, float) and abs(value) > _LARGEST)
     if not fits:
         raise InvalidDatabaseError(strange)
+
+
+MAX_NOTE_BYTES = 1000
+_places: list[Path] = []
+
+
+def remember_in(folder: Path | None) -> None:
+    """Set the user's cache folder; without one, as before this call, nothing is trusted."""
+    _places[:] = [] if folder is None else [folder]
+
+
+def remember(folder: Path) -> None:
+    """Record the current state of a closed project's database. Failing to write only costs time later."""
+    if not _places:
+        return
+    with suppress(OSError):
+        name, state = _state(folder)
+        _places[0].mkdir(parents=True, exist_ok=True)
+        (_places[0] / name).write_text(state, encoding="ascii")
+
+
+def is_known(folder: Path) -> bool:
+    """Whether the database of a project is unchanged since it was recorded."""
+    if not _places:
+        return False
+    try:
+        name, state = _state(folder)
+        return read_regular(_places[0] / name, MAX_NOTE_BYTES).decode("ascii") == state
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _state(folder: Path) -> tuple[str, str]:
+    """The name and contents of a database's note; an `OSError` if there is none, or if it is not closed."""
+    path = folder / DATABASE_FILE
+    for ending in ("-wal", "-journal"):
+        beside = path.with_name(path.name + ending)
+        if beside.exists():
+            raise FileExistsError(beside)
+    now = path.stat()
+    name = hashlib.sha256(f"{now.st_dev}:{now.st_ino}".encode()).hexdigest()[:32]
+    return name, f"{SCHEMA_VERSION} {now.st_size} {now.st_mtime_ns} {now.st_ctime_ns}"

@@ -16,17 +16,16 @@ from sqlalchemy import Connection
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
-from mma_desktop.core.path_safety import is_inside, leads_out
-from mma_desktop.core.paths import full_path, names_project
+from mma_desktop.core.paths import full_path, is_inside, leads_out, names_project
 from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.store import classes as class_table
-from mma_desktop.store import file_locations, image_columns, images, labels, project_folder, schema, trust_cache
+from mma_desktop.store import file_locations, images, integrity, labels, project_folder, schema
 from mma_desktop.store import runs as run_table
-from mma_desktop.store.backup.auto_backup import AutoBackup
 from mma_desktop.store.database import Database
 from mma_desktop.store.images import AddOutcome
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.rows import RowChange, RowWriter
+from mma_desktop.store.snapshots import AutoBackup
 from mma_desktop.store.undo import History, Step, changes_of, followed, joined_rows, revert
 
 P = ParamSpec("P")
@@ -147,7 +146,7 @@ class Project(AbstractContextManager["Project"]):
             changes = self._database.close()
             if changes is not None:
                 self._auto_backup.close(changes)
-                trust_cache.note(self.folder)
+                integrity.remember(self.folder)
         finally:
             self._lock.release()
 
@@ -178,8 +177,8 @@ class Project(AbstractContextManager["Project"]):
 
     known_paths = _query(images.known_paths)
     ids_for_paths = _query(images.ids_for_paths)
-    catalogue = _query(image_columns.catalogue)
-    catalogue_for = _query(image_columns.catalogue_for)
+    catalogue = _query(images.catalogue)
+    catalogue_for = _query(images.catalogue_for)
     image_rows = _query(images.image_rows)
     files_of = _query(file_locations.files_of)
     remove_images = _edit(images.remove_images)
@@ -384,5 +383,5 @@ class Project(AbstractContextManager["Project"]):
         return Changes(runs=True)
 
     def keep_backup(self) -> Path | None:
-        """Back up the project if it changed since the last backup; see `auto_backup.AutoBackup.keep`."""
+        """Back up the project if it changed since the last backup; see `snapshots.AutoBackup.keep`."""
         return self._auto_backup.keep()

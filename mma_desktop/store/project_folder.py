@@ -14,10 +14,10 @@ from pathlib import Path
 from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.paths import PROJECT_SUFFIX, full_path, names_project
-from mma_desktop.store import integrity, migrate, schema, trust_cache
-from mma_desktop.store.backup.restoring import finish, no_project, pending
-from mma_desktop.store.backup.snapshots import back_up, backup_files, is_project, is_sound
+from mma_desktop.store import integrity, migrate, schema
 from mma_desktop.store.database import connect, damaged, sentences
+from mma_desktop.store.restoring import finish, no_project, pending
+from mma_desktop.store.snapshots import back_up, backup_files, is_project, is_sound
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ def prepare(folder: Path) -> None:
     integrity.refuse_links(folder)
     with os_errors(folder / schema.DATABASE_FILE):
         finish(folder)
-    own = trust_cache.is_known(folder)
+    own = integrity.is_known(folder)
     version = _checked_version(folder)
     with os_errors(folder / schema.DATABASE_FILE):
         for name in schema.FOLDERS:

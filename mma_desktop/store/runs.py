@@ -23,7 +23,7 @@ from mma_desktop.core.class_names import unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.path_safety import is_inside
+from mma_desktop.core.paths import is_inside
 from mma_desktop.core.safe_json import parsed, parsed_object
 from mma_desktop.core.types import RunRecord
 from mma_desktop.store.rows import RowWriter

@@ -599,10 +599,6 @@
         <source>Annotations of whole pictures, with a category each; boxes and outlines are left out.</source>
         <translation>Annotationen ganzer Bilder mit je einer Kategorie; Rahmen und Umrisse werden ausgelassen.</translation>
     </message>
-    <message>
-        <source>Another import is running. Wait until it is done.</source>
-        <translation>Ein anderer Import läuft. Warten Sie, bis er fertig ist.</translation>
-    </message>
     <message numerus="yes">
         <source>Answer {n} question</source>
         <comment>Answer {n} questions</comment>
@@ -792,10 +788,6 @@
         <translation>C der logistischen Regression: Mehr folgt den Shots enger; bei 0 wird es durch Kreuzvalidierung gewählt.</translation>
     </message>
     <message>
-        <source>C&amp;amera…</source>
-        <translation>&amp;Kamera…</translation>
-    </message>
-    <message>
         <source>C&amp;heck the files</source>
         <translation>Dateien &amp;prüfen</translation>
     </message>
@@ -806,10 +798,6 @@
     <message>
         <source>Caches</source>
         <translation>Caches</translation>
-    </message>
-    <message>
-        <source>Camera</source>
-        <translation>Kamera</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1559,10 +1547,6 @@
     <message>
         <source>Highest minus lowest</source>
         <translation>Höchste minus niedrigste</translation>
-    </message>
-    <message>
-        <source>Hold the key of a class, or its button, to take five pictures per second.</source>
-        <translation>Halten Sie die Taste einer Klasse oder ihre Schaltfläche gedrückt, um fünf Bilder pro Sekunde aufzunehmen.</translation>
     </message>
     <message>
         <source>Home</source>
@@ -3638,10 +3622,6 @@
         <translation>Starter (im Programm enthalten)</translation>
     </message>
     <message>
-        <source>Starting the camera</source>
-        <translation>Kamera wird gestartet</translation>
-    </message>
-    <message>
         <source>Step size of the optimiser. The paper&apos;s adapter uses 0.005.</source>
         <translation>Schrittweite des Optimierers. Der Adapter des Papers verwendet 0,005.</translation>
     </message>
@@ -3708,10 +3688,6 @@
     <message>
         <source>Take back</source>
         <translation>Zurücknehmen</translation>
-    </message>
-    <message>
-        <source>Take examples</source>
-        <translation>Beispiele aufnehmen</translation>
     </message>
     <message numerus="yes">
         <source>Take {n} copy out</source>
@@ -3780,18 +3756,6 @@
     <message>
         <source>The backbone&apos;s own visual projection, fine-tuned and held at its pretrained value.</source>
         <translation>Die eigene visuelle Projektion des Backbones, nachtrainiert und an ihrem vortrainierten Wert gehalten.</translation>
-    </message>
-    <message>
-        <source>The camera cannot be used here: {reason}</source>
-        <translation>Die Kamera lässt sich hier nicht verwenden: {reason}</translation>
-    </message>
-    <message>
-        <source>The camera does not answer: {reason}. Another program may be using it.</source>
-        <translation>Die Kamera antwortet nicht: {reason}. Womöglich verwendet sie gerade ein anderes Programm.</translation>
-    </message>
-    <message>
-        <source>The camera needs an extra package.</source>
-        <translation>Die Kamera braucht ein zusätzliches Paket.</translation>
     </message>
     <message>
         <source>The class name &apos;{class_name}&apos; holds control characters. Type it again without them.</source>
@@ -4066,10 +4030,6 @@
         <translation>Es gibt noch keine Basisklasse: Ein Klassifikator braucht mindestens zwei Basisklassen mit gelabelten Bildern.</translation>
     </message>
     <message>
-        <source>There is no camera. Plug one in, and it is used.</source>
-        <translation>Es ist keine Kamera da. Schließen Sie eine an, dann wird sie verwendet.</translation>
-    </message>
-    <message>
         <source>There is no class to suggest pictures for. Add some class names first.</source>
         <translation>Es gibt keine Klasse, für die sich Bilder vorschlagen ließen. Fügen Sie zuerst einige Klassennamen hinzu.</translation>
     </message>
@@ -4176,10 +4136,6 @@
     <message>
         <source>This one</source>
         <translation>Dieses</translation>
-    </message>
-    <message>
-        <source>This program may not use the camera. Allow it in the privacy settings of the system, then try again.</source>
-        <translation>Dieses Programm darf die Kamera nicht verwenden. Erlauben Sie es in den Datenschutzeinstellungen des Systems, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>This project was set up elsewhere to import what comes into {folders}.</source>
@@ -5356,10 +5312,6 @@
     <message>
         <source>test</source>
         <translation>Test</translation>
-    </message>
-    <message>
-        <source>the camera</source>
-        <translation>der Kamera</translation>
     </message>
     <message>
         <source>the confidence &apos;{confidence}&apos; is not a number from 0 to 1</source>
@@ -6924,6 +6876,10 @@
         <translation>Geben Sie 1 bis {most} ganze Zahlen an, z.&#xa0;B. 0-2 oder 4, 8, 16.</translation>
     </message>
     <message>
+        <source>It comes with its own weights. Choose another backbone for your weights file.</source>
+        <translation>Es bringt eigene Gewichte mit. Wählen Sie für Ihre Gewichtsdatei ein anderes Backbone.</translation>
+    </message>
+    <message>
         <source>Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose another method, or another backbone.</source>
         <translation>Mit dem Backbone {backbone} lassen sich keine Prompts lernen. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
     </message>
@@ -7080,10 +7036,6 @@
         <translation>Im Prompt fehlt {}, das für den Klassennamen steht.</translation>
     </message>
     <message>
-        <source>The starter comes with its own weights. Choose another backbone for your weights file.</source>
-        <translation>Der Starter bringt eigene Gewichte mit. Wählen Sie für Ihre Gewichtsdatei ein anderes Backbone.</translation>
-    </message>
-    <message>
         <source>The starter&apos;s weights {file} are not the published ones (SHA-256 {found}… instead of {expected}…). The file is damaged or was changed: install mma-desktop again.</source>
         <translation>Die Gewichte des Starters in {file} sind nicht die veröffentlichten (SHA-256 {found}… statt {expected}…). Die Datei ist beschädigt oder wurde verändert: Installieren Sie mma-desktop neu.</translation>
     </message>
@@ -7216,8 +7168,8 @@
         <translation>Dieser Adapter wurde mit dem Backbone {backbone} trainiert, nicht mit {chosen}. Wählen Sie {backbone} oder trainieren Sie einen neuen Adapter.</translation>
     </message>
     <message>
-        <source>This adapter was trained with the starter of another version of mma-desktop. Train again: labels and classes are as they were.</source>
-        <translation>Dieser Adapter wurde mit dem Starter einer anderen Version von mma-desktop trainiert. Trainieren Sie neu: Labels und Klassen sind, wie sie waren.</translation>
+        <source>This adapter was trained with the {backbone} of another version of mma-desktop. Train again: labels and classes are as they were.</source>
+        <translation>Dieser Adapter wurde mit dem Backbone {backbone} einer anderen Version von mma-desktop trainiert. Trainieren Sie neu: Labels und Klassen sind, wie sie waren.</translation>
     </message>
     <message>
         <source>This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the format torch-export, or a smaller backbone.</source>

@@ -87,7 +87,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.linear_probe import regression
-from mma_desktop.engine.methods.method_spec import (
+from mma_desktop.engine.methods.method_table import (
     LINEAR_PROBE,
     MULTI_MODAL_ADAPTER,
     MULTI_MODAL_ADAPTER_PLUS,

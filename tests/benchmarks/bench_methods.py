@@ -24,8 +24,7 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
-from mma_desktop.engine.methods.method_spec import MethodSpec
-from mma_desktop.engine.methods.method_table import METHODS
+from mma_desktop.engine.methods.method_table import METHODS, MethodSpec
 from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData

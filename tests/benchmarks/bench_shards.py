@@ -37,10 +37,9 @@ from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.device import set_threads, usable_cores
 from mma_desktop.media.decoding import decode
-from mma_desktop.services.batch.sharding.on_ray import run_on_ray
 from mma_desktop.services.batch.sharding.parts import Request
 from mma_desktop.services.batch.sharding.picture_list import divided
-from mma_desktop.services.batch.sharding.shard import ShardJob, run_in_turn
+from mma_desktop.services.batch.sharding.shard import ShardJob, run_in_turn, run_on_ray
 
 SHARD = 20
 TURNS = 100

@@ -24,7 +24,7 @@ import torch
 
 from mma_desktop.core.types import Role
 from mma_desktop.engine.methods.adapter import Adapter
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.training import trainer
 from mma_desktop.engine.training.trainer import train

@@ -31,13 +31,13 @@ from mma_desktop.engine.export import runtimes
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.batch.sharding.parts import summarise
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats import exporting, feature_export
+from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.images import embedding, file_check, importing
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.predicting.classifier import export_project_model
 from mma_desktop.services.training import project_training
-from mma_desktop.store.backup import snapshots
+from mma_desktop.store import snapshots
 from mma_desktop.store.project import Project
 from tests.as_it_is import AsItIs
 from tests.chaos.nursery import TINY
@@ -159,7 +159,7 @@ def export_model(place: Place, context: ProjectContext) -> None:
 def export_features(place: Place, context: ProjectContext) -> None:
     _ready(context)
     out = place.root / "features.safetensors"
-    feature_export.export_features(context, out, TrainRequest(shots=2), CancelToken())
+    exporting.export_features(context, out, TrainRequest(shots=2), CancelToken())
     assert out.is_file()
 
 

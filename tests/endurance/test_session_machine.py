@@ -37,9 +37,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.training import project_training
-from mma_desktop.store.backup.snapshots import back_up
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
+from mma_desktop.store.snapshots import back_up
 
 from .duration import long_seconds
 from .model import Label, Model, half_base

@@ -15,8 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Role
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods import linear_probe
-from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
-from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.engine.methods.method_table import VISUAL_HEAD, find_method
 from mma_desktop.engine.training.trainer import TrainingResult, train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from tests.steps import run

@@ -35,7 +35,7 @@ from mma_desktop.engine.checkpoint import (
 )
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter, build_adapter, sizes_of
-from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
+from mma_desktop.engine.methods.method_table import VISUAL_HEAD
 from mma_desktop.engine.training.trainer import train
 
 from .cases import make_data

@@ -15,7 +15,7 @@ from mma_desktop.engine.evaluation import metrics
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import Predictions, logits, scores_of, summarise
 from mma_desktop.engine.methods.adapter import ZeroShot, build_adapter
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 from .cases import make_data, measured

@@ -28,8 +28,7 @@ from mma_desktop.engine.export.full_model import Parts, WholeClassifier, folded
 from mma_desktop.engine.export.model_writer import TOLERANCE, ExportedModel, largest_difference
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter, sizes_of
-from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
-from mma_desktop.engine.methods.method_table import METHODS, find_method, resolve_options
+from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, find_method, resolve_options
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
 from mma_desktop.engine.methods.strangers import LEVELS, Components, Strangers, claims_of, text_margins

@@ -25,8 +25,7 @@ from filelock import FileLock
 from torch import nn
 
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, Eta
 from mma_desktop.core.types import ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout

@@ -20,14 +20,10 @@ from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.evaluation.metrics import logits
 from mma_desktop.engine.methods import method_table
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, ZeroShot, build_adapter
-from mma_desktop.engine.methods.clip_adapter import ClipAdapter
-from mma_desktop.engine.methods.linear_maps import IdentityAdapter, ProLip
-from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec, Optimiser
-from mma_desktop.engine.methods.method_table import METHODS, find_method
+from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, MethodSpec, Optimiser, find_method
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus
 from mma_desktop.engine.methods.optimiser import Steps
-from mma_desktop.engine.methods.taskres_clap import Clap, TaskRes
-from mma_desktop.engine.methods.tip_adapter import TipAdapter
+from mma_desktop.engine.methods.small_adapters import Clap, ClipAdapter, IdentityAdapter, ProLip, TaskRes, TipAdapter
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
 from tests.steps import run
@@ -85,7 +81,8 @@ def test_table_and_class_say_the_same(spec: MethodSpec) -> None:
     kind = getattr(import_module(f"mma_desktop.engine.methods.{module}"), name)
     parameters = inspect.signature(kind).parameters.values()
     options = {option.name: option.default for option in spec.options if option.name != VISUAL_HEAD}
-    assert options == {one.name: one.default for one in parameters if one.kind is one.KEYWORD_ONLY}
+    keywords = {one.name: one.default for one in parameters if one.kind is one.KEYWORD_ONLY}
+    assert options == keywords, "an option of the row is a keyword-only argument of the class, with the same default"
 
 
 def test_the_visual_head_is_on_for_the_default_and_off_for_what_was_published() -> None:
@@ -98,7 +95,7 @@ def test_every_method_says_what_it_follows() -> None:
     assert len({spec.id for spec in METHODS}) == len({spec.title for spec in METHODS}) == len(METHODS)
     for spec in METHODS:
         assert spec.summary.endswith(".")
-        assert "20" in spec.source
+        assert "20" in spec.source, "the source names the year of its paper"
         assert set(spec.sizes) <= set(Sizes.__dataclass_fields__)
 
 

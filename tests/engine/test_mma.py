@@ -17,8 +17,13 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.engine.methods.adapter import Adapter, ZeroShot, build_adapter
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, VISUAL_HEAD, ZERO_SHOT
-from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.engine.methods.method_table import (
+    MULTI_MODAL_ADAPTER,
+    VISUAL_HEAD,
+    ZERO_SHOT,
+    find_method,
+    resolve_options,
+)
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 
 from .oracle import MaskedOracle

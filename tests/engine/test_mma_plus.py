@@ -15,7 +15,7 @@ from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine.evaluation.metrics import name_inputs, predict
 from mma_desktop.engine.methods import mma_plus
 from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus, span
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import TrainingData

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
 
 from mma_desktop.engine.methods import strangers
 from mma_desktop.engine.methods.ridge import Ridge
@@ -317,3 +318,11 @@ def test_names_that_are_far_from_their_pictures_keep_them(unknown: int, backgrou
     assert fitted.named_kept(0.0) == pytest.approx(1 - lost[shown[own] >= 0].mean(), abs=0.06)
     assert fitted.decide(np.zeros(len(said)), said, STRICT)[2].margin > 0
     assert (fitted.name_margins(np.full(1, 0.3), np.array([3])) > 0).all(), "another name"
+
+
+def test_scores_are_told_apart_as_by_scikit_learn() -> None:
+    random = np.random.default_rng(0)
+    for known, unknown in ((30, 20), (1, 500)):
+        scores = random.normal(size=known + unknown).round(1)  # with ties
+        shown = np.repeat([1, 0], [known, unknown])
+        assert told_apart(scores[:known], scores[known:]) == pytest.approx(roc_auc_score(shown, scores))

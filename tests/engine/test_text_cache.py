@@ -15,8 +15,8 @@ from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
-from mma_desktop.engine.features import text_cache
-from mma_desktop.engine.features.text_cache import encode_texts
+from mma_desktop.engine.features import shared_cache
+from mma_desktop.engine.features.shared_cache import encode_texts
 
 SPEC = ImageSpec(size=32, resize_to=32, mean=(0.5, 0.5, 0.5), std=(0.25, 0.25, 0.25))
 
@@ -88,12 +88,12 @@ def test_a_damaged_cache_and_no_folder_change_nothing(cache: Path, monkeypatch: 
     for asked in (["cat", "dog"], ["cat", "dog"], []):  # what is damaged goes, and is filled again
         np.testing.assert_array_equal(encode_texts(one := Counting(), ["cat", "dog"]), expected)
         assert one.asked == asked
-    monkeypatch.setattr(text_cache, "usable_folder", lambda *_: None)
+    monkeypatch.setattr(shared_cache, "usable_folder", lambda *_: None)
     np.testing.assert_array_equal(encode_texts(Counting(), ["cat", "dog"]), expected)
 
 
 def test_a_cache_of_very_many_texts_begins_anew(cache: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(text_cache, "MOST_TEXTS", 2)
+    monkeypatch.setattr(shared_cache, "MOST_TEXTS", 2)
     encode_texts(Counting(), ["a", "b", "c"])
     encode_texts(Counting(), ["d"])
     (hashes,) = cache.glob("texts-*/hashes.bin")

@@ -20,8 +20,12 @@ from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine.evaluation.cross_validation import Plan, best_epoch, make_plan, stratified_folds
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
-from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.engine.methods.method_table import (
+    MULTI_MODAL_ADAPTER,
+    MULTI_MODAL_ADAPTER_PLUS,
+    VISUAL_HEAD,
+    find_method,
+)
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.methods.strangers import LEVELS, Claims, Strangers
 from mma_desktop.engine.training import trainer

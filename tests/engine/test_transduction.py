@@ -12,7 +12,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, VISUAL_HEAD
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, VISUAL_HEAD
 from mma_desktop.engine.methods.transduction import fit_transduction
 from mma_desktop.engine.training.at_hand import PicturesAtHand, Unlabelled, components_of, in_order, is_worse
 from mma_desktop.engine.training.trainer import TrainingResult, train

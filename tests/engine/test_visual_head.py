@@ -19,8 +19,7 @@ from mma_desktop.engine.checkpoint import CheckpointHeader, load, save
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs, predict
 from mma_desktop.engine.methods import ridge
 from mma_desktop.engine.methods.adapter import sizes_of
-from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec
-from mma_desktop.engine.methods.method_table import METHODS
+from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, MethodSpec
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
 from mma_desktop.engine.methods.ridge import PENALTIES, Discriminant, Ridge, judged_rows
 from mma_desktop.engine.methods.visual_head import (

@@ -13,7 +13,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from mma_desktop.core.extras import install_hint
+from mma_desktop.core.errors import install_hint
 from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media import format_guards, picture_formats
 from mma_desktop.media.decoding import decode, decode_file, preview

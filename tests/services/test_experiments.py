@@ -15,7 +15,7 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe, Role, RunRecord
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, ZERO_SHOT
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, ZERO_SHOT
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing

@@ -20,7 +20,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.feature_export import export_features
+from mma_desktop.services.formats.exporting import export_features
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training

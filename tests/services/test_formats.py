@@ -30,9 +30,9 @@ from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import FORMATS, find_format, recognise
 from mma_desktop.services.image_index import Filter, Order
 from mma_desktop.services.images import importing
-from mma_desktop.store.backup.restoring import restore
-from mma_desktop.store.backup.snapshots import backup_files
 from mma_desktop.store.project import Project
+from mma_desktop.store.restoring import restore
+from mma_desktop.store.snapshots import backup_files
 from tests.steps import meanwhile
 
 from .format_steps import read, state, take, write

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.core import path_safety
+from mma_desktop.core import paths
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.core.path_safety import clean_name
+from mma_desktop.core.paths import clean_name
 from mma_desktop.core.types import ProblemKind
-from mma_desktop.media.encoding import png_bytes
+from mma_desktop.media.pixels import png_bytes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing, paste_import, viewing
 from mma_desktop.services.images.paste_import import (
@@ -29,7 +29,7 @@ from mma_desktop.services.images.paste_import import (
 )
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import open_project
-from mma_desktop.store.backup.snapshots import back_up
+from mma_desktop.store.snapshots import back_up
 from tests.steps import meanwhile, run
 
 
@@ -166,7 +166,7 @@ def test_pictures_of_a_moved_project_are_found(context: ProjectContext, tmp_path
         ("http://example.org/%2e%2e%2fetc%2fpasswd", "passwd"),
         ("https://example.org/a%5cb%3a%00c.png", "a b c"),
         ("https://[broken", ""),
-        ("https://example.org/" + "x" * 300 + ".png", "x" * path_safety.MOST_LETTERS),
+        ("https://example.org/" + "x" * 300 + ".png", "x" * paths.MOST_LETTERS),
     ],
 )
 def test_the_name_is_the_last_part_of_the_address(url: str, name: str) -> None:
@@ -177,7 +177,7 @@ def test_names_fit_every_system() -> None:
     assert clean_name("..hidden. ") == "hidden"
     assert clean_name("con") == "_con"
     assert clean_name("a\udc80b") == "a b"
-    assert clean_name("\U0001f600" * 80) == "\U0001f600" * (path_safety.MOST_BYTES // 4)
+    assert clean_name("\U0001f600" * 80) == "\U0001f600" * (paths.MOST_BYTES // 4)
     assert name_from_time("pasted", datetime(2026, 11, 25, 10, 31, 5)) == "pasted 2026-11-25 10.31.05"
 
 

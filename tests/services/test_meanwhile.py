@@ -12,7 +12,7 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Role, TrainRequest
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER
 from mma_desktop.media import scan
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting

@@ -11,8 +11,8 @@ from mma_desktop.core.class_names import DEFAULT_PROMPT, split_names
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.prompt_templates import LIBRARY, find_set
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.names import class_name_lint
-from mma_desktop.services.names.class_name_lint import NameIssue, NamesReport, examine
+from mma_desktop.services.labels import class_name_lint
+from mma_desktop.services.labels.class_name_lint import NameIssue, NamesReport, examine
 from mma_desktop.services.predicting import model_in_use, prediction
 
 from .test_importing import MakeFolder, imported

@@ -21,7 +21,7 @@ from mma_desktop.services.batch.headless import evaluate, train
 from mma_desktop.services.batch.labelled_pictures import in_class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
-from mma_desktop.services.names import prompt_scores
+from mma_desktop.services.labels import class_name_lint
 from mma_desktop.services.predicting import model_in_use
 from tests.steps import run
 
@@ -148,14 +148,14 @@ def test_the_accuracy_of_a_template_on_the_labels_at_hand(context: ProjectContex
     names = ["dolphin", "laptop", "sofa", "bonsai"]
     folder = make_folder("pictures", dict.fromkeys(names, 5))
     model_in_use.prepare(context, TOKEN)
-    assert prompt_scores.measure(context, DEFAULT_PROMPT, TOKEN) == (None, 0)
+    assert class_name_lint.prompt_accuracy(context, DEFAULT_PROMPT, TOKEN) == (None, 0)
     importing.import_paths(context, [folder], TOKEN, {name: folder / name for name in names})
     context.project.first_half_base()
     assert [one.role for one in context.classes] == [Role.BASE, Role.BASE, Role.NEW, Role.NEW]
     columns = context.index.columns
     rows = context.project.image_rows(columns.ids.tolist())
-    assert prompt_scores.measure(context, DEFAULT_PROMPT, TOKEN) == (None, 20)
+    assert class_name_lint.prompt_accuracy(context, DEFAULT_PROMPT, TOKEN) == (None, 20)
     looks = ["bonsai" if row.path.name == "dolphin 00.jpg" else row.path.parent.name for row in rows]
     _, cache = context.engine.need()
     cache.append(columns.hashes, whole_rows(cache, context.engine.predictor.texts(looks, PAIR)))
-    assert prompt_scores.measure(context, PAIR, TOKEN) == (Accuracy.of(19, 20), 0)
+    assert class_name_lint.prompt_accuracy(context, PAIR, TOKEN) == (Accuracy.of(19, 20), 0)

@@ -23,8 +23,7 @@ from mma_desktop.services.batch.headless import read_as_notes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.sample_project import add_features
-from mma_desktop.services.names.class_name_lint import NameIssue, examine
-from mma_desktop.services.names.prompt_scores import measure
+from mma_desktop.services.labels.class_name_lint import NameIssue, examine, prompt_accuracy
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training, report
@@ -48,7 +47,7 @@ def taken_in(folder: Path, pictures: Path, names: dict[str, str]) -> ProjectCont
 
 def right(context: ProjectContext) -> float:
     """Zero-shot accuracy in percent."""
-    found, _ = measure(context, context.prompt_template, TOKEN)
+    found, _ = prompt_accuracy(context, context.prompt_template, TOKEN)
     assert found is not None
     return found.percent
 

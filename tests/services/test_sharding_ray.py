@@ -14,9 +14,9 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.services.batch.sharding import on_ray
-from mma_desktop.services.batch.sharding.on_ray import ShardActor, run_on_ray
+from mma_desktop.services.batch.sharding import shard
 from mma_desktop.services.batch.sharding.parts import summarise
+from mma_desktop.services.batch.sharding.shard import ShardActor, run_on_ray
 from tests.services.shard_fakes import Load, hashes, job_for, make_pictures, predicted, shards_of, temporary, twelve
 from tests.steps import meanwhile
 
@@ -75,9 +75,9 @@ def test_a_cluster_that_is_not_there_is_said_at_once(tmp_path: Path, pictures: P
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     pytest.importorskip("ray")
-    monkeypatch.setattr(on_ray, "usable_cores", lambda: 2)
-    for name in (*on_ray.QUIET, *on_ray.LOOPBACK_ONLY):
-        monkeypatch.setenv(name, {**on_ray.QUIET, **on_ray.LOOPBACK_ONLY}[name])
+    monkeypatch.setattr(shard, "usable_cores", lambda: 2)
+    for name in (*shard.QUIET, *shard.LOOPBACK_ONLY):
+        monkeypatch.setenv(name, {**shard.QUIET, **shard.LOOPBACK_ONLY}[name])
     yield
     import ray
 

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Eta, Progress
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.picture_buffer import PictureBuffer

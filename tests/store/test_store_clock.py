@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.types import ScannedFile
-from mma_desktop.store.backup.snapshots import back_up
 from mma_desktop.store.project import Project
+from mma_desktop.store.snapshots import back_up
 
 Scanned = Callable[..., ScannedFile]
 YEAR = 365 * 86_400.0

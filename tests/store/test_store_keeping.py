@@ -17,10 +17,10 @@ import pytest
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.safe_csv import UNDECODABLE
 from mma_desktop.core.types import ScannedFile, Use
-from mma_desktop.store.backup import auto_backup, snapshots
-from mma_desktop.store.backup.snapshots import backup_files
+from mma_desktop.store import snapshots
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
+from mma_desktop.store.snapshots import backup_files
 
 
 def names(folder: Path) -> list[str]:
@@ -280,7 +280,7 @@ def test_labels_csv_takes_whatever_a_database_may_hold(filled: Project) -> None:
         connection.execute("DELETE FROM place WHERE image_id = 2")
         connection.execute("UPDATE image SET problem = 'damaged', content_hash = NULL WHERE id = 3")
         connection.execute("UPDATE class SET name = CAST(x'ff' AS TEXT) WHERE id = ?", (cat,))
-    auto_backup.write_labels(made, out := filled.folder / "labels.csv")
+    snapshots.write_labels(made, out := filled.folder / "labels.csv")
     table = read(out)
     assert [row[0] for row in table[1:]] == ["/photos/01.jpg", "", "/photos/03.jpg"]
     assert [row[1] for row in table[1:]] == ["\ufffd"] * 3

@@ -17,17 +17,17 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import DamagedError, UserError
-from mma_desktop.store.backup import restoring, snapshots
-from mma_desktop.store.backup.restoring import inspect_backup, newest_restorable, restorable, restore
-from mma_desktop.store.backup.snapshots import is_project, is_sound
+from mma_desktop.store import restoring, snapshots
 from mma_desktop.store.project import Project
+from mma_desktop.store.restoring import inspect_backup, newest_restorable, restorable, restore
 from mma_desktop.store.schema import BASELINE, DATABASE_FILE, SCHEMA_VERSION
+from mma_desktop.store.snapshots import is_project, is_sound
 
 KILLER = textwrap.dedent(
     """
     import os, random, shutil, signal, sys, time
     from pathlib import Path
-    from mma_desktop.store.backup import restoring
+    from mma_desktop.store import restoring
     from mma_desktop.store.project import Project
     from mma_desktop.core.errors import UserError
 

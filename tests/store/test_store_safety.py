@@ -22,11 +22,11 @@ from sqlalchemy import Engine, event
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ScannedFile
 from mma_desktop.store import database
-from mma_desktop.store.backup.restoring import restore
-from mma_desktop.store.backup.snapshots import back_up
 from mma_desktop.store.database import raw
 from mma_desktop.store.project import Project
+from mma_desktop.store.restoring import restore
 from mma_desktop.store.schema import DATABASE_FILE
+from mma_desktop.store.snapshots import back_up
 
 Scanned = Callable[..., ScannedFile]
 

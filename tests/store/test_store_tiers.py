@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.store.backup.snapshots import DAY, HOUR, LAST, TIERS, WEEK, expired_backups
+from mma_desktop.store.snapshots import DAY, HOUR, LAST, TIERS, WEEK, expired_backups
 
 NOW = 1_750_000_000.0
 MOMENTS = st.lists(st.integers(0, 400 * DAY).map(lambda ago: NOW - ago) | st.floats(NOW - 3 * DAY, NOW), max_size=120)

@@ -40,9 +40,9 @@ from mma_desktop.services.images.paste_import import UnsavedPicture, strays
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import open_project, scratch_project
 from mma_desktop.services.training import project_training
-from mma_desktop.store import trust_cache
-from mma_desktop.store.backup.restoring import inspect_backup, restorable, restore
+from mma_desktop.store import integrity
 from mma_desktop.store.project import Project
+from mma_desktop.store.restoring import inspect_backup, restorable, restore
 from tests.chaos.nursery import REQUEST, TINY
 from tests.services.shard_fakes import predicted, shards_of
 from tests.steps import labels_csv
@@ -256,7 +256,7 @@ def child(root: Path, kind: str, pattern: str, use: Use, answer: int) -> None:
 def main(root: Path, kinds: list[str]) -> None:
     """All cases of some kinds."""
     loading.load_backbone = lambda *_a, **_k: TINY
-    trust_cache.set_folder(root / "known")
+    integrity.remember_in(root / "known")
     original = root / "original"
     original.mkdir()
     make_all(original)

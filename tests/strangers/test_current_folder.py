@@ -24,7 +24,7 @@ from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.backbones.starter import starter_fingerprint
 from mma_desktop.engine.methods.adapter import build_adapter
-from mma_desktop.services.batch.sharding import on_ray
+from mma_desktop.services.batch.sharding import shard
 from tests.programs import ROOT, START, UNCOMPILED, environment, python
 from tests.services.shard_fakes import job_for, make_pictures, shards_of
 
@@ -191,7 +191,7 @@ def test_ray_is_not_told_of_the_current_folder(tmp_path: Path, monkeypatch: pyte
     shards = shards_of(tmp_path, make_pictures(tmp_path / "pictures", 4))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match="No Ray cluster responds at local"):
-        on_ray.run_on_ray(job_for(tmp_path, shards), shards, [1], "local", CancelToken())
+        shard.run_on_ray(job_for(tmp_path, shards), shards, [1], "local", CancelToken())
     assert seen == [paths.resources_dir()]
     assert Path.cwd() == tmp_path
 

@@ -37,7 +37,7 @@ from mma_desktop.engine.prompt_templates import name_features
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import ALIKE_SHOWN, Collector, ReadOptions
 from mma_desktop.services.formats.registry import find_format
-from mma_desktop.services.names import class_name_lint
+from mma_desktop.services.labels import class_name_lint
 from mma_desktop.services.predicting.classifier import load_ranker
 from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.training import project_training

@@ -16,7 +16,7 @@ from PIL import Image
 from mma_desktop import __main__
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.path_safety import is_inside, leads_out
+from mma_desktop.core.paths import is_inside, leads_out
 from mma_desktop.core.safe_csv import UNDECODABLE
 from mma_desktop.services.batch.sharding.picture_list import listing
 from mma_desktop.services.formats import exporting

@@ -88,7 +88,8 @@ def test_no_visible_text_of_the_source_is_left_out() -> None:
                 used.add((name, one.text))
             else:
                 left.append(f"{one.place}: {one.text!r}")
-    assert not left, "\n".join(left)
+    hint = "Put these through `tr` or `later`; what is no sentence for people belongs in not_words.json:\n"
+    assert not left, hint + "\n".join(left)
     assert used == {(name, text) for name, texts in known.items() for text in texts}, (
         "not_words.json names what is gone"
     )
@@ -126,9 +127,10 @@ def test_every_text_is_in_the_file_and_translated(language: str, tool: ModuleTyp
     fresh = tmp_path / kept.name
     shutil.copy(kept, fresh)
     tool.update([fresh])
-    assert {one.key for one in messages(kept)} == {one.key for one in messages(fresh)}
+    same = {one.key for one in messages(kept)} == {one.key for one in messages(fresh)}
+    assert same, "Texts changed: run `packaging/translations.py update`, translate what is unfinished, then `release`"
     unfinished = [one.source for one in messages(kept) if one.kind or not all(one.forms)]
-    assert not unfinished
+    assert not unfinished, f"Translate these in {kept.name}, then run `packaging/translations.py release`"
 
 
 def test_translations_name_the_same_values(language: str) -> None:

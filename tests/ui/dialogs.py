@@ -7,18 +7,17 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog
 
 from mma_desktop.core.i18n import one_line
-from mma_desktop.store.backup.restoring import Backup
-from mma_desktop.store.backup.snapshots import BackupFile
-from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, KeyDialog
+from mma_desktop.store.restoring import Backup
+from mma_desktop.store.snapshots import BackupFile
 from mma_desktop.ui.dialogs.guide import GuideWindow
-from mma_desktop.ui.dialogs.names_dialog import NamesDialog
+from mma_desktop.ui.dialogs.names_dialog import ClassNameDialog, KeyDialog, NamesDialog
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.dialogs.prompt_library import PromptEditor
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, DetailsDialog, HowToUseDialog, ProblemDialog
 from mma_desktop.ui.experiments.backbone_picker import OtherBackboneDialog
-from mma_desktop.ui.grid.class_picker import ClassPicker
+from mma_desktop.ui.grid.label_controller import ClassPicker
 from mma_desktop.ui.home.project_backups import RestoreDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish

@@ -133,7 +133,7 @@ def test_a_backup_that_fails_keeps_no_project_and_no_window_open(
     def full(_folder: Path) -> Path:
         raise UserError("The disk that holds birds.mma is full; no backup was made.")
 
-    monkeypatch.setattr("mma_desktop.store.backup.auto_backup.back_up", full)
+    monkeypatch.setattr("mma_desktop.store.snapshots.back_up", full)
     if by_window:
         with qtbot.waitSignal(window.closed, timeout=WAIT):
             window.close()
@@ -332,7 +332,7 @@ def test_looking_at_backups_can_be_stopped(
         looked.append(file)
         bridge.busy()[0].cancel()
 
-    monkeypatch.setattr("mma_desktop.store.backup.restoring.inspect_backup", look)
+    monkeypatch.setattr("mma_desktop.store.restoring.inspect_backup", look)
     window.restoring.ask(birds)
     qtbot.waitUntil(lambda: not bridge.jobs(), timeout=WAIT)
     qtbot.wait(50)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core import paths
 from mma_desktop.core.jobs import Lanes
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.cache_usage import caches
+from mma_desktop.services.project_factory import caches
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.settings_dialog import CachePage, SettingsDialog
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.ui.grid.class_picker import ClassPicker, matching
+from mma_desktop.ui.grid.label_controller import ClassPicker, matching
 
 from .person import Key, Person
 from .projects import open_copy

@@ -33,8 +33,7 @@ from mma_desktop.core.types import (
     TrainingFinding,
 )
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
-from mma_desktop.engine.methods.method_spec import LINEAR_PROBE, MULTI_MODAL_ADAPTER, ZERO_SHOT
-from mma_desktop.engine.methods.method_table import METHODS, find_method
+from mma_desktop.engine.methods.method_table import LINEAR_PROBE, METHODS, MULTI_MODAL_ADAPTER, ZERO_SHOT, find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import open_project as open_again
 from mma_desktop.services.serialization import evaluation_from, evaluation_json

@@ -15,8 +15,7 @@ from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import pack, unpack
-from mma_desktop.ui.grid.grid_selection import GridSelection
-from mma_desktop.ui.grid.image_model import ImageModel, printable
+from mma_desktop.ui.grid.image_model import GridSelection, ImageModel, printable
 from mma_desktop.ui.grid.thumbnail_loader import KEPT
 
 Open = Callable[[Controller], ProjectContext]

@@ -13,28 +13,16 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.shell.folder_watch import WatchedFoldersDialog
 
 from .person import Person
 
 FILES, FOLDER = QFileDialog.FileMode.ExistingFiles, QFileDialog.FileMode.Directory
 
 
-@pytest.fixture(autouse=True)
-def with_the_package_of_the_camera(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The buttons of the camera are asked for, whether or not the package is installed."""
-    monkeypatch.setattr("mma_desktop.ui.use.camera_source.why_not", lambda: "")
-
-
 @pytest.fixture
-def person(
-    person: Person, open_project: Callable[[Controller], ProjectContext], monkeypatch: pytest.MonkeyPatch
-) -> Person:
-    """Somebody at a project with a training and no picture, on a computer without a camera."""
-
-    def no_camera() -> None:
-        raise ImportError("libpulse.so.0: cannot open shared object file")
-
-    monkeypatch.setattr("mma_desktop.ui.use.camera_source.load_multimedia", no_camera)
+def person(person: Person, open_project: Callable[[Controller], ProjectContext]) -> Person:
+    """Somebody at a project with a training and no picture."""
     project = open_project(person.window.controller).project
     project.add_run("first", "multi-modal-adapter", "starter", "runs/first.safetensors", {"shots": 4, "seed": 1}, {})
     return person
@@ -74,15 +62,9 @@ def test_a_page_leads_to_another(person: Person, page: str, path: str, leads_to:
     assert person.window.pages[leads_to].isVisible()
 
 
-@pytest.mark.parametrize(
-    ("page", "path", "title"),
-    [
-        ("use", "test.camera_button", "Camera"),
-    ],
-)
-def test_a_page_opens_a_dialog(person: Person, page: str, path: str, title: str) -> None:
-    trigger(person, page, path)
-    assert opened(person).windowTitle() == title
+def test_a_page_asks_for_a_folder_to_watch(person: Person) -> None:
+    trigger(person, "use", "stack.watch_button")
+    person.until(lambda: any(one.isVisible() for one in person.window.findChildren(WatchedFoldersDialog)))
 
 
 @pytest.mark.parametrize(

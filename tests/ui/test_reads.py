@@ -15,10 +15,9 @@ from shiboken6 import isValid
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.names.class_name_lint import NamesReport
+from mma_desktop.services.labels.class_name_lint import NamesReport
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog
-from mma_desktop.ui.dialogs.names_dialog import NamesWatch
+from mma_desktop.ui.dialogs.names_dialog import ClassNameDialog, NamesWatch
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.use.name_trials import NameTrials
 

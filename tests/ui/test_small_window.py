@@ -51,7 +51,6 @@ from mma_desktop.ui.shell import language as languages
 from mma_desktop.ui.shell import main_window
 from mma_desktop.ui.shell.folder_watch import WatchedFoldersDialog
 from mma_desktop.ui.shell.main_window import MainWindow
-from mma_desktop.ui.use.camera_dialog import CameraDialog
 from mma_desktop.ui.widgets import painting, windows
 from mma_desktop.ui.widgets.elided import ElidedLabel
 
@@ -384,7 +383,6 @@ def test_every_dialog_fits_on_a_small_screen(
     bad: list[str] = []
     dialogs = [
         *every_dialog(window, tmp_path, "things"),
-        CameraDialog(window.controller, window),
         ImportPreview(None, None, window),
         LoadModelDialog(window),
         ExportModelDialog("things", tmp_path, window),

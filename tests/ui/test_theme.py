@@ -26,7 +26,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.ui.grid.class_picker import ClassPicker
+from mma_desktop.ui.grid.label_controller import ClassPicker
 from mma_desktop.ui.home.home_page import RecentList
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.elided import ElidedLabel

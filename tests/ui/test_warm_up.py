@@ -39,7 +39,7 @@ CODE = textwrap.dedent(
     from mma_desktop.engine.backbones.backbone_table import BACKBONES
     from mma_desktop.engine.backbones.wordnet import definitions
     from mma_desktop.engine.methods.adapter import Sizes, build_adapter
-    from mma_desktop.engine.methods.method_spec import Optimiser
+    from mma_desktop.engine.methods.method_table import Optimiser
     from mma_desktop.engine.methods.method_table import METHODS, resolve_options
     from mma_desktop.engine.methods.optimiser import Steps
 

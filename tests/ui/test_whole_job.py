@@ -21,7 +21,7 @@ from mma_desktop import load_classifier
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, ProblemKind
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER
 from mma_desktop.services.image_index import Show
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.serialization import evaluation_of

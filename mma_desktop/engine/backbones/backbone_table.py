@@ -39,9 +39,10 @@ MIDDLE_ONLY = later(
 class BackboneSpec:
     """A backbone: a frozen image encoder and text encoder with a shared space of `embed_dim` dimensions.
 
-    `id` is "starter" or open_clip's "MODEL/PRETRAINED". `download_mb` is 0 if nothing is downloaded or the size is
-    unknown. `repository` is the hub repository of the weights, empty if only open_clip knows it. `prompt` is the
-    default prompt template or ensemble. `middle_only`: it is given the middle square of a picture, as it was trained.
+    `id` is open_clip's "MODEL/PRETRAINED", or a word for a bundled one. `download_mb` is 0 if nothing is downloaded or
+    the size is unknown. `repository` is the hub repository of the weights, empty if only open_clip knows it. `prompt`
+    is the default prompt template or ensemble. `middle_only`: it is given the middle square of a picture, as it was
+    trained. `loader` is the "module.function" here that loads a bundled one for a device, with messages; else empty.
     """
 
     id: str
@@ -54,6 +55,7 @@ class BackboneSpec:
     note: str = ""
     prompt: str = DEFAULT_PROMPT
     middle_only: bool = True
+    loader: str = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -62,7 +64,7 @@ class BackboneSpec:
 
     @property
     def model_name(self) -> str:
-        """open_clip's name of the model; "" for the starter."""
+        """open_clip's name of the model; "" for a bundled one."""
         return self.id.rpartition("/")[0]
 
     @property
@@ -73,7 +75,7 @@ class BackboneSpec:
     @property
     def embedded(self) -> bool:
         """Whether the weights are bundled with the program."""
-        return self.id == STARTER_ID
+        return bool(self.loader)
 
 
 _CLIP = (
@@ -114,11 +116,13 @@ BACKBONES: tuple[BackboneSpec, ...] = (
         note=later("Works offline at once. Knows the 1,000 ImageNet classes best; the CLIP models know far more."),
         prompt=DICTIONARY_PROMPT,
         middle_only=False,
+        loader="starter.load_starter",
     ),
     *_CLIP,
 )
 
 _BY_ID = {spec.id: spec for spec in BACKBONES}
+BUNDLED = frozenset(spec.id for spec in BACKBONES if spec.embedded)
 
 
 def prompt_of(backbone_id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ def load_backbone(
     """Load a backbone, downloading its weights if necessary.
 
     Args:
-        backbone_id: "starter", an open_clip "MODEL/PRETRAINED", or "MODEL/file" with `weights_file`.
+        backbone_id: A bundled one, "MODEL/PRETRAINED" of open_clip, or "MODEL/file" with `weights_file`.
         device: "auto" or the name of a device (see `engine.device.pick_device`).
         weights_file: Weights to use instead of the published ones (.safetensors, .pt, .pth or .bin).
         progress: Called with bytes downloaded and total bytes.
@@ -45,10 +46,9 @@ def load_backbone(
     backbone: Backbone
     if spec.embedded:
         if weights_file is not None:
-            raise UserError.tr("The starter comes with its own weights. Choose another backbone for your weights file.")
-        from mma_desktop.engine.backbones.starter import load_starter
-
-        backbone = load_starter(chosen, messages)
+            raise UserError.tr("It comes with its own weights. Choose another backbone for your weights file.")
+        module, function = spec.loader.split(".")
+        backbone = getattr(import_module(f"mma_desktop.engine.backbones.{module}"), function)(chosen, messages)
     else:
         from mma_desktop.engine.backbones.open_clip_backbone import load_open_clip
 

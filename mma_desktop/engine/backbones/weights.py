@@ -18,7 +18,7 @@ from mma_desktop.core.errors import Cancelled, UserError, first_line
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.logging import silenced
-from mma_desktop.core.path_safety import is_hub_name
+from mma_desktop.core.paths import is_hub_name
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, BackboneSpec, weights_config
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Cross-validation folds, used when shots have to replace missing validation or test images."""
+"""Cross-validation: folds where shots replace missing validation or test images, and leaving each label out in turn."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
-from mma_desktop.engine.training_data import FeatureSet, Integers
+from mma_desktop.engine.evaluation.calibration import fit_temperature, softmax
+from mma_desktop.engine.methods.visual_head import fit_head, refit_head
+from mma_desktop.engine.training_data import FeatureSet, Floats, Integers
 
 MAX_FOLDS = 4
 
@@ -72,3 +75,47 @@ def best_epoch(losses: Sequence[Sequence[float]], sizes: Sequence[int]) -> int:
     shortest = min(map(len, losses))
     together = np.average([curve[:shortest] for curve in losses], axis=0, weights=sizes)
     return int(together.argmin()) + 1
+
+
+@dataclass(frozen=True, eq=False)
+class LeaveOneOutFit:
+    """A visual head fitted to N images, combined with their class names.
+
+    Attributes:
+        scores: (N, C) leave-one-out scores of the images.
+        weights, offsets: (E, C) and (C,), for the scores of other images.
+        amount: Weight of the scores relative to cosines.
+        steepness: Factor of the logits before the softmax, fitted so that confidences are calibrated.
+        texts: (C, D) features of the class names.
+    """
+
+    scores: Floats
+    weights: Floats
+    offsets: Floats
+    amount: float
+    steepness: float
+    texts: Floats
+
+    def probabilities(self, rows: Floats, scores: Floats) -> Floats:
+        """(n, C) for images with rows (n, E) and scores (n, C)."""
+        return softmax(self.steepness * (rows[:, : self.texts.shape[1]] @ self.texts.T + self.amount * scores))
+
+
+def leave_out(
+    rows: Floats, labels: Integers, texts: Floats, logit_scale: float, copies: Integers | None = None
+) -> LeaveOneOutFit:
+    """Fit to images with whole rows (N, E) and labels (N,), and compute leave-one-out scores.
+
+    The labels index `texts` (C, D), the features of the class names. Images with equal `copies` (N,) are left out
+    together.
+    """
+    images, own = torch.tensor(rows), torch.tensor(labels)
+    together = None if copies is None else torch.tensor(copies)
+    cosines = images[:, : texts.shape[1]] @ torch.tensor(texts).T
+    fit = fit_head(images, own, cosines, logit_scale, copies=together)
+    left_out = fit.left_out
+    if len(fit.judged) < len(images):
+        left_out = refit_head(fit, images, own, len(texts), together, every=True).left_out
+    temperature = fit_temperature(logit_scale * (cosines + fit.amount * left_out).numpy(), labels)
+    steepness = logit_scale / temperature
+    return LeaveOneOutFit(left_out.numpy(), fit.weights.numpy(), fit.offsets.numpy(), fit.amount, steepness, texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from mma_desktop.core.extras import install_hint
+from mma_desktop.core.errors import install_hint
 from mma_desktop.core.i18n import later, tr
 
 

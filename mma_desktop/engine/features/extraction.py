@@ -19,10 +19,9 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from mma_desktop.core.errors import UserError, first_line
-from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Eta, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.threads import fetch_ahead, thread_pool
+from mma_desktop.core.jobs import fetch_ahead, thread_pool
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone, Pictures
 from mma_desktop.engine.device import usable_cores

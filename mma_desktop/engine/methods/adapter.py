@@ -15,8 +15,7 @@ from torch.nn import functional
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
-from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.engine.methods.method_table import VISUAL_HEAD, find_method
 from mma_desktop.engine.methods.strangers import Claims
 from mma_desktop.engine.methods.visual_head import CODE, HeadFit, VisualHead, fit_head
 
@@ -344,3 +343,34 @@ def sizes_of(adapter: Adapter, method_id: str, options: Mapping[str, Any]) -> di
     names, known = find_method(method_id).sizes_with(options), adapter.transduction
     found = {name: getattr(adapter.sizes, name) for name in names}
     return found if known is None else {**found, "row": known.width, "names": len(known.codes)}
+
+
+NEAR = 1 - 2e-4
+
+
+class AnchoredAdapter(Adapter):
+    """A method with learned parameters for each of K base classes.
+
+    Args:
+        sizes: `classes` is K.
+    """
+
+    anchors: Tensor
+
+    def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes) -> None:
+        super().__init__(embed_dim, logit_scale, sizes)
+        self.register_buffer("anchors", torch.zeros(sizes.classes, embed_dim))
+
+    def begin(self, start: Start) -> None:
+        self.anchors.copy_(functional.normalize(start.texts.float(), dim=-1))
+
+    def example_texts(self, texts: Tensor) -> Tensor:
+        """The base classes' own, so that learned rows are matched."""
+        return self.anchors[: len(texts)] if len(self.anchors) > 1 else texts
+
+    def match(self, texts: Tensor) -> Tensor:
+        """Match C unit text features (C, D) to anchors: (C, K), one-hot rows, all zero for new names."""
+        if not len(self.anchors):
+            return texts.new_zeros(len(texts), 0)
+        nearest, place = (texts @ self.anchors.T).max(dim=1)
+        return functional.one_hot(place, len(self.anchors)).to(texts) * (nearest > NEAR).to(texts).unsqueeze(1)

@@ -1,12 +1,9 @@
-"""The table of methods offered by the window and the command line. Does not import torch.
-
-A new method is a row here, and the class that the row names, in a file beside this one. Recipes have the numbers of
-their sources; "300 full-batch steps" is 300 epochs of one batch.
-"""
+"""The table of methods offered by the window and the command line, and the types of its rows. Does not import torch."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from mma_desktop.core.class_names import DEFAULT_PROMPT
@@ -15,15 +12,77 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import Setting
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.backbones.backbone_table import alternatives, prompt_of
-from mma_desktop.engine.methods.method_spec import (
-    LINEAR_PROBE,
-    MULTI_MODAL_ADAPTER,
-    MULTI_MODAL_ADAPTER_PLUS,
-    VISUAL_HEAD,
-    ZERO_SHOT,
-    MethodSpec,
-    Optimiser,
-)
+
+ZERO_SHOT = "zero-shot"
+MULTI_MODAL_ADAPTER = "multi-modal-adapter"
+MULTI_MODAL_ADAPTER_PLUS = "multi-modal-adapter-plus"
+LINEAR_PROBE = "linear-probe"
+VISUAL_HEAD = "visual_head"
+"""Name of the option that enables a visual head."""
+MAX_NUMBER = 2**53  # larger integers are not exact as floats; also rejects infinity and NaN
+
+
+@dataclass(frozen=True, slots=True)
+class Optimiser:
+    """The optimiser of a method: everything in its recipe that is not a number in `Recipe`.
+
+    `kind` is "adam", "adamw", "sgd" (with momentum 0.9) or "lbfgs" (a step is one iteration with a line search).
+    `schedule` is "constant", or "cosine": from the learning rate to 0 over all steps, updated every step. During the
+    first `warm_up` epochs the rate is `WARM_UP_RATE`.
+    """
+
+    kind: str = "adam"
+    schedule: str = "constant"
+    warm_up: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MethodSpec:
+    """A method.
+
+    Attributes:
+        id, title, summary: Its names, and a sentence for users.
+        adapter: Its class in this package, as "module.Class".
+        source: The publication it follows.
+        options: Its options.
+        trains: Whether it learns from shots; false for what names alone decide, which `begin` is not called for.
+        recipe: Its default recipe. With patience 0 there is no early stopping: all epochs are trained.
+        optimiser: Its optimiser.
+        sizes: Which `methods.adapter.Sizes` the shapes of its tensors depend on.
+        needs_encoder: It learns inputs of the text encoder, so cached text features are not enough.
+        needs_projection: It learns the visual projection, so it needs the backbone's.
+        left_out: Without test images, it is measured by leave-one-out on its shots, at no extra cost.
+        is_probe: It classifies image features only, so only its visual head is fitted.
+    """
+
+    id: str
+    title: str
+    summary: str
+    adapter: str
+    source: str
+    options: tuple[Setting, ...] = ()
+    trains: bool = True
+    recipe: Recipe = field(default_factory=Recipe)
+    optimiser: Optimiser = Optimiser()
+    sizes: tuple[str, ...] = ()
+    needs_encoder: bool = False
+    needs_projection: bool = False
+    left_out: bool = False
+    is_probe: bool = False
+
+    def sizes_with(self, options: Mapping[str, Any]) -> tuple[str, ...]:
+        """The dimensions that a trained adapter with these options depends on, including those of a visual head."""
+        return tuple(dict.fromkeys((*self.sizes, *(("classes", "row") if self.has_head(options) else ()))))
+
+    def leaves_out(self, options: Mapping[str, Any]) -> bool:
+        """Whether it is measured by leave-one-out with these options, which requires a visual head."""
+        return self.left_out and self.has_head(options)
+
+    def has_head(self, options: Mapping[str, Any]) -> bool:
+        """Whether it has a visual head with these options."""
+        usual = next((option.default for option in self.options if option.name == VISUAL_HEAD), self.is_probe)
+        return bool(options.get(VISUAL_HEAD, usual))
+
 
 FULL_BATCH = 65_536  # all shots in one step
 
@@ -159,7 +218,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id="clip-adapter",
         title="CLIP-Adapter",
         summary=later("A bottleneck on the image embeddings alone, blended with what they were."),
-        adapter="clip_adapter.ClipAdapter",
+        adapter="small_adapters.ClipAdapter",
         source="Gao et al., CLIP-Adapter: Better Vision-Language Models with Feature Adapters, 2021",
         options=(_share(0.2), _visual_head(False)),
     ),
@@ -167,7 +226,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id="tip-adapter-f",
         title="Tip-Adapter-F",
         summary=later("Remembers the shots and lets those near an image vote. New classes stay zero-shot."),
-        adapter="tip_adapter.TipAdapter",
+        adapter="small_adapters.TipAdapter",
         source="Zhang et al., Tip-Adapter: Training-free CLIP-Adapter for Better Vision-Language Modeling, 2021",
         options=(_visual_head(False),),
         sizes=("classes", "shots"),
@@ -178,7 +237,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id="task-res",
         title="TaskRes",
         summary=later("A residual on each base class's text embedding. New classes stay zero-shot."),
-        adapter="taskres_clap.TaskRes",
+        adapter="small_adapters.TaskRes",
         source="Yu et al., Task Residual for Tuning Vision-Language Models, 2023",
         options=(
             Setting("scale", 0.5, later("Residual scale"), later("What the residuals are multiplied by."), high=10),
@@ -195,7 +254,7 @@ METHODS: tuple[MethodSpec, ...] = (
             "A prototype for each base class, held at its text embedding as firmly as zero-shot is right "
             "about it. New classes stay zero-shot."
         ),
-        adapter="taskres_clap.Clap",
+        adapter="small_adapters.Clap",
         source="Silva-Rodriguez et al., A Closer Look at the Few-Shot Adaptation of Large Vision-Language Models, 2024",
         options=(_visual_head(False),),
         sizes=("classes",),
@@ -206,7 +265,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id="prolip",
         title="ProLIP",
         summary=later("The backbone's own visual projection, fine-tuned and held at its pretrained value."),
-        adapter="linear_maps.ProLip",
+        adapter="small_adapters.ProLip",
         source="Fahes et al., CLIP's Visual Embedding Projector is a Few-shot Cornucopia, 2024",
         options=(
             _penalty(1.0, later("Times the squared distance from the pretrained one, a shot."), 1000.0),
@@ -223,7 +282,7 @@ METHODS: tuple[MethodSpec, ...] = (
         summary=later(
             "A linear map of the image embeddings that starts at the identity and is held there by a penalty."
         ),
-        adapter="linear_maps.IdentityAdapter",
+        adapter="small_adapters.IdentityAdapter",
         source=later("Fahes et al. 2024, the variant for features after the projection"),
         options=(
             _penalty(1.0, later("Times the squared distance from the identity, a shot."), 1000.0),

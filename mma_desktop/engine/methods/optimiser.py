@@ -20,7 +20,7 @@ from torch.optim.adamw import adamw
 from torch.optim.sgd import sgd
 
 from mma_desktop.core.types import Recipe
-from mma_desktop.engine.methods.method_spec import Optimiser
+from mma_desktop.engine.methods.method_table import Optimiser
 
 MOMENTUM = 0.9
 HISTORY, SEARCHES = 10, 12  # L-BFGS: stored pairs, and step lengths to try

@@ -13,14 +13,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, EpochEvent
+from mma_desktop.core.events import CancelToken, EpochEvent, Eta
 from mma_desktop.core.i18n import later
 from mma_desktop.core.types import Accuracy, Recipe, Role, Scores, harmonic_mean
 from mma_desktop.engine.device import on_threads
 from mma_desktop.engine.evaluation.metrics import scores
 from mma_desktop.engine.methods.adapter import Adapter, Start
-from mma_desktop.engine.methods.method_spec import Optimiser
+from mma_desktop.engine.methods.method_table import Optimiser
 from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.training_data import FeatureSet, Floats, TrainingData, tensor_of

@@ -46,8 +46,7 @@ from mma_desktop.engine.evaluation.metrics import (
     zero_shot_of,
 )
 from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start, build_adapter
-from mma_desktop.engine.methods.method_spec import MethodSpec
-from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.engine.methods.method_table import MethodSpec, find_method
 from mma_desktop.engine.methods.open_mixture import are_perfect, fit_open_mixture
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.strangers import FEWEST, Claims, Strangers, fit_names, fit_strangers, fit_text

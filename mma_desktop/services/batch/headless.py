@@ -43,8 +43,8 @@ from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Show, indices_in
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.embedding import import_and_embed
+from mma_desktop.services.labels.class_name_lint import NameIssue, examine
 from mma_desktop.services.labels.splits import base_count, have_prefixes
-from mma_desktop.services.names.class_name_lint import NameIssue, examine
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import accuracy_json, percents
@@ -125,7 +125,7 @@ def refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
     spec = find_backbone(backbone_id)
     if spec.embedded:
         if weights_file is not None:
-            raise UserError("The starter has built-in weights. Choose another backbone for your weights file.")
+            raise UserError(f"{spec.id} has built-in weights. Choose another backbone for your weights file.")
     elif weights_file is not None or spec.pretrained == FILE_TAG:
         from mma_desktop.engine.backbones.weights import check_suffix, hub_files
 

@@ -32,7 +32,7 @@ from mma_desktop.core.atomic_io import check_writable, open_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Throttle
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.path_safety import is_inside
+from mma_desktop.core.paths import is_inside
 from mma_desktop.media.copy_export import whole_folder
 from mma_desktop.media.scan import DROPPINGS
 from mma_desktop.services.formats.dataset import (

@@ -12,8 +12,7 @@ from pathlib import Path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Throttle
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.path_safety import is_inside
-from mma_desktop.core.paths import names_project
+from mma_desktop.core.paths import is_inside, names_project
 from mma_desktop.media.copy_export import FolderCopier, whole_folder
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.picture_formats import SUFFIXES

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from mma_desktop.core.errors import TranslatedError, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import shortened, tr
-from mma_desktop.core.path_safety import is_device_name
+from mma_desktop.core.paths import is_device_name
 from mma_desktop.core.types import Use, split_use
 from mma_desktop.media.picture_formats import SUFFIXES
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.threads import thread_pool
+from mma_desktop.core.jobs import thread_pool
 from mma_desktop.core.types import ImageRow
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats, Ids
@@ -92,10 +92,10 @@ def near_duplicates(
     wanted = columns.usable if ids is None else columns.usable & np.isin(columns.ids, ids)
     rows, cells = _read(context, columns.ids[wanted], token, cached)
     shapes = np.array([np.log(row.width / row.height) for row in rows], np.float32)
-    roots = same_pictures(cells, shapes, token)
+    numbers = same_pictures(cells, shapes, token)
     groups: defaultdict[int, list[ImageRow]] = defaultdict(list)
-    for row, root in zip(rows, roots.tolist(), strict=True):
-        groups[root].append(row)
+    for row, number in zip(rows, numbers.tolist(), strict=True):
+        groups[number].append(row)
     return [
         tuple(row.id for row in sorted(group, key=lambda row: (-row.width * row.height, -row.size)))
         for group in groups.values()
@@ -134,14 +134,14 @@ def _read(context: ProjectContext, ids: Ids, token: CancelToken, cached: bool) -
 
 
 def same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Ids:
-    """For each of N signatures the index of the first that is the same picture; its own index if it is the first.
+    """For each of N signatures a number that it shares with the same pictures.
 
     `shapes` (N,) are the logarithms of width by height.
     """
     count = len(cells)
     colours = cells.reshape(count, SIDE * SIDE * 3)  # reshape cannot infer -1 for zero pictures
     grey = _normalised(cells, token)
-    parents: Ids = np.arange(count)
+    groups: Ids = np.arange(count)
     starts = range(0, count, BLOCK)
     total, done = len(starts) * (len(starts) + 1) // 2, 0
     for first in starts:
@@ -151,11 +151,10 @@ def same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Ids:
             left, right = np.nonzero(cosines >= CORRELATION)
             left, right = left + first, right + second
             alike = (left < right) & (np.abs(shapes[left] - shapes[right]) <= SHAPE)
-            _unite(parents, colours, left[alike], right[alike], token)
+            groups = _joined(groups, colours, left[alike], right[alike], token)
             done += 1
         token.checkpoint(Progress(done, total, tr("Comparing pictures")))
-    _flatten(parents)
-    return parents
+    return groups
 
 
 def _normalised(cells: Cells, token: CancelToken) -> Floats:
@@ -169,30 +168,19 @@ def _normalised(cells: Cells, token: CancelToken) -> Floats:
     return out
 
 
-def _unite(parents: Ids, colours: Cells, left: Ids, right: Ids, token: CancelToken) -> None:
-    """Union the pairs whose colours agree, skipping pairs already in the same group."""
+def _joined(groups: Ids, colours: Cells, left: Ids, right: Ids, token: CancelToken) -> Ids:
+    """The groups (N,), with pairs joined whose colours agree; pairs of one group already are not compared."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     for part in token.slices(len(left), CONFIRM_AT_ONCE):
-        _flatten(parents)
         a, b = left[part], right[part]
-        apart = parents[a] != parents[b]
+        apart = groups[a] != groups[b]
         a, b = a[apart], b[apart]
         difference = colours[a].astype(np.float32) - colours[b]
         close = np.sqrt(np.square(difference).mean(1)) <= DIFFERENCE
-        for first, other in zip(a[close].tolist(), b[close].tolist(), strict=True):
-            roots = sorted((_root(parents, first), _root(parents, other)))
-            parents[roots[1]] = roots[0]
-
-
-def _root(parents: Ids, at: int) -> int:
-    while parents[at] != at:
-        at = int(parents[at])
-    return at
-
-
-def _flatten(parents: Ids) -> None:
-    """Point every element directly at its root."""
-    while True:
-        above = parents[parents]
-        if np.array_equal(above, parents):
-            return
-        parents[:] = above
+        if close.any():
+            edges = groups[a[close]], groups[b[close]]
+            graph = coo_array((np.ones(len(edges[0])), edges), shape=(len(groups), len(groups)))
+            groups = connected_components(graph, directed=False)[1][groups].astype(np.int64)
+    return groups

@@ -12,10 +12,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.events import CancelToken, Changes, Eta, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.threads import thread_pool
+from mma_desktop.core.jobs import thread_pool
 from mma_desktop.core.types import ImageRow, ImageSpec, ProblemKind
 from mma_desktop.media.decoding import Pixels, decode_file
 from mma_desktop.services.context import ProjectContext

@@ -26,7 +26,7 @@ from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken, Changes, Progress, Throttle
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.threads import thread_pool
+from mma_desktop.core.jobs import thread_pool
 from mma_desktop.core.types import ProblemKind, ScannedFile
 from mma_desktop.media.decoding import read_bytes
 from mma_desktop.media.error_messages import PictureError

@@ -17,10 +17,9 @@ import numpy as np
 from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import Cancelled
-from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Changes, Progress, Throttle, left_out_sentence
+from mma_desktop.core.events import CancelToken, Changes, Eta, Progress, Throttle, left_out_sentence
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.threads import fetch_ahead, thread_pool
+from mma_desktop.core.jobs import fetch_ahead, thread_pool
 from mma_desktop.core.types import LabelSource, LeftOut, ScannedFile
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import FileList, Found, walk
@@ -64,8 +63,8 @@ class ImportReport:
     """Outcome of an import, in files.
 
     `labels_from` names the source of the labels; empty for folder names. `live`: the import was not started by
-    the user; the files came from a watched folder or a camera. `unread` are the pictures inside a table or a shard that
-    could not be used, with the reason; they are not among the `problems`, which are files.
+    the user; the files came from a watched folder. `unread` are the pictures inside a table or a shard that could not
+    be used, with the reason; they are not among the `problems`, which are files.
     """
 
     added: int = 0

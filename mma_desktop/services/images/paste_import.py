@@ -21,13 +21,12 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import atomic_path, unreadable
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.path_safety import clean_name
-from mma_desktop.core.paths import unused_path
+from mma_desktop.core.paths import clean_name, unused_path
 from mma_desktop.media.decoding import open_picture
-from mma_desktop.media.encoding import picture_suffix, png_bytes
 from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.pixels import picture_suffix, png_bytes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.importing import ImportReport, import_paths
 
@@ -57,10 +56,8 @@ def name_from_time(word: str, now: datetime) -> str:
     return f"{word} {now:%Y-%m-%d %H.%M.%S}"
 
 
-def import_pictures(
-    context: ProjectContext, pictures: Sequence[UnsavedPicture], token: CancelToken, class_id: int | None = None
-) -> ImportReport:
-    """Write pictures into the project's folder, then import them, with a class as examples of a camera. Media lane.
+def import_pictures(context: ProjectContext, pictures: Sequence[UnsavedPicture], token: CancelToken) -> ImportReport:
+    """Write pictures into the project's folder, then import them. Media lane.
 
     A picture whose exact bytes are in the project already is not written again; it counts as a duplicate. Importing
     starts once all are written; if one cannot be written, none is kept. Files that were not imported are removed.
@@ -75,12 +72,6 @@ def import_pictures(
         if trouble := next((file for file in found if isinstance(file, str)), ""):
             raise UserError(trouble)
         report = import_paths(context, written, token)
-        if class_id is not None:
-            ids = [image for image in context.project.ids_for_paths(written) if image is not None]
-            there = context.class_by_id(class_id) is not None  # it may have been deleted meanwhile
-            labels = context.project.assign(ids, class_id) if ids and there else Changes()
-            token.report(Progress(len(pictures), len(pictures), tr("Importing"), changes=labels))
-            report = replace(report, labelled=len(labels.labels), labels_from=tr("the camera"), live=True)
     finally:
         drop_unknown(context, written)
     return replace(report, duplicates=report.duplicates + len(pictures) - len(written))

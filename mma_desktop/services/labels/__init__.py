@@ -1,4 +1,4 @@
-"""Labels: which images to label next, which labels look wrong, and which are trained on.
+"""Labels and class names: which labels look wrong, what is trained on, and what the text encoder makes of a name.
 
 Imports the context, `images`, `predicting` and `engine`.
 """

@@ -155,7 +155,7 @@ def leave_one_out(
     With more than `TOGETHER` images, about that many are fitted, as evenly over the classes as possible. The rest are
     judged by that fit, which has not seen them. Up to that many, copies of a picture are left out together.
     """
-    from mma_desktop.engine.evaluation.leave_one_out import leave_out
+    from mma_desktop.engine.evaluation.cross_validation import leave_out
 
     count, together = len(labels), None
     token.raise_if_cancelled()

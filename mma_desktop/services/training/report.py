@@ -18,9 +18,8 @@ import numpy as np
 
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import name_key, split_templates
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import INSTALL, UserError
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.core.extras import INSTALL
 from mma_desktop.core.i18n import english, one_line, tr
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, Role, RunRecord
@@ -28,7 +27,7 @@ from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.media.decoding import preview
-from mma_desktop.media.encoding import jpeg_uri
+from mma_desktop.media.pixels import jpeg_uri
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import viewing
 from mma_desktop.services.serialization import evaluation_of, markdown_cell

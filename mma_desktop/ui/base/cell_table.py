@@ -11,9 +11,9 @@ from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionMo
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QTableView
 
-from mma_desktop.ui.base.window_state import TOUCHED
 from mma_desktop.ui.widgets.painting import Index
 from mma_desktop.ui.widgets.text_format import collator
+from mma_desktop.ui.widgets.windows import TOUCHED
 
 ROW_HEIGHT = 28
 HEAD_ROOM = 28

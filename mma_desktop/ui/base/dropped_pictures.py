@@ -26,8 +26,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.decoding import Pixels
-from mma_desktop.media.encoding import picture_suffix
 from mma_desktop.media.picture_formats import MAX_PIXELS
+from mma_desktop.media.pixels import picture_suffix
 from mma_desktop.services.images.paste_import import UnsavedPicture, name_from_time, name_from_url
 
 # In another instance, with its own project, these ids mean other images: there only the files are used.

@@ -14,7 +14,7 @@ from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.backbones.wordnet import definitions
 from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in_words, prompts_of
-from mma_desktop.services.names.prompt_scores import measure
+from mma_desktop.services.labels.class_name_lint import prompt_accuracy
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_column, in_row, say
@@ -273,7 +273,7 @@ class PromptLibrary(QWidget):
         template = self._left[0]
         self._job = self._controller.ask(
             LaneName.ENGINE,
-            lambda context, token: measure(context, template, token),
+            lambda context, token: prompt_accuracy(context, template, token),
             self._measured,
             quick=True,
             question=(self, "prompt"),

@@ -25,7 +25,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import SETTINGS, Setting, Settings
-from mma_desktop.services.cache_usage import Cache, caches
+from mma_desktop.services.project_factory import Cache, caches
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.prompt_library import has_place, no_place
 from mma_desktop.ui.widgets.controls import (

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QPushButton, QWid
 
 from mma_desktop import __version__
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.problem_report import report, versions
+from mma_desktop.services.diagnostics import report, versions
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import (
     SPACE,

@@ -14,7 +14,14 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import STARTER_ID
-from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec, find_backbone, open_clip_ids
+from mma_desktop.engine.backbones.backbone_table import (
+    BACKBONES,
+    BUNDLED,
+    FILE_TAG,
+    BackboneSpec,
+    find_backbone,
+    open_clip_ids,
+)
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
 from mma_desktop.ui.grid.order_box import WideBox
@@ -112,7 +119,7 @@ class BackbonePicker(QWidget):
         super().__init__()
         self._bridge = bridge
         self._specs = {spec.id: spec for spec in BACKBONES}
-        self._local: frozenset[str] = frozenset({STARTER_ID})
+        self._local = BUNDLED
         self._weights: Path | None = None
         self.is_undecided = False
         """Whether the chosen backbone needs a download that was not requested yet."""
@@ -197,7 +204,7 @@ class BackbonePicker(QWidget):
         self._bridge.run(LaneName.ENGINE, "", local, done=self.set_local, quick=True)
 
     def set_local(self, ids: frozenset[str]) -> None:
-        self._local = ids | {STARTER_ID}
+        self._local = ids | BUNDLED
         for spec in self.specs:
             at, title, told = self._row(spec.id), tr(spec.title), facts(spec, local=spec.id in self._local)
             self.combo.setItemText(at, f"{title} · {size_words(spec, local=spec.id in self._local)}")
@@ -226,7 +233,7 @@ class BackbonePicker(QWidget):
         self.download_button.setText(tr("Download {size:,} MB", size=size) if size else tr("Download"))
         own = spec is None or spec.pretrained == FILE_TAG  # weights that are not published
         self.download_button.setVisible(self.is_undecided and not own)
-        self.file_button.setVisible(self.backbone_id != STARTER_ID)
+        self.file_button.setVisible(self.backbone_id not in BUNDLED)
 
     def _activated(self) -> None:
         if self.backbone_id == OTHER:

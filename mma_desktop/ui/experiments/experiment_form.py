@@ -18,8 +18,7 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job, JobState, LaneName
 from mma_desktop.core.settings import BY_NAME, Setting
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, QuickFix, Recipe, TrainingFinding, TrainRequest
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MethodSpec
-from mma_desktop.engine.methods.method_table import METHODS
+from mma_desktop.engine.methods.method_table import METHODS, MULTI_MODAL_ADAPTER, MethodSpec
 from mma_desktop.engine.prompt_templates import in_words
 from mma_desktop.services.graph import AT_HAND, at_hand
 from mma_desktop.services.training.experiment_table import RECIPE

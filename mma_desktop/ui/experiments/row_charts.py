@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import Role, RunRecord
-from mma_desktop.engine.methods.method_spec import ZERO_SHOT
+from mma_desktop.engine.methods.method_table import ZERO_SHOT
 from mma_desktop.services.training.experiment_table import Figure, FoldedRun
 from mma_desktop.ui.experiments.saved_curves import CurveData, Phase, saved_curves
 from mma_desktop.ui.widgets import number_format

@@ -24,7 +24,7 @@ from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import ROWS, OrderBox, WideBox
-from mma_desktop.ui.grid.picture_side import LARGEST, SMALLEST, STEP, PictureSide
+from mma_desktop.ui.grid.thumbnail_delegate import LARGEST, SMALLEST, STEP, PictureSide
 from mma_desktop.ui.widgets.controls import SPACE, Flow, IconLabel, in_column, in_row, tool
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.icons import chip, icon

@@ -15,9 +15,8 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Page
-from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.label_controller import LABELLED, USABLE, LabelKeys, Labeller
+from mma_desktop.ui.grid.label_controller import LABELLED, USABLE, LabelKeys, Labeller, pick_class
 from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import chip, icon

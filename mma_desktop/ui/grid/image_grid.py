@@ -16,11 +16,9 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderVi
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.grid_selection import GridSelection
-from mma_desktop.ui.grid.image_model import ImageModel
+from mma_desktop.ui.grid.image_model import GridSelection, ImageModel
 from mma_desktop.ui.grid.picture_drag import PictureDrag
-from mma_desktop.ui.grid.picture_side import PictureSide
-from mma_desktop.ui.grid.thumbnail_delegate import AROUND, Fonts, ThumbnailDelegate
+from mma_desktop.ui.grid.thumbnail_delegate import AROUND, Fonts, PictureSide, ThumbnailDelegate
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets.timers import repeating, single_shot
 

@@ -53,15 +53,22 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Does it show this class? `label` is what the image is labelled as at the moment."""
+    """Does it show this class? `label` is what the image is labelled as at the moment.
+
+    `beside` is another image to compare it with, shown on its right, and `asks` words of one's own for the question.
+    """
 
     image_id: int
     about: ImageClass
     label: ImageClass | None = None
+    beside: int | None = None
+    asks: str = ""
 
     @property
     def text(self) -> str:
-        if self.about.role is Role.NONE:
+        if self.asks:
+            asked = self.asks
+        elif self.about.role is Role.NONE:
             asked = tr("Does it show none of your classes?")
         else:  # in quotation marks, so that it reads rightly whatever was typed: metal, apples, 3 legs
             asked = tr("Does it show '{class_name}'?", class_name=self.about.title)
@@ -91,6 +98,8 @@ class Review:
     """Whether others take its place as the model learns."""
     confirms = False
     """Whether leaving an image out says that its label is right."""
+    list_first = False
+    """Whether its list is shown before it asks its questions."""
 
     def __init__(
         self,
@@ -111,9 +120,11 @@ class Review:
         """Return what is asked about an image, answered or not; None if nothing is, or the image or class is gone."""
         return None
 
-    def next_question(self, told: Mapping[int, int]) -> Question | None:  # noqa: ARG002
+    def next_question(self, told: Mapping[int, int]) -> Question | None:
         """Return what to ask first; `told` are answers that are still being written, class id by image id."""
-        return None
+        lost = self.context.index.lost
+        here = (image for image in self.shown() if image not in told and not lost.state(image))
+        return next((asked for image in here if (asked := self.question(image)) is not None), None)
 
     def is_asked(self, image_id: int) -> bool:
         asked = self.question(image_id)
@@ -164,7 +175,7 @@ class Review:
 
     def buttons(self, chosen: Sequence[int]) -> ReviewButtons:  # noqa: ARG002
         """Return the buttons while these images are selected: each says to how many it does something."""
-        return ReviewButtons()
+        return ReviewButtons(ask=tr("One by one") if self.questions_left() else "")
 
     def choose(self, chosen: Sequence[int]) -> None:
         """Take the selection of the user."""
@@ -287,11 +298,6 @@ class SuspectedLabels(Review):
         if label is None or suspect is None or suspect.looks_like not in every:
             return None
         return Question(image_id, every[suspect.looks_like], every.get(label))
-
-    def next_question(self, told: Mapping[int, int]) -> Question | None:
-        lost = self.context.index.lost
-        here = (image for image in self.shown() if image not in told and not lost.state(image))
-        return next((asked for image in here if (asked := self.question(image)) is not None), None)
 
     def is_asked(self, image_id: int) -> bool:
         return image_id in self.shown()

@@ -1,8 +1,8 @@
-"""Delegate of the grid: a thumbnail on a card, with the label, prediction or problem below it."""
+"""Delegate of the grid: a thumbnail on a card, with the label, prediction or problem below it; and how large it is."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -10,8 +10,8 @@ from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageRow, LabelSource
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.ui.grid.grid_selection import GridSelection
-from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, ImageModel, Note
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, GridSelection, ImageModel, Note
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.painting import (
@@ -268,3 +268,31 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if note.about is not None:
             band = paint_chip_in(painter, band, note.about.colour)
         paint_text(painter, band, note.text, self.fonts.bold if note.about else self.fonts.plain, theme.tokens().text)
+
+
+SMALLEST, USUAL, LARGEST, STEP = 80, 144, 320, 16
+SIDE = "grid/side"
+
+
+class PictureSide(QObject):
+    """The side of a picture in device-independent pixels."""
+
+    changed = Signal(int)  # the new value
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        saved = controller.settings.window_state(SIDE)
+        self.value = int(saved) if saved in map(str, range(SMALLEST, LARGEST + 1)) else USUAL
+
+    @classmethod
+    def of(cls, controller: Controller) -> PictureSide:
+        return controller.findChild(cls) or cls(controller)
+
+    def set(self, value: int) -> None:
+        value = min(max(value, SMALLEST), LARGEST)
+        if value != self.value:
+            self.value = value
+            self.changed.emit(value)
+
+    def step(self, steps: int) -> None:
+        self.set(self.value + steps * STEP)

@@ -1,4 +1,4 @@
-"""Left panel of the Label page: classes, and the number of examples of each."""
+"""Left panel of the Label page: classes, the number of examples of each, and the field for new names."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QColorDialog, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QColorDialog, QMenu, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
 
-from mma_desktop.core.class_names import listed, name_key, name_too_long, same_text, split_reading
+from mma_desktop.core.class_names import listed, name_key, name_too_long, same_text, split_names, split_reading
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass, Use
+from mma_desktop.services.labels.class_name_lint import NamesReport
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.class_dialogs import KeyDialog
-from mma_desktop.ui.dialogs.names_dialog import ask_name
-from mma_desktop.ui.grid.class_picker import matching
+from mma_desktop.ui.base.dropped_pictures import clipboard_data
+from mma_desktop.ui.dialogs.names_dialog import NAMES, KeyDialog, NamesWatch, ask_name, open_names
+from mma_desktop.ui.grid.label_controller import matching
 from mma_desktop.ui.label.class_list import ClassList, ClassModel
-from mma_desktop.ui.label.names_edit import NamesEdit, NamesWarning
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
@@ -29,13 +29,14 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_row,
+    say,
     stacked,
     tool,
     tool_of,
 )
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.text_format import asks, in_title, unmarked, with_keys
+from mma_desktop.ui.widgets.text_format import as_title, asks, in_title, unmarked, with_keys
 from mma_desktop.ui.widgets.windows import open_once, pop_up
 
 _USES = tuple(Use)
@@ -318,3 +319,101 @@ def _deleted(chosen: Sequence[ImageClass], lost: int) -> str:
     classes = f"'{one_line(chosen[0].name)}'" if len(chosen) == 1 else number_format.classes(len(chosen))
     what = f"{classes}, {number_format.labels(lost)}" if lost else classes
     return tr("Deleted: {what}.", what=what)
+
+
+class NamesWarning(QPushButton):
+    """Says how many names may be confused; a click opens "Names and prompts"."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
+        self.setIcon(icon("warning"))
+        self.setStyleSheet("text-align: left;")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setToolTip(with_keys(as_title(tr("&Names and prompts…")), "Ctrl+Shift+N"))
+        self.hide()
+        NamesWatch.of(controller).examined.connect(self._show)
+        self.clicked.connect(partial(open_names, controller, self, NAMES))
+
+    def _show(self, report: NamesReport) -> None:
+        say(self, report.summary if report.complete else "")
+
+
+MOST_LINES = 5
+
+
+class NamesEdit(QPlainTextEdit):
+    """Single-line text field that grows with pasted lines and with names that need more than one."""
+
+    names_entered = Signal(list)  # the names as typed, without empty ones
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("New class names"))
+        self.setToolTip(
+            tr(
+                "Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line. "
+                "With Kohlmeise = great tit the model reads great tit."
+            )
+        )
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(1)
+        self.textChanged.connect(self._fit)
+        self._fit()
+
+    def enter(self) -> None:
+        names = split_names(self.toPlainText())
+        if names:
+            self.names_entered.emit(names)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave keys that would do nothing here to the window, which pastes images and undoes edits of the project."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and not self._can_use(event):
+            event.ignore()
+            return True
+        return super().event(event)
+
+    def _can_use(self, event: QKeyEvent) -> bool:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            return clipboard_data().hasText()
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return self.document().isUndoAvailable()
+        if event.matches(QKeySequence.StandardKey.Redo):
+            return self.document().isRedoAvailable()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not shift:
+            self.enter()
+        elif event.key() == Qt.Key.Key_Escape and self.toPlainText():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, min(self._lines(), MOST_LINES) * self.fontMetrics().lineSpacing() + 14)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, self.sizeHint().height())
+
+    def _lines(self) -> int:
+        """The number of lines as shown in this width."""
+        document, lines, block = self.document(), 0, self.document().firstBlock()
+        while block.isValid() and lines <= MOST_LINES:
+            document.documentLayout().blockBoundingRect(block)  # lays the block out
+            lines += max(1, block.layout().lineCount())
+            block = block.next()
+        return lines
+
+    def _fit(self) -> None:
+        needed, off = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        room = self.viewport().width() - 2 * round(self.document().documentMargin())
+        example = self.fontMetrics().elidedText(tr("Add classes: cat, dog, …"), Qt.TextElideMode.ElideRight, room)
+        self.setPlaceholderText(example)  # Qt would wrap it
+        self.setVerticalScrollBarPolicy(needed if self._lines() > MOST_LINES else off)
+        self.updateGeometry()

@@ -21,11 +21,10 @@ from mma_desktop.services.predicting.prediction import likely
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Renewal, ShowGroups, ShowPictures, ShowProblems, ShowWeakClass, Suggest
 from mma_desktop.ui.base.run_in_use import AdapterInUse
-from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import GridQuery
-from mma_desktop.ui.grid.label_controller import FREE, LabelKeys
+from mma_desktop.ui.grid.label_controller import FREE, LabelKeys, pick_class
 from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.label.group_view import GroupView

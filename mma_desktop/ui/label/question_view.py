@@ -1,4 +1,4 @@
-"""A question that fills the page: one picture, is it this class, and under it every answer with its key."""
+"""A question that fills the page: a picture, or two side by side, and under them every answer with its key."""
 
 from __future__ import annotations
 
@@ -45,6 +45,11 @@ class KeyButton(QPushButton):
         self.setToolTip(text if shown != text else "")
 
 
+def show_picture(picture: BigPicture, row: ImageRow | None, lost: str) -> None:
+    picture.show_row(row, lost)
+    picture.setToolTip(one_line(row.path.name) if row is not None else "")
+
+
 class ClassAnswers(Flow):
     chosen = Signal(int)  # class id
 
@@ -78,7 +83,8 @@ class QuestionView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title = elided_heading(1.7)
         self.progress = elided_hint()
-        self.picture = BigPicture(controller)
+        self.picture, self.beside = BigPicture(controller), BigPicture(controller)
+        self.beside.hide()
         self.classes = ClassAnswers()
         self.list_button = button("", "grid")
         self.close_button = tool("close", tr("Back to the grid"), "Escape")
@@ -104,7 +110,7 @@ class QuestionView(QWidget):
         in_column(self._deeds, (self._area, 1), inside=self._answers, margins=(0, 0, 0, 0), spacing=SPACE)
         self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._body.setSpacing(SPACE)
-        self._body.addWidget(self.picture, 1)
+        self._body.addLayout(in_row((self.picture, 1), (self.beside, 1), spacing=SPACE), 1)
         self._body.addWidget(self._answers)
         margins = (2 * SPACE, SPACE + 4, 2 * SPACE, SPACE)
         in_column(top, (self._body, 1), inside=self, margins=margins, spacing=SPACE)
@@ -153,10 +159,7 @@ class QuestionView(QWidget):
         self.keep_button.hide()
         self.picture.cancel()
         self.picture.show_text("", "star")
-
-    def show_picture(self, row: ImageRow | None, lost: str) -> None:
-        self.picture.show_row(row, lost)
-        self.picture.setToolTip(one_line(row.path.name) if row is not None else "")
+        self.beside.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

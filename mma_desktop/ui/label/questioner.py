@@ -21,7 +21,7 @@ from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.label_controller import Labeller
 from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.grid.review import Accepted, Question, Review
-from mma_desktop.ui.label.question_view import QuestionView
+from mma_desktop.ui.label.question_view import QuestionView, show_picture
 from mma_desktop.ui.widgets.controls import InfoBar, say
 
 LEARNING = later("Learning from your answers")
@@ -99,6 +99,7 @@ class Questioner(QObject):
         self._review, self._shown, self._pictured = None, None, -1
         self._told.clear()
         self._view.picture.cancel()
+        self._view.beside.cancel()
 
     def take(self, changes: Changes) -> None:
         """Follow what was written: answers, and images or classes that are gone."""
@@ -208,10 +209,13 @@ class Questioner(QObject):
             return
         following = self._next({**self._told, asked.image_id: asked.about.id})
         images = self._page.grid.images
-        images.details.want([asked.image_id] + ([following.image_id] if following is not None else []))
-        row = images.row(asked.image_id)
-        if row is not None or self._pictured != asked.image_id:
-            self._view.show_picture(row, images.badge(asked.image_id).lost)
+        wanted = [asked.image_id, asked.beside, following.image_id if following is not None else None]
+        images.details.want([one for one in wanted if one is not None])
+        for image, picture in ((asked.image_id, self._view.picture), (asked.beside, self._view.beside)):
+            row = images.row(image) if image is not None else None
+            if image is not None and (row is not None or self._pictured != asked.image_id):
+                show_picture(picture, row, images.badge(image).lost)
+        self._view.beside.setVisible(asked.beside is not None)
         self._pictured = asked.image_id
         if following is not None and (row := images.row(following.image_id)) is not None:
             self._view.picture.prepare(row)

@@ -125,13 +125,13 @@ class ReviewController(QObject):
     # ------------------------------------------------------------------ opening and closing
 
     def begin(self, review: Review) -> None:
-        """Start a review: with its first question, or with its list."""
+        """Start a review: with its first question, or with its list if that comes first or there is none to ask."""
         review.dismissed |= self.left_out if review.renewed else set()
         self.questions.end()
         self.review, self._newer = review, None
         self._page.notice.dismiss()
         self._page.desk.leave_full()
-        if review.questions_left() or review.waits:
+        if (review.questions_left() or review.waits) and not review.list_first:
             self.ask()
         else:
             self.show_as_list()

@@ -1,17 +1,21 @@
-"""Start of the window: creates and connects everything that lives as long as the program."""
+"""Start of the window: creates and connects everything that lives as long as the program, once for each user."""
 
 from __future__ import annotations
 
 import gc
+import hashlib
 import importlib
+import json
 import logging
 import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QDialog
 
 from mma_desktop import __version__
@@ -30,7 +34,6 @@ from mma_desktop.ui.base.message_bar import STAYS
 from mma_desktop.ui.shell import language
 from mma_desktop.ui.shell.crash import CrashReporter
 from mma_desktop.ui.shell.main_window import MainWindow
-from mma_desktop.ui.shell.one_window import FirstWindow, hand_over
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.timers import repeating
 
@@ -231,3 +234,63 @@ def _let_interrupts_in(app: QApplication, parts: Application) -> None:
     """Close the window on Ctrl+C in the terminal; Python must run now and then to notice it."""
     signal.signal(signal.SIGINT, lambda _number, _frame: parts.window.close())
     repeating(app, 500, lambda: None).start()
+
+
+ANSWER_MS = 1000
+MOST_BYTES = 65_536
+
+
+def _socket_name() -> str:
+    """The name of the socket: one for each folder of settings, so that tests and other users have their own."""
+    return f"mma-desktop-{hashlib.sha256(os.fsencode(paths.config_dir())).hexdigest()[:24]}"
+
+
+def hand_over(target: Path | None, *, sample: bool) -> bool:
+    """Give what is to be opened to a window that is open already; return whether there is one."""
+    socket = QLocalSocket()
+    socket.connectToServer(_socket_name())
+    if not socket.waitForConnected(ANSWER_MS):
+        return False
+    given = "" if target is None else os.fsencode(paths.full_path(target)).hex()
+    socket.write(json.dumps({"open": given, "sample": sample}).encode() + b"\n")
+    return socket.waitForBytesWritten(ANSWER_MS) and socket.waitForReadyRead(ANSWER_MS)
+
+
+class FirstWindow(QObject):
+    """Tells what later starts are given: a path or None, and whether the sample is wanted."""
+
+    def __init__(self, asked: Callable[[Path | None, bool], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._asked = asked
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._connected)
+        QLocalServer.removeServer(
+            _socket_name()
+        )  # that nobody listens is known: a crashed window leaves its socket behind
+        self._server.listen(_socket_name())
+
+    def close(self) -> None:
+        self._server.close()
+
+    def _connected(self) -> None:
+        socket = self._server.nextPendingConnection()
+
+        def read() -> None:
+            if not socket.canReadLine():
+                if socket.bytesAvailable() > MOST_BYTES:
+                    socket.abort()
+                return
+            try:
+                asked = json.loads(bytes(socket.readLine().data()))
+                target = Path(os.fsdecode(bytes.fromhex(asked["open"]))) if asked["open"] else None
+                sample = bool(asked["sample"])
+            except (ValueError, KeyError, TypeError):
+                socket.abort()
+                return
+            socket.write(b"ok\n")
+            socket.flush()
+            self._asked(target, sample)
+
+        socket.readyRead.connect(read)
+        socket.disconnected.connect(socket.deleteLater)

@@ -17,15 +17,13 @@ from PySide6.QtWidgets import QWidget
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.path_safety import clean_name
-from mma_desktop.core.paths import unused_path
+from mma_desktop.core.paths import clean_name, unused_path
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting, python_snippets
 from mma_desktop.services.formats.dataset import Written
-from mma_desktop.services.formats.exporting import export
+from mma_desktop.services.formats.exporting import export, export_features
 from mma_desktop.services.formats.exports import EXPORTS
-from mma_desktop.services.formats.feature_export import export_features
 from mma_desktop.services.formats.sorting import sort_project, write_project_keywords
 from mma_desktop.services.predicting.classifier import export_project_model
 from mma_desktop.services.predicting.sidecars import KeywordReport

@@ -53,7 +53,7 @@ NEW = "new"
 class AddedNotice(QObject):
     """Tracks new images, and offers to show those that the Label page does not show anyway.
 
-    Images that arrive by themselves, from watched folders or a camera, are offered on every page, together until
+    Images that arrive by themselves, from watched folders, are offered on every page, together until
     viewed.
     """
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QSizePolicy, QToolButton, QWidget
 
-from mma_desktop.core.eta import ReportEta
-from mma_desktop.core.events import EpochEvent, Progress
+from mma_desktop.core.events import EpochEvent, Progress, ReportEta
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.inference_state import DownloadProgress

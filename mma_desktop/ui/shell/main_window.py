@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
@@ -34,13 +34,12 @@ from mma_desktop.ui.base.page import (
     Tell,
     TryPicture,
 )
-from mma_desktop.ui.base.window_state import WindowState
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, copy_report
-from mma_desktop.ui.grid.picture_side import SIDE, PictureSide
+from mma_desktop.ui.grid.thumbnail_delegate import SIDE, PictureSide
 from mma_desktop.ui.home.project_actions import Closing, ProjectActions
 from mma_desktop.ui.home.project_backups import AutoBackups, RestoreActions
 from mma_desktop.ui.shell.export_actions import ExportActions
@@ -57,10 +56,7 @@ from mma_desktop.ui.widgets.controls import in_column, in_row, scrolled
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.text_format import in_title
 from mma_desktop.ui.widgets.timers import repeating, single_shot
-from mma_desktop.ui.widgets.windows import bring_to_front, open_once, room_for, show_in_folder
-
-if TYPE_CHECKING:
-    from mma_desktop.ui.use.camera_dialog import CameraDialog
+from mma_desktop.ui.widgets.windows import WindowState, bring_to_front, open_once, room_for, show_in_folder
 
 log = logging.getLogger(__name__)
 TITLE = "mma-desktop"
@@ -114,7 +110,6 @@ class MainWindow(QMainWindow):
         self.current_page = ""
         self._first_page = "label"
         self.guide: GuideWindow | None = None
-        self.camera: CameraDialog | None = None
         self.jobs = JobsBar(controller.bridge)
         self._summary = ElidedLabel()
         self._lay_out()
@@ -169,7 +164,6 @@ class MainWindow(QMainWindow):
             (menus.sample, self.projects.open_sample),
             (menus.import_folder, partial(self._choose_pictures, folders=True)),
             (menus.import_files, partial(self._choose_pictures, folders=False)),
-            (menus.camera, self.show_camera),
             (menus.close_project, self.closing.close_project),
             (menus.quit, self.close),
             (menus.undo, self.controller.undo),
@@ -361,15 +355,6 @@ class MainWindow(QMainWindow):
             self.guide = GuideWindow(self)
             self.closing.starts.connect(self.guide.close)
         bring_to_front(self.guide)
-
-    def show_camera(self) -> None:
-        if self.controller.context is None:
-            return
-        from mma_desktop.ui.use.camera_dialog import CameraDialog
-
-        if self.camera is None:
-            self.camera = CameraDialog(self.controller, self)
-        bring_to_front(self.camera)
 
     # ------------------------------------------------------------------ the last project
 

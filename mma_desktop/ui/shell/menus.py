@@ -13,7 +13,6 @@ from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.ui.base.page import add_exports
 from mma_desktop.ui.dialogs.text_dialogs import COPY_TIP
 from mma_desktop.ui.shell.navigation import TABS
-from mma_desktop.ui.use import camera_source
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.text_format import as_title, asks, in_sentence, lettered, unmarked, without_marks
 
@@ -72,11 +71,6 @@ class Menus(QMenuBar):
         self.import_labels = self._project_action(menu, tr("Import from another &tool…"), "label")
         self.load_model = self._project_action(menu, tr("&Load a model…"), "train")
         self.watch_folders = self._project_action(menu, tr("&Watch a folder…"), "eye")
-        self.camera = self._project_action(menu, tr("C&amera…"), "camera")
-        if reason := camera_source.why_not():
-            self._of_project.remove(self.camera)
-            self.camera.setEnabled(False)
-            self.camera.setToolTip(reason)
         self.check_files = self._project_action(menu, tr("C&heck the files"), "check")
         self.find_missing = self._project_action(menu, tr("Find &missing pictures…"), "search")
         menu.addSeparator()

@@ -24,7 +24,6 @@ from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, 
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.grid.ranked_bars import RankedBars
 from mma_desktop.ui.grid.thumbnail_loader import rows_of, to_pixmap
-from mma_desktop.ui.use.use_states import camera_button
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     Card,
@@ -163,10 +162,9 @@ class TestPanel(Card):
         self.choose_button = button(tr("Choose…"), "open", clicked=self._choose)
         self.choose_button.setAccessibleName(tr("Choose a picture"))
         self.paste_button = button(tr("Paste"), "copy", tip=with_keys(tr("Paste"), "Ctrl+V"), clicked=self.paste)
-        self.camera_button = camera_button()
         self.spot.dropped.connect(self._take)
         self.spot.image_dropped.connect(self.test_image)
-        beside = in_column(self.choose_button, self.paste_button, self.camera_button, self.note, None, spacing=8)
+        beside = in_column(self.choose_button, self.paste_button, self.note, None, spacing=8)
         top = in_row((self.spot, 3), (beside, 2), spacing=12)
         self._bars, self.none, self.none_label = QWidget(), QWidget(), QLabel()
         self.none_label.setWordWrap(True)

@@ -170,8 +170,6 @@ class UsePage(GridPage):
         self.stack.mistakes_button.clicked.connect(partial(self.page_wanted.emit, "check", None))
         self.stack.import_button.clicked.connect(actions["import_files"].trigger)
         self.stack.watch_button.clicked.connect(actions["watch_folders"].trigger)
-        for made in (self.stack.camera_button, self.test.camera_button):
-            made.clicked.connect(actions["camera"].trigger)
 
     def take_request(self, request: object) -> None:
         if isinstance(request, TryPicture):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Show
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
-from mma_desktop.ui.use import camera_source
 from mma_desktop.ui.widgets.controls import EmptyState, button
 from mma_desktop.ui.widgets.text_format import asks, without_marks
 
@@ -26,9 +25,8 @@ class PredictStack(QStackedWidget):
         self.embed_button = button(tr("Look at them now"), "play")
         self.import_button = button(asks(tr("Import pictures")), "add", primary=True)
         self.watch_button = button(without_marks(tr("&Watch a folder…")), "eye")
-        self.camera_button = camera_button()
         self.mistakes_button = button(tr("Go to Check"), "chart")
-        self._more = (self.import_button, self.watch_button, self.camera_button, self.mistakes_button)
+        self._more = (self.import_button, self.watch_button, self.mistakes_button)
         self.empty = EmptyState("image", "", "", (self.label_button, self.embed_button, *self._more))
         self.addWidget(grid)
         self.addWidget(self.empty)
@@ -60,12 +58,3 @@ class PredictStack(QStackedWidget):
             return False
         self.setCurrentWidget(self.empty)
         return True
-
-
-def camera_button() -> QPushButton:
-    """Return a button for the camera; disabled, with the reason, where there can be none."""
-    made = button(without_marks(tr("C&amera…")), "camera")
-    if reason := camera_source.why_not():
-        made.setEnabled(False)
-        made.setToolTip(reason)
-    return made

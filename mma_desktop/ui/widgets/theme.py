@@ -229,8 +229,6 @@ QFrame#drop[hot="true"] { background: @accent_soft; }
 QFrame#drop[ring="true"]:focus, QFrame#drop[hot="true"] { border: 2px solid @accent; }
 QFrame#drop QLabel { background: transparent; }
 QLabel#drop { color: @dim; padding: 4px; }
-QLabel#live { background: @surface; color: @dim; border-radius: 8px; padding: 4px; border: 4px solid transparent; }
-QLabel#live[hot="true"] { border-color: @accent; }
 
 QPushButton { background: @raised; color: @text; border: 1px solid @border; border-radius: @radius;
   padding: 5px 12px; min-height: 20px; }

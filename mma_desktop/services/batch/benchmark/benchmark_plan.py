@@ -8,8 +8,14 @@ from dataclasses import dataclass, replace
 from mma_desktop.core.class_names import DEFAULT_PROMPT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS, ZERO_SHOT
-from mma_desktop.engine.methods.method_table import METHODS, find_method, training_prompt
+from mma_desktop.engine.methods.method_table import (
+    METHODS,
+    MULTI_MODAL_ADAPTER,
+    MULTI_MODAL_ADAPTER_PLUS,
+    ZERO_SHOT,
+    find_method,
+    training_prompt,
+)
 from mma_desktop.services.batch.benchmark.paper_results import PROMPTS
 from mma_desktop.services.batch.benchmark.sources import AT_HAND, Cell, Options, Source
 

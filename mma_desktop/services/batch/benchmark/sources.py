@@ -17,8 +17,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import ImageClass, ImageRow, Role, TrainRequest, Use
 from mma_desktop.engine.backbones.backbone_table import prompt_of
-from mma_desktop.engine.methods.method_spec import MethodSpec
-from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.engine.methods.method_table import MethodSpec, find_method
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.services.batch.benchmark.paper_results import data_set_of

@@ -1,8 +1,13 @@
-"""Predict one shard, from its paths to its part; the same in turn, in a job array and on Ray."""
+"""Predict shards, each from its paths to its part: in turn, in a job array, or on a Ray cluster.
+
+Ray Data hands them to actors that load the model once, and starts those again that die.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
+import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.errors import UserError, first_line, install_hint
+from mma_desktop.core.events import CancelToken, Eta, Progress
+from mma_desktop.core.paths import safe_current_folder
 from mma_desktop.core.types import ProblemKind
+from mma_desktop.engine.device import usable_cores
 from mma_desktop.media.error_messages import PictureError, reason_text
 from mma_desktop.services.batch.sharding.parts import (
     PART,
@@ -117,3 +124,122 @@ def _problem(known: tuple[str, str] | None, error: Exception, words: str) -> Row
     if known is None and isinstance(error, PictureError):
         kind, reason = error.kind.value, reason_text(error.reason)
     return {"problem": kind, "reason": reason.encode("utf-8", "replace").decode()}
+
+
+LOCAL = "local"
+LOOPBACK = "127.0.0.1"
+CONNECT_SECONDS = 10.0
+LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # on every system: only this machine can reach the cluster
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+RETRIES = 1
+"""Of a shard whose actor died. Ray's own default is without end, also for a picture that kills its decoder."""
+
+
+class ShardActor:
+    """Predicts shards. A `UserError` is a result: an exception would come back as a traceback of several processes."""
+
+    def __init__(self, job: ShardJob) -> None:
+        self._job = job
+        self._model: Any = None
+
+    def __call__(self, rows: dict[str, Any]) -> dict[str, list[Any]]:
+        """Predict the only shard of a batch."""
+        (number,), (paths,) = rows["shard"], rows["paths"]
+        done, refused = (0, 0), ""
+        try:
+            self._model = self._model or self._job.load()
+            done = run_shard(self._job, int(number), paths, self._model, CancelToken())
+        except UserError as error:
+            refused = str(error)
+        return {"shard": [number], "predicted": [done[0]], "failed": [done[1]], "refused": [refused]}
+
+
+def run_on_ray(job: ShardJob, shards: Shards, todo: Sequence[int], address: str, token: CancelToken) -> tuple[int, int]:
+    """Predict shards on a Ray cluster; returns how many pictures were predicted and how many have a problem.
+
+    Pictures, adapter and results must have the same paths on every machine. A shard whose actors died `RETRIES` + 1
+    times, or that raised an error, has no part at the end.
+
+    The address "local" starts a cluster for this run on this machine, on the loopback interface only; anything else is
+    passed to `ray.init` ("auto", "host:6379", "ray://host:10001").
+
+    Raises:
+        UserError: Ray is not installed, the cluster cannot be reached, the model not loaded or a part not written.
+    """
+    _check_reachable(address)
+    ray = _import_ray(address)
+    _connect(ray, address)
+    try:
+        return _run(ray, job, shards, todo, token)
+    except ray.exceptions.RayError as error:
+        raise UserError(
+            f"Ray stopped ({first_line(error)}). Finished shards are kept: run the command again for the others."
+        ) from error
+    finally:
+        ray.shutdown()
+
+
+def _import_ray(address: str) -> Any:
+    """Import Ray with usage statistics and internal log lines off; it reads its environment on import."""
+    for name, value in {**QUIET, **(LOOPBACK_ONLY if address == LOCAL else {})}.items():
+        os.environ.setdefault(name, value)
+    try:
+        import ray
+        import ray.data
+    except ImportError as error:
+        raise UserError(f"--ray needs Ray, which is not installed ({error}). {install_hint('ray')}") from error
+    return ray
+
+
+def _check_reachable(address: str) -> None:
+    """Check that something listens at HOST:PORT: Ray itself would retry for minutes."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if not colon or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise _no_cluster(address, error) from error
+
+
+def _no_cluster(address: str, error: BaseException) -> UserError:
+    return UserError(f"No Ray cluster responds at {address} ({first_line(error)}). Finished shards are kept.")
+
+
+def _connect(ray: Any, address: str) -> None:
+    options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
+    if address == LOCAL:
+        options |= {"num_cpus": usable_cores(), "include_dashboard": False, "_node_ip_address": LOOPBACK}
+    try:
+        with safe_current_folder():  # Ray puts the current folder on every worker's import path
+            ray.init(address=address, **options)
+    except (ConnectionError, RuntimeError, ValueError, TimeoutError, OSError) as error:
+        raise _no_cluster(address, error) from error
+
+
+def _run(ray: Any, job: ShardJob, shards: Shards, todo: Sequence[int], token: CancelToken) -> tuple[int, int]:
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.max_errored_blocks = -1  # the other shards go on
+    there = ray.cluster_resources()
+    gpus = there.get("GPU", 0)
+    size = min(len(todo), int(gpus or there["CPU"]))
+    given = [{"shard": number, "paths": shards.paths(number)} for number in todo]
+    results = ray.data.from_items(given, override_num_blocks=len(todo)).map_batches(
+        ShardActor,
+        batch_size=1,
+        compute=ray.data.ActorPoolStrategy(size=size, max_tasks_in_flight_per_actor=1),
+        fn_constructor_args=(job,),
+        num_cpus=1,
+        num_gpus=min(1, gpus / size) or None,
+        ray_remote_args_fn=lambda: {"max_task_retries": RETRIES},
+    )
+    count = Count(sum(shards.sizes[number] for number in todo))
+    token.checkpoint(count.progress())
+    for row in results.iter_rows():
+        if row["refused"]:
+            raise UserError(row["refused"])
+        count.add(int(row["predicted"]), int(row["failed"]))
+        token.checkpoint(count.progress())
+    return count.predicted, count.failed

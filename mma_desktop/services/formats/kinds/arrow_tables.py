@@ -18,7 +18,7 @@ from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, shortened, tr
-from mma_desktop.core.path_safety import is_inside
+from mma_desktop.core.paths import is_inside
 from mma_desktop.services.formats import path_resolver
 from mma_desktop.services.formats.dataset import LABELS_BESIDE, Collector, Format, Listing, ReadOptions, is_split
 from mma_desktop.services.formats.folder_layout import subfolders

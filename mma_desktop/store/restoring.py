@@ -18,8 +18,7 @@ from mma_desktop.core.atomic_io import UnsuitableFileError, os_error_sentence, s
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import PROJECT_SUFFIX, names_project
-from mma_desktop.store import integrity, migrate, schema
-from mma_desktop.store.backup import snapshots
+from mma_desktop.store import integrity, migrate, schema, snapshots
 from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, connect, sentences
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.schema import DATABASE_FILE, LOCK_FILE

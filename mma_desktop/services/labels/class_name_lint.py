@@ -1,4 +1,4 @@
-"""Class-name lint: names the text encoder confuses or does not know, and what to do about them.
+"""Class-name lint: names the text encoder confuses or does not know, and what to do about them; accuracy of prompts.
 
 What is looked at is what the text encoder reads for a class (`Predictor.read`); what is told about is its name.
 
@@ -27,11 +27,11 @@ import numpy as np
 from mma_desktop.core.class_names import as_one_reading, listed, name_key, shown_reading, words_of
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import ImageClass
+from mma_desktop.core.types import Accuracy, ImageClass
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Floats, looked_up
+from mma_desktop.services.image_index import Floats, indices_in, looked_up
 
 RELATED: tuple[tuple[str, str], ...] = (
     ("cat", "dog"), ("guitar", "banjo"), ("apple", "pear"), ("lion", "tiger"), ("bus", "train"), ("table", "chair"),
@@ -395,3 +395,23 @@ def _unknown_findings(
             issue = NameIssue.UNKNOWN if read == as_one_reading(item.name) else NameIssue.DOUBTFUL
             found.append(_finding(issue, [item], other=read, weak=True))
     return found
+
+
+def prompt_accuracy(context: ProjectContext, template: str, token: CancelToken) -> tuple[Accuracy | None, int]:
+    """Zero-shot accuracy among all names with a template, or with several, one per line, on every labelled image.
+
+    Images that are not embedded yet are not measured; their number comes second. Each prompt is encoded once.
+    """
+    context.engine.need()
+    columns = context.index.columns
+    labelled = context.classed(columns)
+    embedded = context.embedded(columns, labelled)
+    waiting = int(labelled.sum()) - len(embedded)
+    if not len(embedded):
+        return None, waiting
+    labels = indices_in([item.id for item in context.classes], columns.class_ids[embedded])
+    texts = context.engine.predictor.texts([item.name for item in context.classes], template)
+    right = 0
+    for part, features in context.engine.blocks(columns.hashes[embedded], token, whole=False):
+        right += int(((features @ texts.T).argmax(axis=1) == labels[part]).sum())
+    return Accuracy.of(right, len(embedded)), waiting

@@ -1,4 +1,0 @@
-"""Class names and prompts: how the text encoder understands them, and how to improve them.
-
-Imports the context and `engine`.
-"""
