@@ -71,7 +71,8 @@ class InnerProducts:
         if anchors is None or len(anchors) > len(self._found):
             return False
         keys = [one.tobytes() for one in anchors.numpy()]
-        self._row_of = {key: row for key, row in self._row_of.items() if key in set(keys)}
+        for gone in self._row_of.keys() - set(keys):
+            del self._row_of[gone]
         free = iter(sorted(set(range(len(self._found))) - set(self._row_of.values())))
         for key in keys:
             if key not in self._row_of:

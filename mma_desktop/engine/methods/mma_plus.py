@@ -112,6 +112,7 @@ class MultiModalAdapterPlus(Adapter):
         self._closed: tuple[tuple[Tensor, ...], _MapLoss] | None = None
         self._spanning: tuple[Tensor, Tensor] | None = None
         """Vectors (M, D) and weights (M, r) with the basis as their product, while they are known and few."""
+        self._turned: tuple[int, Tensor, tuple[Tensor, int, Tensor | None, Tensor | None]] | None = None
 
     def begin(self, start: Start) -> None:
         self._shots = len(start.images) / len(start.texts)
@@ -147,18 +148,11 @@ class MultiModalAdapterPlus(Adapter):
     def for_names(self, inputs: Tensor) -> Scorer:
         """See `Adapter.for_names`: along the eigenvectors of G, a length takes no second product."""
         names, codes = (inputs[:, :-CODE], inputs[:, -CODE:]) if self.row_heads else (inputs, inputs)
-        names = self._unit(names)
-        moved, growth = self._moved(names)
-        values, vectors = torch.linalg.eigh(growth.cpu().double())
-        turns = vectors * values.abs().sqrt()
-        shrinks, rank = int((values < 0).sum()), len(values)
-        columns = torch.cat([(self.basis @ turns.to(self.basis)).T, moved])
-        anchors = of_anchors = None
-        if self._spanning is not None and columns.device.type == "cpu":
-            moves = self.share * self.image_map @ (self.basis.T @ names.T)
-            weights = self._spanning[1].double() @ torch.cat([turns, moves.double()], dim=1)
-            anchors = torch.cat([self._spanning[0], names])
-            of_anchors = torch.cat([weights.T.float(), torch.eye(len(columns), len(names)).flip(0, 1)], dim=1)
+        kept, version = self._turned, self.image_map._version
+        if kept is None or kept[0] != version or not torch.equal(kept[1], names):  # two scorers follow each training
+            self._turned = kept = version, names, self._columns_of(self._unit(names))
+        columns, shrinks, anchors, of_anchors = kept[2]
+        rank, moved = len(columns) - len(names), columns[-len(names) :]
         matches = [head.match(codes) for head in self.row_heads]
         heads = [(head, known.sum(1) > 0.5) for head, known in zip(self.row_heads, matches, strict=True)]
         each = zip(self.row_heads, matches, strict=True)
@@ -183,6 +177,22 @@ class MultiModalAdapterPlus(Adapter):
             return logits, None if self.head is None else own[0]
 
         return Scorer(found, anchors)
+
+    def _columns_of(self, names: Tensor) -> tuple[Tensor, int, Tensor | None, Tensor | None]:
+        """Eigenvectors of G by the roots of their values, then moved names (r + C, D), and how many values are below 0.
+
+        Then anchors (M, D) with the weights (r + C, M) of which these are the columns, if they are known.
+        """
+        moved, growth = self._moved(names)
+        values, vectors = torch.linalg.eigh(growth.cpu().double())
+        turns = vectors * values.abs().sqrt()
+        columns, shrinks = torch.cat([(self.basis @ turns.to(self.basis)).T, moved]), int((values < 0).sum())
+        if self._spanning is None or columns.device.type != "cpu":
+            return columns, shrinks, None, None
+        moves = self.share * self.image_map @ (self.basis.T @ names.T)
+        weights = self._spanning[1].double() @ torch.cat([turns, moves.double()], dim=1)
+        own = torch.eye(len(columns), len(names)).flip(0, 1)
+        return columns, shrinks, torch.cat([self._spanning[0], names]), torch.cat([weights.T.float(), own], dim=1)
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
         """Cross-entropy of the full map, plus its squared distance from the identity."""

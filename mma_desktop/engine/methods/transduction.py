@@ -78,7 +78,7 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
     pooled = POOLED[given]
     confidence = logits.softmax(1).amax(1, keepdim=True) * asked
     unsure = 1 - (confidence.square().sum(2) / confidence.sum(2)).double()
-    even = _even_shares(logits.double(), asked.double(), (EVENING * unsure).clamp_max(MOST_EVENING[given]))
+    even = _even_shares(logits, asked, (EVENING * unsure).clamp_max(MOST_EVENING[given]))
     start = logits + even.unsqueeze(2).float()
     belongs, first = start.softmax(1), None
     counts = _fitting(logits, belongs, asked)
@@ -118,10 +118,10 @@ def _fitting(logits: Tensor, belongs: Tensor, asked: Tensor) -> Tensor:
 def _even_shares(logits: Tensor, asked: Tensor, amount: Tensor) -> Tensor:
     """The b (F, C) of the module for logits (F, C, N) of those pictures `asked` (F, 1, N), with a mean of 0."""
     classes, odds = logits.shape[1], (logits - logits.amax(1, keepdim=True)).exp()
-    even, many = torch.zeros_like(logits[:, :, 0]), asked.sum(2)
+    even, many = amount.new_zeros(len(logits), classes), asked.sum(2)
     for _ in range(EVENING_STEPS):
         factor = even.exp()
-        shares = factor * (odds @ (asked / (factor.unsqueeze(1) @ odds)).mT).squeeze(2) / many
+        shares = factor * (odds @ (asked / (factor.float().unsqueeze(1) @ odds)).mT).squeeze(2) / many
         raised = -((classes * shares + FLOOR) / (1 + FLOOR)).log()
         even = 0.7 * even + 0.3 * amount * raised
     return even - even.mean(1, keepdim=True)

@@ -429,6 +429,8 @@ def _open_mixture(
 ) -> tuple[Claims, Strangers | None]:
     """The mixture, fitted to rows that are ordered by their contents; what is given where that is better."""
     own, pictures = _base_shots(data), Unlabelled.of(data).rows
+    if measured is not None and int(measured.sum()) < len(data.classes_of(Role.BASE)):
+        return claims, strangers  # it would be refused, after a product with all pictures
     order = content_order(own.features)
     own = own.select(order)
     labels = tensor_of(np.searchsorted(data.classes_of(Role.BASE), own.labels))
