@@ -25,7 +25,7 @@ from mma_desktop.engine.doubts import Doubts
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs, scored
 from mma_desktop.engine.features.shared_cache import encode_texts
-from mma_desktop.engine.methods.adapter import Adapter, Scorer, ZeroShot
+from mma_desktop.engine.methods.adapter import Adapter, InnerProducts, Scorer, ZeroShot
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.methods.strangers import Claims, nearness_of, text_margins
 from mma_desktop.engine.prompt_templates import name_features
@@ -204,18 +204,29 @@ class Predictor:
         return self._chances(features, self.asked(names, template))[0]
 
     def answers(
-        self, features: Features, names: ClassNames, template: str, near: Features | None = None
+        self,
+        features: Features,
+        names: ClassNames,
+        template: str,
+        near: Features | None = None,
+        kept: tuple[InnerProducts, NDArray[np.int64]] | None = None,
     ) -> tuple[Features, Doubts | None]:
         """`chances` of the adapter (N, C), and the `doubts` of the best names: what both follow from is found once.
 
         `near` (N,) keeps how near they are to the backbone's background for the next adapter of these names: NaN where
-        that is not known, which is filled in where it is needed.
+        that is not known, which is filled in where it is needed. `kept` are inner products likewise, with the places
+        (N,) of these pictures, of which the shared space has unit length.
         """
         asked = self.asked(names, template)
-        chances, claimed = self._chances(features, asked)
+        chances, claimed = self._chances(features, asked, kept)
         return chances, self._doubts(features, names, asked, chances.argmax(axis=1), near, claimed)
 
-    def _chances(self, features: Features, asked: CandidateNames) -> tuple[Features, Features | None]:
+    def _chances(
+        self,
+        features: Features,
+        asked: CandidateNames,
+        products: tuple[InnerProducts, NDArray[np.int64]] | None = None,
+    ) -> tuple[Features, Features | None]:
         """Calibrated probabilities (N, C) of the adapter, and scores (N,) of its claims where they come with them."""
         adapter, header = self.need_adapter()
         inputs = asked.inputs if asked.context is None else np.concatenate([asked.inputs, asked.context])
@@ -226,7 +237,12 @@ class Predictor:
             scorer = adapter.for_names(tensor_of(inputs).to(device, torch.float32))
             self._scorer = kept = asked, scorer, device, claims if shares and asked.trained.any() else None
         _, scorer, device, claims = kept
-        found, own = scored(scorer, adapter, tensor_of(features).to(device, torch.float32), len(inputs))
+        rows = tensor_of(features).to(device, torch.float32)
+        if products is not None and products[0].hold(scorer.anchors):
+            with torch.inference_mode():
+                found, own = scorer(rows, products[0].of(products[1], rows[:, : adapter.embed_dim]))
+        else:
+            found, own = scored(scorer, adapter, rows, len(inputs))
         logits = found[:, : len(asked.inputs)].cpu().numpy()
         claimed: Features | None = None
         if claims is not None and own is not None:

@@ -122,7 +122,7 @@ def same(one: object, other: object, *, contents: bool = False) -> bool:
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(same(*both, contents=contents) for both in zip(one, other, strict=True))
     if contents and isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return np.array_equal(one, other)
+        return one is other or np.array_equal(one, other)
     return one is other or (isinstance(one, str | int | Path | frozenset) and one == other)
 
 

@@ -14,7 +14,7 @@ from torch.nn import functional
 from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine.evaluation.metrics import name_inputs, predict
 from mma_desktop.engine.methods import mma_plus
-from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
+from mma_desktop.engine.methods.adapter import MOST_BYTES, InnerProducts, Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus, span
 from mma_desktop.engine.training.trainer import train
@@ -64,13 +64,35 @@ def test_rows_score_for_names_that_do_not_change_as_for_any(with_head: bool) -> 
     inputs = torch.from_numpy(name_inputs(adapter, names, texts))
     rows = torch.from_numpy(data.test.features) * torch.linspace(0.1, 3, len(data.test)).unsqueeze(1)
     with torch.inference_mode():
-        found, own = adapter.for_names(inputs)(rows)
+        scorer = adapter.for_names(inputs)
+        found, own = scorer(rows)
         torch.testing.assert_close(found, adapter(rows, inputs), atol=1e-4, rtol=1e-5)
+        kept, images = InnerProducts(len(rows), rows[:, :DIM].norm(dim=1)), rows[:, :DIM]
+        assert kept.hold(scorer.anchors)
+        for part in (np.arange(5), np.array([3, 9, 4]), np.arange(len(rows))):
+            again, _ = scorer(rows[torch.from_numpy(part)], kept.of(part, images[torch.from_numpy(part)]))
+            torch.testing.assert_close(again, found[torch.from_numpy(part)], atol=1e-4, rtol=1e-5)
     assert adapter.image_map.abs().max() > 0.01
     if adapter.head is None:
         assert own is None
     else:
         torch.testing.assert_close(own[:, [1, 2, 4]], adapter.head.scores(rows)[:, [1, 0, 3]])
+
+
+def test_inner_products_are_worked_out_once_with_digits_that_no_order_changes() -> None:
+    draw = torch.Generator().manual_seed(0)
+    images, anchors = torch.randn(50, DIM, generator=draw), torch.randn(40, DIM, generator=draw)
+    every, nothing = np.arange(50), torch.full((50, DIM), torch.nan)
+    whole, steps = InnerProducts(50, at_once=8), InnerProducts(50, at_once=8)
+    assert whole.hold(anchors)
+    found = whole.of(every, images).clone()
+    for count in (3, 4, 20, 12, 40):
+        assert steps.hold(anchors[:count])
+        torch.testing.assert_close(steps.of(every, images), found[:count], atol=0, rtol=0)
+        torch.testing.assert_close(steps.of(every, nothing), found[:count], atol=0, rtol=0)
+    torch.testing.assert_close(found, anchors @ images.T)
+    assert not whole.hold(None)
+    assert not InnerProducts(MOST_BYTES // 4 // 30).hold(anchors), "memory has a limit"
 
 
 def test_it_is_the_default() -> None:

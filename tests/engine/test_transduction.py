@@ -75,6 +75,7 @@ def test_what_was_prepared_for_an_earlier_training_changes_nothing_and_is_of_the
     fresh = train(data, transductive=True).adapter.state_dict()
     assert np.shares_memory(kept.given, kept.rows.numpy()), "in memory once"
     same, others = replace(data, unlabelled=kept.given, kept=kept), replace(data, kept=Unlabelled(rows[:9]))
+    train(replace(same, shots=data.shots.select(np.arange(1, len(data.shots)))), transductive=True)  # a label less
     for again in (same, same, others):
         found = train(again, transductive=True).adapter.state_dict()
         assert all(torch.equal(value, found[name]) for name, value in fresh.items())
@@ -183,7 +184,7 @@ def test_a_large_group_that_fits_no_name_takes_none(strangers: int) -> None:
         z = torch.randn(len(points), 5, generator=draw)
         z[:100] += 4 * torch.nn.functional.one_hot(labels, 5)
         z[100:, 0] += 1
-        slopes, offsets = fit_transduction(points, torch.full((len(points),), -1), z)
+        (slopes,), (offsets,) = fit_transduction(points, torch.full((1, len(points)), -1), z.unsqueeze(0))
         before += int((z[:100].argmax(1) != labels).sum())
         after += int(((z + points.double() @ slopes + offsets)[:100].argmax(1) != labels).sum())
     assert after < before

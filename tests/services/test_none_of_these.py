@@ -39,6 +39,7 @@ from mma_desktop.services.predicting.classifier import Ranker, read_parts
 from mma_desktop.services.predicting.none_of_these import SETTING, AtHand, Strictness, at_hand, none_weight
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import learning, mistakes, overview, snapshot
+from mma_desktop.services.training.run_writer import with_share
 from tests.steps import labels_csv
 
 TOKEN = CancelToken()
@@ -410,6 +411,10 @@ def test_the_share_of_a_training_is_not_claimed_of_a_few_other_pictures(sample: 
     before = at_hand(sample)
     assert before is not None
     assert not before.guessed
+    fit = learning.current(sample)
+    assert fit is not None
+    adapter, plain = fit.predictor.need_adapter()
+    sample.engine.hold(adapter, with_share(plain, fit.result, fit.snapshot.data), None)
     sample.project.assign_none(sample.select(Filter(Show.UNLABELLED))[34:].tolist())
     set_strictness(sample, Strictness.BALANCED)
     header, here, said = sample.engine.header, at_hand(sample), overview.right_of(sample)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from mma_desktop.core.class_names import split_readings
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, ClassScore, ConfidenceHistogram, Evaluation, Role, Scores
 from mma_desktop.engine.evaluation.calibration import Temperatures, answers_of, confidences
-from mma_desktop.engine.methods.adapter import Adapter, Scorer, ZeroShot
+from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
@@ -33,7 +33,11 @@ def scores(
 
 
 def scored(
-    work_out: Scorer, adapter: Adapter, images: torch.Tensor, names: int, cancel: CancelToken | None = None
+    work_out: Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor | None]],
+    adapter: Adapter,
+    images: torch.Tensor,
+    names: int,
+    cancel: CancelToken | None = None,
 ) -> tuple[torch.Tensor, torch.Tensor | None]:
     """As `scores`, of what works out logits of that many names, with what else it gives."""
     size = max(1, min(adapter.batch, PAIRS_AT_ONCE // max(1, names)))

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -23,10 +25,76 @@ if TYPE_CHECKING:
     from mma_desktop.engine.backbones.text_tower import TextTower
     from mma_desktop.engine.methods.optimiser import Evaluate
 
-Scorer = Callable[[Tensor], tuple[Tensor, Tensor | None]]
-"""From rows (B, E) to logits (B, C), and the scores f (B, C) by the visual head where these are found on the way."""
-
 MOST_RANK = 128
+MOST_ANCHORS, MOST_BYTES = 1280, 1 << 29
+"""Of `InnerProducts`: with more anchors than numbers in an image they would take longer than the image does."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scorer:
+    """From rows (B, E) to logits (B, C), and the scores f (B, C) by the visual head where these are found on the way.
+
+    Attributes:
+        work_out: Given the inner products (M, B) of `anchors` with the images of the rows, divided by their lengths, it
+            looks at the images no more.
+        anchors: (M, D); None if it has no use for any.
+    """
+
+    work_out: Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor | None]]
+    anchors: Tensor | None = None
+
+    def __call__(self, rows: Tensor, products: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
+        return self.work_out(rows, products)
+
+
+class InnerProducts:
+    """Of N images with the anchors of scorers, kept from one to the next: a label adds an anchor to hundreds.
+
+    Args:
+        count: N.
+        lengths: (N,) of the images; None for 1.
+        at_once: How many anchors are multiplied together, for digits that do not depend on which came when; 0 for all.
+    """
+
+    def __init__(self, count: int, lengths: Tensor | None = None, at_once: int = 0) -> None:
+        self._lengths, self._at_once = lengths, at_once
+        # Zeros take no memory before they are written.
+        self._found = np.zeros((min(MOST_ANCHORS, MOST_BYTES // (4 * max(1, count))), count), np.float32)
+        self._row_of: dict[bytes, int] = {}
+        self._rows, self._anchors = np.zeros(0, np.int64), torch.zeros(0, 0)
+
+    def hold(self, anchors: Tensor | None) -> bool:
+        """Whether those with anchors (M, D) can be kept, which takes the place of all others."""
+        if anchors is self._anchors:
+            return True
+        if anchors is None or len(anchors) > len(self._found):
+            return False
+        keys = [one.tobytes() for one in anchors.numpy()]
+        for gone in self._row_of.keys() - set(keys):
+            del self._row_of[gone]
+        free = iter(sorted(set(range(len(self._found))) - set(self._row_of.values())))
+        for key in keys:
+            if key not in self._row_of:
+                self._row_of[key] = row = next(free)
+                self._found[row] = np.nan
+        self._anchors, self._rows = anchors, np.array([self._row_of[key] for key in keys])
+        return True
+
+    def of(self, part: NDArray[np.int64], images: Tensor) -> Tensor:
+        """(M, B) those of the images (B, D) at these places (B,) with the anchors that are held."""
+        rows, near = self._rows, len(part) and part[-1] - part[0] == len(part) - 1
+        found = self._found[rows, part[0] : part[-1] + 1] if near else self._found[rows[:, None], part]
+        new = np.isnan(found).any(axis=1)
+        if new.any():
+            fresh = self._anchors[torch.from_numpy(new)]
+            if self._at_once:
+                padded = functional.pad(fresh, (0, 0, 0, -len(fresh) % self._at_once))
+                fresh = torch.cat([some @ images.T for some in torch.split(padded, self._at_once)])[: len(fresh)]
+            else:
+                fresh = fresh @ images.T
+            found[new] = fresh if self._lengths is None else fresh / self._lengths[torch.from_numpy(part)]
+            self._found[rows[new, None], part] = found[new]
+        return torch.from_numpy(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +234,7 @@ class Adapter(nn.Module, ABC):
 
     def for_names(self, inputs: Tensor) -> Scorer:
         """`forward` for names that do not change, for many rows: a method works out once what follows from names."""
-        return lambda rows: (self(rows, inputs), None)
+        return Scorer(lambda rows, _products: (self(rows, inputs), None))
 
     def images(self, rows: Tensor) -> Tensor:
         """The columns of rows that `score` uses, with unit length."""

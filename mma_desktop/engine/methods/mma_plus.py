@@ -110,11 +110,19 @@ class MultiModalAdapterPlus(Adapter):
         self.image_map = nn.Parameter(torch.zeros(sizes.rank, sizes.rank))
         self._shots = 1.0
         self._closed: tuple[tuple[Tensor, ...], _MapLoss] | None = None
+        self._spanning: tuple[Tensor, Tensor] | None = None
+        """Vectors (M, D) and weights (M, r) with the basis as their product, while they are known and few."""
+        self._turned: tuple[int, Tensor, tuple[Tensor, int, Tensor | None, Tensor | None]] | None = None
 
     def begin(self, start: Start) -> None:
         self._shots = len(start.images) / len(start.texts)
-        images, texts = self.images(start.images), self._unit(start.texts)
-        self.basis.copy_(span(torch.cat([images, texts]), self.image_map.shape[0]))
+        vectors = torch.cat([self.images(start.images), self._unit(start.texts)])
+        if len(vectors) <= EXACT:
+            weights = spanning(vectors, self.image_map.shape[0])
+            self._spanning, basis = (vectors, weights), (vectors.to(weights).T @ weights).to(vectors)
+        else:
+            self._spanning, basis = None, span(vectors, self.image_map.shape[0])
+        self.basis.copy_(basis)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C) of images of any length, with the share applied.
@@ -140,22 +148,25 @@ class MultiModalAdapterPlus(Adapter):
     def for_names(self, inputs: Tensor) -> Scorer:
         """See `Adapter.for_names`: along the eigenvectors of G, a length takes no second product."""
         names, codes = (inputs[:, :-CODE], inputs[:, -CODE:]) if self.row_heads else (inputs, inputs)
-        moved, growth = self._moved(self._unit(names))
-        values, vectors = torch.linalg.eigh(growth.cpu().double())
-        turned = self.basis @ (vectors * values.abs().sqrt()).to(self.basis)
-        shrinks, rank = int((values < 0).sum()), len(values)
-        columns = torch.cat([turned.T, moved])
+        kept, version = self._turned, self.image_map._version
+        if kept is None or kept[0] != version or not torch.equal(kept[1], names):  # two scorers follow each training
+            self._turned = kept = version, names, self._columns_of(self._unit(names))
+        columns, shrinks, anchors, of_anchors = kept[2]
+        rank, moved = len(columns) - len(names), columns[-len(names) :]
         matches = [head.match(codes) for head in self.row_heads]
         heads = [(head, known.sum(1) > 0.5) for head, known in zip(self.row_heads, matches, strict=True)]
         each = zip(self.row_heads, matches, strict=True)
         linear = [(known @ head.weights.T, known @ head.offsets) for head, known in each]
         weights, offsets = (torch.cat(part) for part in zip(*linear, strict=True)) if linear else (moved, moved[:, 0])
 
-        def found(rows: Tensor) -> tuple[Tensor, Tensor | None]:
-            images = self._used(rows)
-            products = columns @ images.T
+        def found(rows: Tensor, products: Tensor | None) -> tuple[Tensor, Tensor | None]:
+            if products is None or of_anchors is None:
+                images = self._used(rows)
+                products, squared = columns @ images.T, torch.linalg.vector_norm(images, dim=1).square()
+            else:
+                products, squared = of_anchors @ products, torch.ones(len(rows))
             squares = products[:rank].square()
-            squared = torch.linalg.vector_norm(images, dim=1).square() + squares[shrinks:].sum(0)
+            squared = squared + squares[shrinks:].sum(0)
             length = (squared - squares[:shrinks].sum(0)).clamp_min(1e-24).rsqrt()
             logits = (self.logit_scale * products[rank:] * length).T
             if not heads:
@@ -165,7 +176,23 @@ class MultiModalAdapterPlus(Adapter):
                 logits = head.fused(logits, scores, known)
             return logits, None if self.head is None else own[0]
 
-        return found
+        return Scorer(found, anchors)
+
+    def _columns_of(self, names: Tensor) -> tuple[Tensor, int, Tensor | None, Tensor | None]:
+        """Eigenvectors of G by the roots of their values, then moved names (r + C, D), and how many values are below 0.
+
+        Then anchors (M, D) with the weights (r + C, M) of which these are the columns, if they are known.
+        """
+        moved, growth = self._moved(names)
+        values, vectors = torch.linalg.eigh(growth.cpu().double())
+        turns = vectors * values.abs().sqrt()
+        columns, shrinks = torch.cat([(self.basis @ turns.to(self.basis)).T, moved]), int((values < 0).sum())
+        if self._spanning is None or columns.device.type != "cpu":
+            return columns, shrinks, None, None
+        moves = self.share * self.image_map @ (self.basis.T @ names.T)
+        weights = self._spanning[1].double() @ torch.cat([turns, moves.double()], dim=1)
+        own = torch.eye(len(columns), len(names)).flip(0, 1)
+        return columns, shrinks, torch.cat([self._spanning[0], names]), torch.cat([weights.T.float(), own], dim=1)
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
         """Cross-entropy of the full map, plus its squared distance from the identity."""
@@ -301,16 +328,22 @@ def span(vectors: Tensor, rank: int) -> Tensor:
     Tropp 2011, algorithm 4.4).
     """
     if len(vectors) <= EXACT:
-        few = len(vectors) <= rank and vectors.device.type != "mps"  # then weak directions are needed as well
-        exact = vectors.double() if few else vectors
-        values, found = torch.linalg.eigh(exact @ exact.T)
-        values, found = values[-rank:], found[:, -rank:]
-        sound = values > 1e-7 * values[-1].clamp_min(1e-30)
-        scale = torch.where(sound, values.clamp_min(1e-30).rsqrt(), torch.zeros_like(values))
-        return torch.matmul(exact.T, found * scale).to(vectors.dtype)
+        weights = spanning(vectors, rank)
+        return torch.matmul(vectors.to(weights).T, weights).to(vectors)
     draw = torch.from_numpy(np.random.default_rng(0).standard_normal((len(vectors), rank), np.float32))
     basis = orthonormal(vectors.T @ draw.to(vectors))
     return orthonormal(vectors.T @ (vectors @ basis))
+
+
+def spanning(vectors: Tensor, rank: int) -> Tensor:
+    """The weights (M, rank) of vectors (M, D) in their `span`, which is exact; in double precision for few vectors."""
+    few = len(vectors) <= rank and vectors.device.type != "mps"  # then weak directions are needed as well
+    exact = vectors.double() if few else vectors
+    values, found = torch.linalg.eigh(exact @ exact.T)
+    values, found = values[-rank:], found[:, -rank:]
+    sound = values > 1e-7 * values[-1].clamp_min(1e-30)
+    scale = torch.where(sound, values.clamp_min(1e-30).rsqrt(), torch.zeros_like(values))
+    return torch.mul(found, scale)
 
 
 def orthonormal(columns: Tensor) -> Tensor:

@@ -63,68 +63,68 @@ def component_count(classes: int) -> int:
 
 
 def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Tensor, Tensor]:
-    """The weights (M, C) and offsets (C,) of d for points.
+    """The weights (F, M, C) and offsets (F, C) of d for points: of F fits at once, as small steps are mostly calls.
 
     Args:
         points: (N, M) coordinates of the rows along principal axes.
-        labels: (N,) classes of the shots, from 0 to C - 1; -1 for pictures at hand.
-        logits: (U, C) z of the pictures at hand, in this order.
+        labels: (F, N) classes of the shots, from 0 to C - 1; -1 for pictures at hand. Each fit has shots, or none has.
+        logits: (F, N, C) z of the pictures; those of shots do not count.
     """
-    free, classes, size = labels < 0, logits.shape[1], points.shape[1]
-    given = int(not bool(free.all()))
+    (fits, count, classes), size = logits.shape, points.shape[1]
+    logits = logits.mT.contiguous()  # sums over a few classes are far quicker down columns
+    free = (labels < 0).unsqueeze(1)
+    shots, asked = torch.nonzero(labels.amax(0) >= 0), free.to(logits)
+    last, given = int(shots[-1]) + 1 if len(shots) else 0, int(len(shots) > 0)
     pooled = POOLED[given]
-    confidence = _softmax(logits).amax(1)
-    unsure = 1 - float(confidence.square().sum() / confidence.sum())
-    even = _even_shares(logits.double(), min(MOST_EVENING[given], EVENING * unsure))
-    start = (logits + even.float()).T.contiguous().T  # sums over a few classes are far quicker down columns
-    own, eye = points[free], torch.eye(size, dtype=torch.float64)
-    belongs, first = _softmax(start), None
-    counts = _fitting(logits, belongs)
-    many = float(counts.sum()) / classes
-    weight = WEIGHT[given] * (many / (many + FEW)) ** 2 * min(1.0, UNSURE[given] * unsure)
-    counted = SHOT * functional.one_hot(labels.clamp_min(0), classes).float()
-    counted[free] = counts
-    weights = counted.amax(1, keepdim=True)
-    squares, total = ((weights * points).T @ points).double(), weights.sum().double()
+    confidence = logits.softmax(1).amax(1, keepdim=True) * asked
+    unsure = 1 - (confidence.square().sum(2) / confidence.sum(2)).double()
+    even = _even_shares(logits, asked, (EVENING * unsure).clamp_max(MOST_EVENING[given]))
+    start = logits + even.unsqueeze(2).float()
+    belongs, first = start.softmax(1), None
+    counts = _fitting(logits, belongs, asked)
+    many = counts.sum(2).double() / classes
+    weight = WEIGHT[given] * (many / (many + FEW)) ** 2 * (UNSURE[given] * unsure).clamp_max(1.0)
+    one = functional.one_hot(labels[:, :last].clamp_min(0), classes).mT.to(logits)
+    weights = torch.where(free, counts, SHOT).mT
+    squares, total = ((weights * points).mT @ points).double(), weights.sum(1).double().unsqueeze(2)
+    eye = torch.eye(size, dtype=torch.float64)
     for _ in range(STEPS):  # sums over pictures are in single precision, and what is solved with them in double
-        counted[free] = belongs * counts
-        numbers, sums = counted.sum(0).double() + 1e-9, (counted.T @ points).double()
-        first = sums / numbers.unsqueeze(1) if first is None else first
-        means = (sums + HELD * first) / (numbers + HELD).unsqueeze(1)
-        across = sums.T @ means
-        spread = (squares - across - across.T + (means * numbers.unsqueeze(1)).T @ means) / total
-        level = (spread.trace() / size).clamp_min(LEAST_VARIANCE)
+        counted = belongs * counts
+        counted[:, :, :last] = torch.where(free[:, :, :last], counted[:, :, :last], SHOT * one)
+        numbers = counted.sum(2, keepdim=True).double() + 1e-9
+        sums = (counted.view(-1, count) @ points).view(fits, classes, size).double()
+        first = sums / numbers if first is None else first
+        means = (sums + HELD * first) / (numbers + HELD)
+        across = sums.mT @ means
+        spread = (squares - across - across.mT + (means * numbers).mT @ means) / total
+        level = spread.diagonal(dim1=1, dim2=2).mean(1).clamp_min(LEAST_VARIANCE).view(-1, 1, 1)
         factor = torch.linalg.cholesky((1 - pooled) * spread + pooled * level * eye)
-        trust = weight * numbers / (numbers + 1)
-        slopes = torch.cholesky_solve(means.T, factor) * trust
-        offsets = SHARES[given] * ((numbers + PRIOR) / total).log() - 0.5 * (means.T * slopes).sum(0)
-        offsets -= offsets.mean()
-        belongs = _softmax(torch.addmm(start + offsets.float(), own, slopes.float()))
-    return slopes, even + offsets
+        trust = weight.unsqueeze(2) * numbers / (numbers + 1)
+        slopes = torch.cholesky_solve(means.mT, factor).mT * trust
+        offsets = SHARES[given] * ((numbers + PRIOR) / total).log() - 0.5 * (means * slopes).sum(2, keepdim=True)
+        offsets -= offsets.mean(1, keepdim=True)
+        moved = (start + offsets.float()).view(-1, count)
+        belongs = torch.addmm(moved, slopes.float().view(-1, size), points.T).view_as(start).softmax(1)
+    return slopes.mT, even + offsets.squeeze(2)
 
 
-def _fitting(logits: Tensor, belongs: Tensor) -> Tensor:
-    """(U, 1) how much pictures count, by logits (U, C) of pictures that belong to classes with probabilities (U, C)."""
-    sure = belongs * belongs.amax(1, keepdim=True) ** SURE
-    usual = (sure * logits).sum(0) / sure.sum(0).clamp_min(1e-30)
-    return torch.exp(-0.5 * ((logits - usual).amax(1, keepdim=True).clamp_max(0) / BELOW) ** 2)
+def _fitting(logits: Tensor, belongs: Tensor, asked: Tensor) -> Tensor:
+    """(F, 1, N) how much pictures count, by logits (F, C, N) of those `asked` and how likely their classes are."""
+    sure = belongs * belongs.amax(1, keepdim=True) ** SURE * asked
+    usual = (sure * logits).sum(2, keepdim=True) / sure.sum(2, keepdim=True).clamp_min(1e-30)
+    return asked * torch.exp(-0.5 * ((logits - usual).amax(1, keepdim=True).clamp_max(0) / BELOW) ** 2)
 
 
-def _softmax(logits: Tensor) -> Tensor:
-    """Of logits (N, C) over the classes; down columns, since along rows it takes ten times as long for a few."""
-    return logits.T.contiguous().softmax(0).T
-
-
-def _even_shares(logits: Tensor, amount: float) -> Tensor:
-    """The b (C,) of the module for logits (U, C), with a mean of 0."""
+def _even_shares(logits: Tensor, asked: Tensor, amount: Tensor) -> Tensor:
+    """The b (F, C) of the module for logits (F, C, N) of those pictures `asked` (F, 1, N), with a mean of 0."""
     classes, odds = logits.shape[1], (logits - logits.amax(1, keepdim=True)).exp()
-    even: Tensor = logits.new_zeros(classes)
+    even, many = amount.new_zeros(len(logits), classes), asked.sum(2)
     for _ in range(EVENING_STEPS):
         factor = even.exp()
-        shares = factor * (odds.T @ (1 / (odds @ factor))) / len(odds)
+        shares = factor * (odds @ (asked / (factor.float().unsqueeze(1) @ odds)).mT).squeeze(2) / many
         raised = -((classes * shares + FLOOR) / (1 + FLOOR)).log()
         even = 0.7 * even + 0.3 * amount * raised
-    return even - even.mean()
+    return even - even.mean(1, keepdim=True)
 
 
 def as_head(axes: Tensor, centre: Tensor, slopes: Tensor, offsets: Tensor, codes: Tensor) -> VisualHead:

@@ -12,7 +12,7 @@ from torch import Tensor
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.device import on_threads, training_threads
 from mma_desktop.engine.evaluation.metrics import name_inputs, scored
-from mma_desktop.engine.methods.adapter import Adapter
+from mma_desktop.engine.methods.adapter import Adapter, InnerProducts, Scorer
 from mma_desktop.engine.methods.transduction import COMPONENTS, as_head, fit_transduction, principal_axes
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
 from mma_desktop.engine.training_data import (
@@ -27,6 +27,7 @@ from mma_desktop.engine.training_data import (
 
 MOST = 4000
 """Maximum number of pictures at hand that teach; more tell hardly more."""
+AT_ONCE = 8  # anchors: as many take as long as one
 NOISE = 1.0  # standard errors: 84%, one-sided; with 95% hardly any harm is seen in a hundred shots
 
 
@@ -74,6 +75,7 @@ class Unlabelled(Prepared):
         self.rows = tensor_of(ordered)
         self.points = None if components is None else self.rows @ tensor_of(components)
         self._cosines: tuple[Floats, Tensor] | None = None
+        self._products: InnerProducts | None = None
 
     @classmethod
     def of(cls, data: TrainingData) -> Unlabelled:
@@ -90,6 +92,13 @@ class Unlabelled(Prepared):
         if self._cosines is None or self._cosines[0] is not texts:
             self._cosines = texts, adapter.cosines(self.rows, tensor_of(texts))
         return self._cosines[1]
+
+    def products(self, scorer: Scorer, adapter: Adapter) -> Tensor | None:
+        """Those of the anchors with these pictures, as a scorer takes them; None if it has no use for any."""
+        every, images = np.arange(len(self.rows)), self.rows[:, : adapter.embed_dim]
+        if self._products is None:
+            self._products = InnerProducts(len(every), images.norm(dim=1).clamp_min(1e-12), AT_ONCE)
+        return self._products.of(every, images) if self._products.hold(scorer.anchors) else None
 
 
 class PicturesAtHand:
@@ -123,10 +132,17 @@ class PicturesAtHand:
 
     def teach(self, adapter: Adapter, known: NDArray[np.bool_] | None = None) -> VisualHead:
         """What the pictures at hand teach an adapter on the CPU; the shots that are not `known` (N,) are among them."""
+        return self.fit(self.logits(adapter).unsqueeze(0), None if known is None else known[None])[0]
+
+    def logits(self, adapter: Adapter) -> Tensor:
+        """(N + U, C) of the rows."""
         data = self._data
         inputs = tensor_of(name_inputs(adapter, data.class_names, data.text_features, data.reads))
         score = adapter.for_names(inputs)
-        return self.fit(self.of_rows(lambda rows: scored(score, adapter, rows, len(inputs), self._cancel)[0]), known)
+        if (known := self._pool.products(score, adapter)) is None:
+            return self.of_rows(lambda rows: scored(score, adapter, rows, len(inputs), self._cancel)[0])
+        with torch.inference_mode():
+            return torch.cat([score(rows, kept)[0] for rows, kept in zip(self._parts, (None, known), strict=True)])
 
     def zero_shot(self, adapter: Adapter) -> Tensor:
         """(N + U, C) logits of the rows without the adapter."""
@@ -134,13 +150,19 @@ class PicturesAtHand:
         own = adapter.cosines(self._parts[0], tensor_of(texts))
         return adapter.logit_scale * torch.cat([own, self._pool.cosines(adapter, texts)])
 
-    def fit(self, logits: Tensor, known: NDArray[np.bool_] | None = None) -> VisualHead:
-        """As `teach`, of what gives the rows these logits (N + U, C)."""
+    def fit(self, logits: Tensor, known: NDArray[np.bool_] | None = None) -> tuple[VisualHead, Tensor]:
+        """What F adapters are taught whose logits of the rows are (F, N + U, C); `known` (F, N) as for `teach`.
+
+        Of the first one as it is kept, and (F, N, C) what is added to the logits of the shots.
+        """
         self._cancel.raise_if_cancelled()
-        labels = self._labels if known is None else np.where(known, self._labels, -1)
-        targets = tensor_of(np.concatenate([labels, self._others]))
-        found = fit_transduction(self._points, targets, logits[targets < 0])
-        return as_head(self._axes, self._centre, *found, name_codes(self._data.class_names))
+        known = np.ones((len(logits), len(self._labels)), bool) if known is None else known
+        labels = np.where(known, self._labels, -1)
+        targets = np.concatenate([labels, np.tile(self._others, (len(logits), 1))], axis=1)
+        slopes, offsets = fit_transduction(self._points, tensor_of(targets), logits)
+        added = self._points[: len(self._labels)].double() @ slopes + offsets.unsqueeze(1)
+        codes = name_codes(self._data.class_names)
+        return as_head(self._axes, self._centre, slopes[0], offsets[0], codes), added.float()
 
 
 def is_worse(wrong: NDArray[np.bool_], before: NDArray[np.bool_]) -> bool:

@@ -50,7 +50,7 @@ from mma_desktop.engine.methods.method_table import MethodSpec, find_method
 from mma_desktop.engine.methods.open_mixture import are_perfect, fit_open_mixture
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.strangers import FEWEST, Claims, Strangers, fit_names, fit_strangers, fit_text
-from mma_desktop.engine.methods.visual_head import fit_head, name_codes, refit_head
+from mma_desktop.engine.methods.visual_head import fit_head, fuse, name_codes, refit_head
 from mma_desktop.engine.training.at_hand import PicturesAtHand, Unlabelled, content_order, is_worse
 from mma_desktop.engine.training.fit_loop import Clock, Fit, Live, TrainingSetup, fit_adapter
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
@@ -428,6 +428,8 @@ def _open_mixture(
 ) -> tuple[Claims, Strangers | None]:
     """The mixture, fitted to rows that are ordered by their contents; what is given where that is better."""
     own, pictures = _base_shots(data), Unlabelled.of(data).rows
+    if measured is not None and int(measured.sum()) < len(data.classes_of(Role.BASE)):
+        return claims, strangers  # it would be refused, after a product with all pictures
     order = content_order(own.features)
     own = own.select(order)
     labels = tensor_of(np.searchsorted(data.classes_of(Role.BASE), own.labels))
@@ -461,16 +463,17 @@ def _teach(
     A fold's adapter was taught without the labels of the shots that it is measured on.
     """
     data, own = setup.data, _base_shots(setup.data)
-    adapter.transduction = at_hand.teach(adapter)
     held = data.validation.of_classes(data.classes_of(Role.BASE))
     judged = held_out or ([(adapter, held)] if held else [])
-    if left_out is not None:
+    if left_out is None:
+        adapter.transduction = at_hand.teach(adapter)
+    else:
         found = _left_out_taught(setup, at_hand, adapter, left_out[0])
         labels = own.labels[judged_rows(len(own)).numpy()]
         if not is_worse(found.argmax(1) != labels, left_out[0].argmax(1) != labels):
             return found, left_out[1]
-    elif not judged or not is_worse(*(_wrong(data, judged, taught=taught) for taught in (True, False))):
-        return left_out
+    if left_out is None and not (judged and is_worse(*(_wrong(data, judged, taught=one) for one in (True, False)))):
+        return None
     for judge in (adapter, *(judge for judge, _ in held_out)):
         judge.transduction = None
     return left_out
@@ -489,20 +492,19 @@ def _wrong(data: TrainingData, judged: HeldOut, *, taught: bool) -> NDArray[np.b
 
 
 def _left_out_taught(setup: TrainingSetup, at_hand: PicturesAtHand, adapter: Adapter, before: Floats) -> Floats:
-    """The leave-one-out logits (M, C) of the shots with what is taught without the labels of their fold.
+    """Set `Adapter.transduction`; the leave-one-out logits (M, C) of shots, taught without the labels of their fold.
 
     `before` (M, C) are those without. Each fold is taught next to zero-shot with a head that is fitted to the others.
     """
     own, fit = _base_shots(setup.data), adapter.left_out_fit
     if adapter.head is None or fit is None:
         raise ValueError("there is no visual head")
-    data, start, found = setup.data, setup.on_device(own), before.copy()
-    codes = name_codes(data.class_names)
-    plain = at_hand.zero_shot(adapter)
+    start, codes, logits = setup.on_device(own), name_codes(setup.data.class_names), [at_hand.logits(adapter)]
     fold_of, judged = stratified_folds(own, MAX_FOLDS, setup.seed), judged_rows(len(own)).numpy()
-    folds, heads = [], []
+    folds, heads = [np.zeros(len(own), bool)], []
+    several = own.can_be_left_out
     for fold in range(MAX_FOLDS):
-        tested = (fold_of == fold) & own.can_be_left_out
+        tested = (fold_of == fold) & several
         tested &= np.isin(own.labels, own.labels[~tested])
         if not tested.any():
             continue
@@ -510,15 +512,17 @@ def _left_out_taught(setup: TrainingSetup, at_hand: PicturesAtHand, adapter: Ada
         copies = None if start.copies is None else start.copies[kept]
         heads.append(refit_head(fit, start.images[kept], start.labels[kept], len(start.texts), copies, kept, none=True))
         folds.append(tested)
-    if not folds:
-        return found
-    weights = torch.cat([head.weights for head in heads], dim=1).cpu()
-    scored = at_hand.of_rows(lambda rows: rows @ weights)  # in half the time of one by one
-    for tested, head, part in zip(folds, heads, torch.split(scored, len(start.texts), 1), strict=True):
-        taught = at_hand.fit(adapter.head.joined(plain, part + head.offsets.cpu(), codes), ~tested)
-        rows = tested[judged]
-        found[rows] = taught(tensor_of(before[rows]), tensor_of(own.features[judged[rows]]), codes).numpy()
-    return found
+    if heads:
+        plain, weights = at_hand.zero_shot(adapter), torch.cat([head.weights for head in heads], dim=1).cpu()
+        parts = torch.split(at_hand.of_rows(lambda rows: rows @ weights), len(start.texts), 1)  # half the time of each
+        each = zip(heads, parts, strict=True)
+        logits += [adapter.head.joined(plain, part + head.offsets.cpu(), codes) for head, part in each]
+    adapter.transduction, added = at_hand.fit(torch.stack(logits), ~np.stack(folds))
+    found, names = tensor_of(before.copy()), torch.ones(before.shape[1], dtype=torch.bool)
+    for tested, d in zip(folds[1:], added[1:], strict=True):
+        rows, shots = tensor_of(tested[judged]), tensor_of(judged[tested[judged]])
+        found[rows] = fuse(found[rows], d[shots], names, 1.0, 1.0, torch.zeros(2))
+    return found.numpy()
 
 
 def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:

@@ -25,6 +25,7 @@ from mma_desktop.services.project_factory import given_project, open_project, pr
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training import learning
 from mma_desktop.services.training.project_training import embed_needed
+from mma_desktop.services.training.run_writer import with_share
 
 
 @contextmanager
@@ -151,7 +152,9 @@ def model_file(context: ProjectContext, out: Path, device: str, weights_file: Pa
         return found(engine.adapter_file, messages)
     if learned is None:
         raise UserError("\n".join([*messages, learning.NO_MODEL]))
-    checkpoint.save(out, *learning.balanced(context, learned, token).predictor.need_adapter())
+    fit = learning.balanced(context, learned, token)
+    adapter, header = fit.predictor.need_adapter()
+    checkpoint.save(out, adapter, with_share(header, fit.result, fit.snapshot.data))
     return found(out, messages)
 
 

@@ -23,6 +23,7 @@ from mma_desktop.services.image_index import Guesses, Ids, looked_up
 from mma_desktop.store.columns import positions
 
 if TYPE_CHECKING:
+    from mma_desktop.engine.methods.adapter import InnerProducts
     from mma_desktop.engine.predictor import Features
 
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -97,6 +98,21 @@ def digest(context: ProjectContext) -> str:
     return found.hexdigest()
 
 
+class _Products:
+    """Inner products of the newest pictures, which are none of what a view shows."""
+
+    def __init__(self) -> None:
+        self._newest: tuple[Ids, NDArray[np.bytes_], InnerProducts] | None = None
+
+    def of(self, rows: Rows) -> InnerProducts:
+        from mma_desktop.engine.methods.adapter import InnerProducts
+
+        newest = self._newest
+        if newest is None or not graph.same(newest[:2], (rows.ids, rows.hashes), contents=True):
+            self._newest = newest = rows.ids, rows.hashes, InnerProducts(len(rows.ids))
+        return newest[2]
+
+
 class Scoring:
     """What is kept of some pictures of a project, and what is to be worked out.
 
@@ -108,7 +124,7 @@ class Scoring:
 
     def __init__(self, context: ProjectContext, rows: Rows, before: Scores | None) -> None:
         self._ids, self._hashes, self._before = rows.ids, rows.hashes, before
-        self._engine = context.engine
+        self._engine, self._products = context.engine, context.state_of(_Products).of(rows)
         self._predictor = predictor = self._engine.predictor
         self._names = [kind.name for kind in context.classes]
         self._class_ids = np.array([kind.id for kind in context.classes], np.int64)
@@ -179,7 +195,8 @@ class Scoring:
             return
         part, features = part[rows], features if rows.all() else features[rows]
         own = near[part].astype(np.float32)
-        found = self._predictor.answers(features, self._names, self._adapted_template, own)
+        kept = self._products, part
+        found = self._predictor.answers(features, self._names, self._adapted_template, own, kept)
         probabilities, open_set_scores = found
         best = probabilities.argmax(axis=1)
         numbers[:2, part] = self._class_ids[best], probabilities[np.arange(len(best)), best]

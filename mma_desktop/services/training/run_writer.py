@@ -20,7 +20,6 @@ from mma_desktop.services.serialization import answers_json, evaluation_json
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
-    from mma_desktop.engine.methods.strangers import Strangers
     from mma_desktop.engine.training.trainer import TrainingResult
     from mma_desktop.engine.training_data import TrainingData
     from mma_desktop.services.training.snapshot import Snapshot
@@ -55,6 +54,7 @@ def store_run(
     from mma_desktop.engine import checkpoint
 
     header, record = describe(context, request, result, snapshot, history, time.time())
+    header = with_share(header, result, snapshot.data)
     record["metrics"]["open_world"] = _open_world(result, snapshot)
     if claimed is not None:
         record["metrics"]["claimed"] = asdict(claimed)
@@ -89,7 +89,10 @@ def describe(
     history: list[dict[str, Any]],
     created: float,
 ) -> tuple[CheckpointHeader, dict[str, Any]]:
-    """The checkpoint header of a training, and the fields of its `RunRecord` but for id, name and checkpoint."""
+    """The checkpoint header of a training, and the fields of its `RunRecord` but for id, name and checkpoint.
+
+    To be stored, the header lacks `with_share`.
+    """
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.methods.adapter import sizes_of
 
@@ -121,7 +124,7 @@ def describe(
         project=context.project.name if context.lasting else None,
         sizes=sizes_of(result.adapter, request.method, request.options),
         temperatures=result.temperatures,
-        strangers=with_share(result, snapshot.data),
+        strangers=result.strangers,
     )
     settings = {
         "options": dict(request.options),
@@ -161,13 +164,16 @@ def _open_world(result: TrainingResult, snapshot: Snapshot) -> list[dict[str, An
     return [asdict(row) for row in rows]
 
 
-def with_share(result: TrainingResult, data: TrainingData) -> Strangers | None:
-    """How strangers score, with their share among the images without a label; the usual one where nothing tells it."""
+def with_share(header: CheckpointHeader, result: TrainingResult, data: TrainingData) -> CheckpointHeader:
+    """With the share of strangers among the images without a label, which is the usual one where nothing tells it.
+
+    Only where pictures are predicted without the project does it matter, so it is not estimated after every label.
+    """
     from mma_desktop.engine.methods.strangers import FEWEST, text_margins
 
     found, claims, rows = result.strangers, result.adapter.claims, data.unlabelled
     if found is None or claims is None or rows is None or len(rows) < FEWEST:
-        return found
+        return header
     images, margins = rows[:, : data.embed_dim], np.full(len(rows), np.nan, np.float32)
     if Role.NEW in data.roles:
         best = (images @ data.text_features.T).argmax(axis=1)
@@ -179,7 +185,7 @@ def with_share(result: TrainingResult, data: TrainingData) -> Strangers | None:
         elif data.background is not None:
             margins[by_text] = text_margins(images[by_text], data.text_features, best[by_text], data.background)
     share = found.decide(claims.of_rows(rows), margins)[1]
-    return replace(found, share=round(share.cautious, 6), pictures=len(rows))
+    return replace(header, strangers=replace(found, share=round(share.cautious, 6), pictures=len(rows)))
 
 
 def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[Any]] | None:
