@@ -16,8 +16,12 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource, Role
 from mma_desktop.engine.backbones.languages import in_language
 from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.methods import grouping
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
+from mma_desktop.services.images.embedding import import_and_embed
+from mma_desktop.services.predicting.model_in_use import prepare
+from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import groups
 from mma_desktop.services.training.groups import open_groups, proposals, take
 
@@ -95,8 +99,40 @@ def test_a_few_labels_leave_a_group_open(pool: ProjectContext) -> None:
     labelled = int(first.typical[0])
     take(pool, [labelled], "red")
     again = next(one for one in open_groups(pool, TOKEN) if one.key == first.key)
-    assert labelled not in again.typical.tolist()
-    assert len(again.typical) == len(first.typical) - 1
+    inside = [*again.typical.tolist(), *again.others.tolist()]
+    assert sorted([*inside, labelled]) == sorted([*first.typical.tolist(), *first.others.tolist()])
+
+
+def test_what_is_like_a_named_group_leaves_the_open_ones(flat: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = grouping.Grouping.place
+
+    def mixed(self: grouping.Grouping, *given: object) -> tuple[np.ndarray, np.ndarray]:
+        """With some pictures of one group in another."""
+        nearest, cosines = real(self, *given)
+        nearest[np.flatnonzero(nearest == 0)[:10]] = 1
+        return nearest, cosines
+
+    monkeypatch.setattr(grouping.Grouping, "place", mixed)
+    with scratch_project() as context:
+        prepare(context, TOKEN)
+        import_and_embed(context, lambda token: importing.import_paths(context, [flat], token), TOKEN)
+
+        def kinds(*ids: np.ndarray) -> list[str]:
+            rows = context.project.image_rows(np.concatenate(ids).tolist())
+            return [row.path.name.split()[0] for row in rows]
+
+        before = {one.key: one for one in open_groups(context, TOKEN)}
+        every = {key: kinds(one.typical, one.others) for key, one in before.items()}
+        wrong = next(key for key, inside in every.items() if len(set(inside)) > 1)
+        named = next(key for key, inside in every.items() if key != wrong and set(inside) < set(every[wrong]))
+        take(context, before[named].typical.tolist(), "Kiwi")
+        after = {one.key: one for one in open_groups(context, TOKEN)}
+        assert set(after) == set(before) - {named}
+        assert every[wrong].count(every[named][0]) >= 3
+        assert every[named][0] not in kinds(after[wrong].typical, after[wrong].others), "they are not asked about again"
+        context.project.undo()
+        again = {one.key: one.typical.tolist() for one in open_groups(context, TOKEN)}
+        assert again == {key: one.typical.tolist() for key, one in before.items()}
 
 
 def test_a_mixed_group_is_split_and_joined_again(pool: ProjectContext) -> None:
