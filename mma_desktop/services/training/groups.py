@@ -27,6 +27,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats, Ids
 from mma_desktop.services.images.importing import add_missing_classes
 from mma_desktop.services.inference_state import CHUNK
+from mma_desktop.services.training.label_suggestions import CONFIDENT
 from mma_desktop.services.training.snapshot import sampled
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _split(context: ProjectContext, token: CancelToken) -> Clusters:
     return found
 
 
-@graph.derived(_split, graph.labels)
+@graph.derived(_split, graph.labels, graph.shown)
 def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...]:
     """The groups of which no pictures were labelled yet, the clearest first, made anew around what has a label."""
     found = _split(context, token)
@@ -167,7 +168,8 @@ def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...
 def _around(context: ProjectContext, token: CancelToken, found: Clusters, groups: list[int]) -> Ids:
     """(N,) which of these groups each picture is in, -1 for a label and for what is rather known.
 
-    The labels of each class in each cluster hold one component: examples of none are of many kinds.
+    The labels of each class in each cluster hold one component: examples of none are of many kinds. What the model is
+    sure of leaves its group, too, if labels in its cluster say the same: strangers are far from all labels.
     """
     from mma_desktop.engine.methods.grouping import around
 
@@ -176,15 +178,24 @@ def _around(context: ProjectContext, token: CancelToken, found: Clusters, groups
     kinds = columns.class_ids[columns.positions(found.ids)]
     free, told = np.flatnonzero(kinds < 0), np.flatnonzero(kinds >= 0)
     told, some = told[sampled(hashes[told])], free[sampled(hashes[free])]
-    _, held = np.unique(np.stack([kinds[told], found.labels[told]]), axis=1, return_inverse=True)
+    pairs = kinds * len(found.grouping.centres) + found.labels
+    there, held = np.unique(pairs[told], return_inverse=True)
     points = found.points[np.concatenate([told, some])].astype(np.float32)
-    held = np.concatenate([held.reshape(-1), np.full(len(some), -1)])
+    held = np.concatenate([held, np.full(len(some), -1)])
     slopes, offsets = around(points, held, found.grouping.centres[groups])
     numbers = np.append(np.full(slopes.shape[1] - len(groups), -1), groups)
     labels = np.full(len(kinds), -1)
     for part in token.slices(len(free), CHUNK):
         places = found.points[free[part]].astype(np.float32)
         labels[free[part]] = numbers[(places @ slopes + offsets).argmax(1)]
+    guesses = context.guesses
+    if guesses is not None and guesses.adapted_class is not None:
+        none = context.none_of_these
+        kinds = np.where(guesses.rejected, -1 if none is None else none.id, guesses.best_class)
+        sure = guesses.rejected | (guesses.best_confidence >= CONFIDENT)
+        where = guesses.positions(found.ids)
+        pairs = kinds[where] * len(found.grouping.centres) + found.labels
+        labels[(where >= 0) & sure[where] & np.isin(pairs, there)] = -1
     return labels
 
 
@@ -235,7 +246,8 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
         own, share = _predicted(context, group)
         at = next((at for at, one in enumerate(context.classes) if one.id == own), None)
         taught = guesses is not None and guesses.can_reject and counts.get(own)
-        if at is not None and share > 0.5 and (taught or by_text[at] >= COMPETES * others.max()):
+        competes = COMPETES if len(typed) > 1 else 1.0  # nothing else is predicted beside a single class
+        if at is not None and share > 0.5 and (taught or by_text[at] >= competes * others.max()):
             found[group.key] = context.classes[at].name
         else:
             found[group.key] = _named(names, others)
