@@ -53,7 +53,7 @@ of few names calls everything one of them."""
 TAKEN = 0.5
 """How many pictures of a group have a label once it was taken, as a share of its typical ones: some are taken out."""
 FEWEST = 5
-"""Minimum number of pictures of a group that lost some to known classes: what is left of less is for questions."""
+"""Minimum number of pictures of a group that lost some to known classes, or of strangers: less is for questions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,7 +206,8 @@ def strangers(context: ProjectContext, _token: CancelToken) -> tuple[Group, ...]
     rejected = np.zeros(0, np.int64) if guesses is None else guesses.image_ids[guesses.rejected]
     for group in open_groups(context, _token):
         typical, others = (ids[np.isin(ids, rejected)] for ids in (group.typical, group.others))
-        if 2 * (len(typical) + len(others)) > len(group.typical) + len(group.others) and len(typical):
+        count = len(typical) + len(others)
+        if 2 * count > len(group.typical) + len(group.others) and count >= FEWEST and len(typical):
             found.append(Group(group.key, typical, others))
     return tuple(found)
 
