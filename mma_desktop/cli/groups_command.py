@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
 from mma_desktop.cli.outputs import input_path, listed, output_file, output_folder
@@ -12,6 +13,9 @@ from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import split_names
 from mma_desktop.core.safe_csv import findable, open_table, write_rows
 from mma_desktop.core.types import STARTER_ID
+
+if TYPE_CHECKING:
+    from mma_desktop.services.batch.picture_groups import Groups
 
 USAGE = "PATH... [--names a,b,c] [--out FILE.csv] [--sort-into FOLDER]"
 ABOUT = "find groups of pictures that look alike, with a name proposed for each"
@@ -62,26 +66,20 @@ def run(arguments: argparse.Namespace) -> int:
             device=arguments.device,
             weights_file=arguments.weights,
         )
-    for problem in found.notes:
-        note(problem)
-    for number, group in enumerate(found.groups, 1):
-        say(f"{number:3}  {counted(len(group.files), 'picture'):14}  {group.name or '?':24}  {group.central[0]}")
-    if len(found.groups) == 1:
-        say("These are too few pictures to tell groups apart.")
-    elif not found.clear:
-        say("These pictures hardly fall into groups: many groups are mixed. Label single pictures instead.")
+    _tell(found)
     if arguments.sort_into is not None:
-        often = Counter(group.name for group in found.groups)
-        names = [
-            group.name if group.name and often[group.name] == 1 else f"{group.name or 'group'} {number}"
-            for number, group in enumerate(found.groups, 1)
-        ]
+        names = [group.name or f"group {number}" for number, group in enumerate(found.groups, 1)]
         entries = [
             PictureEntry(path, name) for name, group in zip(names, found.groups, strict=True) for path in group.central
         ]
         with reporter:
             sorted_ = sort_files(
-                lambda: iter(entries), len(entries), names, arguments.sort_into, Images.COPY, reporter.token
+                lambda: iter(entries),
+                len(entries),
+                names,
+                arguments.sort_into,
+                Images.COPY,
+                reporter.token,
             )
         say(f"{sorted_.path}: {sorted_.sentence}")
     if arguments.out is not None:
@@ -105,3 +103,17 @@ def run(arguments: argparse.Namespace) -> int:
             },
         )
     return DONE
+
+
+def _tell(found: Groups) -> None:
+    for problem in found.notes:
+        note(problem)
+    for number, group in enumerate(found.groups, 1):
+        say(f"{number:3}  {counted(len(group.files), 'picture'):14}  {group.name or '?':24}  {group.central[0]}")
+    if len(found.groups) == 1:
+        say("These are too few pictures to tell groups apart.")
+    elif not found.clear:
+        say("These pictures hardly fall into groups: many groups are mixed. Label single pictures instead.")
+    for name, count in Counter(group.name for group in found.groups).items():
+        if name and count > 1:
+            say(f"{count} groups are named {name}: they are one class.")

@@ -60,12 +60,15 @@ def measure(trial: Trial, share: float, questions: int, seed: int) -> Row:
     context.project.delete_classes([one.id for one in context.every_class])
     context.engine.use(None)
     learn.put(context, None)
+    context.guesses = None
     steps, right, examples = 0, 0, {}
     while found := groups.open_groups(context, TOKEN):
         images = found[0].typical.tolist()
         names = [trial.names_of[one] for one in images]
         most = max(sorted(set(names)), key=names.count)
         groups.take(context, images, most if most in wanted else "")
+        learn(context, TOKEN)
+        prediction.score(context, TOKEN)
         steps += 1
         if most in wanted:
             right += names.count(most)

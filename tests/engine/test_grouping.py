@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from mma_desktop.engine.methods.grouping import find_groups
+from mma_desktop.engine.methods.grouping import around, find_groups
 
 
 def blobs(groups: int, each: int, spread: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -21,7 +21,7 @@ def blobs(groups: int, each: int, spread: float, seed: int = 0) -> tuple[np.ndar
 def test_there_are_as_many_groups_as_kinds(groups: int) -> None:
     rows, of = blobs(groups, 30, 0.5)
     found = find_groups(rows)
-    place, cosines = found.place(rows)
+    place, cosines = found.place(found.points(rows))
     assert found.clear
     assert len(found.centres) == groups
     assert len(set(zip(of.tolist(), place.tolist(), strict=True))) == groups, "one group a kind"
@@ -42,7 +42,7 @@ def test_few_pictures_are_one_group(count: int) -> None:
 def test_new_rows_are_placed_in_the_groups_there_are() -> None:
     rows, of = blobs(5, 40, 0.5)
     found = find_groups(rows[::2])
-    place, _ = found.place(rows)
+    place, _ = found.place(found.points(rows))
     assert len(set(zip(of.tolist(), place.tolist(), strict=True))) == 5
 
 
@@ -51,9 +51,10 @@ def test_a_split_divides_one_group_and_moves_no_other() -> None:
     mixed = np.where(of == 3, 2, of)
     rows[of == 3] = rows[of == 2] + np.random.default_rng(1).standard_normal(100).astype(np.float32) * 0.4
     found = find_groups(rows)
-    place, _ = found.place(rows)
+    place, _ = found.place(found.points(rows))
     group = int(place[of == 2][0])
-    after = found.split(group, rows[place == group]).place(rows)[0]
+    after = found.split(group, found.points(rows[place == group]))
+    after = after.place(found.points(rows))[0]
     assert len(set(after[mixed == 2].tolist())) == 2
     np.testing.assert_array_equal(after[mixed != 2], place[mixed != 2])
 
@@ -76,13 +77,29 @@ def test_pictures_that_are_all_alike_are_no_groups() -> None:
     found = find_groups(rows)
     assert not found.clear
     assert np.isfinite(found.centres).all()
-    assert found.split(0, rows) is found
+    assert found.split(0, found.points(rows)) is found
 
 
 def test_a_group_is_split_among_its_halves_only() -> None:
     rows, _ = blobs(4, 40, 1.0)
     found = find_groups(rows)
-    place, _ = found.place(rows)
-    halves = found.split(0, rows[place == 0])
-    inside, _ = halves.place(rows[place == 0], (0, len(halves.centres) - 1))
+    place, _ = found.place(found.points(rows))
+    halves = found.split(0, found.points(rows[place == 0]))
+    inside, _ = halves.place(halves.points(rows[place == 0]), (0, len(halves.centres) - 1))
     assert set(inside.tolist()) == {0, len(halves.centres) - 1}
+
+
+def test_pictures_that_are_rather_known_leave_a_group() -> None:
+    rows, of = blobs(4, 40, 0.8)
+    found = find_groups(rows)
+    points = found.points(rows)
+    place, _ = found.place(points)
+    zero, one = int(place[0]), int(place[40])
+    held = np.where(np.arange(len(rows)) < 12, 0, -1)
+    mixed = found.centres[zero] + 2 * found.centres[one]
+    centres = np.stack([mixed / np.linalg.norm(mixed), *np.delete(found.centres, [zero, one], axis=0)])
+    slopes, offsets = around(points, held, centres)
+    likely = (points @ slopes + offsets).argmax(1)
+    assert (likely[of == 0] == 0).mean() > 0.95, "those like the held ones"
+    assert (likely[of == 1] == 1).mean() > 0.95, "the group is about its own"
+    assert not (likely[of > 1] < 2).any()

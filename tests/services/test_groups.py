@@ -12,14 +12,20 @@ import pytest
 from mma_desktop import find_groups
 from mma_desktop.core import i18n
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import Cancelled, CancelToken
 from mma_desktop.core.types import LabelSource, Role
 from mma_desktop.engine.backbones.languages import in_language
 from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.methods import grouping
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
+from mma_desktop.services.images.embedding import import_and_embed
+from mma_desktop.services.predicting.model_in_use import prepare
+from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import groups
 from mma_desktop.services.training.groups import open_groups, proposals, take
+from mma_desktop.services.training.label_suggestions import suggest
+from mma_desktop.services.training.learning import learn
 
 from .conftest import noisy_folders
 from .test_headless_sources import command, refused
@@ -95,8 +101,40 @@ def test_a_few_labels_leave_a_group_open(pool: ProjectContext) -> None:
     labelled = int(first.typical[0])
     take(pool, [labelled], "red")
     again = next(one for one in open_groups(pool, TOKEN) if one.key == first.key)
-    assert labelled not in again.typical.tolist()
-    assert len(again.typical) == len(first.typical) - 1
+    inside = [*again.typical.tolist(), *again.others.tolist()]
+    assert sorted([*inside, labelled]) == sorted([*first.typical.tolist(), *first.others.tolist()])
+
+
+def test_what_is_like_a_named_group_leaves_the_open_ones(flat: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = grouping.Grouping.place
+
+    def mixed(self: grouping.Grouping, *given: object) -> tuple[np.ndarray, np.ndarray]:
+        """With some pictures of one group in another."""
+        nearest, cosines = real(self, *given)
+        nearest[np.flatnonzero(nearest == 0)[:10]] = 1
+        return nearest, cosines
+
+    monkeypatch.setattr(grouping.Grouping, "place", mixed)
+    with scratch_project() as context:
+        prepare(context, TOKEN)
+        import_and_embed(context, lambda token: importing.import_paths(context, [flat], token), TOKEN)
+
+        def kinds(*ids: np.ndarray) -> list[str]:
+            rows = context.project.image_rows(np.concatenate(ids).tolist())
+            return [row.path.name.split()[0] for row in rows]
+
+        before = {one.key: one for one in open_groups(context, TOKEN)}
+        every = {key: kinds(one.typical, one.others) for key, one in before.items()}
+        wrong = next(key for key, inside in every.items() if len(set(inside)) > 1)
+        named = next(key for key, inside in every.items() if key != wrong and set(inside) < set(every[wrong]))
+        take(context, before[named].typical.tolist(), "Kiwi")
+        after = {one.key: one for one in open_groups(context, TOKEN)}
+        assert set(after) == set(before) - {named}
+        assert every[wrong].count(every[named][0]) >= 3
+        assert every[named][0] not in kinds(after[wrong].typical, after[wrong].others), "they are not asked about again"
+        context.project.undo()
+        again = {one.key: one.typical.tolist() for one in open_groups(context, TOKEN)}
+        assert again == {key: one.typical.tolist() for key, one in before.items()}
 
 
 def test_a_mixed_group_is_split_and_joined_again(pool: ProjectContext) -> None:
@@ -189,7 +227,55 @@ def test_groups_from_python_are_the_same_in_any_order_and_count_a_copy_once(flat
 def test_a_single_name_that_is_given_is_proposed(sample_pictures: Path) -> None:
     files = [path for name in ("lemon", "daisy") for path in sorted((sample_pictures / name).iterdir())]
     found = find_groups(files, ["lemon"])
-    assert [one.name for one in found.groups if one.central[0].parent.name == "lemon"] == ["lemon"]
+    named = {one.central[0].parent.name: one.name for one in found.groups}
+    assert named["lemon"] == "lemon"
+    assert named["daisy"] != "lemon", "it is predicted as the only class there is"
+
+
+def test_two_groups_have_one_name_only_if_it_was_given(
+    flat: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        groups, "proposals", lambda context, token: {one.key: "thing" for one in open_groups(context, token)}
+    )
+    assert sorted(one.name for one in find_groups([flat]).groups) == ["thing", "thing 2", "thing 3"]
+    assert command("groups", flat, "--names", "Thing", "--sort-into", tmp_path / "sorted") == 0
+    assert "3 groups are named thing: they are one class." in capsys.readouterr().out
+    assert [one.name for one in (tmp_path / "sorted").iterdir()] == ["thing"]
+
+
+def test_reading_names_for_groups_lets_others_in_and_can_be_cancelled(
+    pool: ProjectContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_groups(pool, TOKEN)
+    monkeypatch.setattr(pool.engine.backbone, "background", None)
+    token = CancelToken()
+    read: list[int] = []
+    real = type(pool.engine.predictor).features_of
+
+    def reading(self: object, texts: list[str], template: str) -> np.ndarray:
+        read.append(len(texts))
+        return real(self, texts, template)
+
+    monkeypatch.setattr(type(pool.engine.predictor), "features_of", reading)
+    token.safe_point = token.cancel
+    with pytest.raises(Cancelled):
+        proposals(pool, token)
+    assert read == [groups.READ_AT_ONCE]
+
+
+def test_a_class_of_accepted_groups_is_asked_about_twice(pool: ProjectContext) -> None:
+    few = min(len(one.typical) for one in open_groups(pool, TOKEN))
+    for number, one in enumerate(open_groups(pool, TOKEN)):
+        take(pool, one.typical.tolist(), f"kind {number}")
+    learn(pool, TOKEN)
+    answers = []
+    while questions := suggest(pool, few, TOKEN).questions:
+        image, kind = questions[0]
+        pool.project.assign([image], kind)
+        answers.append(kind)
+        learn(pool, TOKEN)
+    assert sorted(answers) == sorted(2 * [one.id for one in pool.classes if one.name.startswith("kind")])
 
 
 def test_few_pictures_are_not_called_mixed(flat: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,20 +8,24 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.training import groups
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.label.group_view import GroupView
+from mma_desktop.ui.grid.group_view import GroupView
 
 from . import projects
-from .person import ALT, CONTROL, LONG, NONE, SHIFT, Key, Person, labels_of
+from .person import ALT, CONTROL, LONG, NONE, SHIFT, Key, Person, labels_of, words
 from .projects import open_copy
 
 TEXT = Qt.ItemDataRole.AccessibleTextRole
@@ -129,7 +133,7 @@ def test_what_screen_readers_are_told(at_groups: Person) -> None:
     assert QApplication.focusWidget() is pictures
     assert spoken(pictures) == "Typical pictures"
     person.until(lambda: pictures.images.row(int(pictures.images.ids[0])) is not None)
-    person.press(Key.Key_Space)
+    person.press(Key.Key_Backspace)
     told = pictures.images.data(pictures.images.index_at(0), TEXT)
     assert told.endswith("taken out")
     assert spoken(view(person).none_button) == f"{NONE_OF_THESE}, key 0"
@@ -143,12 +147,12 @@ def test_a_picture_is_taken_out_and_back_in_by_click_and_by_keys(at_groups: Pers
     assert view(person).title.text() == f"{TYPICAL - 1} of {TYPICAL} pictures, 5 more like them"
     person.press(Key.Key_Tab)
     person.press(Key.Key_Right)
-    person.press(Key.Key_Space)
+    person.press(Key.Key_Backspace)
     person.press(Key.Key_Right)
     person.press(Key.Key_Right)
-    person.press(Key.Key_Space)
+    person.press(Key.Key_Backspace)
     at = pictures.current_position
-    person.press(Key.Key_Space)
+    person.press(Key.Key_Backspace)
     assert pictures.selected_ids().tolist() == sorted({ids[2]} | set(pictures.selected_ids().tolist()))
     assert ids[at] not in pictures.selected_ids().tolist()
     out = pictures.selected_ids().tolist()
@@ -326,17 +330,167 @@ def test_without_a_class_what_is_left_is_said(at_groups: Person) -> None:
         person.type("0")
         written(person, count * TYPICAL)
     told: set[str] = set()
-    person.until(lambda: told.add(view(person).progress.text()) or not view(person).pictures.isVisible())
-    person.until(lambda: told.add(view(person).progress.text()) or "have no label" in view(person).progress.text())
-    assert f"{4 * (PER_KIND - TYPICAL)} pictures have no label." in told
+    person.until(lambda: told.add(words(view(person))) or not view(person).pictures.isVisible())
+    person.until(lambda: told.add(words(view(person))) or "have no label" in words(view(person)))
     assert len([one for one in told if "have no label" in one]) == 1, "no number while a label is being written"
+    assert f"{4 * (PER_KIND - TYPICAL)} pictures have no label." in words(view(person))
+    assert "None of them shows a class of yours" in words(view(person))
     assert view(person).title.text() == "All groups are done"
     assert not view(person).pictures.isVisible()
-    assert view(person).questions_button.text() == "Name classes"
+    assert view(person).go_on_button.text() == "Name classes"
     person.press(Key.Key_Escape)
     assert person.label.splitter.isVisible()
     person.press(Key.Key_G, CONTROL | SHIFT)
     assert view(person).title.text() == "All groups are done"
+
+
+def test_what_the_groups_gave_is_said_at_their_end(at_groups: Person) -> None:
+    person = at_groups
+    for count in range(1, 5):
+        person.type(kind(person))
+        person.press(Key.Key_Return)
+        written(person, count * TYPICAL)
+    person.until(lambda: person.label.front.currentWidget() is not view(person), LONG)
+    person.press(Key.Key_Escape)
+    person.press(Key.Key_G, CONTROL | SHIFT)
+    person.until(view(person).go_on_button.isVisible)
+    said = words(view(person))
+    assert f"{4 * TYPICAL} examples of 4 classes" in said
+    assert f"{4 * (PER_KIND - TYPICAL)} pictures have no label." in said
+    assert QApplication.focusWidget() is view(person).go_on_button
+    assert view(person).go_on_button.text() == "Suggest examples"
+    person.click(view(person).go_on_button)
+    person.until(lambda: person.label.front.currentWidget() is not view(person), LONG)
+
+
+def test_undo_after_the_last_group_leads_back_to_it(opened: Callable[..., Person]) -> None:
+    person = opened(learns=True)
+    person.until(lambda: view(person).isVisible() and view(person).name.text(), LONG)
+    for count in range(1, 5):
+        last = view(person).group.key
+        person.type(f"e thing {count}")
+        person.press(Key.Key_Return)
+        written(person, count * TYPICAL)
+    person.until(person.label.question.isVisible, LONG)
+    person.press(Key.Key_Z, CONTROL)
+    written(person, 3 * TYPICAL)
+    person.until(lambda: view(person).isVisible() and view(person).group is not None)
+    assert view(person).group.key == last
+    assert person.label.review.review is None, "nothing is asked about a class that is gone"
+    assert QApplication.focusWidget() is view(person).name
+
+
+def test_a_name_may_begin_with_a_zero(at_groups: Person) -> None:
+    person = at_groups
+    person.type("0603 resistor")
+    person.press(Key.Key_Return)
+    written(person, TYPICAL)
+    person.type("00")
+    written(person, 3 * TYPICAL)
+    person.type("0")
+    person.press(Key.Key_Return)
+    written(person, 4 * TYPICAL)
+    assert Counter(person.labels().values()) == {"0603 resistor": TYPICAL, NONE_OF_THESE: 3 * TYPICAL}
+
+
+def test_a_picture_is_looked_at_closely(at_groups: Person) -> None:
+    person, pictures = at_groups, view(at_groups).pictures
+    place = pictures.card_rect(2).center()
+    person.click(pictures.viewport(), place)
+    person.click(pictures.viewport(), place)
+    QTest.mouseDClick(pictures.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    preview = view(person).desk.preview
+    assert preview.isVisible()
+    assert preview.image_id == int(pictures.images.ids[2])
+    assert not pictures.isVisible()
+    person.press(Key.Key_Escape)
+    assert pictures.isVisible()
+    assert not preview.isVisible()
+    assert pictures.hasFocus()
+    person.press(Key.Key_Space)
+    assert preview.isVisible()
+    assert pictures.isVisible(), "beside them"
+    person.press(Key.Key_Tab, SHIFT)
+    person.press(Key.Key_Return)
+    written(person, TYPICAL - 1)
+    assert not preview.isVisible(), "another group is shown"
+    assert QApplication.focusWidget() is view(person).name
+
+
+def test_s_splits_where_it_begins_no_name(at_groups: Person) -> None:
+    person = at_groups
+    person.press(Key.Key_Tab)
+    person.type("s")
+    person.until(lambda: len(view(person).open) == 5)
+
+
+def test_a_group_that_is_shown_stays_as_it_is(at_groups: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = at_groups
+    person.press(Key.Key_Return)
+    written(person, TYPICAL)
+    shown = view(person).group
+    others = tuple(one for one in groups.open_groups(person.context, CancelToken()) if one.key != shown.key)
+    less = groups.Group(shown.key, shown.typical[1:], shown.others)
+    for found in ((less, *others), others):
+        monkeypatch.setattr(groups, "open_groups", lambda *_given, found=found: found)
+        view(person).look()
+        person.until(lambda: not person.window.controller.bridge.jobs())
+        assert view(person).group is shown
+        assert view(person).pictures.images.ids.tolist() == shown.typical.tolist()
+
+
+def test_a_project_with_some_groups_named_offers_the_others(at_groups: Person, tmp_path: Path) -> None:
+    person = at_groups
+    person.type("fruit")
+    person.press(Key.Key_Return)
+    written(person, TYPICAL)
+    controller = person.window.controller
+    controller.close_context(lambda: None)
+    person.until(lambda: not controller.is_closing)
+    controller.set_context(open_project(tmp_path / "flat.mma", threads=1))
+    step = person.label.next_step
+    person.until(lambda: step.groups_button.text().startswith("Name 3 groups"), LONG)
+    assert person.label.splitter.isVisible()
+    person.click(step.groups_button)
+    person.until(lambda: view(person).progress.text().startswith("1 of 3 groups"))
+
+
+def test_strangers_are_groups_on_use_and_become_a_class(opened: Callable[..., Person]) -> None:
+    person = opened("banana", "daisy", learns=True)
+    controller, context = person.window.controller, person.context
+    ids = context.index.columns.ids.tolist()
+    truth = dict(zip(ids, person.true_classes(ids), strict=True))
+    person.until(lambda: context.guesses is not None, LONG)
+    labelled = ((context.classes[0].id, "banana"), (context.classes[1].id, "daisy"), (0, "umbrella"))
+    for number, name in labelled:
+        controller.assign([image for image in ids if truth[image] == name][:6], number)
+    written(person, 18)
+    lemons = [image for image in ids if truth[image] == "lemon"]
+    person.until(lambda: context.guesses.rejected[context.guesses.positions(np.array(lemons))].mean() > 0.7, LONG)
+    page = person.go_to(Key.Key_4, "use")
+    person.until(lambda: "look alike" in page.info.text, LONG)
+    none = page.classes.counts[-1].count
+    assert page.info.text.startswith(f"{none} pictures show none of your classes. ")
+    shown = page.group_view
+    person.until(lambda: shown.name_of(shown.open[0]) and page.info.text.endswith("?"), LONG)
+    person.click(page.info.action_button)
+    assert page.info.action_button.text() == "Add as a class"
+    person.until(lambda: shown.isVisible() and shown.group is not None)
+    assert shown.take_button.text().startswith("Add as a class")
+    assert not shown.questions_button.isVisible()
+    assert QApplication.focusWidget() is shown.name
+    typical = shown.group.typical.tolist()
+    assert {truth[image] for image in typical} == {"lemon"}
+    person.type("citrus")
+    person.press(Key.Key_Return)
+    written(person, 18 + len(typical))
+    assert [one.name for one in context.classes] == ["banana", "daisy", "citrus"]
+    assert {row.source for row in context.project.image_rows(typical)} == {LabelSource.SUGGESTION}
+    person.until(page.splitter.isVisible, LONG)
+    person.until(lambda: any(line.title == "citrus" and line.count for line in page.classes.counts), LONG)
+    person.press(Key.Key_Z, CONTROL)
+    written(person, 18)
+    assert [one.name for one in context.classes] == ["banana", "daisy"], "in one step"
 
 
 def test_names_that_were_typed_first_are_not_interrupted(opened: Callable[..., Person]) -> None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.engine.device import on_threads
+from mma_desktop.engine.methods.open_mixture import TEMPER, mixture
 from mma_desktop.engine.methods.transduction import principal_axes
 
 Floats = NDArray[np.float32]
@@ -60,16 +61,15 @@ class Grouping:
         """(N, M) of unit length, of rows (N, E)."""
         return unit(rows @ self.axes - self.mean)
 
-    def place(self, rows: Floats, among: Sequence[int] = ()) -> tuple[Integers, Floats]:
-        """(N,) the nearest group of each row, of all or `among` some, and the cosine with its centre."""
+    def place(self, points: Floats, among: Sequence[int] = ()) -> tuple[Integers, Floats]:
+        """(N,) the nearest group of each point, of all or `among` some, and the cosine with its centre."""
         groups = np.array(among or range(len(self.centres)))
-        cosines = self.points(rows) @ self.centres[groups].T
+        cosines = points @ self.centres[groups].T
         nearest: Integers = groups[cosines.argmax(1)]
         return nearest, cosines.max(1)
 
-    def split(self, group: int, rows: Floats) -> Grouping:
-        """With one group in two, by some of its rows (N, E); the second one is the last."""
-        points = self.points(rows)
+    def split(self, group: int, points: Floats) -> Grouping:
+        """With one group in two, by some of its points (N, M); the second one is the last."""
         with _one_thread():
             halves = _k_means(points, 2, n_init=STARTS)
         if not halves.any():  # all are alike
@@ -114,6 +114,23 @@ def find_groups(rows: Floats) -> Grouping:
         members = np.eye(labels.max() + 1, dtype=np.float32)[labels]
         own = silhouettes(labels) @ members / members.sum(0).clip(1)
     return Grouping(axes, mean, unit(members.T @ points), own.astype(np.float32), clear)
+
+
+def around(points: Floats, held: Integers, centres: Floats) -> tuple[Floats, Floats]:
+    """Slopes (M, C) and offsets (C,) of a mixture of K known components and J groups: C = K + J.
+
+    A point belongs to the component with the largest `point @ slopes + offsets`.
+
+    Args:
+        points: (N, M) of unit length.
+        held: (N,) the known component of those that are held to one, 0 to K - 1 with each at least once; -1 elsewhere.
+        centres: (J, M) that the groups start from.
+    """
+    order = np.argsort(held < 0, kind="stable")
+    given = torch.from_numpy(points[order]), torch.from_numpy(held[order])[None]
+    with _one_thread():
+        _, slopes, offsets = mixture(*given, int(held.max()) + 1, torch.from_numpy(centres)[None])
+    return (TEMPER * slopes[0].T).numpy(), offsets[0].numpy()
 
 
 @contextmanager

@@ -202,10 +202,10 @@ def _folds(labels: Tensor, judged: NDArray[np.bool_], copies: Tensor | None, cha
 def _run(
     points: Tensor, held: Tensor, fold: Tensor, classes: int, number: int, pictures: int, start: int
 ) -> tuple[_Run, tuple[Tensor, Tensor, Tensor]]:
-    """One mixture with a `number` of groups, and what `_mixture` returns."""
+    """One mixture with a `number` of groups, and what `mixture` returns."""
     count, centres = len(fold), _k_means(points, classes + number, np.random.default_rng(start))
     free = torch.stack([_free(points[:count], part[:count], classes, centres, number) for part in held])
-    found, slopes, offsets = _mixture(points, held, classes, centres[free])
+    found, slopes, offsets = mixture(points, held, classes, centres[free])
     wide = torch.zeros(FOLDS, classes + len(centres), len(points))
     for part in range(FOLDS):
         wide[part, :classes], wide[part, classes + free[part]] = found[part, :classes], found[part, classes:]
@@ -252,7 +252,7 @@ def _free(shots: Tensor, held: Tensor, classes: int, centres: Tensor, number: in
     return order[~taken[order]][:number]
 
 
-def _mixture(points: Tensor, held: Tensor, classes: int, centres: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def mixture(points: Tensor, held: Tensor, classes: int, centres: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """EM of F mixtures: (F, C, N) probabilities as if no shot were held, slopes (F, C, d) and offsets (F, C).
 
     Args:

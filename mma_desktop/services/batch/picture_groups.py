@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from mma_desktop.core.class_names import duplicate_names, unfit_names
+from mma_desktop.core.class_names import duplicate_names, name_key, unfit_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.paths import full_path
@@ -27,7 +28,7 @@ class PictureGroup:
     """A group of pictures that look alike.
 
     Attributes:
-        name: The name that is proposed; "" if none fits.
+        name: The name that is proposed; "" if none fits. Groups have the same one only if it was given.
         central: The pictures that stand for the group, the most typical first; nearly all show the same.
         files: All of its pictures, these first.
     """
@@ -105,9 +106,13 @@ def find_groups(
             raise UserError("There is no picture here that could be read. Give others.")
         rows = context.project.image_rows(context.index.columns.ids.tolist())
         paths = {row.id: row.path for row in rows}
-        listed = tuple(
-            PictureGroup(proposed[one.key], central, (*central, *(paths[image] for image in one.others.tolist())))
-            for one in found
-            for central in [tuple(paths[image] for image in one.typical.tolist())]
-        )
-        return Groups(listed, groups.clusters(context, token).grouping.clear, tuple(notes))
+        given, often = set(map(name_key, names)), Counter[str]()
+        listed = []
+        for one in found:
+            name, key = proposed[one.key], name_key(proposed[one.key])
+            often[key] += 1
+            if name and often[key] > 1 and key not in given:
+                name = f"{name} {often[key]}"
+            central = tuple(paths[image] for image in one.typical.tolist())
+            listed.append(PictureGroup(name, central, (*central, *(paths[image] for image in one.others.tolist()))))
+        return Groups(tuple(listed), groups.clusters(context, token).grouping.clear, tuple(notes))

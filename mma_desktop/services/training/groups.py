@@ -1,9 +1,10 @@
 """Groups of pictures that look alike: one glance and one name label a dozen.
 
-The groups follow from the rows alone (`engine.methods.grouping`), so a label moves none of them: a group that was taken
-is not open any more, and one that was split stays so. Without its outer quarter a group is nearly all of one class, so
-only pictures of the inner part are labelled; the model that learns from them says where the others belong. Engine lane
-only.
+They are found from the rows alone (`engine.methods.grouping`). Once there are labels, those still open are made anew
+around what is known, by the mixture of `engine.methods.open_mixture`: pictures that are rather of a class leave them.
+The same labels give the same groups, whatever was undone in between. Without its outer quarter a group is nearly all of
+one class, so only pictures of the inner part are labelled; the model that learns from them says where the others
+belong. Engine lane only.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats, Ids
 from mma_desktop.services.images.importing import add_missing_classes
+from mma_desktop.services.inference_state import CHUNK
+from mma_desktop.services.training.label_suggestions import CONFIDENT
 from mma_desktop.services.training.snapshot import sampled
 
 if TYPE_CHECKING:
@@ -42,11 +45,15 @@ FITTING = 0.15
 none of six below."""
 GENERAL = 1.25
 """How much more likely a general name is than a special one that is proposed in its place."""
+READ_AT_ONCE = 20
+"""Names: a second at most with the larger image models on one core."""
 COMPETES = 0.1
 """How likely the text of a class is, against the best other name, for what is predicted as it to be called so: a model
 of few names calls everything one of them."""
 TAKEN = 0.5
-"""Share of a group's typical pictures that have a label once it was taken: some are taken out of it."""
+"""How many pictures of a group have a label once it was taken, as a share of its typical ones: some are taken out."""
+FEWEST = 5
+"""Minimum number of pictures of a group that lost some to known classes, or of strangers: less is for questions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,12 +64,14 @@ class Clusters:
         ids: (N,) the pictures, ascending.
         labels: (N,) the group of each.
         cosines: (N,) how near it is to the centre of its group.
+        points: (N, M) its place, in half precision.
         grouping: The groups.
     """
 
     ids: Ids
     labels: Ids
     cosines: Floats
+    points: NDArray[np.float16]
     grouping: Grouping
 
 
@@ -71,7 +80,7 @@ class Group:
     """A group that is open.
 
     Attributes:
-        key: Its most central picture, by which it is known while labels change.
+        key: The most central picture that it had without any label, by which it is known while labels change.
         typical: Ids of the pictures that stand for it, the most central first, and
         others: of those that are left; without what has a label.
     """
@@ -104,9 +113,11 @@ def clusters(context: ProjectContext, token: CancelToken) -> Clusters:
     ids, hashes, _ = graph.rows(context, token)
     labels, cosines = np.empty(len(ids), np.int64), np.empty(len(ids), np.float32)
     grouping = find_groups(context.engine.gather(hashes[sampled(hashes)]))
+    points = np.empty((len(ids), grouping.axes.shape[1]), np.float16)
     for part, rows in context.engine.blocks(hashes, token):
-        labels[part], cosines[part] = grouping.place(rows)
-    return Clusters(ids, labels, cosines, grouping)
+        points[part] = places = grouping.points(rows)
+        labels[part], cosines[part] = grouping.place(places)
+    return Clusters(ids, labels, cosines, points, grouping)
 
 
 @graph.derived(clusters, splits)
@@ -115,38 +126,90 @@ def _split(context: ProjectContext, token: CancelToken) -> Clusters:
     found = clusters(context, token)
     _, hashes, _ = graph.rows(context, token)
     for picture in splits(context):
+        token.raise_if_cancelled()
         at = np.flatnonzero(found.ids == picture)
         inside = np.flatnonzero(found.labels == found.labels[at]) if len(at) else at
         if len(inside) > 1:
-            some = inside[sampled(hashes[inside])]
-            group = int(found.labels[at[0]])
-            grouping = found.grouping.split(group, context.engine.gather(hashes[some]))
-            labels, cosines, halves = found.labels.copy(), found.cosines.copy(), (group, len(grouping.centres) - 1)
-            for part, rows in context.engine.blocks(hashes[inside], token):
-                labels[inside[part]], cosines[inside[part]] = grouping.place(rows, halves)
-            found = Clusters(found.ids, labels, cosines, grouping)
+            some, group = inside[sampled(hashes[inside])], int(found.labels[at[0]])
+            grouping = found.grouping.split(group, found.points[some].astype(np.float32))
+            labels, cosines = found.labels.copy(), found.cosines.copy()
+            among = group, len(grouping.centres) - 1
+            labels[inside], cosines[inside] = grouping.place(found.points[inside].astype(np.float32), among)
+            found = replace(found, labels=labels, cosines=cosines, grouping=grouping)
     return found
 
 
-@graph.derived(_split, graph.labels)
+@graph.derived(_split, graph.labels, graph.shown)
 def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...]:
-    """The groups of which no pictures were labelled yet, the clearest first."""
+    """The groups of which no pictures were labelled yet, the clearest first, made anew around what has a label."""
     found = _split(context, token)
     columns = context.index.columns
-    has_label = columns.labelled[columns.positions(found.ids)]
-    groups = []
+    free = ~columns.labelled[columns.positions(found.ids)]
+    keys = {}
     for number in np.argsort(-found.grouping.silhouettes, kind="stable").tolist():
         inside = np.flatnonzero(found.labels == number)
-        if not len(inside):
+        count = min(TYPICAL, int(np.ceil(INNER * len(inside))))
+        if len(inside) and (~free[inside]).sum() < TAKEN * count:
+            keys[number] = inside[found.cosines[inside].argmax()]
+    labels = found.labels if free.all() or not keys else _around(context, token, found, list(keys))
+    groups = []
+    for number, key in keys.items():
+        inside = np.flatnonzero((labels == number) & free)
+        if len(inside) < min(FEWEST, int((found.labels == number).sum())):
             continue
-        inside = inside[np.argsort(-found.cosines[inside], kind="stable")]
-        inner = inside[: int(np.ceil(INNER * len(inside)))]
-        typical = inner[np.unique(np.linspace(0, len(inner) - 1, TYPICAL).round().astype(np.int64))]
-        if has_label[typical].mean() >= TAKEN:
-            continue
-        shown, free = typical[~has_label[typical]], inside[~has_label[inside]]
-        groups.append(Group(int(found.ids[inside[0]]), found.ids[shown], found.ids[np.setdiff1d(free, shown)]))
+        points = found.points[inside].astype(np.float32)
+        inside = inside[np.argsort(-(points @ points.mean(0)), kind="stable")]
+        inner = int(np.ceil(INNER * len(inside)))
+        typical = np.unique(np.linspace(0, inner - 1, TYPICAL).round().astype(np.int64))
+        groups.append(Group(int(found.ids[key]), found.ids[inside[typical]], found.ids[np.delete(inside, typical)]))
     return tuple(groups)
+
+
+def _around(context: ProjectContext, token: CancelToken, found: Clusters, groups: list[int]) -> Ids:
+    """(N,) which of these groups each picture is in, -1 for a label and for what is rather known.
+
+    The labels of each class in each cluster hold one component: examples of none are of many kinds. What the model is
+    sure of leaves its group, too, if labels in its cluster say the same: strangers are far from all labels.
+    """
+    from mma_desktop.engine.methods.grouping import around
+
+    _, hashes, _ = graph.rows(context, token)
+    columns = context.index.columns
+    kinds = columns.class_ids[columns.positions(found.ids)]
+    free, told = np.flatnonzero(kinds < 0), np.flatnonzero(kinds >= 0)
+    told, some = told[sampled(hashes[told])], free[sampled(hashes[free])]
+    pairs = kinds * len(found.grouping.centres) + found.labels
+    there, held = np.unique(pairs[told], return_inverse=True)
+    points = found.points[np.concatenate([told, some])].astype(np.float32)
+    held = np.concatenate([held, np.full(len(some), -1)])
+    slopes, offsets = around(points, held, found.grouping.centres[groups])
+    numbers = np.append(np.full(slopes.shape[1] - len(groups), -1), groups)
+    labels = np.full(len(kinds), -1)
+    for part in token.slices(len(free), CHUNK):
+        places = found.points[free[part]].astype(np.float32)
+        labels[free[part]] = numbers[(places @ slopes + offsets).argmax(1)]
+    guesses = context.guesses
+    if guesses is not None and guesses.adapted_class is not None:
+        none = context.none_of_these
+        kinds = np.where(guesses.rejected, -1 if none is None else none.id, guesses.best_class)
+        sure = guesses.rejected | (guesses.best_confidence >= CONFIDENT)
+        where = guesses.positions(found.ids)
+        pairs = kinds[where] * len(found.grouping.centres) + found.labels
+        labels[(where >= 0) & sure[where] & np.isin(pairs, there)] = -1
+    return labels
+
+
+@graph.derived(open_groups, graph.shown)
+def strangers(context: ProjectContext, _token: CancelToken) -> tuple[Group, ...]:
+    """The open groups of which most pictures are None of these to the model, without their other pictures."""
+    guesses, found = context.guesses, []
+    rejected = np.zeros(0, np.int64) if guesses is None else guesses.image_ids[guesses.rejected]
+    for group in open_groups(context, _token):
+        typical, others = (ids[np.isin(ids, rejected)] for ids in (group.typical, group.others))
+        count = len(typical) + len(others)
+        if 2 * count > len(group.typical) + len(group.others) and count >= FEWEST and len(typical):
+            found.append(Group(group.key, typical, others))
+    return tuple(found)
 
 
 @graph.derived(open_groups, graph.names, graph.template, graph.shown)
@@ -165,6 +228,11 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
     backbone = predictor.backbone
     template, names = context.prompt_template, _known_names()
     firsts = [synonyms[0] for synonyms in names]
+    for part in token.slices(0 if backbone.background is not None else len(firsts), READ_AT_ONCE):
+        predictor.features_of(firsts[part], template)  # which keeps each
+        token.checkpoint()
+        if context.engine.backbone is not backbone:  # what ran at the checkpoint chose another
+            return {}
     known = predictor.features_of(firsts, template) if backbone.background is None else backbone.background
     typed = predictor.texts([one.name for one in context.classes], template)
     counts, columns, guesses = context.index.counts(), context.index.columns, context.guesses
@@ -179,7 +247,8 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
         own, share = _predicted(context, group)
         at = next((at for at, one in enumerate(context.classes) if one.id == own), None)
         taught = guesses is not None and guesses.can_reject and counts.get(own)
-        if at is not None and share > 0.5 and (taught or by_text[at] >= COMPETES * others.max()):
+        competes = COMPETES if len(typed) > 1 else 1.0  # nothing else is predicted beside a single class
+        if at is not None and share > 0.5 and (taught or by_text[at] >= competes * others.max()):
             found[group.key] = context.classes[at].name
         else:
             found[group.key] = _named(names, others)

@@ -6,7 +6,8 @@ Every class that lacks examples gets suggestions from the learning model, or fro
 `CONFIDENT`, and show none of the classes with at most the rest. Probabilities are calibrated on held-out labels, so
 nineteen of twenty should be right; from the names alone nothing is confident, because how well a name works is unknown.
 
-*Questions* are asked until the user has given `ANSWERS` labels of each class, and beyond that if nothing is confident.
+*Questions* are asked until the user has given `ANSWERS` labels of each class (`VERIFIED` where accepted ones are enough
+examples, as from groups), and beyond that if nothing is confident.
 They are about pictures that stand for many others whose prediction may be wrong: density-weighted uncertainty sampling
 (Settles and Craven 2008, "An Analysis of Active Learning Strategies for Sequence Labeling Tasks"). A prediction is
 right with the model's probability times (v + 1) / (v + 2), where v is the number of the user's labels of that class:
@@ -135,7 +136,8 @@ def suggest(
     own = np.bincount(shot_classes[~columns.proposed[shots]], minlength=len(class_ids))
     is_base = np.isin(class_ids, base)
     needs = np.where(is_base, np.maximum(0, per_class - have), 0).astype(np.int64)
-    answers = np.where(is_base, np.maximum(0, min(ANSWERS, per_class) - own), 0).astype(np.int64)
+    wanted = np.where(have - own >= per_class, VERIFIED, ANSWERS)  # examples enough from groups that somebody named
+    answers = np.where(is_base, np.maximum(0, np.minimum(wanted, per_class) - own), 0).astype(np.int64)
     unlabelled = columns.usable & ~columns.labelled
     free = context.embedded(columns, unlabelled)
     lacking, waiting = tuple(class_ids[(needs > 0) | (answers > 0)].tolist()), int(unlabelled.sum()) - len(free)

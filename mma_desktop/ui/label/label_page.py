@@ -24,10 +24,10 @@ from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import GridQuery
+from mma_desktop.ui.grid.group_view import GroupView
 from mma_desktop.ui.grid.label_controller import FREE, LabelKeys, pick_class
 from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.class_panel import ClassPanel
-from mma_desktop.ui.label.group_view import GroupView
 from mma_desktop.ui.label.next_step import EmptyGrid, NextStep, accuracy_text
 from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.review_controller import ReviewController
@@ -403,7 +403,9 @@ class LabelPage(GridPage):
         images = [*changes.labels, *changes.images_added]
         if not images or not self.isVisible():
             return
-        if not self.group_view.isHidden():
+        if not self.group_view.isHidden() or self.group_view.last == frozenset(images):
+            if self.group_view.isHidden():  # questions have begun after the last one
+                self.show_groups()
             self.group_view.show_turned(images)
             return
         self._turned = changes

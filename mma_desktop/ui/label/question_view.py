@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import one_line, tr
@@ -14,35 +14,12 @@ from mma_desktop.core.types import ImageClass, ImageRow, Role
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture
 from mma_desktop.ui.grid.review import Question
-from mma_desktop.ui.widgets.controls import SPACE, Flow, button, discard, in_column, in_row, scrolled, tool
+from mma_desktop.ui.widgets.controls import SPACE, Flow, KeyButton, button, discard, in_column, in_row, scrolled, tool
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
-from mma_desktop.ui.widgets.icons import chip
-from mma_desktop.ui.widgets.text_format import shown_keys, unmarked, with_keys
 
-NAME_WIDTH = 190  # longer class names are elided on their buttons
 LOW, BESIDE = 600, 280  # below this height the answers stand beside the picture, this wide
 ANSWERS_SHARE = 0.34  # the largest share of the page's height for the answers; more of them scroll
 QWIDGETSIZE_MAX = 16_777_215  # Qt's constant for no limit
-
-
-class KeyButton(QPushButton):
-    """A button that tells its key. A click leaves the keyboard where it is."""
-
-    def __init__(self, text: str, key: str, colour: str = "", *, primary: bool = False) -> None:
-        super().__init__()
-        self.setProperty("primary", primary)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        if colour:
-            self.setIcon(chip(colour))
-        self.show_text(text, key)
-
-    def show_text(self, text: str, key: str) -> None:
-        text = one_line(text)
-        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, NAME_WIDTH)
-        self.setText(unmarked(with_keys(shown, key) if key else shown))
-        self.setAccessibleName(tr("{text}, key {key}", text=text, key=shown_keys(key)) if key else text)
-        self.setToolTip(text if shown != text else "")
 
 
 def show_picture(picture: BigPicture, row: ImageRow | None, lost: str) -> None:

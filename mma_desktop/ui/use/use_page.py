@@ -21,11 +21,13 @@ from mma_desktop.services.labels.neighbours import Among
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import rank
 from mma_desktop.services.training import learning
+from mma_desktop.services.training.groups import strangers
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ShowPictures, TryPicture, add_exports
 from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import ask_ids
+from mma_desktop.ui.grid.group_view import ADD, GroupView, size
 from mma_desktop.ui.grid.label_controller import FREE
 from mma_desktop.ui.grid.order_box import ORDERS
 from mma_desktop.ui.use.name_trials import NameTrials
@@ -33,7 +35,7 @@ from mma_desktop.ui.use.predicted_classes import NONE_ID, NoneControl, Predicted
 from mma_desktop.ui.use.try_panel import TITLES, TestPanel
 from mma_desktop.ui.use.use_states import NONE_HERE, NONE_REJECTED, PredictStack
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import InfoBar, button, heading, in_column, in_row, scrolled, tool
+from mma_desktop.ui.widgets.controls import InfoBar, button, heading, in_column, in_row, scrolled, stacked, tool
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_heading, elided_hint
 from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.text_format import unmarked, with_keys, without_marks
@@ -60,6 +62,7 @@ class UsePage(GridPage):
         self.trials = NameTrials()
         self.test = TestPanel(controller)
         self.info = InfoBar()
+        self.group_view = GroupView(controller, lambda: "", strangers=True)
         self._timer = single_shot(self, REFRESH_MS, self._refresh)
         self._build()
         self._add_preview(self.splitter, self.right)
@@ -78,7 +81,8 @@ class UsePage(GridPage):
         self.splitter.setChildrenCollapsible(False)
         for at, stretch in enumerate((0, 1, 0)):
             self.splitter.setStretchFactor(at, stretch)
-        in_column(self.splitter, inside=self, margins=(0, 0, 0, 0))
+        self.front = stacked(self.splitter, self.group_view)
+        in_column(self.front, inside=self, margins=(0, 0, 0, 0))
 
     def _left(self) -> QWidget:
         self.left = QWidget(self.splitter)
@@ -160,6 +164,9 @@ class UsePage(GridPage):
             lambda image_id: self._show_on_label(image_id, tr(TITLES[Among.LABELLED]))
         )
         self.test.asked.connect(lambda: self.desk.set_shown(False))
+        self.group_view.found.connect(self._refresh_soon)
+        for leave in (self.group_view.close_button.clicked, self.group_view.questions_requested):
+            leave.connect(self.leave_groups)
 
     # ------------------------------------------------------------------ showing and hiding
 
@@ -177,6 +184,17 @@ class UsePage(GridPage):
             self.test.test_image(request.image_id)
             self.test.spot.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_groups(self) -> None:
+        """Show groups of what is None of these."""
+        self.desk.leave_full()
+        self.front.setCurrentWidget(self.group_view)
+        self.group_view.begin()
+
+    def leave_groups(self) -> None:
+        self.front.setCurrentWidget(self.splitter)
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._refresh_soon()
+
     def _show_on_label(self, image_id: int, title: str) -> None:
         self.page_wanted.emit("label", ShowPictures([image_id], title))
 
@@ -190,7 +208,9 @@ class UsePage(GridPage):
     def set_active(self, active: bool) -> None:
         if active and self._stale:
             self._refresh_soon()
-        if active and self.focusWidget() is None:
+        if active and not self.group_view.isHidden():
+            self.group_view.focus()
+        elif active and self.focusWidget() is None:
             self.classes.setFocus()
 
     def _opened(self, context: ProjectContext | None) -> None:
@@ -200,6 +220,7 @@ class UsePage(GridPage):
         self.test.clear()
         self.test.set_extra_names({})
         self.info.dismiss()
+        self.front.setCurrentWidget(self.splitter)
         self.desk.set_shown(False)
         self.grid.images.set_captions(None)
         self.grid.set_ids(np.empty(0, np.int64))
@@ -265,13 +286,28 @@ class UsePage(GridPage):
         learned = learning.used(context)
         names_alone = learned is not None and learned.run.names_alone
         if context.guesses is None or (context.guesses.adapted_class is not None and not names_alone):
-            self.info.dismiss()
+            self._offer_groups(context)
             return
         text = tr("Nothing is learned from labels yet: these predictions come from names alone.")
         counts = context.index.counts()
         if context.learns and sum(choice.id in counts for choice in context.classes) > 1:
             text = tr("Learning from your labels: until then these predictions come from the names alone.")
         self.info.show_message(text, "info", tr("Go to Check"), partial(self.page_wanted.emit, "check", None))
+
+    def _offer_groups(self, context: ProjectContext) -> None:
+        """Offer a class for the first group of what is None of these."""
+        view, none = self.group_view, next((line.count for line in self.classes.counts if line.id == NONE_ID), 0)
+        if none and not strangers.is_current(context):
+            view.look()
+        if not view.open or not none:
+            self.info.dismiss()
+            return
+        group = view.open[0]
+        alike = tr("{pictures} look alike: {name}?", pictures=size(group), name=view.name_of(group))
+        if not view.name_of(group):
+            alike = tr("{pictures} look alike.", pictures=size(group))
+        text = tr("{n} picture shows none of your classes.", "{n} pictures show none of your classes.", none)
+        self.info.show_message(f"{text} {alike}", "info", tr(ADD), self.show_groups)
 
     def _embed(self) -> None:
         context = self.controller.context

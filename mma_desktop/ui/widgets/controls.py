@@ -28,15 +28,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.ui.widgets import icons, theme
-from mma_desktop.ui.widgets.text_format import in_title, with_keys
+from mma_desktop.ui.widgets.text_format import in_title, shown_keys, unmarked, with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import DialogBody
 
 SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160
 ICON_SIDE = 48
+NAME_WIDTH = 190  # longer class names are elided on their buttons
 IN_TWO_COLUMNS = 4
 """From this number on, the actions of an empty state go in two columns."""
 PASSING_MS = 8_000
@@ -346,6 +347,26 @@ class FittedPicture(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(96, 96)
+
+
+class KeyButton(QPushButton):
+    """A button that tells its key. A click leaves the keyboard where it is."""
+
+    def __init__(self, text: str, key: str, colour: str = "", *, primary: bool = False) -> None:
+        super().__init__()
+        self.setProperty("primary", primary)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        if colour:
+            self.setIcon(icons.chip(colour))
+        self.show_text(text, key)
+
+    def show_text(self, text: str, key: str) -> None:
+        text = one_line(text)
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, NAME_WIDTH)
+        self.setText(unmarked(with_keys(shown, key) if key else shown))
+        self.setAccessibleName(tr("{text}, key {key}", text=text, key=shown_keys(key)) if key else text)
+        self.setToolTip(text if shown != text else "")
 
 
 class EmptyState(QWidget):

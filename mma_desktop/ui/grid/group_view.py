@@ -1,7 +1,7 @@
-"""Groups of pictures that look alike, on the Label page: typical pictures, and a line for the name that they all get.
+"""Groups of pictures that look alike, on Label and Use: typical pictures, and a line for the name that they all get.
 
 The next group is there at once, before the name is written and the model has learned from it. A group that is shown
-stays with its name, whatever arrives meanwhile.
+stays with its pictures and its name, whatever arrives meanwhile.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from math import ceil
 import numpy as np
 from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QSplitter, QWidget
 
 from mma_desktop.core.class_names import LONGEST_NAME, NONE_OF_THESE, is_none_of_these, name_key, split_names
 from mma_desktop.core.events import CancelToken, Changes
-from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.media.thumbnails import SIDE
@@ -28,18 +28,33 @@ from mma_desktop.services.training.groups import Group
 from mma_desktop.services.training.learning import current, learn
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
-from mma_desktop.ui.grid.grid_query import MANY
 from mma_desktop.ui.grid.image_grid import STEPS, ImageGrid
 from mma_desktop.ui.grid.image_model import Note
+from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.grid.thumbnail_delegate import GAP
-from mma_desktop.ui.label.question_view import KeyButton
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, Flow, button, hint, in_column, in_row, scrolled, tool
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    EmptyState,
+    Flow,
+    KeyButton,
+    button,
+    hint,
+    in_column,
+    in_row,
+    scrolled,
+    stacked,
+    tool,
+)
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.timers import single_shot
 
 LEAST_SIDE, BESIDE = 40, 280  # of a picture; below that they scroll. Width of what stands beside them
 STACK, NO_NAME = 2, "\N{EN DASH}"  # pictures of another group; in place of a name
+MOST = 100_000  # pictures up to which groups are looked for unasked: that takes ten seconds
+ADD = later("Add as a class")
+ZERO_MS = 400  # a name that begins with 0 goes on by then
 _RETURN = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -55,7 +70,10 @@ def _own(event: QKeyEvent) -> str:
 
 
 class GroupPictures(ImageGrid):
-    """The typical pictures of a group, all in sight. A click or Space takes one out, which is selected then, or in."""
+    """The typical pictures of a group, all in sight. A click or Backspace takes one out, or back in.
+
+    What is out is selected.
+    """
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
@@ -98,11 +116,15 @@ class GroupPictures(ImageGrid):
             self.toggle(position)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open it, as it was before the first click."""
         self.mousePressEvent(event)
+        super().mouseDoubleClickEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and self.current_position >= 0:
+        if event.key() == Qt.Key.Key_Backspace and self.current_position >= 0:
             self.toggle(self.current_position)
+        elif event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self.preview_toggled.emit()
         elif event.key() in STEPS:
             self._move(event.key(), shift=False, control=True)
         else:
@@ -110,9 +132,13 @@ class GroupPictures(ImageGrid):
 
 
 class NameLine(QLineEdit):
-    """The name of a group, proposed or typed. The keys of the groups are not for its text while it is untouched."""
+    """The name of a group, proposed or typed. The keys of the groups are not for its text while it is untouched.
+
+    A 0 says None of these if nothing is typed after it.
+    """
 
     entered = Signal()
+    none_said = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,6 +153,12 @@ class NameLine(QLineEdit):
         assert popup is not None
         popup.setAccessibleName(tr("Classes"))
         self._hide_choices = popup.hide
+        self._zero = single_shot(self, ZERO_MS, self._say_none)
+
+    def _say_none(self) -> None:
+        self._zero.stop()
+        if self.text() == "0":
+            self.none_said.emit()
 
     @property
     def untouched(self) -> bool:
@@ -138,15 +170,22 @@ class NameLine(QLineEdit):
             if event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable():
                 event.ignore()
                 return False
-            if own == "split" or (own == "undo" and not self.isUndoAvailable()) or (own and self.untouched):
+            if own == "split" or (own == "undo" and not self.isUndoAvailable()) or (own == "later" and self.untouched):
                 event.ignore()
                 return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        zero, waits = event.text() == "0", self._zero.isActive()
+        if zero and event.isAutoRepeat():
+            return
+        if waits and (zero or event.key() in _RETURN):  # a second one is for the next group
+            self._say_none()
         if event.key() not in _RETURN:
+            begins = zero and self.untouched
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat():
+            (self._zero.start if begins else self._zero.stop)()
+        elif not (waits or event.isAutoRepeat()):
             self._hide_choices()  # before it completes what is the next group's by then
             self.activateWindow()  # not every platform gives back what the choices had
             event.accept()
@@ -170,36 +209,35 @@ def size(group: Group) -> str:
     return number_format.pictures(len(group.typical) + len(group.others))
 
 
-def _find(context: ProjectContext, token: CancelToken) -> tuple[tuple[Group, ...], bool] | None:
-    """Return the open groups, and whether the pictures fall into groups; None without an image model."""
-    if not context.engine.ready:
-        return None
-    return groups.open_groups(context, token), groups.clusters(context, token).grouping.clear
-
-
 class GroupView(QWidget):
-    """Shows one group at a time. `doing` says what the program does while there is none yet."""
+    """Shows one group at a time. `doing` says what the program does while there is none yet.
+
+    With `strangers`, these are the groups of what is None of these to the model.
+    """
 
     found = Signal()  # groups are known that were not
     questions_requested = Signal()
 
-    def __init__(self, controller: Controller, doing: Callable[[], str]) -> None:
+    def __init__(self, controller: Controller, doing: Callable[[], str], *, strangers: bool = False) -> None:
         super().__init__()
-        self._controller, self._doing = controller, doing
+        self._controller, self._doing, self._strangers = controller, doing, strangers
         self.title, self.progress, self.advice = elided_heading(1.7), elided_hint(), hint("")
         self.pictures, self.name = GroupPictures(controller), NameLine()
-        self.take_button = KeyButton(tr("Label", "job"), "Return", primary=True)
+        self.take_button = KeyButton(tr(ADD) if strangers else tr("Label", "job"), "Return", primary=True)
         self.none_button = KeyButton(tr(NONE_OF_THESE), "0")
         self.later_button = KeyButton(tr("Later"), "Del")
         self.split_button = KeyButton(tr("Split", "job"), "Alt+S")
         self.list = FindingList(tr("Other groups"), controller)
         self.questions_button = button("", "help", clicked=self.questions_requested)
+        self.go_on_button = button("", "right", primary=True, clicked=self.questions_requested)
+        self._done_page = EmptyState("check", "", "", (self.go_on_button,))
         self.close_button = tool("close", tr("Back to the grid"), "Escape")
         self._lay_out()
         self.forget()
         self.name.entered.connect(self.take_button.click)
         self.take_button.clicked.connect(self.take)
-        self.none_button.clicked.connect(lambda: self._write(""))
+        for none in (self.none_button.clicked, self.name.none_said):
+            none.connect(lambda: self._write(""))
         self.later_button.clicked.connect(self.leave)
         self.split_button.clicked.connect(self.split)
         self.list.chosen.connect(self.go_to)
@@ -213,17 +251,17 @@ class GroupView(QWidget):
         texts = in_column(self.title, self.progress, spacing=2)
         top = in_row((texts, 1), self.questions_button, self.close_button, spacing=SPACE)
         buttons = Flow(self.take_button, self.none_button, self.later_button, self.split_button)
-        self._body, beside, inner = QWidget(), QWidget(), QWidget()
+        self._body, beside, inner, splitter = QWidget(), QWidget(), QWidget(), QSplitter()
         in_column(self.list.note, self.list, None, inside=inner, margins=(0, 0, 0, 0), spacing=SPACE)
         parts = (self.name, self.advice, buttons, (scrolled(inner), 1))
         in_column(*parts, inside=beside, margins=(0, 0, 0, 0), spacing=SPACE)
         beside.setFixedWidth(BESIDE)
-        in_row((self.pictures, 1), beside, inside=self._body, margins=(0, 0, 0, 0), spacing=2 * SPACE)
-        kept = self._body.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        self._body.setSizePolicy(kept)
+        splitter.addWidget(self.pictures)
+        self.desk = PreviewDesk(self._controller, self.pictures, splitter, self.pictures)
+        in_row((splitter, 1), beside, inside=self._body, margins=(0, 0, 0, 0), spacing=2 * SPACE)
+        self._front = stacked(QWidget(), self._body, self._done_page)
         margins = (2 * SPACE, SPACE + 4, 2 * SPACE, SPACE)
-        in_column(top, (self._body, 1), inside=self, margins=margins, spacing=SPACE)
+        in_column(top, (self._front, 1), inside=self, margins=margins, spacing=SPACE)
         for item in (self.questions_button, self.close_button):
             item.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for pair in pairwise((self.name, self.pictures, self.list, *buttons.buttons)):
@@ -243,6 +281,7 @@ class GroupView(QWidget):
         self._steps: list[tuple[tuple[int, ...], tuple[int, ...], int]] = []  # what to return to: splits, later, key
         self._rest = set[int]()  # of the group of the last step, the pictures that got no label
         self._gave, self._answered = "", False  # the class of the last step, whether the model has learned from it
+        self.last: frozenset[int] = frozenset()  # pictures that it labelled
         self.pictures.clear_cache()
         self.list.show_entries(())
 
@@ -251,6 +290,10 @@ class GroupView(QWidget):
         """The open groups as they come: the clearest first, at the end those that were left for later."""
         left = [one for one in self._groups or () if one.key not in self._done]
         return sorted(left, key=lambda one: self._later.index(one.key) + 1 if one.key in self._later else 0)
+
+    def name_of(self, group: Group) -> str:
+        """Return the name that is proposed for a group, "" for none."""
+        return one_line(self._names.get(group.key, ""))
 
     # ------------------------------------------------------------------ finding
 
@@ -266,13 +309,26 @@ class GroupView(QWidget):
         context = self._controller.context
         if context is None:
             return
-        known, columns = groups.clusters.is_current(context), context.index.columns
-        begins = len(columns.ids) <= MANY and not columns.labelled.any()
-        if self.isHidden() and not begins and not (known and self._groups is not None):
+        known = groups.clusters.is_current(context)
+        if self.isHidden() and not self._offers(context) and not (known and self._groups is not None):
             self._groups, self.clear = None, True  # they are of other pictures
         elif known or not self._waits():
             title, ask = "" if known else tr("Finding groups of pictures"), self._controller.ask
-            ask(LaneName.ENGINE, _find, self._take_groups, title=title, quick=known, question=(self, "groups"))
+            ask(LaneName.ENGINE, self._find, self._take_groups, title=title, quick=known, question=(self, "groups"))
+
+    def _offers(self, context: ProjectContext) -> bool:
+        """Return whether groups are looked for unasked: before there are labels, and if some are of groups."""
+        columns, guesses, place = context.index.columns, context.guesses, self.parentWidget()
+        if self._strangers:
+            return place is not None and place.isVisible() and guesses is not None and bool(guesses.rejected.any())
+        return len(columns.ids) <= MOST and (bool(columns.proposed.any()) or not columns.labelled.any())
+
+    def _find(self, context: ProjectContext, token: CancelToken) -> tuple[tuple[Group, ...], bool] | None:
+        """Return the open groups, and whether the pictures fall into groups; None without an image model."""
+        if not context.engine.ready:
+            return None
+        find = groups.strangers if self._strangers else groups.open_groups
+        return find(context, token), groups.clusters(context, token).grouping.clear
 
     def _waits(self) -> bool:
         """Return whether pictures are still looked at, or the model that looks at them is loaded."""
@@ -284,7 +340,13 @@ class GroupView(QWidget):
         if found is None:
             self.progress.setText(self._controller.engine_trouble)
             return
-        self._groups, self.clear = found
+        listed, self.clear = found
+        shown, columns = self.group, self._controller.open_context.index.columns
+        if shown is not None and not self._wanted and shown.key not in self._done:
+            where = columns.positions(shown.typical)
+            if (where >= 0).all() and not columns.labelled[where].any():
+                listed = (shown, *(one for one in listed if one.key != shown.key))
+        self._groups = listed
         if not self._writes:
             self._done.difference_update(one.key for one in self._groups)
         for one in self.open:
@@ -296,13 +358,15 @@ class GroupView(QWidget):
         self.found.emit()
 
     def _ask_names(self) -> None:
-        if not self.isHidden() and self._groups:
+        if (self._strangers or not self.isHidden()) and self._groups:
             title, ask = "" if self._names else tr("Finding names for the groups"), self._controller.ask
             ask(LaneName.ENGINE, groups.proposals, self._take_names, title=title, question=(self, "names"))
 
     def _take_names(self, names: Mapping[int, str]) -> None:
         self._names = names
         self._show()
+        if self._strangers:
+            self.found.emit()
 
     def _changed(self, changes: Changes) -> None:
         if changes.labels or changes.images_added or changes.images_removed or changes.classes:
@@ -314,7 +378,7 @@ class GroupView(QWidget):
             learned = current(context)
             self._answered |= learned is not None and not learned.run.names_alone and learn.is_current(context)
             self._show()
-            self._ask_names()
+            self.look()
 
     # ------------------------------------------------------------------ showing
 
@@ -324,7 +388,8 @@ class GroupView(QWidget):
             return
         order, classes = self.open, [one.name for one in context.classes]
         self.questions_button.setText(as_title(tr("&Suggest examples")) if classes else tr("Name classes"))
-        self._body.setVisible(bool(order))
+        self.questions_button.setVisible(bool(order) and not self._strangers)
+        self._front.setCurrentIndex(int(bool(order)))
         if order:
             group, first = next((one for one in order if one.key == self._key), order[0]), self.group is None
             self._show_group(group, classes)
@@ -340,10 +405,21 @@ class GroupView(QWidget):
             self.title.setText(tr("Looking at the pictures"))
             self.progress.setText(self._doing())
             return
-        numbers = context.index.numbers()
-        left = tr("{n} picture has no label.", "{n} pictures have no label.", numbers[Show.UNLABELLED])
+        numbers, counts = context.index.numbers(), context.index.counts()
         self.title.setText(tr("All groups are done") if numbers[Show.ALL] else tr("No pictures yet"))
-        self.progress.setText(left if numbers[Show.ALL] and not self._writes else "")
+        self.progress.setText("")
+        if numbers[Show.ALL] and not self._writes:
+            with_label = [counts[one.id] for one in context.classes if one.id in counts]
+            gained, named = sum(with_label), number_format.classes(len(with_label))
+            left = tr("{n} picture has no label.", "{n} pictures have no label.", numbers[Show.UNLABELLED])
+            if classes and not self._strangers:
+                left += " " + tr("The model predicts what they show, and asks where it is in doubt.")
+            title = tr("{n} example of {classes}", "{n} examples of {classes}", gained, classes=named)
+            if not gained:
+                title = tr("None of them shows a class of yours")
+            self.go_on_button.setText(tr("Back to the grid") if self._strangers else self.questions_button.text())
+            self._done_page.tell("check", title, left, self.go_on_button)
+            self._front.setCurrentWidget(self._done_page)
         if self._gave and classes and not self._writes:
             self._gave = ""
             self.questions_requested.emit()
@@ -355,6 +431,8 @@ class GroupView(QWidget):
 
     def _show_group(self, group: Group, classes: Sequence[str]) -> None:
         same, name = self.group is not None and self.group.key == group.key, self._names.get(group.key, "")
+        if not same:
+            self.desk.set_shown(False)
         self.group, self._key = group, group.key
         self.pictures.show_images(group.typical, None if same else self._out.get(group.key, ()))
         if self.name.known.stringList() != classes:  # or what is completed would close
@@ -382,7 +460,7 @@ class GroupView(QWidget):
         count, out, others = len(self.pictures.images.ids), len(self.pictures.selection), len(self.group.others)
         text = number_format.pictures(count)
         if out:
-            text = tr("{n} of {pictures}", "{n} of {pictures}", count - out, pictures=text)
+            text = tr("{part} of {n} picture", "{part} of {n} pictures", count, part=count - out)
         more = tr("{n} more like them", "{n} more like them", others)
         self.title.setText(f"{text}, {more}" if others else text)
 
@@ -409,7 +487,7 @@ class GroupView(QWidget):
         return f"{one_line(gave.title)}: {text}"
 
     def focus(self) -> None:
-        target = self.name if self.group is not None else self.questions_button
+        target = self.name if self.group is not None else self.go_on_button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ------------------------------------------------------------------ steps
@@ -453,7 +531,7 @@ class GroupView(QWidget):
             self._refuse(sentence)
 
         self._writes += 1
-        self._rest = set(group.others.tolist())
+        self._rest, self.last = set(group.others.tolist()), frozenset(images)
         self._done.add(group.key)
         self._answered = False
         self._steps.clear()
@@ -498,7 +576,8 @@ class GroupView(QWidget):
     # ------------------------------------------------------------------ keys
 
     def _takes(self, event: QKeyEvent) -> str:
-        own = _own(event)
+        plain_s = event.key() == Qt.Key.Key_S and not event.modifiers()  # where it begins no name
+        own = "split" if plain_s else _own(event)
         return "" if self.group is None or (own == "undo" and not self._steps) else own
 
     def event(self, event: QEvent) -> bool:
@@ -511,7 +590,7 @@ class GroupView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         own = self._takes(event)
         if event.key() == Qt.Key.Key_Escape:
-            self.close_button.click()
+            (self.desk.close if self.desk.is_open else self.close_button.click)()
         elif event.isAutoRepeat():
             super().keyPressEvent(event)
         elif event.key() in _RETURN and self.pictures.hasFocus():
