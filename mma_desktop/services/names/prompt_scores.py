@@ -11,11 +11,12 @@ from mma_desktop.services.image_index import indices_in
 def measure(context: ProjectContext, template: str, token: CancelToken) -> tuple[Accuracy | None, int]:
     """Zero-shot accuracy among all names with a template, or with several, one per line, on every labelled image.
 
-    Images that are not embedded yet are not measured; their number comes second. Each prompt is encoded once.
+    A prompt may be chosen by it, so images that are set apart for testing have no part. Those that are not embedded yet
+    are not measured; their number comes second. Each prompt is encoded once.
     """
     context.engine.need()
     columns = context.index.columns
-    labelled = context.classed(columns)
+    labelled = context.classed(columns) & ~columns.set_apart
     embedded = context.embedded(columns, labelled)
     waiting = int(labelled.sum()) - len(embedded)
     if not len(embedded):

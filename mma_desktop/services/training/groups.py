@@ -133,10 +133,11 @@ def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...
     """The groups of which no pictures were labelled yet, the clearest first."""
     found = _split(context, token)
     columns = context.index.columns
-    has_label = columns.labelled[columns.positions(found.ids)]
+    where = columns.positions(found.ids)
+    has_label, set_apart = columns.labelled[where], columns.set_apart[where]
     groups = []
     for number in np.argsort(-found.grouping.silhouettes, kind="stable").tolist():
-        inside = np.flatnonzero(found.labels == number)
+        inside = np.flatnonzero((found.labels == number) & ~set_apart)
         if not len(inside):
             continue
         inside = inside[np.argsort(-found.cosines[inside], kind="stable")]
@@ -167,7 +168,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
     firsts = [synonyms[0] for synonyms in names]
     known = predictor.features_of(firsts, template) if backbone.background is None else backbone.background
     typed = predictor.texts([one.name for one in context.classes], template)
-    counts, columns, guesses = context.index.counts(), context.index.columns, context.guesses
+    counts, columns, guesses = context.index.counts(examples=True), context.index.columns, context.guesses
     far = is_far(known, typed)
     found = {}
     for group in groups:

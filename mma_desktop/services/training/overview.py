@@ -225,7 +225,7 @@ def from_names(run: RunRecord) -> str:
 def summarise(context: ProjectContext) -> Overview:
     learned = current(context)
     run, learning = _model(context, learned)
-    counts = context.index.counts()
+    counts = context.index.counts(examples=True)
     labelled = sum(item.id in counts for item in context.classes)
     points = tuple(points_of(context))
     if run is None:
