@@ -30,7 +30,7 @@ from mma_desktop.services.labels.label_errors import find_suspects
 from mma_desktop.services.predicting.classifier import load_ranker
 from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.training import project_training, report, set_apart
-from mma_desktop.services.training.groups import open_groups
+from mma_desktop.services.training.groups import open_groups, take
 from mma_desktop.services.training.label_suggestions import suggest
 from mma_desktop.services.training.learning import Learned, follow_edits, learn
 
@@ -83,8 +83,8 @@ def test_the_model_is_the_same_whatever_labels_they_have(pool: ProjectContext, *
             if others[at // 2] == NONE_OF_THESE:
                 pool.project.assign_none([image])
             else:
-                pool.project.assign([image], of_class(pool, others[at // 2]), LabelSource.SUGGESTION)
-        assert apart(pool) == set(chosen), "another label, even one that accepts a suggestion, leaves it set apart"
+                pool.project.assign([image], of_class(pool, others[at // 2]))
+        assert apart(pool) == set(chosen), "another label leaves it set apart"
         assert state_of(learn(pool, TOKEN)) == first
         assert said_of(pool) == said
     columns = pool.index.columns
@@ -232,7 +232,7 @@ def test_a_copy_in_a_folder_for_training_is_not_trained_on_and_it_says_so(
     embedding.embed(pool, TOKEN)
     assert len(apart(pool)) == 4
     assert found.set_apart == 1
-    assert "1 of these is set apart for testing, here as well: it is not trained on." in found.sentence()
+    assert "1 of these is set apart for testing, so it is not trained on." in found.sentence()
     assert learn(pool, TOKEN).labels == before + 3
 
 
@@ -264,6 +264,23 @@ def test_neither_suggestions_nor_groups_nor_wrong_labels_have_to_do_with_them(po
     for image in chosen:  # all wrong
         pool.project.assign([image], of_class(pool, "red" if image not in ids_of(pool, "red") else "blue"))
     assert find_suspects(pool, TOKEN).found == suspects
+
+
+def test_an_accepted_suggestion_labels_none_of_them(pool: ProjectContext) -> None:
+    labelled_pool(pool, 5)
+    set_apart.set_apart(pool, TOKEN)
+    before, chosen = state_of(learn(pool, TOKEN)), sorted(apart(pool))
+    columns = pool.index.columns.class_ids
+    pool.project.assign_many(
+        [(image, of_class(pool, "blue")) for image in chosen], LabelSource.SUGGESTION, overwrite=True
+    )
+    take(pool, chosen, "green")
+    assert np.array_equal(pool.index.columns.class_ids, columns)
+    assert apart(pool) == set(chosen)
+    assert state_of(learn(pool, TOKEN)) == before
+    take(pool, chosen, "")  # a person says that they are none of these
+    assert apart(pool) == set(chosen)
+    assert state_of(learn(pool, TOKEN)) == before
 
 
 def test_an_export_without_splits_leaves_them_out(pool: ProjectContext, tmp_path: Path) -> None:

@@ -64,7 +64,15 @@ def import_listing(
 
 
 def for_testing(context: ProjectContext, listing: Listing) -> Listing:
-    """A listing whose labels are for testing alone; a class that the project lacks is None of these."""
+    """A listing whose labels are for testing alone; a class that the project lacks is None of these.
+
+    Raises:
+        UserError: It has no label.
+    """
+    if not (listing.labelled or listing.question):
+        raise UserError.tr(
+            "No picture there has a label. Put those of each class into a folder named after it, or choose the format."
+        )
     names = {name_key(kind.name): kind.name for kind in context.classes}
     strange = [name for name in listing.classes if name_key(name) not in {*names, name_key(NONE_OF_THESE)}]
 

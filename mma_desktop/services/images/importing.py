@@ -66,7 +66,7 @@ class ImportReport:
     `labels_from` names the source of the labels; empty for folder names. `live`: the import was not started by
     the user; the files came from a watched folder or a camera. `unread` are the pictures inside a table or a shard that
     could not be used, with the reason; they are not among the `problems`, which are files. `set_apart`: pictures that
-    were given to be trained on but are test pictures, here already or in the same source; they stay that.
+    were given to be trained on, but are set apart for testing, here or in the same source; they stay that.
     """
 
     added: int = 0
@@ -108,8 +108,8 @@ class ImportReport:
         if not self.set_apart:
             return ""
         return tr(
-            "{n} of these is set apart for testing, here as well: it is not trained on.",
-            "{n} of these are set apart for testing, here as well: they are not trained on.",
+            "{n} of these is set apart for testing, so it is not trained on.",
+            "{n} of these are set apart for testing, so they are not trained on.",
             self.set_apart,
         )
 

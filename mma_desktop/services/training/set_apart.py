@@ -20,7 +20,7 @@ from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids, indices_in, looked_up
 from mma_desktop.services.images.duplicates import copies_among, near_duplicates
-from mma_desktop.services.labels.splits import in_order
+from mma_desktop.services.labels.splits import have_prefixes, in_order
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.mistakes import Measured
 
@@ -63,11 +63,13 @@ class HeldOut:
 
     Attributes:
         pictures: How many are set apart; those without a prediction are not measured yet.
+        seen: How many of them the model in use was trained on, before they were set apart: these are not measured.
         evaluation: As `answered` says; None if nothing was measured.
         measured: The pictures, as `mistakes.Measured`.
     """
 
     pictures: int
+    seen: int
     evaluation: Evaluation | None
     measured: Sequence[Measured]
 
@@ -79,8 +81,10 @@ def held_out(context: ProjectContext) -> HeldOut | None:
     where = np.flatnonzero(columns.set_apart & columns.usable)
     if not len(where):
         return None
-    evaluation, measured = answered(context, where)
-    return HeldOut(len(where), evaluation if measured else None, measured)
+    header = context.engine.header
+    unseen = where if header is None else where[~have_prefixes(columns.hashes[where], header.seen_images)]
+    evaluation, measured = answered(context, unseen)
+    return HeldOut(len(where), len(where) - len(unseen), evaluation if measured else None, measured)
 
 
 def answered(context: ProjectContext, where: Ids) -> tuple[Evaluation, list[Measured]]:

@@ -15,12 +15,13 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training import overview
-from mma_desktop.services.training.mistakes import Measured, Pair, measured_copies
+from mma_desktop.services.training.mistakes import Measured, measured_copies
 from mma_desktop.services.training.overview import Overview, WeakClass, from_names, short
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowPictures, ShowWeakClass
+from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowPictures, ShowWeakClass, TestOnFolder
 from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
 from mma_desktop.ui.check.check_cards import AccuracyCard, SuspectNotice, VersionsCard
+from mma_desktop.ui.check.held_out_card import MOST_LISTED, HeldOutCard, pair_entry
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from mma_desktop.ui.check.labels_chart import LabelsChart
 
 LOOK_MS = 150
-MOST_LISTED = 8
-MOST_PICTURES = 2
 ELSEWHERE = later("It was tested elsewhere, on other pictures. Try it on yours under Use.")
 TILE_SIDE = 148
 CHART_HEIGHT = 150
@@ -95,7 +94,7 @@ class CheckPage(Page):
         self.mistakes_card = FindingCard(tr("Mistakes"), controller, tile=TILE_SIDE, beside=(self.all_button,))
         cards = (self.pairs_card, self.weak_card, self.mistakes_card)
         self.pairs, self.weak_classes, self.mistakes = (card.list for card in cards)
-        self.versions = VersionsCard(controller)
+        self.held_out, self.versions = HeldOutCard(controller), VersionsCard(controller)
         self._grid = QGridLayout()
         self._grid.setSpacing(SPACE + 4)
         for column in range(6):
@@ -107,12 +106,13 @@ class CheckPage(Page):
         self._place()
 
     def _place(self) -> None:
-        """Place the findings in a row, or the mistakes, which are pictures, below the others."""
+        """Place the findings in a row, or the mistakes, which are pictures, below the others; a test above them."""
         wide = self.width() >= WIDE * self.fontMetrics().averageCharWidth()
         for at, card in enumerate((self.pairs_card, self.weak_card, self.mistakes_card)):
             below = at == 2 and not wide
             across = 2 if wide else 6 if below else 3
-            self._grid.addWidget(card, 2 if below else 1, 0 if below else at * across, 1, across)
+            self._grid.addWidget(card, 3 if below else 2, 0 if below else at * across, 1, across)
+        self._grid.addWidget(self.held_out, 4 if self.found.test is None else 1, 0, 1, 6)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -146,6 +146,8 @@ class CheckPage(Page):
         )
         self.weak_classes.chosen.connect(lambda class_id: self.page_wanted.emit("label", ShowWeakClass(class_id)))
         self.mistakes.chosen.connect(self._mistake_chosen)
+        self.held_out.folder_wanted.connect(lambda: self.asked.emit(TestOnFolder()))
+        self.held_out.pictures_wanted.connect(partial(self.page_wanted.emit, "label"))
 
     def use_actions(self, actions: Actions) -> None:
         """Put the window's search for wrong labels and its experiments on the page."""
@@ -196,6 +198,8 @@ class CheckPage(Page):
         self._tell_learned(found.learned)
         self.versions.look()
         self.accuracy.show_overview(found)
+        self.held_out.show_test(found.test)
+        self._place()
         self._look_for_copies(found)
         self._show_curve()
         evaluation = found.evaluation
@@ -283,15 +287,7 @@ class CheckPage(Page):
         return chart
 
     def _show_pairs(self, found: Overview, evaluation: Evaluation | None) -> None:
-        names = found.names
-
-        def entry(pair: Pair) -> FindingEntry:
-            labelled, answer = names[pair.label], names[pair.answer]
-            title = tr("{labelled} taken for {predicted}", labelled=labelled, predicted=answer)
-            detail = tr("{count:,} of {n} picture", "{count:,} of {n} pictures", pair.of, count=pair.count)
-            return FindingEntry(one_line(title), detail, (labelled, answer), pair.wrong[:MOST_PICTURES])
-
-        entries = [entry(pair) for pair in found.pairs[:MOST_LISTED]]
+        entries = [pair_entry(found.names, pair) for pair in found.pairs[:MOST_LISTED]]
         none = _unmeasured(evaluation) or tr(
             "No two classes are confused. Label pictures that look alike to test it harder."
         )
