@@ -17,6 +17,7 @@ from mma_desktop.core.types import DEFAULT_METHOD, LabelSource, TrainRequest, Us
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.services.batch.headless import evaluate, train
 from mma_desktop.services.batch.labelled_pictures import in_class_folders
+from mma_desktop.services.batch.on_projects import evaluate_project
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import ReadOptions
@@ -32,7 +33,7 @@ from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.training import project_training, report, set_apart
 from mma_desktop.services.training.groups import open_groups, take
 from mma_desktop.services.training.label_suggestions import suggest
-from mma_desktop.services.training.learning import Learned, follow_edits, learn
+from mma_desktop.services.training.learning import Learned, follow_edits, learn, store_learned
 
 from .conftest import POOL as CLASSES
 from .conftest import noisy_folders
@@ -385,6 +386,15 @@ def test_the_report_is_about_what_is_set_apart(measured: ProjectContext, tmp_pat
     assert "Measured on pictures that were kept apart: nothing was learned from them." in text
     assert "Reliability diagram, adapted" in text
     assert "Right when it says so" in text
+
+
+def test_evaluate_of_a_project_is_the_test_of_its_window(measured: ProjectContext) -> None:
+    shown = set_apart.held_out(measured)
+    assert shown is not None
+    kept = measured.project.checkpoint_path(store_learned(measured))
+    found = evaluate_project(measured, kept, "cpu", None, TOKEN, own=True)
+    assert found.answers == shown.evaluation
+    assert "18 pictures that the adapter was trained or selected on were left out." in found.notes
 
 
 def test_evaluate_says_what_predict_would(tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ def _answers_of(context: ProjectContext) -> _Answers:
     if guesses is None:
         return _Answers()
     where = columns.positions(guesses.image_ids)
-    known = looked_up(context.classed(columns), where, False)
+    known = looked_up(context.classed(columns) & ~columns.set_apart, where, False)  # a name may be chosen by it
     labels, said = columns.class_ids[where[known]], guesses.zero_shot_class[known]
     many = int(said.max(initial=0)) + 1
     # Encoding each pair as one number makes this ten times as fast.
