@@ -87,14 +87,14 @@ class CheckPage(Page):
         self._fill_cards(cards)
 
     def _fill_cards(self, inside: QWidget) -> None:
-        self.accuracy = AccuracyCard()
+        self.accuracy, self.held_out = AccuracyCard(), HeldOutCard(self.controller)
         controller, self.all_button = self.controller, button("", clicked=lambda: self._mistake_chosen(-1))
         self.pairs_card = FindingCard(tr("What is confused"), controller)
         self.weak_card = FindingCard(tr("Which classes need labels"), controller)
         self.mistakes_card = FindingCard(tr("Mistakes"), controller, tile=TILE_SIDE, beside=(self.all_button,))
         cards = (self.pairs_card, self.weak_card, self.mistakes_card)
         self.pairs, self.weak_classes, self.mistakes = (card.list for card in cards)
-        self.held_out, self.versions = HeldOutCard(controller), VersionsCard(controller)
+        self.versions = VersionsCard(controller)
         self._grid = QGridLayout()
         self._grid.setSpacing(SPACE + 4)
         for column in range(6):
@@ -103,16 +103,16 @@ class CheckPage(Page):
         in_column(*parts, inside=inside, margins=(2 * SPACE, SPACE, 2 * SPACE, 2 * SPACE), spacing=SPACE + 4)
         self._grid.addWidget(self.accuracy, 0, 0, 1, 3)
         self._grid.addWidget(self._curve(), 0, 3, 1, 3)
+        self._grid.addWidget(self.held_out, 1, 0, 1, 6)
         self._place()
 
     def _place(self) -> None:
-        """Place the findings in a row, or the mistakes, which are pictures, below the others; a test above them."""
+        """Place the findings in a row, or the mistakes, which are pictures, below the others."""
         wide = self.width() >= WIDE * self.fontMetrics().averageCharWidth()
         for at, card in enumerate((self.pairs_card, self.weak_card, self.mistakes_card)):
             below = at == 2 and not wide
             across = 2 if wide else 6 if below else 3
             self._grid.addWidget(card, 3 if below else 2, 0 if below else at * across, 1, across)
-        self._grid.addWidget(self.held_out, 4 if self.found.test is None else 1, 0, 1, 6)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -199,7 +199,6 @@ class CheckPage(Page):
         self.versions.look()
         self.accuracy.show_overview(found)
         self.held_out.show_test(found.test)
-        self._place()
         self._look_for_copies(found)
         self._show_curve()
         evaluation = found.evaluation

@@ -25,7 +25,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ShowPictures
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, Card, Flow, bold, button, heading, hint, in_column, in_row, say
+from mma_desktop.ui.widgets.controls import SPACE, Card, bold, button, heading, hint, in_column, in_row, say
 from mma_desktop.ui.widgets.text_format import asks, capital
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class HeldOutCard(Card):
         bold(self.unit, 1.15)
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.how, self.copies = hint(""), hint("")
+        self.copies.hide()
         self.table = CellTable(tr("Classes"))
         self.pairs = FindingList(tr("What is confused"), controller)
         self.pairs.chosen.connect(self._show_wrong)
@@ -74,8 +75,9 @@ class HeldOutCard(Card):
         title = heading(tr("Confidence against how often it was right"), 3)
         right = in_column(title, self._drawing, self.chart_note, self.pairs.note, self.pairs, None, spacing=SPACE)
         in_row((left, 1), (right, 1), inside=self.result, margins=(0, 0, 0, 0), spacing=2 * SPACE)
-        buttons = Flow(self.folder_button, self.apart_button, self.wrong_button, self.back_button)
-        self.fill(heading(tr("Test"), 3), self.how, self.copies, buttons, self.result, spacing=SPACE)
+        buttons = (self.folder_button, self.apart_button, self.wrong_button, self.back_button)
+        head = in_row((heading(tr("Test"), 3), 1), *buttons, spacing=SPACE)
+        self.fill(head, self.how, self.copies, self.result, spacing=SPACE // 2)
 
     def show_test(self, found: HeldOut | None) -> None:
         self._look_for_copies(found)
