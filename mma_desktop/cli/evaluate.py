@@ -10,16 +10,20 @@ from mma_desktop.cli.common import DONE, MODEL, engine_arguments, given_model, j
 from mma_desktop.cli.import_labels import read_pictures, source_arguments
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.cli.progress import Reporter, note, say, table
+from mma_desktop.cli.progress import Reporter, aligned, note, say, table
 from mma_desktop.core.atomic_io import STDOUT
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.services.project_factory import given_project
 
 if TYPE_CHECKING:
+    from mma_desktop.core.types import Evaluation
     from mma_desktop.services.batch.headless import HeadlessReport
     from mma_desktop.services.predicting.model_in_use import Model
 
 USAGE = "ADAPTER SOURCE | PROJECT.mma [SOURCE]"
 ABOUT = "measure an adapter on labelled pictures"
+SHOWN = 30
+"""Number of classes listed, those first that are recognised least often."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +64,33 @@ def tell(report: HeadlessReport) -> None:
     for text in report.notes:
         note(text)
     say(table(report.evaluation))
+    if report.answers is not None:
+        say(_told(report.answers))
+
+
+def _told(answers: Evaluation) -> str:
+    """Accuracy as `predict` answers, each class, confusions, and how often a confidence is right."""
+    from mma_desktop.services.training.mistakes import pairs_of
+    from mma_desktop.services.training.report import class_rows, confidence_rows, format_accuracy
+
+    if (accuracy := answers.adapted.all) is None:
+        return ""
+    names, rows = answers.class_names, class_rows(answers, {})
+    classes = [["class", "n", "recall", "precision"]]
+    for row in rows[:SHOWN]:
+        percents = (None if row["accuracy"] is None else row["accuracy"].percent, row["share"])
+        classes.append([row["name"], str(row["n"]), *("" if one is None else f"{one:.1f}" for one in percents)])
+    confused = [
+        [f"{one.count} of {one.of}", f"{names[one.label]} taken for {names[one.answer]}"]
+        for one in pairs_of(answers, None)
+    ]
+    sure = [
+        [f"{row['low']:.0f} to {row['high']:.0f}% sure", f"right: {format_accuracy(row['accuracy'])}"]
+        for row in (confidence_rows(answers.adapted_answers) if answers.adapted_answers is not None else ())
+    ]
+    more = [f"and {len(rows) - SHOWN} more; --json FILE lists all of them."] if len(rows) > SHOWN else []
+    parts = [f"As predicted, '{NONE_OF_THESE}' included: {format_accuracy(accuracy)}", aligned(classes, "<>>>"), *more]
+    return "\n" + "\n\n".join([*parts, *(aligned(some, "<<") for some in (confused, sure) if some)])
 
 
 def _measured(arguments: argparse.Namespace, model: Model, reporter: Reporter) -> HeadlessReport:

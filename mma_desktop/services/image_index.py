@@ -232,10 +232,11 @@ class ImageIndex:
             Show.CHANGED: int((columns.positions(lost.changed) >= 0).sum()),
         }
 
-    def counts(self) -> dict[int, int]:
-        """The number of labelled images per class."""
-        labelled = self.columns.class_ids[self.columns.labelled]
-        found, number = np.unique(labelled, return_counts=True)
+    def counts(self, *, examples: bool = False) -> dict[int, int]:
+        """The number of labelled images per class, or of its `examples`, without those held back to measure."""
+        columns = self.columns
+        counted = columns.labelled & ~columns.held_back if examples else columns.labelled
+        found, number = np.unique(columns.class_ids[counted], return_counts=True)
         return dict(zip(found.tolist(), number.tolist(), strict=True))
 
 

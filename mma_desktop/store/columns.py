@@ -67,6 +67,12 @@ class Columns:
         """Mask of the labels that are marked for validation or testing."""
         return np.isin(self.uses, [list(Use).index(Use.VALIDATION), list(Use).index(Use.TEST)])
 
+    @property
+    def set_apart(self) -> NDArray[np.bool_]:
+        """Mask of the labels that are marked for testing: nothing is ever learned or chosen by them."""
+        mask: NDArray[np.bool_] = self.uses == list(Use).index(Use.TEST)
+        return mask
+
     def positions(self, ids: Ids) -> Ids:
         """Positions of `ids`, -1 for unknown ones."""
         return positions(self.ids, ids)

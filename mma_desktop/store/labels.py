@@ -53,6 +53,7 @@ def assign_many(
     """Label many images, each with its own class: pairs of (image id, class id).
 
     Labels from a stronger source are kept, of a person before a suggestion before a folder, unless `overwrite` is set.
+    What is set apart for testing is never labelled with what a model suggests: it is to judge the model.
 
     Raises:
         UserError: A class was deleted, or an image has a problem.
@@ -191,6 +192,8 @@ def _write(writer: RowWriter, pairs: Sequence[tuple[int, int]], source: LabelSou
             if old[1:4] == (class_id, source.value, kept_use):
                 continue
             if not overwrite and _WEIGHT.get(old.source, 2) > _WEIGHT[source.value]:
+                continue
+            if source is LabelSource.SUGGESTION and kept_use == Use.TEST.value:
                 continue
         rows.append(LabelRecord(image_id, class_id, source.value, kept_use, now))
     writer.put(LABEL, rows)

@@ -30,6 +30,7 @@ from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import FORMATS, find_format, recognise
 from mma_desktop.services.image_index import Filter, Order
 from mma_desktop.services.images import importing
+from mma_desktop.services.training import set_apart
 from mma_desktop.store.project import Project
 from mma_desktop.store.restoring import restore
 from mma_desktop.store.snapshots import backup_files
@@ -234,6 +235,7 @@ def test_hugging_face_reads_each_picture(many_kinds: ProjectContext, tmp_path: P
 def test_original_names_are_kept_and_collisions_numbered(
     chosen: Format, filled: ProjectContext, tmp_path: Path
 ) -> None:
+    set_apart.give_back(filled)
     write(filled, chosen.id, tmp_path / "out", splits=Splits.NONE, labelled_only=False)
     names = [one.name for one in (tmp_path / "out").rglob("*.png")]
     rows = filled.project.image_rows(filled.select(Filter()).tolist())
@@ -321,6 +323,7 @@ def test_where_no_link_can_be_made_a_copy_is_and_is_told(
         raise OSError(18, "Invalid cross-device link")
 
     monkeypatch.setattr("os.link", other_drive)
+    set_apart.give_back(filled)
     written = write(filled, "cvat", tmp_path / "out", Images.LINK, splits=Splits.NONE)
     assert written.sentence == "12 pictures linked (12 of them copied, since no link can be made there)."
 
@@ -331,7 +334,7 @@ def test_a_persons_labels_and_uses_stay_unless_asked(filled: ProjectContext, tmp
     rows = filled.project.image_rows(filled.select(Filter(order=Order.NAME)).tolist())
     other = filled.classes[-1].id
     filled.project.assign([rows[0].id], other)
-    filled.project.set_use([rows[1].id], Use.TEST)
+    filled.project.set_use([rows[1].id], Use.VALIDATION)
     filled.project.assign([rows[2].id], None)
     listing = read(tmp_path / "labels.csv")
     report = take(filled, listing)
@@ -339,7 +342,7 @@ def test_a_persons_labels_and_uses_stay_unless_asked(filled: ProjectContext, tmp
     assert "is labelled 'nobody' and was not labelled 'ant'" in report.notes[0]
     now = filled.project.image_rows([row.id for row in rows[:3]])
     assert [(row.class_id, row.source) for row in now[:1]] == [(other, LabelSource.PERSON)]
-    assert now[1].use is Use.TEST
+    assert now[1].use is Use.VALIDATION
     assert (now[2].source, now[2].use) == (LabelSource.FOLDER, Use.SHOT)
     assert take(filled, listing, overwrite=True).labelled == 1
     assert state(filled) == before
@@ -366,6 +369,8 @@ def test_names_that_no_folder_takes_are_said_and_come_back(
     splits: Splits, context: ProjectContext, fresh: ProjectContext, pictures: Path, tmp_path: Path
 ) -> None:
     before = state(fill(context, pictures, ODD))
+    if splits is Splits.NONE:
+        set_apart.give_back(context)
     written = write(context, "imagefolder", tmp_path / "out", splits=splits)
     for pair in ("'a/b' is in the folder 'a_b'", "'a?b' is in the folder 'a_b (2)'", "'okapi\"q\"' is in the folder"):
         assert pair in written.sentence

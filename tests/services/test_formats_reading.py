@@ -705,7 +705,8 @@ def test_one_picture_with_two_labels_keeps_the_first(
     report = take(context, read(table))
     assert (report.added, report.labelled, report.problems) == (1, 1, 1)
     assert "labelled 'cat' and was not labelled 'dog'" in report.notes[0]
-    assert report.sentence() == "1 picture added, 1 labelled from a test, 1 with a problem."
+    apart = "1 of these is set apart for testing, so it is not trained on."
+    assert report.sentence() == f"1 picture added, 1 labelled from a test, 1 with a problem. {apart}"
     (row,) = context.project.image_rows(context.select(Filter()).tolist()[:1])
     assert row.use is Use.TEST
     write(context, "csv", tmp_path / "out.csv", Images.NONE, splits=Splits.MARKED)

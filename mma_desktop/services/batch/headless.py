@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,17 +40,19 @@ from mma_desktop.services.batch.labelled_pictures import LabelledPictures, first
 from mma_desktop.services.batch.reading_notes import NAMES_SHOWN, READS, read_as_notes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
-from mma_desktop.services.image_index import Filter, Show, indices_in
+from mma_desktop.services.image_index import Filter, Ids, Show, indices_in
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.embedding import import_and_embed
 from mma_desktop.services.labels.class_name_lint import NameIssue, examine
 from mma_desktop.services.labels.splits import base_count, have_prefixes
 from mma_desktop.services.predicting.model_in_use import prepare
+from mma_desktop.services.predicting.none_of_these import decided
+from mma_desktop.services.predicting.prediction import score
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import accuracy_json, percents
 from mma_desktop.services.training import project_training, report
-from mma_desktop.services.training.mistakes import Measured
 from mma_desktop.services.training.preflight import ALL_BASE
+from mma_desktop.services.training.set_apart import answered
 from mma_desktop.services.training.snapshot import MOST_AT_HAND
 
 if TYPE_CHECKING:
@@ -64,13 +66,15 @@ UNREAD = {NameIssue.UNKNOWN, NameIssue.WORDLESS}
 class HeadlessReport:
     """Result of a headless training or evaluation: `json` is the documented report, `notes` are sentences.
 
-    `fewer` is a sentence on classes with fewer shots than asked for, which was also reported as progress.
+    `fewer` is a sentence on classes with fewer shots than asked for, which was also reported as progress. `answers` is
+    an evaluation's as `predict` answers (`set_apart.answered`).
     """
 
     json: Mapping[str, Any]
     evaluation: Evaluation
     notes: tuple[str, ...]
     fewer: tuple[str, ...] = ()
+    answers: Evaluation | None = None
 
 
 def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: float) -> list[str]:
@@ -347,6 +351,7 @@ def evaluate(
     with scratch_project() as context:
         messages = prepare(context, token, header.backbone, device, weights_file)
         context.engine.use(adapter_file, loaded)
+        context.project.set_setting("prompt_template", header.prompt_template)
         import_and_embed(context, partial(pictures.import_into, context), token)
         title = f"{adapter_file.stem} on {pictures.title}"
         embedding = time.monotonic() - started
@@ -385,9 +390,16 @@ def measure(
         replace(kind, role=Role.BASE if name_key(kind.name) in header.base_keys else Role.NEW)
         for kind in context.classes
     ]
-    measured: Sequence[Measured] | None = None
+    answers, measured = None, None
     if known is None:
-        evaluation, seen, measured = _evaluate(context, of_classes, token)
+        columns = context.index.columns
+        at = np.flatnonzero(columns.labelled & columns.usable)
+        unseen = at[~have_prefixes(columns.hashes[at], header.seen_images)]
+        evaluation, seen = _evaluate(context, of_classes, unseen, token), len(at) - len(unseen)
+        score(context, token.quiet())
+        if not context.lasting and context.guesses is not None:  # as `predict` does with the pictures that it is given
+            context.guesses = decided(context, context.guesses, columns.ids[unseen])
+        answers, measured = answered(context, unseen)
         noun, were = ("picture", "was") if seen == 1 else ("pictures", "were")
         left_out = [f"{seen} {noun} that the adapter was trained or selected on {were} left out."] if seen else []
     else:
@@ -403,36 +415,49 @@ def measure(
         read = header.reads if predictor is None else dict(zip(names, predictor.read(names, adapted=True), strict=True))
         shown = {name: shown_reading(text) for name, text in read.items()}
         reads = {name: text for name, text in shown.items() if name_key(text) != name_key(name)}
-        findings = report.of_model(title, evaluation, measured, header, reads, [*left_out, *unusable])
+        findings = report.of_model(title, answers or evaluation, measured, header, reads, [*left_out, *unusable])
         report.write(context, findings, report_file, token)
     counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen}
     seconds = {"embed": embedding, "evaluate": time.monotonic() - started}
     numbers = {
         **_numbers(evaluation, of_classes, counts, seconds, header, problems),
         "per_class": [
-            {"name": score.name, "role": score.role.value, "adapted": accuracy_json(score.adapted)}
-            for score in evaluation.per_class
+            {"name": one.name, "role": one.role.value, "adapted": accuracy_json(one.adapted)}
+            for one in evaluation.per_class
         ],
+        **({} if answers is None else {"answers": _answers_json(answers)}),
     }
-    return HeadlessReport(numbers, evaluation, (*messages, *problem_notes(problems), *left_out))
+    return HeadlessReport(numbers, evaluation, (*messages, *problem_notes(problems), *left_out), answers=answers)
 
 
-def _evaluate(
-    context: ProjectContext, classes: Sequence[ImageClass], token: CancelToken
-) -> tuple[Evaluation, int, list[Measured]]:
-    """Evaluate on all labelled pictures the adapter has not seen.
+def _answers_json(answers: Evaluation) -> dict[str, Any]:
+    """Accuracy, precision and recall in percent, the confusion matrix, and the reliability diagram."""
+    confidence = answers.adapted_answers
+    return {
+        "accuracy": accuracy_json(answers.adapted.all),
+        "per_class": [
+            {
+                "name": row["name"],
+                "n": row["n"],
+                "recall": None if row["accuracy"] is None else round(row["accuracy"].percent, 3),
+                "precision": None if row["share"] is None else round(row["share"], 3),
+            }
+            for row in report.class_rows(answers, {})
+        ],
+        "confusion": {"names": list(answers.class_names), "counts": list(map(list, answers.confusion))},
+        "reliability": [] if confidence is None else [asdict(part) for part in calibration(confidence).bins if part.n],
+    }
 
-    Returns:
-        The evaluation, how many pictures the adapter has seen, and the others with their answers.
-    """
+
+def _evaluate(context: ProjectContext, classes: Sequence[ImageClass], unseen: Ids, token: CancelToken) -> Evaluation:
+    """Evaluate, among names, on the pictures at these positions of the image index that have one of the classes."""
     from mma_desktop.engine.evaluation import metrics
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     adapter, header = context.engine.predictor.need_adapter()
     backbone, _ = context.engine.need()
     columns = context.index.columns
-    at = np.flatnonzero(context.classed(columns))
-    left = at[~have_prefixes(columns.hashes[at], header.seen_images)]
+    left = unseen[context.classed(columns)[unseen]]
     if not len(left):
         raise UserError("The adapter was trained on all of these pictures. Evaluate it on others.")
     names = [kind.name for kind in classes]
@@ -453,6 +478,4 @@ def _evaluate(
     texts = context.engine.predictor.asked(names, header.prompt_template).context
     before = metrics.predict(metrics.zero_shot_of(data), test, data, token)
     after = metrics.predict(adapter, test, data, token, texts, header.temperatures)
-    pictures = (part.tolist() for part in (columns.ids[left], labels, after.among_all, after.confidence))
-    evaluation = metrics.summarise(before, after, names, data.roles)
-    return evaluation, len(at) - len(left), list(map(Measured, *pictures))
+    return metrics.summarise(before, after, names, data.roles)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 
 from mma_desktop.core.class_names import is_none_of_these, listed, name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.paths import full_path
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry, ReadOptions
@@ -64,22 +64,20 @@ class LabelledPictures:
 
     def labelled_only(self) -> LabelledPictures:
         """Without the pictures at hand."""
-        return self._changed(lambda entries: tuple(entry for entry in entries if entry.label is not None))
+        kept = self.listing.changed(lambda entries: tuple(entry for entry in entries if entry.label is not None))
+        return replace(self, listing=kept)
 
     def beside(self, more: Sequence[Path]) -> LabelledPictures:
         """With more pictures at hand."""
-        return self._changed(lambda entries: (*entries, *map(PictureEntry, more)))
-
-    def _changed(self, change: Callable[[tuple[PictureEntry, ...]], tuple[PictureEntry, ...]]) -> LabelledPictures:
-        listing, unpack = self.listing, self.listing.unpack
-        later = None if unpack is None else lambda folder, token: change(unpack(folder, token))
-        return replace(self, listing=replace(listing, entries=change(listing.entries), unpack=later))
+        return replace(self, listing=self.listing.changed(lambda entries: (*entries, *map(PictureEntry, more))))
 
     def import_into(self, context: ProjectContext, token: CancelToken) -> None:
         """Import pictures, classes and labels into an empty project. Raises UserError if a picture has two labels."""
         report = import_listing(context, self.listing, self.title, token)
         self.unread.extend(report.unread)
         refuse_conflicts(report)
+        if told := report.set_apart_sentence():
+            token.checkpoint(Progress(0, None, told))
 
 
 def in_class_folders(images: Path) -> LabelledPictures:

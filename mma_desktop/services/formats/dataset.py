@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 from itertools import islice
@@ -127,6 +127,12 @@ class Listing:
     @property
     def labelled(self) -> int:
         return sum(entry.label is not None for entry in self.entries)
+
+    def changed(self, change: Callable[[tuple[PictureEntry, ...]], tuple[PictureEntry, ...]]) -> Listing:
+        """With other entries, also once they are unpacked."""
+        unpack = self.unpack
+        later = None if unpack is None else lambda folder, token: change(unpack(folder, token))
+        return replace(self, entries=change(self.entries), unpack=later)
 
 
 @dataclass(frozen=True, slots=True)

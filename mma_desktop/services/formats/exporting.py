@@ -139,7 +139,8 @@ def export(
     """Write a project's images, labels, uses and predictions in the format of another tool. Media lane.
 
     Images without a label are left out if `labelled_only`, and always by formats that need labels. "None of these" is
-    a class like others, or its images are left out too without `none`.
+    a class like others, or its images are left out too without `none`. Without splits, nothing would tell what is set
+    apart for testing from what may be trained on, so that is left out.
 
     Raises:
         UserError: There is nothing to write, the format cannot be written, or the target exists or cannot be created.
@@ -153,6 +154,9 @@ def export(
     left = None if none else context.none_of_these
     if left is not None:
         ids = ids[~np.isin(ids, context.select(Filter(Show.CLASS, left.id)))]
+    columns = context.index.columns
+    apart = np.isin(ids, columns.ids[columns.set_apart]) & (splits is Splits.NONE)
+    ids = ids[~apart]
     if not len(ids):
         if labelled_only:
             raise UserError.tr("There is no labelled picture to write yet.")
@@ -160,13 +164,18 @@ def export(
     outgoing = replace(_outgoing(context, ids, splits), images=images, overwrite=overwrite)
     if left is not None:
         outgoing = replace(outgoing, classes=[item.name for item in context.classes])
-    written = chosen.write(outgoing, out, token)
-    columns = context.index.columns
-    bad = int(np.count_nonzero(~columns.usable & (columns.labelled | (not labelled_only))))
-    if not bad:
-        return written
-    left_out = tr("{n} file with a problem is left out.", "{n} files with a problem are left out.", bad)
-    return replace(written, sentence=f"{written.sentence} {left_out}")
+    written, sentences = chosen.write(outgoing, out, token), list[str]()
+    if n := int(apart.sum()):
+        sentences.append(
+            tr(
+                "{n} picture that is set apart for testing is left out.",
+                "{n} pictures that are set apart for testing are left out.",
+                n,
+            )
+        )
+    if n := int(np.count_nonzero(~columns.usable & (columns.labelled | (not labelled_only)))):
+        sentences.append(tr("{n} file with a problem is left out.", "{n} files with a problem are left out.", n))
+    return replace(written, sentence=" ".join([written.sentence, *sentences]))
 
 
 def check_images(chosen: Format, images: Images) -> None:

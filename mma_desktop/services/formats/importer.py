@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mma_desktop.core.class_names import name_key, same_text
+from mma_desktop.core.class_names import NONE_OF_THESE, listed, name_key, same_text
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
@@ -22,7 +23,8 @@ def import_listing(
     """Import a listing. Media lane.
 
     Pictures inside the source are first written into the project's folder. Labels rank like those from folder names:
-    existing labels and uses are kept unless `overwrite` is set. A picture listed with two labels gets the first one. If
+    existing labels and uses are kept unless `overwrite` is set, and what is set apart for testing stays that, as does
+    a picture that is listed for training as well as for testing. One listed with two labels gets the first one. If
     cancelled, the pictures imported so far are still labelled. `title` says where the labels come from, in the report
     and the undo menu. With `overwrite`, a project that changed since its last backup is backed up first.
 
@@ -50,14 +52,48 @@ def import_listing(
         paste_import.drop_unknown(context, written)
     with context.project.collecting_steps() as steps:
         classes = _add_classes(context, listing, overwrite)
-        labels, labelled, conflicts = _label(context, listing, overwrite)
+        labels, labelled, conflicts, set_apart = _label(context, listing, overwrite)
     if steps:
         context.project.join(steps, tr("Import from {source}", source=title))
     changes = replace(labels, classes=classes.classes or labels.classes)
     if not report.stopped:
         token.report(Progress(len(images), len(images), tr("Importing"), changes=changes))
     notes = (*report.notes, *conflicts)
-    return replace(report, labelled=labelled, labels_from=title, notes=notes, unread=tuple(unread))
+    report = replace(report, notes=notes, unread=tuple(unread), set_apart=set_apart)
+    return replace(report, labelled=labelled, labels_from=title)
+
+
+def for_testing(context: ProjectContext, listing: Listing) -> Listing:
+    """A listing whose labels are for testing alone; a class that the project lacks is None of these.
+
+    Raises:
+        UserError: It has no label.
+    """
+    if not (listing.labelled or listing.question):
+        raise UserError.tr(
+            "No picture there has a label. Put those of each class into a folder named after it, or choose the format."
+        )
+    names = {name_key(kind.name): kind.name for kind in context.classes}
+    strange = [name for name in listing.classes if name_key(name) not in {*names, name_key(NONE_OF_THESE)}]
+
+    def change(entries: Sequence[PictureEntry]) -> tuple[PictureEntry, ...]:
+        return tuple(
+            replace(entry, label=names.get(name_key(entry.label), NONE_OF_THESE), use=Use.TEST)
+            for entry in entries
+            if entry.label is not None
+        )
+
+    notes = listing.notes
+    if strange:
+        told = tr(
+            "{names} is no class here: its pictures count as None of these.",
+            "{names} are no classes here: their pictures count as None of these.",
+            len(strange),
+            names=listed(strange),
+        )
+        notes = (*notes, told)
+    found = replace(listing.changed(change), notes=notes, reads={})
+    return replace(found, classes=tuple(dict.fromkeys(entry.label for entry in found.entries if entry.label)))
 
 
 def _write_embedded(
@@ -105,11 +141,12 @@ def _refuse_same_text(context: ProjectContext, listing: Listing, overwrite: bool
         raise UserError.tr("{reason} Nothing was imported.", reason=trouble)
 
 
-def _label(context: ProjectContext, listing: Listing, overwrite: bool) -> tuple[Changes, int, list[str]]:
+def _label(context: ProjectContext, listing: Listing, overwrite: bool) -> tuple[Changes, int, list[str], int]:
     """Label the images of a listing that are in the project.
 
     Returns:
-        The changes, how many images were labelled, and a sentence for each that kept another label.
+        The changes, how many images were labelled, a sentence for each that kept another label, and how many were
+        listed otherwise but are for testing.
     """
     listed = [entry for entry in listing.entries if entry.label is not None]
     places = context.project.ids_for_paths([entry.image for entry in listed])
@@ -122,11 +159,14 @@ def _label(context: ProjectContext, listing: Listing, overwrite: bool) -> tuple[
     labels = importing.SourceLabels(context, overwrite=overwrite, source=source)
     done = labels.label([(entry.image, image, label) for entry, label, image in found])
     chosen: dict[int, Use] = {}
-    for entry, label, image in found:
-        if entry.use is not None and (uses.get(image, 0) < 0 or overwrite) and labels.agrees(image, label):
+    for entry, label, image in sorted(found, key=lambda one: one[0].use is not Use.TEST):
+        replaced = uses.get(image, 0) < 0 or (overwrite and image not in labels.set_apart)
+        if entry.use is not None and replaced and labels.agrees(image, label):
             chosen.setdefault(image, entry.use)
     changed = set(done)
     for use in dict.fromkeys(chosen.values()):
         images = [image for image, wanted in chosen.items() if wanted is use]
         changed.update(context.project.set_use(images, use).labels)
-    return Changes(labels=tuple(sorted(changed))), len(done), labels.conflicts
+    tested = labels.set_apart | {image for image, use in chosen.items() if use is Use.TEST}
+    copies = {image for entry, _, image in found if entry.use is not Use.TEST} & tested
+    return Changes(labels=tuple(sorted(changed))), len(done), labels.conflicts, len(copies)

@@ -64,7 +64,8 @@ class ImportReport:
 
     `labels_from` names the source of the labels; empty for folder names. `live`: the import was not started by
     the user; the files came from a watched folder. `unread` are the pictures inside a table or a shard that could not
-    be used, with the reason; they are not among the `problems`, which are files.
+    be used, with the reason; they are not among the `problems`, which are files. `set_apart`: pictures that were given
+    to be trained on, but are set apart for testing, here or in the same source; they stay that.
     """
 
     added: int = 0
@@ -80,6 +81,7 @@ class ImportReport:
     left_out: Mapping[LeftOut, int] = field(default_factory=dict, hash=False)
     live: bool = False
     unread: tuple[tuple[str, str], ...] = ()
+    set_apart: int = 0
 
     def sentence(self) -> str:
         parts = [tr("{n} picture added", "{n} pictures added", self.added)]
@@ -98,7 +100,17 @@ class ImportReport:
             parts.append(tr("{n} with a problem", "{n} with a problem", problems))
         report = ", ".join(parts)
         whole = tr("{report} (stopped).", report=report) if self.stopped else f"{report}."
-        return " ".join(filter(None, (whole, left_out_sentence(self.left_out))))
+        return " ".join(filter(None, (whole, self.set_apart_sentence(), left_out_sentence(self.left_out))))
+
+    def set_apart_sentence(self) -> str:
+        """That copies of test pictures are not trained on; "" if there are none."""
+        if not self.set_apart:
+            return ""
+        return tr(
+            "{n} of these is set apart for testing, so it is not trained on.",
+            "{n} of these are set apart for testing, so they are not trained on.",
+            self.set_apart,
+        )
 
 
 def import_paths(
@@ -172,7 +184,8 @@ def _import_files(
     project.join(before, title, labels)
     if not stopped:
         token.report(Progress(done, done, tr("Importing")))
-    return replace(report, seconds=eta.seconds, stopped=stopped, notes=tuple(folder_names.conflicts))
+    notes, set_apart = tuple(folder_names.conflicts), len(folder_names.set_apart)
+    return replace(report, seconds=eta.seconds, stopped=stopped, notes=notes, set_apart=set_apart)
 
 
 def _walk(paths: Sequence[Path], folder_classes: Mapping[str, Path] | None, token: CancelToken) -> FileList:
@@ -269,6 +282,7 @@ class SourceLabels:
 
     Attributes:
         conflicts: A sentence for each picture that kept another label.
+        set_apart: Ids of the images that were set apart for testing before, and stay that.
     """
 
     def __init__(
@@ -279,6 +293,7 @@ class SourceLabels:
         self._ids = {name_key(name): class_id for class_id, name in self._classes.items()}
         self._settled: dict[int, int] = {}
         self.conflicts: list[str] = []
+        self.set_apart: set[int] = set()
 
     def label(self, named: Sequence[tuple[Path, int, str]]) -> tuple[int, ...]:
         """Label images that are stored, as (file, image id, class name); returns those that were labelled."""
@@ -286,6 +301,7 @@ class SourceLabels:
         where = columns.positions(np.unique([image for _, image, _ in named]))
         where = where[where >= 0]
         where = where[columns.usable[where]]
+        self.set_apart.update(columns.ids[where[columns.set_apart[where]]].tolist())
         present = dict(zip(columns.ids[where].tolist(), columns.class_ids[where].tolist(), strict=True))
         fresh: dict[int, int] = {}
         for path, image, name in named:

@@ -204,7 +204,7 @@ def _answers_of(context: ProjectContext) -> _Answers:
     if guesses is None:
         return _Answers()
     where = columns.positions(guesses.image_ids)
-    known = looked_up(context.classed(columns), where, False)
+    known = looked_up(context.classed(columns) & ~columns.set_apart, where, False)  # a name may be chosen by it
     labels, said = columns.class_ids[where[known]], guesses.zero_shot_class[known]
     many = int(said.max(initial=0)) + 1
     # Encoding each pair as one number makes this ten times as fast.
@@ -400,11 +400,12 @@ def _unknown_findings(
 def prompt_accuracy(context: ProjectContext, template: str, token: CancelToken) -> tuple[Accuracy | None, int]:
     """Zero-shot accuracy among all names with a template, or with several, one per line, on every labelled image.
 
-    Images that are not embedded yet are not measured; their number comes second. Each prompt is encoded once.
+    A prompt may be chosen by it, so images that are set apart for testing have no part. Those that are not embedded yet
+    are not measured; their number comes second. Each prompt is encoded once.
     """
     context.engine.need()
     columns = context.index.columns
-    labelled = context.classed(columns)
+    labelled = context.classed(columns) & ~columns.set_apart
     embedded = context.embedded(columns, labelled)
     waiting = int(labelled.sum()) - len(embedded)
     if not len(embedded):

@@ -107,7 +107,8 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Suspects:
     """
     backbone, cache = context.engine.need()
     columns, names = context.index.columns, {item.id: item.name for item in context.classes}
-    where = context.embedded(columns, columns.usable & np.isin(columns.class_ids, list(names)))
+    learned_from = columns.usable & ~columns.set_apart  # others are not to tell of these labels
+    where = context.embedded(columns, learned_from & np.isin(columns.class_ids, list(names)))
     classes, labels, counts = np.unique(columns.class_ids[where], return_inverse=True, return_counts=True)
     if (counts >= FEW).sum() < 2:
         raise UserError.tr(TOO_FEW)

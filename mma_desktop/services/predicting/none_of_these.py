@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mma_desktop.core.class_names import NONE_COLOUR, NONE_KEY, NONE_OF_THESE
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Guesses, looked_up
+from mma_desktop.services.image_index import Guesses, Ids, looked_up
 
 if TYPE_CHECKING:
     from mma_desktop.engine.doubts import Cuts
@@ -76,13 +78,17 @@ def none_weight(context: ProjectContext) -> float:
     return {Strictness.STRICT: STRICT, Strictness.BALANCED: 1.0, Strictness.OFF: 0.0}[strictness_of(context)]
 
 
-def decided(context: ProjectContext, guesses: Guesses) -> Guesses:
-    """The predictions with the share of strangers among the pictures without a label, and the cuts that follow."""
+def decided(context: ProjectContext, guesses: Guesses, among: Ids | None = None) -> Guesses:
+    """The predictions with the share of strangers among the pictures without a label, and the cuts that follow.
+
+    `among` are other ids to find that share among.
+    """
     header, doubts = context.engine.header, guesses.doubts
     if header is None or header.strangers is None or doubts is None:
         return guesses
     columns = context.index.columns
     free = ~looked_up(columns.labelled, columns.positions(guesses.image_ids), True)
+    free = free if among is None else np.isin(guesses.image_ids, among)
     weight = none_weight(context)
     strangers, share, cuts = header.strangers.decide(doubts.scores[free], doubts.margins[free], weight or 1.0)
     return replace(guesses, share=share, cuts=cuts, strangers=strangers, off=not weight)

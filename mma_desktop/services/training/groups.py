@@ -144,10 +144,12 @@ def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...
     """The groups of which no pictures were labelled yet, the clearest first, made anew around what has a label."""
     found = _split(context, token)
     columns = context.index.columns
-    free = ~columns.labelled[columns.positions(found.ids)]
+    where = columns.positions(found.ids)
+    set_apart = columns.set_apart[where]
+    free = ~columns.labelled[where] & ~set_apart
     keys = {}
     for number in np.argsort(-found.grouping.silhouettes, kind="stable").tolist():
-        inside = np.flatnonzero(found.labels == number)
+        inside = np.flatnonzero((found.labels == number) & ~set_apart)
         count = min(TYPICAL, int(np.ceil(INNER * len(inside))))
         if len(inside) and (~free[inside]).sum() < TAKEN * count:
             keys[number] = inside[found.cosines[inside].argmax()]
@@ -175,7 +177,8 @@ def _around(context: ProjectContext, token: CancelToken, found: Clusters, groups
 
     _, hashes, _ = graph.rows(context, token)
     columns = context.index.columns
-    kinds = columns.class_ids[columns.positions(found.ids)]
+    where = columns.positions(found.ids)
+    kinds = np.where(columns.set_apart[where], -1, columns.class_ids[where])
     free, told = np.flatnonzero(kinds < 0), np.flatnonzero(kinds >= 0)
     told, some = told[sampled(hashes[told])], free[sampled(hashes[free])]
     pairs = kinds * len(found.grouping.centres) + found.labels
@@ -235,7 +238,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
             return {}
     known = predictor.features_of(firsts, template) if backbone.background is None else backbone.background
     typed = predictor.texts([one.name for one in context.classes], template)
-    counts, columns, guesses = context.index.counts(), context.index.columns, context.guesses
+    counts, columns, guesses = context.index.counts(examples=True), context.index.columns, context.guesses
     far = is_far(known, typed)
     found = {}
     for group in groups:

@@ -171,7 +171,7 @@ def in_need(context: ProjectContext, per_class: int) -> list[ImageClass]:
 
     Once a class has `VERIFIED` labels, that is one that is predicted as it, or was not looked at yet. Memory only.
     """
-    counts, columns, guesses = context.index.counts(), context.index.columns, context.guesses
+    counts, columns, guesses = context.index.counts(examples=True), context.index.columns, context.guesses
     free = columns.usable & ~columns.labelled
     if not free.any():
         return []

@@ -110,7 +110,7 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
         if in_use(context):
             context.engine.use(None)
         return None
-    most = int(np.bincount(columns.class_ids[context.classed(columns)], minlength=1).max())
+    most = int(np.bincount(columns.class_ids[context.classed(columns) & ~columns.held_back], minlength=1).max())
     # On every label, up to `MOST_SHOTS`.
     shots = max(1, min(most, MOST_SHOTS // max(1, trained)))
     request = TrainRequest(backbone=context.backbone_id, shots=shots, at_hand=at_hand)

@@ -21,6 +21,7 @@ from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of, store_learned
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, paired, pairs_of, wrong_examples
+from mma_desktop.services.training.set_apart import HeldOut, held_out
 
 FEW_LABELS = 5
 GOOD = 90.0
@@ -57,6 +58,7 @@ class Overview:
         weak_classes: The classes that more labels would help most.
         labelled: Number of classes with a label.
         right: What is claimed of the learning model for the pictures without a label.
+        test: The test of the model in use on pictures that are set apart; None if none are.
     """
 
     run: RunRecord | None = None
@@ -71,6 +73,7 @@ class Overview:
     points: Sequence[LearningPoint] = ()
     labelled: int = 0
     right: Right | None = None
+    test: HeldOut | None = None
 
     @property
     def names(self) -> Sequence[str]:
@@ -223,9 +226,13 @@ def from_names(run: RunRecord) -> str:
 
 
 def summarise(context: ProjectContext) -> Overview:
+    return replace(_summarise(context), test=held_out(context))
+
+
+def _summarise(context: ProjectContext) -> Overview:
     learned = current(context)
     run, learning = _model(context, learned)
-    counts = context.index.counts()
+    counts = context.index.counts(examples=True)
     labelled = sum(item.id in counts for item in context.classes)
     points = tuple(points_of(context))
     if run is None:

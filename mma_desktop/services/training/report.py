@@ -31,9 +31,10 @@ from mma_desktop.media.pixels import jpeg_uri
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import viewing
 from mma_desktop.services.serialization import evaluation_of, markdown_cell
-from mma_desktop.services.training.learning import current
+from mma_desktop.services.training.learning import current, in_use
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
 from mma_desktop.services.training.overview import range_words
+from mma_desktop.services.training.set_apart import held_out
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class ReportContent:
 def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
     """The findings of a run, or of the learning model, which is in no file; fewer if the run's file cannot be read.
 
+    Of the model in use they are the test on pictures that are set apart, if there are any.
+
     Raises:
         UserError: Its evaluation cannot be read.
     """
@@ -90,7 +93,11 @@ def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
     evaluation, learned = evaluation_of(run.metrics), current(context)
     if evaluation is None or not (run.checkpoint or learned is not None):
         raise UserError.tr("What was measured in '{run}' cannot be read.", run=run.name)
-    title, measured = f"{context.project.name}: {run.name}", measured_of(run)
+    title = f"{context.project.name}: {run.name}"
+    measured: Sequence[Measured] | None = measured_of(run)
+    test = held_out(context) if (context.is_current(run) if run.checkpoint else in_use(context)) else None
+    if test is not None and test.evaluation is not None:
+        evaluation, measured = test.evaluation, test.measured
     if learned is not None and not run.checkpoint:
         header = learned.predictor.need_adapter()[1]
         return of_model(title, evaluation, measured, header, header.shown_reads)
@@ -234,7 +241,7 @@ def _page(
         files=files,
         reliability=None if answers is None else calibration(answers),
         reliability_before=None if before is None or not findings.trains else calibration(before),
-        bars=() if answers is None else _bars(answers),
+        bars=() if answers is None else confidence_rows(answers),
         trust=None if answers is None else trust(calibration(answers)),
         settings=findings.settings,
         details=findings.details,
@@ -287,7 +294,7 @@ def class_rows(evaluation: Evaluation, reads: Mapping[str, str]) -> list[dict[st
             {
                 "name": name,
                 "reads": reads.get(name, ""),
-                "trained": role is Role.BASE,
+                "trained": role is not Role.NEW,
                 "n": n,
                 "right": right,
                 "accuracy": Accuracy.of(right, n) if n else None,
@@ -298,7 +305,7 @@ def class_rows(evaluation: Evaluation, reads: Mapping[str, str]) -> list[dict[st
     return sorted(rows, key=lambda row: 101.0 if row["accuracy"] is None else row["accuracy"].percent)
 
 
-def _bars(answers: ConfidenceHistogram) -> list[dict[str, Any]]:
+def confidence_rows(answers: ConfidenceHistogram) -> list[dict[str, Any]]:
     """Predictions by confidence, in a few intervals that can be put into words."""
     levels, counts, right = (np.array(part, np.float64) for part in (answers.levels, answers.counts, answers.correct))
     rows = []

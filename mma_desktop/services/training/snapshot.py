@@ -111,7 +111,8 @@ def _components(context: ProjectContext, columns: Columns, held_out: Ids) -> Flo
     """`TrainingData.components` of a sample of the pictures, but those at positions that are `held_out`."""
     from mma_desktop.engine.training.at_hand import components_of
 
-    state, (backbone, cache), wanted = context.state_of(_Components), context.engine.need(), columns.usable.copy()
+    state, (backbone, cache) = context.state_of(_Components), context.engine.need()
+    wanted = columns.usable & ~columns.held_back
     wanted[held_out] = False
     hashes = columns.hashes[context.embedded(columns, wanted)]
     hashes = hashes[sampled(hashes)]

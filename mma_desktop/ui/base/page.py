@@ -128,6 +128,11 @@ class MakeReport:
 
 
 @dataclass(frozen=True)
+class TestOnFolder:
+    """Ask for a folder with labels, to be set apart."""
+
+
+@dataclass(frozen=True)
 class ShowLeaks:
     """Show the pictures that a training would be both trained on and tested with."""
 

@@ -15,12 +15,13 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training import overview
-from mma_desktop.services.training.mistakes import Measured, Pair, measured_copies
+from mma_desktop.services.training.mistakes import Measured, measured_copies
 from mma_desktop.services.training.overview import Overview, WeakClass, from_names, short
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowPictures, ShowWeakClass
+from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowPictures, ShowWeakClass, TestOnFolder
 from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
 from mma_desktop.ui.check.check_cards import AccuracyCard, SuspectNotice, VersionsCard
+from mma_desktop.ui.check.held_out_card import MOST_LISTED, HeldOutCard, pair_entry
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from mma_desktop.ui.check.labels_chart import LabelsChart
 
 LOOK_MS = 150
-MOST_LISTED = 8
-MOST_PICTURES = 2
 ELSEWHERE = later("It was tested elsewhere, on other pictures. Try it on yours under Use.")
 TILE_SIDE = 148
 CHART_HEIGHT = 150
@@ -88,7 +87,7 @@ class CheckPage(Page):
         self._fill_cards(cards)
 
     def _fill_cards(self, inside: QWidget) -> None:
-        self.accuracy = AccuracyCard()
+        self.accuracy, self.held_out = AccuracyCard(), HeldOutCard(self.controller)
         controller, self.all_button = self.controller, button("", clicked=lambda: self._mistake_chosen(-1))
         self.pairs_card = FindingCard(tr("What is confused"), controller)
         self.weak_card = FindingCard(tr("Which classes need labels"), controller)
@@ -104,6 +103,7 @@ class CheckPage(Page):
         in_column(*parts, inside=inside, margins=(2 * SPACE, SPACE, 2 * SPACE, 2 * SPACE), spacing=SPACE + 4)
         self._grid.addWidget(self.accuracy, 0, 0, 1, 3)
         self._grid.addWidget(self._curve(), 0, 3, 1, 3)
+        self._grid.addWidget(self.held_out, 1, 0, 1, 6)
         self._place()
 
     def _place(self) -> None:
@@ -112,7 +112,7 @@ class CheckPage(Page):
         for at, card in enumerate((self.pairs_card, self.weak_card, self.mistakes_card)):
             below = at == 2 and not wide
             across = 2 if wide else 6 if below else 3
-            self._grid.addWidget(card, 2 if below else 1, 0 if below else at * across, 1, across)
+            self._grid.addWidget(card, 3 if below else 2, 0 if below else at * across, 1, across)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -146,6 +146,8 @@ class CheckPage(Page):
         )
         self.weak_classes.chosen.connect(lambda class_id: self.page_wanted.emit("label", ShowWeakClass(class_id)))
         self.mistakes.chosen.connect(self._mistake_chosen)
+        self.held_out.folder_wanted.connect(lambda: self.asked.emit(TestOnFolder()))
+        self.held_out.pictures_wanted.connect(partial(self.page_wanted.emit, "label"))
 
     def use_actions(self, actions: Actions) -> None:
         """Put the window's search for wrong labels and its experiments on the page."""
@@ -196,6 +198,7 @@ class CheckPage(Page):
         self._tell_learned(found.learned)
         self.versions.look()
         self.accuracy.show_overview(found)
+        self.held_out.show_test(found.test)
         self._look_for_copies(found)
         self._show_curve()
         evaluation = found.evaluation
@@ -283,15 +286,7 @@ class CheckPage(Page):
         return chart
 
     def _show_pairs(self, found: Overview, evaluation: Evaluation | None) -> None:
-        names = found.names
-
-        def entry(pair: Pair) -> FindingEntry:
-            labelled, answer = names[pair.label], names[pair.answer]
-            title = tr("{labelled} taken for {predicted}", labelled=labelled, predicted=answer)
-            detail = tr("{count:,} of {n} picture", "{count:,} of {n} pictures", pair.of, count=pair.count)
-            return FindingEntry(one_line(title), detail, (labelled, answer), pair.wrong[:MOST_PICTURES])
-
-        entries = [entry(pair) for pair in found.pairs[:MOST_LISTED]]
+        entries = [pair_entry(found.names, pair) for pair in found.pairs[:MOST_LISTED]]
         none = _unmeasured(evaluation) or tr(
             "No two classes are confused. Label pictures that look alike to test it harder."
         )

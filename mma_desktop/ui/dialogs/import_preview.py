@@ -59,21 +59,28 @@ NO_COLUMN = later("(none)")
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """What to read: the source, its format (None to detect it), and options."""
+    """What to read: the source, its format (None to detect it), options, and whether its pictures are to be tests."""
 
     source: Path
     format: Format | None
     options: ReadOptions
+    tests: bool = False
 
 
 class ImportPreview(QDialog):
-    """Shows what a source lists, with fields for format, columns and base folder; what is not given is asked for."""
+    """Shows what a source lists, with fields for format, columns and base folder; what is not given is asked for.
+
+    If it `tests`, the pictures are to be set apart, with the labels of the source.
+    """
 
     wanted = Signal(object)  # ImportRequest; read it, then call `show_listing` or `show_problem`
     chosen = Signal(object, str, bool)  # Listing, its name, whether existing labels are replaced
 
-    def __init__(self, source: Path | None, chosen: Format | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, source: Path | None, chosen: Format | None, parent: QWidget | None = None, *, tests: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._tests = tests
         self.listing: Listing | None = None
         self._columns: dict[str, str] = {}
         self._shown: Format | None = None
@@ -118,15 +125,20 @@ class ImportPreview(QDialog):
             box.activated.connect(self._mapping_changed)
             columns.addWidget(label)
             columns.addWidget(box, 1)
+        self.overwrite.setChecked(self._tests)
+        self.overwrite.setHidden(self._tests)
+        about = tr("Pictures stay where they are; a label that somebody set here stays as it is.")
+        if self._tests:
+            about = tr("Nothing is learned from these pictures, also not from those that are here already.")
         fill_dialog(
             self,
-            hint(tr("Pictures stay where they are; a label that somebody set here stays as it is.")),
+            hint(about),
             form,
             columns,
             self.bar,
             in_row((self.summary, 1), self.problems_button),
             (self.table, 1),
-            title=tr("Import from another tool"),
+            title=tr("Test on a folder") if self._tests else tr("Import from another tool"),
             buttons=(self.overwrite, None, cancel_button(self), self.import_button),
         )
         base_label = next(label for label in self.findChildren(QLabel) if label.buddy() is self.base)
@@ -140,7 +152,7 @@ class ImportPreview(QDialog):
         base = self.base.text().strip() if not self.base.isHidden() else ""
         options = ReadOptions(dict(self._columns), full_path(expanded(base)) if base else None)
         self._show_nothing(tr("Reading…"))
-        self.wanted.emit(ImportRequest(full_path(expanded(text)), self.format.currentData(), options))
+        self.wanted.emit(ImportRequest(full_path(expanded(text)), self.format.currentData(), options, self._tests))
 
     def _source_changed(self) -> None:
         if self.source.isModified():
@@ -218,7 +230,11 @@ class ImportPreview(QDialog):
         if told := " ".join((listing.question, *unused, *listing.notes)).strip():
             self.bar.show_message(told, "warn" if listing.question or unused else "info")
             self.bar.close_button.hide()
-        self.import_button.setText(tr("Import {n} picture", "Import {n} pictures", count))
+        self.import_button.setText(
+            tr("Test on {n} picture", "Test on {n} pictures", count)
+            if self._tests
+            else tr("Import {n} picture", "Import {n} pictures", count)
+        )
         self.import_button.setEnabled(count > 0 and not listing.question)
 
     def _show_rows(self, entries: Sequence[PictureEntry]) -> None:

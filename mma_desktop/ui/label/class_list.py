@@ -95,13 +95,13 @@ class ClassModel(QAbstractListModel):
         return min(self._shots.get(class_id, 0), self.shots)
 
     def numbers(self, choice: ImageClass, *, short: bool = False) -> str:
-        labelled, shots = self.labelled(choice.id), self.shots_of(choice.id)
+        examples, shots = self._shots.get(choice.id, 0), self.shots_of(choice.id)
         if choice.role is Role.NONE:
-            return tr("{n} labelled", "{n} labelled", labelled)
+            return tr("{n} labelled", "{n} labelled", self.labelled(choice.id))
         if short:
-            return number(labelled) if shots >= self.shots else f"{number(shots)}/{number(self.shots)}"
+            return number(examples) if shots >= self.shots else f"{number(shots)}/{number(self.shots)}"
         if shots >= self.shots:
-            return tr("{n} example", "{n} examples", labelled)
+            return tr("{n} example", "{n} examples", examples)
         return tr("{shots}/{n} example", "{shots}/{n} examples", self.shots, shots=shots)
 
     def class_at(self, index: Index) -> ImageClass | None:

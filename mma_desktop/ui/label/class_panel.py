@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QColorDialog, QMenu, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import listed, name_key, name_too_long, same_text, split_names, split_reading
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.types import ImageClass, Use
+from mma_desktop.core.types import ImageClass
 from mma_desktop.services.labels.class_name_lint import NamesReport
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
@@ -39,7 +38,6 @@ from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import as_title, asks, in_title, unmarked, with_keys
 from mma_desktop.ui.widgets.windows import open_once, pop_up
 
-_USES = tuple(Use)
 SEARCHED = 13  # number of classes from which the search field is shown
 _EMPTY = later(
     "Type the names of your classes above, separated by commas, or drop a folder with one "
@@ -184,11 +182,7 @@ class ClassPanel(QWidget):
         if context is None:
             self.model.set_counts({}, {}, wanted)
             return
-        columns = context.index.columns
-        free = (columns.uses < 0) | (columns.uses == _USES.index(Use.SHOT))
-        found, number = np.unique(columns.class_ids[free & columns.labelled], return_counts=True)
-        shots = dict(zip(found.tolist(), number.tolist(), strict=True))
-        self.model.set_counts(context.index.counts(), shots, wanted)
+        self.model.set_counts(context.index.counts(), context.index.counts(examples=True), wanted)
 
     def show_selection(self, pictures: int) -> None:
         if pictures != self._pictures:

@@ -169,7 +169,7 @@ class NextStep(QFrame):
             else:
                 text = tr("Next: {n} class needs more examples.", "Next: {n} classes need more examples.", len(lacking))
             return text, as_title(tr("&Suggest examples")), self.suggest_requested
-        counts = context.index.counts()
+        counts = context.index.counts(examples=True)
         if (
             learned is None
             and sum(choice.role is Role.BASE and counts.get(choice.id, 0) > 0 for choice in context.classes) < 2

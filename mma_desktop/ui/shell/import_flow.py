@@ -27,7 +27,7 @@ from mma_desktop.media.picture_formats import FORMAT_LIST
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import archive
 from mma_desktop.services.formats.dataset import Format, Listing
-from mma_desktop.services.formats.importer import import_listing
+from mma_desktop.services.formats.importer import for_testing, import_listing
 from mma_desktop.services.formats.registry import Dropped, first_look, read_source, recognise
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.images.importing import ImportReport, cut_off, forget_cut_off
@@ -161,9 +161,13 @@ class ImportActions(QObject):
             self._pictures_folder = str(chosen[0].parent)
             self.open_or_import(chosen, new=new)
 
-    def take_in(self, data: QMimeData, word: str, *, new: bool = False) -> None:
+    def take_in(self, data: QMimeData, word: str, *, new: bool = False, tests: bool = False) -> None:
+        """Take what was dropped or pasted; a folder alone is one to be tested on if it `tests`."""
         found = find_pictures(data, word, datetime.now())
-        if found.files:
+        alone = found.files[0] if tests and len(found.files) == 1 else None
+        if alone is not None and alone.is_dir() and not names_project(alone):
+            self.test_on(alone)
+        elif found.files:
             self.open_or_import(found.files, new=new)
         elif found.pictures and self._controller.context is not None and not new:
             self.import_items(found.pictures)
@@ -305,10 +309,14 @@ class ImportActions(QObject):
         self.dialog = ask_first(self._window, title, found, listing, tr("Cancel"), agreed, choice=names)
         self.dialog.finished.connect(self._forget)
 
-    def _preview(self, source: Path | None, found: Format | None) -> None:
+    def test_on(self, folder: Path | None) -> None:
+        """Set the pictures of a folder apart, after a look at them."""
+        self._preview(folder, None, tests=True)
+
+    def _preview(self, source: Path | None, found: Format | None, *, tests: bool = False) -> None:
         """Show what another tool's file or folder lists, and import it if the user agrees."""
         self._forget()
-        self.dialog = dialog = ImportPreview(source, found, self._window)
+        self.dialog = dialog = ImportPreview(source, found, self._window, tests=tests)
         dialog.wanted.connect(partial(self._read, dialog))
         dialog.chosen.connect(self._start_listing)
         dialog.finished.connect(self._forget)
@@ -321,7 +329,7 @@ class ImportActions(QObject):
             found = asked.format or recognise(asked.source)
             listing = read_source(asked.source, found, options, token)
             assert found is not None  # otherwise it was refused
-            return found, listing
+            return found, for_testing(context, listing) if asked.tests else listing
 
         if self._controller.context is not None:
             self._controller.ask(
@@ -360,6 +368,8 @@ class ImportActions(QObject):
                 tr("These are left out, or taken without what is said. The rest is imported."),
                 [f"{path}: {reason}" for path, reason in report.unread],
             )
+        if told := report.set_apart_sentence():
+            self._messages.show_message(told, "info")
         if report.notes:
             self._warn(
                 tr(

@@ -32,6 +32,7 @@ from mma_desktop.ui.base.page import (
     ShowProblems,
     Suggest,
     Tell,
+    TestOnFolder,
     TryPicture,
 )
 from mma_desktop.ui.dialogs.guide import GuideWindow
@@ -261,6 +262,8 @@ class MainWindow(QMainWindow):
                 self.exports.adapter(run_id)
             case MakeReport(run_id):
                 self.exports.report(run_id)
+            case TestOnFolder():
+                self.imports.test_on(None)
 
     def turn_to(self, name: str, request: object = None) -> None:
         """Show a page and give it a request of `base.page`, if there is one."""
@@ -388,7 +391,8 @@ class MainWindow(QMainWindow):
             if self.current_page == "home":
                 self.welcome.zone.set_hot(True)
             elif context is not None:
-                self.show_notice(tr("Drop anywhere to add to {project}", project=context.project.name))
+                add = tr("Drop anywhere to add to {project}", project=context.project.name)
+                self.show_notice(tr("Drop a folder to test on it") if self.current_page == "check" else add)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._drag_over()
@@ -399,7 +403,8 @@ class MainWindow(QMainWindow):
         if may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.imports.take_in(event.mimeData(), "dropped", new=self._starts_anew)
+            tests = self.current_page == "check"
+            self.imports.take_in(event.mimeData(), "dropped", new=self._starts_anew, tests=tests)
 
     def _drag_over(self) -> None:
         self.welcome.zone.set_hot(False)

@@ -289,7 +289,7 @@ class UsePage(GridPage):
             self._offer_groups(context)
             return
         text = tr("Nothing is learned from labels yet: these predictions come from names alone.")
-        counts = context.index.counts()
+        counts = context.index.counts(examples=True)
         if context.learns and sum(choice.id in counts for choice in context.classes) > 1:
             text = tr("Learning from your labels: until then these predictions come from the names alone.")
         self.info.show_message(text, "info", tr("Go to Check"), partial(self.page_wanted.emit, "check", None))
