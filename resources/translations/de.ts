@@ -720,6 +720,10 @@
         <translation>Ausgewogen</translation>
     </message>
     <message>
+        <source>Bars: pictures that were given a class, with 95% ranges. Dashed: as often right as it is sure.</source>
+        <translation>Balken: Bilder, denen eine Klasse gegeben wurde, mit 95-%-Bereichen. Gestrichelt: so oft richtig, wie es sicher ist.</translation>
+    </message>
+    <message>
         <source>Base</source>
         <translation>Basis</translation>
     </message>
@@ -997,6 +1001,14 @@
         <translation>Bilder vergleichen</translation>
     </message>
     <message>
+        <source>Confidence</source>
+        <translation>Konfidenz</translation>
+    </message>
+    <message>
+        <source>Confidence against how often it was right</source>
+        <translation>Konfidenz und wie oft es richtig war</translation>
+    </message>
+    <message>
         <source>Confusion</source>
         <translation>Konfusion</translation>
     </message>
@@ -1177,6 +1189,10 @@
         <translation>Vom Seed gezogen</translation>
     </message>
     <message>
+        <source>Drop a folder to test on it</source>
+        <translation>Ordner ablegen, um auf ihm zu testen</translation>
+    </message>
+    <message>
         <source>Drop a picture here</source>
         <translation>Bild hier ablegen</translation>
     </message>
@@ -1287,6 +1303,10 @@
     <message>
         <source>Every picture is taken out. Click one to take it back in.</source>
         <translation>Jedes Bild ist herausgenommen. Klicken Sie auf eines, um es wieder hereinzunehmen.</translation>
+    </message>
+    <message>
+        <source>Every picture was right.</source>
+        <translation>Jedes Bild war richtig.</translation>
     </message>
     <message>
         <source>Everything gets a name</source>
@@ -1477,6 +1497,10 @@
         <translation>Formate</translation>
     </message>
     <message>
+        <source>Found</source>
+        <translation>Gefunden</translation>
+    </message>
+    <message>
         <source>From a picture to its probabilities, as ONNX or torch.export.</source>
         <translation>Vom Bild zu seinen Wahrscheinlichkeiten, als ONNX oder torch.export.</translation>
     </message>
@@ -1519,6 +1543,10 @@
     <message>
         <source>Give the selected pictures the class of that key</source>
         <translation>Den ausgewählten Bildern die Klasse dieser Taste geben</translation>
+    </message>
+    <message>
+        <source>Give them back to training</source>
+        <translation>Wieder zum Training freigeben</translation>
     </message>
     <message>
         <source>Go back to it</source>
@@ -1586,8 +1614,20 @@
         <translation>Wie gut das Modell ist und was es verwechselt, als eine HTML-Datei für jeden Browser.</translation>
     </message>
     <message>
+        <source>How good the model really is shows best on pictures that it never learned from. Drop a folder of them here, with a folder for each class.</source>
+        <translation>Wie gut das Modell wirklich ist, zeigt sich am besten an Bildern, aus denen es nie gelernt hat. Legen Sie einen Ordner mit solchen hier ab, mit einem Ordner für jede Klasse.</translation>
+    </message>
+    <message>
         <source>How many labelled pictures of each base class are trained on. The paper uses 16.</source>
         <translation>Mit wie vielen gelabelten Bildern jeder Basisklasse trainiert wird. Im Paper sind es 16.</translation>
+    </message>
+    <message>
+        <source>How many of its pictures are given this class (recall)</source>
+        <translation>Wie vielen ihrer Bilder diese Klasse gegeben wird (Recall)</translation>
+    </message>
+    <message>
+        <source>How many of those given this class show it (precision)</source>
+        <translation>Wie viele von denen, denen diese Klasse gegeben wird, sie zeigen (Precision)</translation>
     </message>
     <message>
         <source>How many prompts are learned.</source>
@@ -2757,6 +2797,10 @@
         <translation>Noch nichts aus Labels gelernt: Diese Vorhersagen beruhen allein auf den Namen.</translation>
     </message>
     <message>
+        <source>Nothing is learned from these pictures, also not from those that are here already.</source>
+        <translation>Aus diesen Bildern wird nichts gelernt, auch nicht aus denen, die schon hier sind.</translation>
+    </message>
+    <message>
         <source>Nothing is left in this list</source>
         <translation>In dieser Liste ist nichts mehr übrig</translation>
     </message>
@@ -3341,6 +3385,10 @@
         <translation>Richtig</translation>
     </message>
     <message>
+        <source>Right if said</source>
+        <translation>Trifft zu</translation>
+    </message>
+    <message>
         <source>Role</source>
         <translation>Rolle</translation>
     </message>
@@ -3473,6 +3521,10 @@
         <translation>Sept.</translation>
     </message>
     <message>
+        <source>Set a fifth of the labels apart</source>
+        <translation>Ein Fünftel der Labels zurückhalten</translation>
+    </message>
+    <message>
         <source>Setting</source>
         <translation>Einstellung</translation>
     </message>
@@ -3547,6 +3599,14 @@
     <message>
         <source>Show settings</source>
         <translation>Einstellungen anzeigen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show the wrong one</source>
+        <comment>Show the {n} wrong ones</comment>
+        <translation>
+            <numerusform>Das falsche zeigen</numerusform>
+            <numerusform>Die {n} falschen zeigen</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Show {n} new picture</source>
@@ -3738,6 +3798,10 @@
         <translation>Vorlagen</translation>
     </message>
     <message>
+        <source>Test</source>
+        <translation>Test</translation>
+    </message>
+    <message>
         <source>Test a picture</source>
         <translation>Bild testen</translation>
     </message>
@@ -3748,6 +3812,18 @@
     <message>
         <source>Test images</source>
         <translation>Testbilder</translation>
+    </message>
+    <message>
+        <source>Test on a folder</source>
+        <translation>Auf einem Ordner testen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Test on {n} picture</source>
+        <comment>Test on {n} pictures</comment>
+        <translation>
+            <numerusform>Auf {n} Bild testen</numerusform>
+            <numerusform>Auf {n} Bildern testen</numerusform>
+        </translation>
     </message>
     <message>
         <source>Test this picture</source>
@@ -3928,6 +4004,14 @@
     <message>
         <source>The model does not understand this name: click below it to give another word</source>
         <translation>Das Modell versteht diesen Namen nicht: Klicken Sie auf den Hinweis darunter und geben Sie ein anderes Wort an</translation>
+    </message>
+    <message numerus="yes">
+        <source>The model in use had learned from {n} before, which is left out.</source>
+        <comment>The model in use had learned from {n} before, which are left out.</comment>
+        <translation>
+            <numerusform>Das verwendete Modell hatte aus {n} davon schon gelernt; es bleibt außen vor.</numerusform>
+            <numerusform>Das verwendete Modell hatte aus {n} davon schon gelernt; sie bleiben außen vor.</numerusform>
+        </translation>
     </message>
     <message>
         <source>The model is sure enough of every unlabelled picture.</source>
@@ -5302,6 +5386,10 @@
         <translation>anderer Bilder richtig</translation>
     </message>
     <message>
+        <source>of pictures like these right</source>
+        <translation>solcher Bilder richtig</translation>
+    </message>
+    <message>
         <source>of pictures right</source>
         <translation>der Bilder richtig</translation>
     </message>
@@ -5902,6 +5990,10 @@
         <translation>{low} bis {percent}</translation>
     </message>
     <message>
+        <source>{low} to {percent} sure: {right} right, {interval}.</source>
+        <translation>{low} bis {percent} sicher: {right} richtig, {interval}.</translation>
+    </message>
+    <message>
         <source>{method} learns in front of the text encoder, and there are only cached features here.</source>
         <translation>{method} lernt vor dem Text-Encoder, hier gibt es aber nur Merkmale aus dem Cache.</translation>
     </message>
@@ -5935,6 +6027,14 @@
         <translation>
             <numerusform>{names} und {n} weitere</numerusform>
             <numerusform>{names} und {n} weitere</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} is no class here: its pictures count as None of these.</source>
+        <comment>{names} are no classes here: their pictures count as None of these.</comment>
+        <translation>
+            <numerusform>{names} ist hier keine Klasse: Die Bilder zählen als „Keine davon“.</numerusform>
+            <numerusform>{names} sind hier keine Klassen: Die Bilder zählen als „Keine davon“.</numerusform>
         </translation>
     </message>
     <message>
@@ -6051,6 +6151,14 @@
         <translation>
             <numerusform>{n} bleibt außen vor, weil die Datei fehlt oder geändert wurde.</numerusform>
             <numerusform>{n} bleiben außen vor, weil ihre Dateien fehlen oder geändert wurden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} is still to be looked at.</source>
+        <comment>{n} are still to be looked at.</comment>
+        <translation>
+            <numerusform>{n} ist noch anzusehen.</numerusform>
+            <numerusform>{n} sind noch anzusehen.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6206,6 +6314,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} of these is set apart for testing, so it is not trained on.</source>
+        <comment>{n} of these are set apart for testing, so they are not trained on.</comment>
+        <translation>
+            <numerusform>{n} davon ist zum Testen zurückgehalten und wird nicht zum Training verwendet.</numerusform>
+            <numerusform>{n} davon sind zum Testen zurückgehalten und werden nicht zum Training verwendet.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} of {judged:,} labels looks wrong beside the others: another class is at least {sure} likely.</source>
         <comment>{n} of {judged:,} labels look wrong beside the others: another class is at least {sure} likely.</comment>
         <translation>
@@ -6358,6 +6474,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} picture is set apart: nothing is learned from it.</source>
+        <comment>{n} pictures are set apart: nothing is learned from them.</comment>
+        <translation>
+            <numerusform>{n} Bild ist zurückgehalten: Daraus wird nichts gelernt.</numerusform>
+            <numerusform>{n} Bilder sind zurückgehalten: Daraus wird nichts gelernt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} picture is still to be looked at.</source>
         <comment>{n} pictures are still to be looked at.</comment>
         <translation>
@@ -6387,6 +6511,14 @@
         <translation>
             <numerusform>{n} Bild aufgeführt.</numerusform>
             <numerusform>{n} Bilder aufgeführt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture that is set apart for testing is left out.</source>
+        <comment>{n} pictures that are set apart for testing are left out.</comment>
+        <translation>
+            <numerusform>{n} zum Testen zurückgehaltenes Bild bleibt außen vor.</numerusform>
+            <numerusform>{n} zum Testen zurückgehaltene Bilder bleiben außen vor.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6924,6 +7056,10 @@
         <translation>Geben Sie 1 bis {most} ganze Zahlen an, z.&#xa0;B. 0-2 oder 4, 8, 16.</translation>
     </message>
     <message>
+        <source>Label three or more pictures of a class yourself first: accepted suggestions test nothing.</source>
+        <translation>Labeln Sie zuerst mindestens drei Bilder einer Klasse selbst: Übernommene Vorschläge testen nichts.</translation>
+    </message>
+    <message>
         <source>Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose another method, or another backbone.</source>
         <translation>Mit dem Backbone {backbone} lassen sich keine Prompts lernen. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
     </message>
@@ -6938,6 +7074,10 @@
     <message>
         <source>No picture is labelled yet. Label some pictures first; nothing was written.</source>
         <translation>Es ist noch kein Bild gelabelt. Labeln Sie zuerst einige Bilder; es wurde nichts geschrieben.</translation>
+    </message>
+    <message>
+        <source>No picture there has a label. Put those of each class into a folder named after it, or choose the format.</source>
+        <translation>Kein Bild dort hat ein Label. Legen Sie die jeder Klasse in einen Ordner mit deren Namen oder wählen Sie das Format.</translation>
     </message>
     <message>
         <source>No prediction reaches this limit.</source>
