@@ -45,6 +45,7 @@ LONGEST = (
     "engine/test_training.py",
     "services/test_headless_sources.py",
     "services/test_reads.py",
+    "services/test_set_apart.py",
     "strangers/test_refusing_machines.py",
     "test_cli.py",
     "test_cli_folders.py",

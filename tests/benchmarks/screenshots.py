@@ -252,11 +252,18 @@ class Tour:
         dialog.reject()
 
     def check(self) -> None:
-        """The page Check, and the question before a version is deleted."""
+        """The page Check, also with a test, what asks for its folder, and the question before a version is deleted."""
         studio = self.studio
         page = self.page("check")
         studio.idle()
         studio.grab("check")
+        page.held_out.apart_button.click()
+        studio.idle()
+        studio.grab("check-test")
+        page.held_out.folder_button.click()
+        studio.grab_dialogs("test-on-folder")
+        page.held_out.back_button.click()
+        studio.idle()
         page.keep_button.click()
         studio.idle()
         studio.grab("check-version")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +13,12 @@ from PIL import Image
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
+from mma_desktop.cli.evaluate import tell
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_METHOD, LabelSource, TrainRequest, Use
+from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.services.batch.headless import evaluate, train
 from mma_desktop.services.batch.labelled_pictures import in_class_folders
@@ -248,6 +253,21 @@ def test_a_picture_in_both_splits_of_a_source_is_for_testing(pool: ProjectContex
     assert found.set_apart == 1
 
 
+def test_train_does_not_learn_from_what_is_also_in_its_test_folder(tmp_path: Path) -> None:
+    training = noisy_folders(tmp_path, "data/train", {"red": 4, "green": 4}, seed=9)
+    noisy_folders(tmp_path, "data/test", {"red": 2, "green": 2}, seed=11)
+    copied = shutil.copy(training / "red" / "red 00.jpg", tmp_path / "data" / "test" / "red" / "a copy.jpg")
+    adapter, told = tmp_path / "adapter.safetensors", list[str]()
+    token = CancelToken(lambda event: told.append(getattr(event, "message", "")))
+    pictures = in_class_folders(tmp_path / "data")
+    found = train(pictures, adapter, TrainRequest(fewer=True), token, pictures.names)
+    assert "1 of these is set apart for testing, so it is not trained on." in told
+    assert (found.json["counts"]["shots"], found.json["counts"]["test"]) == (7, 5)
+    seen = read_header(adapter).seen_images
+    assert len(seen) == 7
+    assert sha256(Path(copied).read_bytes()).hexdigest()[:16] not in seen
+
+
 # ------------------------------------------------------------------------------ other ways to learn
 
 
@@ -397,7 +417,7 @@ def test_evaluate_of_a_project_is_the_test_of_its_window(measured: ProjectContex
     assert "18 pictures that the adapter was trained or selected on were left out." in found.notes
 
 
-def test_evaluate_says_what_predict_would(tmp_path: Path) -> None:
+def test_evaluate_says_what_predict_would(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Right are as many as the answers of `predict` that are the name of the folder, None of these included."""
     training = noisy_folders(tmp_path, "training", dict.fromkeys(CLASSES, 6))
     folder = noisy_folders(tmp_path, "held out", {**dict.fromkeys(CLASSES, 5), "violet": 12}, seed=5)
@@ -423,3 +443,9 @@ def test_evaluate_says_what_predict_would(tmp_path: Path) -> None:
     assert sum(part["n"] for part in answers["reliability"]) == 27 - said.count(NONE_OF_THESE)
     assert found.json["adapted"]["all"] is not None, "among the names, as before"
     assert found.json["intervals"]["adapted"]["all"]["n"] == 15
+    tell(found)
+    printed = capsys.readouterr().out
+    assert f"As predicted, 'None of these' included: {100 * right / 27:.1f}% (95% interval" in printed
+    assert re.search(r"^class +n +recall +precision$", printed, re.MULTILINE)
+    assert len(re.findall(r"^(?:red|green|blue|None of these) +(?:5|12) ", printed, re.MULTILINE)) == 4
+    assert " sure  " in printed

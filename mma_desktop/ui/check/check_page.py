@@ -163,7 +163,7 @@ class CheckPage(Page):
 
     def _opened(self) -> None:
         self._searched = None
-        for findings in (self.pairs, self.weak_classes, self.mistakes):
+        for findings in (self.pairs, self.weak_classes, self.mistakes, self.held_out.pairs):
             findings.clear()
         self.show_overview(Overview())
         self._look_soon()
