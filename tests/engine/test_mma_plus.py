@@ -54,7 +54,7 @@ def whole_map(adapter: MultiModalAdapterPlus) -> Tensor:
 
 @pytest.mark.parametrize("with_head", [True, False])
 def test_rows_score_for_names_that_do_not_change_as_for_any(with_head: bool) -> None:
-    data = with_visual(make_data(4, 3, validation=0))
+    data = with_visual(make_data(4, 3, 3, validation=0))
     data = replace(data, unlabelled=data.test.features[::2])
     adapter = train(data, options={VISUAL_HEAD: with_head}, transductive=with_head).adapter
     assert len(adapter.row_heads) == 2 * with_head

@@ -13,16 +13,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
 from mma_desktop.engine.doubts import Doubts
+from mma_desktop.engine.methods.adapter import InnerProducts
 from mma_desktop.engine.predictor import Predictor
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction, scores_file
-from mma_desktop.services.predicting.kept_scores import Kept
+from mma_desktop.services.predicting.kept_scores import Kept, Products
 from mma_desktop.services.training.learning import is_followed, learn, store_learned
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
@@ -136,6 +138,34 @@ def test_each_edit_works_out_what_it_changes(pool: ProjectContext, worked: Worke
     check_as_if_fresh(pool)
     pool.project.set_setting("prompt_template", "a drawing of {}")
     assert sorted(follow(pool, worked)) == [("adapted", 24, 3), ("zero-shot", 24, 3)]
+
+
+def test_a_label_multiplies_pictures_with_no_shot_again(
+    pool: ProjectContext, worked: Worked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("red", "green"):
+        label(pool, name, 3)
+    follow(pool, worked)
+    seen, plain = [], InnerProducts.of
+
+    def of(self: InnerProducts, part: np.ndarray, images: torch.Tensor) -> torch.Tensor:
+        if len(part) == 24:  # not of those at hand
+            seen.append([np.isnan(one).sum() for one in self._kept.values()])
+        return plain(self, part, images)
+
+    monkeypatch.setattr(InnerProducts, "of", of)
+    label(pool, "red", 1)
+    assert follow(pool, worked) == [("adapted", 24, 3)]
+    assert [sorted(one) for one in seen] == [[0] * (6 + 3) + [24]], "shots, names and the new shot"
+    kept, seen[:] = pool.guesses, []
+    pool.state_of(Products).newest = None
+    check_as_if_fresh(pool)
+    assert seen == [[24] * 10]
+    np.testing.assert_array_equal(kept.best_class, pool.guesses.best_class)
+    pool.project.remove_images(ids_of(pool, "blue")[:1])
+    monkeypatch.setattr(InnerProducts, "of", plain)
+    follow(pool, worked)
+    check_as_if_fresh(pool)
 
 
 def test_what_is_on_the_screen_is_right_first(

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from mma_desktop.engine.methods.optimiser import Evaluate
 
 MOST_RANK = 128
-MOST_ANCHORS, MOST_BYTES = 1280, 1 << 29
-"""Of `InnerProducts`: with more anchors than numbers in an image they would take longer than the image does."""
+MOST_BYTES = 1 << 30
+"""Of `InnerProducts`: a million images with 268 anchors."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,43 +57,37 @@ class InnerProducts:
     """
 
     def __init__(self, count: int, lengths: Tensor | None = None, at_once: int = 0) -> None:
-        self._lengths, self._at_once = lengths, at_once
-        # Zeros take no memory before they are written.
-        self._found = np.zeros((min(MOST_ANCHORS, MOST_BYTES // (4 * max(1, count))), count), np.float32)
-        self._row_of: dict[bytes, int] = {}
-        self._rows, self._anchors = np.zeros(0, np.int64), torch.zeros(0, 0)
+        self._count, self._lengths, self._at_once = count, lengths, at_once
+        self._kept: dict[bytes, NDArray[np.float32]] = {}  # (N,) of an anchor, NaN where it is not worked out
+        self._anchors, self._columns = torch.zeros(0, 0), list[NDArray[np.float32]]()
 
     def hold(self, anchors: Tensor | None) -> bool:
-        """Whether those with anchors (M, D) can be kept, which takes the place of all others."""
+        """Whether those with anchors (M, D) are kept from now on, and no others."""
         if anchors is self._anchors:
             return True
-        if anchors is None or len(anchors) > len(self._found):
+        if anchors is None or 4 * self._count * len(anchors) > MOST_BYTES:
             return False
-        keys = [one.tobytes() for one in anchors.numpy()]
-        for gone in self._row_of.keys() - set(keys):
-            del self._row_of[gone]
-        free = iter(sorted(set(range(len(self._found))) - set(self._row_of.values())))
-        for key in keys:
-            if key not in self._row_of:
-                self._row_of[key] = row = next(free)
-                self._found[row] = np.nan
-        self._anchors, self._rows = anchors, np.array([self._row_of[key] for key in keys])
+        keys, before = [one.tobytes() for one in anchors.numpy()], self._kept
+        self._kept = {
+            key: before[key] if key in before else np.full(self._count, np.nan, np.float32) for key in set(keys)
+        }
+        self._anchors, self._columns = anchors, [self._kept[key] for key in keys]
         return True
 
     def of(self, part: NDArray[np.int64], images: Tensor) -> Tensor:
         """(M, B) those of the images (B, D) at these places (B,) with the anchors that are held."""
-        rows, near = self._rows, len(part) and part[-1] - part[0] == len(part) - 1
-        found = self._found[rows, part[0] : part[-1] + 1] if near else self._found[rows[:, None], part]
-        new = np.isnan(found).any(axis=1)
-        if new.any():
+        near = len(part) and part[-1] - part[0] == len(part) - 1
+        where = slice(part[0], part[-1] + 1) if near else part
+        found = np.stack([one[where] for one in self._columns])
+        new = np.flatnonzero(np.isnan(found).any(axis=1))
+        if len(new):
             fresh = self._anchors[torch.from_numpy(new)]
-            if self._at_once:
-                padded = functional.pad(fresh, (0, 0, 0, -len(fresh) % self._at_once))
-                fresh = torch.cat([some @ images.T for some in torch.split(padded, self._at_once)])[: len(fresh)]
-            else:
-                fresh = fresh @ images.T
+            size = self._at_once or len(fresh)
+            padded = functional.pad(fresh, (0, 0, 0, -len(fresh) % size))
+            fresh = torch.cat([some @ images.T for some in torch.split(padded, size)])[: len(new)]
             found[new] = fresh if self._lengths is None else fresh / self._lengths[torch.from_numpy(part)]
-            self._found[rows[new, None], part] = found[new]
+            for at in new.tolist():
+                self._columns[at][where] = found[at]
         return torch.from_numpy(found)
 
 

@@ -164,7 +164,9 @@ class MultiModalAdapterPlus(Adapter):
                 images = self._used(rows)
                 products, squared = columns @ images.T, torch.linalg.vector_norm(images, dim=1).square()
             else:
-                products, squared = of_anchors @ products, torch.ones(len(rows))
+                spanned, plain = products[: of_anchors.shape[1]], products[of_anchors.shape[1] :]
+                products, squared = of_anchors @ spanned, torch.ones(len(rows))
+                products[rank:] += plain
             squares = products[:rank].square()
             squared = squared + squares[shrinks:].sum(0)
             length = (squared - squares[:shrinks].sum(0)).clamp_min(1e-24).rsqrt()
@@ -181,18 +183,19 @@ class MultiModalAdapterPlus(Adapter):
     def _columns_of(self, names: Tensor) -> tuple[Tensor, int, Tensor | None, Tensor | None]:
         """Eigenvectors of G by the roots of their values, then moved names (r + C, D), and how many values are below 0.
 
-        Then anchors (M, D) with the weights (r + C, M) of which these are the columns, if they are known.
+        Then anchors, the vectors of the basis and the names (M + C, D), and weights (r + C, M) of the vectors by which
+        these are the columns, but for the names themselves; None where they are not known, or more than D.
         """
         moved, growth = self._moved(names)
         values, vectors = torch.linalg.eigh(growth.cpu().double())
         turns = vectors * values.abs().sqrt()
         columns, shrinks = torch.cat([(self.basis @ turns.to(self.basis)).T, moved]), int((values < 0).sum())
-        if self._spanning is None or columns.device.type != "cpu":
+        known = self._spanning
+        if known is None or columns.device.type != "cpu" or len(known[0]) + len(names) > self.embed_dim:
             return columns, shrinks, None, None
         moves = self.share * self.image_map @ (self.basis.T @ names.T)
-        weights = self._spanning[1].double() @ torch.cat([turns, moves.double()], dim=1)
-        own = torch.eye(len(columns), len(names)).flip(0, 1)
-        return columns, shrinks, torch.cat([self._spanning[0], names]), torch.cat([weights.T.float(), own], dim=1)
+        weights = known[1].double() @ torch.cat([turns, moves.double()], dim=1)
+        return columns, shrinks, torch.cat([known[0], names]), weights.T.float()
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
         """Cross-entropy of the full map, plus its squared distance from the identity."""

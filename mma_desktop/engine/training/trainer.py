@@ -509,8 +509,7 @@ def _left_out_taught(setup: TrainingSetup, at_hand: PicturesAtHand, adapter: Ada
         if not tested.any():
             continue
         kept = tensor_of(~tested).to(start.images.device)
-        copies = None if start.copies is None else start.copies[kept]
-        heads.append(refit_head(fit, start.images[kept], start.labels[kept], len(start.texts), copies, kept, none=True))
+        heads.append(refit_head(fit, start.images[kept], start.labels[kept], len(start.texts), kept=kept, none=True))
         folds.append(tested)
     if heads:
         plain, weights = at_hand.zero_shot(adapter), torch.cat([head.weights for head in heads], dim=1).cpu()

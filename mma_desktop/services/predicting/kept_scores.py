@@ -98,19 +98,19 @@ def digest(context: ProjectContext) -> str:
     return found.hexdigest()
 
 
-class _Products:
-    """Inner products of the newest pictures, which are none of what a view shows."""
+class Products:
+    """Inner products of the newest pictures with the anchors of the adapter that scored them."""
 
     def __init__(self) -> None:
-        self._newest: tuple[Ids, NDArray[np.bytes_], InnerProducts] | None = None
+        self.newest: tuple[tuple[str, Ids, NDArray[np.bytes_]], InnerProducts] | None = None
 
-    def of(self, rows: Rows) -> InnerProducts:
+    def of(self, model: str, rows: Rows) -> InnerProducts:
         from mma_desktop.engine.methods.adapter import InnerProducts
 
-        newest = self._newest
-        if newest is None or not graph.same(newest[:2], (rows.ids, rows.hashes), contents=True):
-            self._newest = newest = rows.ids, rows.hashes, InnerProducts(len(rows.ids))
-        return newest[2]
+        asked, newest = (model, rows.ids, rows.hashes), self.newest
+        if newest is None or not graph.same(newest[0], asked, contents=True):
+            self.newest = newest = asked, InnerProducts(len(rows.ids))
+        return newest[1]
 
 
 class Scoring:
@@ -124,13 +124,14 @@ class Scoring:
 
     def __init__(self, context: ProjectContext, rows: Rows, before: Scores | None) -> None:
         self._ids, self._hashes, self._before = rows.ids, rows.hashes, before
-        self._engine, self._products = context.engine, context.state_of(_Products).of(rows)
+        self._engine = context.engine
         self._predictor = predictor = self._engine.predictor
         self._names = [kind.name for kind in context.classes]
         self._class_ids = np.array([kind.id for kind in context.classes], np.int64)
         self._adapted_template = self._template = context.prompt_template
         self._read = predictor.read(self._names, adapted=False)
         model = f"{predictor.backbone.id} {predictor.backbone.fingerprint}"
+        self._products = context.state_of(Products).of(model, rows)
         self._zero_shot = self._blank(f"{model} {self._template}", self._read, ZERO_SHOT)
         self._new = list(range(len(self._names)))
         kept = None if before is None else before.zero_shot
