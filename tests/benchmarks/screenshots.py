@@ -336,21 +336,42 @@ class Tour:
             part()
 
 
+def drop_flat(studio: Studio, hands: Hands, shot=lambda _count: None) -> dict[str, str]:
+    """Drop the sample's pictures in one folder, under names of a camera; what each file shows."""
+    from mma_desktop.core.paths import resource
+
+    flat = studio.home / "Holiday"
+    flat.mkdir()
+    files = sorted(resource("sample").glob("*/*.jpg"))
+    random.Random(7).shuffle(files)
+    truth = {f"IMG_{at:04}.jpg": file.parent.name for at, file in enumerate(files, 1001)}
+    for file, name in zip(files, truth, strict=True):
+        shutil.copyfile(file, flat / name)
+    shot(len(files))
+    named(hands, flat)
+    hands.until(lambda: hands.context is not None and len(hands.context.index.columns.ids) == len(files))
+    studio.idle()
+    studio.window.messages.clear()
+    return truth
+
+
 def readme(studio: Studio) -> None:
-    """The pictures of the README, of the sample project."""
+    """The pictures of the README, of the sample: of groups in one flat folder, then of its project."""
     from mma_desktop.core.types import Role
     from mma_desktop.services.image_index import Filter, Order, Show
 
     window, controller, out = studio.window, studio.controller, studio.out
     studio.begin()
+    drop_flat(studio, Hands(studio))
+    studio.grab_small(out / "groups-light.png")
+    flat = controller.open_context
     window.projects.open_sample()
-    studio.until(lambda: controller.context is not None)
+    studio.until(lambda: controller.context not in {None, flat})
     studio.idle()
     context = controller.open_context
     page = window.pages["label"]
     page.grid.setFocus()
     page.query.show(Filter(order=Order.NAME))
-    studio.grab_small(out / "label-light.png")
     base = [one.id for one in context.classes if one.role is Role.BASE]
     ids = np.concatenate([context.select(Filter(Show.CLASS, one, Order.NAME))[4:] for one in base])
     controller.assign(ids.tolist(), None)
@@ -395,26 +416,15 @@ def readme(studio: Studio) -> None:
 
 def film(studio: Studio) -> None:
     """A flat folder, groups named, questions answered, how good it is, none of these, and the folder sorted."""
-    from mma_desktop.core.paths import resource
     from mma_desktop.ui.use.predicted_classes import NONE_ID
 
     made, hands = Film(studio), Hands(studio)
     window = studio.window
     studio.begin()
-    flat = studio.home / "Holiday"
-    flat.mkdir()
-    files = sorted(resource("sample").glob("*/*.jpg"))
-    random.Random(7).shuffle(files)
-    truth = {f"IMG_{at:04}.jpg": file.parent.name for at, file in enumerate(files, 1001)}
-    for file, name in zip(files, truth, strict=True):
-        shutil.copyfile(file, flat / name)
+    told = "Drop a folder of {} pictures, of which nothing is known"
+    truth = drop_flat(studio, hands, lambda count: made.shot(told.format(count), 1.4))
     names = set(truth.values()) - STRANGERS
-    made.shot(f"Drop a folder of {len(files)} pictures, of which nothing is known", 1.4)
-    named(hands, flat)
-    hands.until(lambda: hands.context is not None and len(hands.context.index.columns.ids) == len(files))
-    page, steps = window.pages["label"], iter(range(1, len(files)))
-    studio.idle()
-    window.messages.clear()
+    page, steps = window.pages["label"], iter(range(1, len(truth)))
     made.shot("They fall into groups. Pictures stay where they are and are never changed", 2.0)
 
     def show(said: str) -> None:
