@@ -484,6 +484,10 @@
         <translation>Ordner hinzufügen</translation>
     </message>
     <message>
+        <source>Add as a class</source>
+        <translation>Als Klasse hinzufügen</translation>
+    </message>
+    <message>
         <source>Add at least two classes on the Label page to compare their names.</source>
         <translation>Fügen Sie auf der Seite „Labeln“ mindestens zwei Klassen hinzu, um ihre Namen zu vergleichen.</translation>
     </message>
@@ -2705,6 +2709,10 @@
         </translation>
     </message>
     <message>
+        <source>None of them shows a class of yours</source>
+        <translation>Keines zeigt eine Ihrer Klassen</translation>
+    </message>
+    <message>
         <source>None of these</source>
         <translation>Keine davon</translation>
     </message>
@@ -3626,8 +3634,8 @@
         <translation>Teilen</translation>
     </message>
     <message>
-        <source>Split the group in two</source>
-        <translation>Die Gruppe in zwei teilen</translation>
+        <source>Split the group in two; outside the name, S does, too</source>
+        <translation>Die Gruppe teilen; außerhalb des Namens auch mit S</translation>
     </message>
     <message>
         <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings &gt; Labeling Interface &gt; Code, then add Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files with the absolute local path {pictures} and save it without syncing: Label Studio shows no picture outside a storage. Then import {tasks}.</source>
@@ -3932,6 +3940,10 @@
     <message>
         <source>The model is sure enough of every unlabelled picture.</source>
         <translation>Das Modell ist sich bei jedem ungelabelten Bild sicher genug.</translation>
+    </message>
+    <message>
+        <source>The model predicts what they show, and asks where it is in doubt.</source>
+        <translation>Das Modell sagt vorher, was sie zeigen, und fragt, wo es unsicher ist.</translation>
     </message>
     <message>
         <source>The model probably reads &apos;{text}&apos;: please check</source>
@@ -6022,6 +6034,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} example of {classes}</source>
+        <comment>{n} examples of {classes}</comment>
+        <translation>
+            <numerusform>{n} Beispiel für {classes}</numerusform>
+            <numerusform>{n} Beispiele für {classes}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} file with a problem is left out.</source>
         <comment>{n} files with a problem are left out.</comment>
         <translation>
@@ -6214,14 +6234,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} of {pictures}</source>
-        <comment>{n} of {pictures}</comment>
-        <translation>
-            <numerusform>{n} von {pictures}</numerusform>
-            <numerusform>{n} von {pictures}</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} of {pictures} selected</source>
         <comment>{n} of {pictures} selected</comment>
         <translation>
@@ -6390,6 +6402,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} picture shows none of your classes.</source>
+        <comment>{n} pictures show none of your classes.</comment>
+        <translation>
+            <numerusform>{n} Bild zeigt keine Ihrer Klassen.</numerusform>
+            <numerusform>{n} Bilder zeigen keine Ihrer Klassen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} picture was changed on disk</source>
         <comment>{n} pictures were changed on disk</comment>
         <translation>
@@ -6494,6 +6514,14 @@
         <translation>{page}: zuerst ein Projekt öffnen</translation>
     </message>
     <message numerus="yes">
+        <source>{part} of {n} picture</source>
+        <comment>{part} of {n} pictures</comment>
+        <translation>
+            <numerusform>{part} von {n} Bild</numerusform>
+            <numerusform>{part} von {n} Bildern</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{path} and {n} more</source>
         <comment>{path} and {n} more</comment>
         <translation>
@@ -6544,6 +6572,14 @@
             <numerusform>{pictures} in {n} Ordner.</numerusform>
             <numerusform>{pictures} in {n} Ordner.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{pictures} look alike.</source>
+        <translation>{pictures} ähneln sich.</translation>
+    </message>
+    <message>
+        <source>{pictures} look alike: {name}?</source>
+        <translation>{pictures} ähneln sich: {name}?</translation>
     </message>
     <message numerus="yes">
         <source>{placed}, {n} left out.</source>
