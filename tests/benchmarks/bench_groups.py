@@ -5,7 +5,8 @@
 FOLDER holds class folders (default: caltech-20, steel-6 and flowers-5 of ../shared/data beside the checkout), whose
 pictures are put into one project without names. The person names each group after most of its typical pictures, or
 says None of these where that is not among the `--wanted` share of the classes, drawn anew each time; then answers
-questions. Everything goes through the project as in the window, where the model learns from each step. By steps and answers:
+questions. Everything goes through the project as in the window, where the model learns from each step. By steps and
+answers:
 
     examples, right   labels that were given, and how many of them are of that class; classes: with 16 or more
     rest              of all pictures without a label, how many are predicted right, None of these included; of those

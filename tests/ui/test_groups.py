@@ -491,6 +491,19 @@ def test_strangers_are_groups_on_use_and_become_a_class(opened: Callable[..., Pe
     person.press(Key.Key_Z, CONTROL)
     written(person, 18)
     assert [one.name for one in context.classes] == ["banana", "daisy"], "in one step"
+    person.until(page.info.isVisible, LONG)
+    person.until(lambda: not person.window.controller.bridge.jobs(), LONG)
+    person.click(page.info.action_button)
+    person.type("0")
+    written(person, 18 + len(typical))
+    person.until(page.splitter.isVisible, LONG)
+    person.press(Key.Key_Z, CONTROL)
+    written(person, 18)
+    person.until(page.info.isVisible, LONG)
+    person.click(page.info.close_button)
+    page.order.setCurrentIndex(1)
+    person.until(lambda: not person.window.controller.bridge.jobs(), LONG)
+    assert not page.info.isVisible(), "it is offered no more"
 
 
 def test_names_that_were_typed_first_are_not_interrupted(opened: Callable[..., Person]) -> None:

@@ -403,9 +403,9 @@ class LabelPage(GridPage):
         images = [*changes.labels, *changes.images_added]
         if not images or not self.isVisible():
             return
-        if not self.group_view.isHidden() or self.group_view.last == frozenset(images):
-            if self.group_view.isHidden():  # questions have begun after the last one
-                self.show_groups()
+        if self.group_view.last == frozenset(images):  # questions may have begun after it
+            self.show_groups()
+        if not self.group_view.isHidden():
             self.group_view.show_turned(images)
             return
         self._turned = changes

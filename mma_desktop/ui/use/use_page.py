@@ -56,6 +56,7 @@ class UsePage(GridPage):
         self._stale = True
         self.left_wanted = True
         self._query: tuple[object, ...] = ()
+        self._declined = False  # whether no class is wanted for strangers
         self._confidence: dict[int, float] = {}
         self.classes = PredictedClasses()
         self.none = NoneControl(controller)
@@ -165,6 +166,8 @@ class UsePage(GridPage):
         )
         self.test.asked.connect(lambda: self.desk.set_shown(False))
         self.group_view.found.connect(self._refresh_soon)
+        self.info.close_button.clicked.connect(self._decline)
+        controller.turned.connect(self._turned)
         for leave in (self.group_view.close_button.clicked, self.group_view.questions_requested):
             leave.connect(self.leave_groups)
 
@@ -190,6 +193,13 @@ class UsePage(GridPage):
         self.front.setCurrentWidget(self.group_view)
         self.group_view.begin()
 
+    def _decline(self) -> None:
+        self._declined |= self.info.action_button.text() == tr(ADD)
+
+    def _turned(self, changes: Changes) -> None:
+        if self.group_view.isVisible() and changes.labels:
+            self.group_view.show_turned(list(changes.labels))
+
     def leave_groups(self) -> None:
         self.front.setCurrentWidget(self.splitter)
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -214,7 +224,7 @@ class UsePage(GridPage):
             self.classes.setFocus()
 
     def _opened(self, context: ProjectContext | None) -> None:
-        self._query, self._confidence = (), {}
+        self._query, self._confidence, self._declined = (), {}, False
         self.trials.clear()
         self.adapter.set_by_name(False)
         self.test.clear()
@@ -299,7 +309,7 @@ class UsePage(GridPage):
         view, none = self.group_view, next((line.count for line in self.classes.counts if line.id == NONE_ID), 0)
         if none and not strangers.is_current(context):
             view.look()
-        if not view.open or not none:
+        if not view.open or not none or self._declined:
             self.info.dismiss()
             return
         group = view.open[0]
