@@ -175,10 +175,10 @@ class ClosedForm(ABC):
         known = None if like is None else like.inverse
         self.inverse = (known or Inverse(self._gram, penalties)) if self._dual else None
 
-    def leaving(self, copies: Tensor | None) -> Self:
+    def leaving(self, copies: Tensor) -> Self:
         """The same classifier with other rows left out together; nothing is computed again."""
         other = copy(self)
-        other._together = [] if copies is None or len(self._rows) > JUDGED else _groups(copies)
+        other._together = [] if len(self._rows) > JUDGED else _groups(copies)
         return other
 
     def _spread(self, dual: Tensor) -> Tensor:
@@ -351,7 +351,10 @@ class Discriminant(ClosedForm):
         return self.inverse.times(torch.cat([self._indicators, self._to_means], 1))
 
     def _without(self, group: Tensor, labels: Tensor, solved: _Solved) -> tuple[Tensor, Tensor]:
-        """Minus half the distances (n, g, K) of rows in groups (n, g), and which classes have no other rows."""
+        """Minus half the distances (n, g, K) of rows in groups (n, g), and which classes have no other rows.
+
+        They are less what is the same for all classes of a row.
+        """
         size = group.shape[1]
         kinds = functional.one_hot(labels, self._classes).to(solved.inner)
         rest = self._counts - kinds.sum(1)  # (n, K)
@@ -361,19 +364,18 @@ class Discriminant(ClosedForm):
         scatter = solved.diagonal[group].unsqueeze(2) if size == 1 else solved.scatter(group)  # D_G S^-1 D_G'
         weights = one + moved @ kinds.mT
         inner = solved.inner[group]  # (n, g, K), D_G S^-1 M'
-        own = inner.gather(2, labels.unsqueeze(1).expand(-1, size, -1))  # (n, j, i), of the class of row i
-        across = own.mT.unsqueeze(2) - inner.mT.unsqueeze(1)  # (n, i, K, j)
-        spread = solved.between.diagonal()
-        apart = spread[labels].unsqueeze(2) + spread - 2 * solved.between[labels]  # (n, i, K)
-        ways = one.unsqueeze(1) + moved.mT.unsqueeze(1)  # (n, i, K, j), x - m' in deviations, besides own mean to mean
-        turned = ways @ scatter.unsqueeze(1)
-        plain = (turned * ways).sum(3) + 2 * (across * ways).sum(3) + apart
-        reach = (turned + across).flatten(1, 2)  # (n, i K, j)
         block = (1 / weights if size == 1 else torch.linalg.inv(weights)) - scatter
         block.diagonal(dim1=1, dim2=2).add_(torch.finfo(block.dtype).eps)
-        solution = reach / block if size == 1 else torch.linalg.solve(block, reach.mT).mT
-        extra = (reach * solution).sum(2)
-        found = -0.5 * (plain + extra.reshape_as(plain))
+        both = torch.cat([inner, scatter], 2)
+        solution = both / block if size == 1 else torch.linalg.solve(block, both)
+        own = inner.gather(2, labels.unsqueeze(1).expand(-1, size, -1))  # (n, j, i), of the class of row i
+        # In S'^-1: products of deviations (n, g, g), of these with means (n, g, K), of own with all means (n, g, K)
+        across, pairs = (both + scatter @ solution).split([self._classes, size], 2)
+        means = solved.between[labels] + own.mT @ solution[:, :, : self._classes]
+        squared = solved.between.diagonal() + (inner * solution[:, :, : self._classes]).sum(1, keepdim=True)
+        own = across.gather(2, labels.unsqueeze(1).expand(-1, size, -1))
+        squared = squared + ((pairs @ moved - 2 * across) * moved).sum(1, keepdim=True)
+        found = across + means - (pairs + own.mT) @ moved - 0.5 * squared
         return found, (rest <= 0).unsqueeze(1).expand_as(found)
 
 
