@@ -20,6 +20,9 @@ from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import later, tr
 
 DEFAULT_SHOTS = 16
+"""The paper's protocol."""
+ALL_SHOTS = 0
+"""Every label is trained on."""
 
 STARTER_ID = "starter"
 
@@ -331,7 +334,8 @@ class Recipe:
 class TrainRequest:
     """A training as requested in the window or on the command line; without a recipe, the method's own is used.
 
-    `options` are as `resolve_options` returns them; one that is left out has its default. With `fewer`, a class that
+    `options` are as `resolve_options` returns them; one that is left out has its default. `shots` may be `ALL_SHOTS`. With
+    `fewer`, a class that
     has fewer labelled images than `shots` is trained on what it has; otherwise it blocks. `class_weight` is "balanced",
     or weights above 0 by class name, 1 for the others; None for 1. `new_classes` are the ids of the classes that are
     held back as new, the others are base; None for the project's own roles. An empty `prompt_template` is the
