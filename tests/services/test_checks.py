@@ -45,7 +45,8 @@ def test_fewer_shots_are_a_note_if_they_are_allowed(context: ProjectContext, mak
     first, second, *_ = project_training.check(context, request)
     assert first.text == "'bee', 'dog': fewer than 4 shots ('dog' has 1). They are trained on all that they have."
     assert second.text.startswith(
-        "'ant', 'bee', 'cat', 'dog': too few labelled images are left for testing, so accuracy on trained classes is estimated by leaving"
+        "'ant', 'bee', 'cat', 'dog': too few labelled images are left for testing, so accuracy on trained classes is "
+        "estimated by leaving"
     )
     assert not any(one.blocking for one in project_training.check(context, request))
     _, split = snapshot.divided(context, context.index.columns, context.classes, request)

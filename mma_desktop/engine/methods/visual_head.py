@@ -30,8 +30,9 @@ under the logits t s cos(x, t_c) + u f_c, and the weight is this likelihood of a
 `LEAST_WEIGHT` of the largest are dropped. A mean of linear classifiers is one, so f costs the same whatever its parts.
 Its t and its a = u / (t s) are found in the same way.
 
-One picture of each class is left out at a time (`left_together`). The only picture of a class carries no information when left out, so it is
-ignored; if every class has one, f is ridge regression on the rows, penalty and weight are `ALONE`, and t is 1.
+One picture of each class is left out at a time (`left_together`). The only picture of a class carries no information
+when left out, so it is ignored; if every class has one, f is ridge regression on the rows, penalty and weight are
+`ALONE`, and t is 1.
 """
 
 from __future__ import annotations
@@ -278,8 +279,8 @@ def fit_head(
 def left_together(labels: Tensor, copies: Tensor | None = None) -> Tensor:
     """(N,) equal for shots that are left out together: one picture of each class, with its copies.
 
-    Left out alone, a picture leaves its class short of the others (`bench_claims.py`). Those of smaller classes are spread
-    over the groups, which are of at most `TOGETHER` classes. The only picture of a class is left out alone: without the
+    Left out alone, a picture leaves its class short of the others (`bench_claims.py`). Those of smaller classes are
+    spread over the groups, which are of at most `TOGETHER` classes. The only picture of a class is left out alone: without the
     class, the others would be too easy.
     """
     own, of = labels.cpu().numpy(), np.arange(len(labels)) if copies is None else copies.cpu().numpy()

@@ -77,8 +77,8 @@ def _without_test(names: str, shots: int, estimate: Estimate) -> str:
     if shots >= estimate.needs:
         how = tr("by leaving out shots, one of each class") if estimate.alone else tr("by 4-fold cross-validation")
         return tr(
-            "{classes}: too few labelled images are left for testing, so accuracy on trained classes is estimated {how}. "
-            "Some more labelled images in each class give a direct measure.",
+            "{classes}: too few labelled images are left for testing, so accuracy on trained classes is estimated "
+            "{how}. Some more labelled images in each class give a direct measure.",
             classes=names,
             how=how,
         )
