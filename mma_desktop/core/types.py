@@ -242,8 +242,8 @@ class Accuracy:
 def left_out_worth(base_by: str, measured: int, classes: int) -> float:
     """How many independent answers one is worth on a picture of `measured` ones, which were left out as `base_by` says.
 
-    The trainings share most pictures, so their mistakes go together: the variance of such an accuracy is that of as many
-    independent answers times 1 + measured / trained on (Nadeau and Bengio 2003, "Inference for the generalization
+    The trainings share most pictures, so their mistakes go together: the variance of such an accuracy is that of as
+    many independent answers times 1 + measured / trained on (Nadeau and Bengio 2003, "Inference for the generalization
     error"). With Wilson's own intervals 82% held the truth, with these 95% (`bench_claims.py`).
     """
     held = {"leave-one-out": float(classes), "cross-validation": measured / 4}.get(base_by, 0.0)
@@ -439,6 +439,7 @@ class Prediction:
     `rejected`: the picture shows none of the classes, so "None of these" is shown. `score` is how much the trained
     classes claim it, where that is known (`engine.methods.strangers`). `by_text`: the best class was not trained, so
     the text of its name decided alone, by `margin`: how much nearer the picture is to it than to others (cosines).
+    `known` is how likely it shows one of the classes, a factor of the confidences that are `ranked`.
     """
 
     source: str
@@ -449,3 +450,4 @@ class Prediction:
     score: float | None = None
     by_text: bool = False
     margin: float | None = None
+    known: float = 1.0

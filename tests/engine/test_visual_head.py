@@ -288,7 +288,7 @@ def test_parts_are_weighted_by_their_leave_one_out_likelihood(seed: int, single:
     spread = rows.double().std(0, correction=0)
     columns = 1 / (spread + 0.1 * spread.mean())
     columns = columns * (spread.norm() / (spread * columns).norm())
-    together = left_together(labels)
+    together = left_together(labels, rows=rows)
     forms = {
         "rows": Ridge(rows, labels, classes, copies=together),
         "standardised": Ridge((rows * columns).float(), labels, classes, copies=together),
@@ -343,7 +343,7 @@ def test_one_picture_of_each_class_is_left_out_with_its_copies() -> None:
     labels[0] = 4
     copies = torch.arange(24)
     copies[3], copies[20] = 6, 20  # 3 and 6 are copies of one picture of the class 0
-    together = left_together(labels, copies)
+    together = left_together(labels, copies, rows)
     assert together[3] == together[6]
     assert (together == together[0]).sum() == 1, "the only one of its class"
     groups = [torch.nonzero(together == group).flatten() for group in together.unique()]

@@ -62,7 +62,7 @@ def test_leave_one_out_is_what_a_fit_without_the_image_says(monkeypatch: pytest.
     found = all_of(judged)
     rows, own = torch.tensor(features), torch.tensor(labels)
     chosen = fit_head(rows, own, rows @ torch.tensor(texts).T, SCALE)
-    logits, together = [], left_together(own)
+    logits, together = [], left_together(own, rows=rows)
     for row in range(len(labels)):
         keep = together != together[row]
         rest = refit_head(chosen, rows[keep], own[keep], 3)

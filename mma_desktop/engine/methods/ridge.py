@@ -370,7 +370,7 @@ class Discriminant(ClosedForm):
         solution = both / block if size == 1 else torch.linalg.solve(block, both)
         own = inner.gather(2, labels.unsqueeze(1).expand(-1, size, -1))  # (n, j, i), of the class of row i
         # In S'^-1: products of deviations (n, g, g), of these with means (n, g, K), of own with all means (n, g, K)
-        across, pairs = (both + scatter @ solution).split([self._classes, size], 2)
+        across, pairs = torch.split(both + scatter @ solution, [self._classes, size], 2)
         means = solved.between[labels] + own.mT @ solution[:, :, : self._classes]
         squared = solved.between.diagonal() + (inner * solution[:, :, : self._classes]).sum(1, keepdim=True)
         own = across.gather(2, labels.unsqueeze(1).expand(-1, size, -1))

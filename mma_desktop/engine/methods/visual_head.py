@@ -69,6 +69,7 @@ KINDS = (ROWS, STANDARDISED, DISCRIMINANT)
 FLOOR = 0.1
 LEAST_WEIGHT = 0.2  # of the largest
 TOGETHER = 128  # classes; the time grows with its square
+MIXING = 65537.0  # takes the digits of a number that are as good as drawn
 
 
 def name_codes(names: Sequence[str]) -> Tensor:
@@ -242,7 +243,7 @@ def fit_head(
         copies: (N,) equal for shots of the same picture.
         importance: (N,) weights of the shots in errors and likelihoods, above 0; None for 1.
     """
-    shots = Shots(rows, labels, cosines.shape[1], left_together(labels, copies), importance=importance)
+    shots = Shots(rows, labels, cosines.shape[1], left_together(labels, copies, rows), importance=importance)
     judged = shots.of(ROWS).judged
     of_several = _of_several(labels, copies)[judged]
     if not bool(of_several.any()):
@@ -276,17 +277,19 @@ def fit_head(
     return replace(found, amount=amount, sharpness=sharpness)
 
 
-def left_together(labels: Tensor, copies: Tensor | None = None) -> Tensor:
+def left_together(labels: Tensor, copies: Tensor | None = None, rows: Tensor | None = None) -> Tensor:
     """(N,) equal for shots that are left out together: one picture of each class, with its copies.
 
     Left out alone, a picture leaves its class short of the others (`bench_claims.py`). Those of smaller classes are
-    spread over the groups, which are of at most `TOGETHER` classes. The only picture of a class is left out alone: without the
-    class, the others would be too easy.
+    spread over the groups, which are of at most `TOGETHER` classes. The only picture of a class is left out alone:
+    without the class, the others would be too easy. With `rows` (N, E) the order of the shots does not matter.
     """
     own, of = labels.cpu().numpy(), np.arange(len(labels)) if copies is None else copies.cpu().numpy()
     _, first, picture = np.unique(of, return_index=True, return_inverse=True)
-    kinds = own[first]
-    counts, order = np.bincount(kinds), np.argsort(kinds, kind="stable")
+    kinds, mixed = own[first], np.zeros(len(first))
+    if rows is not None:
+        np.maximum.at(mixed, picture, rows[:, 0].cpu().double().numpy() * MIXING % 1)
+    counts, order = np.bincount(kinds), np.lexsort((mixed, kinds))
     rank = np.empty(len(kinds), np.int64)
     rank[order] = np.arange(len(kinds)) - (np.cumsum(counts) - counts)[kinds[order]]
     turn = (2 * rank + 1) * counts.max() // (2 * counts[kinds])
@@ -320,7 +323,7 @@ def refit_head(
         every: Whether all N rows are left out in turn, however many there are.
         none: Whether none is, where only the weights are asked for.
     """
-    own, together = fit.shots, left_together(labels, copies)
+    own, together = fit.shots, left_together(labels, copies, rows)
     if own is not None and not every and own.are(rows, labels, fit.columns):
         if own.leave(together):
             return fit
