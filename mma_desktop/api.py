@@ -271,7 +271,7 @@ class Classifier(Ranker, PictureEstimator):
         if not self.none_of_these:
             found: NDArray[Any] = labels[self.predict_proba(X, classes).argmax(axis=1)]
             return found
-        probabilities, strangers = self.judged(X, list(map(str, self.classes_)) if classes is None else classes)
+        probabilities, _, strangers = self.judged(X, list(map(str, self.classes_)) if classes is None else classes)
         found = labels.astype(object)[probabilities.argmax(axis=1)]
         found[strangers] = NONE_OF_THESE
         return found
@@ -300,8 +300,17 @@ class Classifier(Ranker, PictureEstimator):
         X: Any | Iterable[Any],  # noqa: N803
         classes: ClassNames | None = None,
     ) -> NDArray[np.float32]:
-        """(N, C) calibrated probabilities, in the order of `classes_`, or of `classes`. As for `predict`."""
-        return self.probabilities(X, list(map(str, self.classes_)) if classes is None else classes)
+        """(N, C) calibrated probabilities, in the order of `classes_`, or of `classes`. As for `predict`.
+
+        With `none_of_these` (N, C + 1): the last column is the probability of None of these, and the others are those
+        of the confidences of `rank`.
+        """
+        names = list(map(str, self.classes_)) if classes is None else classes
+        if not self.none_of_these:
+            return self.probabilities(X, names)
+        found, known, _ = self.judged(X, names)
+        both: NDArray[np.float32] = np.column_stack([found * known[:, None], 1 - known]).astype(np.float32)
+        return both
 
     def predict_log_proba(
         self,

@@ -465,6 +465,17 @@ def test_features_of_pictures_and_names_are_compared(fitted: Classifier, files: 
     assert np.mean(likely == np.repeat(np.arange(3), 6)) > 0.6
 
 
+def test_none_of_these_is_a_column_of_its_own_where_asked(files: list[Path], labels: list[str]) -> None:
+    plain, asked = (Classifier(**PROBE, none_of_these=none).fit(files, labels) for none in (False, True))
+    closed, opened = plain.predict_proba(files), asked.predict_proba(files)
+    assert (closed.shape, opened.shape) == ((18, 3), (18, 4))
+    np.testing.assert_allclose(closed.sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(opened.sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(opened[:, :3], closed * (1 - opened[:, 3:]), atol=1e-5)
+    said = [one.ranked[0].confidence for one in asked.rank(files)]
+    np.testing.assert_allclose(said, opened[:, :3].max(axis=1), atol=1e-5)
+
+
 def test_what_a_notebook_shows(fitted: Classifier, files: list[Path], tmp_path: Path) -> None:
     assert re.fullmatch(
         r"<Classifier of 3 classes \(Linear probe on starter, shots=4\): banana, cactus, daisy; "

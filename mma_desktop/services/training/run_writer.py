@@ -163,6 +163,7 @@ def _open_world(result: TrainingResult, snapshot: Snapshot) -> list[dict[str, An
 
 def with_share(result: TrainingResult, data: TrainingData) -> Strangers | None:
     """How strangers score, with their share among the images without a label; the usual one where nothing tells it."""
+    from mma_desktop.engine.doubts import NO_CUT
     from mma_desktop.engine.methods.strangers import FEWEST, text_margins
 
     found, claims, rows = result.strangers, result.adapter.claims, data.unlabelled
@@ -178,7 +179,9 @@ def with_share(result: TrainingResult, data: TrainingData) -> Strangers | None:
             margins[by_text] = found.name_margins(cosines, places)
         elif data.background is not None:
             margins[by_text] = text_margins(images[by_text], data.text_features, best[by_text], data.background)
-    share = found.decide(claims.of_rows(rows), margins)[1]
+    scores = claims.of_rows(rows)
+    near = (scores > NO_CUT) | (found.groups > 0)  # what is far is None of these whatever the share
+    share = found.decide(scores[near], margins[near])[1]
     return replace(found, share=round(share.cautious, 6), pictures=len(rows))
 
 
