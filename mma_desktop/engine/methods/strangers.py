@@ -531,17 +531,23 @@ def fit_reach(claims: Claims, rows: Tensor, labels: Tensor, copies: Tensor, at_h
         at_hand: (U, E) rows of pictures without a label.
     """
     unit, classes = functional.normalize(rows, dim=1), int(labels.max()) + 1
-    sums = torch.zeros(classes, rows.shape[1], device=rows.device).index_add_(0, labels, unit)
-    pictures, of = torch.unique(torch.stack([labels, copies]), dim=1, return_inverse=True)
-    rest = sums[pictures[0]].index_add(0, of, unit, alpha=-1)[of]  # of its class, without the picture
+    pictures, of, times = torch.unique(torch.stack([labels, copies]), dim=1, return_inverse=True, return_counts=True)
     several = torch.bincount(pictures[0], minlength=classes)[labels] > 1
     if not bool(several.any()):
         return False
-    centres = functional.normalize(sums, dim=1)
-    others = (unit @ centres.T).scatter(1, labels.unsqueeze(1), -1.0).amax(1)
-    nearest = torch.maximum(others, (unit * functional.normalize(rest, dim=1)).sum(1))[several].double()
+    sums = torch.zeros(classes, rows.shape[1], device=rows.device).index_add_(0, labels, unit)
+    own = unit if int(times.max()) == 1 else torch.zeros(len(times), rows.shape[1]).index_add_(0, of, unit)[of]
+    lengths, with_all = sums.norm(dim=1), unit @ sums.T
+    others = (with_all / lengths).scatter(1, labels.unsqueeze(1), -1.0).amax(1)
+    with_own, place = (unit * own).sum(1), labels.unsqueeze(1)
+    with_rest = with_all.gather(1, place).squeeze(1) - with_own  # of its class, without the picture
+    squared = lengths[labels].square() - 2 * (own @ sums.T).gather(1, place).squeeze(1) + own.square().sum(1)
+    nearest = torch.maximum(others, with_rest / squared.clamp_min(1e-12).sqrt())[several].double()
+    centres = sums / lengths.unsqueeze(1)
     middle, spread = float(nearest.mean()), max(float(nearest.std(correction=0)), 1e-6)
-    here = torch.zeros(0) if at_hand is None else (functional.normalize(at_hand, dim=1).to(centres) @ centres.T).amax(1)
+    here = torch.zeros(0)
+    if at_hand is not None:
+        here = (at_hand.to(centres) @ centres.T).amax(1) / torch.linalg.vector_norm(at_hand, dim=1).clamp_min(1e-12)
     shots, seen = ((one.cpu().double().numpy() - middle) / spread for one in (nearest, here))
     claims.set_reach(centres.T, middle + spread * _far_cut(shots, seen), spread * RAMP)
     return True
