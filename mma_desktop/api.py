@@ -19,7 +19,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.i18n import english, shortened, tr
 from mma_desktop.core.paths import temporary_folder
-from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, Role, TrainRequest
+from mma_desktop.core.types import ALL_SHOTS, DEFAULT_METHOD, STARTER_ID, Recipe, Role, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.estimator import PictureEstimator, check_parameter, checked_labels, refuse_unfitted, share_right
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
@@ -47,7 +47,7 @@ class Classifier(Ranker, PictureEstimator):
 
     Args:
         shots: Pictures of each class to train on, at least 1; a class that has fewer is trained on all of them. The
-            rest is for validation and testing.
+            rest is for validation and testing. None trains on all.
         method: As for `mma-desktop train --method`.
         options: The method's options.
         recipe: Learning rate, epochs and so on; None uses the method's own.
@@ -75,7 +75,7 @@ class Classifier(Ranker, PictureEstimator):
     def __init__(
         self,
         *,
-        shots: int = DEFAULT_SHOTS,
+        shots: int | None = None,
         method: str = DEFAULT_METHOD,
         options: Mapping[str, Any] | None = None,
         recipe: Recipe | None = None,
@@ -167,7 +167,7 @@ class Classifier(Ranker, PictureEstimator):
             backbone=self.backbone,
             weights_file=weights,
             device=self.device,
-            shots=int(self.shots),
+            shots=ALL_SHOTS if self.shots is None else int(self.shots),
             seed=self._seed(),
             recipe=self.recipe,
             at_hand=True,
@@ -214,7 +214,7 @@ class Classifier(Ranker, PictureEstimator):
 
     def _check_parameters(self) -> None:
         number, text = "a whole number of at least", "a text"
-        check_parameter("shots", self.shots, Integral, f"{number} 1", 1)
+        check_parameter("shots", self.shots, (Integral, None), f"{number} 1, or None", 1)
         for name in ("seed", "random_state"):
             check_parameter(name, getattr(self, name), (Integral, None), f"{number} 0, or None")
         for name in ("method", "backbone", "device", "prompt"):
@@ -271,7 +271,7 @@ class Classifier(Ranker, PictureEstimator):
         if not self.none_of_these:
             found: NDArray[Any] = labels[self.predict_proba(X, classes).argmax(axis=1)]
             return found
-        probabilities, strangers = self.judged(X, list(map(str, self.classes_)) if classes is None else classes)
+        probabilities, _, strangers = self.judged(X, list(map(str, self.classes_)) if classes is None else classes)
         found = labels.astype(object)[probabilities.argmax(axis=1)]
         found[strangers] = NONE_OF_THESE
         return found
@@ -300,8 +300,17 @@ class Classifier(Ranker, PictureEstimator):
         X: Any | Iterable[Any],  # noqa: N803
         classes: ClassNames | None = None,
     ) -> NDArray[np.float32]:
-        """(N, C) calibrated probabilities, in the order of `classes_`, or of `classes`. As for `predict`."""
-        return self.probabilities(X, list(map(str, self.classes_)) if classes is None else classes)
+        """(N, C) calibrated probabilities, in the order of `classes_`, or of `classes`. As for `predict`.
+
+        With `none_of_these` (N, C + 1): the last column is the probability of None of these, and the others are those
+        of the confidences of `rank`.
+        """
+        names = list(map(str, self.classes_)) if classes is None else classes
+        if not self.none_of_these:
+            return self.probabilities(X, names)
+        found, known, _ = self.judged(X, names)
+        both: NDArray[np.float32] = np.column_stack([found * known[:, None], 1 - known]).astype(np.float32)
+        return both
 
     def predict_log_proba(
         self,

@@ -35,7 +35,7 @@ from tests.programs import UNCOMPILED, environment, main_code, python
 
 pytestmark = pytest.mark.usefixtures("warm_starter")
 REPORT = {"zero_shot", "adapted", "classes", "counts", "epochs", "parameters", "seconds", "backbone", "method", "seed"}
-HALF = ("--shots", "8", "--base-fraction", "0.5")
+HALF = ("--shots", "6", "--base-fraction", "0.5")
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_the_report(trained: tuple[Path, dict[str, object]]) -> None:
         assert all(0 <= value <= 100 for value in report[part].values())
     assert report["adapted"]["base"] > report["zero_shot"]["base"]
     assert len(report["classes"]["base"]) == len(report["classes"]["new"]) == 6
-    assert report["counts"]["shots"] == 48
+    assert report["counts"]["shots"] == 36
     assert set(report["calibration"]) == {"zero_shot", "adapted"}
     assert report["calibration"]["adapted"]["n"] == report["intervals"]["adapted"]["all"]["n"]
     assert set(report["seconds"]) == {"embed", "train"}
@@ -334,8 +334,26 @@ def test_a_class_with_fewer_pictures_than_shots_is_trained_on_what_it_has(
     assert sentence in classifier.messages
     assert classifier.header.seen_images == load_classifier(adapter).header.seen_images
     more = ("--method", "tip-adapter-f", "--json", tmp_path / "m.json", "--overwrite")
-    assert main_code(*given, *more) == 0  # 16 shots
+    assert main_code(*given, *more) == 0  # every label
     assert json.loads((tmp_path / "m.json").read_text())["counts"]["shots"] == 24
+
+
+def test_every_label_is_trained_on_and_one_more_leaves_shots_out_as_before(
+    sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures, numbers = four_of(sample_pictures, tmp_path), tmp_path / "m.json"
+    given = ("train", pictures, "--out", tmp_path / "a", "--json", numbers, "--overwrite")
+    assert main_code(*given) == 0
+    assert "too few labelled images" not in capsys.readouterr().err
+    every = json.loads(numbers.read_text())
+    count = every["counts"]["labelled"]
+    most = every["shots"]
+    assert every["counts"]["shots"] == every["intervals"]["adapted"]["base"]["n"] == count
+    assert main_code(*given, "--shots", most - 1) == 0
+    assert "too few labelled images are left for testing" in capsys.readouterr().err
+    fewer = json.loads(numbers.read_text())
+    assert (fewer["shots"], fewer["base_measured_by"]) == (most - 1, "leave-one-out")
+    assert fewer["intervals"]["adapted"]["base"]["n"] == fewer["counts"]["shots"] == 4 * (most - 1)
 
 
 def test_one_class_folder_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mma_desktop.core.class_names import duplicate_names, fill_prompt, name_key, split_names
-from mma_desktop.core.types import Accuracy, Scores, harmonic_mean
+from mma_desktop.core.types import Accuracy, Scores, harmonic_mean, left_out_worth
 
 
 def test_wilson_interval_by_hand() -> None:
@@ -24,6 +26,14 @@ def test_the_interval_holds_the_accuracy(n: int, data: st.DataObject) -> None:
     found = Accuracy.of(correct, n)
     assert 0 <= found.low <= found.percent + 1e-9
     assert found.percent - 1e-9 <= found.high <= 100
+
+
+def test_answers_to_what_was_left_out_are_worth_less_than_independent_ones() -> None:
+    worth = left_out_worth("leave-one-out", 20, 5)
+    assert worth == pytest.approx(1 / (1 + 20 / 15))
+    assert left_out_worth("cross-validation", 20, 5) == pytest.approx(1 / (1 + 4 / 3))
+    assert left_out_worth("held-out", 20, 5) == left_out_worth("leave-one-out", 5, 5) == 1
+    assert Accuracy.of(14, 20, 0.5) == replace(Accuracy.of(7, 10), n=20)
 
 
 @pytest.mark.parametrize(("correct", "n"), [(1, 0), (-1, 5), (6, 5)])

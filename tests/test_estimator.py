@@ -191,10 +191,10 @@ def test_whole_numbers_are_labels(files: list[Path], labels: list[str]) -> None:
     classifier = Classifier(**PROBE).fit(files, numbers)
     assert classifier.classes_.tolist() == [0, 10, 20]
     assert classifier.predict(files).tolist() == numbers
-    assert (
-        "'0', '10', '20': fewer than 16 shots ('0' has 6). They are trained on all that they have."
-        in classifier.messages
-    )
+    assert not any("shots" in message for message in classifier.messages), "all are trained on"
+    assert classifier.header.shots == 6
+    few = Classifier(**PROBE, shots=16).fit(files, numbers)
+    assert "'0', '10', '20': fewer than 16 shots ('0' has 6). They are trained on all that they have." in few.messages
 
 
 class Frame:
@@ -465,6 +465,17 @@ def test_features_of_pictures_and_names_are_compared(fitted: Classifier, files: 
     assert np.mean(likely == np.repeat(np.arange(3), 6)) > 0.6
 
 
+def test_none_of_these_is_a_column_of_its_own_where_asked(files: list[Path], labels: list[str]) -> None:
+    plain, asked = (Classifier(**PROBE, none_of_these=none).fit(files, labels) for none in (False, True))
+    closed, opened = plain.predict_proba(files), asked.predict_proba(files)
+    assert (closed.shape, opened.shape) == ((18, 3), (18, 4))
+    np.testing.assert_allclose(closed.sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(opened.sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(opened[:, :3], closed * (1 - opened[:, 3:]), atol=1e-5)
+    said = [one.ranked[0].confidence for one in asked.rank(files)]
+    np.testing.assert_allclose(said, opened[:, :3].max(axis=1), atol=1e-5)
+
+
 def test_what_a_notebook_shows(fitted: Classifier, files: list[Path], tmp_path: Path) -> None:
     assert re.fullmatch(
         r"<Classifier of 3 classes \(Linear probe on starter, shots=4\): banana, cactus, daisy; "
@@ -472,7 +483,7 @@ def test_what_a_notebook_shows(fitted: Classifier, files: list[Path], tmp_path: 
         repr(fitted),
     )
     page = fitted._repr_html_()
-    assert re.search(r">(at least \d+%|\d+ to \d+%), 1 picture<", page), "no percent of a few pictures stands alone"
+    assert re.search(r">(at least \d+%|\d+ to \d+%), 4 pictures<", page), "no percent of a few pictures stands alone"
     assert page.count('<img src="data:image/jpeg;base64,') == 3 * EXAMPLES
     assert "Examples" in page
     assert len(page) < 60_000

@@ -188,13 +188,13 @@ def method(text: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def shots_argument(parser: argparse._ActionsContainer) -> None:
+def shots_argument(parser: argparse._ActionsContainer, default: int = DEFAULT_SHOTS) -> None:
     parser.add_argument(
         "--shots",
         type=positive,
-        default=DEFAULT_SHOTS,
+        default=default,
         metavar="N",
-        help="labelled pictures of each class to train on (default: %(default)s)",
+        help=f"labelled pictures of each class to train on (default: {default or 'all'})",
     )
 
 

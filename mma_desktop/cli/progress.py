@@ -407,7 +407,7 @@ def epochs_line(last: EpochEvent) -> str:
 
 ESTIMATED = {
     "cross-validation": "is estimated by cross-validation.",
-    "leave-one-out": "is estimated on the shots by leaving out one at a time (leave-one-out).",
+    "leave-one-out": "is estimated on the shots by leaving out one of each class at a time.",
 }
 """How base accuracy was measured without test images."""
 

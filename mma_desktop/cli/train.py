@@ -36,7 +36,7 @@ from mma_desktop.cli.progress import Reporter, epochs_line, note, say
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import NONE_OF_THESE, listed, split_names
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, Recipe, TrainRequest
+from mma_desktop.core.types import ALL_SHOTS, DEFAULT_METHOD, STARTER_ID, Recipe, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.project_factory import given_project
@@ -80,7 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--option", type=_option, action="append", default=[], metavar="NAME=VALUE", help="an option of the method"
     )
     parser.add_argument("--backbone", help=f"default: {STARTER_ID}, or the project's; see 'mma-desktop backbones'")
-    shots_argument(parser)
+    shots_argument(parser, ALL_SHOTS)
     parser.add_argument(
         "--new",
         type=split_pairs,

@@ -40,8 +40,8 @@ from mma_desktop.version import __version__
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.backbone import Backbone
 
-FORMAT_VERSION = 9
-WITHOUT_NAMES, WITHOUT_GROUPS, WITHOUT_TRANSDUCTION = 8, 7, 6
+FORMAT_VERSION = 10
+WITHOUT_REACH, WITHOUT_NAMES, WITHOUT_GROUPS, WITHOUT_TRANSDUCTION = 9, 8, 7, 6
 """The versions of files that have no use for the newest, so that older programs read them; no other is read."""
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
@@ -159,8 +159,10 @@ class CheckpointHeader:
         """Serialise the header; raises ValueError for NaN and infinity."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         older = WITHOUT_GROUPS if "names" in self.sizes else WITHOUT_TRANSDUCTION
-        if self.strangers is not None and self.strangers.names:
+        if self.strangers is not None and self.strangers.reaches:
             older = FORMAT_VERSION
+        elif self.strangers is not None and self.strangers.names:
+            older = WITHOUT_REACH
         elif self.strangers is not None and self.strangers.groups:
             older = WITHOUT_NAMES
         values["format_version"] = older
@@ -173,7 +175,7 @@ def _plain(value: Any) -> Any:
         return dict(value)
     if isinstance(value, Strangers | Temperatures):
         without = [] if getattr(value, "groups", 0) else ["groups", "error"]
-        without += [] if getattr(value, "names", ()) else ["names"]
+        without += [name for name in ("names", "reaches") if not getattr(value, name, ())]
         return {name: part for name, part in asdict(value).items() if name not in without}
     raise TypeError(f"{type(value).__name__} cannot be written to the header of an adapter file")
 

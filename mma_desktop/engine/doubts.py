@@ -15,11 +15,40 @@ NO_CUT = -2.0
 """Below every score and margin."""
 
 
+Line = tuple[float, float]
+CERTAIN: Line = (50.0, 0.0)
+FAR = 1e6
+"""Beyond every score and margin."""
+
+
 class Cuts(NamedTuple):
-    """Below what a picture is None of these: its score, or its margin where the text of a name decides."""
+    """Below what a picture is None of these: its score, or its margin where the text of a name decides.
+
+    `odds` and `text` are offset and slope of the logarithm of the odds that a picture with such a score, or margin,
+    shows one of the classes. Without `odds` the score itself is the probability.
+    """
 
     score: float = NO_CUT
     margin: float = NO_CUT
+    odds: Line | None = CERTAIN
+    text: Line = CERTAIN
+
+    def known(self, scores: NDArray[np.floating], margins: NDArray[np.floating]) -> NDArray[np.float64]:
+        """(N,) probability that pictures with these scores and margins (NaN where no text decides) show a class."""
+        scores, margins = (np.asarray(part, np.float64) for part in (scores, margins))
+        known = scores.clip(0, 1) if self.odds is None else _sigmoid(self.odds, scores)
+        return np.where(np.isnan(margins), known, _sigmoid(self.text, margins))
+
+
+NEVER = Cuts(-np.inf, -np.inf)
+"""Nothing is None of these."""
+
+
+def _sigmoid(line: Line, at: NDArray[np.float64]) -> NDArray[np.float64]:
+    offset, slope = line
+    odds = offset + slope * np.nan_to_num(at, posinf=FAR, neginf=-FAR)
+    found: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +72,10 @@ class Doubts:
     def strangers(self, cuts: Cuts) -> Flags:
         """(N,) which pictures show none of the names."""
         return np.where(self.by_text, self.margins < cuts.margin, self.scores < cuts.score)
+
+    def known(self, cuts: Cuts) -> NDArray[np.float64]:
+        """(N,) how likely each picture shows one of the names."""
+        return cuts.known(self.scores, self.margins)
 
     @classmethod
     def join(cls, parts: Sequence[Doubts]) -> Doubts:

@@ -248,7 +248,8 @@ class Predictor:
         if claims is not None and own is not None:
             some = own[:, : len(asked.inputs)]
             trained = torch.from_numpy(asked.trained).to(device)
-            claimed = claims.above_chance((some if asked.trained.all() else some[:, trained]).amax(1)).cpu().numpy()
+            best = claims.above_chance((some if asked.trained.all() else some[:, trained]).amax(1))
+            claimed = claims.within(tensor_of(features).to(device), best).cpu().numpy()
         return calibrated_probabilities(adapter, logits, features, asked, header.temperatures), claimed
 
     def doubts(

@@ -136,9 +136,14 @@ class Guesses:
         """The adapter's classes if there is an adapter, otherwise the zero-shot ones."""
         return self.zero_shot_class if self.adapted_class is None else self.adapted_class
 
-    @property
+    @cached_property
     def best_confidence(self) -> Floats:
-        return self.zero_shot_confidence if self.adapted_confidence is None else self.adapted_confidence
+        """How likely each image shows its best class; strangers count where they may be None of these."""
+        if self.adapted_confidence is None:
+            return self.zero_shot_confidence
+        if self.doubts is None or self.cuts is None or self.off:
+            return self.adapted_confidence
+        return (self.adapted_confidence * self.doubts.known(self.cuts)).astype(np.float32)
 
     def positions(self, ids: Ids) -> Ids:
         """Positions of `ids` in the arrays, -1 for images without a prediction."""

@@ -4893,8 +4893,8 @@
         <translation>durch 4-fache Kreuzvalidierung</translation>
     </message>
     <message>
-        <source>by leaving out one shot at a time</source>
-        <translation>durch Auslassen je eines Shots</translation>
+        <source>by leaving out shots, one of each class</source>
+        <translation>durch Auslassen von Shots, je einem pro Klasse</translation>
     </message>
     <message>
         <source>changed on disk since it was imported; import it again to use the new picture</source>
@@ -5558,8 +5558,8 @@
         <translation>angehakt</translation>
     </message>
     <message>
-        <source>to leave out one shot at a time takes two pictures of a class</source>
-        <translation>um je einen Shot auszulassen, braucht eine Klasse zwei Bilder</translation>
+        <source>to leave out a shot takes two pictures of a class</source>
+        <translation>um einen Shot auszulassen, braucht eine Klasse zwei Bilder</translation>
     </message>
     <message>
         <source>too large</source>
@@ -5665,10 +5665,6 @@
         <source>{class_name}: no words to go by</source>
         <translation>{class_name}: kein Wort, an das sich das Modell halten kann</translation>
     </message>
-    <message>
-        <source>{classes}: every labelled image is a shot, so accuracy on trained classes is estimated {how}. A few more labelled images in each class give a direct measure.</source>
-        <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf trainierten Klassen {how} geschätzt. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
-    </message>
     <message numerus="yes">
         <source>{classes}: fewer than {n} shot (&apos;{fewest}&apos; has {have}).</source>
         <comment>{classes}: fewer than {n} shots (&apos;{fewest}&apos; has {have}).</comment>
@@ -5681,10 +5677,6 @@
         <source>{classes}: fewer than {shots} shots (&apos;{fewest}&apos; has {have}). They are trained on all that they have.</source>
         <translation>{classes}: weniger als {shots} Shots („{fewest}“ hat {have}). Sie werden mit allen trainiert, die sie haben.</translation>
     </message>
-    <message>
-        <source>{classes}: no labelled image is left over for testing, and {reason}. Accuracy on trained classes cannot be measured.</source>
-        <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und {reason}. Die Genauigkeit auf trainierten Klassen kann nicht gemessen werden.</translation>
-    </message>
     <message numerus="yes">
         <source>{classes}: no labelled image. Add {images}, delete the class, or make it name only.</source>
         <comment>{classes}: no labelled image. Add {images} for each, delete these classes, or make them name only.</comment>
@@ -5692,6 +5684,14 @@
             <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie {images} hinzu, löschen Sie die Klasse, oder stellen Sie sie auf „Nur Name“.</numerusform>
             <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie jeweils {images} hinzu, löschen Sie diese Klassen, oder stellen Sie sie auf „Nur Name“.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{classes}: too few labelled images are left for testing, and {reason}. Accuracy on trained classes cannot be measured.</source>
+        <translation>{classes}: Es bleiben zu wenige gelabelte Bilder zum Testen übrig, und {reason}. Die Genauigkeit auf trainierten Klassen kann nicht gemessen werden.</translation>
+    </message>
+    <message>
+        <source>{classes}: too few labelled images are left for testing, so accuracy on trained classes is estimated {how}. Some more labelled images in each class give a direct measure.</source>
+        <translation>{classes}: Es bleiben zu wenige gelabelte Bilder zum Testen übrig, daher wird die Genauigkeit auf trainierten Klassen {how} geschätzt. Mit einigen weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
     </message>
     <message>
         <source>{count:,} labelled</source>

@@ -29,6 +29,7 @@ from mma_desktop.engine.methods.visual_head import (
     LinearClassifier,
     fit_head,
     fuse,
+    left_together,
     name_codes,
     refit_head,
 )
@@ -286,10 +287,11 @@ def test_parts_are_weighted_by_their_leave_one_out_likelihood(seed: int, single:
     spread = rows.double().std(0, correction=0)
     columns = 1 / (spread + 0.1 * spread.mean())
     columns = columns * (spread.norm() / (spread * columns).norm())
+    together = left_together(labels, rows=rows)
     forms = {
-        "rows": Ridge(rows, labels, classes),
-        "standardised": Ridge((rows * columns).float(), labels, classes),
-        "discriminant": Discriminant(rows, labels, classes),
+        "rows": Ridge(rows, labels, classes, copies=together),
+        "standardised": Ridge((rows * columns).float(), labels, classes, copies=together),
+        "discriminant": Discriminant(rows, labels, classes, copies=together),
     }
 
     def judged(scores: Tensor) -> tuple[float, float, float]:
@@ -332,6 +334,40 @@ def test_the_kind_that_suits_best_weighs_most() -> None:
     assert heaviest(centres[labels] + loud * even) == "standardised"
     line = (labels.numpy()[:, None] - 1) * centres[0]  # of three classes in a row, regression loses the one between
     assert heaviest(2 * line + even) == "discriminant"
+
+
+def test_one_picture_of_each_class_is_left_out_with_its_copies() -> None:
+    rows, labels = case(24, 30)
+    labels[-4:] = torch.tensor([0, 0, 3, 3])
+    labels[0] = 4
+    copies = torch.arange(24)
+    copies[3], copies[20] = 6, 20  # 3 and 6 are copies of one picture of the class 0
+    together = left_together(labels, copies, rows)
+    assert together[3] == together[6]
+    assert (together == together[0]).sum() == 1, "the only one of its class"
+    groups = [torch.nonzero(together == group).flatten() for group in together.unique()]
+    for group in groups:
+        assert len(group) <= 1 + len(set(labels[group].tolist())), "one of each, and the copy"
+    sizes = sorted(len(group) for group in groups if len(group) > 1)
+    assert sizes[-1] - sizes[0] <= 2, "smaller classes are spread"
+    fit = fit_head(rows, labels, torch.zeros(24, 5), 30.0, copies=copies)
+    for group in groups:
+        if labels[group[0]] != 4:
+            kept = torch.ones(24, dtype=torch.bool)
+            kept[group] = False
+            rest = refit_head(fit, rows[kept], labels[kept], 5, copies[kept], kept)
+            torch.testing.assert_close(
+                fit.left_out[group], rows[group] @ rest.weights + rest.offsets, atol=1e-4, rtol=1e-3
+            )
+
+
+def test_groups_have_a_limited_number_of_classes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mma_desktop.engine.methods.visual_head.TOGETHER", 2)
+    labels = torch.arange(5).repeat(3)
+    together = left_together(labels)
+    for group in together.unique():
+        assert len(set((labels[together == group] // 2).tolist())) == 1
+        assert (together == group).sum() <= 2
 
 
 def test_a_refit_of_some_shots_is_a_fit_of_the_same_parts() -> None:

@@ -45,7 +45,8 @@ def test_fewer_shots_are_a_note_if_they_are_allowed(context: ProjectContext, mak
     first, second, *_ = project_training.check(context, request)
     assert first.text == "'bee', 'dog': fewer than 4 shots ('dog' has 1). They are trained on all that they have."
     assert second.text.startswith(
-        "'bee', 'dog': every labelled image is a shot, so accuracy on trained classes is estimated by leaving"
+        "'ant', 'bee', 'cat', 'dog': too few labelled images are left for testing, so accuracy on trained classes is "
+        "estimated by leaving"
     )
     assert not any(one.blocking for one in project_training.check(context, request))
     _, split = snapshot.divided(context, context.index.columns, context.classes, request)
@@ -61,7 +62,7 @@ def test_notes_on_what_cannot_be_measured(context: ProjectContext, make_folder: 
     found = sentences(context, 4)
     assert set(found.values()) == {False}
     text = "\n".join(found)
-    assert "leaving out one shot at a time" in text
+    assert "leaving out shots, one of each class" in text
     assert "Every class is trained, so accuracy on new classes is not measured." in text
     assert {finding.fix for finding in project_training.check(context, TrainRequest(shots=4))} == {QuickFix.NONE}
     context.project.set_role([context.classes[2].id], Role.NEW)
@@ -71,7 +72,7 @@ def test_notes_on_what_cannot_be_measured(context: ProjectContext, make_folder: 
 
 
 def test_all_is_well(context: ProjectContext, make_folder: MakeFolder) -> None:
-    imported(context, make_folder("pictures", {"ant": 12, "bee": 12, "cat": 5, "dog": 5}), folders=True, half=True)
+    imported(context, make_folder("pictures", {"ant": 33, "bee": 33, "cat": 5, "dog": 5}), folders=True, half=True)
     assert sentences(context, 4) == {}
 
 
@@ -81,14 +82,14 @@ def test_how_many_shots_it_takes_to_measure_without_test_images(
     imported(context, make_folder("pictures", {"ant": 3, "bee": 3}), folders=True)
 
     def said(shots: int, method: str = DEFAULT_METHOD, options: dict[str, bool] | None = None) -> str:
-        request = TrainRequest(method, options or {}, shots=shots)
+        request = TrainRequest(method, options or {}, shots=shots, division="halves")
         return "\n".join(
             finding.text for finding in project_training.check(context, request) if "'ant'" in finding.text
         )
 
     assert said(2) == ""
     context.project.assign(context.index.columns.ids[[2, 5]].tolist(), None)
-    assert "leaving out one shot at a time" in said(2)
+    assert "leaving out shots, one of each class" in said(2)
     assert "4-fold cross-validation" in said(2, options={"visual_head": False})
     assert "fewer than 3 shots are too few" in said(2, "multi-modal-adapter")  # one fold more to stop early on
     assert "4-fold cross-validation" in said(2, "linear-probe")

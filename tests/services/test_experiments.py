@@ -201,7 +201,7 @@ def test_a_stop_keeps_the_best_epoch_and_begins_no_other(context: ProjectContext
 
 def test_a_note_says_which_methods_it_is_about_unless_it_is_about_all(context: ProjectContext) -> None:
     every_shot = Experiment((PLUS, PAPER), (9,), (0, 1))
-    notes = [one.text for one in check(context, every_shot) if "every labelled image is a shot" in one.text]
+    notes = [one.text for one in check(context, every_shot) if "too few labelled images" in one.text]
     assert [note.partition(" measure. ")[2] for note in notes] == [
         "This applies to Multi-Modal Adapter Plus.",
         "This applies to Multi-Modal Adapter (paper).",

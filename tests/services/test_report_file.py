@@ -234,7 +234,7 @@ def test_names_cannot_leave_their_place(context: ProjectContext, make_folder: Ma
     assert "b" not in read.tags
     assert "\u202e" not in read.text
     assert '<b onmouseover="x">&' in read.text
-    assert "leaving out one example at a time" in read.text
+    assert "leaving out one example of each class at a time" in read.text
     assert report.OF_NAMES in read.text
     assert "not measured" in read.text
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mma_desktop.core.types import Role, Use
-from mma_desktop.services.labels.splits import Split, base_count, divide, hash_prefixes, have_prefixes
+from mma_desktop.services.labels.splits import Split, base_count, divide, hash_prefixes, have_prefixes, too_few
 
 USES = list(Use)
 
@@ -115,3 +116,19 @@ def test_hashes_are_found_by_their_prefixes(raw: list[bytes], data: st.DataObjec
     asked = data.draw(st.lists(st.sampled_from([*known, *others]), max_size=10))
     assert have_prefixes(hashes, asked).tolist() == [one in asked for one in known]
     assert have_prefixes(hashes[::2], asked).tolist() == [one in asked for one in known[::2]]
+
+
+@pytest.mark.parametrize(
+    ("counts", "compared", "wanted"),
+    [
+        ((25, 25), False, []),
+        ((24, 25), False, [1, 2]),
+        ((60, 4), False, [2]),
+        ((60, 0), True, [2]),
+        ((1, 1), True, []),
+    ],
+)
+def test_few_pictures_kept_for_testing_measure_nothing_unless_methods_are_compared(
+    counts: tuple[int, int], compared: bool, wanted: list[int]
+) -> None:
+    assert too_few(np.repeat([1, 2], counts), [1, 2], compared=compared) == wanted

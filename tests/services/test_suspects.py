@@ -13,7 +13,7 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource, Role
 from mma_desktop.engine.evaluation.calibration import fit_temperature, softmax
-from mma_desktop.engine.methods.visual_head import fit_head, refit_head
+from mma_desktop.engine.methods.visual_head import fit_head, left_together, refit_head
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding
 from mma_desktop.services.labels import label_errors
@@ -62,9 +62,9 @@ def test_leave_one_out_is_what_a_fit_without_the_image_says(monkeypatch: pytest.
     found = all_of(judged)
     rows, own = torch.tensor(features), torch.tensor(labels)
     chosen = fit_head(rows, own, rows @ torch.tensor(texts).T, SCALE)
-    logits = []
+    logits, together = [], left_together(own, rows=rows)
     for row in range(len(labels)):
-        keep = torch.arange(len(labels)) != row
+        keep = together != together[row]
         rest = refit_head(chosen, rows[keep], own[keep], 3)
         scores = (rows[row] @ rest.weights + rest.offsets).numpy()
         logits.append(SCALE * (features[row] @ texts.T + chosen.amount * scores))

@@ -313,7 +313,7 @@ def test_what_is_missing_is_said_and_mended_by_one_click(
     qtbot.mouseClick(item().buttons[0], LEFT)
     qtbot.waitUntil(page.form.run_button.isEnabled)
     assert page.form.shots.text() == "12"
-    assert "leaving out one shot at a time" in findings_of(page)
+    assert "leaving out shots, one of each class" in findings_of(page)
 
 
 # ------------------------------------------------------------------ real trainings

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import split_readings
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import Accuracy, ClassScore, ConfidenceHistogram, Evaluation, Role, Scores
+from mma_desktop.core.types import Accuracy, ClassScore, ConfidenceHistogram, Evaluation, Role, Scores, left_out_worth
 from mma_desktop.engine.evaluation.calibration import Temperatures, answers_of, confidences
 from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
 from mma_desktop.engine.methods.visual_head import name_codes
@@ -202,12 +202,12 @@ def predictions_of(
     return Predictions(labels, own.argmax(axis=1), found.argmax(axis=1), confidence)
 
 
-def accuracy(predicted: Integers, labels: Integers) -> Accuracy | None:
-    return Accuracy.of(int((predicted == labels).sum()), len(labels)) if len(labels) else None
+def accuracy(predicted: Integers, labels: Integers, worth: float = 1.0) -> Accuracy | None:
+    return Accuracy.of(int((predicted == labels).sum()), len(labels), worth) if len(labels) else None
 
 
-def scores_of(predictions: Predictions, roles: Sequence[Role]) -> Scores:
-    """Base, new and all accuracy of predictions.
+def scores_of(predictions: Predictions, roles: Sequence[Role], worth: float = 1.0) -> Scores:
+    """Base, new and all accuracy of predictions, each worth that many independent ones.
 
     Base or new is None without labelled images, or if the role has a single name: everything is right among one name.
     """
@@ -215,8 +215,8 @@ def scores_of(predictions: Predictions, roles: Sequence[Role]) -> Scores:
     for role in Role:
         of_role = np.array([other is role for other in roles], bool)
         some = predictions.select(np.flatnonzero(of_role[predictions.labels]))
-        by_role[role] = accuracy(some.among_role, some.labels) if of_role.sum() > 1 else None
-    return Scores(by_role[Role.BASE], by_role[Role.NEW], accuracy(predictions.among_all, predictions.labels))
+        by_role[role] = accuracy(some.among_role, some.labels, worth) if of_role.sum() > 1 else None
+    return Scores(by_role[Role.BASE], by_role[Role.NEW], accuracy(predictions.among_all, predictions.labels, worth))
 
 
 def summarise(
@@ -230,17 +230,20 @@ def summarise(
     count = len(class_names)
     per_class = []
     of_role = Counter(roles)
+    worth = left_out_worth(base_by, len(adapted.labels), of_role[Role.BASE])
     for index, (name, role) in enumerate(zip(class_names, roles, strict=True)):
         rows = np.flatnonzero(adapted.labels == index)
-        parts = (part.select(rows) for part in (zero_shot, adapted))
-        before, after = (accuracy(part.among_role, part.labels) if of_role[role] > 1 else None for part in parts)
+        parts = ((zero_shot.select(rows), 1.0), (adapted.select(rows), worth))
+        before, after = (
+            accuracy(part.among_role, part.labels, each) if of_role[role] > 1 else None for part, each in parts
+        )
         per_class.append(ClassScore(name, role, before, after))
     cells = np.bincount(adapted.labels * count + adapted.among_all, minlength=count * count).reshape(count, count)
     return Evaluation(
         class_names=tuple(class_names),
         roles=tuple(roles),
         zero_shot=scores_of(zero_shot, roles),
-        adapted=scores_of(adapted, roles),
+        adapted=scores_of(adapted, roles, worth),
         per_class=tuple(per_class),
         confusion=tuple(tuple(row) for row in cells.tolist()),
         base_by=base_by,

@@ -35,7 +35,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from copy import copy
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple, Self
 
 import torch
@@ -65,6 +65,7 @@ class Inverse:
     def __init__(self, gram: Tensor, penalties: int | None = None) -> None:
         self._gram = gram
         self._last: tuple[float, Tensor] | None = None
+        self._blocks: dict[tuple[float, int], tuple[Tensor, Tensor]] = {}
         self._spectrum: tuple[Tensor, Tensor, Tensor] | None = None
         if len(gram) <= DOUBLE and (penalties is None or penalties >= SEVERAL):
             values, vectors = torch.linalg.eigh(gram)
@@ -92,6 +93,18 @@ class Inverse:
             return self.root(penalty).square().sum(1)
         values, _, squares = self._spectrum
         return squares @ (values + penalty).reciprocal()
+
+    def blocks(self, penalty: float, group: Tensor) -> Tensor:
+        """(n, g, g) of the inverse, of rows in groups (n, g). Those of the last groups are kept for each penalty."""
+        key = penalty, group.shape[1]
+        if key not in self._blocks or self._blocks[key][0] is not group:
+            if self._spectrum is None:
+                self._blocks[key] = group, _inner(self.root(penalty)[group])
+            else:
+                values, vectors, _ = self._spectrum
+                rows = vectors[group]
+                self._blocks[key] = group, (rows / (values + penalty)) @ rows.mT
+        return self._blocks[key][1]
 
     def root(self, penalty: float) -> Tensor:
         """A matrix A (N, N) with A A' = (K + r I)^-1."""
@@ -134,6 +147,7 @@ class ClosedForm(ABC):
     mean: Tensor
     inverse: Inverse | None
     _rows: Tensor
+    _together: list[Tensor]
 
     def __init__(
         self,
@@ -164,7 +178,11 @@ class ClosedForm(ABC):
         self._rows = one.float()
         self._labels, self._classes = labels, classes
         self.judged = judged_rows(count).to(rows.device)
-        self._together = [] if copies is None or count > JUDGED else _groups(copies)
+        self._copies = copies
+        if like is not None and copies is like._copies:
+            self._together = like._together
+        else:
+            self._together = [] if copies is None or count > JUDGED else _groups(copies)
         self.products: Tensor | None = None
         centred: Tensor | None = None
         if self._dual:
@@ -175,10 +193,11 @@ class ClosedForm(ABC):
         known = None if like is None else like.inverse
         self.inverse = (known or Inverse(self._gram, penalties)) if self._dual else None
 
-    def leaving(self, copies: Tensor | None) -> Self:
+    def leaving(self, copies: Tensor) -> Self:
         """The same classifier with other rows left out together; nothing is computed again."""
         other = copy(self)
-        other._together = [] if copies is None or len(self._rows) > JUDGED else _groups(copies)
+        other._copies = copies
+        other._together = [] if len(self._rows) > JUDGED else _groups(copies)
         return other
 
     def _spread(self, dual: Tensor) -> Tensor:
@@ -214,7 +233,7 @@ class Ridge(ClosedForm):
         if self.inverse is not None:
             residual = penalty * self._dual_weights(penalty)[self.judged]
             diagonal = penalty * self.inverse.diagonal(penalty)[self.judged]
-            root = self.inverse.root(penalty) if self._together else residual
+            blocks: Callable[[Tensor], Tensor] = partial(self.inverse.blocks, penalty)
             free, sign = 0.0, penalty
         else:
             factor = _factor(self._gram, penalty)
@@ -223,12 +242,12 @@ class Ridge(ClosedForm):
             residual = self._targets[self.judged] - some @ torch.cholesky_solve(rows.T @ self._targets, factor)
             root = torch.linalg.solve_triangular(factor, some.T, upper=False).T
             diagonal, free, sign = 1 - root.square().sum(1), 1.0, -1.0
+            blocks = partial(_inner_of, root)
         own = self._root[self.judged]
         level = self._weight[self.judged] / self._total
         error = residual / (diagonal - level).clamp_min(LEAST_REMAINING).unsqueeze(1)
         for group in self._together:
-            parts = root[group]
-            block = sign * (parts @ parts.mT) - own[group] @ own[group].mT / self._total
+            block = sign * blocks(group) - own[group] @ own[group].mT / self._total
             block.diagonal(dim1=1, dim2=2).add_(free + torch.finfo(block.dtype).eps)
             error[group] = torch.linalg.solve(block, residual[group])
         return ((self._targets[self.judged] - error) / own + self._intercept).float()
@@ -339,7 +358,7 @@ class Discriminant(ClosedForm):
         diagonal = penalty * (gone.square().sum(1) - inverse.diagonal(penalty)[judged]) + 1 - own.square().sum(1)
 
         def scatter(group: Tensor) -> Tensor:
-            parts = penalty * (_inner(gone[group]) - _inner(inverse.root(penalty)[judged][group]))
+            parts = penalty * (_inner(gone[group]) - inverse.blocks(penalty, group))
             return torch.eye(group.shape[1]).to(parts) + parts - _inner(own[group])
 
         return _Solved(spent, spent[judged], between, diagonal, scatter)
@@ -351,7 +370,10 @@ class Discriminant(ClosedForm):
         return self.inverse.times(torch.cat([self._indicators, self._to_means], 1))
 
     def _without(self, group: Tensor, labels: Tensor, solved: _Solved) -> tuple[Tensor, Tensor]:
-        """Minus half the distances (n, g, K) of rows in groups (n, g), and which classes have no other rows."""
+        """Minus half the distances (n, g, K) of rows in groups (n, g), and which classes have no other rows.
+
+        They are less what is the same for all classes of a row.
+        """
         size = group.shape[1]
         kinds = functional.one_hot(labels, self._classes).to(solved.inner)
         rest = self._counts - kinds.sum(1)  # (n, K)
@@ -361,19 +383,18 @@ class Discriminant(ClosedForm):
         scatter = solved.diagonal[group].unsqueeze(2) if size == 1 else solved.scatter(group)  # D_G S^-1 D_G'
         weights = one + moved @ kinds.mT
         inner = solved.inner[group]  # (n, g, K), D_G S^-1 M'
-        own = inner.gather(2, labels.unsqueeze(1).expand(-1, size, -1))  # (n, j, i), of the class of row i
-        across = own.mT.unsqueeze(2) - inner.mT.unsqueeze(1)  # (n, i, K, j)
-        spread = solved.between.diagonal()
-        apart = spread[labels].unsqueeze(2) + spread - 2 * solved.between[labels]  # (n, i, K)
-        ways = one.unsqueeze(1) + moved.mT.unsqueeze(1)  # (n, i, K, j), x - m' in deviations, besides own mean to mean
-        turned = ways @ scatter.unsqueeze(1)
-        plain = (turned * ways).sum(3) + 2 * (across * ways).sum(3) + apart
-        reach = (turned + across).flatten(1, 2)  # (n, i K, j)
         block = (1 / weights if size == 1 else torch.linalg.inv(weights)) - scatter
         block.diagonal(dim1=1, dim2=2).add_(torch.finfo(block.dtype).eps)
-        solution = reach / block if size == 1 else torch.linalg.solve(block, reach.mT).mT
-        extra = (reach * solution).sum(2)
-        found = -0.5 * (plain + extra.reshape_as(plain))
+        both = torch.cat([inner, scatter], 2)
+        solution = both / block if size == 1 else torch.linalg.solve(block, both)
+        own = inner.gather(2, labels.unsqueeze(1).expand(-1, size, -1))  # (n, j, i), of the class of row i
+        # In S'^-1: products of deviations (n, g, g), of these with means (n, g, K), of own with all means (n, g, K)
+        across, pairs = torch.split(both + scatter @ solution, [self._classes, size], 2)
+        means = solved.between[labels] + own.mT @ solution[:, :, : self._classes]
+        squared = solved.between.diagonal() + (inner * solution[:, :, : self._classes]).sum(1, keepdim=True)
+        own = across.gather(2, labels.unsqueeze(1).expand(-1, size, -1))
+        squared = squared + ((pairs @ moved - 2 * across) * moved).sum(1, keepdim=True)
+        found = across + means - (pairs + own.mT) @ moved - 0.5 * squared
         return found, (rest <= 0).unsqueeze(1).expand_as(found)
 
 
@@ -397,6 +418,10 @@ class _Solved(NamedTuple):
 
 def _inner(parts: Tensor) -> Tensor:
     return parts @ parts.mT
+
+
+def _inner_of(rows: Tensor, group: Tensor) -> Tensor:
+    return _inner(rows[group])
 
 
 def _nearest(scores: Tensor, targets: Tensor, ignored: Tensor) -> float:

@@ -18,6 +18,11 @@ unknown and a Beta prior. Its standard error is that of the jackknife over the c
 number of errors for a share one standard error lower: where classes are few or alike, the share can hardly be told, and
 nothing is cut.
 
+A picture that is alone, far from all shots, is unknown whatever its score: a head of few classes that are alike says
+little of drawings, screens and noise. It is far if the cosine of its whole row with the mean of the nearest class (not
+centred) is lower than that of every shot that was left out, and by `FAR` deviations. If pictures at hand are a group of
+their own out there, the cut is between them and the others (`fit_reach`).
+
 For a class that is only named, its text decides: its margin is how much nearer a picture is to it than to the nearest
 names of a background vocabulary, those near one of the names left out (NegLabel, Jiang et al. 2024, has a larger one).
 The mean of the `NEAREST` ten is taken, since a single one may be a kind of what is named: "bolete" is nearer to most
@@ -43,7 +48,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mma_desktop.engine.doubts import NO_CUT, Cuts
+from mma_desktop.engine.doubts import CERTAIN, NO_CUT, Cuts, Line
 from mma_desktop.engine.methods.ridge import JUDGED
 from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead, refit_head
 
@@ -55,11 +60,18 @@ GROUPS = 20  # of the jackknife
 FEWEST = 100  # pictures that tell a share
 FEWEST_EXAMPLES = 8  # of none of the classes, that tell how strangers score
 PRIOR = (2.0, 10.0)  # Beta, of the share
+LEAST_SHARE = 1e-3  # in odds
 USUAL_SHARE = 0.1  # its mode, where no pictures tell
 LOW, HIGH, STEPS = -1.0, 2.0, 600  # scores are counted in steps
 MOST_WIDTH = 1 << 24
 LARGEST = 1e4  # of any score, offset or slope: far above what a training leaves, and small enough to compute with
 NEAR = 0.75  # cosine of a background name with one that it may mean
+FAR = 2.5  # deviations: 0.6% of known pictures are lost where they are normal
+NEAREST_CUT = 2.0  # likewise, where there is a group out there
+APART = 2.75  # deviations between such a group and the shots
+RAMP = 0.25  # likewise; over these a score falls by `FALL`
+FALL = 5.0  # a picture that is far scores below `NO_CUT`
+LITTLE = 5.0  # pictures that hold the group
 HALVINGS = 24
 MIXTURE_STEPS = 100
 MOST_APART, ROUNDED = 20_000, 4  # more values than that are counted by so many decimals
@@ -127,6 +139,7 @@ class Strangers:
         groups: Number J of groups without a name of `Components`, whose scores are probabilities, so that the cut
             depends on no share; 0 for `Claims`.
         error: Standard error of their share.
+        reaches: Whether the scores fall for pictures that are far from all shots.
     """
 
     known: Levels
@@ -140,6 +153,7 @@ class Strangers:
     groups: int = 0
     error: float = 0.0
     names: tuple[tuple[float, float], ...] = ()
+    reaches: bool = False
 
     def __post_init__(self) -> None:
         distributions = self.known, self.unknown, *(self.text or ())
@@ -175,8 +189,7 @@ class Strangers:
         held = min(HELD, self.answers) if told else HELD
         pooled = 0.0 if told else POOLED
         (unknown, known), means, variances, shares = _mixed(at, first, np.array([held, HELD]), pooled)
-        every = np.ones((1, LEVELS), bool)
-        (there,), (here,) = _ratios(first[1], first[0], every, every), _ratios(known, unknown, every, every)
+        there, here = _ratio(first[1], first[0]), _ratio(known, unknown)
         offset, slope = here[0] - there[0], here[1] - there[1]
         ratios = tuple((one + offset, max(0.0, other + slope)) for one, other in self.ratios)
         found = replace(self, known=tuple(known.tolist()), unknown=tuple(unknown.tolist()), ratios=ratios)
@@ -198,14 +211,22 @@ class Strangers:
             weight: As for `cuts`.
         """
         margins = np.full(len(scores), np.nan) if margins is None else margins
-        cut = self.cuts(self.share, weight).margin
+        usual = self.cuts(self.share, weight)
+        cut, text = usual.margin, usual.text
         if self.text is not None and not self.names and len(scores) >= FEWEST:
             known, unknown = self.text
             at = np.asarray(margins[np.isfinite(margins)], np.float64)
             (unlike, like), _, _, shares = _mixed(at, np.array([unknown, known]), HELD_BY_TEXT)
-            cut = _cut(like, unlike, float(shares[0]), weight)
-        found, share = self.at_hand(scores[np.isfinite(scores) & ~(margins >= cut)])
-        return found, share, found.cuts(share.cautious, weight)._replace(margin=cut)
+            cut, text = _cut(like, unlike, float(shares[0]), weight), _odds(_ratio(like, unlike), float(shares[0]))
+        told = scores[np.isfinite(scores) & ~(margins >= cut)]
+        near = told if self.groups else told[told > NO_CUT]
+        found, share = self.at_hand(near)
+        odds = found.cuts(share.value, weight).odds
+        cuts = found.cuts(share.cautious, weight)._replace(margin=cut, odds=odds, text=text)
+        if share.pictures and len(near) < len(told):  # those that are far are strangers
+            part = len(near) / len(told)
+            share = replace(share, value=1 - part * (1 - share.value), error=part * share.error, pictures=len(told))
+        return found, share, cuts
 
     def cuts(self, share: float, weight: float = 1.0) -> Cuts:
         """Below what a picture is none of the classes, `NO_CUT` if nothing is.
@@ -214,12 +235,15 @@ class Strangers:
             share: Of strangers; of `Components`, only whether there are any.
             weight: How many known pictures a stranger under a name is worth; see `STRICT`.
         """
-        margin = NO_CUT if self.text is None else _cut(*self.text, share, weight)
+        margin, text = NO_CUT, CERTAIN
         if self.names:
-            margin = math.log(weight)
+            margin, text = math.log(weight), (0.0, 1.0)
+        elif self.text is not None:
+            known, unknown = (np.array(one) for one in self.text)
+            margin, text = _cut(known, unknown, share, weight), _odds(_ratio(known, unknown), share)
         if self.groups:  # where both errors are as expected
-            return Cuts(weight * (1 - KNOWN) / (weight * (1 - KNOWN) + KNOWN) if share else NO_CUT, margin)
-        return Cuts(_cut(self.known, self.unknown, share, weight), margin)
+            return Cuts(weight * (1 - KNOWN) / (weight * (1 - KNOWN) + KNOWN) if share else NO_CUT, margin, None, text)
+        return Cuts(_cut(self.known, self.unknown, share, weight), margin, _odds(self.ratios[0], share), text)
 
     def estimate(self, scores: NDArray[np.floating]) -> Share:
         """The share of strangers among pictures with these scores (N,); that of the training below `FEWEST`.
@@ -269,7 +293,7 @@ class Strangers:
     def chances(self, scores: NDArray[np.floating], share: float) -> Wide:
         """(N,) probability that pictures with these scores are strangers, given their share."""
         if self.groups:
-            return 1 - np.asarray(scores, np.float64)
+            return np.clip(1 - np.asarray(scores, np.float64), 0, 1)
         offset, slope = self.ratios[0]
         odds = np.clip(offset + slope * np.asarray(scores, np.float64), -50, 50)
         rest = (1 - share) * np.exp(odds)
@@ -283,12 +307,40 @@ class Claims(nn.Module):
     weights: Tensor
     offsets: Tensor
     columns: Tensor
+    centres: Tensor
+    reach: Tensor
 
-    def __init__(self, width: int, classes: int) -> None:
+    def __init__(self, width: int, classes: int, *, reaches: bool = False) -> None:
         super().__init__()
         self.register_buffer("weights", torch.zeros(width, classes))
         self.register_buffer("offsets", torch.zeros(classes))
         self.register_buffer("columns", torch.tensor(2.0))
+        self._register_reach(width, classes, reaches=reaches)
+
+    def _register_reach(self, width: int, classes: int, *, reaches: bool) -> None:
+        if reaches:  # older files have none
+            self.register_buffer("centres", torch.zeros(width, classes))
+            self.register_buffer("reach", torch.tensor([-1.0, 1.0]))  # where scores begin to fall, and over how much
+
+    @property
+    def reaches(self) -> bool:
+        """Whether the scores fall for pictures that are far from all shots."""
+        return hasattr(self, "centres")
+
+    def set_reach(self, centres: Tensor, start: float, over: float) -> None:
+        """Let scores fall from the cosine `start` with the nearest of centres (E, K) on, by `FALL` over `over`."""
+        self._register_reach(*centres.shape, reaches=True)
+        self.centres.copy_(centres)
+        self.reach.copy_(torch.tensor([start, over]))
+
+    def within(self, rows: Tensor, scores: Tensor) -> Tensor:
+        """Scores (B,) of rows (B, E), less what they fall because these are far from all shots."""
+        if not self.reaches:
+            return scores
+        rows = rows.to(self.centres)
+        nearest = (self.centres.T @ rows.T).amax(0) / torch.linalg.vector_norm(rows, dim=1).clamp_min(1e-12)
+        found: Tensor = scores - FALL * ((self.reach[0] - nearest) / self.reach[1]).clamp(0, 1)
+        return found
 
     def forward(self, rows: Tensor, columns: Tensor | None = None) -> Tensor:
         """See the class; with `columns`, as some of the trained classes claim it."""
@@ -296,7 +348,7 @@ class Claims(nn.Module):
         if columns is not None:
             weights, offsets = weights[:, columns], offsets[columns]
         # A third quicker for few classes than the other way round.
-        return self.above_chance((weights.T @ rows.to(weights).T + offsets.unsqueeze(1)).amax(0))
+        return self.within(rows, self.above_chance((weights.T @ rows.to(weights).T + offsets.unsqueeze(1)).amax(0)))
 
     def is_of(self, head: VisualHead) -> bool:
         """Whether the scores f are those of this head, as they are without a column for examples of none."""
@@ -329,8 +381,9 @@ class Components(Claims):
 
     known: Tensor
 
-    def __init__(self, width: int, classes: int, groups: int) -> None:
+    def __init__(self, width: int, classes: int, groups: int, *, reaches: bool = False) -> None:
         nn.Module.__init__(self)  # there is nothing above chance
+        self._register_reach(width, classes, reaches=reaches)
         self.register_buffer("weights", torch.zeros(width, classes + groups))
         self.register_buffer("offsets", torch.zeros(classes + groups))
         self.register_buffer("known", torch.zeros(classes + groups, classes))
@@ -339,14 +392,14 @@ class Components(Claims):
         known = self.known if columns is None else self.known[:, columns]
         unit = functional.normalize(rows.to(self.weights), dim=1)
         found: Tensor = (unit @ self.weights + self.offsets).softmax(1) @ known.sum(1)
-        return found
+        return self.within(unit, found)
 
 
 def claims_of(strangers: Strangers, classes: int) -> Claims:
     """What scores pictures as `strangers` says, with weights of 0."""
     if strangers.groups:
-        return Components(strangers.width, classes, strangers.groups)
-    return Claims(strangers.width, classes)
+        return Components(strangers.width, classes, strangers.groups, reaches=strangers.reaches)
+    return Claims(strangers.width, classes, reaches=strangers.reaches)
 
 
 def fit_strangers(
@@ -445,6 +498,56 @@ class _Fitted:
         without = of_class[:, :classes].scatter(1, labels.unsqueeze(1), -torch.inf).amax(1)
         unknown = _above_chance(without, columns - 1) if columns > 2 else np.zeros(0)
         return cls(claims, scores[:count], unknown, scores[count:])
+
+
+def fit_reach(claims: Claims, rows: Tensor, labels: Tensor, copies: Tensor, at_hand: Tensor | None = None) -> bool:
+    """Let the scores fall for pictures that are far from all shots; False without a class of two pictures.
+
+    Args:
+        claims: Changed.
+        rows: (N, E) whole rows of the shots.
+        labels: (N,) from 0 to K - 1.
+        copies: (N,) equal for shots of the same picture, which are left out together.
+        at_hand: (U, E) rows of pictures without a label.
+    """
+    unit, classes = functional.normalize(rows, dim=1), int(labels.max()) + 1
+    pictures, of, times = torch.unique(torch.stack([labels, copies]), dim=1, return_inverse=True, return_counts=True)
+    several = torch.bincount(pictures[0], minlength=classes)[labels] > 1
+    if not bool(several.any()):
+        return False
+    sums = torch.zeros(classes, rows.shape[1], device=rows.device).index_add_(0, labels, unit)
+    own = unit if int(times.max()) == 1 else torch.zeros(len(times), rows.shape[1]).index_add_(0, of, unit)[of]
+    lengths, with_all = sums.norm(dim=1), unit @ sums.T
+    others = (with_all / lengths).scatter(1, labels.unsqueeze(1), -1.0).amax(1)
+    with_own, place = (unit * own).sum(1), labels.unsqueeze(1)
+    with_rest = with_all.gather(1, place).squeeze(1) - with_own  # of its class, without the picture
+    squared = lengths[labels].square() - 2 * (own @ sums.T).gather(1, place).squeeze(1) + own.square().sum(1)
+    nearest = torch.maximum(others, with_rest / squared.clamp_min(1e-12).sqrt())[several].double()
+    centres = sums / lengths.unsqueeze(1)
+    middle, spread = float(nearest.mean()), max(float(nearest.std(correction=0)), 1e-6)
+    here = torch.zeros(0)
+    if at_hand is not None:
+        here = (at_hand.to(centres) @ centres.T).amax(1) / torch.linalg.vector_norm(at_hand, dim=1).clamp_min(1e-12)
+    shots, seen = ((one.cpu().double().numpy() - middle) / spread for one in (nearest, here))
+    claims.set_reach(centres.T, middle + spread * _far_cut(shots, seen), spread * RAMP)
+    return True
+
+
+def _far_cut(shots: Wide, at_hand: Wide) -> float:
+    """Below how many deviations from the mean of `shots` (N,) a picture is far, going by those `at_hand` (U,)."""
+    cut = min(-FAR, float(shots.min()))
+    if len(at_hand) < FEWEST:
+        return cut
+    normal = torch.special.ndtri(torch.from_numpy((np.arange(LEVELS) + 0.5) / LEVELS)).numpy()
+    beyond = at_hand[at_hand < -NEAREST_CUT]
+    first = np.stack([normal + (beyond.mean() if len(beyond) else -2 * FAR), normal])
+    _, means, (variance, _), shares = _mixed(at_hand, first, np.array([LITTLE, min(HELD, len(shots))]), pooled=1.0)
+    if means[1] - means[0] < APART * math.sqrt(variance):
+        return cut
+    even = means.mean() + variance * math.log(shares[0] / shares[1]) / (means[1] - means[0])
+    group = min(float(even), -NEAREST_CUT)
+    usual = max(float((shots < group).mean()), 0.5 * math.erfc(-group / math.sqrt(2))) * len(at_hand)
+    return max(cut, group) if (at_hand < group).sum() > 2 * usual + 3 else cut
 
 
 def some_of_each(labels: Tensor, most: int) -> Tensor:
@@ -775,6 +878,18 @@ def _ratios(
         if not going.any():
             break
     return tuple((offset, slope) if slope > 0 else (0.0, 0.0) for offset, slope in np.round(found, 6).tolist())
+
+
+def _ratio(known: Wide, unknown: Wide) -> Line:
+    """`_ratios` of all values."""
+    every = np.ones((1, len(known)), bool)
+    return _ratios(known, unknown, every, every)[0]
+
+
+def _odds(ratio: Line, share: float) -> Line:
+    """Offset and slope of the logarithm of the odds of a known picture, where a share is unknown."""
+    share = min(max(share, LEAST_SHARE), 1 - LEAST_SHARE)
+    return ratio[0] + math.log((1 - share) / share), ratio[1]
 
 
 def _shares(counts: Wide, ratios: Sequence[tuple[float, float]]) -> Wide:

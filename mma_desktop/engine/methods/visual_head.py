@@ -30,8 +30,9 @@ under the logits t s cos(x, t_c) + u f_c, and the weight is this likelihood of a
 `LEAST_WEIGHT` of the largest are dropped. A mean of linear classifiers is one, so f costs the same whatever its parts.
 Its t and its a = u / (t s) are found in the same way.
 
-Copies of a picture are left out together. The only picture of a class carries no information when left out, so it is
-ignored; if every class has one, f is ridge regression on the rows, penalty and weight are `ALONE`, and t is 1.
+One picture of each class is left out at a time (`left_together`). The only picture of a class carries no information
+when left out, so it is ignored; if every class has one, f is ridge regression on the rows, penalty and weight are
+`ALONE`, and t is 1.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ ROWS, STANDARDISED, DISCRIMINANT = "rows", "standardised", "discriminant"
 KINDS = (ROWS, STANDARDISED, DISCRIMINANT)
 FLOOR = 0.1
 LEAST_WEIGHT = 0.2  # of the largest
+TOGETHER = 128  # classes; the time grows with its square
+MIXING = 65537.0  # takes the digits of a number that are as good as drawn
 
 
 def name_codes(names: Sequence[str]) -> Tensor:
@@ -114,14 +117,17 @@ class HeadFit:
 
 
 class Shots:
-    """The closed forms of each kind for the same shots, made on first use; arguments as in `fit_head`."""
+    """The closed forms of each kind for the same shots, made on first use; arguments as in `fit_head`.
+
+    `together` (N,) is equal for shots that are left out together.
+    """
 
     def __init__(
         self,
         rows: Tensor,
         labels: Tensor,
         classes: int,
-        copies: Tensor | None,
+        together: Tensor,
         columns: Tensor | None = None,
         products: Mapping[str, Tensor] | None = None,
         *,
@@ -129,7 +135,7 @@ class Shots:
         every: bool = False,
         importance: Tensor | None = None,
     ) -> None:
-        self._rows, self._labels, self._classes, self._copies = rows, labels, classes, copies
+        self._rows, self._labels, self._classes, self._together = rows, labels, classes, together
         self._penalties, self._every = penalties, every
         self.importance = importance
         self.columns = standardising(rows) if columns is None else columns
@@ -150,7 +156,7 @@ class Shots:
                 products=self.products.get(space),
                 like=None if like is None or like.products is None else like,
                 penalties=self._count(kind),
-                copies=self._copies,
+                copies=self._together,
                 importance=self.importance,
             )
             if made.products is not None:
@@ -167,18 +173,16 @@ class Shots:
         kinds = (ROWS, DISCRIMINANT) if kind == ROWS and self.importance is None else (kind,)
         return sum(self._penalties.get(kind, 0) for kind in kinds)
 
-    def leaving(self, copies: Tensor | None) -> Shots:
+    def leaving(self, together: Tensor) -> Shots:
         """The same shots with others left out together; what is computed is kept."""
         other = copy(self)
-        other._copies = copies
-        other._made = {kind: form.leaving(copies) for kind, form in self._made.items()}
+        other._together = together
+        other._made = {kind: form.leaving(together) for kind, form in self._made.items()}
         return other
 
-    def leave(self, copies: Tensor | None) -> bool:
+    def leave(self, together: Tensor) -> bool:
         """Whether these are left out together already."""
-        if copies is None or self._copies is None:
-            return copies is self._copies
-        return torch.equal(copies, self._copies)
+        return torch.equal(together, self._together)
 
     def are(self, rows: Tensor, labels: Tensor, columns: Tensor | None) -> bool:
         """Whether these are the shots, in this order, standardised by the same factors."""
@@ -239,7 +243,7 @@ def fit_head(
         copies: (N,) equal for shots of the same picture.
         importance: (N,) weights of the shots in errors and likelihoods, above 0; None for 1.
     """
-    shots = Shots(rows, labels, cosines.shape[1], copies, importance=importance)
+    shots = Shots(rows, labels, cosines.shape[1], left_together(labels, copies, rows), importance=importance)
     judged = shots.of(ROWS).judged
     of_several = _of_several(labels, copies)[judged]
     if not bool(of_several.any()):
@@ -273,6 +277,26 @@ def fit_head(
     return replace(found, amount=amount, sharpness=sharpness)
 
 
+def left_together(labels: Tensor, copies: Tensor | None = None, rows: Tensor | None = None) -> Tensor:
+    """(N,) equal for shots that are left out together: one picture of each class, with its copies.
+
+    Left out alone, a picture leaves its class short of the others (`bench_claims.py`). Those of smaller classes are
+    spread over the groups, which are of at most `TOGETHER` classes. The only picture of a class is left out alone:
+    without the class, the others would be too easy. With `rows` (N, E) the order of the shots does not matter.
+    """
+    own, of = labels.cpu().numpy(), np.arange(len(labels)) if copies is None else copies.cpu().numpy()
+    _, first, picture = np.unique(of, return_index=True, return_inverse=True)
+    kinds, mixed = own[first], np.zeros(len(first))
+    if rows is not None:
+        np.maximum.at(mixed, picture, rows[:, 0].cpu().double().numpy() * MIXING % 1)
+    counts, order = np.bincount(kinds), np.lexsort((mixed, kinds))
+    rank = np.empty(len(kinds), np.int64)
+    rank[order] = np.arange(len(kinds)) - (np.cumsum(counts) - counts)[kinds[order]]
+    turn = (2 * rank + 1) * counts.max() // (2 * counts[kinds])
+    group = np.where(counts[kinds] > 1, kinds // TOGETHER * counts.max() + turn, -1 - np.arange(len(kinds)))
+    return torch.from_numpy(group[picture]).to(labels.device)
+
+
 def refit_head(
     fit: HeadFit,
     rows: Tensor,
@@ -286,24 +310,24 @@ def refit_head(
 ) -> HeadFit:
     """Fit the same parts to other shots, with the same weight a and sharpness t.
 
-    With `copies` the labels, whole classes are left out: `left_out` are the scores of shots by a head that has never
-    seen their class, 0 for that class.
+    With `copies` the labels, a class is one picture: `left_out` are the scores of shots by a head that has never seen
+    their class, 0 for that class.
 
     Args:
         fit: Of other shots, or of the same ones.
         rows: (N, E) whole rows.
         labels: (N,) from 0 to K - 1.
         classes: K.
-        copies: (N,) equal for shots that are left out together.
+        copies: (N,) equal for shots of the same picture.
         kept: Which shots of `fit` these are, a mask over those. Its products and their weights are used again.
         every: Whether all N rows are left out in turn, however many there are.
         none: Whether none is, where only the weights are asked for.
     """
-    own = fit.shots
+    own, together = fit.shots, left_together(labels, copies, rows)
     if own is not None and not every and own.are(rows, labels, fit.columns):
-        if own.leave(copies):
+        if own.leave(together):
             return fit
-        shots = own.leaving(copies)
+        shots = own.leaving(together)
         return replace(fit, left_out=shots.left_out(fit.parts), shots=shots)
     products, importance = {}, None
     if own is not None and kept is not None:
@@ -311,7 +335,7 @@ def refit_head(
         importance = None if own.importance is None else own.importance[kept]
     kinds = Counter(part.kind for part in fit.parts)
     shots = Shots(
-        rows, labels, classes, copies, fit.columns, products, penalties=kinds, every=every, importance=importance
+        rows, labels, classes, together, fit.columns, products, penalties=kinds, every=every, importance=importance
     )
     found = shots.mean(fit.parts, fit.left_out[:0] if none else None)
     return replace(found, amount=fit.amount, sharpness=fit.sharpness)

@@ -49,7 +49,15 @@ from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start,
 from mma_desktop.engine.methods.method_table import MethodSpec, find_method
 from mma_desktop.engine.methods.open_mixture import are_perfect, fit_open_mixture
 from mma_desktop.engine.methods.ridge import judged_rows
-from mma_desktop.engine.methods.strangers import FEWEST, Claims, Strangers, fit_names, fit_strangers, fit_text
+from mma_desktop.engine.methods.strangers import (
+    FEWEST,
+    Claims,
+    Strangers,
+    fit_names,
+    fit_reach,
+    fit_strangers,
+    fit_text,
+)
 from mma_desktop.engine.methods.visual_head import fit_head, fuse, name_codes, refit_head
 from mma_desktop.engine.training.at_hand import PicturesAtHand, Unlabelled, content_order, is_worse
 from mma_desktop.engine.training.fit_loop import Clock, Fit, Live, TrainingSetup, fit_adapter
@@ -395,7 +403,12 @@ def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
             drawn = torch.tensor(~data.by_hand[np.isin(data.shots.labels, base)])
             measured = drawn if measured is None else drawn & measured
         claims, strangers = _open_mixture(data, claims, strangers, measured, answered)
-    adapter.claims = None if strangers is None else claims.to("cpu")
+    if strangers is not None:
+        at_hand, claims = None if data.unlabelled is None else Unlabelled.of(data).rows, claims.to("cpu")
+        order = tensor_of(np.argsort(own.features[:, 0], kind="stable"))  # sums in another order end in other digits
+        rows, labels, copies = (part.cpu()[order] for part in (rows, labels, copies))
+        strangers = replace(strangers, reaches=fit_reach(claims, rows, labels, copies, at_hand))
+    adapter.claims = None if strangers is None else claims
     return strangers
 
 

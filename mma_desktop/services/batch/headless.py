@@ -53,7 +53,7 @@ from mma_desktop.services.serialization import accuracy_json, percents
 from mma_desktop.services.training import project_training, report
 from mma_desktop.services.training.preflight import ALL_BASE
 from mma_desktop.services.training.set_apart import answered
-from mma_desktop.services.training.snapshot import MOST_AT_HAND
+from mma_desktop.services.training.snapshot import MOST_AT_HAND, most_labels
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
@@ -209,6 +209,7 @@ def train_in(
     request = replace(request, fewer=True)
     columns = context.index.columns
     found = _warn(context, request, token, messages)
+    request = replace(request, shots=request.shots or most_labels(context, columns))
     used = request.backbone == context.backbone_id  # an adapter of another backbone cannot predict in this project
     outcome = project_training.train(context, request, token, use=used, checked=columns)
     late = context.engine.new_messages()

@@ -15,6 +15,8 @@ from mma_desktop.core.types import Role, Use
 from mma_desktop.services.image_index import Ids
 
 _USES = list(Use)
+ENOUGH, OF_EACH = 50, 5
+"""Pictures to be kept for testing, in all and of each class: fewer tell less than shots that are left out."""
 PREFIX = 8
 """Bytes of a content hash that a checkpoint stores."""
 
@@ -47,6 +49,16 @@ class Split:
             whole = b"".join(digest.ljust(32, b"\0") for digest in sorted(hashes[where].tolist()))
             found[use.value] = hashlib.sha256(whole).hexdigest()
         return found
+
+
+def too_few(class_ids: Ids, trained: Sequence[int], *, compared: bool) -> list[int]:
+    """Which of the `trained` classes pictures of these classes (N,) do not measure.
+
+    Where methods are `compared`, it is by the same pictures, however few.
+    """
+    counts = {one: int((class_ids == one).sum()) for one in trained}
+    enough = compared or sum(counts.values()) >= ENOUGH
+    return [one for one, count in counts.items() if not enough or count < (1 if compared else OF_EACH)]
 
 
 def hash_prefixes(hashes: NDArray[np.bytes_]) -> list[str]:

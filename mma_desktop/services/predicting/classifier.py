@@ -19,20 +19,20 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Prediction, Role
+from mma_desktop.engine.doubts import NEVER, Cuts
 from mma_desktop.media.decoding import Pixels, Source, decode, is_source, read_hashed
 from mma_desktop.media.error_messages import UNDECODABLE, reason_text
 from mma_desktop.media.scan import Found
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.inference_state import downloading
 from mma_desktop.services.predicting.model_in_use import Model
-from mma_desktop.services.predicting.prediction import answers
+from mma_desktop.services.predicting.prediction import LEAST_KNOWN, answers
 from mma_desktop.services.project_factory import embeddings_of_user, most_cached
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
-    from mma_desktop.engine.doubts import Cuts
     from mma_desktop.engine.export.model_writer import ExportedModel
     from mma_desktop.engine.features.extraction import Looked
     from mma_desktop.engine.features.shared_cache import SharedCache
@@ -158,28 +158,29 @@ class Ranker:
 
     def none_cuts(self, evidence: Iterable[tuple[float, float]]) -> Cuts:
         """Below what pictures with this `evidence` are None of these, as in the window."""
-        from mma_desktop.engine.doubts import Cuts
-
         strangers = self.header.strangers
         if strangers is None or not self._none_weight:
-            return Cuts()
+            return NEVER
         found = np.array(list(evidence), np.float64).reshape(-1, 2)
         scores, margins = found[~np.isnan(found[:, 0])].T
         return strangers.decide(scores, margins, self._none_weight)[2]
 
     def decided(self, predictions: Iterable[Prediction], cuts: Cuts) -> Iterator[Prediction]:
-        """Predictions with `rejected` as it is for other cuts; nothing is predicted again."""
+        """Predictions with what follows from other cuts; nothing is predicted again."""
         for prediction in predictions:
             score, margin = self.evidence(prediction)
+            if np.isnan(score):
+                yield prediction
+                continue
             below = margin < cuts.margin if prediction.by_text else score < cuts.score
-            yield replace(prediction, rejected=bool(below)) if not np.isnan(score) else prediction
+            known = max(float(cuts.known(np.array(score), np.array(margin))), LEAST_KNOWN)
+            ranked = (replace(one, confidence=one.confidence * known / prediction.known) for one in prediction.ranked)
+            yield replace(prediction, rejected=bool(below), ranked=tuple(ranked), known=known)
 
     def _cuts(self, none_share: float | None) -> Cuts:
-        from mma_desktop.engine.doubts import Cuts
-
         strangers = self.header.strangers
-        if strangers is None:
-            return Cuts()
+        if strangers is None or none_share == 0:
+            return NEVER
         return strangers.cuts(strangers.share if none_share is None else none_share, self._none_weight or 1.0)
 
     def answered(
@@ -207,7 +208,7 @@ class Ranker:
                 yield from zip(some, self._predict_batch(some, names, top_k, cuts), strict=True)
 
     def probabilities(self, images: Any | Iterable[Any], classes: ClassNames | None = None) -> NDArray[np.float32]:
-        """(N, C) calibrated probabilities of pictures for class names, in the order of the names.
+        """(N, C) calibrated probabilities of pictures that show one of the class names, in their order.
 
         Arguments and errors are those of `rank`. A picture that cannot be read is an error, as it has no probabilities.
         """
@@ -215,17 +216,17 @@ class Ranker:
 
     def judged(
         self, images: Any | Iterable[Any], classes: ClassNames | None = None
-    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """`probabilities` (N, C), and (N,) which pictures show none of the classes, as `rank` says."""
+    ) -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.bool_]]:
+        """`probabilities` (N, C); how likely pictures show one of the classes, and which show none, as `rank` says."""
         names, template = self._checked(classes), self.header.prompt_template
         rows = self._all_rows(images)
         if not len(rows):
-            return np.empty((0, len(names)), np.float32), np.zeros(0, np.bool_)
+            return np.empty((0, len(names)), np.float32), np.zeros(0), np.zeros(0, np.bool_)
         probabilities, open_set_scores = self._predictor.answers(rows, names, template)
         if open_set_scores is None or not self._none_weight:
-            return probabilities, np.zeros(len(probabilities), np.bool_)
-        evidence = zip(open_set_scores.scores.tolist(), open_set_scores.margins.tolist(), strict=True)
-        return probabilities, open_set_scores.strangers(self.none_cuts(evidence))
+            return probabilities, np.ones(len(probabilities)), np.zeros(len(probabilities), np.bool_)
+        cuts = self.none_cuts(zip(open_set_scores.scores.tolist(), open_set_scores.margins.tolist(), strict=True))
+        return probabilities, open_set_scores.known(cuts), open_set_scores.strangers(cuts)
 
     def image_features(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
         """(N, D) unit image features. Their products with `text_features` are the backbone's own similarities.

@@ -17,6 +17,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked, Role
+from mma_desktop.engine.doubts import NEVER, Cuts
 from mma_desktop.media.decoding import Source, read_hashed
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
@@ -26,10 +27,10 @@ from mma_desktop.services.predicting.kept_scores import Scores, Scoring, guesses
 from mma_desktop.services.predicting.none_of_these import cuts_of, decided, strictness_of
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.doubts import Cuts
     from mma_desktop.engine.predictor import Predictor
 
 TOP = 5
+LEAST_KNOWN = 1e-6  # so that it can be taken back
 NEUTRAL = "thing"
 COMPETITION = 0.3
 """How much of the best class's logit a name that is no class must beat. Of 0, 0.1 ... 0.7 and the full softmax the best
@@ -238,7 +239,8 @@ def answers(
 ) -> list[Prediction]:
     """The `top_k` best classes of pictures by their features (N, E): by the adapter, if there is one, and zero-shot.
 
-    `template` is zero-shot's. A picture below the `cuts` is None of these; without them none is.
+    `template` is zero-shot's. A picture below the `cuts` is None of these; without them none is. Confidences of the
+    adapter are those of the class times that of any of them.
     """
     listed = list(names)
 
@@ -254,14 +256,22 @@ def answers(
         return list(map(Prediction, pictures, zero_shot, zero_shot))
     template = predictor.header.prompt_template
     probabilities, open_set_scores = predictor.answers(features, names, template)
-    found = list(map(Prediction, pictures, top(probabilities), zero_shot))
     if open_set_scores is None:
-        return found
-    rejected = np.zeros(len(found), np.bool_) if cuts is None else open_set_scores.strangers(cuts)
-    columns = rejected, open_set_scores.by_text, open_set_scores.scores, open_set_scores.margins
+        return list(map(Prediction, pictures, top(probabilities), zero_shot))
+    cuts = NEVER if cuts is None else cuts
+    known = np.maximum(open_set_scores.known(cuts), LEAST_KNOWN)
+    found = list(map(Prediction, pictures, top(probabilities * known[:, None]), zero_shot))
+    columns = (
+        open_set_scores.strangers(cuts),
+        open_set_scores.by_text,
+        open_set_scores.scores,
+        open_set_scores.margins,
+    )
     return [
-        replace(answer, rejected=none, by_text=by_text, score=_finite(score), margin=_finite(margin))
-        for answer, none, by_text, score, margin in zip(found, *(part.tolist() for part in columns), strict=True)
+        replace(answer, rejected=none, by_text=by_text, score=_finite(score), margin=_finite(margin), known=of_any)
+        for answer, none, by_text, score, margin, of_any in zip(
+            found, *(part.tolist() for part in (*columns, known)), strict=True
+        )
     ]
 
 

@@ -96,7 +96,11 @@ def restore(context: ProjectContext) -> None:
         scores.put(context, file.scores)
         if file.project == _project(context):
             guesses = guesses_of(file.scores.zero_shot, file.scores.adapted if told["adapted_in_use"] else None)
-            cuts = None if told["cuts"] is None else Cuts(*map(float, told["cuts"]))
+            cuts = told["cuts"]
+            if cuts is not None:
+                score, margin, odds, (offset, slope) = cuts
+                odds = None if odds is None else (float(odds[0]), float(odds[1]))
+                cuts = Cuts(float(score), float(margin), odds, (float(offset), float(slope)))
             context.guesses = replace(guesses, cuts=cuts, off=bool(told["off"]))
     except (OSError, ValueError, KeyError, TypeError, UserError) as error:
         log.info("No predictions are read from the project: %s", error)

@@ -26,7 +26,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.predicting.prediction import predictions, score
 from mma_desktop.services.training.run_writer import describe, store_run
-from mma_desktop.services.training.snapshot import Snapshot, assemble
+from mma_desktop.services.training.snapshot import Snapshot, assemble, most_labels
 
 if TYPE_CHECKING:
     from mma_desktop.engine.predictor import Predictor
@@ -110,9 +110,8 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
         if in_use(context):
             context.engine.use(None)
         return None
-    most = int(np.bincount(columns.class_ids[context.classed(columns) & ~columns.held_back], minlength=1).max())
     # On every label, up to `MOST_SHOTS`.
-    shots = max(1, min(most, MOST_SHOTS // max(1, trained)))
+    shots = max(1, min(most_labels(context, columns), MOST_SHOTS // max(1, trained)))
     request = TrainRequest(backbone=context.backbone_id, shots=shots, at_hand=at_hand)
     token = token.quiet()
     snapshot = assemble(context, classes, columns, request, token, cached=True)

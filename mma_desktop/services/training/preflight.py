@@ -11,7 +11,7 @@ from mma_desktop.core.class_names import listed, too_many_names
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass, QuickFix, Role, TrainingFinding
 from mma_desktop.services.image_index import Columns
-from mma_desktop.services.labels.splits import Split
+from mma_desktop.services.labels.splits import Split, too_few
 
 ALL_BASE = later("Every class is trained, so accuracy on new classes is not measured.")
 
@@ -40,11 +40,13 @@ def check_training(
     *,
     fewer: bool,
     names_alone: bool,
+    compared: bool,
 ) -> list[TrainingFinding]:
     """Everything that prevents a training, and everything its figures will lack.
 
     `labelled` are the positions of the labelled images in `columns`, and the split has positions in `labelled`. With
-    `fewer`, a class that has fewer shots is trained on what it has; with `names_alone`, these are enough.
+    `ALL_SHOTS` no class has too few. With `fewer`, a class that has fewer shots is trained on what it has; with
+    `names_alone`, these are enough. `compared` is as for `too_few`.
     """
     if trouble := too_many_names(len(classes)):
         return [TrainingFinding(trouble, True)]
@@ -58,31 +60,33 @@ def check_training(
     shot_counts = _counts(columns, labelled[split.shots])
     findings = _too_few(base, per, shot_counts, shots, fewer=fewer)
     tested = _counts(columns, labelled[split.test])
-    untested = [item.name for item in base if not tested.get(item.id)]
+    without = too_few(columns.class_ids[labelled[split.test]], [item.id for item in base], compared=compared)
+    untested = [item.name for item in base if item.id in without]
     blocked = any(finding.blocking for finding in findings)
     if untested and not blocked and estimate.needs:
         counts = [shot_counts.get(item.id, 0) for item in base]
         # What is left out is judged by all others, so one class with two shots is enough for a figure.
         decisive = max(counts) if estimate.alone else min(counts)
-        findings.append(TrainingFinding(_without_test(listed(untested), decisive, estimate), False))
+        if shots or decisive < estimate.needs:  # where all labels are trained on, leaving some out is what is expected
+            findings.append(TrainingFinding(_without_test(listed(untested), decisive, estimate), False))
     findings += _new_notes(new, tested)
     return findings
 
 
 def _without_test(names: str, shots: int, estimate: Estimate) -> str:
     if shots >= estimate.needs:
-        how = tr("by leaving out one shot at a time") if estimate.alone else tr("by 4-fold cross-validation")
+        how = tr("by leaving out shots, one of each class") if estimate.alone else tr("by 4-fold cross-validation")
         return tr(
-            "{classes}: every labelled image is a shot, so accuracy on trained classes is estimated {how}. A few more "
-            "labelled images in each class give a direct measure.",
+            "{classes}: too few labelled images are left for testing, so accuracy on trained classes is estimated "
+            "{how}. Some more labelled images in each class give a direct measure.",
             classes=names,
             how=how,
         )
-    why = tr("to leave out one shot at a time takes two pictures of a class")
+    why = tr("to leave out a shot takes two pictures of a class")
     if not estimate.alone:
         why = tr("fewer than {shots} shots are too few for cross-validation", shots=estimate.needs)
     return tr(
-        "{classes}: no labelled image is left over for testing, and {reason}. Accuracy on trained classes cannot be "
+        "{classes}: too few labelled images are left for testing, and {reason}. Accuracy on trained classes cannot be "
         "measured.",
         classes=names,
         reason=why,
@@ -120,7 +124,7 @@ def _too_few(
                     "or make them name only.",
                     len(empty),
                     classes=listed(empty),
-                    images=tr("{n} labelled image", "{n} labelled images", shots),
+                    images=tr("{n} labelled image", "{n} labelled images", max(1, shots)),
                 ),
                 True,
                 QuickFix.LABEL,

@@ -41,7 +41,10 @@ def check(context: ProjectContext, request: TrainRequest, columns: Columns | Non
     labelled, split = divided(context, columns, classes, request)
     how = (labelled, request.shots, _estimate(request))
     names_alone = request.at_hand and request.method == DEFAULT_METHOD
-    return check_training(classes, columns, split, *how, fewer=request.fewer, names_alone=names_alone)
+    compared = bool(request.division)
+    return check_training(
+        classes, columns, split, *how, fewer=request.fewer, names_alone=names_alone, compared=compared
+    )
 
 
 def _estimate(request: TrainRequest) -> Estimate:

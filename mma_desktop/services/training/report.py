@@ -50,8 +50,8 @@ SIDE = 160
 BARS = (0.0, 0.5, 0.7, 0.9, 1.0)
 HOW: Mapping[str, str] = {
     "held-out": "Measured on pictures that were kept apart: nothing was learned from them.",
-    "leave-one-out": "Measured by leaving out one example at a time, with copies of the same picture: each was "
-    "answered by a model that learned from all the others.",
+    "leave-one-out": "Measured by leaving out one example of each class at a time, with copies of the same picture: "
+    "each was answered by a model that learned from all the others.",
     "cross-validation": "Measured by cross-validation: the examples were divided into four parts, and each part was "
     "answered by a model that learned from the other three.",
 }

@@ -169,6 +169,7 @@ def with_share(header: CheckpointHeader, result: TrainingResult, data: TrainingD
 
     Only where pictures are predicted without the project does it matter, so it is not estimated after every label.
     """
+    from mma_desktop.engine.doubts import NO_CUT
     from mma_desktop.engine.methods.strangers import FEWEST, text_margins
 
     found, claims, rows = result.strangers, result.adapter.claims, data.unlabelled
@@ -184,7 +185,9 @@ def with_share(header: CheckpointHeader, result: TrainingResult, data: TrainingD
             margins[by_text] = found.name_margins(cosines, places)
         elif data.background is not None:
             margins[by_text] = text_margins(images[by_text], data.text_features, best[by_text], data.background)
-    share = found.decide(claims.of_rows(rows), margins)[1]
+    scores = claims.of_rows(rows)
+    near = (scores > NO_CUT) | (found.groups > 0)  # what is far is None of these whatever the share
+    share = found.decide(scores[near], margins[near])[1]
     return replace(header, strangers=replace(found, share=round(share.cautious, 6), pictures=len(rows)))
 
 

@@ -18,7 +18,7 @@ from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in
 from mma_desktop.services.images.duplicates import copies_among
-from mma_desktop.services.labels.splits import Split, divide, hash_prefixes, in_order
+from mma_desktop.services.labels.splits import Split, divide, hash_prefixes, in_order, too_few
 
 if TYPE_CHECKING:
     from mma_desktop.engine.features.extraction import Cache
@@ -44,7 +44,14 @@ def divided(
     context: ProjectContext, columns: Columns, classes: Sequence[ImageClass], request: TrainRequest
 ) -> tuple[Ids, Split]:
     """Positions of the labelled pictures in the image index, and their split."""
-    return _divided(context, columns, tuple((item.id, item.role) for item in classes), request.shots, request.seed)
+    roles = tuple((item.id, item.role) for item in classes)
+    return _divided(context, columns, roles, request.shots or most_labels(context, columns), request.seed)
+
+
+def most_labels(context: ProjectContext, columns: Columns) -> int:
+    """The number of labels to train on of the class that has most; 1 without any."""
+    trained = context.classed(columns) & ~columns.held_back
+    return max(1, int(np.bincount(columns.class_ids[trained], minlength=1).max()))
 
 
 @graph.derived()
@@ -228,6 +235,9 @@ def assemble(
         rest = np.concatenate([split.validation, split.test])
         split = Split(split.shots, rest[:0], rest[columns.held_back[labelled[rest]]])
     held_out = np.concatenate([split.validation, split.test])
+    tested, base = columns.class_ids[labelled[split.test]], [classes[at].id for at in trained]
+    if len(split.shots) >= 2 * len(base) and too_few(tested, base, compared=bool(request.division)):
+        split = Split(split.shots, split.validation, split.test[~np.isin(tested, base)])
     none = none_examples(context, columns, request.seed)
     free = _at_hand(context, columns) if request.at_hand else none[:0]
     spec = find_method(request.method)

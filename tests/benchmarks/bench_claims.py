@@ -1,0 +1,295 @@
+"""What the program says of itself against what is true: accuracy, ranges, confidences, None of these, drawn aliens.
+
+    python tests/benchmarks/bench_claims.py [FOLDER] [--draws 5] [--only WORD] [--against CHECKOUT]
+
+FOLDER holds the trial data (default: ../shared/data beside the checkout). Shots are drawn among all pictures. With
+`--against`, every case runs in the other checkout as well, and its line comes first, as "before".
+
+Closed: every class is trained and every other picture is tested; nothing is at hand. Said and true are means over the
+draws in percent, holds is how often the range held the truth, with how often it was all above it, and width the mean
+width. ECE is the mean over the draws, chance what perfect confidences would have with as many pictures, pooled that of
+all draws together.
+
+Open: the rest is at hand and, in the other half, unseen, which is measured. All classes are named, or half of them,
+whose pictures are strangers otherwise; 60 drawn aliens (text, screens, charts, faces, noise) are in each half where
+said. Right counts strangers and aliens as None of these; lost are known pictures that are None of these; found are
+strangers and aliens, with the worst draw. Then, of pictures shown with 70 to 90%, how many are right, by the class's
+probability alone and by that times the chance that it shows any of them; and how many these are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, os.environ.get("CLAIMS_OF", str(Path(__file__).resolve().parents[2])))
+sys.path.insert(0, str(Path(sys.path[0]) / "tests" / "benchmarks"))
+
+import numpy as np
+import torch
+from bench_at_hand import drawn_from  # beside this file
+from bench_default import FOLDER, TOKEN, pictures
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from mma_desktop.core import paths
+from mma_desktop.core.types import Role
+from mma_desktop.engine.evaluation.calibration import answers_of, calibration, softmax
+from mma_desktop.engine.evaluation.metrics import logits, name_inputs
+from mma_desktop.engine.features.extraction import Content, rows_of
+from mma_desktop.engine.training.trainer import train
+from mma_desktop.engine.training_data import FeatureSet, Floats, TrainingData
+from mma_desktop.media.decoding import read_hashed
+from mma_desktop.services.batch.benchmark.sources import list_pictures
+from mma_desktop.services.inference_state import InferenceState
+from mma_desktop.services.project_factory import scratch_project
+from tests.engine.cases import read_features
+
+SIDE, ALIENS = 256, 60
+STRANGER, ALIEN = -1, -2
+SHOWN = (0.7, 0.9)
+WORDS = ("quick", "brown", "fox", "jumps", "over", "lazy", "dog", "seven", "owls", "watch", "from", "old", "oak")
+Draw = np.random.Generator
+
+
+def colour(draw: Draw, low: int = 0, high: int = 256) -> tuple[int, int, int]:
+    red, green, blue = draw.integers(low, high, 3).tolist()
+    return red, green, blue
+
+
+def written(on: ImageDraw.ImageDraw, at: tuple[float, float], width: float, lines: int, draw: Draw, ink: Any) -> None:
+    size = int(draw.integers(9, 18))
+    font = ImageFont.load_default(size)
+    for line in range(lines):
+        text = ""
+        while on.textlength(text, font) < 0.85 * width:
+            text += f"{draw.choice(WORDS)} "
+        on.text((at[0], at[1] + 1.35 * size * line), text, fill=ink, font=font)
+
+
+def page(draw: Draw) -> Image.Image:
+    image = Image.new("RGB", (SIDE, int(SIDE * draw.uniform(0.7, 1.4))), colour(draw, 225))
+    written(ImageDraw.Draw(image), (12, 12), SIDE - 24, 30, draw, colour(draw, 0, 80))
+    return image
+
+
+def screen(draw: Draw) -> Image.Image:
+    dark = draw.random() < 0.5
+    image = Image.new("RGB", (SIDE * 3 // 2, SIDE), colour(draw, *((20, 60) if dark else (220, 256))))
+    on, ink = ImageDraw.Draw(image), colour(draw, *((180, 256) if dark else (0, 80)))
+    for box in ((0, 0, image.width, 22), (0, 22, 80, SIDE)):
+        on.rectangle(box, fill=colour(draw, 60, 200))
+    written(on, (8, 30), 60, int(draw.integers(4, 9)), draw, ink)
+    for _ in range(int(draw.integers(2, 6))):
+        x, y = (float(draw.integers(*limits)) for limits in ((90, image.width - 70), (40, SIDE - 40)))
+        on.rounded_rectangle((x, y, x + float(draw.integers(30, 120)), y + 24), 5, fill=colour(draw))
+    written(on, (96, 32), 180, int(draw.integers(2, 8)), draw, ink)
+    return image
+
+
+def chart(draw: Draw) -> Image.Image:
+    image = Image.new("RGB", (SIDE, SIDE), "white")
+    on, kind = ImageDraw.Draw(image), int(draw.integers(3))
+    if kind == 2:
+        cuts = sorted(draw.choice(360, int(draw.integers(3, 8)), replace=False).tolist())
+        for start, end in pairwise([*cuts, cuts[0] + 360]):
+            on.pieslice((40, 40, 216, 216), start, end, fill=colour(draw, 0, 220))
+    else:
+        on.line((30, 20, 30, 226, 240, 226), fill="black", width=2)
+    for number in range(int(draw.integers(3, 9)) if kind == 0 else 0):
+        on.rectangle(
+            (36 + 22 * number, float(draw.integers(30, 210)), 50 + 22 * number, 225), fill=colour(draw, 0, 220)
+        )
+    for _ in range(int(draw.integers(1, 5)) if kind == 1 else 0):
+        heights = (draw.normal(0, 12, 20).cumsum() + draw.integers(60, 190)).clip(20, 224).tolist()
+        on.line([(34 + 10 * at, height) for at, height in enumerate(heights)], fill=colour(draw, 0, 220), width=2)
+    written(on, (60, 4), 140, 1, draw, "black")
+    return image
+
+
+def face(draw: Draw) -> Image.Image:
+    image = Image.new("RGB", (SIDE, SIDE), colour(draw))
+    on, hair, shade = ImageDraw.Draw(image), colour(draw, 0, 120), draw.uniform(0.4, 1.05)
+    skin = int(235 * shade), int(190 * shade), int(150 * shade)
+    wide, high = (int(draw.integers(*limits)) for limits in ((55, 80), (75, 100)))
+    on.ellipse((118 - wide, 104 - high, 138 + wide, 128 + high // 2), fill=hair)
+    on.ellipse((128 - wide, 128 - high, 128 + wide, 128 + high), fill=skin)
+    for side in (-1, 1):
+        eye = 128 + side * 0.42 * wide
+        on.ellipse((eye - 12, 105, eye + 12, 119), fill="white")
+        on.ellipse((eye - 5, 106, eye + 5, 118), fill=colour(draw, 0, 120))
+        on.line((eye - 15, 95, eye + 15, 93), fill=hair, width=4)
+    on.line((128, 115, 122, 148, 132, 150), fill=hair, width=3)
+    on.arc((104, 150, 152, 185), 10, 170, fill=(150, 30, 30), width=5)
+    return image
+
+
+def noise(draw: Draw) -> Image.Image:
+    kind = int(draw.integers(3))
+    values = draw.integers(0, 256, (16, 16, 3) if kind == 2 else (SIDE, SIDE, 3)).astype(np.uint8)
+    values = values[:, :, :1].repeat(3, 2) if kind == 1 else values
+    return Image.fromarray(values).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+
+
+def aliens(room: InferenceState, count: int = 4 * ALIENS) -> Floats:
+    """Rows (N, E) of drawn pictures that nobody would call by any name of the trial data."""
+    draw, (backbone, _) = np.random.default_rng(0), room.need()
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / f"{number}.png" for number in range(count)]
+        for number, file in enumerate(files):
+            (page, screen, chart, face, noise)[number % 5](draw).save(file)
+
+        def read(file: Path) -> Content:
+            return Content(*read_hashed(file, backbone.image_spec))
+
+        rows = [one.row for some in rows_of(backbone, None, files, read) for one in some if one.row is not None]
+    return np.stack(rows).astype(np.float16).astype(np.float32)  # as a project keeps them
+
+
+def closed(cases: list[TrainingData]) -> str:
+    rows, every = [], []
+    for seed, data in enumerate(cases):
+        test = data.test
+        fit = train(replace(data, test=FeatureSet.empty(0)), seed=seed, claims=True, balances=False)
+        said = fit.evaluation.adapted.all
+        inputs = name_inputs(fit.adapter, data.class_names, data.text_features, data.reads)
+        chances = softmax(logits(fit.adapter, test.features, inputs) / fit.temperatures.adapted)
+        right, sure = chances.argmax(1) == test.labels, chances.max(1)
+        answers, true = answers_of(sure, right), 100 * float(right.mean())
+        assert said is not None
+        assert answers is not None
+        found = calibration(answers)
+        holds = said.low <= true <= said.high
+        rows.append(
+            (said.percent, true, 100 * holds, 100 * (said.low > true), said.high - said.low, found.ece, found.chance)
+        )
+        every.append((sure, right))
+    together = answers_of(*(np.concatenate(part) for part in zip(*every, strict=True)))
+    assert together is not None
+    said, true, holds, above, width, ece, chance = np.mean(rows, 0)
+    return (
+        f"said {said:5.1f} true {true:5.1f} ({said - true:+5.1f}), holds {holds:3.0f} (above {above:2.0f}) "
+        f"width {width:4.1f}, ECE {ece:4.1f} (chance {chance:3.1f}, pooled {calibration(together).ece:4.1f})"
+    )
+
+
+def parted(data: TrainingData, seed: int, others: Floats | None, *, half: bool) -> tuple[TrainingData, FeatureSet]:
+    """The training data with pictures at hand, and the unseen ones; labels are `STRANGER` or `ALIEN` for the others."""
+    draw, count = np.random.default_rng(1000 + seed), len(data.class_names)
+    some = np.sort(draw.permutation(count)[: (count + 1) // 2 if half else count])
+    place = np.full(count, STRANGER)
+    place[some] = np.arange(len(some))
+    shots = data.shots.of_classes(some)
+    parts = [
+        replace(data.test, labels=place[data.test.labels]).select(rows)
+        for rows in np.array_split(draw.permutation(len(data.test)), 2)
+    ]
+    if others is not None:
+        drawn = others[draw.permutation(len(others))[: 2 * ALIENS]].reshape(2, ALIENS, -1)
+        parts = [part.joined(FeatureSet(rows, np.full(ALIENS, ALIEN))) for part, rows in zip(parts, drawn, strict=True)]
+    named = {name: [getattr(data, name)[at] for at in some] for name in ("class_names", "roles", "reads")}
+    texts, own = data.text_features[some], replace(shots, labels=place[shots.labels])
+    none = FeatureSet.empty(0)
+    return replace(data, **named, text_features=texts, shots=own, test=none, unlabelled=parts[0].features), parts[1]
+
+
+def opened(cases: list[tuple[TrainingData, FeatureSet]]) -> str:
+    rows, shown = [], []
+    for seed, (data, unseen) in enumerate(cases):
+        fit = train(data, seed=seed, claims=True, balances=False, transductive=True)
+        inputs = name_inputs(fit.adapter, data.class_names, data.text_features, data.reads)
+        chances = softmax(logits(fit.adapter, unseen.features, inputs) / fit.temperatures.adapted)
+        best, sure = chances.argmax(1), chances.max(1)
+        none, known = np.zeros(len(best), bool), np.ones(len(best))
+        if fit.strangers is not None and fit.adapter.claims is not None and data.unlabelled is not None:
+            found, share, cuts = fit.strangers.decide(fit.adapter.claims.of_rows(data.unlabelled))
+            scores = fit.adapter.claims.of_rows(unseen.features)
+            none, known = scores < cuts.score, 1 - found.chances(scores, share.value)
+        labels, right = unseen.labels, best == unseen.labels
+        parts = [
+            np.where(labels >= 0, ~none & right, none),
+            none[labels >= 0],
+            none[labels == STRANGER],
+            none[labels == ALIEN],
+        ]
+        rows.append([100 * float(part.mean()) if len(part) else np.nan for part in parts])
+        shown.append((sure[~none], (sure * known)[~none], right[~none]))
+    right, lost, strangers, aliens = np.mean(rows, 0)
+    alone, times, true = (np.concatenate(part) for part in zip(*shown, strict=True))
+    worst = np.min(rows, 0)
+    return (
+        f"right {right:5.1f} lost {lost:4.1f} found {strangers:5.1f} aliens {aliens:5.1f} (worst {worst[3]:5.1f}), "
+        f"at 70 to 90%: {at_shown(alone, true)} -> {at_shown(times, true)}"
+    )
+
+
+def at_shown(sure: NDArray[np.floating], right: NDArray[np.bool_]) -> str:
+    some = right[(sure >= SHOWN[0]) & (sure < SHOWN[1])]
+    return f"{100 * some.mean() if len(some) else np.nan:3.0f} of {len(some):4d}"
+
+
+def cases(folder: Path, draws: int, only: str) -> Iterator[tuple[str, Callable[[], str]]]:
+    room, lent = InferenceState(paths.cache_dir() / "embeddings"), ExitStack()
+    room.load("starter", "cpu", None, TOKEN)
+    none, strange = FeatureSet.empty(0), aliens(room)
+    sources = [(name, (2, 4, 8, 16), True) for name in ("flowers-5", "steel-6", "caltech-20")]
+    sources += [("caltech-clip-vit-b32-28", (4, 16), False), ("imagenet-clip-vit-b32-144-4shot", (2, 4), False)]
+    for name, numbers, starter in sources:
+        if only and not any(only in f"{name}, {shots} shots" for shots in numbers):
+            continue
+        if starter:
+            listed = list_pictures(folder / name, lent.enter_context(scratch_project()), TOKEN)
+            data = pictures(listed, room, 0, 0, 4, 1.0)()
+        else:
+            data = read_features(folder / f"{name}.safetensors")
+        every = data.shots.joined(data.validation).joined(data.test)
+        roles = [Role.BASE] * len(data.class_names)
+        whole = replace(data, roles=roles, proposed=None, by_hand=None, shots=every, validation=none, test=none)
+        for shots in numbers:
+            drawn = [drawn_from(whole, shots, seed) for seed in range(draws)]
+            if only in (title := f"{name}, {shots} shots"):
+                yield f"{title}, closed", lambda drawn=drawn: closed(drawn)
+            for half in (False, True) if starter and shots in (4, 16) else ():
+                for others in (None, strange):
+                    how = f"{title}, {'half' if half else 'all'} named{', aliens' if others is not None else ''}"
+                    if only in how:
+                        yield (
+                            how,
+                            lambda drawn=drawn, half=half, others=others: opened(
+                                [parted(one, seed, others, half=half) for seed, one in enumerate(drawn)]
+                            ),
+                        )
+    lent.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, nargs="?", default=FOLDER)
+    parser.add_argument("--draws", type=int, default=5)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--against", type=Path)
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    before: dict[str, str] = {}
+    if asked.against is not None:
+        command = [sys.executable, __file__, asked.folder, "--draws", str(asked.draws), "--only", asked.only]
+        environment = {**os.environ, "CLAIMS_OF": str(asked.against.resolve())}
+        told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+        before = dict(line.split(" | ", 1) for line in told.splitlines())
+    for title, measure in cases(asked.folder, asked.draws, asked.only):
+        if title in before:
+            print(f"{title} | before {before[title]}", flush=True)
+        print(f"{title} | {measure()}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
