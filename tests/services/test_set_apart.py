@@ -262,7 +262,7 @@ def test_train_does_not_learn_from_what_is_also_in_its_test_folder(tmp_path: Pat
     pictures = in_class_folders(tmp_path / "data")
     found = train(pictures, adapter, TrainRequest(fewer=True), token, pictures.names)
     assert "1 of these is set apart for testing, so it is not trained on." in told
-    assert (found.json["counts"]["shots"], found.json["counts"]["test"]) == (7, 5)
+    assert found.json["counts"]["shots"] == 7
     seen = read_header(adapter).seen_images
     assert len(seen) == 7
     assert sha256(Path(copied).read_bytes()).hexdigest()[:16] not in seen
