@@ -98,6 +98,7 @@ class Guesses:
     """The best class of every embedded image, zero-shot and, after training, by the adapter.
 
     All arrays are aligned; `image_ids` ascends. Classes are class ids of the project; confidences are 0 to 1.
+    `adapted_confidence` is that of a picture that shows one of the classes.
 
     `doubts` tell strangers, which are "None of these": those that a trained class claims too little, and
     those that only the text of a name speaks for, with too small a margin (see `predicting.none_of_these`).

@@ -78,7 +78,7 @@ def test_every_method_goes_all_the_way(context: ProjectContext, small: Path, tmp
         [one.confidence for one in there.ranked], [one.confidence for one in here.ranked], atol=2e-3
     )
     (asked,) = classifier.rank(picture, classes=[classifier.classes[0], "a typed name"])
-    assert sum(one.confidence for one in asked.ranked) == pytest.approx(1, abs=1e-5)
+    assert sum(one.confidence for one in asked.ranked) == pytest.approx(asked.known, abs=1e-5)
     report = evaluate(path, in_class_folders(small), "cpu", None, TOKEN)
     assert report.json["counts"]["trained_on"] == (6 + 6)
     assert report.evaluation.adapted.new is not None

@@ -79,7 +79,7 @@ HELD = 30.0  # pictures
 HELD_BY_TEXT = 10.0  # likewise for margins, which differ more from class to class
 NEAREST = 10  # background names
 LEAST_SPREAD = 0.05
-LEAST_COSINE = 0.01  # likewise of the cosines of one name
+LEAST_COSINE = 0.01  # likewise of the cosines of one name, or with class means
 POOLED = 0.15  # how much of a variance is that of all scores around their means
 NARROWEST = 0.02  # width of a kernel
 KNOWN = 0.5  # probability below which a picture is none of the classes, by `Components`
@@ -524,7 +524,7 @@ def fit_reach(claims: Claims, rows: Tensor, labels: Tensor, copies: Tensor, at_h
     squared = lengths[labels].square() - 2 * (own @ sums.T).gather(1, place).squeeze(1) + own.square().sum(1)
     nearest = torch.maximum(others, with_rest / squared.clamp_min(1e-12).sqrt())[several].double()
     centres = sums / lengths.unsqueeze(1)
-    middle, spread = float(nearest.mean()), max(float(nearest.std(correction=0)), 1e-6)
+    middle, spread = float(nearest.mean()), max(float(nearest.std(correction=0)), LEAST_COSINE)
     here = torch.zeros(0)
     if at_hand is not None:
         here = (at_hand.to(centres) @ centres.T).amax(1) / torch.linalg.vector_norm(at_hand, dim=1).clamp_min(1e-12)

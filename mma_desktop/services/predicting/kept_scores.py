@@ -240,6 +240,7 @@ def guesses_of(zero_shot: Kept, adapted: Kept | None, before: Guesses | None = N
         return found
     known = adapted.known
     best, confidence, scores, margins = adapted.numbers
+    sure = before.zero_shot_confidence if before.adapted_confidence is None else before.adapted_confidence
     open_set_scores = None
     if not np.isnan(scores).all():
         unknown = np.full(len(before.image_ids), np.nan, np.float32)
@@ -248,7 +249,7 @@ def guesses_of(zero_shot: Kept, adapted: Kept | None, before: Guesses | None = N
     return replace(
         found,
         adapted_class=merged(best, before.best_class, known),
-        adapted_confidence=merged(confidence, before.best_confidence, known),
+        adapted_confidence=merged(confidence, sure, known),
         doubts=open_set_scores,
         strangers=before.strangers,
         share=before.share,
