@@ -18,6 +18,7 @@ from mma_desktop.engine.evaluation.cross_validation import stratified_folds
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.labels import splits
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.training import learning, project_training, snapshot
 from mma_desktop.services.training.learning import Learning, learn
@@ -140,7 +141,7 @@ def test_copies_of_a_picture_share_a_fold_of_the_cross_validation(twice: Project
     folds = stratified_folds(data.shots, 4, 0)
     assert len({*zip(data.shots.copies.tolist(), folds.tolist(), strict=True)}) == 12
     assert np.bincount(folds).tolist() == [6, 6, 6, 6]
-    held_out = project_training.assemble_labelled(twice, replace(request, shots=4), TOKEN).data
+    held_out = project_training.assemble_labelled(twice, replace(request, shots=4, division="halves"), TOKEN).data
     assert len(np.unique(held_out.shots.copies)) == len(held_out.shots), "no folds, so nobody looks for copies"
 
 
@@ -156,10 +157,17 @@ def sources(context: ProjectContext) -> dict[int, LabelSource]:
     }
 
 
-def test_images_marked_for_testing_are_what_it_is_measured_on(pool: ProjectContext) -> None:
+def test_enough_images_marked_for_testing_are_what_it_is_measured_on(
+    pool: ProjectContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in CLASSES:
         label(pool, name, 3)
         pool.project.set_use(label(pool, name, 2), Use.TEST)
+    found = learn(pool, TOKEN)
+    assert (found.labels, found.result.evaluation.base_by, found.accuracy.n) == (9, "leave-one-out", 9)
+    monkeypatch.setattr(splits, "ENOUGH", 6)
+    monkeypatch.setattr(splits, "OF_EACH", 2)
+    learn.put(pool, None)
     found = learn(pool, TOKEN)
     assert (found.labels, found.result.evaluation.base_by, found.accuracy.n) == (9, "held-out", 6)
 
