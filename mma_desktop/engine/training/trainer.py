@@ -48,7 +48,7 @@ from mma_desktop.engine.evaluation.metrics import (
 from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_spec import MethodSpec
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.engine.methods.open_mixture import are_perfect, fit_open_mixture
+from mma_desktop.engine.methods.open_mixture import fit_open_mixture
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.strangers import FEWEST, Claims, Strangers, fit_names, fit_strangers, fit_text
 from mma_desktop.engine.methods.visual_head import fit_head, name_codes, refit_head
@@ -392,10 +392,12 @@ def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
     told = {"copies": copies, "measured": measured, "answered": answered}
     claims, strangers = fit_strangers(rows, labels, fit, none, **told)
     if data.unlabelled is not None:
+        asked = None
         if data.by_hand is not None:
-            drawn = torch.tensor(~data.by_hand[np.isin(data.shots.labels, base)])
-            measured = drawn if measured is None else drawn & measured
-        claims, strangers = _open_mixture(data, claims, strangers, measured, answered)
+            by_hand = torch.tensor(data.by_hand[np.isin(data.shots.labels, base)])
+            asked, drawn = (one if measured is None else one & measured for one in (by_hand, ~by_hand))
+            measured = drawn
+        claims, strangers = _open_mixture(data, claims, strangers, measured, answered, asked)
     adapter.claims = None if strangers is None else claims.to("cpu")
     return strangers
 
@@ -426,22 +428,22 @@ def _open_mixture(
     strangers: Strangers | None,
     measured: torch.Tensor | None,
     answered: torch.Tensor | None,
+    asked: torch.Tensor | None,
 ) -> tuple[Claims, Strangers | None]:
-    """The mixture, fitted to rows that are ordered by their contents; what is given where that is better."""
+    """The mixture, fitted to rows that are ordered by their contents; what is given where it says nothing."""
     own, pictures = _base_shots(data), Unlabelled.of(data).rows
     order = content_order(own.features)
     own = own.select(order)
     labels = tensor_of(np.searchsorted(data.classes_of(Role.BASE), own.labels))
-    measured = None if measured is None else measured[tensor_of(order)]
+    measured, asked = (None if one is None else one[tensor_of(order)] for one in (measured, asked))
     none = None
     if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
         none = tensor_of(given[content_order(given)])
     rows = tensor_of(own.features)
     likely, copies = claims.likely(pictures.to(claims.weights)).cpu().numpy(), tensor_of(own.copies)
-    found = fit_open_mixture(rows, labels, pictures, likely, none, copies=copies, measured=measured)
-    if found is None or (strangers is not None and are_perfect(claims, strangers, *found, pictures)):
-        return claims, strangers
-    return found
+    told = {"copies": copies, "measured": measured, "asked": asked}
+    found = fit_open_mixture(rows, labels, pictures, likely, none, **told)
+    return found or (claims, strangers)
 
 
 def _forget_shots(adapter: Adapter) -> None:
