@@ -138,7 +138,7 @@ def fit_open_mixture(
     if len(at_hand) > MOST:
         part = np.linspace(0, len(at_hand) - 1, MOST).round().astype(np.int64)
         at_hand, likely = at_hand[torch.from_numpy(part)], likely[part]
-    judged = certain_shots(labels, copies, measured)
+    judged = certain_shots(labels, copies, None)
     own, count, pictures = labels.numpy(), len(labels), len(at_hand)
     if measured is not None:
         judged &= measured.numpy()
