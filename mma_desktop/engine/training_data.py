@@ -110,7 +110,7 @@ class TrainingData:
 
     `proposed` marks the shots whose label accepts a prediction: trained on, but never measured, since a model would be
     judged by what a model said. `by_hand` marks those that a person picked or was asked about. They are more typical
-    than the pictures at hand, so they do not tell which of these are strangers (`methods.open_mixture`).
+    than the pictures at hand, so they are not left out to tell which of these are strangers (`methods.open_mixture`).
 
     `none` (M, E) are rows of images of none of the classes; `none_proposed` marks those whose label accepts a
     prediction, which do not tell how such images score. `background` (V, D) are text features of what images often

@@ -31,7 +31,8 @@ typed names, or None of these. Then every picture without a label is predicted:
     right             of all of them; known: of those that show a typed name; found: of the others
     claimed           what the window says of the known ones, and of the share of the others; "no" if it is not so
 
-    caltech-20, 30 answers, nine draws: right 92.6 (least 89.2), known 92.7, found 92.4; claims of known ones so in all
+    caltech-20, 30 answers, four draws: right 97.0 (least 93.5), known 97.3, found 96.7; all claims so
+    flowers-5, the same: right 79.9 (least 77.4), known 85.3, found 71.9; all claims so
 """
 
 from __future__ import annotations

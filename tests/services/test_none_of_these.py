@@ -368,7 +368,7 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
     sure, unsure, strict = (
         replace(guesses, adapted_confidence=np.ones_like(guesses.adapted_confidence)),
         replace(guesses, adapted_confidence=np.zeros_like(guesses.adapted_confidence)),
-        replace(guesses, cuts=guesses.cuts._replace(score=0.6)),
+        replace(guesses, cuts=guesses.cuts._replace(score=1.0)),
     )
     claims = []
     some_wrong = Accuracy.of(found.accuracy.n - 9, found.accuracy.n)  # if all are right, none can be added

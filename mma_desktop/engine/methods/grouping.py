@@ -7,15 +7,14 @@ tells whether they are groups: 0.3 for photographs of twenty kinds of things, 0.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.engine.device import on_threads
@@ -38,6 +37,7 @@ UNCLEAR = 20
 """Mean size of groups where they are not clear: the smaller they are, the fewer are mixed."""
 MOST_UNCLEAR = 24
 """Maximum number of these, since each of them has to be looked at."""
+STEPS, TRIES = 30, 4  # of k-means, and draws of each first centre
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,7 @@ class Grouping:
     def split(self, group: int, points: Floats) -> Grouping:
         """With one group in two, by some of its points (N, M); the second one is the last."""
         with _one_thread():
-            halves = _k_means(points, 2, n_init=STARTS)
+            halves = _closest(points, 2)
         if not halves.any():  # all are alike
             return self
         first, second = (unit(points[halves == half].mean(0)) for half in (0, 1))
@@ -110,7 +110,7 @@ def find_groups(rows: Floats) -> Grouping:
         means = [float(silhouettes(_from_tree(points, tree, number)).mean()) for number in numbers]
         clear = max(means) >= CLEAR
         number = numbers[int(np.argmax(means))] if clear else min(MOST_UNCLEAR, max(2, len(rows) // UNCLEAR))
-        labels = _k_means(points, number, n_init=STARTS)
+        labels = _closest(points, number)
         members = np.eye(labels.max() + 1, dtype=np.float32)[labels]
         own = silhouettes(labels) @ members / members.sum(0).clip(1)
     return Grouping(axes, mean, unit(members.T @ points), own.astype(np.float32), clear)
@@ -147,14 +147,47 @@ def _from_tree(points: Floats, tree: NDArray[np.float64], number: int) -> Intege
 
     found = fcluster(tree, number, "maxclust")
     centres = np.stack([points[found == one].mean(0) for one in range(1, found.max() + 1)])
-    return _k_means(points, len(centres), init=centres, n_init=1)
+    return _counted(k_means(torch.from_numpy(points), torch.from_numpy(centres))[0])
 
 
-def _k_means(points: Floats, number: int, **start: Any) -> Integers:
-    from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
+def _closest(points: Floats, number: int) -> Integers:
+    """Groups (N,) of the best of `STARTS` starts."""
+    every = torch.from_numpy(points)
+    runs = (k_means(every, number, start) for start in range(STARTS))
+    return _counted(min(runs, key=lambda run: float((every - run[1][run[0]]).square().sum()))[0])
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer groups, as some rows are alike
-        labels: Integers = KMeans(number, random_state=0, **start).fit(points).labels_.astype(np.int64)
-    return labels
+
+def _counted(labels: Tensor) -> Integers:
+    """From 0 to less than the number of groups: there may be fewer than were asked for, as some rows are alike."""
+    found: Integers = np.unique(labels.numpy(), return_inverse=True)[1].astype(np.int64)
+    return found
+
+
+def k_means(points: Tensor, first: Tensor | int, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """Groups (N,) of points (N, d) and their centres (K, d), from `first` centres, or so many by greedy k-means++."""
+    centres = _spread(points, first, np.random.default_rng(seed)) if isinstance(first, int) else first
+    before = torch.empty(0)
+    for _ in range(STEPS):
+        of = (centres.square().sum(1) - 2 * points @ centres.T).argmin(1)
+        if torch.equal(of, before):
+            break
+        counts = torch.bincount(of, minlength=len(centres)).unsqueeze(1)
+        sums = torch.zeros_like(centres).index_add_(0, of, points)
+        centres, before = torch.where(counts > 0, sums / counts.clamp_min(1), centres), of
+    return of, centres
+
+
+def _spread(points: Tensor, count: int, chance: np.random.Generator) -> Tensor:
+    """(`count`, d) of points (N, d) to start from: of a few that are drawn, the one that leaves the others nearest."""
+    lengths, draws = points.square().sum(1), torch.from_numpy(chance.random((count, TRIES)))
+    chosen = [int(draws[0, 0] * len(points))]
+    nearest = (points - points[chosen[0]]).square().sum(1)
+    for draw in draws[1:]:
+        total = nearest.double().cumsum(0)
+        asked = torch.searchsorted(total, draw * total[-1]).clamp_max(len(points) - 1)
+        away = (lengths.unsqueeze(1) - 2 * points @ points[asked].T + lengths[asked]).clamp_min(0)
+        away = torch.minimum(away, nearest.unsqueeze(1))
+        best = int(away.sum(0).argmin())
+        nearest = away[:, best]
+        chosen.append(int(asked[best]))
+    return points[chosen]

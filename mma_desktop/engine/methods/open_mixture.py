@@ -1,21 +1,30 @@
 """One mixture of classes and strangers, where pictures at hand tell the strangers' groups.
 
 Pictures of a class lie together, and so do those of strangers. On principal components of the rows, the classes, held
-by their shots, and J groups without a name are fitted by EM to shots and pictures at hand, with one covariance. Some
-shots of each class are left out in turn and treated as pictures at hand. If a group's pictures are known, they fall
-into it as often as its size says, and `LEAK` times as often if they are strangers: with even odds before, two Poisson
-distributions say how likely it is known. Too many groups do no harm, so J need not be chosen; a few J and starts are
-averaged. `Components` has the result as a linear model, which holds for pictures that were not at hand.
+by their shots, and J groups without a name are fitted by EM to shots and pictures at hand, with one covariance, and
+examples of none of the classes are in any of the groups. What says whether the pictures of a group are known:
 
-The fit is used only if left-out shots have a higher probability of being known than pictures at hand, by `CERTAIN`
-standard errors (over shots or over classes, whichever are larger) and by `TOLERATED`, since whoever labels chooses
-typical pictures; and if the cut finds more strangers than it is expected to lose known pictures. It is not used where
-the scores of `strangers` expect hardly an error (`PERFECT`) with a share that agrees: its small groups lose some known
-pictures even of classes that are far from all strangers.
+    how it mixes    pieces of a class share more pictures with it, by the mixture's probabilities, than classes do with
+                    one another: a factor of the root of that ratio
+    answers         a shot that somebody was asked about and that would be in the group, if it were not held, speaks for
+                    it, and an example of none against it, by 1 / `LEAK` each
+    left-out shots  shots that were not picked one by one are left out in turn and treated as pictures at hand. If a
+                    group is known, they fall into it as often as its size says, and `LEAK` times as often if it is not:
+                    two Poisson distributions
+
+Too many groups do no harm, so J need not be chosen; a few J and starts are averaged. `Components` has the result as a
+linear model, which holds for pictures that were not at hand.
+
+Where shots can be left out, the fit is used only if they have a higher probability of being known than pictures at
+hand, by `CERTAIN` standard errors (over shots or over classes, whichever are larger) and by `TOLERATED`, since whoever
+labels chooses typical pictures; and if the cut finds more strangers than it is expected to lose known pictures. Where
+none can, as with one shot a class or where all answer questions, it is used if there is an example of none. Then the
+odds before are those of the answers.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,12 +34,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from mma_desktop.engine.methods.grouping import k_means
 from mma_desktop.engine.methods.mma_plus import span
 from mma_desktop.engine.methods.strangers import (
     FEWEST,
     KNOWN,
     MOST_GROUPS,
-    Claims,
     Components,
     Strangers,
     Wide,
@@ -50,18 +59,18 @@ ROWS = 1500
 COMPONENTS = 64  # principal components
 STARTS, FOLDS, STEPS = 3, 4, 10
 SIZES = (0.25, 0.4, 0.63, 1.0)  # numbers of groups, of one for every `PICTURES` pictures at hand
+ASKED_SIZES = (0.1, 0.2, 0.3)  # likewise without shots that can be left out
 PICTURES, FEWEST_GROUPS = 10, 4
 TEMPER, POWER = 0.3, 0.5  # of log-densities and shares, which are too sure of themselves
 SHRINK = 0.5  # how much of the covariance is its own
 HELD = 2.0  # weight of a shot
 LEAK = 0.1
-CERTAIN = 1.645  # standard errors: 95%, one-sided
+BESIDE, MIXED, LEAST_MIXED = 0.5, 0.5, 1e-3  # see `_evidence`
+CERTAIN = 1.28  # standard errors: 90%, one-sided; 1.645 leaves out one in eight of steel-6 with 2 and 4 shots
 TOLERATED = 0.05  # share of strangers
-PERFECT = 0.99
 ROUNDS = 4  # of the share
 MOST_SHARE = 0.9
 LEAST_KNOWN = 0.05
-MEANS_STEPS, TRIES = 30, 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,13 +78,14 @@ class _Run:
     """Probabilities of one mixture: of the K classes, then of all groups that a fold may start from.
 
     `fold` (S,) is in which fold each shot was left out, -1 for none; `left` (C, S) are those of the shots where they
-    were, `hand` (`FOLDS`, C, N) those of pictures at hand, and `none` (C,) the sums of those of examples of none.
+    were, `hand` (F, C, N) those of pictures at hand in each mixture, the last without any left out, and `before` (F, G)
+    the logarithm of the odds that groups are known, without what left-out shots say.
     """
 
     fold: NDArray[np.int64]
     left: Wide
     hand: Wide
-    none: Wide
+    before: Wide
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +111,7 @@ def fit_open_mixture(
     *,
     copies: Tensor | None = None,
     measured: Tensor | None = None,
+    asked: Tensor | None = None,
 ) -> tuple[Components, Strangers] | None:
     """Fit the mixture; None if it is not certain enough to be used, or there are too few pictures or too many classes.
 
@@ -115,43 +126,51 @@ def fit_open_mixture(
             left out.
         copies: (S,) equal for shots of the same picture.
         measured: (S,) shots that are left out, at least one a class; None for all. The others are always held.
+        asked: (S,) shots that are answers to questions, as examples of none are; None for none of them.
     """
     classes, answers = int(labels.max()) + 1, 0 if none is None else len(none)
     if len(at_hand) < FEWEST or not 2 <= classes <= MOST_CLASSES:
         return None
-    if measured is not None and int(measured.sum()) < classes:
-        return None
     if len(rows) > MOST_SHOTS:
         some = some_of_each(labels, MOST_SHOTS)
         rows, labels = rows[some], labels[some]
-        copies, measured = (None if one is None else one[some] for one in (copies, measured))
+        copies, measured, asked = (None if one is None else one[some] for one in (copies, measured, asked))
     if len(at_hand) > MOST:
         part = np.linspace(0, len(at_hand) - 1, MOST).round().astype(np.int64)
         at_hand, likely = at_hand[torch.from_numpy(part)], likely[part]
-    judged = certain_shots(labels, copies, measured)
+    judged = certain_shots(labels, copies, None)
     own, count, pictures = labels.numpy(), len(labels), len(at_hand)
+    if measured is not None:
+        judged &= measured.numpy()
     of_class = np.bincount(own[judged], minlength=classes)
-    if (of_class > 0).sum() < 2:
+    folds = FOLDS if judged.sum() >= classes and (of_class > 0).sum() > 1 else 0
+    if not folds and not answers:
         return None
+    judged &= folds > 0
     every = functional.normalize(torch.cat([rows, at_hand, *([] if none is None else [none])]), dim=1)
     centre = every.mean(0)
     axes = span(every - centre, min(COMPONENTS, len(every) - 1, every.shape[1]))
     points = (every - centre) @ axes
     most = float(np.clip(pictures / PICTURES, FEWEST_GROUPS, MOST_GROUPS))
     starts = max(1, min(STARTS, ROWS // len(every)))
-    numbers = sorted({max(1, round(most * size)) for size in (SIZES if starts > 1 else SIZES[1::2])})
+    sizes = (SIZES if starts > 1 else SIZES[1::2]) if folds else ASKED_SIZES
+    numbers = sorted({max(1, round(most * size)) for size in sizes})
+    yes = torch.zeros(count, dtype=torch.bool) if asked is None else asked
+    odds = math.log((int(yes.sum()) + 0.5) / (answers + 0.5)) if yes.any() and not folds else 0.0
     runs: list[_Run] = []
     for start in range(starts):
         fold = _folds(labels, judged, copies, np.random.default_rng(start))
-        held = torch.full((FOLDS + 1, len(every)), -1)  # the last without any left out
-        held[:, :count] = torch.where(fold == torch.arange(FOLDS + 1).unsqueeze(1), -1, labels)
+        held = torch.full((folds + 1, len(every)), -1)  # the last without any left out
+        held[:, :count] = torch.where(fold == torch.arange(folds + 1).unsqueeze(1), -1, labels)
+        held[:, count + pictures :] = classes
         for number in numbers:
-            run, (found, slopes, offsets) = _run(points, held, fold, classes, number, pictures, start)
+            run, (found, slopes, offsets) = _run(points, held, fold, classes, number, pictures, yes, start)
+            run.before[:] += odds
             runs.append(run)
     shares = (np.bincount(likely, minlength=classes) + 1) / (pictures + classes)  # as if shots were drawn at hand
     weights = (shares / np.maximum(of_class, 1))[own] * judged
-    weights /= weights.sum()
-    passed = _gate(runs, weights, own, answers)
+    weights /= weights.sum() or 1.0
+    passed = _gate(runs, weights, own, answers) if folds else _by_answers(runs, own, answers + int(yes.sum()))
     if passed is None:
         return None
     known, error = passed
@@ -165,7 +184,7 @@ def fit_open_mixture(
     fitted.known.copy_(found[-1] @ told / found[-1].sum(1, keepdim=True).clamp_min(1e-9))
     scores = fitted(at_hand).double().numpy()
     strangers = Strangers(
-        weighted_quantiles(known.shots, weights),
+        weighted_quantiles(known.shots, weights) if folds else weighted_quantiles(scores, known.at_hand),
         weighted_quantiles(scores, 1 - known.at_hand),
         ((0.0, 0.0),),
         rows.shape[1],
@@ -174,15 +193,6 @@ def fit_open_mixture(
         error=round(min(1.0, error), 6),
     )
     return fitted, strangers
-
-
-def are_perfect(claims: Claims, strangers: Strangers, mixture: Components, others: Strangers, at_hand: Tensor) -> bool:
-    """Whether `claims` tell strangers among pictures at hand (N, E) so well that the mixture can only lose."""
-    right, share = strangers.expected(claims(at_hand.to(claims.weights)).cpu().numpy())
-    if right < PERFECT:
-        return False
-    other = others.expected(mixture(at_hand).numpy())[1]
-    return share.value >= other.value - 2 * other.error
 
 
 def _folds(labels: Tensor, judged: NDArray[np.bool_], copies: Tensor | None, chance: np.random.Generator) -> Tensor:
@@ -200,45 +210,40 @@ def _folds(labels: Tensor, judged: NDArray[np.bool_], copies: Tensor | None, cha
 
 
 def _run(
-    points: Tensor, held: Tensor, fold: Tensor, classes: int, number: int, pictures: int, start: int
+    points: Tensor, held: Tensor, fold: Tensor, classes: int, number: int, pictures: int, asked: Tensor, start: int
 ) -> tuple[_Run, tuple[Tensor, Tensor, Tensor]]:
     """One mixture with a `number` of groups, and what `mixture` returns."""
-    count, centres = len(fold), _k_means(points, classes + number, np.random.default_rng(start))
+    count, parts = len(fold), max(1, len(held) - 1)
+    _, centres = k_means(points, classes + number, start)
     free = torch.stack([_free(points[:count], part[:count], classes, centres, number) for part in held])
     found, slopes, offsets = mixture(points, held, classes, centres[free])
-    wide = torch.zeros(FOLDS, classes + len(centres), len(points))
-    for part in range(FOLDS):
+    evidence = _evidence(found, asked, classes, pictures)
+    wide, before = torch.zeros(parts, classes + len(centres), len(points)), torch.zeros(parts, len(centres))
+    for part in range(parts):
         wide[part, :classes], wide[part, classes + free[part]] = found[part, :classes], found[part, classes:]
-    left = wide[fold.clamp_min(0), :, torch.arange(count)].T
-    end, every = count + pictures, wide.double()
+        before[part, free[part]] = evidence[part]
+    left = wide[fold.clamp_min(0), :, torch.arange(count)].T.double()
     run = _Run(
-        fold.numpy(), left.double().numpy(), every[:, :, count:end].numpy(), every[:, :, end:].mean(0).sum(1).numpy()
+        fold.numpy(), left.numpy(), wide[:, :, count : count + pictures].double().numpy(), before.double().numpy()
     )
     return run, (found, slopes, offsets)
 
 
-def _k_means(points: Tensor, count: int, chance: np.random.Generator) -> Tensor:
-    """(`count`, d) centres of points (N, d), started by greedy k-means++."""
-    lengths, draws = points.square().sum(1), torch.from_numpy(chance.random((count, TRIES)))
-    chosen = [int(draws[0, 0] * len(points))]
-    nearest = (points - points[chosen[0]]).square().sum(1)
-    for draw in draws[1:]:
-        total = nearest.double().cumsum(0)
-        asked = torch.searchsorted(total, draw * total[-1]).clamp_max(len(points) - 1)
-        away = (lengths.unsqueeze(1) - 2 * points @ points[asked].T + lengths[asked]).clamp_min(0)
-        away = torch.minimum(away, nearest.unsqueeze(1))
-        best = int(away.sum(0).argmin())
-        nearest = away[:, best]
-        chosen.append(int(asked[best]))
-    centres, before = points[chosen], torch.empty(0)
-    for _ in range(MEANS_STEPS):
-        of = (centres.square().sum(1) - 2 * points @ centres.T).argmin(1)
-        if torch.equal(of, before):
-            break
-        counts = torch.bincount(of, minlength=count).unsqueeze(1)
-        sums = torch.zeros_like(centres).index_add_(0, of, points)
-        centres, before = torch.where(counts > 0, sums / counts.clamp_min(1), centres), of
-    return centres
+def _evidence(found: Tensor, asked: Tensor, classes: int, pictures: int) -> Tensor:
+    """(F, J) logarithm of the odds that the groups of F mixtures (F, C, N) are known, without what left-out shots say.
+
+    Groups of known pictures mix with classes more than classes do with one another. A shot that was `asked` about (S,)
+    and would be in a group speaks for it, and an example of none against it.
+    """
+    count, end = len(asked), len(asked) + pictures
+    at_hand = found[:, :, count:end]
+    of_class = at_hand[:, :classes]
+    mixed = (at_hand @ of_class.sum(1).unsqueeze(2)).squeeze(2)
+    mixed[:, :classes] -= of_class.square().sum(2)
+    mixed = mixed / at_hand.sum(2).clamp_min(1e-6) + LEAST_MIXED
+    usual = mixed[:, :classes].quantile(0.5, dim=1, keepdim=True)
+    balance = found[:, classes:, :count] @ asked.to(found) - found[:, classes:, end:].sum(2)
+    return MIXED * (mixed[:, classes:] / usual).log() - BESIDE + math.log(1 / LEAK) * balance
 
 
 def _free(shots: Tensor, held: Tensor, classes: int, centres: Tensor, number: int) -> Tensor:
@@ -257,12 +262,13 @@ def mixture(points: Tensor, held: Tensor, classes: int, centres: Tensor) -> tupl
 
     Args:
         points: (N, d), those of the shots first.
-        held: (F, N) class of what is held, -1 elsewhere; in the last mixture all shots are.
+        held: (F, N) class of what is held, -1 elsewhere, and K for examples of none, which are last and in any group;
+            in the last mixture all shots are held.
         classes: Number K.
         centres: (F, J, d) that start the groups.
     """
-    (count, size), shots = points.shape, int((held[-1] >= 0).sum())
-    columns = classes + centres.shape[1]
+    (count, size), none = points.shape, int((held[-1] == classes).sum())
+    columns, shots = classes + centres.shape[1], int((held[-1] >= 0).sum()) - none
     fixed = (held[:, :shots] >= 0).unsqueeze(1)
     given = functional.one_hot(held[:, :shots].clamp_min(0), columns).transpose(1, 2).to(points) * fixed
     own = given[:, :classes]
@@ -281,7 +287,9 @@ def mixture(points: Tensor, held: Tensor, classes: int, centres: Tensor) -> tupl
         within = SHRINK * within + (1 - SHRINK) * spread * torch.eye(size)
         slopes = torch.linalg.solve(within, means.transpose(1, 2)).transpose(1, 2)
         offsets = POWER * (counts / mass).log() - 0.5 * TEMPER * (means * slopes).sum(2, keepdim=True)
-        found = torch.baddbmm(offsets, TEMPER * slopes, points.T.expand(len(held), -1, -1)).softmax(1)
+        found = torch.baddbmm(offsets, TEMPER * slopes, points.T.expand(len(held), -1, -1))
+        found[:, :classes, count - none :] = -torch.inf
+        found = found.softmax(1)
     return found, slopes, offsets.squeeze(2)
 
 
@@ -313,6 +321,13 @@ def _gate(runs: Sequence[_Run], weights: Wide, labels: NDArray[np.int64], answer
     return (known, error / here) if found > 2 * (1 - share) * lost else None
 
 
+def _by_answers(runs: Sequence[_Run], labels: NDArray[np.int64], answers: int) -> tuple[_Known, float]:
+    """What is known, and the standard error of the share of strangers, where no shots are left out."""
+    known = _known(runs, int(labels.max()) + 1, 0.0, np.zeros(len(labels)))
+    share = float((known.at_hand < KNOWN).mean())
+    return known, math.sqrt(share * (1 - share) / answers)
+
+
 def _known(runs: Sequence[_Run], classes: int, share: float, weights: Wide) -> _Known:
     """The mean over `runs`; `weights` (S,) are how many shots each one is worth."""
     pictures = runs[0].hand.shape[2]
@@ -321,24 +336,20 @@ def _known(runs: Sequence[_Run], classes: int, share: float, weights: Wide) -> _
     for run in runs:
         own, groups = run.hand[:, :classes].sum(1), run.hand[:, classes:]
         expected = groups.sum(2).mean(0) / (pictures * (1 - share))
-        inside, against = run.left[classes:] * weights, run.none[classes:]
-        known = _likelihood(inside.sum(1) - against, weights.sum() * expected)
-        at_hand += own.mean(0) + known @ groups.mean(0)
-        for fold in range(FOLDS):
+        inside, parts = run.left[classes:] * weights, len(groups)
+        for fold, before in enumerate(run.before):
+            at_hand += (own[fold] + _likelihood(before, inside.sum(1), weights.sum() * expected) @ groups[fold]) / parts
             out = run.fold == fold
-            known = _likelihood(inside[:, ~out].sum(1) - against, weights[~out].sum() * expected)
+            known = _likelihood(before, inside[:, ~out].sum(1), weights[~out].sum() * expected)
             here = own[fold] + known @ groups[fold]
-            folds += here / FOLDS
+            folds += here / parts
             shots[out] += run.left[:classes, out].sum(0) + known @ run.left[classes:, out]
             beside[out] += here.mean()
     return _Known(*(part / len(runs) for part in (shots, beside, folds, at_hand)))
 
 
-def _likelihood(inside: Wide, expected: Wide) -> Wide:
-    """(G,) that groups are known, with so many left-out shots `inside` and `expected` if they are.
-
-    An example of none counts against a group as a shot does for it.
-    """
-    odds = inside * np.log(1 / LEAK) - (1 - LEAK) * expected
+def _likelihood(before: Wide, inside: Wide, expected: Wide) -> Wide:
+    """(G,) that groups are known, with odds `before`, so many left-out shots `inside`, and `expected` if they are."""
+    odds = before + inside * math.log(1 / LEAK) - (1 - LEAK) * expected
     found: Wide = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
     return found

@@ -262,11 +262,6 @@ class Strangers:
         """The share of known pictures that keep their name at a cut."""
         return float(1 - _below(self.known, np.array([cut]))[0])
 
-    def expected(self, scores: NDArray[np.floating]) -> tuple[float, Share]:
-        """The part of pictures with these scores (N,) that `decide` expects to get right; the share of strangers."""
-        found, share, cuts = self.decide(scores)
-        return share.value * found.found(cuts.score) + (1 - share.value) * found.kept(cuts.score), share
-
     def named_kept(self, margin: float) -> float:
         """`kept` for pictures of a class that is only named, at the least margin."""
         if self.text is None or self.keeps_names:

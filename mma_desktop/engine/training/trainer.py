@@ -47,7 +47,7 @@ from mma_desktop.engine.evaluation.metrics import (
 )
 from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_table import MethodSpec, find_method
-from mma_desktop.engine.methods.open_mixture import are_perfect, fit_open_mixture
+from mma_desktop.engine.methods.open_mixture import fit_open_mixture
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.strangers import (
     FEWEST,
@@ -399,10 +399,12 @@ def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
     told = {"copies": copies, "measured": measured, "answered": answered}
     claims, strangers = fit_strangers(rows, labels, fit, none, **told)
     if data.unlabelled is not None:
+        asked = None
         if data.by_hand is not None:
-            drawn = torch.tensor(~data.by_hand[np.isin(data.shots.labels, base)])
-            measured = drawn if measured is None else drawn & measured
-        claims, strangers = _open_mixture(data, claims, strangers, measured, answered)
+            by_hand = torch.tensor(data.by_hand[np.isin(data.shots.labels, base)])
+            asked, drawn = (one if measured is None else one & measured for one in (by_hand, ~by_hand))
+            measured = drawn
+        claims, strangers = _open_mixture(data, claims, strangers, measured, answered, asked)
     if strangers is not None:
         at_hand, claims = None if data.unlabelled is None else Unlabelled.of(data).rows, claims.to("cpu")
         order = tensor_of(np.argsort(own.features[:, 0], kind="stable"))  # sums in another order end in other digits
@@ -438,24 +440,22 @@ def _open_mixture(
     strangers: Strangers | None,
     measured: torch.Tensor | None,
     answered: torch.Tensor | None,
+    asked: torch.Tensor | None,
 ) -> tuple[Claims, Strangers | None]:
-    """The mixture, fitted to rows that are ordered by their contents; what is given where that is better."""
+    """The mixture, fitted to rows that are ordered by their contents; what is given where it says nothing."""
     own, pictures = _base_shots(data), Unlabelled.of(data).rows
-    if measured is not None and int(measured.sum()) < len(data.classes_of(Role.BASE)):
-        return claims, strangers  # it would be refused, after a product with all pictures
     order = content_order(own.features)
     own = own.select(order)
     labels = tensor_of(np.searchsorted(data.classes_of(Role.BASE), own.labels))
-    measured = None if measured is None else measured[tensor_of(order)]
+    measured, asked = (None if one is None else one[tensor_of(order)] for one in (measured, asked))
     none = None
     if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
         none = tensor_of(given[content_order(given)])
     rows = tensor_of(own.features)
     likely, copies = claims.likely(pictures.to(claims.weights)).cpu().numpy(), tensor_of(own.copies)
-    found = fit_open_mixture(rows, labels, pictures, likely, none, copies=copies, measured=measured)
-    if found is None or (strangers is not None and are_perfect(claims, strangers, *found, pictures)):
-        return claims, strangers
-    return found
+    told = {"copies": copies, "measured": measured, "asked": asked}
+    found = fit_open_mixture(rows, labels, pictures, likely, none, **told)
+    return found or (claims, strangers)
 
 
 def _forget_shots(adapter: Adapter) -> None:
