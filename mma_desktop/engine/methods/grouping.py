@@ -18,7 +18,7 @@ from torch import Tensor
 
 from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.engine.device import on_threads
-from mma_desktop.engine.methods.open_mixture import TEMPER, mixture
+from mma_desktop.engine.methods.open_mixture import TEMPER, k_means, mixture
 from mma_desktop.engine.methods.transduction import principal_axes
 
 Floats = NDArray[np.float32]
@@ -37,7 +37,6 @@ UNCLEAR = 20
 """Mean size of groups where they are not clear: the smaller they are, the fewer are mixed."""
 MOST_UNCLEAR = 24
 """Maximum number of these, since each of them has to be looked at."""
-STEPS, TRIES = 30, 4  # of k-means, and draws of each first centre
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,33 +160,3 @@ def _counted(labels: Tensor) -> Integers:
     """From 0 to less than the number of groups: there may be fewer than were asked for, as some rows are alike."""
     found: Integers = np.unique(labels.numpy(), return_inverse=True)[1].astype(np.int64)
     return found
-
-
-def k_means(points: Tensor, first: Tensor | int, seed: int = 0) -> tuple[Tensor, Tensor]:
-    """Groups (N,) of points (N, d) and their centres (K, d), from `first` centres, or so many by greedy k-means++."""
-    centres = _spread(points, first, np.random.default_rng(seed)) if isinstance(first, int) else first
-    before = torch.empty(0)
-    for _ in range(STEPS):
-        of = (centres.square().sum(1) - 2 * points @ centres.T).argmin(1)
-        if torch.equal(of, before):
-            break
-        counts = torch.bincount(of, minlength=len(centres)).unsqueeze(1)
-        sums = torch.zeros_like(centres).index_add_(0, of, points)
-        centres, before = torch.where(counts > 0, sums / counts.clamp_min(1), centres), of
-    return of, centres
-
-
-def _spread(points: Tensor, count: int, chance: np.random.Generator) -> Tensor:
-    """(`count`, d) of points (N, d) to start from: of a few that are drawn, the one that leaves the others nearest."""
-    lengths, draws = points.square().sum(1), torch.from_numpy(chance.random((count, TRIES)))
-    chosen = [int(draws[0, 0] * len(points))]
-    nearest = (points - points[chosen[0]]).square().sum(1)
-    for draw in draws[1:]:
-        total = nearest.double().cumsum(0)
-        asked = torch.searchsorted(total, draw * total[-1]).clamp_max(len(points) - 1)
-        away = (lengths.unsqueeze(1) - 2 * points @ points[asked].T + lengths[asked]).clamp_min(0)
-        away = torch.minimum(away, nearest.unsqueeze(1))
-        best = int(away.sum(0).argmin())
-        nearest = away[:, best]
-        chosen.append(int(asked[best]))
-    return points[chosen]

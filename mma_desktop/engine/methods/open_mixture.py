@@ -34,7 +34,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.engine.methods.grouping import k_means
 from mma_desktop.engine.methods.mma_plus import span
 from mma_desktop.engine.methods.strangers import (
     FEWEST,
@@ -58,6 +57,7 @@ ROWS = 1500
 """Maximum rows of all starts but the first: few pictures need several. One start has half the `SIZES`."""
 COMPONENTS = 64  # principal components
 STARTS, FOLDS, STEPS = 3, 4, 10
+MEANS_STEPS, TRIES = 30, 4  # of k-means, and draws of each first centre
 SIZES = (0.25, 0.4, 0.63, 1.0)  # numbers of groups, of one for every `PICTURES` pictures at hand
 ASKED_SIZES = (0.1, 0.2, 0.3)  # likewise without shots that can be left out
 PICTURES, FEWEST_GROUPS = 10, 4
@@ -353,3 +353,33 @@ def _likelihood(before: Wide, inside: Wide, expected: Wide) -> Wide:
     odds = before + inside * math.log(1 / LEAK) - (1 - LEAK) * expected
     found: Wide = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
     return found
+
+
+def k_means(points: Tensor, first: Tensor | int, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """Groups (N,) of points (N, d) and their centres (K, d), from `first` centres, or so many by greedy k-means++."""
+    centres = _spread(points, first, np.random.default_rng(seed)) if isinstance(first, int) else first
+    before = torch.empty(0)
+    for _ in range(MEANS_STEPS):
+        of = (centres.square().sum(1) - 2 * points @ centres.T).argmin(1)
+        if torch.equal(of, before):
+            break
+        counts = torch.bincount(of, minlength=len(centres)).unsqueeze(1)
+        sums = torch.zeros_like(centres).index_add_(0, of, points)
+        centres, before = torch.where(counts > 0, sums / counts.clamp_min(1), centres), of
+    return of, centres
+
+
+def _spread(points: Tensor, count: int, chance: np.random.Generator) -> Tensor:
+    """(`count`, d) of points (N, d) to start from: of a few that are drawn, the one that leaves the others nearest."""
+    lengths, draws = points.square().sum(1), torch.from_numpy(chance.random((count, TRIES)))
+    chosen = [int(draws[0, 0] * len(points))]
+    nearest = (points - points[chosen[0]]).square().sum(1)
+    for draw in draws[1:]:
+        total = nearest.double().cumsum(0)
+        asked = torch.searchsorted(total, draw * total[-1]).clamp_max(len(points) - 1)
+        away = (lengths.unsqueeze(1) - 2 * points @ points[asked].T + lengths[asked]).clamp_min(0)
+        away = torch.minimum(away, nearest.unsqueeze(1))
+        best = int(away.sum(0).argmin())
+        nearest = away[:, best]
+        chosen.append(int(asked[best]))
+    return points[chosen]
