@@ -44,7 +44,7 @@ def keep_card(context: ProjectContext) -> None:
     """Keep the card of a project that is about to be closed. That it cannot be written is no reason not to close."""
     from mma_desktop.media.encoding import jpeg_bytes
     from mma_desktop.services.images.viewing import thumbnail
-    from mma_desktop.services.training.overview import right_of
+    from mma_desktop.services.training.claims import right_of
 
     columns = context.index.columns
     ids = columns.ids[columns.usable]
@@ -56,7 +56,7 @@ def keep_card(context: ProjectContext) -> None:
         len(ids),
         int((columns.labelled & columns.usable).sum()),
         len(context.classes),
-        None if right is None else right.known,
+        None if right is None else right.every,
         time.time(),
         tuple(jpeg_bytes(picture) for picture in found),
     )

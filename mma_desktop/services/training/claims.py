@@ -1,0 +1,316 @@
+"""What is claimed of a project's pictures: how many the folder says the right thing of, and how that is put in words.
+
+A picture is right if its label is, or what is predicted: None of these where it shows none of the classes. Labels by
+hand are right. A name is right with its confidence times the probability that the picture shows one of the classes,
+None of these with the other one. Accepted names are judged by a model that did not learn from them (`learning.judged`),
+so accepting changes what is claimed by no more than it changes what is said of pictures. The log-odds of confidences
+are moved by what labels that were left out say beside theirs.
+
+A range holds 95%: it has the binomial part, what all log-odds may be off, as those labels and the range of the share of
+None of these tell, and what those of each class may be off, since errors come class by class.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Accuracy
+from mma_desktop.services import graph
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Guesses, Ids, looked_up
+from mma_desktop.services.predicting.none_of_these import AtHand, at_hand, none_chances
+from mma_desktop.services.training.learning import Judged, current, in_use, judged
+from mma_desktop.services.training.mistakes import Measured, measured_of
+
+Mask = NDArray[np.bool_]
+Wide = NDArray[np.float64]
+ENOUGH = 50
+"""Labels from which on a percentage means something beside its range."""
+MEANINGLESS = 0.6
+"""Width from which on the range of a share says nothing."""
+UNSEEN = 0.5
+"""Share of the pictures from which on, if they were not looked at, nothing is claimed of all."""
+APART = 1.0
+"""Standard deviation of what log-odds are off before anything is measured, and from class to class: chosen so that 19
+of 20 ranges of `bench_claims.py` hold."""
+NORMAL = 1.96
+STEPS = 20
+
+
+class Folder(NamedTuple):
+    """What the folder of a class has: pictures, of which so many are not labelled by hand, and how many are right."""
+
+    pictures: int
+    unsure: int
+    right: Accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """How many pictures are right, in percent, with 95% ranges; `n` is how many labels tell it.
+
+    Attributes:
+        every: Of all pictures.
+        left: Of those without a label; None if there are none.
+        by_hand, accepted, unlabelled: How many there are with which label.
+        folders: Of each class that has pictures, by its id.
+        at_hand: What is known of pictures that show none of the classes.
+    """
+
+    every: Accuracy
+    left: Accuracy | None = None
+    by_hand: int = 0
+    accepted: int = 0
+    unlabelled: int = 0
+    folders: Mapping[int, Folder] = field(default_factory=dict)
+    at_hand: AtHand | None = None
+
+    @property
+    def pictures(self) -> int:
+        return self.by_hand + self.accepted + self.unlabelled
+
+
+class _Told:
+    """What was claimed when it last moved by more than its range, what is claimed now, and why it moved."""
+
+    since: Right | None = None
+    newest: Right | None = None
+    reason: str = ""
+
+
+def _judged(context: ProjectContext) -> Judged | None:
+    return judged.kept(context)
+
+
+@graph.derived(graph.shown, graph.index, graph.names, current, in_use, _judged)
+def right_of(context: ProjectContext) -> Right | None:
+    """What is claimed of the project's pictures; memory only.
+
+    None before anything was measured or half of the pictures were looked at, and while another model is in use.
+    """
+    guesses, learned = context.guesses, current(context)
+    measured = None if learned is None or not in_use(context) else learned.accuracy
+    if guesses is None or guesses.adapted_confidence is None or learned is None or measured is None:
+        return None
+    columns, none = context.index.columns, context.none_of_these
+    where = guesses.positions(columns.ids)
+    if (where[columns.usable] < 0).mean() > UNSEEN:
+        return None
+    none_id = -1 if none is None else none.id
+    predicted = np.where(looked_up(guesses.rejected, where, False), none_id, looked_up(guesses.best_class, where, 0))
+    said = np.where(columns.labelled, columns.class_ids, predicted)
+    sure = columns.usable & columns.labelled & ~columns.proposed
+    unsure = np.flatnonzero(columns.usable & ~sure & (where >= 0))
+    names = 1.0 if learned.zero_shot is None else learned.zero_shot.percent / 100
+    confidence, strange, share = _chances(
+        guesses, judged.kept(context), columns.ids[unsure], columns.proposed[unsure], names
+    )
+    told = _Unsure.of(said[unsure], confidence, strange, said[unsure] == none_id, measured_of(learned.run) or (), share)
+    hand = np.bincount(said[sure], minlength=int(said.max(initial=0)) + 1)
+    left = ~columns.labelled[unsure]
+    folders = {}
+    for item in context.every_class:
+        of, own = said[unsure] == item.id, int(hand[item.id]) if item.id < len(hand) else 0
+        if own or of.any():
+            folders[item.id] = Folder(own + int(of.sum()), int(of.sum()), told.right(of, own, measured.n))
+    return Right(
+        told.right(np.ones(len(unsure), np.bool_), int(sure.sum()), measured.n),
+        told.right(left, 0, measured.n) if left.any() else None,
+        int(sure.sum()),
+        int((columns.usable & columns.proposed).sum()),
+        int((columns.usable & ~columns.labelled).sum()),
+        folders,
+        at_hand(context),
+    )
+
+
+def _chances(
+    guesses: Guesses, found: Judged | None, ids: Ids, accepted: Mask, names: float
+) -> tuple[Wide, Wide, tuple[float, float]]:
+    """(N,) probabilities that pictures show the name, if a class, and that they show none; the range of that share.
+
+    Of a picture that is not `accepted` (N,), the model that learned from the accepted ones says half of it. `names` is
+    how often names without an example are right.
+    """
+    where = guesses.positions(ids)
+    assert guesses.adapted_confidence is not None
+    confidence = np.where(guesses.by_text[where], names, guesses.adapted_confidence[where].astype(np.float64))
+    strange, share = np.zeros(len(ids)), guesses.share
+    if guesses.strangers is not None and share is not None and guesses.doubts is not None:
+        strange = none_chances(guesses.strangers, guesses.doubts.part(where), share.value, guesses.cuts)
+    if found is not None:
+        own = np.searchsorted(found.ids, ids).clip(max=max(0, len(found.ids) - 1))
+        here = found.ids[own] == ids
+        part = np.where(accepted[here], 1.0, 0.5)
+        for chances, judge in ((confidence, found.confidence), (strange, found.none)):
+            chances[here] += part * (judge[own[here]] - chances[here])
+        share = found.share
+    if share is None or not share.pictures:
+        return confidence, strange, (0.0, 0.0)
+    low, high = (_log_odds(end) - _log_odds(share.value) for end in share.range)
+    return confidence, strange, (float(low), float(high))
+
+
+class _Unsure(NamedTuple):
+    """Pictures (N,) that nobody labelled by hand: the class of each, and how likely what is said of it is right.
+
+    `together` and `apart` are by how much more or less likely, at the ends of ranges: of all, and of each class.
+    """
+
+    places: Ids
+    chances: Wide
+    together: Sequence[Wide]
+    apart: Sequence[Wide]
+
+    @classmethod
+    def of(
+        cls,
+        said: Ids,
+        confidence: Wide,
+        strange: Wide,
+        is_none: Mask,
+        measured: Sequence[Measured],
+        share: tuple[float, float],
+    ) -> _Unsure:
+        odds, none_odds = _log_odds(confidence), _log_odds(strange)
+
+        def chances(moved: float, none_moved: float) -> Wide:
+            none = _chance(none_odds + none_moved)
+            found: Wide = np.where(is_none, none, _chance(odds + moved) * (1 - none))
+            return found
+
+        shift, error = _shift(measured)
+        middle, error, apart = chances(shift, 0), NORMAL * error, NORMAL * APART
+        ends = ((shift - error, 0.0), (shift + error, 0.0), (shift, share[0]), (shift, share[1]))
+        own = ((shift - apart, 0.0), (shift + apart, 0.0), (shift, -apart), (shift, apart))
+        together, each = ([chances(*end) - middle for end in some] for some in (ends, own))
+        return cls(np.unique(said, return_inverse=True)[1], middle, together, each)
+
+    def right(self, of: Mask, sure: int, n: int) -> Accuracy:
+        """How many are right of some of these and `sure` others, as `n` labels tell."""
+        chances = self.chances[of]
+        count, spread = max(1, sure + len(chances)), NORMAL**2 * float((chances * (1 - chances)).sum())
+        moved = [np.array([one[of].sum()]) for one in self.together]
+        moved += [np.bincount(self.places[of], one[of]) for one in self.apart]
+        down, up = ([np.square(np.clip(part, *end)).sum() for part in moved] for end in ((None, 0), (0, None)))
+        low, high = -math.sqrt(spread + sum(down)), math.sqrt(spread + sum(up))
+        middle, least = sure + float(chances.sum()), 100 * sure / count
+        ends = (float(np.clip(100 * (middle + end) / count, least, 100)) for end in (low, high))
+        return Accuracy(100 * middle / count, n, *ends)
+
+
+def _log_odds(chances: Wide | float) -> Wide:
+    clipped = np.clip(np.asarray(chances, np.float64), 1e-4, 1 - 1e-4)
+    found: Wide = np.log(clipped / (1 - clipped))
+    return found
+
+
+def _chance(log_odds: Wide) -> Wide:
+    return 1 / (1 + np.exp(-log_odds))
+
+
+def _shift(measured: Sequence[Measured]) -> tuple[float, float]:
+    """What moves the log-odds of confidences so that measured pictures are right as often as said; standard error."""
+    odds = _log_odds(np.array([one.confidence for one in measured]))
+    right = np.array([one.label == one.answer for one in measured], np.float64)
+    shift, precision = 0.0, APART**-2
+    for _ in range(STEPS):
+        chances = _chance(odds + shift)
+        precision = float((chances * (1 - chances)).sum()) + APART**-2
+        shift += float((right - chances).sum() - shift * APART**-2) / precision
+    return shift, precision**-0.5
+
+
+def range_words(accuracy: Accuracy) -> str:
+    """An accuracy as its range, "92 to 97%"; from few labels, or if all were right, as its low end, "at least 83%"."""
+    if accuracy.n < ENOUGH or accuracy.high > 99:
+        return tr("at least {percent}", percent=tr("{percent:.0f}%", percent=math.floor(accuracy.low)))
+    return _between(accuracy.low, accuracy.high)
+
+
+def _between(low: float, high: float) -> str:
+    return tr("{low} to {percent}", low=math.floor(low), percent=tr("{percent:.0f}%", percent=math.ceil(high)))
+
+
+def short(accuracy: Accuracy) -> str:
+    """An accuracy as its range and the number of labels that tell it."""
+    return tr("{accuracy}, {n} label", "{accuracy}, {n} labels", accuracy.n, accuracy=range_words(accuracy))
+
+
+def folder_words(folder: Folder) -> str:
+    """What a class's folder has: "31 pictures, about 11 right (6 to 17)"."""
+    ends = folder.right.low, folder.right.percent, folder.right.high
+    low, about, high = (folder.pictures * end / 100 for end in ends)
+    return tr(
+        "{n:,} picture, about {right:,} right ({low:,} to {high:,})",
+        "{n:,} pictures, about {right:,} right ({low:,} to {high:,})",
+        folder.pictures,
+        right=round(about),
+        low=math.floor(low + 1e-6),
+        high=math.ceil(high - 1e-6),
+    )
+
+
+def reason(context: ProjectContext) -> str:
+    """Why what is claimed of all pictures just moved out of its range; empty if it did not."""
+    told, right = context.state_of(_Told), right_of(context)
+    if right is None or right is told.newest:
+        return told.reason
+    before, told.newest, told.reason = told.since, right, ""
+    if before is None or not before.every.low <= right.every.percent <= before.every.high:
+        told.since = right
+        if before is not None:
+            told.reason = tr(
+                "It was {accuracy}; since then: {changes}.",
+                accuracy=range_words(before.every),
+                changes=", ".join(_changes(before, right)),
+            )
+    return told.reason
+
+
+def _changes(before: Right, right: Right) -> list[str]:
+    new, labels = right.pictures - before.pictures, right.by_hand - before.by_hand
+    accepted = right.accepted - before.accepted
+    found = [
+        tr("{n:,} picture accepted", "{n:,} pictures accepted", accepted) if accepted > 0 else "",
+        tr("{n:,} picture labelled by hand", "{n:,} pictures labelled by hand", labels) if labels > 0 else "",
+        tr("{n:,} new picture", "{n:,} new pictures", new) if new > 0 else "",
+        tr("{n:,} picture fewer", "{n:,} pictures fewer", -new) if new < 0 else "",
+        tr("labels were taken back") if min(accepted, labels) < 0 else "",
+    ]
+    return [one for one in found if one] or [tr("other classes or another choice of None of these")]
+
+
+def sentence(right: Right) -> str:
+    """What can be expected of the pictures without a label; empty if there are none."""
+    if right.left is None:
+        return ""
+    left = tr(
+        "Of the {n:,} picture left {accuracy} are right.",
+        "Of the {n:,} left {accuracy} are right.",
+        right.unlabelled,
+        accuracy=range_words(right.left),
+    )
+    here = right.at_hand
+    if here is None:
+        return left
+    if here.guessed or here.high - here.low > MEANINGLESS:
+        none = tr("How many show none of them is not known yet.")
+        return f"{left} {none}"
+    share, tenths = _between(100 * here.low, 100 * here.high), min(9, round(10 * here.found))
+    if not tenths:  # the scores are smoothed, so that none is found exactly is never said
+        none = tr("About {percent} of them show none of your classes, and get a name too.", percent=share)
+    else:
+        none = tr(
+            "About {percent} of them show none of your classes, and {tenths} of 10 of those are found.",
+            percent=share,
+            tenths=tenths,
+        )
+    return f"{left} {none}"
