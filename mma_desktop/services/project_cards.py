@@ -56,7 +56,7 @@ def keep_card(context: ProjectContext) -> None:
         len(ids),
         int((columns.labelled & columns.usable).sum()),
         len(context.classes),
-        None if right is None else right.every,
+        None if right is None else right.known,
         time.time(),
         tuple(jpeg_bytes(picture) for picture in found),
     )

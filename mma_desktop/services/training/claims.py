@@ -26,20 +26,20 @@ from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses, Ids, looked_up
 from mma_desktop.services.predicting.none_of_these import AtHand, at_hand, none_chances
-from mma_desktop.services.training.learning import Judged, current, in_use, judged
+from mma_desktop.services.training.learning import Judged, current, in_use, is_followed, judged
 from mma_desktop.services.training.mistakes import Measured, measured_of
 
 Mask = NDArray[np.bool_]
 Wide = NDArray[np.float64]
 ENOUGH = 50
 """Labels from which on a percentage means something beside its range."""
-MEANINGLESS = 0.6
-"""Width from which on the range of a share says nothing."""
+MEANINGLESS = 60
+"""Width from which on a range says nothing, in points."""
 UNSEEN = 0.5
 """Share of the pictures from which on, if they were not looked at, nothing is claimed of all."""
 APART = 1.0
 """Standard deviation of what log-odds are off before anything is measured, and from class to class: chosen so that 19
-of 20 ranges of `bench_claims.py` hold."""
+of 20 ranges of `bench_headline.py` hold."""
 NORMAL = 1.96
 STEPS = 20
 
@@ -73,8 +73,17 @@ class Right:
     at_hand: AtHand | None = None
 
     @property
+    def known(self) -> Accuracy | None:
+        """Of all pictures; None where the range says nothing."""
+        return _meaning(self.every)
+
+    @property
     def pictures(self) -> int:
         return self.by_hand + self.accepted + self.unlabelled
+
+
+def _meaning(accuracy: Accuracy) -> Accuracy | None:
+    return accuracy if accuracy.high - accuracy.low <= MEANINGLESS else None
 
 
 class _Told:
@@ -261,7 +270,9 @@ def folder_words(folder: Folder) -> str:
 def reason(context: ProjectContext) -> str:
     """Why what is claimed of all pictures just moved out of its range; empty if it did not."""
     told, right = context.state_of(_Told), right_of(context)
-    if right is None or right is told.newest:
+    if (
+        right is None or right.known is None or right is told.newest or not is_followed(context)
+    ):  # labels come before what follows from them
         return told.reason
     before, told.newest, told.reason = told.since, right, ""
     if before is None or not before.every.low <= right.every.percent <= before.every.high:
@@ -296,12 +307,12 @@ def sentence(right: Right) -> str:
         "Of the {n:,} picture left {accuracy} are right.",
         "Of the {n:,} left {accuracy} are right.",
         right.unlabelled,
-        accuracy=range_words(right.left),
+        accuracy=tr("an unknown share") if _meaning(right.left) is None else range_words(right.left),
     )
     here = right.at_hand
     if here is None:
         return left
-    if here.guessed or here.high - here.low > MEANINGLESS:
+    if here.guessed or 100 * (here.high - here.low) > MEANINGLESS:
         none = tr("How many show none of them is not known yet.")
         return f"{left} {none}"
     share, tenths = _between(100 * here.low, 100 * here.high), min(9, round(10 * here.found))

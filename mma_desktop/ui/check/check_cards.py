@@ -244,14 +244,17 @@ class AccuracyCard(Card):
             right = Right(score)
         before = None if evaluation is None else evaluation.zero_shot.all
         loaded = found.run is not None and found.run.loaded  # it says nothing of this project's pictures and classes
-        self.value.setVisible(right is not None)
+        known = None if right is None else right.known
+        self.value.setVisible(known is not None)
         self.before.setVisible(right is not None)
         self.interval.setHidden(right is None or loaded)
         if right is None:
             self.unit.setText(tr("Not measured yet"))
         else:
-            self.value.setText(capital(range_words(right.every)))
+            self.value.setText("" if known is None else capital(range_words(known)))
             pictures = tr("of {n:,} picture right", "of {n:,} pictures right", right.pictures)
+            if known is None:
+                pictures = tr("How many pictures are right is not known yet")
             other = tr("of other pictures right") if loaded else tr("of pictures right")
             self.unit.setText(pictures if right.pictures else other)
             self.before.setVisible(before is not None and not right.pictures)

@@ -200,19 +200,19 @@ def accuracy_text(context: ProjectContext | None, *, short: bool = False) -> str
     if learned.run.names_alone:
         return tr("{from_names}, accuracy not known yet", from_names=from_names(learned.run))
     right = right_of(context)
-    if right is None:
+    if right is None or right.known is None:
         return tr(
             "Learned from {n} label, accuracy not known yet",
             "Learned from {n} labels, accuracy not known yet",
             learned.labels,
         )
     if short:
-        return capital(tr("{accuracy} of all pictures right", accuracy=range_words(right.every)))
+        return capital(tr("{accuracy} of pictures right", accuracy=range_words(right.known)))
     text = tr(
-        "{accuracy} of all pictures right, learned from {n} label",
-        "{accuracy} of all pictures right, learned from {n} labels",
+        "{accuracy} of pictures right, learned from {n} label",
+        "{accuracy} of pictures right, learned from {n} labels",
         learned.labels,
-        accuracy=range_words(right.every),
+        accuracy=range_words(right.known),
     )
     return capital(text)
 

@@ -1,6 +1,6 @@
 """What the window says of a folder from the first answer to the last accepted picture, against the truth.
 
-    python tests/benchmarks/bench_claims.py [--draws 20] [--only flowers-5] [--every 10]
+    python tests/benchmarks/bench_headline.py [--draws 20] [--only flowers-5] [--every 10]
 
 A simulated person types some of the names of a folder (`CASES`), answers questions truthfully, five between two fits,
 accepts sure pictures, ten at a time, and at last every name that is predicted, the surest first, a twentieth at a time.
@@ -31,7 +31,7 @@ from mma_desktop.core.types import Accuracy, LabelSource
 from mma_desktop.services.image_index import Filter, Order, Show, looked_up
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.training import label_suggestions, learning
-from mma_desktop.services.training.claims import Right, range_words, right_of
+from mma_desktop.services.training.claims import MEANINGLESS, Right, range_words, right_of
 
 CASES = {"caltech-20": (20, 10, 8), "flowers-5": (5, 3), "steel-6": (6, 3)}
 SHOTS, AT_ONCE, ACCEPTED = 16, 5, 10
@@ -72,8 +72,10 @@ def claims_of(trial: Trial, found: Right | None) -> list[Claim]:
     if found is None:
         return []
     said, right, free = truth_of(trial)
-    rows = [Claim("headline", found.every.low, shown_high(found.every), 100 * right.mean())]
-    if found.left is not None:
+    rows = []
+    if found.known is not None:
+        rows.append(Claim("headline", found.every.low, shown_high(found.every), 100 * right.mean()))
+    if found.left is not None and found.left.high - found.left.low <= MEANINGLESS:
         rows.append(Claim("left", found.left.low, shown_high(found.left), 100 * right[free].mean()))
     for class_id, folder in found.folders.items():
         own = said == class_id
