@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ from mma_desktop.services.training.learning import Judged, current, in_use, is_f
 from mma_desktop.services.training.mistakes import Measured, measured_of
 
 Mask = NDArray[np.bool_]
-Wide = NDArray[np.float64]
+Wide = NDArray[np.floating[Any]]
 ENOUGH = 50
 """Labels from which on a percentage means something beside its range."""
 MEANINGLESS = 60
@@ -41,7 +41,9 @@ APART = 1.0
 """Standard deviation of what log-odds are off before anything is measured, and from class to class: chosen so that 19
 of 20 ranges of `bench_headline.py` hold."""
 NORMAL = 1.96
-STEPS = 20
+STEPS, TOGETHER = 20, 4
+LEAST = 1e-4
+"""No probability is nearer to 0 or 1."""
 
 
 class Folder(NamedTuple):
@@ -121,21 +123,30 @@ def right_of(context: ProjectContext) -> Right | None:
     confidence, strange, share = _chances(
         guesses, judged.kept(context), columns.ids[unsure], columns.proposed[unsure], names
     )
-    told = _Unsure.of(said[unsure], confidence, strange, said[unsure] == none_id, measured_of(learned.run) or (), share)
-    hand = np.bincount(said[sure], minlength=int(said.max(initial=0)) + 1)
-    left = ~columns.labelled[unsure]
-    folders = {}
-    for item in context.every_class:
-        of, own = said[unsure] == item.id, int(hand[item.id]) if item.id < len(hand) else 0
-        if own or of.any():
-            folders[item.id] = Folder(own + int(of.sum()), int(of.sum()), told.right(of, own, measured.n))
+    places, size = said + 1, int(said.max(initial=0)) + 2  # of None of these before it has a label: 0
+    hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
+    values = _values(confidence, strange, said[unsure] == none_id, measured_of(learned.run) or (), share)
+    left = np.flatnonzero(~columns.labelled[unsure])
+    every, free = (
+        np.array([np.bincount(places[unsure][some], value[some], size) for value in values])
+        for some in (slice(None), left)
+    )
+    numbers = (
+        (item.id, int(hand[item.id + 1]), int(unsure_of[item.id + 1]))
+        for item in context.every_class
+        if item.id < size - 1
+    )
     return Right(
-        told.right(np.ones(len(unsure), np.bool_), int(sure.sum()), measured.n),
-        told.right(left, 0, measured.n) if left.any() else None,
-        int(sure.sum()),
+        _accuracy(every, int(hand.sum()), len(unsure), measured.n),
+        _accuracy(free, 0, len(left), measured.n) if len(left) else None,
+        int(hand.sum()),
         int((columns.usable & columns.proposed).sum()),
         int((columns.usable & ~columns.labelled).sum()),
-        folders,
+        {
+            at: Folder(own + rest, rest, _accuracy(every[:, at + 1 : at + 2], own, rest, measured.n))
+            for at, own, rest in numbers
+            if own or rest
+        },
         at_hand(context),
     )
 
@@ -160,78 +171,59 @@ def _chances(
         part = np.where(accepted[here], 1.0, 0.5)
         for chances, judge in ((confidence, found.confidence), (strange, found.none)):
             chances[here] += part * (judge[own[here]] - chances[here])
+        if here.any() and (rest := accepted & ~here).any():  # of many a sample is judged
+            confidence[rest], strange[rest] = confidence[here].mean(), strange[here].mean()
         share = found.share
     if share is None or not share.pictures:
         return confidence, strange, (0.0, 0.0)
-    low, high = (_log_odds(end) - _log_odds(share.value) for end in share.range)
-    return confidence, strange, (float(low), float(high))
+    middle, low, high = (math.log(end / (1 - end)) for end in np.clip((share.value, *share.range), LEAST, 1 - LEAST))
+    return confidence, strange, (low - middle, high - middle)
 
 
-class _Unsure(NamedTuple):
-    """Pictures (N,) that nobody labelled by hand: the class of each, and how likely what is said of it is right.
+def _values(
+    confidence: Wide, strange: Wide, is_none: Mask, measured: Sequence[Measured], share: tuple[float, float]
+) -> list[Wide]:
+    """(N,) each: the probability that what is said is right, its variance, and by how much it moves at ends of ranges.
 
-    `together` and `apart` are by how much more or less likely, at the ends of ranges: of all, and of each class.
+    First those of what is off for all pictures, `TOGETHER` of them, and then those of each class.
     """
+    confidence, strange = (np.clip(part, LEAST, 1 - LEAST).astype(np.float32) for part in (confidence, strange))
 
-    places: Ids
-    chances: Wide
-    together: Sequence[Wide]
-    apart: Sequence[Wide]
+    def chances(by: float, none_by: float) -> Wide:
+        none = _moved(strange, none_by)
+        found: Wide = np.where(is_none, none, _moved(confidence, by) * (1 - none))
+        return found
 
-    @classmethod
-    def of(
-        cls,
-        said: Ids,
-        confidence: Wide,
-        strange: Wide,
-        is_none: Mask,
-        measured: Sequence[Measured],
-        share: tuple[float, float],
-    ) -> _Unsure:
-        odds, none_odds = _log_odds(confidence), _log_odds(strange)
-
-        def chances(moved: float, none_moved: float) -> Wide:
-            none = _chance(none_odds + none_moved)
-            found: Wide = np.where(is_none, none, _chance(odds + moved) * (1 - none))
-            return found
-
-        shift, error = _shift(measured)
-        middle, error, apart = chances(shift, 0), NORMAL * error, NORMAL * APART
-        ends = ((shift - error, 0.0), (shift + error, 0.0), (shift, share[0]), (shift, share[1]))
-        own = ((shift - apart, 0.0), (shift + apart, 0.0), (shift, -apart), (shift, apart))
-        together, each = ([chances(*end) - middle for end in some] for some in (ends, own))
-        return cls(np.unique(said, return_inverse=True)[1], middle, together, each)
-
-    def right(self, of: Mask, sure: int, n: int) -> Accuracy:
-        """How many are right of some of these and `sure` others, as `n` labels tell."""
-        chances = self.chances[of]
-        count, spread = max(1, sure + len(chances)), NORMAL**2 * float((chances * (1 - chances)).sum())
-        moved = [np.array([one[of].sum()]) for one in self.together]
-        moved += [np.bincount(self.places[of], one[of]) for one in self.apart]
-        down, up = ([np.square(np.clip(part, *end)).sum() for part in moved] for end in ((None, 0), (0, None)))
-        low, high = -math.sqrt(spread + sum(down)), math.sqrt(spread + sum(up))
-        middle, least = sure + float(chances.sum()), 100 * sure / count
-        ends = (float(np.clip(100 * (middle + end) / count, least, 100)) for end in (low, high))
-        return Accuracy(100 * middle / count, n, *ends)
+    shift, error = _shift(measured)
+    middle, error, apart = chances(shift, 0), NORMAL * error, NORMAL * APART
+    ends = [(shift - error, 0.0), (shift + error, 0.0), (shift, share[0]), (shift, share[1])]
+    ends += [(shift - apart, 0.0), (shift + apart, 0.0), (shift, -apart), (shift, apart)]
+    return [middle, middle * (1 - middle), *(chances(*end) - middle for end in ends)]
 
 
-def _log_odds(chances: Wide | float) -> Wide:
-    clipped = np.clip(np.asarray(chances, np.float64), 1e-4, 1 - 1e-4)
-    found: Wide = np.log(clipped / (1 - clipped))
+def _accuracy(sums: Wide, sure: int, others: int, n: int) -> Accuracy:
+    """How many of so many sure pictures and others are right, as `n` labels tell; `_values` (10, K) by class."""
+    middle, spread = sums[:2].sum(axis=1)
+    moved = np.concatenate([sums[2 : 2 + TOGETHER].sum(axis=1), sums[2 + TOGETHER :].ravel()])
+    down, up = (math.sqrt(NORMAL**2 * spread + np.square(np.clip(moved, *end)).sum()) for end in ((None, 0), (0, None)))
+    count = max(1, sure + others)
+    ends = (float(np.clip(100 * (sure + end) / count, 100 * sure / count, 100)) for end in (middle - down, middle + up))
+    return Accuracy(float(100 * (sure + middle) / count), n, *ends)
+
+
+def _moved(chances: Wide, by: float) -> Wide:
+    """Probabilities (N,) whose log-odds are moved."""
+    found: Wide = chances / (chances + (1 - chances) * math.exp(-by))
     return found
-
-
-def _chance(log_odds: Wide) -> Wide:
-    return 1 / (1 + np.exp(-log_odds))
 
 
 def _shift(measured: Sequence[Measured]) -> tuple[float, float]:
     """What moves the log-odds of confidences so that measured pictures are right as often as said; standard error."""
-    odds = _log_odds(np.array([one.confidence for one in measured]))
+    confidence = np.clip([one.confidence for one in measured], LEAST, 1 - LEAST)
     right = np.array([one.label == one.answer for one in measured], np.float64)
     shift, precision = 0.0, APART**-2
     for _ in range(STEPS):
-        chances = _chance(odds + shift)
+        chances = _moved(confidence, shift)
         precision = float((chances * (1 - chances)).sum()) + APART**-2
         shift += float((right - chances).sum() - shift * APART**-2) / precision
     return shift, precision**-0.5
