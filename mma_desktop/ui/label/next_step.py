@@ -12,7 +12,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
-from mma_desktop.services.training.claims import range_words, reason, right_of, sentence
+from mma_desktop.services.training.claims import range_words, right_of, sentence
 from mma_desktop.services.training.label_suggestions import in_need
 from mma_desktop.services.training.learning import Learned, current, in_use
 from mma_desktop.services.training.overview import from_names, how_measured
@@ -223,4 +223,4 @@ def measured_text(context: ProjectContext) -> str:
     if learned is None or not in_use(context, without_adapter=True):
         return ""
     right, how = right_of(context), how_measured(learned.result.evaluation, learned.proposed)
-    return how if right is None else " ".join(filter(None, (sentence(right), reason(context), how)))
+    return how if right is None else f"{sentence(right)} {how}".strip()
