@@ -15,6 +15,7 @@ shown is no claim. It falls if it is lower than at the step before by more than 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import random
 import statistics
@@ -65,7 +66,7 @@ def truth_of(trial: Trial) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def shown_high(accuracy: Accuracy) -> float:
     """The upper end that is said: "at least" says none."""
-    return 100.0 if range_words(accuracy).startswith("at least") else accuracy.high
+    return 100.0 if range_words(accuracy).startswith("at least") else float(math.ceil(accuracy.high))
 
 
 def claims_of(trial: Trial, found: Right | None) -> list[Claim]:
@@ -74,9 +75,9 @@ def claims_of(trial: Trial, found: Right | None) -> list[Claim]:
     said, right, free = truth_of(trial)
     rows = []
     if found.known is not None:
-        rows.append(Claim("headline", found.every.low, shown_high(found.every), 100 * right.mean()))
+        rows.append(Claim("headline", math.floor(found.every.low), shown_high(found.every), 100 * right.mean()))
     if found.left is not None and found.left.high - found.left.low <= MEANINGLESS:
-        rows.append(Claim("left", found.left.low, shown_high(found.left), 100 * right[free].mean()))
+        rows.append(Claim("left", math.floor(found.left.low), shown_high(found.left), 100 * right[free].mean()))
     for class_id, folder in found.folders.items():
         own = said == class_id
         if own.any():

@@ -2,9 +2,9 @@
 
 A picture is right if its label is, or what is predicted: None of these where it shows none of the classes. Labels by
 hand are right. A name is right with its confidence times the probability that the picture shows one of the classes,
-None of these with the other one. Accepted names are judged by a model that did not learn from them (`learning.judged`),
-so accepting changes what is claimed by no more than it changes what is said of pictures. The log-odds of confidences
-are moved by what labels that were left out say beside theirs.
+None of these with the other one. Once names were accepted, all are judged by a model that did not learn from them
+(`learning.judged`), so accepting changes what is claimed by no more than it changes what is said of pictures. The
+log-odds of confidences are moved by what labels that were left out say beside theirs.
 
 A range holds 95%: it has the binomial part, what all log-odds may be off, as those labels and the range of the share of
 None of these tell, and what those of each class may be off, since errors come class by class.
@@ -123,12 +123,12 @@ def right_of(context: ProjectContext) -> Right | None:
     sure = columns.usable & columns.labelled & ~columns.proposed
     unsure = np.flatnonzero(columns.usable & ~sure & (where >= 0))
     names = 1.0 if learned.zero_shot is None else learned.zero_shot.percent / 100
-    confidence, strange, share = _chances(
-        guesses, judged.kept(context), columns.ids[unsure], columns.proposed[unsure], names
-    )
+    judge = judged.kept(context)
+    confidence, strange, share = _chances(guesses, judge, columns.ids[unsure], columns.proposed[unsure], names)
+    told_by = measured_of(learned.run if judge is None else judge.run) or ()
     places, size = said + 1, int(said.max(initial=0)) + 2  # of None of these before it has a label: 0
     hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
-    values = _values(confidence, strange, said[unsure] == none_id, measured_of(learned.run) or (), share)
+    values = _values(confidence, strange, said[unsure] == none_id, told_by, share)
     left = np.flatnonzero(~columns.labelled[unsure])
     every, free = (
         np.array([np.bincount(places[unsure][some], value[some], size) for value in values])
@@ -159,8 +159,7 @@ def _chances(
 ) -> tuple[Wide, Wide, tuple[float, float]]:
     """(N,) probabilities that pictures show the name, if a class, and that they show none; the range of that share.
 
-    Of a picture that is not `accepted` (N,), the model that learned from the accepted ones says half of it. `names` is
-    how often names without an example are right.
+    `names` is how often names without an example are right.
     """
     where = guesses.positions(ids)
     assert guesses.adapted_confidence is not None
@@ -171,9 +170,7 @@ def _chances(
     if found is not None:
         own = np.searchsorted(found.ids, ids).clip(max=max(0, len(found.ids) - 1))
         here = found.ids[own] == ids
-        part = np.where(accepted[here], 1.0, 0.5)
-        for chances, judge in ((confidence, found.confidence), (strange, found.none)):
-            chances[here] += part * (judge[own[here]] - chances[here])
+        confidence[here], strange[here] = found.confidence[own[here]], found.none[own[here]]
         if here.any() and (rest := accepted & ~here).any():  # of many a sample is judged
             confidence[rest], strange[rest] = confidence[here].mean(), strange[here].mean()
         share = found.share

@@ -81,8 +81,9 @@ class Learned:
 
 
 class Judged(NamedTuple):
-    """Of pictures (N,): ids, the probabilities that they show what is said and none of the classes; share of these."""
+    """By a run, of pictures (N,): ids, probabilities of what is said and of none of the classes; the share of these."""
 
+    run: RunRecord
     ids: Ids
     confidence: NDArray[np.float64]
     none: NDArray[np.float64]
@@ -164,10 +165,10 @@ def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
         parts.append(doubts)
     every, strangers = [part for part in parts if part is not None], judge.result.strangers
     if strangers is None or not every:
-        return Judged(columns.ids[where], confidence, np.zeros(len(where)))
+        return Judged(judge.run, columns.ids[where], confidence, np.zeros(len(where)))
     doubts = every[0].join(every)
     strangers, share, cuts = strangers.decide(doubts.scores, doubts.margins)
-    return Judged(columns.ids[where], confidence, none_chances(strangers, doubts, share.value, cuts), share)
+    return Judged(judge.run, columns.ids[where], confidence, none_chances(strangers, doubts, share.value, cuts), share)
 
 
 def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:
