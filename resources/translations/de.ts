@@ -393,11 +393,11 @@
     </message>
     <message>
         <source>About {percent} of them show none of your classes, and get a name too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwa {percent} davon zeigen keine Ihrer Klassen und bekommen auch einen Namen.</translation>
     </message>
     <message>
         <source>About {percent} of them show none of your classes, and {tenths} of 10 of those are found.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwa {percent} davon zeigen keine Ihrer Klassen, und {tenths} von 10 davon werden gefunden.</translation>
     </message>
     <message>
         <source>Accept</source>
@@ -1586,6 +1586,14 @@
         <translation>Mit wie vielen gelabelten Bildern jeder Basisklasse trainiert wird. Im Paper sind es 16.</translation>
     </message>
     <message>
+        <source>How many of those left are right is not known yet.</source>
+        <translation>Wie viele der übrigen richtig sind, ist noch nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>How many pictures are right is not known yet</source>
+        <translation>Wie viele Bilder richtig sind, ist noch nicht bekannt</translation>
+    </message>
+    <message>
         <source>How many prompts are learned.</source>
         <translation>Anzahl der Prompts, die gelernt werden.</translation>
     </message>
@@ -1767,7 +1775,7 @@
     </message>
     <message>
         <source>It was {accuracy}; since then: {changes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es waren {accuracy}; seitdem: {changes}.</translation>
     </message>
     <message>
         <source>Its file does not record an accuracy.</source>
@@ -2807,9 +2815,9 @@
     <message numerus="yes">
         <source>Of the {n:,} picture left {accuracy} are right.</source>
         <comment>Of the {n:,} left {accuracy} are right.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Von dem {n:,} übrigen sind {accuracy} richtig.</numerusform>
+            <numerusform>Von den {n:,} übrigen sind {accuracy} richtig.</numerusform>
         </translation>
     </message>
     <message>
@@ -5172,7 +5180,7 @@
     </message>
     <message>
         <source>labels were taken back</source>
-        <translation type="unfinished"></translation>
+        <translation>Labels zurückgenommen</translation>
     </message>
     <message>
         <source>leave-one-out</source>
@@ -5308,9 +5316,9 @@
     <message numerus="yes">
         <source>of {n:,} picture right</source>
         <comment>of {n:,} pictures right</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>von {n:,} Bild richtig</numerusform>
+            <numerusform>von {n:,} Bildern richtig</numerusform>
         </translation>
     </message>
     <message>
@@ -5327,7 +5335,7 @@
     </message>
     <message>
         <source>other classes or another choice of None of these</source>
-        <translation type="unfinished"></translation>
+        <translation>andere Klassen oder eine andere Wahl für „Keine davon“</translation>
     </message>
     <message>
         <source>please check: {text}</source>
@@ -5570,15 +5578,15 @@
         <translation>Zebra, rotes Auto</translation>
     </message>
     <message>
-        <source>{accuracy} of all pictures right</source>
-        <translation type="unfinished"></translation>
+        <source>{accuracy} of pictures right</source>
+        <translation>{accuracy} der Bilder richtig</translation>
     </message>
     <message numerus="yes">
-        <source>{accuracy} of all pictures right, learned from {n} label</source>
-        <comment>{accuracy} of all pictures right, learned from {n} labels</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <source>{accuracy} of pictures right, learned from {n} label</source>
+        <comment>{accuracy} of pictures right, learned from {n} labels</comment>
+        <translation>
+            <numerusform>{accuracy} der Bilder richtig, gelernt aus {n} Label</numerusform>
+            <numerusform>{accuracy} der Bilder richtig, gelernt aus {n} Labels</numerusform>
         </translation>
     </message>
     <message>
@@ -5940,41 +5948,41 @@
     <message numerus="yes">
         <source>{n:,} new picture</source>
         <comment>{n:,} new pictures</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n:,} neues Bild</numerusform>
+            <numerusform>{n:,} neue Bilder</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n:,} picture accepted</source>
         <comment>{n:,} pictures accepted</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n:,} Bild übernommen</numerusform>
+            <numerusform>{n:,} Bilder übernommen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n:,} picture fewer</source>
         <comment>{n:,} pictures fewer</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n:,} Bild weniger</numerusform>
+            <numerusform>{n:,} Bilder weniger</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n:,} picture labelled by hand</source>
         <comment>{n:,} pictures labelled by hand</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n:,} Bild von Hand gelabelt</numerusform>
+            <numerusform>{n:,} Bilder von Hand gelabelt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n:,} picture, about {right:,} right ({low:,} to {high:,})</source>
         <comment>{n:,} pictures, about {right:,} right ({low:,} to {high:,})</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n:,} Bild, etwa {right:,} richtig ({low:,} bis {high:,})</numerusform>
+            <numerusform>{n:,} Bilder, etwa {right:,} richtig ({low:,} bis {high:,})</numerusform>
         </translation>
     </message>
     <message numerus="yes">
