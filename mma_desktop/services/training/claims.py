@@ -44,7 +44,7 @@ PUNISHED = 2.0
 """Times log(n / (n - 1)), by how much log-odds of left-out labels, n of a class, may be too low, as their class is one
 short then: those of 4 shots were by 0.57, on average of flowers, magnetic tiles, textile and waste."""
 NORMAL = 1.96
-STEPS, TOGETHER = 20, 4
+STEPS, TOGETHER = 20, 5
 LEAST = 1e-4
 """No probability is nearer to 0 or 1."""
 
@@ -124,11 +124,11 @@ def right_of(context: ProjectContext) -> Right | None:
     unsure = np.flatnonzero(columns.usable & ~sure & (where >= 0))
     names = 1.0 if learned.zero_shot is None else learned.zero_shot.percent / 100
     judge = judged.kept(context)
-    confidence, strange, share = _chances(guesses, judge, columns.ids[unsure], columns.proposed[unsure], names)
+    chances, in_use_says, share = _chances(guesses, judge, columns.ids[unsure], columns.proposed[unsure], names)
     told_by = measured_of(learned.run if judge is None else judge.run) or ()
     places, size = said + 1, int(said.max(initial=0)) + 2  # of None of these before it has a label: 0
     hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
-    values = _values(confidence, strange, said[unsure] == none_id, told_by, share)
+    values = _values(chances, in_use_says, said[unsure] == none_id, told_by, share)
     left = np.flatnonzero(~columns.labelled[unsure])
     every, free = (
         np.array([np.bincount(places[unsure][some], value[some], size) for value in values])
@@ -157,9 +157,10 @@ def right_of(context: ProjectContext) -> Right | None:
 def _chances(
     guesses: Guesses, found: Judged | None, ids: Ids, accepted: Mask, names: float
 ) -> tuple[Wide, Wide, tuple[float, float]]:
-    """(N,) probabilities that pictures show the name, if a class, and that they show none; the range of that share.
+    """(2, N) probabilities that pictures show the name, if a class, and that they show none; the range of that share.
 
-    `names` is how often names without an example are right.
+    First as judged, then, of those that are not `accepted` (N,), by the model in use. `names` is how often names
+    without an example are right.
     """
     where = guesses.positions(ids)
     assert guesses.adapted_confidence is not None
@@ -167,30 +168,33 @@ def _chances(
     strange, share = np.zeros(len(ids)), guesses.share
     if guesses.strangers is not None and share is not None and guesses.doubts is not None:
         strange = none_chances(guesses.strangers, guesses.doubts.part(where), share.value, guesses.cuts)
+    chances = np.clip((confidence, strange), LEAST, 1 - LEAST).astype(np.float32)
+    in_use_says = chances.copy()
     if found is not None:
         own = np.searchsorted(found.ids, ids).clip(max=max(0, len(found.ids) - 1))
         here = found.ids[own] == ids
-        confidence[here], strange[here] = found.confidence[own[here]], found.none[own[here]]
-        if here.any() and (rest := accepted & ~here).any():  # of many a sample is judged
-            confidence[rest], strange[rest] = confidence[here].mean(), strange[here].mean()
+        chances[:, here] = np.clip((found.confidence, found.none), LEAST, 1 - LEAST)[:, own[here]]
+        if here.any():  # of many a sample is judged
+            chances[:, accepted & ~here] = chances[:, here].mean(axis=1, keepdims=True)
+        in_use_says[:, accepted] = chances[:, accepted]
         share = found.share
     if share is None or not share.pictures:
-        return confidence, strange, (0.0, 0.0)
+        return chances, in_use_says, (0.0, 0.0)
     middle, low, high = (math.log(end / (1 - end)) for end in np.clip((share.value, *share.range), LEAST, 1 - LEAST))
-    return confidence, strange, (low - middle, high - middle)
+    return chances, in_use_says, (low - middle, high - middle)
 
 
 def _values(
-    confidence: Wide, strange: Wide, is_none: Mask, measured: Sequence[Measured], share: tuple[float, float]
+    judge_says: Wide, in_use_says: Wide, is_none: Mask, measured: Sequence[Measured], share: tuple[float, float]
 ) -> list[Wide]:
     """(N,) each: the probability that what is said is right, its variance, and by how much it moves at ends of ranges.
 
-    First those of what is off for all pictures, `TOGETHER` of them, and then those of each class.
+    First those of what is off for all pictures, `TOGETHER` of them, one of which is what the model in use says, as it
+    may have become better than its judge; and then those of each class.
     """
-    confidence, strange = (np.clip(part, LEAST, 1 - LEAST).astype(np.float32) for part in (confidence, strange))
 
-    def chances(by: float, none_by: float) -> Wide:
-        none = _moved(strange, none_by)
+    def chances(by: float, none_by: float, of: Wide = judge_says) -> Wide:
+        confidence, none = of[0], _moved(of[1], none_by)
         found: Wide = np.where(is_none, none, _moved(confidence, by) * (1 - none))
         return found
 
@@ -198,13 +202,14 @@ def _values(
     middle, error, apart = chances(shift, 0), NORMAL * error, NORMAL * APART
     each = max(2.0, len(measured) / max(1, len({one.label for one in measured})))
     better = error + PUNISHED * math.log(each / (each - 1))
+    ahead = chances(shift, 0, in_use_says) - middle
     ends = [(shift - error, 0.0), (shift + better, 0.0), (shift, share[0]), (shift, share[1])]
     ends += [(shift - apart, 0.0), (shift + apart, 0.0), (shift, -apart), (shift, apart)]
-    return [middle, middle * (1 - middle), *(chances(*end) - middle for end in ends)]
+    return [middle, middle * (1 - middle), ahead, *(chances(*end) - middle for end in ends)]
 
 
 def _accuracy(sums: Wide, sure: int, others: int, n: int) -> Accuracy:
-    """How many of so many sure pictures and others are right, as `n` labels tell; `_values` (10, K) by class."""
+    """How many of so many sure pictures and others are right, as `n` labels tell; `_values` (11, K) by class."""
     middle, spread = sums[:2].sum(axis=1)
     moved = np.concatenate([sums[2 : 2 + TOGETHER].sum(axis=1), sums[2 + TOGETHER :].ravel()])
     down, up = (math.sqrt(NORMAL**2 * spread + np.square(np.clip(moved, *end)).sum()) for end in ((None, 0), (0, None)))
