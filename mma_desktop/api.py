@@ -399,7 +399,7 @@ class Classifier(Ranker, PictureEstimator):
             self.digest, self.messages = rest["digest"], rest["messages"]
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:  # noqa: N803 - scikit-learn's name
-        from mma_desktop.services.training.overview import range_words
+        from mma_desktop.services.training.claims import range_words
         from mma_desktop.services.training.report import measured_in
 
         if "header" not in self.__dict__:

@@ -21,7 +21,7 @@ from mma_desktop.engine import hub as hub_module
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, find_backbone
 from mma_desktop.engine.hub import metadata_of
 from mma_desktop.services.serialization import evaluation_from
-from mma_desktop.services.training.overview import range_words
+from mma_desktop.services.training.claims import range_words
 from mma_desktop.services.training.report import card
 from tests.programs import served
 

@@ -6,7 +6,8 @@
     model in use  the fit, or the run that the user chose; the engine holds it
     scores        rows, names, template, model in use    `predicting.prediction.scores`; only rows and columns that lack
     predictions   scores, labels, strictness             `predicting.prediction.predictions`
-    claims        predictions, labels, fit               `training.overview.right_of`
+    judged        predictions, labels                    `training.learning.judged`, if predictions were accepted
+    claims        predictions, labels, fit, judged       `training.claims.right_of`
     suggestions   rows, labels, names, template, model   `training.label_suggestions.suggest`
 
 So a label changes the fit, the scores by it and all below, but not zero-shot; a new class adds its column, a new

@@ -44,7 +44,7 @@ def keep_card(context: ProjectContext) -> None:
     """Keep the card of a project that is about to be closed. That it cannot be written is no reason not to close."""
     from mma_desktop.media.pixels import jpeg_bytes
     from mma_desktop.services.images.viewing import thumbnail
-    from mma_desktop.services.training.overview import right_of
+    from mma_desktop.services.training.claims import right_of
 
     columns = context.index.columns
     ids = columns.ids[columns.usable]

@@ -368,10 +368,6 @@
         <translation>Ein Bild hat nur ein Label: das bisherige oder das erste, das es bei diesem Import bekommen hat.</translation>
     </message>
     <message>
-        <source>A picture that such a name fits best is never None of these.</source>
-        <translation>Ein Bild, zu dem ein solcher Name am besten passt, ist nie „Keine davon“.</translation>
-    </message>
-    <message>
         <source>A project is a folder that holds your labels and what was learned from them.</source>
         <translation>Ein Projekt ist ein Ordner mit Ihren Labels und dem, was aus ihnen gelernt wurde.</translation>
     </message>
@@ -396,12 +392,12 @@
         <translation>AUC</translation>
     </message>
     <message>
-        <source>About {percent} of the unlabelled ones show none of them, and get a name too.</source>
-        <translation>Etwa {percent} der ungelabelten zeigen keine davon und bekommen trotzdem einen Namen.</translation>
+        <source>About {percent} of them show none of your classes, and get a name too.</source>
+        <translation>Etwa {percent} davon zeigen keine Ihrer Klassen und bekommen auch einen Namen.</translation>
     </message>
     <message>
-        <source>About {percent} of the unlabelled ones show none of them, and {tenths} of 10 of those are found.</source>
-        <translation>Etwa {percent} der ungelabelten zeigen keine davon; {tenths} von 10 dieser Bilder werden erkannt.</translation>
+        <source>About {percent} of them show none of your classes, and {tenths} of 10 of those are found.</source>
+        <translation>Etwa {percent} davon zeigen keine Ihrer Klassen, und {tenths} von 10 davon werden gefunden.</translation>
     </message>
     <message>
         <source>Accept</source>
@@ -1618,6 +1614,14 @@
         <translation>Wie viele von denen, denen diese Klasse gegeben wird, sie zeigen (Precision)</translation>
     </message>
     <message>
+        <source>How many of those left are right is not known yet.</source>
+        <translation>Wie viele der übrigen richtig sind, ist noch nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>How many pictures are right is not known yet</source>
+        <translation>Wie viele Bilder richtig sind, ist noch nicht bekannt</translation>
+    </message>
+    <message>
         <source>How many prompts are learned.</source>
         <translation>Anzahl der Prompts, die gelernt werden.</translation>
     </message>
@@ -1796,6 +1800,10 @@
     <message>
         <source>It was trained elsewhere and says nothing of your labels. The model that learns does.</source>
         <translation>Es wurde anderswo trainiert und sagt nichts über Ihre Labels. Das lernende Modell schon.</translation>
+    </message>
+    <message>
+        <source>It was {accuracy}; since then: {changes}.</source>
+        <translation>Es waren {accuracy}; seitdem: {changes}.</translation>
     </message>
     <message>
         <source>Its file does not record an accuracy.</source>
@@ -2837,20 +2845,16 @@
         <translation>Okt.</translation>
     </message>
     <message>
-        <source>Of classes without a label {accuracy}, which only their names tell.</source>
-        <translation>Von Klassen ohne Label {accuracy}; das sagen allein ihre Namen.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Of pictures that show one of your classes {accuracy} are right ({n} label).</source>
-        <comment>Of pictures that show one of your classes {accuracy} are right ({n} labels).</comment>
-        <translation>
-            <numerusform>Bei Bildern, die eine Ihrer Klassen zeigen, sind {accuracy} richtig ({n} Label).</numerusform>
-            <numerusform>Bei Bildern, die eine Ihrer Klassen zeigen, sind {accuracy} richtig ({n} Labels).</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Of the lowest seed.</source>
         <translation>Für den niedrigsten Seed.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Of the {n:,} picture left {accuracy} are right.</source>
+        <comment>Of the {n:,} left {accuracy} are right.</comment>
+        <translation>
+            <numerusform>Von dem {n:,} übrigen sind {accuracy} richtig.</numerusform>
+            <numerusform>Von den {n:,} übrigen sind {accuracy} richtig.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Off adapts the image embeddings only (the paper&apos;s Table 2).</source>
@@ -5227,6 +5231,10 @@
         <translation>labelme-Flags</translation>
     </message>
     <message>
+        <source>labels were taken back</source>
+        <translation>Labels zurückgenommen</translation>
+    </message>
+    <message>
         <source>leave-one-out</source>
         <translation>Leave-one-out</translation>
     </message>
@@ -5361,6 +5369,14 @@
         <source>of pictures right</source>
         <translation>der Bilder richtig</translation>
     </message>
+    <message numerus="yes">
+        <source>of {n:,} picture right</source>
+        <comment>of {n:,} pictures right</comment>
+        <translation>
+            <numerusform>von {n:,} Bild richtig</numerusform>
+            <numerusform>von {n:,} Bildern richtig</numerusform>
+        </translation>
+    </message>
     <message>
         <source>on this computer</source>
         <translation>auf diesem Computer</translation>
@@ -5374,16 +5390,16 @@
         <translation>andere</translation>
     </message>
     <message>
+        <source>other classes or another choice of None of these</source>
+        <translation>andere Klassen oder eine andere Wahl für „Keine davon“</translation>
+    </message>
+    <message>
         <source>please check: {text}</source>
         <translation>bitte prüfen: {text}</translation>
     </message>
     <message>
         <source>read as {text}</source>
         <translation>liest: {text}</translation>
-    </message>
-    <message>
-        <source>right: {accuracy}</source>
-        <translation>richtig: {accuracy}</translation>
     </message>
     <message>
         <source>see its publisher</source>
@@ -5614,20 +5630,20 @@
         <translation>Zebra, rotes Auto</translation>
     </message>
     <message>
-        <source>{accuracy} right</source>
-        <translation>{accuracy} richtig</translation>
-    </message>
-    <message>
-        <source>{accuracy} right (measured on {measured:,})</source>
-        <translation>{accuracy} richtig (gemessen an {measured:,})</translation>
+        <source>{accuracy} of pictures right</source>
+        <translation>{accuracy} der Bilder richtig</translation>
     </message>
     <message numerus="yes">
-        <source>{accuracy} right (measured on {measured:,}), learned from {n} label</source>
-        <comment>{accuracy} right (measured on {measured:,}), learned from {n} labels</comment>
+        <source>{accuracy} of pictures right, learned from {n} label</source>
+        <comment>{accuracy} of pictures right, learned from {n} labels</comment>
         <translation>
-            <numerusform>{accuracy} richtig (gemessen an {measured:,}), gelernt aus {n} Label</numerusform>
-            <numerusform>{accuracy} richtig (gemessen an {measured:,}), gelernt aus {n} Labels</numerusform>
+            <numerusform>{accuracy} der Bilder richtig, gelernt aus {n} Label</numerusform>
+            <numerusform>{accuracy} der Bilder richtig, gelernt aus {n} Labels</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{accuracy} right</source>
+        <translation>{accuracy} richtig</translation>
     </message>
     <message>
         <source>{accuracy} right on other pictures, where it was trained.</source>
@@ -5984,6 +6000,46 @@
     <message>
         <source>{model} (your own weights file)</source>
         <translation>{model} (eigene Gewichtsdatei)</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n:,} new picture</source>
+        <comment>{n:,} new pictures</comment>
+        <translation>
+            <numerusform>{n:,} neues Bild</numerusform>
+            <numerusform>{n:,} neue Bilder</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n:,} picture accepted</source>
+        <comment>{n:,} pictures accepted</comment>
+        <translation>
+            <numerusform>{n:,} Bild übernommen</numerusform>
+            <numerusform>{n:,} Bilder übernommen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n:,} picture fewer</source>
+        <comment>{n:,} pictures fewer</comment>
+        <translation>
+            <numerusform>{n:,} Bild weniger</numerusform>
+            <numerusform>{n:,} Bilder weniger</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n:,} picture labelled by hand</source>
+        <comment>{n:,} pictures labelled by hand</comment>
+        <translation>
+            <numerusform>{n:,} Bild von Hand gelabelt</numerusform>
+            <numerusform>{n:,} Bilder von Hand gelabelt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n:,} picture, about {right:,} right ({low:,} to {high:,})</source>
+        <comment>{n:,} pictures, about {right:,} right ({low:,} to {high:,})</comment>
+        <translation>
+            <numerusform>{n:,} Bild, etwa {right:,} richtig ({low:,} bis {high:,})</numerusform>
+            <numerusform>{n:,} Bilder, etwa {right:,} richtig ({low:,} bis {high:,})</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{names} and {n} more</source>

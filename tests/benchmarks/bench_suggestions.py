@@ -29,7 +29,7 @@ pictures of things that nobody named. The person answers at most `--answers` que
 typed names, or None of these. Then every picture without a label is predicted:
 
     right             of all of them; known: of those that show a typed name; found: of the others
-    claimed           what the window says of the known ones, and of the share of the others; "no" if it is not so
+    claimed           what the window says of all of them, and of the share of the others; "no" if it is not so
 
     caltech-20, 30 answers, four draws: right 97.0 (least 93.5), known 97.3, found 96.7; all claims so
     flowers-5, the same: right 79.9 (least 77.4), known 85.3, found 71.9; all claims so
@@ -59,9 +59,9 @@ from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import label_suggestions
+from mma_desktop.services.training.claims import Right, range_words, right_of, short
 from mma_desktop.services.training.label_suggestions import facility_location
 from mma_desktop.services.training.learning import Learned, learn
-from mma_desktop.services.training.overview import Right, range_words, right_of, short
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 TESTED = 0.3
@@ -240,11 +240,11 @@ class Half(NamedTuple):
 
     @property
     def honest(self) -> tuple[bool, bool]:
-        """Whether what is claimed of the known pictures, and of the share of the others, is so."""
-        known, here = self.claimed.known, self.claimed.at_hand
-        high = 100 if "at least" in range_words(known) else math.ceil(known.high)
+        """Whether what is claimed of the pictures, and of the share of the others, is so."""
+        left, here = self.claimed.left, self.claimed.at_hand
+        high = 100 if "at least" in range_words(left) else math.ceil(left.high)
         share = here is None or here.low <= self.share <= here.high
-        return math.floor(known.low) <= self.known <= high, share
+        return math.floor(left.low) <= self.right <= high, share
 
 
 def half_named(trial: Trial, shots: int, seed: int, most: int) -> Half:
@@ -275,11 +275,11 @@ def report_halves(trial: Trial, name: str, draws: int, shots: int, most: int) ->
     for seed in range(draws):
         row = half_named(trial, shots, seed, most)
         rows.append(row)
-        (known, share), here = row.honest, row.claimed.at_hand
+        (right, share), here = row.honest, row.claimed.at_hand
         about = "" if here is None else f", others {100 * here.low:.0f} to {100 * here.high:.0f}%"
         print(
             f"  {seed}: {row.answers} answers; right {row.right:.1f}, known {row.known:.1f}, found {row.found:.1f}; "
-            f"claimed: known {short(row.claimed.known)}{'' if known else ' (no)'}{about} of which there are "
+            f"claimed: {short(row.claimed.left)}{'' if right else ' (no)'}{about} of which there are "
             f"{100 * row.share:.0f}%{'' if share else ' (no)'}",
             flush=True,
         )
@@ -287,7 +287,7 @@ def report_halves(trial: Trial, name: str, draws: int, shots: int, most: int) ->
     so = [sum(values) for values in zip(*(row.honest for row in rows), strict=True)]
     print(
         f"  mean: right {means[0]:.1f} (least {min(row.right for row in rows):.1f}), known {means[1]:.1f}, found "
-        f"{means[2]:.1f}; claims that are so: known {so[0]} of {len(rows)}, share {so[1]} of {len(rows)}"
+        f"{means[2]:.1f}; claims that are so: right {so[0]} of {len(rows)}, share {so[1]} of {len(rows)}"
     )
 
 

@@ -27,16 +27,16 @@ from mma_desktop.services.labels.label_errors import confirm_labels
 from mma_desktop.services.labels.neighbours import examine
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import SETTING, Strictness
+from mma_desktop.services.training.claims import right_of
 from mma_desktop.services.training.label_suggestions import suggest
 from mma_desktop.services.training.learning import current, follow_edits, is_followed, learn_again, store_learned
-from mma_desktop.services.training.overview import right_of
 
 from .test_kept_scores import Worked, worked  # noqa: F401 - a fixture
 from .test_learning import ids_of, label
 
 TOKEN = CancelToken()
 ADAPTED, NAMES = ("adapted", 24, 3), ("zero-shot", 24, 3)
-FIT = {"learn", "digest", "scores", "predictions", "right_of", "suggest"}
+FIT = {"learn", "digest", "scores", "predictions", "judged", "right_of", "suggest"}
 
 
 Asked = Callable[[], tuple[set[str], Worked]]
@@ -126,7 +126,7 @@ def a_picture(context: ProjectContext, *, embedded: bool) -> None:
         (an_undo, {"labels", *FIT}, [ADAPTED]),
         (a_class, FIT, [("adapted", 24, 4), ("zero-shot", 24, 1)]),
         (a_template, FIT, [ADAPTED, NAMES]),
-        (a_strictness, {"predictions", "right_of"}, []),
+        (a_strictness, {"predictions", "judged", "right_of"}, []),
         (a_picture_less, {"rows", "labels", *FIT}, [("adapted", 23, 3)]),  # those at hand teach
         (partial(a_picture, embedded=False), {"rows", "labels", "right_of", "suggest"}, []),
         (partial(a_picture, embedded=True), {"rows", "labels", *FIT}, [("adapted", 25, 3), ("zero-shot", 1, 3)]),
@@ -150,7 +150,7 @@ def test_a_label_beside_a_version_in_use_scores_nothing(pool: ProjectContext, as
     a_version(pool)
     asked()
     a_label(pool)
-    assert asked() == ({"labels", "learn", "predictions", "right_of", "suggest"}, [])
+    assert asked() == ({"labels", "learn", "predictions", "judged", "right_of", "suggest"}, [])
 
 
 def test_a_command_asks_for_what_the_window_would(pool: ProjectContext, asked: Asked) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 import pickle
 import shutil
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from mma_desktop.cli import main as cli
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import Accuracy, LabelSource, Role
+from mma_desktop.core.types import LabelSource, Role
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.export.model_writer import describe
 from mma_desktop.engine.export.runtimes import find_format
@@ -36,9 +35,10 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.classifier import Ranker, read_parts
-from mma_desktop.services.predicting.none_of_these import SETTING, AtHand, Strictness, at_hand, none_weight
+from mma_desktop.services.predicting.none_of_these import SETTING, Strictness, at_hand, none_weight
 from mma_desktop.services.project_factory import create_project, open_project
-from mma_desktop.services.training import learning, mistakes, overview, snapshot
+from mma_desktop.services.training import learning, snapshot
+from mma_desktop.services.training.claims import right_of, sentence
 from mma_desktop.services.training.run_writer import with_share
 from tests.steps import labels_csv
 
@@ -248,15 +248,13 @@ def test_a_name_without_examples_claims_a_picture_by_its_text_alone(sample: Proj
     assert len(by_text) > 10
     shown = [row.path.parent.name for row in sample.project.image_rows(by_text.tolist())]
     assert shown.count("umbrella") > 0.6 * len(shown)
-    right, here = overview.right_of(sample), at_hand(sample)
+    right, here = right_of(sample), at_hand(sample)
     assert right is not None
-    assert right.named is not None
     assert here is not None
-    assert 10 < right.named.low <= 100 * shown.count("umbrella") / 40
-    assert f"Of classes without a label at least {math.floor(right.named.low)}%" in overview.sentence(right)
-    never = "A picture that such a name fits best is never None of these."
-    assert never in overview.sentence(right), "pictures at hand say that hardly a stranger is near the name"
-    assert never not in overview.sentence(replace(right, at_hand=replace(here, named_kept=0.9)))
+    (umbrella,) = (one.id for one in sample.classes if one.name == "umbrella")
+    folder = right.folders[umbrella]
+    assert (folder.pictures, folder.unsure) == (len(by_text), len(by_text))
+    assert 10 < folder.right.low <= 100 * shown.count("umbrella") / len(shown) <= folder.right.high
     names = {one.name for one in sample.classes}
     free = sample.project.image_rows(sample.select(Filter(Show.UNLABELLED)).tolist())
     strangers = sum(row.path.parent.name not in names for row in free)
@@ -347,65 +345,6 @@ def test_pictures_at_hand_are_read_again_only_if_they_are_others(
         np.testing.assert_array_equal(found.snapshot.data.unlabelled, rows[content_order(rows)])
 
 
-def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectContext) -> None:
-    assert overview.right_of(sample) is None
-    found = learned(sample)
-    said = overview.right_of(sample)
-    assert said is not None
-    assert found.accuracy is not None
-    assert said.known.n == found.accuracy.n >= overview.ENOUGH
-    names = {one.id: one.name for one in sample.classes}
-    guesses, columns = sample.guesses, sample.index.columns
-    assert guesses is not None
-    free = ~columns.labelled[columns.positions(guesses.image_ids)]
-    rows = sample.project.image_rows(guesses.image_ids[free].tolist())
-    answers = np.where(guesses.rejected, -1, guesses.best_class)[free].tolist()
-    shown = [row.path.parent.name for row in rows]
-    pairs = zip(answers, shown, strict=True)
-    right = [names.get(one, "") == name for one, name in pairs if name in names.values()]
-    assert said.known.low <= 100 * np.mean(right) <= np.ceil(said.known.high)
-    words = overview.sentence(said)
-    sure, unsure, strict = (
-        replace(guesses, adapted_confidence=np.ones_like(guesses.adapted_confidence)),
-        replace(guesses, adapted_confidence=np.zeros_like(guesses.adapted_confidence)),
-        replace(guesses, cuts=guesses.cuts._replace(score=1.0)),
-    )
-    claims = []
-    some_wrong = Accuracy.of(found.accuracy.n - 9, found.accuracy.n)  # if all are right, none can be added
-    learning.learn.put(sample, replace(found, accuracy=some_wrong))
-    for sample.guesses in (sure, unsure, strict):
-        claims.append(overview.right_of(sample).known)
-    assert claims[0].high > claims[1].high, "questions are about the hardest pictures"
-    assert claims[2].percent < claims[1].percent - 5, "a picture that loses its name is not right"
-    sample.guesses = guesses
-    learning.learn.put(sample, found)
-    assert words.startswith("Of pictures that show one of your classes ")
-    assert f"({said.known.n} labels)" in words
-    assert "show none of them" in words
-    few = Accuracy.of(19, 19)
-    assert (overview.range_words(few), overview.short(few)) == ("at least 83%", "at least 83%, 19 labels")
-    assert overview.short(Accuracy.of(123, 130)) == "89 to 98%, 130 labels"
-    assert overview.range_words(Accuracy.of(130, 130)) == "at least 97%", "never 100% alone"
-    measured = mistakes.measured_of(found.run)
-    assert measured
-    version = overview.keep_version(sample)
-    (kept,) = sample.project.runs()
-    assert kept == version
-    assert overview.score_of(kept) == said.known, "a version says what was said of the model"
-
-
-def test_it_is_said_where_nothing_is_found() -> None:
-    here = AtHand(100, 0.1, 0.3, kept=1.0, named_kept=1.0, found=1.9e-22, guessed=False)
-    words = overview.sentence(overview.Right(Accuracy.of(30, 30), here))
-    assert "About 10 to 30% of the unlabelled ones show none of them, and get a name too" in words
-
-
-def test_a_range_that_says_nothing_is_not_told() -> None:
-    here = AtHand(455, 0.0, 0.92, kept=0.97, named_kept=1.0, found=0.9, guessed=False)
-    words = overview.sentence(overview.Right(Accuracy.of(30, 30), here))
-    assert words.endswith("How many show none of them is not known yet.")
-
-
 def test_the_share_of_a_training_is_not_claimed_of_a_few_other_pictures(sample: ProjectContext) -> None:
     learned(sample)
     before = at_hand(sample)
@@ -417,14 +356,14 @@ def test_the_share_of_a_training_is_not_claimed_of_a_few_other_pictures(sample: 
     sample.engine.hold(adapter, with_share(plain, fit.result, fit.snapshot.data), None)
     sample.project.assign_none(sample.select(Filter(Show.UNLABELLED))[34:].tolist())
     set_strictness(sample, Strictness.BALANCED)
-    header, here, said = sample.engine.header, at_hand(sample), overview.right_of(sample)
+    header, here, said = sample.engine.header, at_hand(sample), right_of(sample)
     assert header is not None
     assert header.strangers is not None
     assert header.strangers.pictures == before.pictures, "it knows the share of other pictures"
     assert here is not None
     assert (here.pictures, here.guessed) == (34, True)
     assert said is not None
-    assert "How many show none of them is not known yet." in overview.sentence(said)
+    assert "How many show none of them is not known yet." in sentence(said)
 
 
 @pytest.mark.filterwarnings("error")
@@ -437,17 +376,16 @@ def test_a_version_none_of_whose_names_are_left_tells_no_share(sample: ProjectCo
     here = at_hand(sample)
     assert here is not None
     assert here.guessed
-    assert 0 <= here.kept <= 1
 
 
 def test_nothing_is_claimed_of_a_version_by_what_the_learning_model_got_right(sample: ProjectContext) -> None:
     learned(sample)
     model_in_use.use_run(sample, learning.store_learned(sample).id)
     prediction.score(sample, TOKEN)
-    assert overview.right_of(sample) is None
+    assert right_of(sample) is None
     learning.learn_again(sample)
     prediction.score(sample, TOKEN)
-    assert overview.right_of(sample) is not None
+    assert right_of(sample) is not None
 
 
 def test_it_has_no_weight_among_classes() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+from types import SimpleNamespace
+
 import pytest
 
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, LabelSource, Role, Scores, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import learning, report
+from mma_desktop.services.training.claims import Folder, Right
 from mma_desktop.services.training.learning import learn
 from mma_desktop.services.training.overview import Overview, how_measured, said_without, summarise, weak_classes_of
 
@@ -81,46 +84,33 @@ def test_the_learning_model_is_reported_without_being_kept(pool: ProjectContext)
     assert pool.project.runs() == []
 
 
+def weak(roles: Sequence[Role], counts: dict[int, int], right: dict[int, int]) -> list[tuple[int, int]]:
+    """The ids and labels of the weak ones of classes; of 100 pictures of a class so many are right."""
+    classes = [ImageClass(at, f"class {at}", role, at, "#000000") for at, role in enumerate(roles)]
+    index = SimpleNamespace(counts=lambda: counts)
+    folders = {at: Folder(100, 90, Accuracy.of(one, 100)) for at, one in right.items()}
+    context = SimpleNamespace(index=index, every_class=classes)
+    found = weak_classes_of(context, Right(Accuracy.of(90, 100), folders=folders))
+    return [(one.image_class.id, one.labels) for one in found]
+
+
 @pytest.mark.parametrize(
-    ("right", "labels", "needs"),
-    [(20, 20, False), (20, 3, True), (12, 20, True), (0, 0, True)],
+    ("right", "labels", "needs"), [(95, 20, False), (95, 3, True), (60, 20, True), (35, 20, True), (0, 0, True)]
 )
 def test_classes_need_labels_that_have_few_or_are_often_wrong(right: int, labels: int, needs: bool) -> None:
-    classes = [ImageClass(at, f"class {at}", Role.BASE, at, "#000000") for at in range(3)]
-    classes.append(ImageClass(3, "a name", Role.NEW, 3, "#000000"))
-    confusion = np.diag([20, 20, right, 0])
-    confusion[2, 0] = labels - right if labels >= 20 else 0
-    rows = tuple(tuple(row) for row in confusion.tolist())
-    total = int(confusion.sum())
-    together = Accuracy.of(int(np.trace(confusion)), total)
-    roles = tuple(one.role for one in classes)
-    evaluation = Evaluation(tuple(one.name for one in classes), roles, Scores(), Scores(all=together), (), rows)
-    found = weak_classes_of(classes, {0: 20, 1: 20, 2: labels}, evaluation)
-    assert [one.image_class.id for one in found] == ([2] if needs else [])
+    found = weak([Role.BASE] * 3, {0: 20, 1: 20, 2: labels}, {0: 95, 1: 95, 2: right})
+    assert found == ([(2, labels)] if needs else [])
 
 
 def test_a_name_added_to_predict_with_needs_labels_from_its_first_on() -> None:
-    roles = (Role.BASE, Role.NEW, Role.NEW, Role.NEW)
-    classes = [ImageClass(at, f"class {at}", role, at, "#000000") for at, role in enumerate(roles)]
-    rows = ((30, 0, 0, 0), (16, 14, 0, 0), (0, 0, 0, 0), (0, 0, 0, 2))
-    names = tuple(one.name for one in classes)
-    evaluation = Evaluation(names, roles, Scores(), Scores(all=Accuracy.of(46, 62)), (), rows)
-    found = weak_classes_of(classes, {0: 30, 1: 30, 3: 2}, evaluation)
-    assert [(one.image_class.id, one.labels, one.accuracy) for one in found] == [
-        (1, 30, Accuracy.of(14, 30)),
-        (3, 2, Accuracy.of(2, 2)),
-    ]
+    roles = (Role.BASE, Role.NEW, Role.NEW, Role.NEW, Role.NONE)
+    assert weak(roles, {0: 30, 1: 30, 3: 2, 4: 1}, {0: 95, 1: 50, 3: 92, 4: 95}) == [(1, 30), (3, 2)]
+    assert weak(roles, {0: 30, 4: 1}, {0: 95, 4: 40}) == [(4, 1)], "nor is None of these beside it right"
 
 
 def test_those_come_first_that_are_surely_right_least_often() -> None:
-    classes = [ImageClass(at, f"class {at}", Role.BASE, at, "#000000") for at in range(5)]
-    rows = ((4, 0, 0, 0, 0), (10, 10, 0, 0, 0), (0,) * 5, (0, 0, 0, 30, 0), (0,) * 5)
-    evaluation = Evaluation(
-        tuple(one.name for one in classes), (Role.BASE,) * 5, Scores(), Scores(all=Accuracy.of(44, 54)), (), rows
-    )
-    found = weak_classes_of(classes, {0: 4, 1: 20, 2: 1, 3: 30}, evaluation)
-    assert [one.image_class.id for one in found] == [4, 2, 1, 0], "the fewest labels first, where nothing was measured"
-    assert found[0].accuracy is None
+    found = weak([Role.BASE] * 5, {0: 4, 1: 20, 2: 1, 3: 30}, {0: 95, 1: 50, 3: 99})
+    assert found == [(4, 0), (2, 1), (1, 20), (0, 4)], "the fewest labels first, where nothing is known"
 
 
 def test_labels_of_classes_without_examples_are_counted_apart() -> None:

@@ -80,7 +80,7 @@ def test_predictions_have_the_row_and_one_control(person: Person) -> None:
     assert line.cells[0].text == NONE_OF_THESE
     assert line.count > 0
     assert page.none.isVisible()
-    assert "show one of your classes" in page.none.words.text()
+    assert "left at least" in page.none.words.text()
 
     def choose(strictness: Strictness) -> None:
         page.none.choice.setCurrentIndex(page.none.choice.findData(strictness))
@@ -156,7 +156,7 @@ def test_the_words_below_the_choice_are_whole_where_it_is_wider_than_its_panel(
     panel = QWidget()
     control = NoneControl(controller)
     control.choice.addItem("Everything is given a name, whatever it shows")
-    control.words.setText("Of pictures that show one of your classes at least 95% are right (240 labels). " * 2)
+    control.words.setText("Of the 440 left at least 95% are right. About 20% of them show none of your classes. " * 2)
     in_column((QListView(), 1), control, inside=panel)
     control.show()
     panel.setMinimumWidth(228)

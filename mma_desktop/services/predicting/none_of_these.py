@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import NONE_COLOUR, NONE_KEY, NONE_OF_THESE
 from mma_desktop.core.types import ImageClass, Role
@@ -17,7 +18,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses, Ids, looked_up
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.doubts import Cuts
+    from mma_desktop.engine.doubts import Cuts, Doubts
     from mma_desktop.engine.methods.strangers import Share, Strangers
 
 SETTING = "none_of_these"
@@ -40,8 +41,6 @@ class AtHand:
     Attributes:
         pictures: Those with a prediction.
         low, high: 95% range of the estimated share of pictures that show none of the classes, 0 to 1.
-        kept: Expected share of the pictures of trained classes that keep a name.
-        named_kept: Likewise for classes that are only named.
         found: Expected share of the strangers that are found.
         guessed: The share could not be estimated, for lack of pictures or because trained classes are few or alike.
     """
@@ -49,8 +48,6 @@ class AtHand:
     pictures: int
     low: float
     high: float
-    kept: float
-    named_kept: float
     found: float
     guessed: bool
 
@@ -111,6 +108,25 @@ def cuts_of(context: ProjectContext) -> Cuts | None:
     return header.strangers.cuts(header.strangers.share, weight)
 
 
+def none_chances(strangers: Strangers, doubts: Doubts, share: float, cuts: Cuts | None = None) -> NDArray[np.float64]:
+    """(N,) probability that pictures show none of the classes, given the share of those among them.
+
+    Where the text of a name decides, its margin is the logarithm of the odds; or it tells them by normal distributions
+    of known and unknown ones, which are as frequent as the `cuts` find them; or as any picture where nothing tells.
+    """
+    found = strangers.chances(np.where(np.isfinite(doubts.scores), doubts.scores, -1.0), share)
+    text = doubts.by_text
+    margins = np.nan_to_num(doubts.margins[text].astype(np.float64), posinf=0.0)
+    if strangers.text is not None and not strangers.names and len(margins):
+        known, unknown = (np.array(part) for part in strangers.text)
+        between, variance = (known.mean() + unknown.mean()) / 2, max(float(known.var() + unknown.var()) / 2, 1e-9)
+        cut = (strangers.cuts(share) if cuts is None else cuts).margin
+        frequent = np.log((1 + (margins >= cut).sum()) / (1 + (margins < cut).sum()))
+        margins = (margins - between) * (known.mean() - unknown.mean()) / variance + frequent
+    found[text] = share if strangers.text is None else 1 / (1 + np.exp(np.clip(margins, -50, 50)))
+    return found
+
+
 def at_hand(context: ProjectContext) -> AtHand | None:
     """What is known about the pictures without a label; None before the model knows what strangers look like."""
     from mma_desktop.engine.doubts import Cuts
@@ -130,8 +146,6 @@ def at_hand(context: ProjectContext) -> AtHand | None:
         int(free.sum()),
         part * low,
         part * high,
-        strangers.kept(cuts.score),
-        strangers.named_kept(cuts.margin),
         strangers.found(cuts.score),
         not share.pictures or share.cautious <= 0,
     )

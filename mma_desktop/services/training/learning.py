@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
@@ -23,12 +24,14 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, Role, RunRecord, TrainRequest
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Columns
+from mma_desktop.services.image_index import Columns, Ids, indices_in
+from mma_desktop.services.predicting.none_of_these import none_chances
 from mma_desktop.services.predicting.prediction import predictions, score
 from mma_desktop.services.training.run_writer import describe, store_run
-from mma_desktop.services.training.snapshot import Snapshot, assemble, most_labels
+from mma_desktop.services.training.snapshot import Snapshot, assemble, most_labels, sampled
 
 if TYPE_CHECKING:
+    from mma_desktop.engine.methods.strangers import Share
     from mma_desktop.engine.predictor import Predictor
     from mma_desktop.engine.training.trainer import TrainingResult
 
@@ -38,6 +41,10 @@ POINTS = "learning_points"
 MOST_POINTS = 400
 MOST_SHOTS = 2000
 """Maximum number of labels trained on, over all classes: the fit takes about a second at this number."""
+
+
+MOST_JUDGED = 20_000
+"""Pictures that tell how many accepted and predicted ones are right: a part of a percent says no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,16 @@ class Learned:
     zero_shot: Accuracy | None
 
 
+class Judged(NamedTuple):
+    """By a run, of pictures (N,): ids, probabilities of what is said and of none of the classes; the share of these."""
+
+    run: RunRecord
+    ids: Ids
+    confidence: NDArray[np.float64]
+    none: NDArray[np.float64]
+    share: Share | None = None
+
+
 class Learning:
     """State of the learning model of one project; `context.state_of(Learning)`."""
 
@@ -98,31 +115,60 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     """
     if not context.engine.ready:
         return None
-    columns = _embedded(context)
-    labelled = set(np.unique(columns.class_ids[columns.labelled & ~columns.held_back]).tolist())
-    roles = {True: Role.BASE, False: Role.NEW}
-    trained = sum(item.id in labelled for item in context.classes)
-    names_alone = trained < 2
-    classes = tuple(replace(item, role=roles[item.id in labelled and not names_alone]) for item in context.classes)
-    free = context.embedded(columns, columns.usable & ~columns.labelled)
-    at_hand = graph.at_hand(context)
-    if len(classes) < 2 or (names_alone and not (at_hand and len(free) > 1)):
+    learned = _fit_to(context, _embedded(context), token)
+    if learned is None:
         if in_use(context):
             context.engine.use(None)
         return None
-    # On every label, up to `MOST_SHOTS`.
-    shots = max(1, min(most_labels(context, columns), MOST_SHOTS // max(1, trained)))
-    request = TrainRequest(backbone=context.backbone_id, shots=shots, at_hand=at_hand)
-    token = token.quiet()
-    snapshot = assemble(context, classes, columns, request, token, cached=True)
-    token.raise_if_cancelled()
-    learned = _fit(context, request, snapshot, token, balances=_has_other_names(snapshot))
     state = context.state_of(Learning)
     state.kept = 0
     _note_point(context, state, learned)
     if in_use(context, without_adapter=True):
         context.engine.hold(learned.result.adapter, learned.predictor.need_adapter()[1], None)
     return learned
+
+
+@graph.derived(graph.labels)
+def _own_labels(context: ProjectContext, token: CancelToken) -> tuple[NDArray[Any], ...]:
+    """Of the labels that accept no prediction, (N,) each: ids, classes and uses; nothing if none accepts any."""
+    proposed = context.index.columns.proposed[context.index.columns.labelled]
+    return tuple(column[~proposed] for column in graph.labels(context, token)[:3]) if proposed.any() else ()
+
+
+@graph.derived(graph.rows, _own_labels, graph.names, graph.template, graph.at_hand)
+def _without_accepted(context: ProjectContext, token: CancelToken) -> Learned | None:
+    """The fit to the labels that accept no prediction, the judge of the others; None where there are no others."""
+    if not _own_labels(context, token) or not context.engine.ready:
+        return None
+    columns = _embedded(context)
+    return _fit_to(context, replace(columns, class_ids=np.where(columns.proposed, -1, columns.class_ids)), token)
+
+
+@graph.derived(predictions, graph.labels, _without_accepted)
+def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
+    """What a model that did not learn from accepted predictions says of these and of the others; None without any."""
+    judge, guesses, columns = _without_accepted(context, token), predictions(context, token), context.index.columns
+    if judge is None or guesses is None:
+        return None
+    where = np.flatnonzero(columns.usable & (columns.proposed | ~columns.labelled))
+    where = where[guesses.positions(columns.ids[where]) >= 0]
+    where = where[np.sort(sampled(columns.hashes[where], MOST_JUDGED))]
+    labels, said = columns.class_ids[where], guesses.best_class[guesses.positions(columns.ids[where])]
+    class_ids = np.array([item.id for item in context.classes])
+    none_of_these = ~np.isin(labels, class_ids) & (labels >= 0)
+    places = indices_in(class_ids, np.where((labels < 0) | none_of_these, said, labels))
+    confidence, parts = np.zeros(len(where)), []
+    names, template = [item.name for item in context.classes], judge.snapshot.prompt_template
+    for part, features in context.engine.blocks(columns.hashes[where], token):
+        found, doubts = judge.predictor.answers(features, names, template)
+        confidence[part] = found[np.arange(len(found)), places[part]]
+        parts.append(doubts)
+    every, strangers = [part for part in parts if part is not None], judge.result.strangers
+    if strangers is None or not every:
+        return Judged(judge.run, columns.ids[where], confidence, np.zeros(len(where)))
+    doubts = every[0].join(every)
+    strangers, share, cuts = strangers.decide(doubts.scores, doubts.margins)
+    return Judged(judge.run, columns.ids[where], confidence, none_chances(strangers, doubts, share.value, cuts), share)
 
 
 def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:
@@ -135,6 +181,8 @@ def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:
     if context.learns and not learn.is_current(context, token):
         token.checkpoint((learn(context, token),))
     found = score(context, token)
+    if context.learns:
+        judged(context, token)
     graph.let_go(context)
     return found
 
@@ -249,6 +297,26 @@ def _embedded(context: ProjectContext) -> Columns:
     class_ids = np.full(len(columns.ids), -1, np.int64)
     class_ids[ready] = columns.class_ids[ready]
     return replace(columns, class_ids=class_ids)
+
+
+def _fit_to(context: ProjectContext, columns: Columns, token: CancelToken) -> Learned | None:
+    """A fit to the labels of these columns; see `learn`."""
+    labelled = set(np.unique(columns.class_ids[columns.labelled & ~columns.held_back]).tolist())
+    roles = {True: Role.BASE, False: Role.NEW}
+    trained = sum(item.id in labelled for item in context.classes)
+    names_alone = trained < 2
+    classes = tuple(replace(item, role=roles[item.id in labelled and not names_alone]) for item in context.classes)
+    free = context.embedded(columns, columns.usable & ~columns.labelled)
+    at_hand = graph.at_hand(context)
+    if len(classes) < 2 or (names_alone and not (at_hand and len(free) > 1)):
+        return None
+    # On every label, up to `MOST_SHOTS`.
+    shots = max(1, min(most_labels(context, columns), MOST_SHOTS // max(1, trained)))
+    request = TrainRequest(backbone=context.backbone_id, shots=shots, at_hand=at_hand)
+    token = token.quiet()
+    snapshot = assemble(context, classes, columns, request, token, cached=True)
+    token.raise_if_cancelled()
+    return _fit(context, request, snapshot, token, balances=_has_other_names(snapshot))
 
 
 def _has_other_names(snapshot: Snapshot) -> bool:

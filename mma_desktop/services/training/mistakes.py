@@ -123,7 +123,7 @@ def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: Ru
     kept = None if run is None else measured_ids(run, labelled, predicted)
     if kept is not None:
         return kept[context.index.columns.positions(kept) >= 0]
-    by_name = {name_key(item.name): item.id for item in context.classes}
+    by_name = {name_key(item.title): item.id for item in context.every_class}
     true_id, predicted_id = by_name.get(name_key(labelled)), by_name.get(name_key(predicted))
     guesses, columns = context.guesses, context.index.columns
     if guesses is None or true_id is None or predicted_id is None:
@@ -131,7 +131,8 @@ def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: Ru
     of_label = columns.ids[columns.class_ids == true_id]
     where = guesses.positions(of_label)
     known = where >= 0
-    found: Ids = of_label[known][guesses.best_class[where[known]] == predicted_id]
+    said = np.where(guesses.rejected, -1, guesses.best_class)[where[known]]
+    found: Ids = of_label[known][said == predicted_id]
     return found
 
 

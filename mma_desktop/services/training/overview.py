@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Ranked, Role, RunRecord
-from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import looked_up
-from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
 from mma_desktop.services.serialization import evaluation_of
+from mma_desktop.services.training.claims import Folder, Right, range_words, reason, right_of
 from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of, store_learned
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, paired, pairs_of, wrong_examples
 from mma_desktop.services.training.set_apart import HeldOut, held_out
 
 FEW_LABELS = 5
 GOOD = 90.0
-"""A class needs labels if it has fewer than `FEW_LABELS`, or if its accuracy is below this and below the total."""
+"""A class needs labels if it has fewer than `FEW_LABELS`, or if less of its folder is right, in percent."""
 MOST_SHOWN = 6
 """Wrongly predicted pictures that are shown before somebody asks for all."""
-ENOUGH = 50
-"""Labels from which on a percentage means something beside its range."""
-MEANINGLESS = 0.6
-"""Width from which on the range of a share says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeakClass:
-    """A class that more labels would help: its number of labels, and its accuracy among all names, if measured."""
+    """A class that more labels would help: its number of labels, and what its folder has, if that is known."""
 
     image_class: ImageClass
     labels: int
-    accuracy: Accuracy | None
+    folder: Folder | None
 
 
 @dataclass(frozen=True)
@@ -57,7 +49,7 @@ class Overview:
         wrong: Some of the wrongly predicted pictures, which are `all_wrong`.
         weak_classes: The classes that more labels would help most.
         labelled: Number of classes with a label.
-        right: What is claimed of the learning model for the pictures without a label.
+        right: What is claimed of the pictures, if the learning model predicts; `reason` is why that just moved.
         test: The test of the model in use on pictures that are set apart; None if none are.
     """
 
@@ -74,61 +66,12 @@ class Overview:
     labelled: int = 0
     right: Right | None = None
     test: HeldOut | None = None
+    reason: str = ""
 
     @property
     def names(self) -> Sequence[str]:
         """The class names that `wrong` refers to."""
         return () if self.evaluation is None else self.evaluation.class_names
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """How many predictions of the pictures without a label are right, in percent, with a 95% range: what is claimed.
-
-    Attributes:
-        known: Of the pictures that show one of the trained classes.
-        at_hand: What is known of pictures that show none of the classes.
-        kept: Expected share of the known pictures that keep a name, a factor of `known`.
-        named: Of those that show a class that is only named, as far as the trained classes by their names alone can
-            tell; None if there is no such class. `n` counts those classes, since names differ more than pictures do.
-
-    `n` is how many labels that a person or a folder set tell it. `short` and `sentence` say it.
-    """
-
-    known: Accuracy
-    at_hand: AtHand | None = None
-    kept: float = 1.0
-    named: Accuracy | None = None
-
-
-@graph.derived(graph.shown, graph.index, graph.names, current, in_use)
-def right_of(context: ProjectContext) -> Right | None:
-    """What is claimed of the learning model: how many other predictions are right.
-
-    It is the share of right answers to labels that were left out, times the share of known pictures that keep a name;
-    the range is Wilson's for as many answers. Questions are about the hardest pictures, so it reaches up to what the
-    calibrated confidences of the pictures without a label say, where that is higher.
-
-    None before anything was measured, and while another model is in use.
-    """
-    guesses, columns, learned = context.guesses, context.index.columns, current(context)
-    measured = None if learned is None or not in_use(context) else learned.accuracy
-    if guesses is None or guesses.adapted_confidence is None or measured is None:
-        return None
-    where = columns.positions(guesses.image_ids)
-    free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
-    named, here = free & ~guesses.rejected, at_hand(context)
-    kept = 1.0 if here is None else here.kept
-    sure = float(guesses.adapted_confidence[named].mean()) if named.any() else 0.0
-    known = Accuracy.near(kept * measured.percent / 100, measured.n)
-    hoped = Accuracy.near(kept * sure, measured.n)
-    assert learned is not None
-    named_kept, names = 1.0 if here is None else here.named_kept, learned.zero_shot
-    trained = sum(item.role is Role.BASE for item in learned.snapshot.classes)
-    by_name = None
-    if names is not None and trained < len(context.classes):
-        by_name = Accuracy.near(named_kept * names.percent / 100, trained)
-    return Right(replace(known, high=max(known.high, hoped.high)), here, kept, by_name)
 
 
 def keep_version(context: ProjectContext) -> RunRecord:
@@ -138,7 +81,7 @@ def keep_version(context: ProjectContext) -> RunRecord:
         UserError: As `store_learned`.
     """
     right = right_of(context)
-    return store_learned(context, None if right is None else right.known)
+    return store_learned(context, None if right is None else right.left)
 
 
 def score_of(run: RunRecord, evaluation: Evaluation | None = None) -> Accuracy | None:
@@ -151,56 +94,6 @@ def score_of(run: RunRecord, evaluation: Evaluation | None = None) -> Accuracy |
         with suppress(ValueError):  # of another version
             return as_record(Accuracy, claimed)
     return None if evaluation is None else evaluation.adapted.all
-
-
-def range_words(accuracy: Accuracy) -> str:
-    """An accuracy as its range, "92 to 97%"; from few labels, or if all were right, as its low end, "at least 83%"."""
-    if accuracy.n < ENOUGH or accuracy.high > 99:
-        return tr("at least {percent}", percent=tr("{percent:.0f}%", percent=math.floor(accuracy.low)))
-    return _between(accuracy.low, accuracy.high)
-
-
-def _between(low: float, high: float) -> str:
-    return tr("{low} to {percent}", low=math.floor(low), percent=tr("{percent:.0f}%", percent=math.ceil(high)))
-
-
-def short(accuracy: Accuracy) -> str:
-    """An accuracy as its range and the number of labels that tell it."""
-    return tr("{accuracy}, {n} label", "{accuracy}, {n} labels", accuracy.n, accuracy=range_words(accuracy))
-
-
-def sentence(right: Right) -> str:
-    """What can be expected of the pictures without a label."""
-    known = tr(
-        "Of pictures that show one of your classes {accuracy} are right ({n} label).",
-        "Of pictures that show one of your classes {accuracy} are right ({n} labels).",
-        right.known.n,
-        accuracy=range_words(right.known),
-    )
-    here = right.at_hand
-    if right.named is not None:
-        of_names = tr(
-            "Of classes without a label {accuracy}, which only their names tell.", accuracy=range_words(right.named)
-        )
-        known = f"{known} {of_names}"
-        if here is not None and here.named_kept == 1:  # nothing tells strangers, or there are none
-            never = tr("A picture that such a name fits best is never None of these.")
-            known = f"{known} {never}"
-    if here is None:
-        return known
-    if here.guessed or here.high - here.low > MEANINGLESS:
-        none = tr("How many show none of them is not known yet.")
-        return f"{known} {none}"
-    share, tenths = _between(100 * here.low, 100 * here.high), min(9, round(10 * here.found))
-    if not tenths:  # the scores are smoothed, so that none is found exactly is never said
-        none = tr("About {percent} of the unlabelled ones show none of them, and get a name too.", percent=share)
-    else:
-        none = tr(
-            "About {percent} of the unlabelled ones show none of them, and {tenths} of 10 of those are found.",
-            percent=share,
-            tenths=tenths,
-        )
-    return f"{known} {none}"
 
 
 def said_without(context: ProjectContext, image_id: int) -> Ranked | None:
@@ -242,9 +135,13 @@ def _summarise(context: ProjectContext) -> Overview:
     if evaluation is None:
         return Overview(run, learning, learned=own, points=points, labelled=labelled)
     measured = [picture for picture in measured_of(run) or () if picture.label != picture.answer]
+    if learning:
+        evaluation, strangers = _with_strangers(context, evaluation)
+        measured += strangers
     ids = np.array([picture.image for picture in measured], np.int64)
     here = context.index.columns.positions(ids) >= 0  # others have been removed since
     wrong = [picture for picture, is_here in zip(measured, here.tolist(), strict=True) if is_here]
+    right = right_of(context) if learning else None
     return Overview(
         run,
         learning,
@@ -254,11 +151,36 @@ def _summarise(context: ProjectContext) -> Overview:
         pairs_of(evaluation, wrong),
         tuple(wrong_examples(wrong, MOST_SHOWN).values()),
         tuple(wrong),
-        () if run.loaded else weak_classes_of(context.classes, counts, evaluation),
+        () if run.loaded else weak_classes_of(context, right),
         points,
         labelled,
-        right_of(context) if learning else None,
+        right,
+        reason=reason(context) if learning else "",
     )
+
+
+def _with_strangers(context: ProjectContext, evaluation: Evaluation) -> tuple[Evaluation, list[Measured]]:
+    """The confusions with None of these as one more class, and its pictures that get a name although their label is."""
+    none, guesses, columns = context.none_of_these, context.guesses, context.index.columns
+    if none is None or guesses is None:
+        return evaluation, []
+    names, at = evaluation.class_names, len(evaluation.class_names)
+    place = {item.id: names.index(item.name) for item in context.classes if item.name in names}
+    where = guesses.positions(columns.ids[columns.class_ids == none.id])
+    where = where[where >= 0]
+    found = [
+        Measured(
+            int(guesses.image_ids[one]), at, place[int(guesses.best_class[one])], float(guesses.best_confidence[one])
+        )
+        for one in where[~guesses.rejected[where]].tolist()
+        if int(guesses.best_class[one]) in place
+    ]
+    row = np.bincount([one.answer for one in found] + [at] * (len(where) - len(found)), minlength=at + 1)
+    confusion = (*((*others, 0) for others in evaluation.confusion), tuple(row.tolist()))
+    padded = replace(
+        evaluation, class_names=(*names, none.title), roles=(*evaluation.roles, Role.NONE), confusion=confusion
+    )
+    return padded, found
 
 
 def _model(context: ProjectContext, learned: Learned | None) -> tuple[RunRecord | None, bool]:
@@ -280,24 +202,19 @@ def _is_current(context: ProjectContext, run: RunRecord) -> bool:
         return False
 
 
-def weak_classes_of(classes: Sequence[ImageClass], counts: dict[int, int], evaluation: Evaluation) -> list[WeakClass]:
-    """The classes that more labels would help, those with the lowest certain accuracy first.
+def weak_classes_of(context: ProjectContext, right: Right | None) -> list[WeakClass]:
+    """The classes that more labels would help, those with the lowest certain share of right pictures first.
 
-    `counts` are labelled images by class id. A name that was added to predict with needs none.
+    A name that was added to predict with needs none, and None of these no number of them.
     """
-    together = evaluation.adapted.all
-    limit = min(GOOD, 100.0 if together is None else together.percent)
-    names = zip(evaluation.class_names, evaluation.confusion, strict=True)
-    rows = {name_key(name): (at, row) for at, (name, row) in enumerate(names)}
+    counts, folders = context.index.counts(), {} if right is None else right.folders
     found = []
-    for item in classes:
-        at, row = rows.get(name_key(item.name), (0, ()))
-        accuracy = Accuracy.of(row[at], sum(row)) if sum(row) else None
-        weak = WeakClass(item, counts.get(item.id, 0), accuracy)
-        few = weak.labels < FEW_LABELS and (weak.labels > 0 or item.role is not Role.NEW)
-        if few or (accuracy is not None and accuracy.percent < limit):
+    for item in context.every_class:
+        weak = WeakClass(item, counts.get(item.id, 0), folders.get(item.id))
+        few = weak.labels < FEW_LABELS and (weak.labels > 0 or item.role is Role.BASE) and item.role is not Role.NONE
+        if few or (weak.folder is not None and weak.folder.right.percent < GOOD):
             found.append(weak)
-    found.sort(key=lambda weak: (0.0 if weak.accuracy is None else weak.accuracy.low, weak.labels))
+    found.sort(key=lambda weak: (0.0 if weak.folder is None else weak.folder.right.low, weak.labels))
     return found
 
 

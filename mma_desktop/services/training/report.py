@@ -31,9 +31,9 @@ from mma_desktop.media.pixels import jpeg_uri
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import viewing
 from mma_desktop.services.serialization import evaluation_of, markdown_cell
+from mma_desktop.services.training.claims import range_words
 from mma_desktop.services.training.learning import current, in_use
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
-from mma_desktop.services.training.overview import range_words
 from mma_desktop.services.training.set_apart import held_out
 from mma_desktop.version import __version__
 

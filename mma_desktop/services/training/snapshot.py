@@ -75,17 +75,17 @@ def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
     return np.sort(answers_first[:MOST_NONE])
 
 
-def sampled(hashes: NDArray[np.bytes_]) -> Ids:
-    """Positions of the `MOST_AT_HAND` smallest of content hashes (N,), or of all, ascending by hash.
+def sampled(hashes: NDArray[np.bytes_], most: int = 0) -> Ids:
+    """Positions of the `most`, or `MOST_AT_HAND`, smallest of content hashes (N,), or of all, ascending by hash.
 
     A sample by content alone is the same in any order, and an import changes no more of it than its own share (bottom-k
     sampling, Cohen and Kaplan 2007).
     """
     from mma_desktop.engine.features.feature_cache import heads_of
 
-    where = np.arange(len(hashes))
-    if len(hashes) > MOST_AT_HAND:  # to sort all contents of a large project takes as long as the fit
-        where = np.argpartition(heads_of(hashes), MOST_AT_HAND)[:MOST_AT_HAND]
+    where, most = np.arange(len(hashes)), most or MOST_AT_HAND
+    if len(hashes) > most:  # to sort all contents of a large project takes as long as the fit
+        where = np.argpartition(heads_of(hashes), most)[:most]
     return where[np.argsort(hashes[where], kind="stable")]
 
 

@@ -12,8 +12,9 @@ from mma_desktop.core.i18n import moment, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training.claims import range_words
 from mma_desktop.services.training.mistakes import confused_ids
-from mma_desktop.services.training.overview import range_words, score_of
+from mma_desktop.services.training.overview import score_of
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ShowPictures
 from mma_desktop.ui.widgets.controls import say

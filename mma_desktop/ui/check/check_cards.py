@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QLabel, QWidget
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.types import Accuracy, RunRecord
+from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.label_errors import SURE, Suspects, find_suspects
 from mma_desktop.services.training import overview
-from mma_desktop.services.training.overview import Overview, Right, how_measured, range_words, score_of, sentence, short
+from mma_desktop.services.training.claims import Right, range_words, sentence, short
+from mma_desktop.services.training.overview import Overview, how_measured, score_of
 from mma_desktop.ui.base.cell_table import ROW_HEIGHT, CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.run_in_use import in_use, when
@@ -243,19 +244,24 @@ class AccuracyCard(Card):
             right = Right(score)
         before = None if evaluation is None else evaluation.zero_shot.all
         loaded = found.run is not None and found.run.loaded  # it says nothing of this project's pictures and classes
-        self.value.setVisible(right is not None)
+        known = None if right is None else right.known
+        self.value.setVisible(known is not None)
         self.before.setVisible(right is not None)
         self.interval.setHidden(right is None or loaded)
         if right is None:
             self.unit.setText(tr("Not measured yet"))
         else:
-            self.value.setText(capital(range_words(right.known)))
-            self.unit.setText(tr("of other pictures right") if loaded else tr("of pictures right"))
-            self.before.setVisible(before is not None)
-            if before is not None:  # as the value beside it: of the known pictures that keep a name
-                before = Accuracy.near(right.kept * before.percent / 100, before.n)
+            self.value.setText("" if known is None else capital(range_words(known)))
+            pictures = tr("of {n:,} picture right", "of {n:,} pictures right", right.pictures)
+            if known is None:
+                pictures = tr("How many pictures are right is not known yet")
+            other = tr("of other pictures right") if loaded else tr("of pictures right")
+            self.unit.setText(pictures if right.pictures else other)
+            self.before.setVisible(before is not None and not right.pictures)
+            if before is not None:
                 self.before.setText(tr("before training {accuracy}", accuracy=range_words(before)))
-            self.interval.setText(sentence(right))
+            self.interval.setText(" ".join(filter(None, (sentence(right), found.reason))))
+            self.interval.setHidden(loaded or not self.interval.text())
         if loaded:
             measured = tr("Measured where it was trained, on other pictures.")
             self.how.setText(measured if right is not None else tr("Its file does not record an accuracy."))

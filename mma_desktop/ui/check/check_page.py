@@ -15,8 +15,9 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training import overview
+from mma_desktop.services.training.claims import folder_words, short
 from mma_desktop.services.training.mistakes import Measured, measured_copies
-from mma_desktop.services.training.overview import Overview, WeakClass, from_names, short
+from mma_desktop.services.training.overview import Overview, WeakClass, from_names
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowPictures, ShowWeakClass, TestOnFolder
 from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
@@ -297,10 +298,10 @@ class CheckPage(Page):
     def _show_weak_classes(self, found: Overview) -> None:
         def entry(weak: WeakClass) -> FindingEntry:
             words = [tr("{n} example", "{n} examples", weak.labels)]
-            if weak.accuracy is not None:
-                words.append(tr("right: {accuracy}", accuracy=short(weak.accuracy)))
+            if weak.folder is not None:
+                words = [folder_words(weak.folder), *words]
             image_class = weak.image_class
-            name = one_line(image_class.name)
+            name = one_line(image_class.title)
             return FindingEntry(name, ", ".join(words), image_class.id, colour=image_class.colour)
 
         weak = found.weak_classes

@@ -16,8 +16,8 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Evaluation, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import set_apart
+from mma_desktop.services.training.claims import range_words
 from mma_desktop.services.training.mistakes import Pair, pairs_of
-from mma_desktop.services.training.overview import range_words
 from mma_desktop.services.training.report import class_rows
 from mma_desktop.services.training.set_apart import HeldOut
 from mma_desktop.ui.base.cell_table import ROW_HEIGHT, CellTable, Head, TableCell

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 
 from mma_desktop.core.i18n import number, tr
 from mma_desktop.core.types import Accuracy
+from mma_desktop.services.training.claims import range_words, short
 from mma_desktop.services.training.learning import LearningPoint
-from mma_desktop.services.training.overview import range_words, short
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.plot import BASE, Item, Series, WalkedPlot
 from mma_desktop.ui.widgets.theme import tokens

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QListWidget, QListWid
 from mma_desktop.core.i18n import later, moment, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.project_cards import ProjectCard, cards_of, keep_card
-from mma_desktop.services.training.overview import range_words
+from mma_desktop.services.training.claims import range_words
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Page
 from mma_desktop.ui.widgets import number_format

@@ -12,9 +12,10 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.services.training.claims import range_words, right_of, sentence
 from mma_desktop.services.training.label_suggestions import in_need
 from mma_desktop.services.training.learning import Learned, current, in_use
-from mma_desktop.services.training.overview import from_names, how_measured, range_words, right_of, sentence
+from mma_desktop.services.training.overview import from_names, how_measured
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_column, in_row, say
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
@@ -198,22 +199,20 @@ def accuracy_text(context: ProjectContext | None, *, short: bool = False) -> str
         return ""
     if learned.run.names_alone:
         return tr("{from_names}, accuracy not known yet", from_names=from_names(learned.run))
-    if learned.accuracy is None:
+    right = right_of(context)
+    if right is None or right.known is None:
         return tr(
             "Learned from {n} label, accuracy not known yet",
             "Learned from {n} labels, accuracy not known yet",
             learned.labels,
         )
-    right = right_of(context)
-    known = learned.accuracy if right is None else right.known
     if short:
-        return capital(tr("{accuracy} right (measured on {measured:,})", accuracy=range_words(known), measured=known.n))
+        return capital(tr("{accuracy} of pictures right", accuracy=range_words(right.known)))
     text = tr(
-        "{accuracy} right (measured on {measured:,}), learned from {n} label",
-        "{accuracy} right (measured on {measured:,}), learned from {n} labels",
+        "{accuracy} of pictures right, learned from {n} label",
+        "{accuracy} of pictures right, learned from {n} labels",
         learned.labels,
-        accuracy=range_words(known),
-        measured=known.n,
+        accuracy=range_words(right.known),
     )
     return capital(text)
 
@@ -224,4 +223,4 @@ def measured_text(context: ProjectContext) -> str:
     if learned is None or not in_use(context, without_adapter=True):
         return ""
     right, how = right_of(context), how_measured(learned.result.evaluation, learned.proposed)
-    return how if right is None else f"{sentence(right)} {how}"
+    return how if right is None else f"{sentence(right)} {how}".strip()

@@ -1,0 +1,328 @@
+"""What is claimed of a project's pictures: how many the folder says the right thing of, and how that is put in words.
+
+A picture is right if its label is, or what is predicted: None of these where it shows none of the classes. Labels by
+hand are right. A name is right with its confidence times the probability that the picture shows one of the classes,
+None of these with the other one. Once names were accepted, all are judged by a model that did not learn from them
+(`learning.judged`), so accepting changes what is claimed by no more than it changes what is said of pictures. The
+log-odds of confidences are moved by what labels that were left out say beside theirs.
+
+A range holds 95%: it has the binomial part, what all log-odds may be off, as those labels and the range of the share of
+None of these tell, and what those of each class may be off, since errors come class by class.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Accuracy
+from mma_desktop.services import graph
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Guesses, Ids, looked_up
+from mma_desktop.services.predicting.none_of_these import AtHand, at_hand, none_chances
+from mma_desktop.services.training.learning import Judged, current, in_use, is_followed, judged
+from mma_desktop.services.training.mistakes import Measured, measured_of
+
+Mask = NDArray[np.bool_]
+Wide = NDArray[np.floating[Any]]
+ENOUGH = 50
+"""Labels from which on a percentage means something beside its range."""
+MEANINGLESS = 60
+"""Width from which on a range says nothing, in points."""
+UNSEEN = 0.5
+"""Share of the pictures from which on, if they were not looked at, nothing is claimed of all."""
+APART = 1.0
+"""Standard deviation of what log-odds are off before anything is measured, and from class to class; not tuned. Ranges are
+checked by `bench_headline.py`."""
+PUNISHED = 2.0
+"""Times log(n / (n - 1)), by how much log-odds of left-out labels, n of a class, may be too low, as their class is one
+short then: those of 4 shots were by 0.57, on average of flowers, magnetic tiles, textile and waste."""
+NORMAL = 1.96
+STEPS, TOGETHER = 20, 5
+LEAST = 1e-4
+"""No probability is nearer to 0 or 1."""
+
+
+class Folder(NamedTuple):
+    """What the folder of a class has: pictures, of which so many are not labelled by hand, and how many are right."""
+
+    pictures: int
+    unsure: int
+    right: Accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """How many pictures are right, in percent, with 95% ranges; `n` is how many labels tell it.
+
+    Attributes:
+        every: Of all pictures.
+        left: Of those without a label; None if there are none.
+        by_hand, accepted, unlabelled: How many there are with which label.
+        folders: Of each class that has pictures, by its id.
+        at_hand: What is known of pictures that show none of the classes.
+    """
+
+    every: Accuracy
+    left: Accuracy | None = None
+    by_hand: int = 0
+    accepted: int = 0
+    unlabelled: int = 0
+    folders: Mapping[int, Folder] = field(default_factory=dict)
+    at_hand: AtHand | None = None
+
+    @property
+    def known(self) -> Accuracy | None:
+        """Of all pictures; None where the range says nothing."""
+        return _meaning(self.every)
+
+    @property
+    def pictures(self) -> int:
+        return self.by_hand + self.accepted + self.unlabelled
+
+
+def _meaning(accuracy: Accuracy) -> Accuracy | None:
+    return accuracy if accuracy.high - accuracy.low <= MEANINGLESS else None
+
+
+class _Told:
+    """What was claimed when it last moved by more than its range, what is claimed now, and why it moved."""
+
+    since: Right | None = None
+    newest: Right | None = None
+    reason: str = ""
+
+
+def _judged(context: ProjectContext) -> Judged | None:
+    return judged.kept(context)
+
+
+@graph.derived(graph.shown, graph.index, graph.names, current, in_use, _judged)
+def right_of(context: ProjectContext) -> Right | None:
+    """What is claimed of the project's pictures; memory only.
+
+    None before anything was measured or half of the pictures were looked at, and while another model is in use.
+    """
+    guesses, learned = context.guesses, current(context)
+    measured = None if learned is None or not in_use(context) else learned.accuracy
+    if guesses is None or guesses.adapted_confidence is None or learned is None or measured is None:
+        return None
+    columns, none = context.index.columns, context.none_of_these
+    where = guesses.positions(columns.ids)
+    if (where[columns.usable] < 0).mean() > UNSEEN:
+        return None
+    none_id = -1 if none is None else none.id
+    predicted = np.where(looked_up(guesses.rejected, where, False), none_id, looked_up(guesses.best_class, where, 0))
+    said = np.where(columns.labelled, columns.class_ids, predicted)
+    sure = columns.usable & columns.labelled & ~columns.proposed
+    unsure = np.flatnonzero(columns.usable & ~sure & (where >= 0))
+    names = 1.0 if learned.zero_shot is None else learned.zero_shot.percent / 100
+    judge = judged.kept(context)
+    chances, in_use_says, share = _chances(guesses, judge, columns.ids[unsure], columns.proposed[unsure], names)
+    told_by = measured_of(learned.run if judge is None else judge.run) or ()
+    places, size = said + 1, int(said.max(initial=0)) + 2  # of None of these before it has a label: 0
+    hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
+    values = _values(chances, in_use_says, said[unsure] == none_id, told_by, share)
+    left = np.flatnonzero(~columns.labelled[unsure])
+    every, free = (
+        np.array([np.bincount(places[unsure][some], value[some], size) for value in values])
+        for some in (slice(None), left)
+    )
+    numbers = (
+        (item.id, int(hand[item.id + 1]), int(unsure_of[item.id + 1]))
+        for item in context.every_class
+        if item.id < size - 1
+    )
+    return Right(
+        _accuracy(every, int(hand.sum()), len(unsure), measured.n),
+        _accuracy(free, 0, len(left), measured.n) if len(left) else None,
+        int(hand.sum()),
+        int((columns.usable & columns.proposed).sum()),
+        int((columns.usable & ~columns.labelled).sum()),
+        {
+            at: Folder(own + rest, rest, _accuracy(every[:, at + 1 : at + 2], own, rest, measured.n))
+            for at, own, rest in numbers
+            if own or rest
+        },
+        at_hand(context),
+    )
+
+
+def _chances(
+    guesses: Guesses, found: Judged | None, ids: Ids, accepted: Mask, names: float
+) -> tuple[Wide, Wide, tuple[float, float]]:
+    """(2, N) probabilities that pictures show the name, if a class, and that they show none; the range of that share.
+
+    First as judged, then, of those that are not `accepted` (N,), by the model in use. `names` is how often names
+    without an example are right.
+    """
+    where = guesses.positions(ids)
+    assert guesses.adapted_confidence is not None
+    confidence = np.where(guesses.by_text[where], names, guesses.adapted_confidence[where].astype(np.float64))
+    strange, share = np.zeros(len(ids)), guesses.share
+    if guesses.strangers is not None and share is not None and guesses.doubts is not None:
+        strange = none_chances(guesses.strangers, guesses.doubts.part(where), share.value, guesses.cuts)
+    chances = np.clip((confidence, strange), LEAST, 1 - LEAST).astype(np.float32)
+    in_use_says = chances.copy()
+    if found is not None:
+        own = np.searchsorted(found.ids, ids).clip(max=max(0, len(found.ids) - 1))
+        here = found.ids[own] == ids
+        chances[:, here] = np.clip((found.confidence, found.none), LEAST, 1 - LEAST)[:, own[here]]
+        if here.any():  # of many a sample is judged
+            chances[:, accepted & ~here] = chances[:, here].mean(axis=1, keepdims=True)
+        in_use_says[:, accepted] = chances[:, accepted]
+        share = found.share
+    if share is None or not share.pictures:
+        return chances, in_use_says, (0.0, 0.0)
+    middle, low, high = (math.log(end / (1 - end)) for end in np.clip((share.value, *share.range), LEAST, 1 - LEAST))
+    return chances, in_use_says, (low - middle, high - middle)
+
+
+def _values(
+    judge_says: Wide, in_use_says: Wide, is_none: Mask, measured: Sequence[Measured], share: tuple[float, float]
+) -> list[Wide]:
+    """(N,) each: the probability that what is said is right, its variance, and by how much it moves at ends of ranges.
+
+    First those of what is off for all pictures, `TOGETHER` of them, one of which is what the model in use says, as it
+    may have become better than its judge; and then those of each class.
+    """
+
+    def chances(by: float, none_by: float, of: Wide = judge_says) -> Wide:
+        confidence, none = of[0], _moved(of[1], none_by)
+        found: Wide = np.where(is_none, none, _moved(confidence, by) * (1 - none))
+        return found
+
+    shift, error = _shift(measured)
+    middle, error, apart = chances(shift, 0), NORMAL * error, NORMAL * APART
+    each = max(2.0, len(measured) / max(1, len({one.label for one in measured})))
+    better = error + PUNISHED * math.log(each / (each - 1))
+    ahead = chances(shift, 0, in_use_says) - middle
+    ends = [(shift - error, 0.0), (shift + better, 0.0), (shift, share[0]), (shift, share[1])]
+    ends += [(shift - apart, 0.0), (shift + apart, 0.0), (shift, -apart), (shift, apart)]
+    return [middle, middle * (1 - middle), ahead, *(chances(*end) - middle for end in ends)]
+
+
+def _accuracy(sums: Wide, sure: int, others: int, n: int) -> Accuracy:
+    """How many of so many sure pictures and others are right, as `n` labels tell; `_values` (11, K) by class."""
+    middle, spread = sums[:2].sum(axis=1)
+    moved = np.concatenate([sums[2 : 2 + TOGETHER].sum(axis=1), sums[2 + TOGETHER :].ravel()])
+    down, up = (math.sqrt(NORMAL**2 * spread + np.square(np.clip(moved, *end)).sum()) for end in ((None, 0), (0, None)))
+    count = max(1, sure + others)
+    ends = (float(np.clip(100 * (sure + end) / count, 100 * sure / count, 100)) for end in (middle - down, middle + up))
+    return Accuracy(float(100 * (sure + middle) / count), n, *ends)
+
+
+def _moved(chances: Wide, by: float) -> Wide:
+    """Probabilities (N,) whose log-odds are moved."""
+    found: Wide = chances / (chances + (1 - chances) * math.exp(-by))
+    return found
+
+
+def _shift(measured: Sequence[Measured]) -> tuple[float, float]:
+    """What moves the log-odds of confidences so that measured pictures are right as often as said; standard error."""
+    confidence = np.clip([one.confidence for one in measured], LEAST, 1 - LEAST)
+    right = np.array([one.label == one.answer for one in measured], np.float64)
+    shift, precision = 0.0, APART**-2
+    for _ in range(STEPS):
+        chances = _moved(confidence, shift)
+        precision = float((chances * (1 - chances)).sum()) + APART**-2
+        shift += float((right - chances).sum() - shift * APART**-2) / precision
+    return shift, precision**-0.5
+
+
+def range_words(accuracy: Accuracy) -> str:
+    """An accuracy as its range, "92 to 97%"; from few labels, or if all were right, as its low end, "at least 83%"."""
+    if accuracy.n < ENOUGH or accuracy.high > 99:
+        return tr("at least {percent}", percent=tr("{percent:.0f}%", percent=math.floor(accuracy.low)))
+    return _between(accuracy.low, accuracy.high)
+
+
+def _between(low: float, high: float) -> str:
+    return tr("{low} to {percent}", low=math.floor(low), percent=tr("{percent:.0f}%", percent=math.ceil(high)))
+
+
+def short(accuracy: Accuracy) -> str:
+    """An accuracy as its range and the number of labels that tell it."""
+    return tr("{accuracy}, {n} label", "{accuracy}, {n} labels", accuracy.n, accuracy=range_words(accuracy))
+
+
+def folder_words(folder: Folder) -> str:
+    """What a class's folder has: "31 pictures, about 11 right (6 to 17)"."""
+    ends = folder.right.low, folder.right.percent, folder.right.high
+    low, about, high = (folder.pictures * end / 100 for end in ends)
+    return tr(
+        "{n:,} picture, about {right:,} right ({low:,} to {high:,})",
+        "{n:,} pictures, about {right:,} right ({low:,} to {high:,})",
+        folder.pictures,
+        right=round(about),
+        low=math.floor(low + 1e-6),
+        high=math.ceil(high - 1e-6),
+    )
+
+
+def reason(context: ProjectContext) -> str:
+    """Why what is claimed of all pictures just moved out of its range; empty if it did not."""
+    told, right = context.state_of(_Told), right_of(context)
+    if (
+        right is None or right.known is None or right is told.newest or not is_followed(context)
+    ):  # labels come before what follows from them
+        return told.reason
+    before, told.newest, told.reason = told.since, right, ""
+    if before is None or not before.every.low <= right.every.percent <= before.every.high:
+        told.since = right
+        if before is not None:
+            told.reason = tr(
+                "It was {accuracy}; since then: {changes}.",
+                accuracy=range_words(before.every),
+                changes=", ".join(_changes(before, right)),
+            )
+    return told.reason
+
+
+def _changes(before: Right, right: Right) -> list[str]:
+    new, labels = right.pictures - before.pictures, right.by_hand - before.by_hand
+    accepted = right.accepted - before.accepted
+    found = [
+        tr("{n:,} picture accepted", "{n:,} pictures accepted", accepted) if accepted > 0 else "",
+        tr("{n:,} picture labelled by hand", "{n:,} pictures labelled by hand", labels) if labels > 0 else "",
+        tr("{n:,} new picture", "{n:,} new pictures", new) if new > 0 else "",
+        tr("{n:,} picture fewer", "{n:,} pictures fewer", -new) if new < 0 else "",
+        tr("labels were taken back") if min(accepted, labels) < 0 else "",
+    ]
+    return [one for one in found if one] or [tr("other classes or another choice of None of these")]
+
+
+def sentence(right: Right) -> str:
+    """What can be expected of the pictures without a label; empty if there are none."""
+    if right.left is None:
+        return ""
+    left = tr(
+        "Of the {n:,} picture left {accuracy} are right.",
+        "Of the {n:,} left {accuracy} are right.",
+        right.unlabelled,
+        accuracy=range_words(right.left),
+    )
+    if _meaning(right.left) is None:
+        left = tr("How many of those left are right is not known yet.")
+    here = right.at_hand
+    if here is None:
+        return left
+    if here.guessed or 100 * (here.high - here.low) > MEANINGLESS:
+        none = tr("How many show none of them is not known yet.")
+        return f"{left} {none}"
+    share, tenths = _between(100 * here.low, 100 * here.high), min(9, round(10 * here.found))
+    if not tenths:  # the scores are smoothed, so that none is found exactly is never said
+        none = tr("About {percent} of them show none of your classes, and get a name too.", percent=share)
+    else:
+        none = tr(
+            "About {percent} of them show none of your classes, and {tenths} of 10 of those are found.",
+            percent=share,
+            tenths=tenths,
+        )
+    return f"{left} {none}"
