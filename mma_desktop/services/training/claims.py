@@ -38,8 +38,7 @@ MEANINGLESS = 60
 UNSEEN = 0.5
 """Share of the pictures from which on, if they were not looked at, nothing is claimed of all."""
 APART = 1.0
-"""Standard deviation of what log-odds are off before anything is measured, and from class to class; not tuned. Ranges are
-checked by `bench_headline.py`."""
+"""Standard deviation of what log-odds are off before anything is measured, and from class to class; not tuned."""
 PUNISHED = 2.0
 """Times log(n / (n - 1)), by how much log-odds of left-out labels, n of a class, may be too low, as their class is one
 short then: those of 4 shots were by 0.57, on average of flowers, magnetic tiles, textile and waste."""
