@@ -210,7 +210,11 @@ def let_pass(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     from mma_desktop.core import events
 
     passed = [0.0]
-    monkeypatch.setattr(events, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + sum(passed)))
+    monkeypatch.setattr(
+        events,
+        "time",
+        SimpleNamespace(perf_counter=time.perf_counter, monotonic=lambda: time.monotonic() + sum(passed)),
+    )
     return passed.append
 
 

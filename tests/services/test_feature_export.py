@@ -7,6 +7,7 @@ import json
 import os
 import re
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,7 @@ def test_a_project_and_what_a_training_of_it_sees(context: ProjectContext, make_
     out = tmp_path / "trees.safetensors"
     sentence = written(context, out)
     data = read_feature_file(out)
-    snapshot = project_training.assemble_labelled(context, REQUEST, CancelToken()).data
+    snapshot = project_training.assemble_labelled(context, replace(REQUEST, division="halves"), CancelToken()).data
     assert data.class_names == ("ash", "cedar", "dogwood", "birch")
     assert data.logit_scale == snapshot.logit_scale
     order = [snapshot.class_names.index(name) for name in data.class_names]

@@ -445,7 +445,7 @@ def test_training_and_predictions_go_on_without_the_files(
     assert context.guesses is not None
     assert context.guesses.image_ids.tolist() == ids
     outcome = project_training.train(context, TrainRequest(shots=4, recipe=Recipe(max_epochs=2)), CancelToken())
-    assert outcome.run.metrics["counts"] == {"shots": 8, "validation": 2, "test": 2, "images": 12, "labelled": 12}
+    assert outcome.run.metrics["counts"] == {"shots": 8, "validation": 2, "test": 0, "images": 12, "labelled": 12}
     assert labels(context) == before
     assert context.index.lost.missing.tolist() == ids
     assert found(context, tmp_path).found == 12

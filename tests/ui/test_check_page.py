@@ -18,6 +18,7 @@ from mma_desktop import load_classifier
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Role, RunRecord, Scores, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter
+from mma_desktop.services.labels import splits
 from mma_desktop.services.training import learning
 from mma_desktop.services.training.claims import range_words, right_of
 from mma_desktop.services.training.learning import LearningPoint
@@ -131,8 +132,10 @@ def test_a_correction_is_learned_while_the_page_is_shown(person: Person, mistake
 
 
 def test_test_pictures_that_are_copies_are_told_by_the_accuracy(
-    person: Person, mistaken: list[int], drawn_pictures: Path, tmp_path: Path
+    person: Person, mistaken: list[int], drawn_pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(splits, "ENOUGH", 4)
+    monkeypatch.setattr(splits, "OF_EACH", 1)
     controller, context, card = person.window.controller, person.context, front_of(person).accuracy
     with Image.open(drawn_pictures / "apples" / "apples 09.jpg") as picture:
         picture.resize((picture.width * 3 // 4, picture.height * 3 // 4)).save(tmp_path / "copy.jpg", quality=70)
