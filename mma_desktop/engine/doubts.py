@@ -17,6 +17,7 @@ NO_CUT = -2.0
 
 Line = tuple[float, float]
 CERTAIN: Line = (50.0, 0.0)
+LEAST_KNOWN = 1e-6  # probability, so that a confidence which was multiplied by it can be divided by it again
 FAR = 1e6
 """Beyond every score and margin."""
 
@@ -37,7 +38,7 @@ class Cuts(NamedTuple):
         """(N,) probability that pictures with these scores and margins (NaN where no text decides) show a class."""
         scores, margins = (np.asarray(part, np.float64) for part in (scores, margins))
         known = scores.clip(0, 1) if self.odds is None else _sigmoid(self.odds, scores)
-        return np.where(np.isnan(margins), known, _sigmoid(self.text, margins))
+        return np.maximum(np.where(np.isnan(margins), known, _sigmoid(self.text, margins)), LEAST_KNOWN)
 
 
 NEVER = Cuts(-np.inf, -np.inf)
@@ -72,6 +73,11 @@ class Doubts:
     def strangers(self, cuts: Cuts) -> Flags:
         """(N,) which pictures show none of the names."""
         return np.where(self.by_text, self.margins < cuts.margin, self.scores < cuts.score)
+
+    def claimed(self, cuts: Cuts) -> Features:
+        """(N,) the scores that an exported classifier gives; `FAR` or its negative where the text alone decides."""
+        text = np.where(self.margins < cuts.margin, -FAR, FAR)
+        return np.where(self.by_text, text, np.maximum(self.scores, -FAR)).astype(np.float32)
 
     def known(self, cuts: Cuts) -> NDArray[np.float64]:
         """(N,) how likely each picture shows one of the names."""

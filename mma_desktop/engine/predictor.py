@@ -33,8 +33,6 @@ from mma_desktop.engine.training_data import tensor_of
 
 Features = NDArray[np.float32]
 Value = TypeVar("Value")
-CERTAIN = 1e6
-"""A score above that of any picture."""
 KEPT = 4
 """Of lists of names: a picture is asked for by the adapter's names, zero-shot's, and the others that were trained."""
 
@@ -330,16 +328,6 @@ class Predictor:
         last = 0 if strangers is None else len(strangers.names) - 1
         place = {name_key(name): at for at, name in enumerate(untrained[:last])}
         return np.array([place.get(name_key(name), last) for name in names], np.int64)
-
-    def claimed(
-        self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64], least_margin: float
-    ) -> Features | None:
-        """(N,) the scores that an exported classifier gives; `CERTAIN` or its negative where the text alone decides."""
-        doubts = self.doubts(features, names, template, best)
-        if doubts is None:
-            return None
-        text = np.where(doubts.margins < least_margin, -CERTAIN, CERTAIN)
-        return np.where(doubts.by_text, text, np.maximum(doubts.scores, -CERTAIN)).astype(np.float32)
 
     def logits(
         self, features: Features, names: ClassNames, template: str, token: CancelToken, *, adapted: bool

@@ -22,6 +22,7 @@ from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader, load, save
+from mma_desktop.engine.doubts import FAR, Cuts
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.export import model_formats, runtimes
 from mma_desktop.engine.export.full_model import Parts, WholeClassifier, folded
@@ -33,7 +34,7 @@ from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
 from mma_desktop.engine.methods.strangers import LEVELS, Components, Strangers, claims_of, text_margins
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
-from mma_desktop.engine.predictor import CERTAIN, Predictor
+from mma_desktop.engine.predictor import Predictor
 from mma_desktop.media.decoding import decode
 from tests.as_it_is import traced_once
 from tests.small_open_clip import TINY, architectures, write_weights
@@ -296,6 +297,10 @@ def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, gro
     found, score = run(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2)))
     assert (found.shape, score.shape) == ((len(pictures), len(names)), (len(pictures),))
     ranked = classifier.rank(list(pictures), names)
+    for one, chances in zip(ranked, found, strict=True):
+        assert {ranked.class_name: ranked.confidence for ranked in one.ranked} == pytest.approx(
+            dict(zip(names, chances.tolist(), strict=True)), abs=TOLERANCE
+        )
     assert not groups or len(set(score.tolist())) > 1 or not set(names) & set(BASE)
     assert (score < about["threshold"]).tolist() == [one.rejected for one in ranked]
     for one, said in zip(ranked, score.tolist(), strict=True):
@@ -319,11 +324,13 @@ def test_what_was_taught_does_not_tell_that_a_name_is_right(small, tmp_path, mon
     at = int((other - own).argmax())
     assert other[at] > own[at] + 0.01
     cut = float(other[at] + own[at]) / 2
-    whole = WholeClassifier(Parts(adapter, small, asked, header.temperatures, (), cut)).eval()
+    whole = WholeClassifier(Parts(adapter, small, asked, header.temperatures, (), Cuts(margin=cut))).eval()
     with torch.no_grad():
         score = whole(torch.from_numpy(pictures.transpose(0, 3, 1, 2).copy()))[1].numpy()
-    assert score[at] == CERTAIN, "by the text of its own name it would be a stranger"
-    assert score.tolist() == predictor.claimed(rows, names, header.prompt_template, best, cut).tolist()
+    assert score[at] == FAR, "by the text of its own name it would be a stranger"
+    assert (
+        score.tolist() == predictor.doubts(rows, names, header.prompt_template, best).claimed(Cuts(margin=cut)).tolist()
+    )
 
 
 def test_thresholds_of_names_go_along_without_a_background(small, tmp_path):
@@ -345,12 +352,12 @@ def test_thresholds_of_names_go_along_without_a_background(small, tmp_path):
     assert places.tolist() == list(range(len(NEW) + 1))
     best = predictor.chances(rows, names, header.prompt_template, adapted=True).argmax(1)
     told = tuple(strangers.names[at] for at in places)
-    whole = WholeClassifier(Parts(adapter, small, asked, header.temperatures, (), 0.0, told)).eval()
+    whole = WholeClassifier(Parts(adapter, small, asked, header.temperatures, (), Cuts(margin=0.0), told)).eval()
     with torch.no_grad():
         score = whole(torch.from_numpy(pictures.transpose(0, 3, 1, 2).copy()))[1].numpy()
-    wanted = predictor.claimed(rows, names, header.prompt_template, best, 0.0)
+    wanted = predictor.doubts(rows, names, header.prompt_template, best).claimed(Cuts(margin=0.0))
     assert score.tolist() == wanted.tolist()
-    assert set(score.tolist()) == {CERTAIN, -CERTAIN}
+    assert set(score.tolist()) == {FAR, -FAR}
 
 
 @pytest.fixture(scope="module")

@@ -367,6 +367,17 @@ def test_a_group_of_pictures_at_hand_beyond_the_shots_moves_the_cut(group: int, 
         assert (here < found).mean() < 0.05
 
 
+def test_a_tail_of_the_pictures_at_hand_keeps_its_names() -> None:
+    draw = np.random.default_rng(0)
+    shots, here = draw.normal(0, 1, 24), draw.standard_t(3, 300)
+    far_cut = strangers._far_cut  # private: as above
+    assert (here < far_cut(shots, here[:0])).mean() > 0.01
+    assert (here < far_cut(shots, here)).mean() <= 0.01
+    wide = np.concatenate([here, draw.normal(-9, 1.5, 60)])
+    assert (here < far_cut(shots, wide)).mean() <= 0.01
+    assert (wide[300:] < far_cut(shots, wide)).mean() > 0.9
+
+
 def test_what_is_said_of_a_picture_is_how_likely_it_shows_a_class() -> None:
     at = np.array([0.2, 0.9, -np.inf]), np.array([np.nan, np.nan, 2.0])
     np.testing.assert_allclose(Cuts().known(*at), 1)

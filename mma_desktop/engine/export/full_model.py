@@ -16,12 +16,11 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.on_processor import Normalising
-from mma_desktop.engine.doubts import NO_CUT
+from mma_desktop.engine.doubts import FAR, LEAST_KNOWN, Cuts, Line
 from mma_desktop.engine.evaluation.calibration import Temperatures, range_columns
 from mma_desktop.engine.evaluation.metrics import CandidateNames
 from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
 from mma_desktop.engine.methods.strangers import NEAREST, Claims, far_from
-from mma_desktop.engine.predictor import CERTAIN
 
 SMALLEST = 1e-30  # replaces a zero range of logits
 
@@ -37,7 +36,7 @@ class Parts(NamedTuple):
     asked: CandidateNames
     temperatures: Temperatures
     columns: tuple[int, ...] = ()
-    least_margin: float = NO_CUT
+    cuts: Cuts = Cuts()
     names: tuple[tuple[float, float], ...] = ()
 
 
@@ -45,8 +44,9 @@ class WholeClassifier(nn.Module):
     """Probabilities (N, C) float32 of images (N, 3, size, size) uint8, RGB, resized and cropped for the backbone.
 
     Equal to `evaluation.metrics.calibrated_probabilities` of the backbone's features up to float32 rounding. Where the
-    adapter tells strangers, also scores (N,): how much the classes claim each image (`methods.strangers`). Where the
-    text of the best name decides alone, that is above or below every threshold.
+    adapter tells strangers, these are multiplied by the probability that an image shows any of the classes, and there
+    are also scores (N,): how much the classes claim each image (`methods.strangers`). Where the text of the best name
+    decides alone, that is above or below every threshold.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -60,7 +60,10 @@ class WholeClassifier(nn.Module):
     def forward(self, pictures: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         features = self.tower(pictures)
         found: Tensor = self.calibrated(self.head(features), features)
-        return found if self.claims is None else (found, self.claims(found, features))
+        if self.claims is None:
+            return found
+        score, known = self.claims(found, features)
+        return found * known.unsqueeze(-1), score
 
 
 def folded(tower: nn.Module) -> nn.Module:
@@ -80,7 +83,7 @@ def folded(tower: nn.Module) -> nn.Module:
 
 
 class _Claims(nn.Module):
-    """The score of each image; see `Predictor.claimed`."""
+    """The score of each image, and how likely it shows a class; see `Doubts.claimed` and `Cuts.known`."""
 
     trained: Tensor
     texts: Tensor
@@ -92,7 +95,7 @@ class _Claims(nn.Module):
     def __init__(self, parts: Parts, claims: Claims) -> None:
         super().__init__()
         self.claims = claims
-        self.cut = parts.least_margin if parts.names or parts.backbone.background is not None else NO_CUT
+        self.cuts, self.told = parts.cuts, bool(parts.names) or parts.backbone.background is not None
         trained, texts = parts.asked.trained, parts.asked.features
         self.named = not bool(trained.all())
         self.register_buffer("columns", torch.tensor(parts.columns, dtype=torch.long))
@@ -106,14 +109,15 @@ class _Claims(nn.Module):
         far = texts[:0] if background is None or not self.named else far_from(background, texts)
         self.register_buffer("far", torch.tensor(far if len(far) else -texts[:1]))
 
-    def forward(self, chances: Tensor, features: Tensor) -> Tensor:
-        """Scores (N,) given probabilities (N, C) and rows (N, E)."""
+    def forward(self, chances: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Scores (N,) and probabilities (N,) given those of classes (N, C) and rows (N, E)."""
         if len(self.columns):
             score: Tensor = self.claims(features, self.columns)
         else:
-            score = torch.full_like(chances[:, 0], -CERTAIN)
+            score = torch.full_like(chances[:, 0], -FAR)
+        known = score.clamp(0, 1) if self.cuts.odds is None else _sigmoid(self.cuts.odds, score)
         if not self.named:
-            return score
+            return score, known.clamp_min(LEAST_KNOWN)
         best = chances.argmax(-1)
         images = features[:, : self.texts.shape[1]]
         own = (images * self.texts[best]).sum(-1)
@@ -122,8 +126,15 @@ class _Claims(nn.Module):
         else:
             near = (images @ self.far.T).topk(min(NEAREST, len(self.far))).values.mean(-1)
             margin = ((images @ self.named_texts.T).amax(-1) if self.taught else own) - near
-        by_text = torch.where(margin < self.cut, torch.full_like(score, -CERTAIN), torch.full_like(score, CERTAIN))
-        return torch.where(self.trained[best] > 0.5, score, by_text)
+        margin = margin if self.told else torch.full_like(margin, FAR)
+        by_text = torch.where(margin < self.cuts.margin, torch.full_like(score, -FAR), torch.full_like(score, FAR))
+        trained = self.trained[best] > 0.5
+        known = torch.where(trained, known, _sigmoid(self.cuts.text, margin))
+        return torch.where(trained, score, by_text), known.clamp_min(LEAST_KNOWN)
+
+
+def _sigmoid(line: Line, at: Tensor) -> Tensor:
+    return (line[0] + line[1] * at).clamp(-50, 50).sigmoid()
 
 
 def seen(asked: CandidateNames) -> Tensor:

@@ -20,14 +20,15 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import CheckpointHeader
+from mma_desktop.engine.doubts import Doubts
 from mma_desktop.engine.export.full_model import Parts, WholeClassifier
 from mma_desktop.engine.export.runtimes import INPUT, OUTPUT, SCORE, TRACED, Format
 from mma_desktop.version import __version__
 
 log = logging.getLogger(__name__)
 
-FORMAT_VERSION = 2
-"""Version 2 has scores, and their threshold, in place of one of probabilities."""
+FORMAT_VERSION = 3
+"""Version 2 has scores, and their threshold, in place of one of probabilities; with 3, these count None of these."""
 TOLERANCE = 1e-4
 """Maximum difference of a probability from ours; reordering float32 additions causes about 1e-6."""
 CLOSE = 1e-2
@@ -108,7 +109,7 @@ def write_model(
     pictures: Pictures,
     expected: Floats,
     token: CancelToken | None = None,
-    claimed: Floats | None = None,
+    doubts: Doubts | None = None,
 ) -> ExportedModel:
     """Write a whole classifier, provided its own runtime reproduces the expected probabilities.
 
@@ -118,9 +119,9 @@ def write_model(
         path: Replaced atomically.
         metadata: From `describe`.
         pictures: (N, size, size, 3) uint8 images to check with, N at least 5.
-        expected: (N, C) our own probabilities for them.
+        expected: (N, C) our own probabilities for them if they show one of the classes.
         token: Checked before the file is moved into place.
-        claimed: (N,) our own scores for them; None if there are none.
+        doubts: Our own of them; None if the model has no scores.
 
     Raises:
         UserError: The format does not support the model, or its outputs differ; nothing was written.
@@ -147,9 +148,12 @@ def write_model(
         token.raise_if_cancelled()
         if json.loads(kept) != metadata:
             raise UserError(_not_possible(metadata, form, tr("its metadata was not kept")))
-        difference = largest_difference(found, expected)
-        if claimed is not None:
-            difference = max([difference, *(float(np.abs(score - claimed).max()) for score in scores)])
+        apart, known = 0.0, np.ones(len(found))
+        if doubts is not None:
+            (score,) = scores
+            apart = float(np.abs(score - doubts.claimed(parts.cuts)).max())
+            known = parts.cuts.known(score, doubts.margins)  # by its own score, which rounding moves along a steep line
+        difference = max(largest_difference(found, expected, known), apart)
         if not difference <= TOLERANCE:
             raise UserError.tr(
                 "As {format} this classifier does not answer as it does here (probabilities differ by up to "
@@ -168,8 +172,10 @@ def check_pictures(size: int, real: Sequence[Pictures]) -> Pictures:
     return np.concatenate([random, *(picture[None] for picture in real)])
 
 
-def largest_difference(found: Floats, expected: Floats) -> float:
+def largest_difference(found: Floats, expected: Floats, known: NDArray[np.float64] | float = 1.0) -> float:
     """The largest difference of probabilities (N, C); infinite if shapes differ or a value is not finite.
+
+    `expected` are of images that show one of the classes, as they do with the probability `known` (N,).
 
     Images whose two best answers are almost tied are ignored, unless that is nearly all: the order of the two
     determines which calibration applies.
@@ -180,7 +186,8 @@ def largest_difference(found: Floats, expected: Floats) -> float:
     clear = np.full(len(best), True) if best.shape[1] < 2 else best[:, 1] - best[:, 0] > CLOSE
     if 2 * clear.sum() < len(clear):
         clear[:] = True
-    return float(np.abs(found - expected)[clear].max())
+    wanted = expected * np.broadcast_to(known, len(expected))[:, None]
+    return float(np.abs(found - wanted)[clear].max())
 
 
 def _not_possible(metadata: Mapping[str, Any], form: Format, why: str) -> str:

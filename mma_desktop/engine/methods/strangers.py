@@ -20,8 +20,9 @@ nothing is cut.
 
 A picture that is alone, far from all shots, is unknown whatever its score: a head of few classes that are alike says
 little of drawings, screens and noise. It is far if the cosine of its whole row with the mean of the nearest class (not
-centred) is lower than that of every shot that was left out, and by `FAR` deviations. If pictures at hand are a group of
-their own out there, the cut is between them and the others (`fit_reach`).
+centred) is lower than that of every shot that was left out, and by `FAR` deviations and a standard error. If pictures
+at hand are a group of their own out there, the cut is between them and the others; if not, what is out there is the
+tail of the classes, and few of it are cut off (`fit_reach`).
 
 For a class that is only named, its text decides: its margin is how much nearer a picture is to it than to the nearest
 names of a background vocabulary, those near one of the names left out (NegLabel, Jiang et al. 2024, has a larger one).
@@ -66,7 +67,8 @@ LOW, HIGH, STEPS = -1.0, 2.0, 600  # scores are counted in steps
 MOST_WIDTH = 1 << 24
 LARGEST = 1e4  # of any score, offset or slope: far above what a training leaves, and small enough to compute with
 NEAR = 0.75  # cosine of a background name with one that it may mean
-FAR = 2.5  # deviations: 0.6% of known pictures are lost where they are normal
+FAR = 3.0  # deviations: 0.1% of known pictures are lost where they are normal
+FAR_AT_HAND = 0.01  # most pictures at hand that are far where they are no group of their own
 NEAREST_CUT = 2.0  # likewise, where there is a group out there
 APART = 2.75  # deviations between such a group and the shots
 RAMP = 0.25  # likewise; over these a score falls by `FALL`
@@ -530,9 +532,11 @@ def fit_reach(claims: Claims, rows: Tensor, labels: Tensor, copies: Tensor, at_h
 
 def _far_cut(shots: Wide, at_hand: Wide) -> float:
     """Below how many deviations from the mean of `shots` (N,) a picture is far, going by those `at_hand` (U,)."""
-    cut = min(-FAR, float(shots.min()))
+    error = math.sqrt((1 + FAR**2 / 2) / len(shots))  # of such a quantile of a normal distribution
+    cut = min(-FAR - error, float(shots.min()))
     if len(at_hand) < FEWEST:
         return cut
+    cut = min(cut, float(np.quantile(at_hand, FAR_AT_HAND)))
     normal = torch.special.ndtri(torch.from_numpy((np.arange(LEVELS) + 0.5) / LEVELS)).numpy()
     beyond = at_hand[at_hand < -NEAREST_CUT]
     first = np.stack([normal + (beyond.mean() if len(beyond) else -2 * FAR), normal])
@@ -542,7 +546,7 @@ def _far_cut(shots: Wide, at_hand: Wide) -> float:
     even = means.mean() + variance * math.log(shares[0] / shares[1]) / (means[1] - means[0])
     group = min(float(even), -NEAREST_CUT)
     usual = max(float((shots < group).mean()), 0.5 * math.erfc(-group / math.sqrt(2))) * len(at_hand)
-    return max(cut, group) if (at_hand < group).sum() > 2 * usual + 3 else cut
+    return group if (at_hand < group).sum() > 2 * usual + 3 else cut
 
 
 def some_of_each(labels: Tensor, most: int) -> Tensor:

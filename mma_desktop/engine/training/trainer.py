@@ -394,10 +394,9 @@ def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
     measured = None if data.proposed is None else torch.tensor(~data.proposed[np.isin(data.shots.labels, base)])
     answered = None if data.none_proposed is None else torch.tensor(~data.none_proposed)
     place = fit.weights.device  # where the training was; the adapter itself is on the processor again
-    rows, labels, copies = (part.to(place) for part in (rows, labels, copies))
     none = None if data.none is None else tensor_of(data.none).to(place)
-    told = {"copies": copies, "measured": measured, "answered": answered}
-    claims, strangers = fit_strangers(rows, labels, fit, none, **told)
+    told = {"copies": copies.to(place), "measured": measured, "answered": answered}
+    claims, strangers = fit_strangers(rows.to(place), labels.to(place), fit, none, **told)
     if data.unlabelled is not None:
         asked = None
         if data.by_hand is not None:
@@ -408,7 +407,7 @@ def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
     if strangers is not None:
         at_hand, claims = None if data.unlabelled is None else Unlabelled.of(data).rows, claims.to("cpu")
         order = tensor_of(np.argsort(own.features[:, 0], kind="stable"))  # sums in another order end in other digits
-        rows, labels, copies = (part.cpu()[order] for part in (rows, labels, copies))
+        rows, labels, copies = (part[order] for part in (rows, labels, copies))
         strangers = replace(strangers, reaches=fit_reach(claims, rows, labels, copies, at_hand))
     adapter.claims = None if strangers is None else claims
     return strangers

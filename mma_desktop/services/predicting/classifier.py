@@ -26,7 +26,7 @@ from mma_desktop.media.scan import Found
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.inference_state import downloading
 from mma_desktop.services.predicting.model_in_use import Model
-from mma_desktop.services.predicting.prediction import LEAST_KNOWN, answers
+from mma_desktop.services.predicting.prediction import answers
 from mma_desktop.services.project_factory import embeddings_of_user, most_cached
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ class Ranker:
                 yield prediction
                 continue
             below = margin < cuts.margin if prediction.by_text else score < cuts.score
-            known = max(float(cuts.known(np.array(score), np.array(margin))), LEAST_KNOWN)
+            known = float(cuts.known(np.array(score), np.array(margin)))
             ranked = (replace(one, confidence=one.confidence * known / prediction.known) for one in prediction.ranked)
             yield replace(prediction, rejected=bool(below), ranked=tuple(ranked), known=known)
 
@@ -376,16 +376,16 @@ class Ranker:
         looked = rows_of(self._backbone, None, range(len(shown)), lambda at: Content(b"%d" % at, lambda: shown[at]))
         rows = np.stack([one.row for some in looked for one in some if one.row is not None])
         expected = self._predictor.chances(rows, names, template, adapted=True)
-        least = self._cuts(None).margin
-        claimed = self._predictor.claimed(rows, names, template, expected.argmax(axis=1), least)
+        doubts = self._predictor.doubts(rows, names, template, expected.argmax(axis=1))
+        cuts = self._cuts(None) if self._none_weight else NEVER
         columns = tuple(self._predictor.claiming(names))
         told = header.strangers
         places = self._predictor.places_of(names) if told is not None and told.names else ()
         own = tuple(told.names[at] for at in places) if told is not None else ()
-        parts = Parts(adapter, self._backbone, asked, header.temperatures, columns, least, own)
+        parts = Parts(adapter, self._backbone, asked, header.temperatures, columns, cuts, own)
         reads = self.read_as(classes)
         about = describe(header, self.digest, spec, list(names), reads, template, target, self._none_weight)
-        return write_model(parts, target, Path(out), about, shown, expected, cancel, claimed)
+        return write_model(parts, target, Path(out), about, shown, expected, cancel, doubts)
 
     def _checked(self, classes: ClassNames | None) -> ClassNames:
         _refuse_one_text("classes", classes)

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from mma_desktop.engine.predictor import Predictor
 
 TOP = 5
-LEAST_KNOWN = 1e-6  # so that it can be taken back
 NEUTRAL = "thing"
 COMPETITION = 0.3
 """How much of the best class's logit a name that is no class must beat. Of 0, 0.1 ... 0.7 and the full softmax the best
@@ -259,8 +258,8 @@ def answers(
     if open_set_scores is None:
         return list(map(Prediction, pictures, top(probabilities), zero_shot))
     cuts = NEVER if cuts is None else cuts
-    known = np.maximum(open_set_scores.known(cuts), LEAST_KNOWN)
-    found = list(map(Prediction, pictures, top(probabilities * known[:, None]), zero_shot))
+    known = open_set_scores.known(cuts)
+    found = list(map(Prediction, pictures, top(probabilities * known[:, None].astype(np.float32)), zero_shot))
     columns = (
         open_set_scores.strangers(cuts),
         open_set_scores.by_text,
