@@ -197,7 +197,7 @@ def test_the_model_follows_labels_and_undo(person: Person) -> None:
         person.window.controller.assign(mine, by_name[name])
     person.until(lambda: learned(person) is not None and learned(person).labels == 4)
     person.until(lambda: person.context.guesses.adapted_class is not None)
-    person.until(lambda: "learned from 4 labels" in next_step(person).accuracy.text())
+    person.until(lambda: "earned from 4 labels" in next_step(person).accuracy.text())
     person.press(Key.Key_Z, CONTROL)
     person.until(lambda: learned(person).run.names_alone)
     person.until(lambda: next_step(person).accuracy.text().startswith("From names alone and 2 labels"))
