@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.features.feature_file import FeatureFile, read_feature_file, write_feature_file
     from mma_desktop.engine.methods.mma import MultiModalAdapter
     from mma_desktop.engine.training_data import FeatureSet
-    from mma_desktop.services.batch.picture_groups import find_groups
+    from mma_desktop.services.batch.image_groups import find_groups
 
 __all__ = [
     "Classifier",
@@ -37,7 +37,7 @@ _PLACES = {
     "MultiModalAdapter": "engine.methods.mma",
     "Recipe": "core.types",
     "UserError": "core.errors",
-    "find_groups": "services.batch.picture_groups",
+    "find_groups": "services.batch.image_groups",
     "load_classifier": "api",
     "read_feature_file": "engine.features.feature_file",
     "write_feature_file": "engine.features.feature_file",

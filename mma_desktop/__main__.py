@@ -15,7 +15,7 @@ REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 
 
 def _forget_current_folder() -> None:
-    """Remove the current folder from the import path: an untrusted `pickle.py` may lie there among pictures.
+    """Remove the current folder from the import path: an untrusted `pickle.py` may lie there among images.
 
     `python -m` and empty entries in PYTHONPATH put it before the standard library. Entries behind the standard library
     belong to the installation.

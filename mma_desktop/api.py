@@ -149,7 +149,7 @@ class Classifier(Ranker, PictureEstimator):
             Cancelled: `cancel` was set. The classifier is as it was.
         """
         from mma_desktop.services.batch.headless import choose_base, refuse_backbone, train
-        from mma_desktop.services.batch.labelled_pictures import first_lines, in_lists
+        from mma_desktop.services.batch.labelled_images import first_lines, in_lists
 
         self._check_parameters()
         spelt: dict[str, Any] = {}
@@ -179,16 +179,16 @@ class Classifier(Ranker, PictureEstimator):
         with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
             numbers = count(1)
             files, more = (
-                [_file(picture, next(numbers), Path(folder)) for picture in as_many(some)] for some in (X, unlabelled)
+                [_file(image, next(numbers), Path(folder)) for image in as_many(some)] for some in (X, unlabelled)
             )
             path = Path(folder) / ADAPTER
             names = list(map(str, given))
             token = _reporting(cancel, progress)
-            pictures = in_lists(files, names, sorted(map(str, added.values()))).beside(more)
+            images = in_lists(files, names, sorted(map(str, added.values()))).beside(more)
             try:
-                base = [] if len(pictures.names) < 2 else choose_base(pictures.names, self.base, 1)
+                base = [] if len(images.names) < 2 else choose_base(images.names, self.base, 1)
                 reads = {**(self.reads or {}), **(new if isinstance(new, Mapping) else {})}
-                report = train(pictures, path, request, token, base, self.prompt, reads)
+                report = train(images, path, request, token, base, self.prompt, reads)
             except UserError as error:
                 raise UserError(str(error).replace(f"{folder}{os.sep}", "")) from error
             notes = [note.replace(f"{folder}{os.sep}", "") for note in (*report.fewer, *report.notes)]
@@ -198,12 +198,12 @@ class Classifier(Ranker, PictureEstimator):
             left = {
                 name_key(name) for file, name in zip(files, names, strict=False) if str(file.absolute()) not in unread
             }
-            said = [f"{path}: {reason}".replace(f"{folder}{os.sep}", "") for path, reason in unread.items()]
+            lines = [f"{path}: {reason}".replace(f"{folder}{os.sep}", "") for path, reason in unread.items()]
         if bare := [name for key, name in spelt.items() if key not in left]:
-            raise UserError(f"No picture of {listed(bare)} can be read:\n{first_lines(said)}")
-        if said:
-            how_many = "1 picture" if len(said) == 1 else f"{len(said)} pictures"
-            text = f"{how_many} could not be read and had no part in the training:\n{first_lines(said)}"
+            raise UserError(f"No picture of {listed(bare)} can be read:\n{first_lines(lines)}")
+        if lines:
+            how_many = "1 picture" if len(lines) == 1 else f"{len(lines)} pictures"
+            text = f"{how_many} could not be read and had no part in the training:\n{first_lines(lines)}"
             warnings.warn(text, UserWarning, stacklevel=2)
         Ranker.__init__(self, *parts)
         self._examples = examples
@@ -234,7 +234,7 @@ class Classifier(Ranker, PictureEstimator):
             raise UserError(f"The parameter class_weight must be {what}, not {self.class_weight!r}.")
 
     def _seed(self) -> int:
-        given = {int(one) for one in (self.seed, self.random_state) if one is not None}
+        given = {int(seed) for seed in (self.seed, self.random_state) if seed is not None}
         if len(given) > 1:
             raise UserError(
                 f"The parameters seed ({self.seed}) and random_state ({self.random_state}) are the same thing. Give "
@@ -271,9 +271,9 @@ class Classifier(Ranker, PictureEstimator):
         if not self.none_of_these:
             found: NDArray[Any] = labels[self.predict_proba(X, classes).argmax(axis=1)]
             return found
-        probabilities, _, strangers = self.judged(X, list(map(str, self.classes_)) if classes is None else classes)
+        probabilities, _, rejected = self.judged(X, list(map(str, self.classes_)) if classes is None else classes)
         found = labels.astype(object)[probabilities.argmax(axis=1)]
-        found[strangers] = NONE_OF_THESE
+        found[rejected] = NONE_OF_THESE
         return found
 
     def score(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:  # noqa: N803

@@ -25,7 +25,7 @@ INNO = Path("C:/Program Files (x86)/Inno Setup 6/ISCC.exe")
 
 def run(*command: object) -> None:
     """Run a command in the repository that must succeed."""
-    words = [str(one) for one in command]
+    words = [str(word) for word in command]
     print("+", *words, flush=True)
     subprocess.run(words, cwd=ROOT, check=True)
 

@@ -3,7 +3,7 @@
 The short name of an emoji translates its English one: "Anker" is "anchor". A keyword may be anything that comes to
 mind, so it needs an English word that is on the same emoji: the one with the largest sum of cosine of the sentence
 encoder and half of Dice's coefficient of the two sets of emoji. That word is kept if cosine and coefficient are at
-least `LEAST_COSINE` and `LEAST_SHARED`, and no name of the dictionary is nearer by more than `NEARER`. Found that way
+least `LEAST_COSINE` and `MIN_SHARED`, and no name of the dictionary is nearer by more than `NEARER`. Found that way
 as if they were keywords, the short names of 508 emoji in eight languages are right in 92% of the cases that pass.
 """
 
@@ -26,8 +26,8 @@ LOCALES = {
     "ja": ["ja"], "ko": ["ko"], "nl": ["nl"], "pl": ["pl"], "pt": ["pt", "pt-PT"], "ru": ["ru"], "th": ["th"],
     "tr": ["tr"], "zh": ["zh", "zh-Hant"],
 }  # fmt: skip
-LEAST_COSINE, LEAST_SHARED, NEARER = 0.5, 0.3, 0.15
-MOST_WORDS, LONGEST = 3, 40
+LEAST_COSINE, MIN_SHARED, NEARER = 0.5, 0.3, 0.15
+MAX_WORDS, LONGEST = 3, 40
 BLOCK = 256
 ZODIAC = frozenset(map(chr, range(0x2648, 0x2654)))  # whose short names are those of animals in many languages
 Vectors = NDArray[np.floating]
@@ -56,7 +56,7 @@ def _clean(text: str) -> str:
 def is_short(name: str) -> bool:
     """Whether an English name is a few words, as what is in a picture is called."""
     words = name.replace("-", " ").split()
-    return len(words) <= MOST_WORDS and len(name) <= LONGEST and all(map(str.isalpha, words))
+    return len(words) <= MAX_WORDS and len(name) <= LONGEST and all(map(str.isalpha, words))
 
 
 def translations(
@@ -111,7 +111,7 @@ def _told(
             cosine = float(vector @ vectors[noun])
             rated.append((cosine + shared / 2, cosine, shared, noun))
         _, cosine, shared, noun = max(rated)
-        if cosine >= LEAST_COSINE and shared >= LEAST_SHARED:
+        if cosine >= LEAST_COSINE and shared >= MIN_SHARED:
             found.append((word, noun, cosine, vector))
     for start in range(0, len(found), BLOCK):
         block = found[start : start + BLOCK]

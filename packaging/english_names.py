@@ -163,9 +163,9 @@ def main() -> int:
         kept = safetensors.numpy.load_file(path)
         assert bytes(kept["names"]) == bytes(tensors["names"]), "the dictionary has other names"
         assert bytes(kept["words"]) == bytes(tensors["words"]), "the lists have other words"
-        tables = [zlib.decompress(bytes(one["translations"])).decode().split("\n") for one in (kept, tensors)]
+        tables = [zlib.decompress(bytes(item["translations"])).decode().split("\n") for item in (kept, tensors)]
         assert len({*tables[0]} ^ {*tables[1]}) < len(tables[0]) / 100, "the annotations have other names"
-        near = [unit(one["vectors"].astype(np.float32)) for one in (kept, tensors)]
+        near = [unit(item["vectors"].astype(np.float32)) for item in (kept, tensors)]
         rows = slice(None, None, 40)
         np.testing.assert_allclose(near[0][rows] @ near[0][rows].T, near[1][rows] @ near[1][rows].T, atol=2e-2)
         print("The file holds what the dictionary and the encoder give.")

@@ -85,7 +85,7 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
 
 def _value(action: argparse.Action) -> str:
     if action.choices is not None:
-        return "|".join(f"\\fI{_text(str(one))}\\fR" for one in action.choices)
+        return "|".join(f"\\fI{_text(str(choice))}\\fR" for choice in action.choices)
     name = action.metavar or (action.dest.upper() if action.option_strings else action.dest)
     return f"\\fI{_text(str(name))}\\fR"
 

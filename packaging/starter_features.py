@@ -42,8 +42,8 @@ from mma_desktop.services.labels.class_name_lint import RELATED_NAMES
 
 FOLDER = starter_file("sample-features")
 CACHE = f"{STARTER_ID}-{starter_fingerprint()}-{LAYOUT.width}"
-MOST_PICTURE_DIFFERENCE = 2e-3  # of a value of a row: another processor rounds differently, and so does half precision
-MOST_PROMPT_DIFFERENCE = 1e-5
+MAX_PICTURE_DIFFERENCE = 2e-3  # of a value of a row: another processor rounds differently, and so does half precision
+MAX_PROMPT_DIFFERENCE = 1e-5
 
 
 def picture_features(step: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -108,14 +108,14 @@ def check(step: int = 1) -> list[str]:
     for digest, row in zip(hashes, rows, strict=True):
         if digest not in kept:
             wrong.append(f"{digest.hex()} is missing")
-        elif (away := float(np.abs(kept[digest] - row).max())) > MOST_PICTURE_DIFFERENCE:
+        elif (away := float(np.abs(kept[digest] - row).max())) > MAX_PICTURE_DIFFERENCE:
             wrong.append(f"{digest.hex()} has other features: {away:.4f} away")
     texts, known = prompts(), load_prompts()
     wrong += [f"{text!r} is missing" for text in texts if text not in known]
     wrong += [f"{text!r} is not needed" for text in known if text not in texts]
     both = [text for text in texts if text in known]
     for text, vector in zip(both, prompt_vectors(both), strict=True):
-        if (away := float((known[text] - vector).abs().max())) > MOST_PROMPT_DIFFERENCE:
+        if (away := float((known[text] - vector).abs().max())) > MAX_PROMPT_DIFFERENCE:
             wrong.append(f"{text!r} has another vector: {away:.6f} away")
     return wrong
 

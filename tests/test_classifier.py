@@ -86,10 +86,10 @@ def make(decoded: list[str]) -> tuple[Ranker, SlowBackbone]:
     header = SimpleNamespace(
         method="zero-shot",
         classes=(("a", "base"), ("b", "base")),
-        strangers=None,
+        open_set=None,
         prompt_template="{}",
         texts={"a": "a", "b": "b"},
-        said={"a": "a", "b": "b"},
+        given_texts={"a": "a", "b": "b"},
         class_names=("a", "b"),
         base_keys=frozenset("ab"),
         context=lambda _names: [],

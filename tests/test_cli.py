@@ -30,7 +30,7 @@ from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores
-from mma_desktop.services.batch.labelled_pictures import in_class_folders
+from mma_desktop.services.batch.labelled_images import in_class_folders
 from tests.programs import UNCOMPILED, environment, main_code, python
 
 pytestmark = pytest.mark.usefixtures("warm_starter")

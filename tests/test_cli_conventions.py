@@ -20,7 +20,7 @@ from mma_desktop.cli.completion import SHELLS
 from mma_desktop.cli.main import COMMANDS, build_parser
 from mma_desktop.cli.outputs import FILES
 from mma_desktop.cli.parser import commands_of, did_you_mean
-from mma_desktop.cli.progress import Reporter, complain, note, say, speaking
+from mma_desktop.cli.progress import Reporter, complain, echo, note, speaking
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.types import Scores
@@ -263,7 +263,7 @@ def test_every_command_can_be_quiet_and_verbose() -> None:
 # ------------------------------------------------------------------------------ rows and the line of progress
 
 
-@pytest.mark.parametrize("speak", [say, note, complain], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("speak", [echo, note, complain], ids=lambda one: one.__name__)
 def test_a_row_is_not_glued_to_the_progress_line(speak: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:
     clock, screen = Clock(), Screen()
     monkeypatch.setattr(progress, "time", clock)
@@ -292,7 +292,7 @@ def test_a_line_on_a_terminal_stays_while_rows_go_into_a_file(monkeypatch: pytes
     reporter = Reporter()
     reporter.show_count("Classifying", 1, 3)
     before = screen.getvalue()
-    say("a.jpg,cat")
+    echo("a.jpg,cat")
     assert screen.getvalue() == before
     reporter.end()
     assert file.getvalue() == "a.jpg,cat\n"
@@ -413,7 +413,7 @@ def test_an_interrupt_waits_while_torch_is_imported(monkeypatch: pytest.MonkeyPa
     ending = progress.Ending()
     ending.ask(KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
-        ending.look()
+        ending.raise_pending()
     spec._initializing = False  # private: as Python's import does
     with pytest.raises(KeyboardInterrupt):
         ending.ask(KeyboardInterrupt())

@@ -15,7 +15,7 @@ from PIL import Image
 
 from mma_desktop.media.scan import class_folders, walk
 from mma_desktop.services.batch.benchmark import runner
-from mma_desktop.services.batch.sharding.picture_list import listing
+from mma_desktop.services.batch.sharding.image_list import listing
 from mma_desktop.services.image_index import Filter
 from mma_desktop.services.project_factory import open_project
 from tests.programs import main_code
@@ -59,7 +59,7 @@ def real(paths: list[Path]) -> set[Path]:
     return {Path(os.path.realpath(one)) for one in paths}
 
 
-def pictures_in(here: Path) -> set[Path]:
+def images_in(here: Path) -> set[Path]:
     return real(list((here / "pets").glob("*/*.png")))
 
 
@@ -69,7 +69,7 @@ def test_a_walk_finds_its_class_folders(folder: str, here: Path) -> None:
     assert found is not None
     assert list(found) == list(NAMES)
     walked = list(walk(given, classes=found))
-    assert real([one.path for one in walked]) == pictures_in(here)
+    assert real([one.path for one in walked]) == images_in(here)
     assert all(one.folder_class == one.path.parent.name for one in walked)
 
 
@@ -86,7 +86,7 @@ def test_predicting_and_sorting(folder: str, here: Path, tmp_path: Path) -> None
     adapter, out = zero_shot(tmp_path / "a.safetensors"), tmp_path / "out.csv"
     assert main_code("predict", adapter, folder, "--out", out, "--sort-into", tmp_path / "sorted") == 0
     with out.open(newline="", encoding="utf-8") as handle:
-        assert real([Path(row["file_name"]) for row in csv.DictReader(handle)]) == pictures_in(here)
+        assert real([Path(row["file_name"]) for row in csv.DictReader(handle)]) == images_in(here)
     assert len(list((tmp_path / "sorted").glob("*/*.png"))) == 6
 
 
@@ -95,7 +95,7 @@ def test_predicting_shards(folder: str, here: Path, tmp_path: Path) -> None:
     assert main_code("predict", adapter, folder, "--out", out, "--shard-size", 4) == 0
     listed = [Path(line) for line in (out / "pictures.txt").read_text("utf-8").splitlines()]
     assert all(one.is_absolute() and ".." not in one.parts for one in listed)
-    assert real(listed) == real([one.path for one in listing([Path(folder)], out)]) == pictures_in(here)
+    assert real(listed) == real([one.path for one in listing([Path(folder)], out)]) == images_in(here)
     assert len(list(out.glob("part-*-of-00002.parquet"))) == 2
     inside = Path(folder) / "cat" / ".."
     assert "link" in folder or list(listing([Path(folder)], inside)) == []  # the results are no pictures
@@ -104,7 +104,7 @@ def test_predicting_shards(folder: str, here: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("option", ["source", "--base-folder"])
 def test_importing(option: str, folder: str, here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     project, table = tmp_path / "one.mma", tmp_path / "labels.csv"
-    rows = [f"{one.parent.name}/{one.name},{one.parent.name}" for one in pictures_in(here)]
+    rows = [f"{one.parent.name}/{one.name},{one.parent.name}" for one in images_in(here)]
     table.write_text("\n".join(["file,label", *rows]))
     given = (folder,) if option == "source" else (table, option, folder)
     assert main_code("import", project, *given) == 0
@@ -113,7 +113,7 @@ def test_importing(option: str, folder: str, here: Path, tmp_path: Path, capsys:
     context = open_project(project, threads=1)
     stored = [row.path for row in context.project.image_rows(context.select(Filter()).tolist())]
     context.close()
-    assert real(stored) == pictures_in(here)
+    assert real(stored) == images_in(here)
     assert all(one.is_absolute() and ".." not in one.parts for one in stored)
 
 
@@ -135,7 +135,7 @@ def test_finding_pictures_again(folder: str, here: Path, tmp_path: Path) -> None
     context = open_project(project, threads=1)
     stored = [row.path for row in context.project.image_rows(context.select(Filter()).tolist())]
     context.close()
-    assert real(stored) == pictures_in(here)
+    assert real(stored) == images_in(here)
     assert all(".." not in one.parts for one in stored)
 
 

@@ -21,7 +21,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import findable, plain_cell, read_rows, safe_cell
 from mma_desktop.media import copy_export
 from mma_desktop.media.decoding import os_problem
-from mma_desktop.services.batch.sharding.picture_list import listing
+from mma_desktop.services.batch.sharding.image_list import listing
 from mma_desktop.services.predicting import sidecars
 from tests.programs import main_code
 from tests.services.shard_fakes import make_pictures

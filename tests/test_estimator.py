@@ -100,9 +100,9 @@ def test_every_check_passes_that_is_not_listed_with_its_reason() -> None:
 def test_labels_and_probabilities(fitted: Classifier, files: list[Path], labels: list[str]) -> None:
     assert fitted.classes_.tolist() == sorted(CLASSES)
     assert fitted.predict(files).tolist() == [one.ranked[0].class_name for one in fitted.rank(files)]
-    chances = fitted.predict_proba(files)
-    assert chances.shape == (18, 3)
-    np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-5)
+    probabilities = fitted.predict_proba(files)
+    assert probabilities.shape == (18, 3)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
     assert fitted.score(files, labels) > 0.8
     asked = fitted.predict_proba(files[0], classes=["axolotl", "banana"])
     assert asked.shape == (1, 2)
@@ -294,8 +294,8 @@ def test_a_text_is_no_list_of_classes(fitted: Classifier, files: list[Path], cla
 
 
 def test_logarithms_and_names_of_columns(fitted: Classifier, files: list[Path]) -> None:
-    chances = fitted.predict_proba(files[:3])
-    np.testing.assert_allclose(np.exp(fitted.predict_log_proba(files[:3])), chances, rtol=1e-5)
+    probabilities = fitted.predict_proba(files[:3])
+    np.testing.assert_allclose(np.exp(fitted.predict_log_proba(files[:3])), probabilities, rtol=1e-5)
     names = fitted.get_feature_names_out()
     assert names.dtype == object
     assert len(set(names)) == len(names) == fitted.transform(files[0]).shape[1]

@@ -24,11 +24,11 @@ class Listener:
     """Collects what jobs say and waits for their end."""
 
     def __init__(self) -> None:
-        self.said: list[tuple[str, str, Any]] = []
+        self.given_texts: list[tuple[str, str, Any]] = []
         self.over = threading.Semaphore(0)
 
     def __call__(self, job: Job, kind: str, payload: Any) -> None:
-        self.said.append((job.title, kind, payload))
+        self.given_texts.append((job.title, kind, payload))
         if kind in {"done", "cancelled", "failed"}:
             self.over.release()
 
@@ -37,7 +37,7 @@ class Listener:
             assert self.over.acquire(timeout=20)
 
     def ends(self) -> list[tuple[str, str]]:
-        return [(title, kind) for title, kind, _ in self.said if kind in {"done", "cancelled", "failed"}]
+        return [(title, kind) for title, kind, _ in self.given_texts if kind in {"done", "cancelled", "failed"}]
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_events_and_result_of_a_job_in_order(lanes: Lanes) -> None:
 
     lanes.submit(LaneName.ENGINE, "count", work, heard)
     heard.wait()
-    assert [(kind, payload) for _, kind, payload in heard.said] == [
+    assert [(kind, payload) for _, kind, payload in heard.given_texts] == [
         ("started", None),
         ("event", 1),
         ("event", 2),
@@ -76,7 +76,7 @@ def test_a_failure_is_told_and_the_next_job_works(lanes: Lanes) -> None:
     heard.wait(2)
     assert job.state is JobState.FAILED
     assert isinstance(job.error, SystemExit)
-    assert ("fine", "done", 7) in heard.said
+    assert ("fine", "done", 7) in heard.given_texts
 
 
 def test_a_job_cancelled_at_a_checkpoint_cleans_up_and_returns_what_it_has(lanes: Lanes) -> None:
@@ -95,7 +95,7 @@ def test_a_job_cancelled_at_a_checkpoint_cleans_up_and_returns_what_it_has(lanes
     assert going.wait(10)
     job.cancel()
     heard.wait()
-    assert heard.said[-1] == ("forever", "done", "tidy, True")
+    assert heard.given_texts[-1] == ("forever", "done", "tidy, True")
 
 
 def test_cancel_before_the_start_never_starts(lanes: Lanes) -> None:
@@ -153,7 +153,7 @@ def test_a_quick_job_runs_at_a_checkpoint_of_a_long_one(lanes: Lanes) -> None:
     assert started.wait(10)
     lanes.submit(LaneName.ENGINE, "quick", lambda _t: answered.set(), heard, quick=True)
     heard.wait(2)
-    endings = [(title, payload) for title, kind, payload in heard.said if kind == "done"]
+    endings = [(title, payload) for title, kind, payload in heard.given_texts if kind == "done"]
     assert endings[0] == ("quick", None)
     assert "answered" in endings[1][1]
 
@@ -162,7 +162,7 @@ def test_a_report_from_where_a_job_cannot_stop(lanes: Lanes) -> None:
     heard = Listener()
     lanes.submit(LaneName.ENGINE, "download", lambda token: token.report("half"), heard)
     heard.wait()
-    assert ("download", "event", "half") in heard.said
+    assert ("download", "event", "half") in heard.given_texts
 
 
 def test_closing_cancels_what_runs_and_refuses_what_comes() -> None:
@@ -180,7 +180,7 @@ def test_closing_cancels_what_runs_and_refuses_what_comes() -> None:
     assert lanes.close(10)
     late = lanes.submit(LaneName.ENGINE, "late", lambda _t: 1, heard)
     assert late.state is JobState.CANCELLED
-    assert [kind for title, kind, _ in heard.said if title == "long"][-1] == "cancelled"
+    assert [kind for title, kind, _ in heard.given_texts if title == "long"][-1] == "cancelled"
 
 
 def test_an_idle_lane_keeps_nothing_alive(lanes: Lanes) -> None:
@@ -220,7 +220,7 @@ def test_a_background_job_stands_back_and_goes_on_afterwards(lanes: Lanes) -> No
     for title in ("train", "use"):
         lanes.submit(LaneName.ENGINE, title, lambda _t: None, heard)
     heard.wait(3)
-    endings = [(title, payload) for title, kind, payload in heard.said if kind == "done"]
+    endings = [(title, payload) for title, kind, payload in heard.given_texts if kind == "done"]
     assert [title for title, _ in endings] == ["train", "use", "embed"]
     assert endings[-1] == ("embed", "all")
     assert done_before == list(range(200)), "nothing was done twice"
@@ -251,8 +251,8 @@ def test_a_background_job_that_stands_back_cleans_up_and_does_not_take_it_for_an
     lanes.submit(LaneName.ENGINE, "train", lambda _t: rounds.append("train"), heard)
     heard.wait(2)
     assert rounds == ["clean", "train"]
-    assert ("embed", "waiting", None) in heard.said
-    assert heard.said[-1] == ("embed", "done", "again")
+    assert ("embed", "waiting", None) in heard.given_texts
+    assert heard.given_texts[-1] == ("embed", "done", "again")
 
 
 def test_work_at_a_checkpoint_of_a_part_belongs_to_the_job(lanes: Lanes) -> None:
@@ -272,7 +272,7 @@ def test_work_at_a_checkpoint_of_a_part_belongs_to_the_job(lanes: Lanes) -> None
     lanes.submit(LaneName.ENGINE, "quick", lambda _t: answered.set(), heard, quick=True)
     heard.wait(2)
     assert heard.ends() == [("quick", "done"), ("long", "done")]
-    assert ("long", "event", "part 1") in heard.said
+    assert ("long", "event", "part 1") in heard.given_texts
 
 
 def test_a_job_that_ended_reports_nothing_more(lanes: Lanes) -> None:
@@ -280,7 +280,7 @@ def test_a_job_that_ended_reports_nothing_more(lanes: Lanes) -> None:
     job = lanes.submit(LaneName.ENGINE, "short", lambda token: token.checkpoint(1), heard)
     heard.wait()
     job.token.checkpoint(2)  # of a thread that it left behind
-    assert [payload for _, kind, payload in heard.said if kind == "event"] == [1]
+    assert [payload for _, kind, payload in heard.given_texts if kind == "event"] == [1]
 
 
 def test_a_background_job_waits_behind_what_comes_later(lanes: Lanes) -> None:
@@ -291,7 +291,7 @@ def test_a_background_job_waits_behind_what_comes_later(lanes: Lanes) -> None:
     lanes.submit(LaneName.ENGINE, "train", lambda _t: None, heard)
     gate.set()
     heard.wait(3)
-    assert [title for title, kind, _ in heard.said if kind == "done"] == ["gate", "train", "embed"]
+    assert [title for title, kind, _ in heard.given_texts if kind == "done"] == ["gate", "train", "embed"]
 
 
 def test_a_paused_background_job_lets_others_go_first_and_stays_paused(lanes: Lanes) -> None:
@@ -307,7 +307,7 @@ def test_a_paused_background_job_lets_others_go_first_and_stays_paused(lanes: La
     assert going.wait(10)
     lanes.submit(LaneName.ENGINE, "train", lambda _t: None, heard)
     heard.wait()
-    assert [title for title, kind, _ in heard.said if kind == "done"] == ["train"]
+    assert [title for title, kind, _ in heard.given_texts if kind == "done"] == ["train"]
     assert job.paused
     job.resume()
     heard.wait()
@@ -416,7 +416,7 @@ def test_a_lane_at_rest_leaves_no_free_memory_behind(lanes: Lanes, monkeypatch: 
     heard = Listener()
     lanes.submit(LaneName.ENGINE, "load", work, heard)
     heard.wait()
-    (most,) = (payload for _, kind, payload in heard.said if kind == "done")
+    (most,) = (payload for _, kind, payload in heard.given_texts if kind == "done")
     until = time.monotonic() + 10
     while (left := resident()) > most - 150 and time.monotonic() < until:
         time.sleep(0.01)

@@ -117,7 +117,7 @@ def test_what_cannot_be_written_counts_until_the_end_and_is_told_once(tmp_path: 
     folder = tmp_path / "file"
     folder.write_text("where the folder should be")
     settings, told = Settings(folder), list[str]()
-    settings.tell = told.append
+    settings.on_trouble = told.append
     settings.set("shots", 8)
     settings.add_recent(tmp_path / "a.mma")
     settings.set_window_states({"main": "AAAA"})

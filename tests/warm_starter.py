@@ -19,7 +19,7 @@ from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone import Backbone, Floats, Pictures
 from mma_desktop.engine.backbones.starter import StarterBackbone, load_image_model, load_space
 
-MOST_ROWS = 5000
+MAX_ROWS = 5000
 """55 MB of picture rows."""
 
 
@@ -66,7 +66,7 @@ def remembered(
     known: dict[Any, Floats], keys: Sequence[Any], work: Callable[[list[int]], Floats], width: int
 ) -> Floats:
     """Rows by their keys; `work` makes those of the positions that nobody has asked for yet."""
-    if len(known) > MOST_ROWS:
+    if len(known) > MAX_ROWS:
         known.clear()
     new = list({key: at for at, key in enumerate(keys) if key not in known}.values())
     if new:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mma_desktop.cli.common import DONE, json_argument, write_json
-from mma_desktop.cli.progress import aligned, say
+from mma_desktop.cli.progress import aligned, echo
 
 USAGE = "[--json FILE]"
 ABOUT = "list the backbones"
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         here = "yes" if is_local(spec) else "no"
         sees = "middle" if spec.middle_only else "all"
         rows.append((spec.id, str(spec.embed_dim), size, here, sees, spec.licence, spec.title))
-    say(aligned(rows, "<>><<<<"))
-    say("\nmiddle: the middle square of a picture; one that is more than 1.5 times as long as wide loses its ends.")
-    say("\nAny other open_clip model can be named as MODEL/PRETRAINED.")
+    echo(aligned(rows, "<>><<<<"))
+    echo("\nmiddle: the middle square of a picture; one that is more than 1.5 times as long as wide loses its ends.")
+    echo("\nAny other open_clip model can be named as MODEL/PRETRAINED.")
     return DONE

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE, project_argument
-from mma_desktop.cli.progress import aligned, note, say
+from mma_desktop.cli.progress import aligned, echo, note
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import full_path
 from mma_desktop.services.project_factory import project_folder
@@ -42,9 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
         return DONE
     source = newest_restorable(folder) if str(arguments.restore) == NEWEST else _chosen(arguments.restore, files)
     done = restore(folder, source)
-    say(f"{folder.name} was restored to {_when(done.backup.file)}, with {done.backup.labels:,} labelled.")
+    echo(f"{folder.name} was restored to {_when(done.backup.file)}, with {done.backup.labels:,} labelled.")
     if done.kept is not None:
-        say(f"Its previous database was kept as {done.kept}.")
+        echo(f"Its previous database was kept as {done.kept}.")
     return DONE
 
 
@@ -69,7 +69,7 @@ def _list(folder: Path, files: Sequence[BackupFile]) -> None:
         cells = ["", "", ""] if backup.problem else [f"{count:,}" for count in counts]
         remark = backup.problem or backup.file.tag.replace("-", " ")
         rows.append((_when(backup.file), *cells, f"{backup.size / 1e6:.1f}", backup.file.path.name, remark))
-    say(aligned(rows, "<>>>><<"))
+    echo(aligned(rows, "<>>>><<"))
 
 
 def _when(file: BackupFile) -> str:

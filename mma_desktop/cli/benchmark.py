@@ -9,7 +9,7 @@ from pathlib import Path
 from mma_desktop.cli.common import device_argument, fraction, number, positive, prompt, shots_argument
 from mma_desktop.cli.outputs import output_folder
 from mma_desktop.cli.parser import usage_errors
-from mma_desktop.cli.progress import Reporter, note, say
+from mma_desktop.cli.progress import Reporter, echo, note
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.types import STARTER_ID
 
@@ -90,12 +90,13 @@ def run(arguments: argparse.Namespace) -> int:
     with usage_errors():
         methods = choose_methods(arguments.methods)
     given = {field.name: getattr(arguments, field.name) for field in fields(BenchmarkOptions)}
-    asked = BenchmarkOptions(**{**given, "methods": methods, "prompt": arguments.prompt or ""})
+    options = BenchmarkOptions(**{**given, "methods": methods, "prompt": arguments.prompt or ""})
     reporter = _Cells()
-    how = (arguments.data, asked, arguments.dir, reporter.token, arguments.backbone, arguments.device)
     with reporter:
-        outcome = run_benchmark(*how)
-    say("\n" + outcome.text)
+        outcome = run_benchmark(
+            arguments.data, options, arguments.dir, reporter.token, backbone=arguments.backbone, device=arguments.device
+        )
+    echo("\n" + outcome.text)
     note("Written: " + ", ".join(str(path) for path in outcome.files))
     return 0
 

@@ -1,4 +1,4 @@
-"""The command `mma-desktop check`: find missing and changed pictures of a project."""
+"""The command `mma-desktop check`: find missing and changed images of a project."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import json_argument, project_argument, write_json
-from mma_desktop.cli.progress import Reporter, say
+from mma_desktop.cli.progress import Reporter, echo
 from mma_desktop.core.paths import full_path
 
 if TYPE_CHECKING:
@@ -41,23 +41,23 @@ def run(arguments: argparse.Namespace) -> int:
     token = reporter.token
     with opened(arguments.project) as context:
         if found := strays(context):
-            say(strays_sentence(len(found)))
+            echo(strays_sentence(len(found)))
             with reporter:
                 importing.import_paths(context, found, token)
         with reporter:
             report = file_check.FileCheck(context).run(token)
-        say(report.sentence())
+        echo(report.sentence())
         data = {"images": report.images, "missing": report.missing, "changed": report.changed, "unread": report.unread}
         if arguments.find:
             with reporter:
                 search = file_check.find_missing(context, list(map(full_path, arguments.find)), token)
-            say(search.sentence())
+            echo(search.sentence())
             data |= {"found": search.found}
         lost = _lost(context)
         for row in lost[:SHOWN]:
-            say(f"{row['state']}: {row['path']}")
+            echo(f"{row['state']}: {row['path']}")
         if len(lost) > SHOWN:
-            say(f"and {len(lost) - SHOWN:,} more; --json FILE lists them all")
+            echo(f"and {len(lost) - SHOWN:,} more; --json FILE lists them all")
         if arguments.json is not None:
             write_json(arguments.json, {**data, "lost": lost})
     return int(bool(lost) or report.unread > 0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.parser import UsageError, usage_errors
-from mma_desktop.cli.progress import Reporter, counted, note, say
+from mma_desktop.cli.progress import Reporter, counted, echo, note
 from mma_desktop.core.atomic_io import check_adapter_file, is_streamed, output_path
 from mma_desktop.core.class_names import (
     DEFINITION,
@@ -54,7 +54,7 @@ def write_json(path: Path, data: Any) -> None:
 def show_use(code: str, out: Path) -> None:
     """Print lines of Python that use what was written, unless it was written into a stream that they may be in."""
     if code and (out.is_dir() or not is_streamed(out)):
-        say(f"\nHow to use it:\n\n{code}")
+        echo(f"\nHow to use it:\n\n{code}")
 
 
 def trained_on(report: HeadlessReport) -> str:
@@ -276,10 +276,10 @@ def loaded(model: Model, device: str, reporter: Reporter) -> Ranker:
     return found
 
 
-def pictures_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple[list[Path], Path | None]:
-    """The paths, with each project replaced by its pictures, and the weights file, if need be that of such a project.
+def images_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple[list[Path], Path | None]:
+    """The paths, with each project replaced by its images, and the weights file, if need be that of such a project.
 
-    With `labelled`, a project stands for all its pictures, not only for those without a label.
+    With `labelled`, a project stands for all its images, not only for those without a label.
     """
     found, weights = list[Path](), model.weights
     for path in paths:
@@ -288,10 +288,10 @@ def pictures_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple
             found.append(path)
             continue
         from mma_desktop.engine.checkpoint import read_header
-        from mma_desktop.services.batch.on_projects import opened, pictures_of, weights_for
+        from mma_desktop.services.batch.on_projects import images_of, opened, weights_for
 
         with opened(folder) as context:
-            found += pictures_of(context, labelled=labelled)
+            found += images_of(context, labelled=labelled)
             if weights is None:
                 weights = weights_for(context, read_header(model.adapter).backbone, weights)
     return found, weights

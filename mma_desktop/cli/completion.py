@@ -9,7 +9,7 @@ import argparse
 
 from mma_desktop.cli.common import DONE, method
 from mma_desktop.cli.parser import commands_of
-from mma_desktop.cli.progress import say
+from mma_desktop.cli.progress import echo
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.methods.method_table import METHODS
 
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from argcomplete.shell_integration import shellcode  # of no use to other commands, and takes 20 ms
 
-    say(shellcode(["mma-desktop"], shell=arguments.shell).strip())
+    echo(shellcode(["mma-desktop"], shell=arguments.shell).strip())
     return DONE
 
 

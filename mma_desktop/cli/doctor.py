@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import asdict
 
 from mma_desktop.cli.common import json_argument, write_json
-from mma_desktop.cli.progress import say
+from mma_desktop.cli.progress import echo
 from mma_desktop.core import paths
 
 USAGE = "[--offline] [--json FILE]"
@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     found = []
     for finding in examine(_ask_window, not arguments.offline):
-        say(as_text(finding))
+        echo(as_text(finding))
         found.append(finding)
     if arguments.json is not None:
         write_json(arguments.json, [asdict(finding) for finding in found])

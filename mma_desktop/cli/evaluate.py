@@ -1,4 +1,4 @@
-"""The command `mma-desktop evaluate`: measure an adapter on labelled pictures."""
+"""The command `mma-desktop evaluate`: measure an adapter on labelled images."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE, MODEL, engine_arguments, given_model, json_argument, refuse_given, write_json
-from mma_desktop.cli.import_labels import read_pictures, source_arguments
+from mma_desktop.cli.import_labels import read_images, source_arguments
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.cli.progress import Reporter, aligned, note, say, table
+from mma_desktop.cli.progress import Reporter, aligned, echo, note, table
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.services.project_factory import given_project
@@ -52,20 +52,20 @@ def run(arguments: argparse.Namespace) -> int:
     reporter = Reporter()
     with given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
         report = _measured(arguments, model, reporter)
-    tell(report)
+    print_report(report)
     if arguments.json is not None:
         write_json(arguments.json, report.json)
     if arguments.report not in (None, STDOUT):
-        say(f"The report is in {arguments.report}.")
+        echo(f"The report is in {arguments.report}.")
     return DONE
 
 
-def tell(report: HeadlessReport) -> None:
+def print_report(report: HeadlessReport) -> None:
     for text in report.notes:
         note(text)
-    say(table(report.evaluation))
+    echo(table(report.evaluation))
     if report.answers is not None:
-        say(_told(report.answers))
+        echo(_told(report.answers))
 
 
 def _told(answers: Evaluation) -> str:
@@ -79,10 +79,12 @@ def _told(answers: Evaluation) -> str:
     classes = [["class", "n", "recall", "precision"]]
     for row in rows[:SHOWN]:
         percents = (None if row["accuracy"] is None else row["accuracy"].percent, row["share"])
-        classes.append([row["name"], str(row["n"]), *("" if one is None else f"{one:.1f}" for one in percents)])
+        classes.append(
+            [row["name"], str(row["n"]), *("" if percent is None else f"{percent:.1f}" for percent in percents)]
+        )
     confused = [
-        [f"{one.count} of {one.of}", f"{names[one.label]} taken for {names[one.answer]}"]
-        for one in pairs_of(answers, None)
+        [f"{item.count} of {item.of}", f"{names[item.label]} taken for {names[item.answer]}"]
+        for item in pairs_of(answers, None)
     ]
     sure = [
         [f"{row['low']:.0f} to {row['high']:.0f}% sure", f"right: {format_accuracy(row['accuracy'])}"]
@@ -105,6 +107,6 @@ def _measured(arguments: argparse.Namespace, model: Model, reporter: Reporter) -
             return evaluate_project(context, model.adapter, *more, own=own)
     from mma_desktop.services.batch.headless import evaluate
 
-    pictures = read_pictures(arguments, source, reporter)
+    images = read_images(arguments, source, reporter)
     with reporter:
-        return evaluate(model.adapter, pictures, *more)
+        return evaluate(model.adapter, images, *more)

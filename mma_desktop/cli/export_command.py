@@ -20,11 +20,11 @@ from mma_desktop.cli.common import (
     shots_argument,
     show_use,
 )
-from mma_desktop.cli.evaluate import tell
+from mma_desktop.cli.evaluate import print_report
 from mma_desktop.cli.import_labels import FormatIds
-from mma_desktop.cli.outputs import check_file, output_any, refuse_terminal, told
+from mma_desktop.cli.outputs import check_file, output_any, refuse_terminal, shown_path
 from mma_desktop.cli.parser import UsageError, commands_of, usage_errors
-from mma_desktop.cli.progress import Reporter, note, say
+from mma_desktop.cli.progress import Reporter, echo, note
 from mma_desktop.core.atomic_io import STDOUT, copy_file, is_streamed
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import full_path
@@ -177,7 +177,7 @@ def _write_data(arguments: argparse.Namespace) -> int:
             splits=Splits(arguments.splits),
             labelled_only=not arguments.all,
         )
-    say(f"{told(written.path)}: {written.sentence}")
+    echo(f"{shown_path(written.path)}: {written.sentence}")
     show_use(python_snippets.of_data(written.path, chosen.id), written.path)
     return DONE
 
@@ -208,13 +208,13 @@ def _write_model(arguments: argparse.Namespace) -> int:
     with given_model(folder, arguments.device, arguments.weights, Reporter()) as model:
         copy_file(model.adapter, out)
     which = f"'{model.run}'" if model.run else "that learns while you label"
-    say(f"The model {which} is in {told(out)}.")
+    echo(f"The model {which} is in {shown_path(out)}.")
     show_use(python_snippets.of_adapter(out), out)
     return DONE
 
 
 def _write_whole_model(arguments: argparse.Namespace) -> int:
-    """Write the whole classifier, from picture to class probabilities."""
+    """Write the whole classifier, from image to class probabilities."""
     from mma_desktop.engine.export.runtimes import find_format
     from mma_desktop.services.formats import python_snippets
 
@@ -226,13 +226,13 @@ def _write_whole_model(arguments: argparse.Namespace) -> int:
     names, reporter = asked_names(arguments), Reporter()
     with given_model(given, "cpu", arguments.weights, reporter) as model:
         classifier = loaded(model, "cpu", reporter)
-    pictures = _some_pictures(arguments.pictures or [])
+    images = _some_images(arguments.pictures or [])
     note(f"Writing {form.title} and verifying it with {form.runtime}")
-    written = classifier.export(out, form.id, names, prompt="\n".join(arguments.prompt or []), pictures=pictures)
+    written = classifier.export(out, form.id, names, prompt="\n".join(arguments.prompt or []), pictures=images)
     about = written.metadata
     size = "" if is_streamed(written.path) else f", {written.path.stat().st_size / 1e6:.1f} MB"
-    say(
-        f"The classifier of {len(about['class_names'])} classes is in {told(written.path)} ({form.title}{size}). "
+    echo(
+        f"The classifier of {len(about['class_names'])} classes is in {shown_path(written.path)} ({form.title}{size}). "
         f"On {written.pictures} pictures, {about['checked']['runtime']} gives the same probabilities as this program "
         f"to within {written.largest_difference:.1g}."
     )
@@ -240,8 +240,8 @@ def _write_whole_model(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _some_pictures(given: list[Path]) -> list[Path]:
-    """A sample of the pictures in these places, spread evenly."""
+def _some_images(given: list[Path]) -> list[Path]:
+    """A sample of the images in these places, spread evenly."""
     from mma_desktop.media.scan import walk
 
     if missing := [path for path in given if not os.path.lexists(path)]:
@@ -263,7 +263,7 @@ def _write_features(arguments: argparse.Namespace) -> int:
     )
     with opened(arguments.source) as context, reporter:
         written = export_features(context, arguments.out, request, reporter.token)
-    say(written.sentence)
+    echo(written.sentence)
     show_use(python_snippets.of_features(written.path), written.path)
     return DONE
 
@@ -280,13 +280,14 @@ def _use_predictions(arguments: argparse.Namespace) -> int:
     with opened(arguments.source) as context:
         _predict(context, arguments, reporter)
         if what == "predictions":
-            say(f"The predictions are in {told(exporting.predictions(context, out))}.")
+            echo(f"The predictions are in {shown_path(exporting.predictions(context, out))}.")
         else:
             images = Images(arguments.images or IMAGES[0])
-            how = (context, out, images, USUAL_LIMIT, reporter.token)
             with reporter:
-                written = sorting.sort_project(*how, labelled=arguments.all)
-            say(f"{told(written.path)}: {written.sentence}")
+                written = sorting.sort_project(
+                    context, out, images, limit=USUAL_LIMIT, token=reporter.token, labelled=arguments.all
+                )
+            echo(f"{shown_path(written.path)}: {written.sentence}")
     return DONE
 
 
@@ -294,12 +295,22 @@ def _write_report(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.on_projects import evaluate_project, opened
 
     folder, out, reporter = _project(arguments), arguments.out, Reporter()
-    with given_model(folder, arguments.device, arguments.weights, reporter) as model, opened(folder) as context:
-        how = (arguments.device, model.weights, reporter.token, out)
-        with reporter:
-            report = evaluate_project(context, model.adapter, *how, own=True)
-    tell(report)
-    say(f"The report is in {told(out)}.")
+    with (
+        given_model(folder, arguments.device, arguments.weights, reporter) as model,
+        opened(folder) as context,
+        reporter,
+    ):
+        report = evaluate_project(
+            context,
+            model.adapter,
+            device=arguments.device,
+            weights_file=model.weights,
+            token=reporter.token,
+            report_file=out,
+            own=True,
+        )
+    print_report(report)
+    echo(f"The report is in {shown_path(out)}.")
     return DONE
 
 
@@ -312,4 +323,4 @@ _WRITERS: Mapping[str, tuple[Callable[[argparse.Namespace], int], tuple[str, ...
     "sorted": (_use_predictions, ("images", "all", *_ENGINE)),
     "report": (_write_report, (*_ENGINE, "overwrite")),
 }
-"""How each export is written, and its options; `_DATA` apply to labels and pictures, `_ENGINE` with `--predictions`."""
+"""How each export is written, and its options; `_DATA` apply to labels and images, `_ENGINE` with `--predictions`."""

@@ -1,4 +1,4 @@
-"""The command `mma-desktop groups`: find groups of pictures that look alike, with a name proposed for each."""
+"""The command `mma-desktop groups`: find groups of images that look alike, with a name proposed for each."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
 from mma_desktop.cli.outputs import input_path, listed, output_file, output_folder
-from mma_desktop.cli.progress import Reporter, counted, note, say
+from mma_desktop.cli.progress import Reporter, counted, echo, note
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import split_names
 from mma_desktop.core.safe_csv import findable, open_table, write_rows
 from mma_desktop.core.types import STARTER_ID
 
 if TYPE_CHECKING:
-    from mma_desktop.services.batch.picture_groups import Groups
+    from mma_desktop.services.batch.image_groups import Groups
 
 USAGE = "PATH... [--names a,b,c] [--out FILE.csv] [--sort-into FOLDER]"
 ABOUT = "find groups of pictures that look alike, with a name proposed for each"
@@ -50,8 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from mma_desktop.services.batch.picture_groups import find_groups
-    from mma_desktop.services.formats.dataset import Images, PictureEntry
+    from mma_desktop.services.batch.image_groups import find_groups
+    from mma_desktop.services.formats.dataset import ImageEntry, Images
     from mma_desktop.services.formats.sorting import check_target, sort_files
 
     if arguments.sort_into is not None:
@@ -66,11 +66,11 @@ def run(arguments: argparse.Namespace) -> int:
             device=arguments.device,
             weights_file=arguments.weights,
         )
-    _tell(found)
+    _print_groups(found)
     if arguments.sort_into is not None:
         names = [group.name or f"group {number}" for number, group in enumerate(found.groups, 1)]
         entries = [
-            PictureEntry(path, name) for name, group in zip(names, found.groups, strict=True) for path in group.central
+            ImageEntry(path, name) for name, group in zip(names, found.groups, strict=True) for path in group.central
         ]
         with reporter:
             sorted_ = sort_files(
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
                 Images.COPY,
                 reporter.token,
             )
-        say(f"{sorted_.path}: {sorted_.sentence}")
+        echo(f"{sorted_.path}: {sorted_.sentence}")
     if arguments.out is not None:
         rows = [
             (findable(str(path)), str(number), "1" if path in central else "0", group.name if path in central else "")
@@ -97,23 +97,23 @@ def run(arguments: argparse.Namespace) -> int:
             {
                 "clear": found.clear,
                 "groups": [
-                    {"name": one.name, "central": list(map(str, one.central)), "files": list(map(str, one.files))}
-                    for one in found.groups
+                    {"name": group.name, "central": list(map(str, group.central)), "files": list(map(str, group.files))}
+                    for group in found.groups
                 ],
             },
         )
     return DONE
 
 
-def _tell(found: Groups) -> None:
+def _print_groups(found: Groups) -> None:
     for problem in found.notes:
         note(problem)
     for number, group in enumerate(found.groups, 1):
-        say(f"{number:3}  {counted(len(group.files), 'picture'):14}  {group.name or '?':24}  {group.central[0]}")
+        echo(f"{number:3}  {counted(len(group.files), 'picture'):14}  {group.name or '?':24}  {group.central[0]}")
     if len(found.groups) == 1:
-        say("These are too few pictures to tell groups apart.")
+        echo("These are too few pictures to tell groups apart.")
     elif not found.clear:
-        say("These pictures hardly fall into groups: many groups are mixed. Label single pictures instead.")
+        echo("These pictures hardly fall into groups: many groups are mixed. Label single pictures instead.")
     for name, count in Counter(group.name for group in found.groups).items():
         if name and count > 1:
-            say(f"{count} groups are named {name}: they are one class.")
+            echo(f"{count} groups are named {name}: they are one class.")

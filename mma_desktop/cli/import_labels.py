@@ -1,4 +1,4 @@
-"""The command `mma-desktop import`: import another tool's pictures and labels into a project."""
+"""The command `mma-desktop import`: import another tool's images and labels into a project."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE, project_argument
 from mma_desktop.cli.outputs import check_parent
-from mma_desktop.cli.progress import Reporter, aligned, counted, note, say
+from mma_desktop.cli.progress import Reporter, aligned, counted, echo, note
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import split_names
 from mma_desktop.core.errors import UserError
@@ -23,7 +23,7 @@ from mma_desktop.core.paths import full_path
 from mma_desktop.services.project_factory import create_project, open_project, project_folder
 
 if TYPE_CHECKING:
-    from mma_desktop.services.batch.labelled_pictures import LabelledPictures
+    from mma_desktop.services.batch.labelled_images import LabelledImages
     from mma_desktop.services.context import ProjectContext
     from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
 
@@ -102,7 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
         options = replace(options, classes=_classes(arguments))
     elif chosen is not None and arguments.classes is not None:
         raise UserError(f"--classes chooses among keywords, and '{source}' is read as {chosen.title}, without any.")
-    chosen, listing = _read(source, chosen, options, ("import", arguments.project), reporter, say)
+    chosen, listing = _read(source, chosen, options, ("import", arguments.project), reporter, echo)
     if arguments.preview:
         _show_classes(listing)
     if listing.question:
@@ -119,7 +119,7 @@ def run(arguments: argparse.Namespace) -> int:
     problems += [f"{path}: {reason}" for path, reason in report.unread]
     _note_first(problems, "pictures that could not be used", PROBLEMS_SHOWN)
     _note_first(report.notes, "pictures that kept their label")
-    say(report.sentence()[:1].upper() + report.sentence()[1:])
+    echo(report.sentence()[:1].upper() + report.sentence()[1:])
     return DONE
 
 
@@ -144,15 +144,15 @@ def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | N
     return chosen, ReadOptions(dict(arguments.column), base)
 
 
-def read_pictures(
+def read_images(
     arguments: argparse.Namespace, source: Path, reporter: Reporter, new: Sequence[str] = ()
-) -> LabelledPictures:
-    """Read class folders or what another tool wrote, for `train` and `evaluate`; `new` names have no picture.
+) -> LabelledImages:
+    """Read class folders or what another tool wrote, for `train` and `evaluate`; `new` names have no image.
 
     Raises:
-        UserError: It cannot be read, or lists no picture that is there, or as for `in_listing`.
+        UserError: It cannot be read, or lists no image that is there, or as for `in_listing`.
     """
-    from mma_desktop.services.batch.labelled_pictures import in_listing
+    from mma_desktop.services.batch.labelled_images import in_listing
 
     given, source = source, full_path(source)
     chosen, options = how_to_read(arguments, source)
@@ -177,7 +177,7 @@ def _read(
     options: ReadOptions,
     command: Sequence[object],
     reporter: Reporter,
-    tell: Callable[[str], None],
+    echo_line: Callable[[str], None],
 ) -> tuple[Format, Listing]:
     """Read a source; tell what was read, which rows cannot be used, and with which `command` other tables are read."""
     from mma_desktop.services.formats.registry import read_source
@@ -187,29 +187,29 @@ def _read(
     finally:
         reporter.end()
     assert chosen is not None  # otherwise `read_source` has refused the source
-    tell(
+    echo_line(
         f"{source.name}, {chosen.title}: {counted(len(listing.entries), 'picture')}, {listing.labelled:,} labelled, "
         f"{len(listing.classes):,} class{'' if len(listing.classes) == 1 else 'es'}."
     )
     if listing.mapping:
-        tell("Columns: " + ", ".join(f"{role} is '{name}'" for role, name in listing.mapping.items()) + ".")
+        echo_line("Columns: " + ", ".join(f"{role} is '{name}'" for role, name in listing.mapping.items()) + ".")
     for text in listing.notes:
-        tell(text)
+        echo_line(text)
     _note_first([problem.sentence() for problem in listing.problems], "rows with a problem")
     for table in listing.unused:
         column = table.columns[0] if len(table.columns) == 1 else "NAME"
         place = source if len(listing.unused) == 1 else source / table.name
         words = (*command, place, "--column", f"label={column}")
-        tell(f"{table.sentence()} To use it: mma-desktop {' '.join(shlex.quote(str(word)) for word in words)}")
+        echo_line(f"{table.sentence()} To use it: mma-desktop {' '.join(shlex.quote(str(word)) for word in words)}")
     return chosen, listing
 
 
 def _show_classes(listing: Listing) -> None:
     counts = Counter(entry.label for entry in listing.entries)
     if listing.classes:
-        say(aligned([(name, f"{counts[name]:,}") for name in listing.classes[:CLASSES_LISTED]], "<>"))
+        echo(aligned([(name, f"{counts[name]:,}") for name in listing.classes[:CLASSES_LISTED]], "<>"))
     if len(listing.classes) > CLASSES_LISTED:
-        say(f"and {len(listing.classes) - CLASSES_LISTED:,} more.")
+        echo(f"and {len(listing.classes) - CLASSES_LISTED:,} more.")
 
 
 def _note_first(texts: Sequence[str], what: str, shown: int = SHOWN) -> None:
@@ -220,7 +220,7 @@ def _note_first(texts: Sequence[str], what: str, shown: int = SHOWN) -> None:
 
 
 def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
-    """Path and reason of each listed picture that could not be used."""
+    """Path and reason of each listed image that could not be used."""
     from mma_desktop.media.error_messages import reason_text
     from mma_desktop.services.image_index import Filter, Show
 
@@ -258,6 +258,6 @@ def _project(folder: Path) -> Iterator[ProjectContext]:
         done = done or bool(len(context.index.columns.ids) or context.classes)
         context.close()
         if done:
-            say(f"Created the project {context.project.folder}.")
+            echo(f"Created the project {context.project.folder}.")
         else:
             shutil.rmtree(context.project.folder, ignore_errors=True)

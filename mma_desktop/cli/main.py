@@ -41,7 +41,7 @@ from mma_desktop.cli.common import DONE, INTERRUPTED, REFUSED
 from mma_desktop.cli.common import USAGE as USAGE_ERROR
 from mma_desktop.cli.outputs import check_outputs, outputs_of, overwrite_argument
 from mma_desktop.cli.parser import Parser, UsageError, commands_of
-from mma_desktop.cli.progress import complain, ending, give_up, note, speaking, tell_safely
+from mma_desktop.cli.progress import complain, ending, give_up, install_safe_output, note, speaking
 from mma_desktop.core.atomic_io import STDOUT, unreadable
 from mma_desktop.core.errors import Cancelled, UserError, shortage
 from mma_desktop.services.project_factory import clear_unfinished
@@ -107,9 +107,9 @@ def build_parser(known: Mapping[str, ModuleType] = COMMANDS) -> Parser:
         command_parser.set_defaults(run=command.run)
         command.add_arguments(command_parser)
         overwrite_argument(command_parser)
-        said = command_parser.add_argument_group("messages").add_mutually_exclusive_group()
-        said.add_argument("-q", "--quiet", action="store_true", help="show results and errors only")
-        said.add_argument("-v", "--verbose", action="store_true", help="also show the log and the time taken")
+        messages = command_parser.add_argument_group("messages").add_mutually_exclusive_group()
+        messages.add_argument("-q", "--quiet", action="store_true", help="show results and errors only")
+        messages.add_argument("-v", "--verbose", action="store_true", help="also show the log and the time taken")
     return parser
 
 
@@ -138,7 +138,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
                 threading.Thread(target=int).start()  # OpenBLAS, where it gets none, interrupts the process
                 return int(arguments.run(arguments))
         except UsageError as error:
-            command.say_error(str(error))
+            command.print_error(str(error))
             return USAGE_ERROR
 
     ending.code = guarded(run)
@@ -176,7 +176,7 @@ def prepare_process() -> None:
     atexit.register(_leave)
     # Child interpreters started by libraries must not import from the current folder either.
     os.environ["PYTHONSAFEPATH"] = "1"
-    tell_safely()
+    install_safe_output()
     clear_unfinished()
     sys.unraisablehook = ending.hush
     for number in ENDING:

@@ -117,7 +117,7 @@ def check_parent(path: Path) -> None:
         pass  # told by whoever writes there
 
 
-def told(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """The name of an output in a sentence."""
     return "standard output" if path == STDOUT else str(path)
 

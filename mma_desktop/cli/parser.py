@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from mma_desktop.cli.progress import complain, say, say_styled
+from mma_desktop.cli.progress import complain, echo, echo_styled
 from mma_desktop.core.class_names import is_text
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.logging import shown
 
 HEADING = r"(?m)^\S[^\n]*:$|^usage:"
 OPTION = r"(?<![\w-])--?[A-Za-z0-9][\w-]*"
-LIKELY = 3
+MAX_SUGGESTED_NAMES = 3
 """Maximum number of names in a suggestion."""
 
 
@@ -38,7 +38,7 @@ def usage_errors() -> Iterator[None]:
 class Parser(argparse.ArgumentParser):
     """A parser that knows no abbreviations and suggests what was meant.
 
-    Help and errors, which quote what was typed, go through `say` and `complain`.
+    Help and errors, which quote what was typed, go through `echo` and `complain`.
 
     Attributes:
         short_usage: Arguments in one line, for errors; empty for the usage of the help.
@@ -48,14 +48,14 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(allow_abbrev=False, **arguments)
-        self.color = False  # from Python 3.14 on argparse has colours of its own, which `say` would take out
+        self.color = False  # from Python 3.14 on argparse has colours of its own, which `echo` would take out
 
     def error(self, message: str) -> NoReturn:
         """Say what was wrong, the short usage and where the rest is, and exit with code 2."""
-        self.say_error(message)
+        self.print_error(message)
         self.exit(2)
 
-    def say_error(self, message: str) -> None:
+    def print_error(self, message: str) -> None:
         usage = f"usage: {self.prog} {self.short_usage}" if self.short_usage else self.format_usage().rstrip("\n")
         complain(f"{usage}\n{self.prog}: error: {message}\nTry '{self.prog} --help'.")
 
@@ -105,9 +105,9 @@ class Parser(argparse.ArgumentParser):
         if text and file is not sys.stdout:
             complain(text)
         elif text and in_colour(sys.stdout):
-            say_styled(text, {HEADING: "bold", OPTION: "cyan"})
+            echo_styled(text, {HEADING: "bold", OPTION: "cyan"})
         elif text:
-            say(text)
+            echo(text)
 
 
 def commands_of(parser: argparse.ArgumentParser) -> Mapping[str, Parser]:
@@ -119,10 +119,10 @@ def commands_of(parser: argparse.ArgumentParser) -> Mapping[str, Parser]:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Such as " Did you mean --json?"; empty if nothing is similar."""
     names = {name.lstrip("-"): name for name in known}  # dashes would make any two options alike
-    asked = word.lstrip("-").casefold()
-    likely = [name for bare, name in names.items() if asked and bare.startswith(asked)]
-    likely = likely or [names[bare] for bare in difflib.get_close_matches(asked, names, n=1)]
-    return f" Did you mean {' or '.join(likely[:LIKELY])}?" if likely else ""
+    typed = word.lstrip("-").casefold()
+    likely = [name for bare, name in names.items() if typed and bare.startswith(typed)]
+    likely = likely or [names[bare] for bare in difflib.get_close_matches(typed, names, n=1)]
+    return f" Did you mean {' or '.join(likely[:MAX_SUGGESTED_NAMES])}?" if likely else ""
 
 
 def in_colour(stream: TextIO) -> bool:

@@ -1,4 +1,4 @@
-"""The command `mma-desktop predict`: classify pictures with an adapter."""
+"""The command `mma-desktop predict`: classify images with an adapter."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from mma_desktop.cli.common import (
 )
 from mma_desktop.cli.outputs import STDIN, check_file, input_path, listed, output_any, output_folder
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.cli.progress import Reporter, complain, counted, note, say, say_table
+from mma_desktop.cli.progress import Reporter, complain, counted, echo, echo_table, note
 from mma_desktop.core.atomic_io import STDOUT, is_streamed, output_path
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
@@ -124,7 +124,7 @@ def _is_used(arguments: argparse.Namespace) -> bool:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Classify pictures with an adapter, or with a project's model; 1 if a path on the command line cannot be read."""
+    """Classify images with an adapter, or with a project's model; 1 if a path on the command line cannot be read."""
     of_project = [path for path in (arguments.adapter, *arguments.paths) if given_project(path) is not None]
     if not arguments.paths and not of_project:
         raise UsageError("the following arguments are required: PATH")
@@ -143,12 +143,12 @@ def run(arguments: argparse.Namespace) -> int:
         return shards.predict(arguments, names)
     if arguments.out is not None:
         check_file(arguments.out, overwrite=arguments.overwrite)
-    asked = listed(arguments.paths, zeros=arguments.null)
+    listed_paths = listed(arguments.paths, zeros=arguments.null)
     reporter = Reporter()
     with common.given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
-        paths = [model.project] if model.project is not None and not arguments.paths else asked
-        pictures, weights = common.pictures_at(paths, model, labelled=arguments.all)
-        return _predict(arguments, replace(model, weights=weights), pictures, names, reporter, is_used)
+        paths = [model.project] if model.project is not None and not arguments.paths else listed_paths
+        images, weights = common.images_at(paths, model, labelled=arguments.all)
+        return _predict(arguments, replace(model, weights=weights), images, names, reporter, is_used)
 
 
 def _predict(
@@ -194,11 +194,11 @@ def _predict(
     _complain_of(unread)
     if arguments.out is not None and arguments.out != STDOUT:
         read = counted(counts["read"], "picture")
-        tell = note if is_streamed(arguments.out) else say
+        echo_or_note = note if is_streamed(arguments.out) else echo
         none = f", {counts['none']} of them '{NONE_OF_THESE}'" if counts["none"] else ""
         by_text = f", {counts['by text']} by a name's text alone" if counts["by text"] else ""
         by_text += ", which this backbone never refuses" if counts["kept"] else ""
-        tell(f"{read} classified{none}{by_text}, {counts['problems']} with a problem. See {arguments.out}.")
+        echo_or_note(f"{read} classified{none}{by_text}, {counts['problems']} with a problem. See {arguments.out}.")
     elif not written and counts["problems"] > len(unread):
         complain(f"{counted(counts['problems'], 'file')} could not be used; --out FILE lists them.")
     if not counts["read"]:
@@ -224,7 +224,7 @@ def _with_own_cut(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[P
             spool.write(f"{json.dumps(values, default=astuple)}\n")
             evidence.append(classifier.evidence(prediction))
         spool.seek(0)
-        yield from classifier.decided(map(_read_again, spool), classifier.none_cuts(evidence))
+        yield from classifier.decided(map(_read_again, spool), classifier.none_thresholds(evidence))
 
 
 def _read_again(line: str) -> Prediction:
@@ -255,7 +255,7 @@ def _write(arguments: argparse.Namespace, found: Iterable[Prediction], *, is_use
         if table is None:
             deque(found, maxlen=0)
         elif table == STDOUT:
-            say_table(_prediction_rows(found))
+            echo_table(_prediction_rows(found))
         else:
             temporary = opened.enter_context(output_path(table))
             write_rows(opened.enter_context(open_table(temporary)), _prediction_rows(found))
@@ -263,7 +263,7 @@ def _write(arguments: argparse.Namespace, found: Iterable[Prediction], *, is_use
 
 
 def _files(paths: Sequence[Path]) -> list[Found]:
-    """The pictures at these paths; says what else was left out."""
+    """The images at these paths; says what else was left out."""
     from mma_desktop.media.scan import walk
 
     left_out: Counter[LeftOut] = Counter()
@@ -277,7 +277,7 @@ def _use(
     arguments: argparse.Namespace, predictions: Sequence[Prediction], names: Sequence[str], reporter: Reporter
 ) -> int:
     """Write keywords and sort, as asked; refused if writing ended early, or no keyword could be written."""
-    from mma_desktop.services.formats.dataset import Images, PictureEntry
+    from mma_desktop.services.formats.dataset import ImageEntry, Images
     from mma_desktop.services.formats.sorting import none_and_unsure, sort_files
     from mma_desktop.services.predicting.sidecars import write_keywords
 
@@ -293,15 +293,21 @@ def _use(
         sure = [(path, name) for path, name in answers if name not in (none, unsure)]
         with reporter:
             report = write_keywords(sure, len(sure), reporter.token)
-        say(report.sentence())
+        echo(report.sentence())
         if report.failed:
             return REFUSED
     if (out := arguments.sort_into) is not None:
         images = Images(arguments.sort_by or Images.COPY)
-        how = (len(answers), names, out, images, reporter.token)
         with reporter:
-            written = sort_files(lambda: (PictureEntry(*pair) for pair in answers), *how)
-        say(f"{written.path}: {written.sentence}")
+            written = sort_files(
+                lambda: (ImageEntry(*pair) for pair in answers),
+                total=len(answers),
+                classes=names,
+                out=out,
+                images=images,
+                token=reporter.token,
+            )
+        echo(f"{written.path}: {written.sentence}")
     return DONE
 
 

@@ -97,7 +97,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def say(text: str = "") -> None:
+def echo(text: str = "") -> None:
     """Print a result in words, to standard output unless that carries data.
 
     Raises:
@@ -110,8 +110,8 @@ def say(text: str = "") -> None:
         _put(shown(text) + "\n")
 
 
-def say_styled(text: str, styles: Mapping[str, str]) -> None:
-    """Print a text to a terminal, with a style for what matches each pattern. Raises as `say`."""
+def echo_styled(text: str, styles: Mapping[str, str]) -> None:
+    """Print a text to a terminal, with a style for what matches each pattern. Raises as `echo`."""
     from rich.console import Console
     from rich.text import Text
 
@@ -136,12 +136,12 @@ def complain(text: str) -> None:
     _QuietStream(sys.stderr).write(shown(text) + "\n")
 
 
-def say_table(rows: Iterable[Iterable[str]]) -> None:
+def echo_table(rows: Iterable[Iterable[str]]) -> None:
     """Write a CSV table to standard output: exact UTF-8 bytes for programs, sanitised on a terminal.
 
     Raises:
-        UserError: As for `say`.
-        BrokenPipeError: As for `say`.
+        UserError: As for `echo`.
+        BrokenPipeError: As for `echo`.
     """
     if sys.stdout.isatty():
         rows = ([shown(cell).replace("\n", "?") for cell in row] for row in rows)
@@ -193,15 +193,15 @@ def give_up(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def tell_safely() -> None:
+def install_safe_output() -> None:
     """Sanitise warnings of the log and tracebacks like all other output."""
     show_warnings_safely()
 
-    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def print_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         complain("".join(traceback.format_exception(kind, error, trace)))
         ending.code = None
 
-    sys.excepthook = tell
+    sys.excepthook = print_exception
 
 
 class Reporter:
@@ -226,11 +226,11 @@ class Reporter:
         self._terminal = self._stream.isatty() and os.environ.get("TERM") != "dumb"
         self._line: Live | None = None
         self._phase = ""
-        self._told = 0.0
+        self._written_at = 0.0
         self._waiting = ""
         self._vague = False  # the line has no known total, so its last state is not a final count
         self._made_way = False
-        self.token = CancelToken(self.show, ending.look)
+        self.token = CancelToken(self.show, ending.raise_pending)
         self.last_epoch: EpochEvent | None = None
 
     def __enter__(self) -> Self:
@@ -250,7 +250,7 @@ class Reporter:
             self._count(_without_numbers(event.message), _plain_line(event), event)
             self._vague = event.total is None and not NUMBERS.search(event.message)
         else:
-            self._say(shown(event.message))
+            self._write_line(shown(event.message))
 
     def show_count(self, message: str, done: int, total: int) -> None:
         self.show(Progress(done, total, f"{message}: {done:,} of {counted(total, 'picture')}"))
@@ -259,8 +259,8 @@ class Reporter:
         now = time.monotonic()
         if phase != self._phase:
             self.end()
-            self._phase, self._told, self._made_way = phase, now, False
-        due = now - self._told > (REWRITE_SECONDS if self._terminal else LINE_SECONDS)
+            self._phase, self._written_at, self._made_way = phase, now, False
+        due = now - self._written_at > (REWRITE_SECONDS if self._terminal else LINE_SECONDS)
         if self._terminal:
             due |= self._line is None and not self._made_way
             if self._line is None and not due:
@@ -274,9 +274,9 @@ class Reporter:
             if due:
                 self.end()
         if due:
-            self._told = now
+            self._written_at = now
 
-    def _say(self, text: str) -> None:
+    def _write_line(self, text: str) -> None:
         """Print a full line; on a terminal, a short one is replaced by the next message."""
         if text == self._phase:
             return
@@ -284,7 +284,7 @@ class Reporter:
         if self._terminal and "\n" not in text and len(text) < shutil.get_terminal_size().columns:
             self._count(text, text)
         else:
-            self._phase, self._told = text, time.monotonic()
+            self._phase, self._written_at = text, time.monotonic()
             self._stream.write(text + "\n")
 
     def end(self) -> None:
@@ -358,14 +358,14 @@ class Ending:
         if not getattr(getattr(torch, "__spec__", None), "_initializing", False):
             raise error
 
-    def look(self) -> None:
+    def raise_pending(self) -> None:
         """Raise the pending error, once."""
         if self._by is not None:
             error, self._by = self._by, None
             raise error
 
     def hush(self, unraisable: sys.UnraisableHookArgs) -> None:
-        """Report unraisable exceptions, except the pending one, which `look` raises again."""
+        """Report unraisable exceptions, except the pending one, which `raise_pending` raises again."""
         if unraisable.exc_value is None or unraisable.exc_value is not self._by:
             sys.__unraisablehook__(unraisable)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mma_desktop.cli.common import DONE, device_argument, seed, trained_on, write_json
 from mma_desktop.cli.outputs import output_folder
-from mma_desktop.cli.progress import Reporter, say, table
+from mma_desktop.cli.progress import Reporter, echo, table
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import TrainRequest
 
@@ -29,25 +29,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.headless import train
-    from mma_desktop.services.batch.labelled_pictures import in_class_folders
+    from mma_desktop.services.batch.labelled_images import in_class_folders
     from mma_desktop.services.images.sample_project import PER_CLASS, UNLABELLED, copy_sample
 
     if arguments.headless is None:
         code: int = arguments.open_sample()
         return code
     out: Path = arguments.headless
-    pictures, adapter, metrics = out / "pictures", out / "adapter.safetensors", out / "metrics.json"
-    if there := [path for path in (pictures, adapter, metrics) if os.path.lexists(path)]:
+    images, adapter, metrics = out / "pictures", out / "adapter.safetensors", out / "metrics.json"
+    if there := [path for path in (images, adapter, metrics) if os.path.lexists(path)]:
         raise UserError(f"{there[0]} already exists. Give another folder, or remove it.")
     reporter = Reporter()
     labelled = PER_CLASS - UNLABELLED  # as many as are labelled in the window's sample project
     with reporter:
-        copy_sample(pictures, labelled, reporter.token)
+        copy_sample(images, labelled, reporter.token)
     request = TrainRequest(device=arguments.device, seed=arguments.seed)
     with reporter:
-        report = train(source := in_class_folders(pictures), adapter, request, reporter.token, source.names)
+        report = train(source := in_class_folders(images), adapter, request, reporter.token, source.names)
     write_json(metrics, report.json)
-    say(table(report.evaluation))
-    say("\n" + trained_on(report))
-    say(f"The pictures are in {pictures}, the adapter in {adapter}, the metrics in {metrics}.")
+    echo(table(report.evaluation))
+    echo("\n" + trained_on(report))
+    echo(f"The pictures are in {images}, the adapter in {adapter}, the metrics in {metrics}.")
     return DONE

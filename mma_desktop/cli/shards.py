@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 from mma_desktop.cli.common import DONE, REFUSED, json_argument, positive, write_json
 from mma_desktop.cli.outputs import STDIN
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.cli.progress import Reporter, aligned, complain, counted, note, say
+from mma_desktop.cli.progress import Reporter, aligned, complain, counted, echo, note
 from mma_desktop.core.atomic_io import STDOUT, atomic_path, open_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import shortened
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
+    from mma_desktop.services.batch.sharding.image_list import Shards
     from mma_desktop.services.batch.sharding.parts import Request, Summary
-    from mma_desktop.services.batch.sharding.picture_list import Shards
     from mma_desktop.services.predicting.classifier import Ranker
 
 USAGE = "FOLDER [--json FILE]"
@@ -106,11 +106,11 @@ def into_folder(arguments: argparse.Namespace) -> bool:
     return any((arguments.shard_size, arguments.shard, arguments.ray)) or (out is not None and out.is_dir())
 
 
-def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
+def predict(arguments: argparse.Namespace, class_names: dict[str, str] | None) -> int:
     """Predict into a folder of Parquet files, shard by shard."""
     from mma_desktop.engine.checkpoint import read_header
+    from mma_desktop.services.batch.sharding.image_list import divided, is_list
     from mma_desktop.services.batch.sharding.parts import left_to_do
-    from mma_desktop.services.batch.sharding.picture_list import divided, is_list
 
     out: Path | None = arguments.out
     lists_only = all(map(is_list, arguments.paths))
@@ -132,7 +132,7 @@ def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
         shards = divided(arguments.paths, out, size, reporter.token, arguments.shard)
     if not shards.pictures:
         raise UserError(f"There are no pictures in {', '.join(str(path) for path in arguments.paths[:LEFT_SHOWN])}.")
-    request = _request(arguments, header, asked, shards)
+    request = _request(arguments, header, class_names, shards)
     todo = left_to_do(out, request, shards.sizes)
     if not lists_only:
         _write_list(out, shards)
@@ -141,11 +141,11 @@ def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
 
 
 def _request(
-    arguments: argparse.Namespace, header: CheckpointHeader, asked: dict[str, str] | None, shards: Shards
+    arguments: argparse.Namespace, header: CheckpointHeader, class_names: dict[str, str] | None, shards: Shards
 ) -> Request:
     from mma_desktop.services.batch.sharding.parts import Request
 
-    names = header.class_names if asked is None else tuple(asked)
+    names = header.class_names if class_names is None else tuple(class_names)
     given = arguments.none_share is not None
     return Request(
         _sha256(arguments.adapter),
@@ -157,9 +157,9 @@ def _request(
         shards.pictures,
         shards.sha256,
         shards.count,
-        tuple(asked.values()) if asked and any(asked.values()) else (),
+        tuple(class_names.values()) if class_names and any(class_names.values()) else (),
         arguments.none_share,
-        None if given or header.strangers is None else json.loads(json.dumps(asdict(header.strangers))),
+        None if given or header.open_set is None else json.loads(json.dumps(asdict(header.open_set))),
     )
 
 
@@ -179,8 +179,14 @@ def _predict(arguments: argparse.Namespace, request: Request, shards: Shards, to
     # Absolute paths, since Ray's actors do not start in the current folder. Each of them has one core.
     weights = None if arguments.weights is None else arguments.weights.absolute()
     threads = 1 if arguments.ray else None
-    how = (arguments.adapter.absolute(), request.adapter_sha256, arguments.device, weights, threads)
-    load = partial(load_same, *how)
+    load = partial(
+        load_same,
+        arguments.adapter.absolute(),
+        request.adapter_sha256,
+        device=arguments.device,
+        weights=weights,
+        threads=threads,
+    )
     decoders = 1 if arguments.ray else min(DECODERS, usable_cores())
     job = ShardJob(arguments.out.absolute(), request, load, decoders, shards.problems)
     if arguments.ray:
@@ -204,10 +210,10 @@ def _report(arguments: argparse.Namespace, shards: Shards, todo: Sequence[int], 
     earlier = f"; {before:,} pictures were done before" if before else ""
     done = f"{predicted:,} pictures classified, {failed:,} with a problem, in {counted(len(todo), 'shard')}{earlier}."
     if arguments.shard:
-        say(f"{done} When all are done: mma-desktop shards {out}")
+        echo(f"{done} When all are done: mma-desktop shards {out}")
     else:
         found = summarise(out)
-        say(f"{done} See {out}.")
+        echo(f"{done} See {out}.")
         if not found.whole:
             _complain_of(found)
             return REFUSED
@@ -237,9 +243,9 @@ def run(arguments: argparse.Namespace) -> int:
         return DONE if found.whole else REFUSED
     for what, counted_by in (("pictures", found.classes), ("problems", found.problems)):
         rows = [*counted_by.most_common(), (what, counted_by.total())]
-        say(aligned([(name, f"{count:,}") for name, count in rows], "<>") + "\n")
+        echo(aligned([(name, f"{count:,}") for name, count in rows], "<>") + "\n")
     if not found.whole:
         _complain_of(found)
         return REFUSED
-    say(f"All {counted(request.shards, 'shard')} with {request.pictures:,} pictures are there.")
+    echo(f"All {counted(request.shards, 'shard')} with {request.pictures:,} pictures are there.")
     return DONE

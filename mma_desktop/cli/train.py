@@ -28,11 +28,11 @@ from mma_desktop.cli.common import (
     whole,
     write_json,
 )
-from mma_desktop.cli.evaluate import tell
-from mma_desktop.cli.import_labels import read_pictures, source_arguments
+from mma_desktop.cli.evaluate import print_report
+from mma_desktop.cli.import_labels import read_images, source_arguments
 from mma_desktop.cli.outputs import check_file, output_file, refuse_terminal
 from mma_desktop.cli.parser import UsageError, usage_errors
-from mma_desktop.cli.progress import Reporter, epochs_line, note, say
+from mma_desktop.cli.progress import Reporter, echo, epochs_line, note
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import NONE_OF_THESE, listed, split_names
 from mma_desktop.core.errors import UserError
@@ -160,18 +160,18 @@ def run(arguments: argparse.Namespace) -> int:
         report = _trained(arguments, out, reporter)
     if (last := reporter.last_epoch) is not None:
         note(f"{epochs_line(last)}, {report.json['seconds']['train']:.1f} s")
-    tell(report)
-    say("\n" + trained_on(report))
+    print_report(report)
+    echo("\n" + trained_on(report))
     divided = folder is not None or arguments.base is not None or arguments.base_fraction
     if divided and report.json["classes"]["new"] and find_method(report.json["method"]).trains:
         used = "used to measure new accuracy" if report.evaluation.adapted.new is not None else "not trained"
         given = "--base-fraction" if arguments.base is None else "--base"
         how = f"leave out {given}" if folder is None else "make them base classes in the window"
-        say(f"The others were {used}; for a classifier of all classes {how}.")
+        echo(f"The others were {used}; for a classifier of all classes {how}.")
     if folder is not None:
-        say(f"The training is kept in {folder} as '{report.json['run']}'.")
+        echo(f"The training is kept in {folder} as '{report.json['run']}'.")
     if out not in (None, STDOUT):
-        say(f"The adapter is in {out}.")
+        echo(f"The adapter is in {out}.")
     if arguments.json is not None:
         write_json(arguments.json, report.json)
     elif out is not None:
@@ -182,7 +182,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _request(arguments: argparse.Namespace, backbone: str) -> TrainRequest:
-    changes = {one.name: value for one in fields(Recipe) if (value := getattr(arguments, one.name)) is not None}
+    changes = {field.name: value for field in fields(Recipe) if (value := getattr(arguments, field.name)) is not None}
     return TrainRequest(
         method=arguments.method,
         options=arguments.option,
@@ -206,7 +206,7 @@ def _trained_project(arguments: argparse.Namespace, folder: Path, reporter: Repo
 
 def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> HeadlessReport:
     from mma_desktop.services.batch.headless import choose_base, refuse_backbone, train
-    from mma_desktop.services.batch.labelled_pictures import pictures_below
+    from mma_desktop.services.batch.labelled_images import images_below
 
     request = replace(_request(arguments, STARTER_ID), at_hand=not arguments.no_at_hand)
     base = split_names(arguments.base) if arguments.base is not None else None
@@ -217,18 +217,26 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
         if folder is not None and not folder.is_dir():
             raise UsageError(f"{folder} is not a folder. {option} takes a folder of pictures.")
     refuse_backbone(request.backbone, request.weights_file)
-    pictures = read_pictures(arguments, arguments.images, reporter, list(new))
-    if new and pictures.names:
-        note(f"Classes with pictures: {listed(pictures.names)}. Only named: {listed(list(new))}.")
+    images = read_images(arguments, arguments.images, reporter, list(new))
+    if new and images.names:
+        note(f"Classes with pictures: {listed(images.names)}. Only named: {listed(list(new))}.")
     if arguments.unlabelled is not None:
-        pictures = pictures.beside(pictures_below(arguments.unlabelled, reporter.token))
+        images = images.beside(images_below(arguments.unlabelled, reporter.token))
     with usage_errors():
-        alone = len(pictures.names) < 2
+        alone = len(images.names) < 2
         for option in ("base", "base_fraction", "no_at_hand") if alone else ():
             if getattr(arguments, option):
                 given = f"--{option.replace('_', '-')}"
                 raise UserError(f"Fewer than two classes have a label, so names alone teach. Leave {given} out.")
-        base = [] if alone else choose_base(pictures.names, base, arguments.base_fraction or 1)
-    how = (base, "\n".join(arguments.prompt or []), reads, arguments.none)
+        base = [] if alone else choose_base(images.names, base, arguments.base_fraction or 1)
     with reporter:
-        return train(pictures, out, request, reporter.token, *how)
+        return train(
+            images,
+            out,
+            request,
+            reporter.token,
+            base=base,
+            prompt="\n".join(arguments.prompt or []),
+            reads=reads,
+            none_of_these_folder=arguments.none,
+        )

@@ -16,9 +16,9 @@ DEFAULT_PROMPT = "a photo of a {}."
 DEFINITION = "{definition}"
 DICTIONARY_PROMPT = f"{DEFAULT_PROMPT}\na photo of a {DEFINITION}."
 
-MOST_NAMES = 3_000  # per adapter: ImageNet has 1,000, and the confusion matrix has a cell for each pair
+MAX_NAMES = 3_000  # per adapter: ImageNet has 1,000, and the confusion matrix has a cell for each pair
 LONGEST_NAME = 200
-MOST_TEMPLATES = 100  # CLIP's longest published ensemble has 80
+MAX_TEMPLATES = 100  # CLIP's longest published ensemble has 80
 LONGEST_TEMPLATE = 300
 READINGS = "; "
 """Between several texts that the model reads for one class; the mean of their features counts."""
@@ -72,7 +72,7 @@ def shown_reading(reads: str) -> str:
     return READINGS.join(text for text in split_readings(reads) if not text.startswith(FOREIGN)) or reads
 
 
-@lru_cache(maxsize=4096)  # the same few names are looked up for every block of pictures
+@lru_cache(maxsize=4096)  # the same few names are looked up for every block of images
 def name_key(name: str) -> str:
     """Key for comparing class names: ignores case, extra whitespace and how accents are encoded."""
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
@@ -108,7 +108,7 @@ def words_of(name: str) -> list[str]:
 
 
 def is_none_of_these(name: str) -> bool:
-    """Whether a class name, folder or label stands for pictures of none of the classes."""
+    """Whether a class name, folder or label stands for images of none of the classes."""
     return name_key(name) == _NONE_NAME_KEY
 
 
@@ -145,13 +145,13 @@ def same_text(texts: Mapping[str, str], among: Collection[str] | None = None) ->
 
 def too_many_names(count: int) -> str:
     """Error message if there are too many class names for one adapter, else ""."""
-    if count <= MOST_NAMES:
+    if count <= MAX_NAMES:
         return ""
     return tr(
         "There is {n} class name; a model takes at most {most}.",
         "There are {n} class names; a model takes at most {most}.",
         count,
-        most=number(MOST_NAMES),
+        most=number(MAX_NAMES),
     )
 
 
@@ -211,12 +211,12 @@ def unfit_templates(text: str) -> str:
     templates = split_templates(text)
     if not is_text(text):
         return tr("The prompt template '{template}' is not UTF-8. Type it again.", template=_NO_TEXT.sub("?", text))
-    if len(templates) > MOST_TEMPLATES:
+    if len(templates) > MAX_TEMPLATES:
         return tr(
             "This is {n} template; at most {most} are possible.",
             "These are {n} templates; at most {most} are possible.",
             len(templates),
-            most=number(MOST_TEMPLATES),
+            most=number(MAX_TEMPLATES),
         )
     longest = max(map(len, templates))
     if longest > LONGEST_TEMPLATE:

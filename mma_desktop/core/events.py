@@ -202,7 +202,7 @@ class EpochEvent:
     seconds_left: float
 
 
-LEAST_SECONDS = 1.0
+MIN_SECONDS = 1.0
 
 
 class Eta:
@@ -212,7 +212,7 @@ class Eta:
     waiting already comes at once.
     """
 
-    def __init__(self, done: int = 0, now: float | None = None, least: float = LEAST_SECONDS) -> None:
+    def __init__(self, done: int = 0, now: float | None = None, least: float = MIN_SECONDS) -> None:
         self.done, self.since, self._least = done, time.perf_counter() if now is None else now, least
 
     @property

@@ -60,7 +60,7 @@ class Kept(Generic[Thing]):
         self._timer.name, self._timer.daemon = "idle", True  # it outlives the work that asked
         self._timer.start()
 
-    def look(self) -> None:
+    def release_idle(self) -> None:
         """Release the value if it was not used for long enough; otherwise check again later."""
         with self._lock:
             left = self._asked + self._seconds - time.monotonic()
@@ -89,4 +89,4 @@ def _end() -> None:
 
 def _look_after(kept: weakref.ref[Kept[Any]]) -> None:
     if (value := kept()) is not None:
-        value.look()
+        value.release_idle()

@@ -216,8 +216,8 @@ _PORTS = tuple(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456
 _DEVICES = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", "clock$", *_PORTS))
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _OF_A_HUB = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{,127}")
-MOST_LETTERS = 80
-MOST_BYTES = 200  # of a name; file systems allow 255 including suffix, number and temporary-file extras
+MAX_LETTERS = 80
+MAX_BYTES = 200  # of a name; file systems allow 255 including suffix, number and temporary-file extras
 
 
 def is_device_name(name: str) -> bool:
@@ -233,7 +233,7 @@ def is_hub_name(name: str) -> bool:
 def clean_name(name: str) -> str:
     """A file name without suffix that every system accepts; empty if nothing usable is left."""
     text = " ".join(_FORBIDDEN.sub(" ", name.encode("utf-8", "replace").decode()).split())
-    text = text[:MOST_LETTERS].encode()[:MOST_BYTES].decode("utf-8", "ignore").strip(" .")
+    text = text[:MAX_LETTERS].encode()[:MAX_BYTES].decode("utf-8", "ignore").strip(" .")
     return f"_{text}" if is_device_name(text) else text
 
 

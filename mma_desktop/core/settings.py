@@ -186,7 +186,7 @@ class Settings:
     def __init__(self, folder: Path, writes: bool = True) -> None:
         self.path = folder / "settings.json"
         self.trouble = ""
-        self.tell: Callable[[str], None] | None = None
+        self.on_trouble: Callable[[str], None] | None = None
         self._writes = writes
         self._values: dict[str, Any] = {}
         self._window: dict[str, str] = {}
@@ -283,8 +283,8 @@ class Settings:
             self.trouble = str(error)
             if self.trouble != former:
                 log.warning("Settings and recent projects are not kept: %s", self.trouble)
-                if self.tell is not None:
-                    self.tell(self.trouble)
+                if self.on_trouble is not None:
+                    self.on_trouble(self.trouble)
 
 
 def _digest(paths: Iterable[Path]) -> str:

@@ -33,7 +33,7 @@ class Role(StrEnum):
     """Base classes are trained; new classes are known by name only.
 
     NONE is the role of "None of these" (`class_names.is_none_of_these`), which is in the list of classes so that
-    pictures can be labelled with it. It is not one of the names to choose from.
+    images can be labelled with it. It is not one of the names to choose from.
     """
 
     BASE = "base"
@@ -91,7 +91,7 @@ class ProblemKind(StrEnum):
 
 
 class LeftOut(StrEnum):
-    """Files that often lie beside pictures. They are counted, and not reported as problems."""
+    """Files that often lie beside images. They are counted, and not reported as problems."""
 
     SIDE_CAR = "side-car"
     FILM = "film"
@@ -240,9 +240,9 @@ class Accuracy:
 
 
 def left_out_worth(base_by: str, measured: int, classes: int) -> float:
-    """How many independent answers one is worth on a picture of `measured` ones, which were left out as `base_by` says.
+    """How many independent answers one is worth on an image of `measured` ones, which were left out as `base_by` says.
 
-    The trainings share most pictures, so their mistakes go together: the variance of such an accuracy is that of as
+    The trainings share most images, so their mistakes go together: the variance of such an accuracy is that of as
     many independent answers times 1 + measured / trained on (Nadeau and Bengio 2003, "Inference for the generalization
     error"). With Wilson's own intervals 82% held the truth, with these 95% (`bench_claims.py`).
     """
@@ -286,7 +286,7 @@ class ClassScore:
 
 
 USUAL_LIMIT = 0.5
-"""Predictions below this confidence are unsure when pictures are sorted, unless another limit is given."""
+"""Predictions below this confidence are unsure when images are sorted, unless another limit is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +352,7 @@ class TrainRequest:
     has fewer labelled images than `shots` is trained on what it has; otherwise it blocks. `class_weight` is "balanced",
     or weights above 0 by class name, 1 for the others; None for 1. `new_classes` are the ids of the classes that are
     held back as new, the others are base; None for the project's own roles. An empty `prompt_template` is the
-    project's. `division` says how the new classes were chosen (`training.experiments`). With `at_hand`, pictures
+    project's. `division` says how the new classes were chosen (`training.experiments`). With `at_hand`, images
     without a label teach, too (transductive learning); else they have no part (inductive), as in the paper's protocol.
     """
 
@@ -410,7 +410,7 @@ class RunRecord:
 
     @property
     def loaded(self) -> bool:
-        """Whether it came as a file, trained and measured on other pictures."""
+        """Whether it came as a file, trained and measured on other images."""
         return "loaded_from" in self.settings
 
     @property
@@ -420,7 +420,7 @@ class RunRecord:
 
     @property
     def names_alone(self) -> bool:
-        """Whether it learned from class names and pictures at hand: no class was trained on labels."""
+        """Whether it learned from class names and images at hand: no class was trained on labels."""
         return Role.BASE not in self.metrics.get("roles", (Role.BASE,))
 
 
@@ -436,9 +436,9 @@ class Ranked:
 class Prediction:
     """A classifier's predictions for one image, best first, or the reason there are none.
 
-    `rejected`: the picture shows none of the classes, so "None of these" is shown. `score` is how much the trained
-    classes claim it, where that is known (`engine.methods.strangers`). `by_text`: the best class was not trained, so
-    the text of its name decided alone, by `margin`: how much nearer the picture is to it than to others (cosines).
+    `rejected`: the image shows none of the classes, so "None of these" is shown. `score` is how much the trained
+    classes claim it, where that is known (`engine.methods.open_set`). `by_text`: the best class was not trained, so
+    the text of its name decided alone, by `margin`: how much nearer the image is to it than to others (cosines).
     `known` is how likely it shows one of the classes, a factor of the confidences that are `ranked`.
     """
 

@@ -34,7 +34,7 @@ from mma_desktop.engine.backbones.backbone_table import BUNDLED
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, build_adapter
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
-from mma_desktop.engine.methods.strangers import Strangers, claims_of
+from mma_desktop.engine.methods.open_set import OpenSetModel, build_scorer
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ def package_versions() -> dict[str, str]:
         "torch": torch.__version__,
         "safetensors": version("safetensors"),
     }
+
+
+SCORER, SCORER_IN_FILES = "open_set_scorer.", "claims."  # beginnings of the tensors' names
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class CheckpointHeader:
         project: Name of the project, or None. Not its path, because exported files are given to others.
         sizes: Further dimensions that the shapes of its tensors depend on, by name (`adapter.Sizes`).
         temperatures: What calibrates its confidences.
-        strangers: How pictures of the trained classes and others score; None if that is not known.
+        open_set: How images of the trained classes and others score; None if that is not known.
     """
 
     method: checked.Text
@@ -108,7 +111,7 @@ class CheckpointHeader:
     sizes: checked.Sizes = field(default_factory=dict)
     temperatures: Temperatures = field(default_factory=Temperatures)
     reads: checked.Reads = field(default_factory=dict)
-    strangers: Strangers | None = None
+    open_set: OpenSetModel | None = None
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -130,7 +133,7 @@ class CheckpointHeader:
         return {name: text for name, text in self.reads.items() if shown_reading(text) == text}
 
     @cached_property
-    def said(self) -> Mapping[str, str]:
+    def given_texts(self) -> Mapping[str, str]:
         """The entries of `reads`, by `name_key`."""
         return {name_key(name): text for name, text in self.reads.items()}
 
@@ -144,8 +147,8 @@ class CheckpointHeader:
 
         See `evaluation.metrics.logits`.
         """
-        asked = {name_key(name) for name in names}
-        return [name for name, role in self.classes if role is Role.BASE and name_key(name) not in asked]
+        given = {name_key(name) for name in names}
+        return [name for name, role in self.classes if role is Role.BASE and name_key(name) not in given]
 
     def trained(self, names: Sequence[str]) -> NDArray[np.bool_]:
         """(C,) whether each of the names was trained."""
@@ -159,13 +162,14 @@ class CheckpointHeader:
         """Serialise the header; raises ValueError for NaN and infinity."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         older = WITHOUT_GROUPS if "names" in self.sizes else WITHOUT_TRANSDUCTION
-        if self.strangers is not None and self.strangers.reaches:
+        if self.open_set is not None and self.open_set.reaches:
             older = FORMAT_VERSION
-        elif self.strangers is not None and self.strangers.names:
+        elif self.open_set is not None and self.open_set.names:
             older = WITHOUT_REACH
-        elif self.strangers is not None and self.strangers.groups:
+        elif self.open_set is not None and self.open_set.groups:
             older = WITHOUT_NAMES
         values["format_version"] = older
+        values["strangers"] = values.pop("open_set")
         values["classes"] = [[name, role.value] for name, role in self.classes]
         return json.dumps(values, allow_nan=False, sort_keys=True, default=_plain)
 
@@ -173,7 +177,7 @@ class CheckpointHeader:
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, Strangers | Temperatures):
+    if isinstance(value, OpenSetModel | Temperatures):
         without = [] if getattr(value, "groups", 0) else ["groups", "error"]
         without += [name for name in ("names", "reaches") if not getattr(value, name, ())]
         return {name: part for name, part in asdict(value).items() if name not in without}
@@ -200,7 +204,8 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
             "The training became unstable: its weights are of no use. Lower the learning rate and start again."
         )
     with atomic_path(path) as temporary:
-        temporary.write_bytes(safetensors.torch.save(tensors, {METADATA_KEY: text}))
+        in_file = {name.replace(SCORER, SCORER_IN_FILES): value for name, value in tensors.items()}
+        temporary.write_bytes(safetensors.torch.save(in_file, {METADATA_KEY: text}))
 
 
 def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
@@ -219,9 +224,10 @@ def loaded(data: bytes, path: Path) -> tuple[Adapter, CheckpointHeader]:
     """As `load`, of a file that was read; `path` is for messages."""
     header = _header_of(data, path)
     try:
-        tensors = safetensors.torch.load(data)
+        found = safetensors.torch.load(data)
     except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
         _damaged(path, error)
+    tensors = {name.replace(SCORER_IN_FILES, SCORER): value for name, value in found.items()}
     _check_tensors(tensors, header, path)
     if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
         _damaged(path)
@@ -318,6 +324,8 @@ def _values(text: str, path: Path) -> dict[str, Any]:
             "classes are as they were.",
             path=path,
         )
+    if "strangers" in values:
+        values["open_set"] = values.pop("strangers")  # its name in files
     values.pop("reject", None)  # a threshold that nothing sets any more; some files have it
     return values
 
@@ -354,8 +362,8 @@ def _build(header: CheckpointHeader) -> Adapter:
     adapter = build_adapter(
         header.method, header.embed_dim, header.logit_scale, header.options, sizes=sizes, trained=True
     )
-    if header.strangers is not None:
-        adapter.claims = claims_of(header.strangers, len(header.base_keys))
+    if header.open_set is not None:
+        adapter.open_set_scorer = build_scorer(header.open_set, len(header.base_keys))
     return adapter
 
 

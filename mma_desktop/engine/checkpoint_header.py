@@ -3,7 +3,7 @@
 How a later version may add a field: a reader refuses a header with a field that it does not know, unless the header's
 `optional`, a list of names, has it. A writer lists there what can be ignored, so that all readers of this format read
 the file; for what cannot, it increases the format's version, and older readers say that they are too old. `optional` is
-left out where it would be empty: readers from before it refuse it. Fields within a field (`strangers`,
+left out where it would be empty: readers from before it refuse it. Fields within a field (`open_set`,
 `temperatures`) can always be ignored.
 """
 
@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from mma_desktop.core.class_names import (
     LONGEST_NAME,
-    MOST_NAMES,
+    MAX_NAMES,
     duplicate_names,
     is_none_of_these,
     too_many_names,
@@ -35,8 +35,8 @@ MAX_SIZE = 1 << 24
 MAX_EMBED_DIM = 16384
 LONGEST_TEXT = 1000
 LONGEST_FILE = 1 << 25  # above any valid template; the error for too many templates names their number
-MOST_ENTRIES = 1000
-_MOST_LISTS = 10 * MOST_NAMES
+MAX_ENTRIES = 1000
+_MAX_LISTS = 10 * MAX_NAMES
 _LIST_OF_TEXT = re.compile(r'\[\s*"')
 
 
@@ -47,10 +47,10 @@ def check_length(text: str) -> None:
         UserError: It has.
         ValueError: It has as many lists of another kind.
     """
-    if text.count("[") > _MOST_LISTS and next(islice(_LIST_OF_TEXT.finditer(text), _MOST_LISTS, None), None):
+    if text.count("[") > _MAX_LISTS and next(islice(_LIST_OF_TEXT.finditer(text), _MAX_LISTS, None), None):
         ends = (f'"{role.value}"]{end}' for role in Role for end in ("]", ", [", ",["))  # of a name and its role
         names = sum(map(text.count, ends))
-        raise UserError(too_many_names(names)) if names > MOST_NAMES else ValueError("too many lists")
+        raise UserError(too_many_names(names)) if names > MAX_NAMES else ValueError("too many lists")
 
 
 def ignorable(values: dict[str, Any]) -> set[str]:
@@ -60,7 +60,7 @@ def ignorable(values: dict[str, Any]) -> set[str]:
         ValueError: It is no list of names.
     """
     found = values.pop("optional", [])
-    if not isinstance(found, list) or len(found) > MOST_ENTRIES or not all(isinstance(name, str) for name in found):
+    if not isinstance(found, list) or len(found) > MAX_ENTRIES or not all(isinstance(name, str) for name in found):
         raise ValueError("optional lists no fields")
     return set(found)
 
@@ -77,7 +77,7 @@ def _time(value: str) -> str:
 
 
 def _check_entries(value: Any) -> Any:
-    if isinstance(value, dict) and len(value) > MOST_ENTRIES:  # pydantic collects an error for every entry
+    if isinstance(value, dict) and len(value) > MAX_ENTRIES:  # pydantic collects an error for every entry
         raise ValueError("too many entries")
     return value
 

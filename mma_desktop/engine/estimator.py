@@ -21,7 +21,7 @@ from mma_desktop.core.i18n import shortened
 if TYPE_CHECKING:  # scikit-learn has no types, and whatever inherits from it would have any attribute
 
     class PictureEstimator:
-        """The interface of scikit-learn, for a classifier of pictures."""
+        """The interface of scikit-learn, for a classifier of images."""
 
         def get_params(self, deep: bool = True) -> dict[str, Any]:
             """The constructor's arguments by name."""
@@ -33,17 +33,17 @@ if TYPE_CHECKING:  # scikit-learn has no types, and whatever inherits from it wo
             """The constructor's arguments that are not the defaults."""
 
         def score(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:  # noqa: N803
-            """The share of pictures that are right, 0 to 1."""
+            """The share of images that are right, 0 to 1."""
 
         def fit_transform(self, X: Any, y: ArrayLike | None = None, **fit_params: Any) -> NDArray[np.float32]:  # noqa: N803
-            """Fit to pictures and return their rows."""
+            """Fit to images and return their rows."""
 
 else:
 
     class PictureEstimator(ClassifierMixin, TransformerMixin, BaseEstimator):
-        """A scikit-learn classifier of pictures, also a transformer into rows as a step of a pipeline.
+        """A scikit-learn classifier of images, also a transformer into rows as a step of a pipeline.
 
-        Takes lists of pictures rather than a table of numbers, and checks them itself.
+        Takes lists of images rather than a table of numbers, and checks them itself.
         """
 
         _repr_mimebundle_ = None
@@ -54,7 +54,7 @@ else:
             tags.no_validation = True
             tags.input_tags.two_d_array = False
             tags.input_tags.string = True
-            tags.transformer_tags.preserves_dtype = []  # rows are float32, whatever the pictures are
+            tags.transformer_tags.preserves_dtype = []  # rows are float32, whatever the images are
             return tags
 
 
@@ -106,7 +106,7 @@ def checked_labels(labels: ArrayLike | None) -> NDArray[Any]:
     found: NDArray[Any] = column_or_1d(labels, warn=True)
     assert_all_finite(found, input_name="y")
     check_classification_targets(found)
-    if strange := [one for one in found.tolist() if isinstance(one, str) and not is_text(one)]:
+    if strange := [label for label in found.tolist() if isinstance(label, str) and not is_text(label)]:
         raise UserError(f"Input y contains {strange[0]!r}, a label that is not UTF-8.")
     return found
 

@@ -21,27 +21,27 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader
-from mma_desktop.engine.doubts import Doubts
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs, scored
 from mma_desktop.engine.features.shared_cache import encode_texts
 from mma_desktop.engine.methods.adapter import Adapter, InnerProducts, Scorer, ZeroShot
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.engine.methods.strangers import Claims, nearness_of, text_margins
+from mma_desktop.engine.methods.open_set import OpenSetScorer, background_similarity, text_margins
+from mma_desktop.engine.open_set_scores import OpenSetScores
 from mma_desktop.engine.prompt_templates import name_features
 from mma_desktop.engine.training_data import tensor_of
 
 Features = NDArray[np.float32]
 Value = TypeVar("Value")
-KEPT = 4
-"""Of lists of names: a picture is asked for by the adapter's names, zero-shot's, and the others that were trained."""
+CACHED_LISTS = 4
+"""Of lists of names: an image is asked for by the adapter's names, zero-shot's, and the others that were trained."""
 
 
-def _kept(newest: dict[tuple[object, ...], Value], key: tuple[object, ...], work_out: Callable[[], Value]) -> Value:
-    """The value of a key, which is worked out unless it is among the `KEPT` newest."""
+def _cached(newest: dict[tuple[object, ...], Value], key: tuple[object, ...], work_out: Callable[[], Value]) -> Value:
+    """The value of a key, which is worked out unless it is among the `CACHED_LISTS` newest."""
     if key not in newest:
         newest[key] = work_out()
-        if len(newest) > KEPT:
+        if len(newest) > CACHED_LISTS:
             del newest[next(iter(newest))]
     return newest[key]
 
@@ -67,7 +67,7 @@ class Predictor:
         self._readings = dict[tuple[object, ...], list[languages.Reading]]()
         self._features = dict[tuple[object, ...], Features]()
         self._last: tuple[tuple[str, ...], tuple[str, ...], str, CandidateNames] | None = None
-        self._scorer: tuple[CandidateNames, Scorer, torch.device, Claims | None] | None = None
+        self._scorer: tuple[CandidateNames, Scorer, torch.device, OpenSetScorer | None] | None = None
 
     def sibling(self) -> Predictor:
         """A predictor for another adapter, with the same backbone, readings and encoded texts."""
@@ -101,12 +101,12 @@ class Predictor:
         An adapter reads the names it was trained on as it did then. For other names, the first source that has a text
         counts: `names`, the project, the checkpoint, English names that mean the same, the name itself.
         """
-        said = self.said(names, adapted=adapted)
-        unsaid = [name for name, text in zip(names, said, strict=True) if not text]
-        found = dict(zip(unsaid, self._in_english(unsaid, names), strict=True))
-        return [text or found[name].text or as_one_reading(name) for name, text in zip(names, said, strict=True)]
+        given_texts = self.given_texts(names, adapted=adapted)
+        missing = [name for name, text in zip(names, given_texts, strict=True) if not text]
+        found = dict(zip(missing, self._in_english(missing, names), strict=True))
+        return [text or found[name].text or as_one_reading(name) for name, text in zip(names, given_texts, strict=True)]
 
-    def said(self, names: ClassNames, *, adapted: bool = False) -> list[str]:
+    def given_texts(self, names: ClassNames, *, adapted: bool = False) -> list[str]:
         """(C,) the texts that `names`, the project or the checkpoint give for class names; "" where none does."""
         given = names if isinstance(names, Mapping) else {}
         own, header, found = self._reads(), self.header, []
@@ -123,7 +123,7 @@ class Predictor:
         header, key = self.header, name_key(name)
         if header is None or key not in header.texts:
             return ""
-        return header.said.get(key) or (as_one_reading(name) if languages.is_english(name) else "")
+        return header.given_texts.get(key) or (as_one_reading(name) if languages.is_english(name) else "")
 
     def to_keep(self, names: Mapping[str, str]) -> dict[str, str]:
         """The entries (text by class name) that a checkpoint has to store, to read its classes the same elsewhere."""
@@ -140,17 +140,17 @@ class Predictor:
         each = zip(texts, english, read, strict=True)
         return [name for name, one, text in each if one.doubtful and text == shown_reading(texts[name])]
 
-    def _in_english(self, names: Sequence[str], asked: ClassNames) -> list[languages.Reading]:
-        """(C,) what names in other languages are read as (`languages.read_as`), judged by the whole list `asked`."""
+    def _in_english(self, names: Sequence[str], all_names: ClassNames) -> list[languages.Reading]:
+        """(C,) what names in other languages are read as (`languages.read_as`), by the language of `all_names`."""
         if self.backbone.many_languages or not names:
             return [languages.Reading()] * len(names)
-        known = [*asked, *self._reads(), *(() if self.header is None else self.header.class_names)]
+        known = [*all_names, *self._reads(), *(() if self.header is None else self.header.class_names)]
 
         def found() -> list[languages.Reading]:
             language = languages.language_of({name_key(name): name for name in known}.values())
             return languages.read_as(names, language, itself=self.backbone.takes_names)
 
-        return _kept(self._readings, (tuple(names), tuple(known)), found)
+        return _cached(self._readings, (tuple(names), tuple(known)), found)
 
     def texts(self, names: ClassNames, template: str) -> Features:
         """(C, D) unit text features of class names with a prompt template, or an ensemble with one per line."""
@@ -159,7 +159,7 @@ class Predictor:
     def features_of(self, texts: Sequence[str], template: str) -> Features:
         """(C, D) as `texts`, for the texts that are read."""
         key = tuple(texts), template
-        return _kept(self._features, key, lambda: name_features(texts, template, self._encoded))
+        return _cached(self._features, key, lambda: name_features(texts, template, self._encoded))
 
     def _encoded(self, texts: Sequence[str]) -> Features:
         """(N, D) unit features of texts; each is encoded once."""
@@ -170,7 +170,7 @@ class Predictor:
             return np.empty((0, self.backbone.embed_dim), np.float32)
         return np.stack([self._texts[text] for text in texts])
 
-    def asked(self, names: ClassNames, template: str) -> CandidateNames:
+    def candidates(self, names: ClassNames, template: str) -> CandidateNames:
         """Class names as inputs of the adapter; other trained names become context."""
         key = tuple(names), tuple(self.read(names, adapted=True)), template
         last = self._last
@@ -191,7 +191,7 @@ class Predictor:
         """(N, C) zero-shot logits of image features for text features (C, D), such as those of some of the names."""
         return logits(self.zero_shot(), features[:, : self.backbone.embed_dim], texts)
 
-    def chances(self, features: Features, names: ClassNames, template: str, *, adapted: bool) -> Features:
+    def probabilities(self, features: Features, names: ClassNames, template: str, *, adapted: bool) -> Features:
         """Class probabilities (N, C) of image features: calibrated ones of the adapter, or zero-shot's.
 
         Raises:
@@ -199,58 +199,67 @@ class Predictor:
         """
         if not adapted:
             return softmax(logits(self.zero_shot(), features, self.texts(names, template)))
-        return self._chances(features, self.asked(names, template))[0]
+        return self._probabilities(features, self.candidates(names, template))[0]
 
-    def answers(
+    def predict(
         self,
         features: Features,
         names: ClassNames,
         template: str,
         near: Features | None = None,
         kept: tuple[InnerProducts, NDArray[np.int64]] | None = None,
-    ) -> tuple[Features, Doubts | None]:
-        """`chances` of the adapter (N, C), and the `doubts` of the best names: what both follow from is found once.
+    ) -> tuple[Features, OpenSetScores | None]:
+        """`probabilities` of the adapter (N, C), and `open_set_scores` of the best names, computed together.
 
         `near` (N,) keeps how near they are to the backbone's background for the next adapter of these names: NaN where
         that is not known, which is filled in where it is needed. `kept` are inner products likewise, with the places
-        (N,) of these pictures, of which the shared space has unit length.
+        (N,) of these images, of which the shared space has unit length.
         """
-        asked = self.asked(names, template)
-        chances, claimed = self._chances(features, asked, kept)
-        return chances, self._doubts(features, names, asked, chances.argmax(axis=1), near, claimed)
+        candidates = self.candidates(names, template)
+        probabilities, claimed = self._probabilities(features, candidates, kept)
+        return probabilities, self._open_set_scores(
+            features, names, candidates, probabilities.argmax(axis=1), near, claimed
+        )
 
-    def _chances(
+    def _probabilities(
         self,
         features: Features,
-        asked: CandidateNames,
+        candidates: CandidateNames,
         products: tuple[InnerProducts, NDArray[np.int64]] | None = None,
     ) -> tuple[Features, Features | None]:
         """Calibrated probabilities (N, C) of the adapter, and scores (N,) of its claims where they come with them."""
         adapter, header = self.need_adapter()
-        inputs = asked.inputs if asked.context is None else np.concatenate([asked.inputs, asked.context])
-        kept = self._scorer  # a local one, as another thread may ask for other names
-        if kept is None or kept[0] is not asked:
-            device, claims = adapter.device, adapter.claims
-            shares = claims is not None and adapter.head is not None and claims.is_of(adapter.head)
+        inputs = (
+            candidates.inputs if candidates.context is None else np.concatenate([candidates.inputs, candidates.context])
+        )
+        cached = self._scorer  # a local one, as another thread may ask for other names
+        if cached is None or cached[0] is not candidates:
+            device, open_set_scorer = adapter.device, adapter.open_set_scorer
+            shares = open_set_scorer is not None and adapter.head is not None and open_set_scorer.matches(adapter.head)
             scorer = adapter.for_names(tensor_of(inputs).to(device, torch.float32))
-            self._scorer = kept = asked, scorer, device, claims if shares and asked.trained.any() else None
-        _, scorer, device, claims = kept
+            self._scorer = cached = (
+                candidates,
+                scorer,
+                device,
+                open_set_scorer if shares and candidates.trained.any() else None,
+            )
+        _, scorer, device, open_set_scorer = cached
         rows = tensor_of(features).to(device, torch.float32)
         if products is not None and products[0].hold(scorer.anchors):
             with torch.inference_mode():
                 found, own = scorer(rows, products[0].of(products[1], rows[:, : adapter.embed_dim]))
         else:
             found, own = scored(scorer, adapter, rows, len(inputs))
-        logits = found[:, : len(asked.inputs)].cpu().numpy()
-        claimed: Features | None = None
-        if claims is not None and own is not None:
-            some = own[:, : len(asked.inputs)]
-            trained = torch.from_numpy(asked.trained).to(device)
-            best = claims.above_chance((some if asked.trained.all() else some[:, trained]).amax(1))
-            claimed = claims.within(tensor_of(features).to(device), best).cpu().numpy()
-        return calibrated_probabilities(adapter, logits, features, asked, header.temperatures), claimed
+        logits = found[:, : len(candidates.inputs)].cpu().numpy()
+        scores: Features | None = None
+        if open_set_scorer is not None and own is not None:
+            some = own[:, : len(candidates.inputs)]
+            trained = torch.from_numpy(candidates.trained).to(device)
+            best = open_set_scorer.above_chance((some if candidates.trained.all() else some[:, trained]).amax(1))
+            scores = open_set_scorer.within(tensor_of(features).to(device), best).cpu().numpy()
+        return calibrated_probabilities(adapter, logits, features, candidates, header.temperatures), scores
 
-    def doubts(
+    def open_set_scores(
         self,
         features: Features,
         names: ClassNames,
@@ -258,47 +267,47 @@ class Predictor:
         best: NDArray[np.int64],
         *,
         adapted: bool = True,
-    ) -> Doubts | None:
+    ) -> OpenSetScores | None:
         """What speaks for and against the `best` (N,) of the names for image features (N, E).
 
-        None if the adapter does not know what pictures of none of its classes look like, or without one the backbone.
+        None if the adapter does not know what images of none of its classes look like, or without one the backbone.
         """
         if adapted:
-            return self._doubts(features, names, self.asked(names, template), best)
-        unclaimed, unknown = np.full(len(features), -np.inf, np.float32), self.backbone.background is None
-        return None if unknown else Doubts(unclaimed, self._margins(features, self.texts(names, template), best))
+            return self._open_set_scores(features, names, self.candidates(names, template), best)
+        no_scores, unknown = np.full(len(features), -np.inf, np.float32), self.backbone.background is None
+        return None if unknown else OpenSetScores(no_scores, self._margins(features, self.texts(names, template), best))
 
-    def _doubts(
+    def _open_set_scores(
         self,
         features: Features,
         names: ClassNames,
-        asked: CandidateNames,
+        candidates: CandidateNames,
         best: NDArray[np.int64],
         near: Features | None = None,
-        claimed: Features | None = None,
-    ) -> Doubts | None:
-        """`doubts` by the adapter; `claimed` (N,) are the scores of its claims, if known."""
+        known_scores: Features | None = None,
+    ) -> OpenSetScores | None:
+        """`open_set_scores` by the adapter; `exported_scores` (N,) are the scores of its claims, if known."""
         adapter, header = self.need_adapter()
-        if adapter.claims is None or header.strangers is None:
+        if adapter.open_set_scorer is None or header.open_set is None:
             return None
-        scores = np.full(len(features), -np.inf, np.float32) if claimed is None else claimed
-        if claimed is None and (columns := self.claiming(names)):
-            scores = adapter.claims.of_rows(features, columns)
+        scores = np.full(len(features), -np.inf, np.float32) if known_scores is None else known_scores
+        if known_scores is None and (columns := self.trained_columns(names)):
+            scores = adapter.open_set_scorer.score_rows(features, columns)
         margins = np.full(len(features), np.nan, np.float32)
-        by_text = ~asked.trained[best]
-        if header.strangers.names:
+        by_text = ~candidates.trained[best]
+        if header.open_set.names:
             own, images = best[by_text], features[by_text, : self.backbone.embed_dim]
-            places = self.places_of(names)[own]
-            margins[by_text] = header.strangers.name_margins((images * asked.features[own]).sum(axis=1), places)
-            return Doubts(scores, margins)
+            places = self.threshold_rows(names)[own]
+            margins[by_text] = header.open_set.name_margins((images * candidates.features[own]).sum(axis=1), places)
+            return OpenSetScores(scores, margins)
         known = None if near is None else near[by_text]
-        named = np.flatnonzero(~asked.trained)
+        named = np.flatnonzero(~candidates.trained)
         if adapter.transduction is not None and len(named):  # what was taught tells names apart, not that one is right
-            best = named[(features[:, : self.backbone.embed_dim] @ asked.features[named].T).argmax(1)]
-        margins[by_text] = self._margins(features[by_text], asked.features, best[by_text], known)
+            best = named[(features[:, : self.backbone.embed_dim] @ candidates.features[named].T).argmax(1)]
+        margins[by_text] = self._margins(features[by_text], candidates.features, best[by_text], known)
         if near is not None and known is not None:
             near[by_text] = known
-        return Doubts(scores, margins)
+        return OpenSetScores(scores, margins)
 
     def _margins(
         self, features: Features, texts: Features, best: NDArray[np.int64], near: Features | None = None
@@ -311,21 +320,21 @@ class Predictor:
             return text_margins(images, texts, best, background)
         new = np.isnan(near)
         if new.any():
-            near[new] = nearness_of(images[new], texts, background)
+            near[new] = background_similarity(images[new], texts, background)
         found: Features = (images * texts[best]).sum(axis=1) - near
         return found
 
-    def claiming(self, names: ClassNames) -> list[int]:
-        """The columns of `Adapter.claims` for those of the names that were trained."""
+    def trained_columns(self, names: ClassNames) -> list[int]:
+        """The columns of `Adapter.open_set_scorer` for those of the names that were trained."""
         trained = [name for name, role in self.need_adapter()[1].classes if role is Role.BASE]
         column = {name_key(name): at for at, name in enumerate(trained)}
         return [column[key] for key in map(name_key, names) if key in column]
 
-    def places_of(self, names: ClassNames) -> NDArray[np.int64]:
-        """(C,) where `Strangers.names` has each of the names; the last place for those that the training had not."""
+    def threshold_rows(self, names: ClassNames) -> NDArray[np.int64]:
+        """(C,) where `OpenSetModel.names` has each of the names; the last place for those that the training had not."""
         untrained = [name for name, role in self.need_adapter()[1].classes if role is not Role.BASE]
-        strangers = self.need_adapter()[1].strangers
-        last = 0 if strangers is None else len(strangers.names) - 1
+        open_set = self.need_adapter()[1].open_set
+        last = 0 if open_set is None else len(open_set.names) - 1
         place = {name_key(name): at for at, name in enumerate(untrained[:last])}
         return np.array([place.get(name_key(name), last) for name in names], np.int64)
 
@@ -335,5 +344,5 @@ class Predictor:
         """Uncalibrated logits (N, C) of image features, of the adapter or zero-shot."""
         if not adapted:
             return logits(self.zero_shot(), features, self.texts(names, template), cancel=token)
-        asked = self.asked(names, template)
-        return logits(self.need_adapter()[0], features, asked.inputs, context=asked.context, cancel=token)
+        candidates = self.candidates(names, template)
+        return logits(self.need_adapter()[0], features, candidates.inputs, context=candidates.context, cancel=token)

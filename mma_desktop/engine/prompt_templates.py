@@ -178,8 +178,8 @@ LIBRARY: tuple[PromptSet, ...] = (
 
 def find_set(template: str) -> PromptSet | None:
     """The library's set with exactly these templates, in any order."""
-    asked = frozenset(split_templates(template))
-    return next((known for known in LIBRARY if frozenset(known.templates) == asked), None)
+    wanted = frozenset(split_templates(template))
+    return next((known for known in LIBRARY if frozenset(known.templates) == wanted), None)
 
 
 def in_words(template: str) -> str:

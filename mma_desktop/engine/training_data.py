@@ -44,8 +44,8 @@ class Prepared:
 class FeatureSet:
     """Image features (N, E) float32, whole rows, with class indices (N,) int64.
 
-    `copies` (N,) is equal for images of the same picture, which are held out together; by default each image is a
-    picture of its own.
+    `copies` (N,) is equal for images of the same image, which are held out together; by default each image is a
+    image of its own.
     """
 
     features: Floats
@@ -92,8 +92,8 @@ class FeatureSet:
         of_each = np.unique(np.stack([self.labels, self.copies]), axis=1)[0]
         return np.bincount(of_each, minlength=1)[self.labels] > 1
 
-    def fewest_pictures(self, classes: Integers) -> int:
-        """The number of pictures in the smallest of these classes; a picture counts for the class of its first copy."""
+    def fewest_images(self, classes: Integers) -> int:
+        """The number of images in the smallest of these classes; an image counts for the class of its first copy."""
         first = np.unique(self.copies, return_index=True)[1]
         return min(int((self.labels[first] == index).sum()) for index in classes)
 
@@ -110,16 +110,17 @@ class TrainingData:
 
     `proposed` marks the shots whose label accepts a prediction: trained on, but never measured, since a model would be
     judged by what a model said. `by_hand` marks those that a person picked or was asked about. They are more typical
-    than the pictures at hand, so they are not left out to tell which of these are strangers (`methods.open_mixture`).
+    than the images at hand, so they are not left out to tell which of these are unknown images
+    (`methods.open_mixture`).
 
     `none` (M, E) are rows of images of none of the classes; `none_proposed` marks those whose label accepts a
     prediction, which do not tell how such images score. `background` (V, D) are text features of what images often
     show.
 
-    `unlabelled` (U, E) are rows of images without a label, in any order: they may tell the groups of strangers among
-    them, and a transductive training learns from them where the classes lie. It looks along `components` (E, M), which
-    are `transduction.principal_axes` of such images; if None, or for more classes than `transduction.COMPONENTS`, of
-    these and the shots, which takes as long as the fit. `kept` is what was prepared of both for an earlier training.
+    `unlabelled` (U, E) are rows of images without a label, in any order: they may tell the groups of unknown images
+    among them, and a transductive training learns from them where the classes lie. It looks along `components` (E, M),
+    which are `transduction.principal_axes` of such images; if None, or for more classes than `transduction.COMPONENTS`,
+    of these and the shots, which takes as long as the fit. `kept` is what was prepared of both for an earlier training.
 
     `class_weight` is "balanced", or the weights of classes by index, above 0, and 1 for the others (scikit-learn's).
 

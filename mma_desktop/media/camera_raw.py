@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from mma_desktop.media import format_guards, picture_formats
+from mma_desktop.media import format_guards, image_formats
 
 if TYPE_CHECKING:
     import rawpy
 
-LEAST_PREVIEW = 320
+MIN_PREVIEW = 320
 """Some cameras embed only a stamp of 160 pixels. If the longer side of the preview is below this, the sensor's values
 are developed instead."""
 
@@ -25,7 +25,7 @@ BYTES_PER_PIXEL = 8
 def preview(data: bytes, reserve: Callable[[int], AbstractContextManager[None]]) -> bytes:
     """The preview of a camera raw file as a JPEG. If it has no usable one, it is developed at half size, as a BMP.
 
-    `reserve` reserves bytes of memory while a picture is developed.
+    `reserve` reserves bytes of memory while an image is developed.
 
     Raises:
         EOFError: The file is cut off.
@@ -39,7 +39,7 @@ def preview(data: bytes, reserve: Callable[[int], AbstractContextManager[None]])
             if embedded is not None:
                 return embedded
             pixels = raw.sizes.raw_width * raw.sizes.raw_height
-            if pixels > picture_formats.MAX_PIXELS:
+            if pixels > image_formats.MAX_PIXELS:
                 raise Image.DecompressionBombError
             with reserve(BYTES_PER_PIXEL * pixels):
                 developed = Image.fromarray(raw.postprocess(half_size=True, use_camera_wb=True, output_bps=8))
@@ -64,7 +64,7 @@ def _embedded(raw: rawpy.RawPy) -> bytes | None:
     if found.format is not rawpy.ThumbFormat.JPEG:
         return None
     data = bytes(found.data)
-    return data if _longer_side(data) >= LEAST_PREVIEW else None
+    return data if _longer_side(data) >= MIN_PREVIEW else None
 
 
 def _longer_side(jpeg: bytes) -> int:

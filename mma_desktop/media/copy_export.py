@@ -16,9 +16,9 @@ from mma_desktop.core.atomic_io import changed_at, open_regular, os_errors, sync
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import is_device_name
-from mma_desktop.media import error_messages, picture_formats
+from mma_desktop.media import error_messages, image_formats
 from mma_desktop.media.decoding import os_problem, preview, read_bytes, read_checked
-from mma_desktop.media.error_messages import PictureError
+from mma_desktop.media.error_messages import ImageError
 from mma_desktop.media.pixels import png_bytes
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
@@ -118,7 +118,7 @@ class FolderCopier:
         root: The folder; see `whole_folder`.
         link: Create hard links instead of copies. If the file system does not support them, copy and count the copies.
         stems: Treat names that differ only in their suffix as colliding.
-        readable: Suffixes of the files that other programs read there. A picture in another format is written as PNG,
+        readable: Suffixes of the files that other programs read there. An image in another format is written as PNG,
             the first frame of several; another name of a format gets its usual suffix. Empty if they read all.
     """
 
@@ -179,7 +179,7 @@ class FolderCopier:
             else:
                 _write(target, png, source.stat())
                 self._converted += 1
-        except PictureError as error:
+        except ImageError as error:
             self.left_out.append(
                 f"{os.fsencode(source).decode('utf-8', 'replace')}: {error_messages.reason_text(error.reason)}"
             )
@@ -190,13 +190,13 @@ class FolderCopier:
         return f"{folder}/{target.name}" if folder else target.name
 
     def _readable_form(self, source: Path, name: str) -> tuple[str, bytes | None]:
-        """A name that other programs know as one of a picture, and the PNG that stands for it; None for a copy."""
+        """A name that other programs know as one of an image, and the PNG that stands for it; None for a copy."""
         stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a name, not a path
         head = _head(source)
-        found = None if picture_formats.is_raw(head, source.suffix) else picture_formats.begins_like(head)
-        usual = next((one for one in found.suffixes if one in self._readable), None) if found is not None else None
+        found = None if image_formats.is_raw(head, source.suffix) else image_formats.begins_like(head)
+        usual = next((item for item in found.suffixes if item in self._readable), None) if found is not None else None
         if usual is None:
-            return f"{stem}.png", png_bytes(preview(source, picture_formats.MAX_PIXELS))
+            return f"{stem}.png", png_bytes(preview(source, image_formats.MAX_PIXELS))
         return name if suffix.lower() in self._readable else f"{stem}{usual}", None
 
     def _link_or_copy(self, source: Path, target: Path) -> None:
@@ -235,10 +235,10 @@ class FolderCopier:
 
 
 def _head(path: Path) -> bytes:
-    """The beginning of a picture, by which its format is known. Raises PictureError if it cannot be read."""
+    """The beginning of an image, by which its format is known. Raises PictureError if it cannot be read."""
     try:
-        with open_regular(path, picture_formats.MAX_FILE_BYTES) as handle:
-            return handle.read(picture_formats.MAGIC_BYTES)
+        with open_regular(path, image_formats.MAX_FILE_BYTES) as handle:
+            return handle.read(image_formats.MAGIC_BYTES)
     except (OSError, ValueError) as error:
         raise os_problem(error, path) from error
 
@@ -247,7 +247,7 @@ def copy_contents(source: Path, target: Path) -> None:
     """Copy a file's contents and modification time.
 
     Raises:
-        PictureError: The source cannot be read; nothing is at the target.
+        ImageError: The source cannot be read; nothing is at the target.
         OSError: The target cannot be written.
     """
     _write(target, *read_bytes(source))

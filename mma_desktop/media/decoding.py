@@ -20,8 +20,8 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from mma_desktop.core.atomic_io import UnsuitableFileError, open_regular
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, ProblemKind, Reason
-from mma_desktop.media import camera_raw, error_messages, format_guards, picture_formats, pixels
-from mma_desktop.media.error_messages import PictureError
+from mma_desktop.media import camera_raw, error_messages, format_guards, image_formats, pixels
+from mma_desktop.media.error_messages import ImageError
 
 GROWTH_BYTES = 1 << 20
 _ADDRESSES = frozenset(f"{scheme}:" for scheme in ("http", "https", "ftp", "s3", "gs", "hf", "file"))
@@ -39,18 +39,18 @@ def read_bytes(path: Path) -> tuple[bytes, os.stat_result]:
     """Read a whole regular file. Never opens named pipes, devices or folders.
 
     Raises:
-        PictureError: VANISHED, UNREADABLE, LINK_LOOP, NOT_AN_IMAGE (not a regular file) or TOO_LARGE.
+        ImageError: VANISHED, UNREADABLE, LINK_LOOP, NOT_AN_IMAGE (not a regular file) or TOO_LARGE.
     """
     try:
-        with open_regular(path, picture_formats.MAX_FILE_BYTES) as handle:
+        with open_regular(path, image_formats.MAX_FILE_BYTES) as handle:
             status = os.fstat(handle.fileno())
-            data = _whole(handle, min(status.st_size, picture_formats.MAX_FILE_BYTES))
+            data = _whole(handle, min(status.st_size, image_formats.MAX_FILE_BYTES))
     except (OSError, ValueError) as error:
         raise os_problem(error, path) from error
     except MemoryError as error:
-        raise PictureError(error_messages.NO_MEMORY, path) from error
-    if len(data) > picture_formats.MAX_FILE_BYTES:
-        raise PictureError(error_messages.GROWING, path)
+        raise ImageError(error_messages.NO_MEMORY, path) from error
+    if len(data) > image_formats.MAX_FILE_BYTES:
+        raise ImageError(error_messages.GROWING, path)
     return data, status
 
 
@@ -59,22 +59,22 @@ def _whole(handle: BinaryIO, size: int) -> bytes:
     parts = [handle.read(size + 1)]  # read() allocates as much as is requested
     length = len(parts[0])
     # More than the reported size means that the file is growing, or that the system does not report its size.
-    while size < length <= picture_formats.MAX_FILE_BYTES:
+    while size < length <= image_formats.MAX_FILE_BYTES:
         size, part = length, handle.read(GROWTH_BYTES)
         parts.append(part)
         length += len(part)
     return b"".join(parts)
 
 
-def os_problem(error: OSError | ValueError, path: Path) -> PictureError:
+def os_problem(error: OSError | ValueError, path: Path) -> ImageError:
     """Convert a failed file operation to a problem of the file."""
-    return PictureError(_os_reason(error, path), path)
+    return ImageError(_os_reason(error, path), path)
 
 
 def _os_reason(error: OSError | ValueError, path: Path) -> Reason:
     if isinstance(error, UnsuitableFileError):
         if stat.S_ISREG(error.status.st_mode):
-            size, limit = error.status.st_size / 2**20, picture_formats.MAX_FILE_BYTES // 2**20
+            size, limit = error.status.st_size / 2**20, image_formats.MAX_FILE_BYTES // 2**20
             return error_messages.LARGE_FILE.of(size=size, limit=limit)
         return error_messages.FOLDER if stat.S_ISDIR(error.status.st_mode) else error_messages.DEVICE
     if isinstance(error, FileNotFoundError | NotADirectoryError):
@@ -94,44 +94,44 @@ def _os_reason(error: OSError | ValueError, path: Path) -> Reason:
 
 
 def readable(data: bytes, path: Path) -> bytes:
-    """What `open_picture` can read of a file's bytes: the preview of a camera raw file, any other as it is.
+    """What `open_image` can read of a file's bytes: the preview of a camera raw file, any other as it is.
 
     Raises:
-        PictureError: UNSUPPORTED (reading camera raw files needs rawpy), TRUNCATED, DAMAGED or TOO_LARGE.
+        ImageError: UNSUPPORTED (reading camera raw files needs rawpy), TRUNCATED, DAMAGED or TOO_LARGE.
     """
-    if not picture_formats.is_raw(data, path.suffix):
+    if not image_formats.is_raw(data, path.suffix):
         return data
-    if not picture_formats.RAW_READABLE:
-        raise PictureError(error_messages.RAW_EXTRA, path)
+    if not image_formats.RAW_READABLE:
+        raise ImageError(error_messages.RAW_EXTRA, path)
     try:
         return camera_raw.preview(data, _memory.reserve)
     except Exception as error:
-        raise PictureError(_decode_reason(error, data), path) from error
+        raise ImageError(_decode_reason(error, data), path) from error
 
 
-def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
+def open_image(data: bytes, path: Path | None = None) -> Image.Image:
     """Open an image, given what `readable` returned, and check its header without decoding it.
 
     Raises:
-        PictureError: EMPTY, NOT_AN_IMAGE, UNSUPPORTED, TRUNCATED, DAMAGED or TOO_LARGE.
+        ImageError: EMPTY, NOT_AN_IMAGE, UNSUPPORTED, TRUNCATED, DAMAGED or TOO_LARGE.
     """
     if not data:
-        raise PictureError(error_messages.EMPTY, path)
-    if picture_formats.is_raw(data, path.suffix if path is not None else ""):
-        raise PictureError(_unsupported(picture_formats.RAW), path)
-    picture_formats.quiet_pillow()
+        raise ImageError(error_messages.EMPTY, path)
+    if image_formats.is_raw(data, path.suffix if path is not None else ""):
+        raise ImageError(_unsupported(image_formats.RAW), path)
+    image_formats.quiet_pillow()
     try:
         format_guards.check(data)
-        names = picture_formats.candidate_formats(data)
+        names = image_formats.candidate_formats(data)
         if "HEIF" in names:
-            format_guards.check_exif(picture_formats.heic_exif(data))
+            format_guards.check_exif(image_formats.heic_exif(data))
         image: Image.Image = Image.open(io.BytesIO(data), formats=names)
     except UnidentifiedImageError as error:
-        raise PictureError(_unidentified(data), path) from error
+        raise ImageError(_unidentified(data), path) from error
     except Exception as error:
-        raise PictureError(_decode_reason(error, data), path) from error
+        raise ImageError(_decode_reason(error, data), path) from error
     if reason := _unfit_size(image, data):
-        raise PictureError(reason, path)
+        raise ImageError(reason, path)
     return image
 
 
@@ -140,17 +140,17 @@ def _unfit_size(image: Image.Image, data: bytes) -> Reason | None:
     width, height = image.size
     if width < 1 or height < 1:
         return error_messages.NO_PIXELS.of(width=width, height=height)
-    if width * height > picture_formats.MAX_PIXELS:
+    if width * height > image_formats.MAX_PIXELS:
         return _too_many_pixels(width, height)
     if image.format in {"JPEG", "MPO"}:
         scans = format_guards.scans_of(data)
-        if scans * width * height > picture_formats.MAX_SCAN_PIXELS:
+        if scans * width * height > image_formats.MAX_SCAN_PIXELS:
             return error_messages.MANY_SCANS.of(scans=scans)
     try:
         needed = memory_of(image, data)
     except (TypeError, ValueError, OverflowError):  # a header field is not a valid number
         return error_messages.DAMAGED_HEADER.of(format=image.format)
-    if needed > picture_formats.MEMORY:
+    if needed > image_formats.MEMORY:
         return error_messages.MUCH_MEMORY.of(width=width, height=height, needed=needed >> 20)
     return None
 
@@ -159,12 +159,10 @@ def memory_of(image: Image.Image, data: bytes, full: tuple[int, int] | None = No
     """Peak memory in bytes for decoding, from the header; `full` is the size before `Image.draft`."""
     width, height = full or image.size
     needed = (
-        image.width
-        * image.height
-        * picture_formats.PIXEL_BYTES.get(image.format or "", picture_formats.PLAIN_PIXEL_BYTES)
+        image.width * image.height * image_formats.PIXEL_BYTES.get(image.format or "", image_formats.PLAIN_PIXEL_BYTES)
     )
     if image.format in {"JPEG", "MPO"} and format_guards.is_progressive(data):
-        needed += width * height * len(image.getbands()) * picture_formats.COEFFICIENT_BYTES
+        needed += width * height * len(image.getbands()) * image_formats.COEFFICIENT_BYTES
     return needed + (_strip_bytes(image) if image.format == "TIFF" else 0)
 
 
@@ -180,23 +178,23 @@ def _strip_bytes(image: Image.Image) -> int:
 
 
 def _too_many_pixels(width: int, height: int) -> Reason:
-    millions, limit = width * height / 1e6, picture_formats.MAX_PIXELS // 1_000_000
+    millions, limit = width * height / 1e6, image_formats.MAX_PIXELS // 1_000_000
     return error_messages.MANY_PIXELS.of(width=width, height=height, millions=millions, limit=limit)
 
 
 def _unsupported(what: str) -> Reason:
-    return error_messages.OTHER_FORMAT.of(what=what, formats=picture_formats.FORMAT_LIST)
+    return error_messages.OTHER_FORMAT.of(what=what, formats=image_formats.FORMAT_LIST)
 
 
 def _unidentified(data: bytes) -> Reason:
-    expected = picture_formats.begins_like(data)
+    expected = image_formats.begins_like(data)
     if expected is not None:
         if len(data) < 256:
             return error_messages.ENDS_AT_ONCE.of(format=expected.pillow, size=len(data))
         if data[4:8] == b"ftyp" and _is_truncated(data):
             return error_messages.CUT_OFF
         return error_messages.DAMAGED_HEADER.of(format=expected.pillow)
-    foreign = picture_formats.foreign_kind(data)
+    foreign = image_formats.foreign_kind(data)
     if foreign is not None:
         return _unsupported(foreign)
     return error_messages.OTHER_CONTENT if data.strip(b"\0") else error_messages.ZEROS
@@ -204,10 +202,10 @@ def _unidentified(data: bytes) -> Reason:
 
 def _decode_reason(error: Exception, data: bytes) -> Reason:
     """What an exception from Pillow says of the file."""
-    if isinstance(error, PictureError):
+    if isinstance(error, ImageError):
         return error.reason
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-        return error_messages.PIXEL_LIMIT.of(limit=picture_formats.MAX_PIXELS // 1_000_000)
+        return error_messages.PIXEL_LIMIT.of(limit=image_formats.MAX_PIXELS // 1_000_000)
     if isinstance(error, MemoryError):
         return error_messages.NO_MEMORY
     text = " ".join(str(error).split()) or type(error).__name__
@@ -266,7 +264,7 @@ _SIDEWAYS = {_TRANSPOSITIONS[number] for number in (5, 6, 7, 8)}
 
 
 class _Memory:
-    """Limits the decoding threads to `picture_formats.MEMORY` together; a thread that would exceed it waits."""
+    """Limits the decoding threads to `image_formats.MEMORY` together; a thread that would exceed it waits."""
 
     def __init__(self) -> None:
         self._reserved = 0
@@ -276,7 +274,7 @@ class _Memory:
     def reserve(self, needed: int) -> Iterator[None]:
         """Reserve memory, waiting until it is available; a request above the limit waits until it runs alone."""
         with self._released:
-            self._released.wait_for(lambda: not self._reserved or self._reserved + needed <= picture_formats.MEMORY)
+            self._released.wait_for(lambda: not self._reserved or self._reserved + needed <= image_formats.MEMORY)
             self._reserved += needed
         try:
             yield
@@ -295,7 +293,7 @@ def flatten(
     """Decode an image fully to upright 8-bit RGB.
 
     Args:
-        image: From `open_picture`. Uses its current frame, by default the first.
+        image: From `open_image`. Uses its current frame, by default the first.
         data: Its bytes, to distinguish damage from truncation.
         path: The file's path for error messages.
         least: Minimum (width, height) of the result, for the image as stored; None decodes every pixel. With it, JPEGs
@@ -305,7 +303,7 @@ def flatten(
         The image and the full (width, height) in pixels after applying the orientation.
 
     Raises:
-        PictureError: It is damaged, truncated or too large.
+        ImageError: It is damaged, truncated or too large.
     """
     try:
         full = image.size
@@ -314,9 +312,9 @@ def flatten(
         with _memory.reserve(memory_of(image, data, full)):
             image.load()
             turn = _orientation(image)
-            flat = pixels.to_rgb(image, least if full[0] * full[1] > picture_formats.HUGE_PIXELS else None)
+            flat = pixels.to_rgb(image, least if full[0] * full[1] > image_formats.HUGE_PIXELS else None)
     except Exception as error:
-        raise PictureError(_decode_reason(error, data), path) from error
+        raise ImageError(_decode_reason(error, data), path) from error
     if turn is not None:
         flat = flat.transpose(turn)
         if turn in _SIDEWAYS:
@@ -332,11 +330,11 @@ def upright(data: bytes, path: Path | None, least: Least) -> Image.Image:
     """Decode the bytes of a file to upright RGB, at least as large as `least(stored size)`.
 
     Raises:
-        PictureError: It is not a usable image.
+        ImageError: It is not a usable image.
     """
     if path is not None:
         data = readable(data, path)
-    image = open_picture(data, path)
+    image = open_image(data, path)
     return flatten(image, data, path, least(image.size))[0]
 
 
@@ -346,14 +344,14 @@ def _load(source: Source, least: Least) -> Image.Image:
         return upright(read_bytes(Path(source))[0], Path(source), least)
     if isinstance(source, bytes):
         return upright(source, None, least)
-    picture_formats.quiet_pillow()
+    image_formats.quiet_pillow()
     if isinstance(source, np.ndarray):
         try:
             return pixels.from_array(source)
         except (TypeError, ValueError) as error:
-            raise PictureError(OTHER_REASON.of(text=str(error))) from error
-    if source.width * source.height > picture_formats.MAX_PIXELS:
-        raise PictureError(_too_many_pixels(source.width, source.height))
+            raise ImageError(OTHER_REASON.of(text=str(error))) from error
+    if source.width * source.height > image_formats.MAX_PIXELS:
+        raise ImageError(_too_many_pixels(source.width, source.height))
     return flatten(source)[0]  # not our image: draft mode would modify it
 
 
@@ -376,7 +374,7 @@ def decode(source: Source, spec: ImageSpec) -> Pixels:
         uint8 `(spec.size, spec.size, 3)`.
 
     Raises:
-        PictureError: It is not a usable image.
+        ImageError: It is not a usable image.
     """
     return prepared(_load(source, lambda _: smallest_size(spec)), spec)
 
@@ -396,7 +394,7 @@ def decode_file(path: Path, spec: ImageSpec, expected_hash: bytes | None) -> Pix
     """Decode a file of the project, reading it once, and check its SHA-256 unless that is None.
 
     Raises:
-        PictureError: It is missing, not usable, or no longer the image that was imported (VANISHED).
+        ImageError: It is missing, not usable, or no longer the image that was imported (VANISHED).
     """
     return _decode_bytes(read_checked(path, expected_hash), path, spec)
 
@@ -411,14 +409,14 @@ def read_hashed(source: Source, spec: ImageSpec) -> tuple[bytes, Callable[[], Pi
     What is no file is decoded at once, since its owner may change or close it; the SHA-256 is that of the result.
 
     Raises:
-        PictureError: It cannot be read, or these are the bytes of a camera raw file; decoding raises as `decode`.
+        ImageError: It cannot be read, or these are the bytes of a camera raw file; decoding raises as `decode`.
     """
     if not isinstance(source, Path | bytes):
         found = decode(source, spec)
         return hashlib.sha256(spec.fingerprint.encode() + found.tobytes()).digest(), lambda: found
     data, path = (source, None) if isinstance(source, bytes) else (read_checked(source, None), source)
-    if path is None and picture_formats.is_raw(data, ""):  # the answer must not depend on what else was read
-        raise PictureError(_unsupported(picture_formats.RAW))
+    if path is None and image_formats.is_raw(data, ""):  # the answer must not depend on what else was read
+        raise ImageError(_unsupported(image_formats.RAW))
     return hashlib.sha256(data).digest(), partial(_decode_bytes, data, path, spec)
 
 
@@ -426,16 +424,16 @@ def read_checked(path: Path, expected_hash: bytes | None) -> bytes:
     """Read a file and check that it has not changed since it was imported.
 
     Raises:
-        PictureError: As `read_bytes`; VANISHED if the contents differ.
+        ImageError: As `read_bytes`; VANISHED if the contents differ.
     """
     try:
         data, _ = read_bytes(path)
-    except PictureError as error:
+    except ImageError as error:
         if expected_hash is None or error.kind is not ProblemKind.VANISHED or path.is_symlink():
             raise
-        raise PictureError(error_messages.GONE, path) from error
+        raise ImageError(error_messages.GONE, path) from error
     if expected_hash is not None and hashlib.sha256(data).digest() != expected_hash:
-        raise PictureError(error_messages.CHANGED, path)
+        raise ImageError(error_messages.CHANGED, path)
     return data
 
 
@@ -446,7 +444,7 @@ def preview(source: Source, max_side: int) -> Pixels:
         uint8 `(height, width, 3)`, contiguous.
 
     Raises:
-        PictureError: It is not a usable image.
+        ImageError: It is not a usable image.
     """
     flat = _load(source, lambda size: pixels.fitting(size, max_side))
     return np.array(pixels.shrink(flat, max_side), dtype=np.uint8, order="C")

@@ -16,7 +16,7 @@ from typing import Any, Final
 from mma_desktop.core.errors import UserError, install_hint
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import OTHER_REASON, ProblemKind, Reason
-from mma_desktop.media.picture_formats import KINDS
+from mma_desktop.media.image_formats import KINDS
 
 LONGEST = 1_000
 """Maximum length of a displayed message; the project may be untrusted."""
@@ -94,7 +94,7 @@ _OF_FILES: Mapping[str, str] = {
 }
 
 
-class PictureError(UserError):
+class ImageError(UserError):
     """A file cannot be used as an image: the cause (`reason`) and its kind.
 
     Its text is in the user's language and starts with the file name.

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterator
 
 from mma_desktop.media import error_messages
-from mma_desktop.media.error_messages import PictureError
+from mma_desktop.media.error_messages import ImageError
 
 MAX_MARKERS = 4096
 """Segments of a JPEG before and between its scans; a phone photo has under a hundred."""
@@ -48,7 +48,7 @@ def check(data: bytes) -> None:
     """Check that decoding the file takes reasonable time and memory.
 
     Raises:
-        PictureError: It does not.
+        ImageError: It does not.
     """
     if data.startswith(b"\xff\xd8"):
         for _ in jpeg_segments(data):
@@ -79,13 +79,13 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the markers of a JPEG up to its end, with the bytes of each segment (scan data omitted).
 
     Raises:
-        PictureError: There are too many, or its EXIF data would take too much memory.
+        ImageError: There are too many, or its EXIF data would take too much memory.
     """
     place, exif, in_header = 2, b"", True
     for _ in range(MAX_MARKERS):
         found = _MARKER.search(data, place)
         if in_header and (found.end() if found else len(data)) - place > _MAX_PADDING:
-            raise PictureError(error_messages.PADDING)
+            raise ImageError(error_messages.PADDING)
         if found is None or found[1] == b"\xd9":
             break
         marker = found[1][0]
@@ -100,7 +100,7 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         if marker == 0xDA:
             in_header = False
     else:
-        raise PictureError(error_messages.MANY_SEGMENTS.of(limit=MAX_MARKERS))
+        raise ImageError(error_messages.MANY_SEGMENTS.of(limit=MAX_MARKERS))
     check_exif(exif)
 
 
@@ -114,7 +114,7 @@ def _check_chunks(data: bytes, place: int, webp: bool) -> None:
         place += 8 + length + (length % 2 if webp else 4)
         if place >= len(data) or (kind == b"IEND" and not webp):
             return
-    raise PictureError(error_messages.MANY_CHUNKS.of(limit=MAX_CHUNKS))
+    raise ImageError(error_messages.MANY_CHUNKS.of(limit=MAX_CHUNKS))
 
 
 def _check_gif(data: bytes) -> None:
@@ -127,25 +127,25 @@ def _check_gif(data: bytes) -> None:
         while (size := data[place] if place < len(data) else 0) > 0:
             place += 1 + size
             if place > end:
-                raise PictureError(error_messages.COMMENTS)
+                raise ImageError(error_messages.COMMENTS)
         place += 1
 
 
 def _check_bmp(data: bytes) -> None:
     compression = int.from_bytes(data[30:34], "little")
     if compression in {1, 2} and int.from_bytes(data[14:18], "little") >= 40 and len(data) > MAX_RLE_BYTES:
-        raise PictureError(error_messages.RUN_LENGTH.of(limit=MAX_RLE_BYTES >> 20))
+        raise ImageError(error_messages.RUN_LENGTH.of(limit=MAX_RLE_BYTES >> 20))
 
 
 def check_exif(data: bytes) -> None:
     """Check that reading EXIF data takes reasonable time and memory.
 
     Raises:
-        PictureError: It does not.
+        ImageError: It does not.
     """
     data = data.removeprefix(b"Exif\0\0")
     if len(data) > MAX_EXIF_BYTES:
-        raise PictureError(error_messages.MUCH_EXIF.of(limit=MAX_EXIF_BYTES >> 20))
+        raise ImageError(error_messages.MUCH_EXIF.of(limit=MAX_EXIF_BYTES >> 20))
     _check_tags(data)
 
 
@@ -160,7 +160,7 @@ def _check_tags(data: bytes) -> None:
         (place,) = struct.unpack_from(order + head, data)
         (count,) = struct.unpack_from(order + number, data, place)
         if count > MAX_TAGS:
-            raise PictureError(error_messages.MANY_TAGS.of(tags=count, limit=MAX_TAGS))
+            raise ImageError(error_messages.MANY_TAGS.of(tags=count, limit=MAX_TAGS))
         place += struct.calcsize(order + number)
         total = numbers = 0
         for _ in range(count):
@@ -172,4 +172,4 @@ def _check_tags(data: bytes) -> None:
     except (struct.error, OverflowError):
         return  # truncated or a bad offset: the decoder reports it
     if total > max(MAX_TAG_BYTES, len(data)) or numbers > MAX_TAG_NUMBERS:
-        raise PictureError(error_messages.MUCH_IN_TAGS.of(size=total / 2**20))
+        raise ImageError(error_messages.MUCH_IN_TAGS.of(size=total / 2**20))

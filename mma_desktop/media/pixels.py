@@ -13,13 +13,13 @@ import numpy.typing as npt
 from PIL import Image
 
 from mma_desktop.core.types import ImageSpec
-from mma_desktop.media import picture_formats
+from mma_desktop.media import image_formats
 
 STRIP_PIXELS = 4_000_000
 COMPRESSION = 3  # zlib level: for photos hardly larger than the default level, in a third of the time
-JPEG_QUALITY = 80  # of small pictures in reports and on Home
+JPEG_QUALITY = 80  # of small images in reports and on Home
 WHITES = (255.0, 4095.0, 65535.0)
-"""Values of white, of pictures with more than 8 bits: cameras and microscopes store 8 or 12 bits in 16."""
+"""Values of white, of images with more than 8 bits: cameras and microscopes store 8 or 12 bits in 16."""
 LONGEST_RATIO = 16
 """An image with a larger aspect ratio is cropped to its middle before its shorter side is resized."""
 
@@ -229,7 +229,7 @@ def jpeg_uri(pixels: npt.NDArray[np.uint8]) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(jpeg_bytes(pixels)).decode()
 
 
-def picture_suffix(data: bytes) -> str:
+def image_suffix(data: bytes) -> str:
     """The usual suffix for a file that starts with these bytes, such as ".jpg"; empty for unsupported formats."""
-    found = picture_formats.begins_like(data)
+    found = image_formats.begins_like(data)
     return found.suffixes[0] if found is not None else ""

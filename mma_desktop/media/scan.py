@@ -17,7 +17,7 @@ from mma_desktop.core.paths import full_path, names_project
 from mma_desktop.core.types import LeftOut, ProblemKind, Reason, split_use
 from mma_desktop.media import error_messages
 from mma_desktop.media.decoding import os_problem
-from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.image_formats import SUFFIXES
 
 DROPPINGS = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "$recycle.bin", "lost+found"))
 _LEFT_OUT: Mapping[str, LeftOut] = {
@@ -33,7 +33,7 @@ _LEFT_OUT: Mapping[str, LeftOut] = {
     **dict.fromkeys((".ppt", ".pptx", ".odp", ".htm", ".html"), LeftOut.DOCUMENT),
 }
 _BLOCK = 512
-_DEPTH = 3  # how far below a class folder pictures are looked for when class folders are recognised
+_DEPTH = 3  # how far below a class folder images are looked for when class folders are recognised
 
 _Identity = tuple[int, int]
 
@@ -122,7 +122,7 @@ class _Walk:
             yield from self._tree(_Folder(path, folder_class, frozenset()))
 
     def _leaves_out(self, path: str) -> bool:
-        """Whether a file is not a picture; if so, it is counted."""
+        """Whether a file is not an image; if so, it is counted."""
         kind = _LEFT_OUT.get(os.path.splitext(path)[1].lower())  # noqa: PTH122 - no path object for each of a million
         if kind is not None:
             self._left_out[kind] += 1
@@ -266,7 +266,7 @@ def _class_subfolders(folder: Path, *, mixed: bool) -> dict[str, Path] | None:
 
 
 def class_like(folders: Sequence[Path]) -> list[Path]:
-    """Filter out folders named like splits, such as "test" or "valid", whose pictures may show anything.
+    """Filter out folders named like splits, such as "test" or "valid", whose images may show anything.
 
     "train" alone among others stays: a vehicle beside "bus" and "car". So does "shot", a split only in our tables.
     """

@@ -12,7 +12,7 @@ from PIL import Image
 
 from mma_desktop.core.atomic_io import os_errors, read_regular, temporary_beside
 from mma_desktop.core.errors import UserError
-from mma_desktop.media import picture_formats, pixels
+from mma_desktop.media import image_formats, pixels
 from mma_desktop.media.decoding import Pixels, read_checked, upright
 
 SIDE = 256  # the longer one, in pixels
@@ -59,7 +59,7 @@ class Thumbnails:
             data = read_regular(self.path(content_hash), MAX_BYTES)
         except OSError:
             return None
-        picture_formats.quiet_pillow()
+        image_formats.quiet_pillow()
         try:
             with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
                 if max(image.size) > 4 * SIDE:
@@ -72,7 +72,7 @@ class Thumbnails:
         """The thumbnail, created from the image file if it is not cached.
 
         Raises:
-            PictureError: The file is missing, has changed, or is not a usable image.
+            ImageError: The file is missing, has changed, or is not a usable image.
         """
         found = self.load(content_hash)
         if found is not None:

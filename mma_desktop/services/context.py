@@ -18,7 +18,7 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import Changes
 from mma_desktop.core.types import STARTER_ID, ImageClass, Role, RunRecord
 from mma_desktop.engine.backbones.backbone_table import prompt_of
-from mma_desktop.media.picture_buffer import PictureBuffer
+from mma_desktop.media.image_buffer import ImageBuffer
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.image_index import BY_FILE, Columns, Filter, Guesses, Ids, ImageIndex
 from mma_desktop.services.inference_state import InferenceState
@@ -43,8 +43,8 @@ class ProjectContext:
         engine: The loaded backbone, cached features and current adapter. Engine lane only.
         guesses: Predictions of the images; None before the first scoring.
         on_screen: Ids of the images that are on the screen, which are embedded first; set by the window.
-        picture_buffer: Decoded pictures passed from a running import to a running embedding.
-        every_class: The classes of labels, in order: `classes`, then "None of these" once a picture is labelled so.
+        image_buffer: Decoded images passed from a running import to a running embedding.
+        every_class: The classes of labels, in order: `classes`, then "None of these" once an image is labelled so.
         learns: Whether the learning model predicts until a run is kept (`services.training.learning`).
 
     Args:
@@ -76,7 +76,7 @@ class ProjectContext:
             threads,
             lambda: {name_key(item.name): item.reads for item in self.classes},
         )
-        self.picture_buffer = PictureBuffer()
+        self.image_buffer = ImageBuffer()
         self.on_screen: tuple[int, ...] = ()
         self.guesses: Guesses | None = None
         self._read_classes()
@@ -110,7 +110,7 @@ class ProjectContext:
 
     @property
     def none_of_these(self) -> ImageClass | None:
-        """The class of pictures of no class; None before a picture is labelled so."""
+        """The class of images of no class; None before an image is labelled so."""
         return next((item for item in self.every_class if item.role is Role.NONE), None)
 
     def class_by_id(self, class_id: int | None) -> ImageClass | None:

@@ -1,17 +1,17 @@
 """What follows from what: values that are worked out when they are asked for, and again once an input has changed.
 
-    rows          image index, image model               which pictures have features
+    rows          image index, image model               which images have features
     labels        image index
     fit           rows, labels, names, template, at hand `training.learning.learn`
     model in use  the fit, or the run that the user chose; the engine holds it
     scores        rows, names, template, model in use    `predicting.prediction.scores`; only rows and columns that lack
     predictions   scores, labels, strictness             `predicting.prediction.predictions`
     judged        predictions, labels                    `training.learning.judged`, if predictions were accepted
-    claims        predictions, labels, fit, judged       `training.claims.right_of`
+    claims        predictions, labels, fit, judged       `training.open_set_scorer.right_of`
     suggestions   rows, labels, names, template, model   `training.label_suggestions.suggest`
 
 So a label changes the fit, the scores by it and all below, but not zero-shot; a new class adds its column, a new
-picture its row. Nobody says what is out of date. To add a value, name its inputs; asking for it asks for them first:
+image its row. Nobody says what is out of date. To add a value, name its inputs; asking for it asks for them first:
 
     @derived(rows)
     def components(context: ProjectContext, token: CancelToken) -> Components: ...
@@ -59,9 +59,9 @@ class Derived(Generic[P, Value]):
 
     def __call__(self, context: ProjectContext, *arguments: P.args, **more: P.kwargs) -> Value:
         given = (*arguments, *more.values())
-        token = next((one for one in given if isinstance(one, CancelToken)), CancelToken())
+        token = next((argument for argument in given if isinstance(argument, CancelToken)), CancelToken())
         self._ask_inputs(context, token)
-        now = (self._versions(context), tuple(one for one in given if not isinstance(one, CancelToken)))
+        now = (self._versions(context), tuple(argument for argument in given if not isinstance(argument, CancelToken)))
         every = context.state_of(_Kept)
         kept = every.get(self)
         if kept is None or not same(kept[0], now):
@@ -73,12 +73,14 @@ class Derived(Generic[P, Value]):
         return cast(Value, kept[1])
 
     def _ask_inputs(self, context: ProjectContext, token: CancelToken) -> None:
-        for one in self._inputs:
-            if isinstance(one, Derived):
-                one(context, token)
+        for source in self._inputs:
+            if isinstance(source, Derived):
+                source(context, token)
 
     def _versions(self, context: ProjectContext) -> tuple[object, ...]:
-        return tuple(one.kept(context) if isinstance(one, Derived) else one(context) for one in self._inputs)
+        return tuple(
+            source.kept(context) if isinstance(source, Derived) else source(context) for source in self._inputs
+        )
 
     def kept(self, context: ProjectContext) -> Value | None:
         """The newest value, which may be out of date; None before the first."""
@@ -95,7 +97,7 @@ class Derived(Generic[P, Value]):
         kept = context.state_of(_Kept).get(self)
         return (
             kept is not None
-            and all(one.is_current(context) for one in self._inputs if isinstance(one, Derived))
+            and all(source.is_current(context) for source in self._inputs if isinstance(source, Derived))
             and same(kept[0][0], self._versions(context))
         )
 
@@ -104,7 +106,7 @@ class Derived(Generic[P, Value]):
         context.state_of(_Kept)[self] = ((), ()), value
 
 
-def let_go(context: ProjectContext) -> None:
+def release_outdated(context: ProjectContext) -> None:
     """Keep of what is out of date the values alone: their inputs may hold a former fit, or an image model of 1 GB."""
     for one, ((versions, _), value) in list(context.state_of(_Kept).items()):
         if not same(versions, one._versions(context)):
@@ -131,7 +133,7 @@ def same(one: object, other: object, *, contents: bool = False) -> bool:
 
 
 class Rows(NamedTuple):
-    """The usable pictures with features: ids (N,), ascending, their contents, and the model that looked at them."""
+    """The usable images with features: ids (N,), ascending, their contents, and the model that looked at them."""
 
     ids: Ids
     hashes: NDArray[np.bytes_]
@@ -152,7 +154,7 @@ def template(context: ProjectContext) -> str:
 
 
 def at_hand(context: ProjectContext) -> bool:
-    """Whether pictures without a label teach, too (`TrainRequest.at_hand`)."""
+    """Whether images without a label teach, too (`TrainRequest.at_hand`)."""
     return context.project.setting(AT_HAND, True) is not False
 
 
@@ -180,7 +182,7 @@ def rows(context: ProjectContext, _token: CancelToken) -> Rows:
 
 @derived(index)
 def labels(context: ProjectContext, _token: CancelToken) -> tuple[NDArray[Any], ...]:
-    """Of the labelled pictures, (N,) each: ids, classes, uses, sources, and which are usable."""
+    """Of the labelled images, (N,) each: ids, classes, uses, sources, and which are usable."""
     columns = context.index.columns
     every = (columns.ids, columns.class_ids, columns.uses, columns.sources, columns.usable)
     return tuple(column[columns.labelled] for column in every)

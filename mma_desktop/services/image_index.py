@@ -16,8 +16,8 @@ from mma_desktop.store import columns as store_columns
 from mma_desktop.store.columns import positions
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.doubts import Cuts, Doubts
-    from mma_desktop.engine.methods.strangers import Share, Strangers
+    from mma_desktop.engine.methods.open_set import OpenSetModel, Share
+    from mma_desktop.engine.open_set_scores import OpenSetScores, Thresholds
 
 Columns = store_columns.Columns
 Ids = store_columns.Ids
@@ -98,9 +98,9 @@ class Guesses:
     """The best class of every embedded image, zero-shot and, after training, by the adapter.
 
     All arrays are aligned; `image_ids` ascends. Classes are class ids of the project; confidences are 0 to 1.
-    `adapted_confidence` is that of a picture that shows one of the classes.
+    `adapted_confidence` is that of an image that shows one of the classes.
 
-    `doubts` tell strangers, which are "None of these": those that a trained class claims too little, and
+    `open_set_scores` tell unknown images, which are "None of these": those that a trained class claims too little, and
     those that only the text of a name speaks for, with too small a margin (see `predicting.none_of_these`).
     """
 
@@ -109,28 +109,28 @@ class Guesses:
     zero_shot_confidence: Floats
     adapted_class: Ids | None = None
     adapted_confidence: Floats | None = None
-    doubts: Doubts | None = None
-    strangers: Strangers | None = None
+    open_set_scores: OpenSetScores | None = None
+    open_set: OpenSetModel | None = None
     share: Share | None = None
-    cuts: Cuts | None = None
+    thresholds: Thresholds | None = None
     off: bool = False
 
     @cached_property
     def rejected(self) -> NDArray[np.bool_]:
         """Which images are "None of these" to the adapter. Zero-shot rejects nothing."""
-        if self.doubts is None or self.cuts is None or self.off:
+        if self.open_set_scores is None or self.thresholds is None or self.off:
             return np.zeros(len(self.image_ids), np.bool_)
-        return self.doubts.strangers(self.cuts)
+        return self.open_set_scores.rejected(self.thresholds)
 
     @property
     def can_reject(self) -> bool:
         """Whether a prediction could be "None of these", whatever the project wants."""
-        return self.adapted_class is not None and self.strangers is not None
+        return self.adapted_class is not None and self.open_set is not None
 
     @property
     def by_text(self) -> NDArray[np.bool_]:
         """Which answers, of a model, rest on the text of a name alone."""
-        return np.zeros(len(self.image_ids), np.bool_) if self.doubts is None else self.doubts.by_text
+        return np.zeros(len(self.image_ids), np.bool_) if self.open_set_scores is None else self.open_set_scores.by_text
 
     @property
     def best_class(self) -> Ids:
@@ -139,12 +139,12 @@ class Guesses:
 
     @cached_property
     def best_confidence(self) -> Floats:
-        """How likely each image shows its best class; strangers count where they may be None of these."""
+        """How likely each image shows its best class; unknown images count where they may be None of these."""
         if self.adapted_confidence is None:
             return self.zero_shot_confidence
-        if self.doubts is None or self.cuts is None or self.off:
+        if self.open_set_scores is None or self.thresholds is None or self.off:
             return self.adapted_confidence
-        return (self.adapted_confidence * self.doubts.known(self.cuts)).astype(np.float32)
+        return (self.adapted_confidence * self.open_set_scores.known(self.thresholds)).astype(np.float32)
 
     def positions(self, ids: Ids) -> Ids:
         """Positions of `ids` in the arrays, -1 for images without a prediction."""

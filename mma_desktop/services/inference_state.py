@@ -68,7 +68,7 @@ class InferenceState:
         self._features_dir, self._most_bytes = features_dir, most_bytes
         self._reads = reads
         self._threads = threads
-        self._told = 0
+        self._reported = 0
         self._asked: tuple[str, str, Path | None] | None = None
         self._predictor: Predictor | None = None
         self.cache: Cache | None = None
@@ -118,7 +118,7 @@ class InferenceState:
         backbone = load_backbone(backbone_id, device, weights_file, downloading(token), token)
         self.use_backbone(backbone)
         self._asked = asked
-        self._told = 0
+        self._reported = 0
         log.info("Backbone %s (%s) on %s", backbone.id, backbone.fingerprint, backbone.device)
         return self.new_messages()
 
@@ -138,12 +138,12 @@ class InferenceState:
 
     def new_messages(self) -> list[str]:
         """Deviations from the request since the last call, such as another device or smaller batches."""
-        messages = [] if self.backbone is None else self.backbone.messages[self._told :]
-        self._told += len(messages)
+        messages = [] if self.backbone is None else self.backbone.messages[self._reported :]
+        self._reported += len(messages)
         return messages
 
     def open_cache(self, backbone: Backbone, kind: str = "") -> Cache:
-        """Open the feature cache of a backbone, or one of a kind of altered pictures; the caller closes it."""
+        """Open the feature cache of a backbone, or one of a kind of altered images; the caller closes it."""
         from mma_desktop.engine.features.shared_cache import own_cache, shared_cache
 
         if self._most_bytes is None:
@@ -151,7 +151,7 @@ class InferenceState:
         return shared_cache(self._features_dir, backbone, self._most_bytes, kind, holds=True)
 
     def renews(self) -> bool:
-        """Whether another version of the backbone had features of more pictures here than this one has."""
+        """Whether another version of the backbone had features of more images here than this one has."""
         backbone, cache = self.need()
         name, own, _ = cache.folder.name.partition(f"-{backbone.fingerprint}")
         former = self._features_dir.glob(f"{name}-*/hashes.bin")

@@ -50,7 +50,7 @@ def keep_card(context: ProjectContext) -> None:
     ids = columns.ids[columns.usable]
     step = max(1, len(ids) // SHOWN)
     rows = context.project.image_rows(ids[::step][:SHOWN].tolist())
-    found = [picture for row in rows if (picture := thumbnail(context, row)) is not None]
+    found = [image for row in rows if (image := thumbnail(context, row)) is not None]
     right = right_of(context)
     card = ProjectCard(
         len(ids),
@@ -58,9 +58,9 @@ def keep_card(context: ProjectContext) -> None:
         len(context.classes),
         None if right is None else right.known,
         time.time(),
-        tuple(jpeg_bytes(picture) for picture in found),
+        tuple(jpeg_bytes(image) for image in found),
     )
-    data = asdict(card) | {"version": VERSION, "shown": [base64.b64encode(picture).decode() for picture in card.shown]}
+    data = asdict(card) | {"version": VERSION, "shown": [base64.b64encode(image).decode() for image in card.shown]}
     place = _place(context.project.folder)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +77,7 @@ def cards_of(folders: Iterable[Path]) -> dict[Path, ProjectCard]:
         try:
             data = json.loads(_place(folder).read_text("utf-8"))
             if data.pop("version") == VERSION:
-                shown = tuple(base64.b64decode(picture) for picture in data.pop("shown"))
+                shown = tuple(base64.b64decode(image) for image in data.pop("shown"))
                 right = data.pop("right")
                 found[folder] = ProjectCard(shown=shown, right=right and Accuracy(**right), **data)
         except (OSError, ValueError, KeyError, TypeError):

@@ -139,8 +139,8 @@ def _context(project: Project, threads: int | None) -> ProjectContext:
 
     try:
         clear_unfinished()
-        if project.pictures_dir.is_dir():
-            project.follow_pictures()  # the folder may have been moved or copied
+        if project.images_dir.is_dir():
+            project.follow_images()  # the folder may have been moved or copied
         return ProjectContext(project, thumbnails_of_user(), threads=threads)
     except BaseException:
         project.close()

@@ -58,7 +58,7 @@ class Columns:
 
     @property
     def by_hand(self) -> NDArray[np.bool_]:
-        """Mask of the labels that a person gave, to questions or to pictures that they picked."""
+        """Mask of the labels that a person gave, to questions or to images that they picked."""
         mask: NDArray[np.bool_] = self.sources == list(LabelSource).index(LabelSource.PERSON)
         return mask
 

@@ -1,4 +1,4 @@
-"""File locations: modification dates, and pictures inside the project folder that moved with it."""
+"""File locations: modification dates, and images inside the project folder that moved with it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mma_desktop.store.schema import IMAGE, PLACE, PlaceRecord, Row
 from mma_desktop.store.watched import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
 
 _PICTURES_AT = "pictures_at"
-"""Project setting: last known path of the project's own folder of pictures."""
+"""Project setting: last known path of the project's own folder of images."""
 
 _PICTURES_REMOVED = "pictures_removed"
 """Project setting: names of files in that folder whose images the user removed from the project."""
@@ -64,7 +64,7 @@ def follow(connection: Connection, folder: Path) -> int:
 def note_removed(connection: Connection, rows: Sequence[RowChange], folder: Path) -> None:
     """Record which files an edit removed from the project or restored.
 
-    In the project's own folder of pictures by name, in watched folders by path: nothing brings those back by itself.
+    In the project's own folder of images by name, in watched folders by path: nothing brings those back by itself.
     """
     places = [row for row in rows if row.table == PLACE.name]
     if not places:

@@ -32,7 +32,7 @@ from mma_desktop.core.safe_json import parsed, parsed_object
 from mma_desktop.store import schema
 from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
 
-_FOLDERS = (*schema.FOLDERS, schema.PICTURES_FOLDER)
+_FOLDERS = (*schema.FOLDERS, schema.IMAGES_FOLDER)
 _FILES = tuple(schema.DATABASE_FILE + ending for ending in ("", "-wal", "-shm", "-journal"))
 _ID = 1 << 53
 _LARGEST = 3.5e38

@@ -137,7 +137,7 @@ def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]]) -> 
     exist, and groups whose first image no longer exists or has a problem.
 
     Raises:
-        UserError: Copies of one picture have different labels.
+        UserError: Copies of one image have different labels.
     """
     every = [image for kept, copies in groups for image in (kept, *copies)]
     present = writer.rows(IMAGE, every)

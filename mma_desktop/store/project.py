@@ -83,7 +83,7 @@ class Project(AbstractContextManager["Project"]):
         name: The folder's name without its suffix.
         embeddings_dir: Folder for feature caches.
         runs_dir: Folder for checkpoints.
-        pictures_dir: Folder for pictures that did not come from files, such as pasted ones.
+        images_dir: Folder for images that did not come from files, such as pasted ones.
         listener: Called after every write with what changed, on the writing thread, before the method returns.
     """
 
@@ -92,7 +92,7 @@ class Project(AbstractContextManager["Project"]):
         self.name = folder.stem if names_project(folder) else folder.name
         self.embeddings_dir = folder / schema.EMBEDDINGS_FOLDER
         self.runs_dir = folder / schema.RUNS_FOLDER
-        self.pictures_dir = folder / schema.PICTURES_FOLDER
+        self.images_dir = folder / schema.IMAGES_FOLDER
         self._lock = lock
         self._database = database
         self._auto_backup = AutoBackup(folder, database)
@@ -200,19 +200,19 @@ class Project(AbstractContextManager["Project"]):
                 known = self._cache[name] = now, read(connection)
         return known[1]
 
-    def follow_pictures(self) -> int:
-        """Record where the project's own picture folder is; if the project was moved, update the places in it.
+    def follow_images(self) -> int:
+        """Record where the project's own image folder is; if the project was moved, update the places in it.
 
         Returns:
             Number of updated places.
         """
         with self._database.writing() as connection:
-            return file_locations.follow(connection, self.pictures_dir)
+            return file_locations.follow(connection, self.images_dir)
 
-    def stray_pictures(self) -> list[Path]:
-        """Files in the project's own folder of pictures that are neither images of the project nor removed from it."""
+    def stray_images(self) -> list[Path]:
+        """Files in the project's own folder of images that are neither images of the project nor removed from it."""
         with self._database.reading() as connection:
-            return file_locations.strays(connection, self.pictures_dir)
+            return file_locations.strays(connection, self.images_dir)
 
     def search_names(self, text: str) -> np.ndarray:
         """Ids, int64 ascending, of images whose file name contains the text, ignoring case and accents."""
@@ -297,7 +297,7 @@ class Project(AbstractContextManager["Project"]):
                 writer = RowWriter(connection)
                 moved = revert(writer, followed(step.rows, self._history.moved))
                 rows = tuple(writer.changes)
-                file_locations.note_removed(connection, rows, self.pictures_dir)
+                file_locations.note_removed(connection, rows, self.images_dir)
             self._history.moved.update(moved)
             done(Step(step.title, rows))
         return self._notify(changes_of(step.title, rows))
@@ -308,7 +308,7 @@ class Project(AbstractContextManager["Project"]):
                 writer = RowWriter(connection)
                 title = action(writer)
                 rows = tuple(writer.changes)
-                file_locations.note_removed(connection, rows, self.pictures_dir)
+                file_locations.note_removed(connection, rows, self.images_dir)
             if _placing(rows):
                 self._database.note_placing()
             if rows:

@@ -177,7 +177,7 @@ def sweep(folder: Path) -> None:
     """Delete temporary files of killed processes; the caller holds the lock, so no other process writes here."""
     embeddings = folder / schema.EMBEDDINGS_FOLDER
     caches = list(embeddings.iterdir()) if embeddings.is_dir() else []
-    own = (folder / name for name in (*schema.FOLDERS, schema.PICTURES_FOLDER))
+    own = (folder / name for name in (*schema.FOLDERS, schema.IMAGES_FOLDER))
     for place in (folder, *own, *caches):
         with suppress(OSError):
             for path in place.iterdir():

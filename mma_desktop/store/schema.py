@@ -26,7 +26,7 @@ LOCK_FILE = "project.lock"
 EMBEDDINGS_FOLDER = "embeddings"
 RUNS_FOLDER = "runs"
 BACKUPS_FOLDER = "backups"
-PICTURES_FOLDER = "pictures"
+IMAGES_FOLDER = "pictures"
 FOLDERS = (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER)
 """Those that every project has."""
 

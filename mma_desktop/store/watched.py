@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 WATCHED_FOLDERS = "watched_folders"
-"""Project setting: the folders whose new pictures are imported."""
+"""Project setting: the folders whose new images are imported."""
 
 WATCHED_REMOVED = "watched_removed"
 """Project setting: files in these folders whose images the user removed from the project."""

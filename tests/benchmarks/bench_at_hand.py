@@ -123,7 +123,7 @@ from mma_desktop.engine.evaluation.metrics import logits, name_inputs, zero_shot
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
-from mma_desktop.services.batch.benchmark.sources import list_pictures
+from mma_desktop.services.batch.benchmark.sources import list_images
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.project_factory import scratch_project
 from tests.engine.cases import read_features
@@ -161,7 +161,7 @@ def situation(data: TrainingData, kind: str, shots: int, seed: int) -> Halves:
     else:
         others = data.test.features[:0]
     mixed = draw.permutation(len(data.test))
-    strangers = [FeatureSet(others[at::2], np.full(len(others[at::2]), STRANGER)) for at in (0, 1)]
+    open_set = [FeatureSet(others[at::2], np.full(len(others[at::2]), STRANGER)) for at in (0, 1)]
     parts = [data.test.select(np.sort(half)) for half in np.array_split(mixed, 2)]
     if kind == "absent":
         parts = [part.of_classes(some) for part in parts]
@@ -171,7 +171,7 @@ def situation(data: TrainingData, kind: str, shots: int, seed: int) -> Halves:
         parts = [part.select(draw.random(len(part)) < share[part.labels]) for part in parts]
     if kind == "few":
         parts[0] = parts[0].select(draw.permutation(len(parts[0]))[:FEW])
-    here, unseen = (part.joined(other) for part, other in zip(parts, strangers, strict=True))
+    here, unseen = (part.joined(other) for part, other in zip(parts, open_set, strict=True))
     none = FeatureSet.empty(data.image_dim)
     return replace(data, validation=none, test=none, unlabelled=here.features), here, unseen
 
@@ -200,15 +200,15 @@ def none_of_these(halves: Halves, seed: int) -> tuple[float, ...]:
     data, *parts = halves
     rows, groups = [], 0
     for one in (replace(data, unlabelled=None), data):
-        fit = train(one, seed=seed, claims=True, balances=False)
+        fit = train(one, seed=seed, with_open_set=True, balances=False)
         inputs = name_inputs(fit.adapter, data.class_names, data.text_features, data.reads)
         for part in parts:
             answers = logits(fit.adapter, part.features, inputs).argmax(1)
-            if fit.adapter.claims is not None and fit.strangers is not None:
-                scores = fit.adapter.claims.of_rows(part.features)
-                answers = np.where(scores < fit.strangers.decide(scores)[2].score, STRANGER, answers)
+            if fit.adapter.open_set_scorer is not None and fit.open_set is not None:
+                scores = fit.adapter.open_set_scorer.score_rows(part.features)
+                answers = np.where(scores < fit.open_set.decide(scores)[2].score, STRANGER, answers)
             rows.append(100 * float((answers == part.labels).mean()))
-        groups = 0 if fit.strangers is None else fit.strangers.groups
+        groups = 0 if fit.open_set is None else fit.open_set.groups
     return *rows, np.nan, float(not groups)
 
 
@@ -232,7 +232,7 @@ def main() -> None:
         print(f"{title:40s} {now} -> {after}   {own:5.1f}, left out {out * len(rows):.0f} times", flush=True)
 
     for name, numbers in (("caltech-20", (0, 1, 2, 4, 8, 16)), ("flowers-5", (0, 4, 8, 16)), ("steel-6", (4, 16))):
-        listed = list_pictures(asked.folder / name, lent.enter_context(scratch_project()), TOKEN)
+        listed = list_images(asked.folder / name, lent.enter_context(scratch_project()), TOKEN)
         for kind in KINDS:
             for shots in numbers if kind == "all" else [one for one in numbers if one in (0, 4, 16)]:
                 title = f"{name}, {kind}, {shots} shots"

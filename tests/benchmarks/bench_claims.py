@@ -49,7 +49,7 @@ from mma_desktop.engine.features.extraction import Content, rows_of
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, Floats, TrainingData
 from mma_desktop.media.decoding import read_hashed
-from mma_desktop.services.batch.benchmark.sources import list_pictures
+from mma_desktop.services.batch.benchmark.sources import list_images
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.project_factory import scratch_project
 from tests.engine.cases import read_features
@@ -100,8 +100,8 @@ def chart(draw: Draw) -> Image.Image:
     image = Image.new("RGB", (SIDE, SIDE), "white")
     on, kind = ImageDraw.Draw(image), int(draw.integers(3))
     if kind == 2:
-        cuts = sorted(draw.choice(360, int(draw.integers(3, 8)), replace=False).tolist())
-        for start, end in pairwise([*cuts, cuts[0] + 360]):
+        thresholds = sorted(draw.choice(360, int(draw.integers(3, 8)), replace=False).tolist())
+        for start, end in pairwise([*thresholds, thresholds[0] + 360]):
             on.pieslice((40, 40, 216, 216), start, end, fill=colour(draw, 0, 220))
     else:
         on.line((30, 20, 30, 226, 240, 226), fill="black", width=2)
@@ -159,11 +159,11 @@ def closed(cases: list[TrainingData]) -> str:
     rows, every = [], []
     for seed, data in enumerate(cases):
         test = data.test
-        fit = train(replace(data, test=FeatureSet.empty(0)), seed=seed, claims=True, balances=False)
+        fit = train(replace(data, test=FeatureSet.empty(0)), seed=seed, with_open_set=True, balances=False)
         said = fit.evaluation.adapted.all
         inputs = name_inputs(fit.adapter, data.class_names, data.text_features, data.reads)
-        chances = softmax(logits(fit.adapter, test.features, inputs) / fit.temperatures.adapted)
-        right, sure = chances.argmax(1) == test.labels, chances.max(1)
+        probabilities = softmax(logits(fit.adapter, test.features, inputs) / fit.temperatures.adapted)
+        right, sure = probabilities.argmax(1) == test.labels, probabilities.max(1)
         answers, true = answers_of(sure, right), 100 * float(right.mean())
         assert said is not None
         assert answers is not None
@@ -205,15 +205,15 @@ def parted(data: TrainingData, seed: int, others: Floats | None, *, half: bool) 
 def opened(cases: list[tuple[TrainingData, FeatureSet]]) -> str:
     rows, shown = [], []
     for seed, (data, unseen) in enumerate(cases):
-        fit = train(data, seed=seed, claims=True, balances=False, transductive=True)
+        fit = train(data, seed=seed, with_open_set=True, balances=False, transductive=True)
         inputs = name_inputs(fit.adapter, data.class_names, data.text_features, data.reads)
-        chances = softmax(logits(fit.adapter, unseen.features, inputs) / fit.temperatures.adapted)
-        best, sure = chances.argmax(1), chances.max(1)
+        probabilities = softmax(logits(fit.adapter, unseen.features, inputs) / fit.temperatures.adapted)
+        best, sure = probabilities.argmax(1), probabilities.max(1)
         none, known = np.zeros(len(best), bool), np.ones(len(best))
-        if fit.strangers is not None and fit.adapter.claims is not None and data.unlabelled is not None:
-            found, share, cuts = fit.strangers.decide(fit.adapter.claims.of_rows(data.unlabelled))
-            scores = fit.adapter.claims.of_rows(unseen.features)
-            none, known = scores < cuts.score, 1 - found.chances(scores, share.value)
+        if fit.open_set is not None and fit.adapter.open_set_scorer is not None and data.unlabelled is not None:
+            found, share, thresholds = fit.open_set.decide(fit.adapter.open_set_scorer.score_rows(data.unlabelled))
+            scores = fit.adapter.open_set_scorer.score_rows(unseen.features)
+            none, known = scores < thresholds.score, 1 - found.probabilities(scores, share.value)
         labels, right = unseen.labels, best == unseen.labels
         parts = [
             np.where(labels >= 0, ~none & right, none),
@@ -223,11 +223,11 @@ def opened(cases: list[tuple[TrainingData, FeatureSet]]) -> str:
         ]
         rows.append([100 * float(part.mean()) if len(part) else np.nan for part in parts])
         shown.append((sure[~none], (sure * known)[~none], right[~none]))
-    right, lost, strangers, aliens = np.mean(rows, 0)
+    right, lost, open_set, aliens = np.mean(rows, 0)
     alone, times, true = (np.concatenate(part) for part in zip(*shown, strict=True))
     worst = np.min(rows, 0)
     return (
-        f"right {right:5.1f} lost {lost:4.1f} found {strangers:5.1f} aliens {aliens:5.1f} (worst {worst[3]:5.1f}), "
+        f"right {right:5.1f} lost {lost:4.1f} found {open_set:5.1f} aliens {aliens:5.1f} (worst {worst[3]:5.1f}), "
         f"at 70 to 90%: {at_shown(alone, true)} -> {at_shown(times, true)}"
     )
 
@@ -247,7 +247,7 @@ def cases(folder: Path, draws: int, only: str) -> Iterator[tuple[str, Callable[[
         if only and not any(only in f"{name}, {shots} shots" for shots in numbers):
             continue
         if starter:
-            listed = list_pictures(folder / name, lent.enter_context(scratch_project()), TOKEN)
+            listed = list_images(folder / name, lent.enter_context(scratch_project()), TOKEN)
             data = pictures(listed, room, 0, 0, 4, 1.0)()
         else:
             data = read_features(folder / f"{name}.safetensors")

@@ -97,7 +97,7 @@ from mma_desktop.engine.methods.method_table import (
 from mma_desktop.engine.methods.ridge import Ridge
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, Integers, TrainingData
-from mma_desktop.services.batch.benchmark.sources import Cell, PictureSource, list_pictures
+from mma_desktop.services.batch.benchmark.sources import Cell, ImageSource, list_images
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.project_factory import scratch_project
 from tests.engine.cases import read_features
@@ -110,14 +110,14 @@ Data = Callable[[], TrainingData]
 Situation = tuple[str, list[tuple[int, Data]]]
 
 
-def ordered(listed: PictureSource, order: int) -> PictureSource:
+def ordered(listed: ImageSource, order: int) -> ImageSource:
     """The classes in a drawn order; 0 is their own."""
     places = np.random.default_rng(order).permutation(len(listed.classes)) if order else range(len(listed.classes))
     classes = [listed.classes[at] for at in places]
-    return PictureSource(listed.context, listed.title, listed.data_set, classes, listed.notes)
+    return ImageSource(listed.context, listed.title, listed.data_set, classes, listed.notes)
 
 
-def pictures(listed: PictureSource, room: InferenceState, order: int, seed: int, shots: int, share: float) -> Data:
+def pictures(listed: ImageSource, room: InferenceState, order: int, seed: int, shots: int, share: float) -> Data:
     source = ordered(listed, order)
     source.use(room.need()[0])
     cell = Cell(source.title, "", "", MULTI_MODAL_ADAPTER, (), shots, seed, share, 0.0, source.own_prompt)
@@ -148,13 +148,13 @@ def situations(folder: Path, seeds: int, flags: set[str]) -> Iterator[Situation]
     room.load("starter", "cpu", None, TOKEN)
     lent = ExitStack()
 
-    def listed_in(name: str) -> PictureSource:
-        return list_pictures(folder / name, lent.enter_context(scratch_project()), TOKEN)
+    def listed_in(name: str) -> ImageSource:
+        return list_images(folder / name, lent.enter_context(scratch_project()), TOKEN)
 
     caltech = listed_in("caltech-20")
 
     def of(
-        listed: PictureSource, shots: int, share: float, order: Callable[[int], int] = lambda _: 0
+        listed: ImageSource, shots: int, share: float, order: Callable[[int], int] = lambda _: 0
     ) -> list[tuple[int, Data]]:
         cases = [(seed, pictures(listed, room, order(seed), seed, shots, share)) for seed in range(seeds)]
         if "--undivided" not in flags:

@@ -67,7 +67,7 @@ def measure(trial: Trial, share: float, questions: int, seed: int) -> Row:
         images = found[0].typical.tolist()
         names = [trial.names_of[one] for one in images]
         most = max(sorted(set(names)), key=names.count)
-        groups.take(context, images, most if most in wanted else "")
+        groups.label_group(context, images, most if most in wanted else "")
         learn(context, TOKEN)
         prediction.score(context, TOKEN)
         steps += 1

@@ -81,7 +81,7 @@ def shown_high(accuracy: Accuracy) -> float:
     return 100.0 if range_words(accuracy).startswith("at least") else float(math.ceil(accuracy.high))
 
 
-def claims_of(trial: Trial, found: Right | None) -> list[Claim]:
+def build_scorer(trial: Trial, found: Right | None) -> list[Claim]:
     if found is None:
         return []
     said, right, free = truth_of(trial)
@@ -118,7 +118,9 @@ def followed(trial: Trial, named: int, seed: int, every: int) -> list[tuple[int,
         if steps >= due or not (found.questions or found.confident):
             due = steps + every
             done = int(context.index.columns.labelled.sum()), int(context.index.columns.proposed.sum())
-            rows.append((steps, "{} labelled, {} of them accepted".format(*done), claims_of(trial, right_of(context))))
+            rows.append(
+                (steps, "{} labelled, {} of them accepted".format(*done), build_scorer(trial, right_of(context)))
+            )
         if found.questions:
             asked = draw.sample(found.questions, min(AT_ONCE, len(found.questions)))
             trial.label([image for image, _ in asked])

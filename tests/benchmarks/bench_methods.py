@@ -25,7 +25,7 @@ from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_table import METHODS, MethodSpec
-from mma_desktop.engine.methods.optimiser import Steps
+from mma_desktop.engine.methods.optimiser import ScheduledOptimiser
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from tests.engine.cases import unit
@@ -67,7 +67,7 @@ def by_steps(spec: MethodSpec) -> tuple[float, int, int]:
     shots, labels = torch.tensor(data.shots.features[:, : data.embed_dim]), torch.tensor(data.shots.labels)
     adapter.begin(Start(shots, labels, texts, torch.tensor(data.text_features)))
     size = min(spec.recipe.batch_size, len(labels))
-    steps = Steps(adapter, spec.optimiser, spec.recipe, 1)
+    steps = ScheduledOptimiser(adapter, spec.optimiser, spec.recipe, 1)
     taken = []
     for at in range(TIMED_STEPS + 1):
         started = time.perf_counter()

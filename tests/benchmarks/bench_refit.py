@@ -29,7 +29,7 @@ from mma_desktop.engine.methods.transduction import principal_axes
 from mma_desktop.engine.training.at_hand import Unlabelled
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
-from mma_desktop.services.batch.benchmark.sources import list_pictures
+from mma_desktop.services.batch.benchmark.sources import list_images
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.project_factory import scratch_project
 
@@ -45,7 +45,7 @@ def main() -> None:
     room = InferenceState(paths.cache_dir() / "embeddings")
     room.load("starter", "cpu", None, TOKEN)
     lent = ExitStack()
-    listed = list_pictures(options.folder, lent.enter_context(scratch_project()), TOKEN)
+    listed = list_images(options.folder, lent.enter_context(scratch_project()), TOKEN)
     for share in (1.0, 0.95, 0.5):
         drawn = pictures(listed, room, 0, 0, SHOTS, share)()
         none, background = FeatureSet.empty(0), room.need()[0].background
@@ -60,7 +60,7 @@ def main() -> None:
             taken, case = [], replace(data, unlabelled=kept.given, components=given, kept=kept)
             for _ in range(options.runs + 1):
                 started = time.process_time()
-                train(case, DEFAULT_METHOD, claims=True, balances=named > 0, transductive=bool(how))
+                train(case, DEFAULT_METHOD, with_open_set=True, balances=named > 0, transductive=bool(how))
                 taken.append(1000 * (time.process_time() - started))
             what = f"{len(data.roles) - named} trained, {named} only named, {len(data.shots)} shots{how}"
             print(f"{what:60s} {min(taken[1:]):5.0f}, median {statistics.median(taken[1:]):5.0f}", flush=True)

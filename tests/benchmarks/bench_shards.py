@@ -37,8 +37,8 @@ from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.device import set_threads, usable_cores
 from mma_desktop.media.decoding import decode
+from mma_desktop.services.batch.sharding.image_list import divided
 from mma_desktop.services.batch.sharding.parts import Request
-from mma_desktop.services.batch.sharding.picture_list import divided
 from mma_desktop.services.batch.sharding.shard import ShardJob, run_in_turn, run_on_ray
 
 SHARD = 20
@@ -48,7 +48,7 @@ DIVIDE = """
 import re, sys, time
 from pathlib import Path
 from mma_desktop.core.events import CancelToken
-from mma_desktop.services.batch.sharding.picture_list import divided
+from mma_desktop.services.batch.sharding.image_list import divided
 def peak(): return int(re.search("VmHWM: *(.*) kB", Path("/proc/self/status").read_text().replace("\\t", " "))[1])
 before, started = peak(), time.process_time()
 turn = (3, int(sys.argv[2])) if sys.argv[2] != "0" else None

@@ -140,7 +140,7 @@ class Trial:
         predictor = engine.predictor if learned is None else learned.predictor
         where = self.context.index.columns.positions(np.array(self.test))
         rows = engine.gather(self.context.index.columns.hashes[where])
-        found = predictor.chances(rows, self.names, self.context.prompt_template, adapted=learned is not None)
+        found = predictor.probabilities(rows, self.names, self.context.prompt_template, adapted=learned is not None)
         right = self.class_ids[found.argmax(1)] == np.array([self.truth[one] for one in self.test])
         return float(100 * right.mean())
 
@@ -191,7 +191,7 @@ class Trial:
         columns = context.index.columns
         features = context.engine.gather(columns.hashes, whole=False)
         rows = context.engine.gather(columns.hashes)
-        chances = context.engine.predictor.chances(rows, self.names, context.prompt_template, adapted=False)
+        probabilities = context.engine.predictor.probabilities(rows, self.names, context.prompt_template, adapted=False)
         heap = set(self.heap)
         have = dict.fromkeys(self.class_ids.tolist(), 0)
         while True:
@@ -201,11 +201,11 @@ class Trial:
                 free = np.array([at for at, one in enumerate(columns.ids.tolist()) if one in heap])
                 if need <= 0 or not len(free):
                     continue
-                group = free[chances[free, index] >= 0.5 * chances[free].max(1)]
-                rows = facility_location(features[group], chances[group, index], features[:0], need, TOKEN)
+                group = free[probabilities[free, index] >= 0.5 * probabilities[free].max(1)]
+                rows = facility_location(features[group], probabilities[group, index], features[:0], need, TOKEN)
                 chosen = group[rows]
                 rest = np.setdiff1d(free, chosen)
-                more = rest[np.argsort(-chances[rest, index], kind="stable")[: need - len(chosen)]]
+                more = rest[np.argsort(-probabilities[rest, index], kind="stable")[: need - len(chosen)]]
                 for at in [*chosen.tolist(), *more.tolist()]:
                     heap.discard(int(columns.ids[at]))
                     asked.append((int(columns.ids[at]), class_id))

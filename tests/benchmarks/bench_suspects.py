@@ -98,8 +98,8 @@ def read(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, 
         return cache.gather_rows(columns.hashes), labels, copies, texts, backbone.logit_scale
 
 
-def whole(labels: np.ndarray, chances: np.ndarray) -> LabelBlocks:
-    return LabelBlocks(labels, lambda: iter([(slice(0, len(labels)), chances)]))
+def whole(labels: np.ndarray, probabilities: np.ndarray) -> LabelBlocks:
+    return LabelBlocks(labels, lambda: iter([(slice(0, len(labels)), probabilities)]))
 
 
 def left_out(texts: np.ndarray, scale: float, *, alone: bool = False) -> Judge:
@@ -113,7 +113,7 @@ def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
     """Judges by the paper's adapter, trained on the other folds."""
 
     def judge(features: np.ndarray, labels: np.ndarray, _copies: np.ndarray, seed: int) -> LabelBlocks:
-        recipe, chances = Recipe(), np.zeros((len(labels), len(texts)), np.float32)
+        recipe, probabilities = Recipe(), np.zeros((len(labels), len(texts)), np.float32)
         fold = stratified_folds(FeatureSet(features, labels), FOLDS, seed)
         for number in range(FOLDS):
             rest = fold != number
@@ -128,8 +128,8 @@ def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
                     optimiser.zero_grad()
                     functional.cross_entropy(adapter(images[rows], names), targets[rows]).backward()
                     optimiser.step()
-            chances[~rest] = softmax(logits(adapter.eval(), features[~rest], texts))
-        return whole(labels, chances)
+            probabilities[~rest] = softmax(logits(adapter.eval(), features[~rest], texts))
+        return whole(labels, probabilities)
 
     return judge
 

@@ -89,7 +89,7 @@ class Tour:
         studio.idle()
         studio.grab_dialogs("names-empty")
 
-    def take_in(self) -> None:
+    def handle_drop(self) -> None:
         """Drop class folders; some files are odd, some pictures are there twice, some labels are wrong."""
         from mma_desktop.services.image_index import Filter, Order, Show
 
@@ -314,7 +314,7 @@ class Tour:
         studio.grab("use-none-of-these")
         QTest.keyClick(page.classes, Qt.Key.Key_Home)
         page.trials.edit.setText(TYPED)
-        page.trials.take()
+        page.trials.rank_typed()
         page.trials.choose("musical instrument")
         studio.idle()
         studio.grab("use-typed")
@@ -331,7 +331,7 @@ class Tour:
         for part in (
             self.welcome,
             self.empty,
-            self.take_in,
+            self.handle_drop,
             self.label,
             self.review,
             self.names,
@@ -483,7 +483,7 @@ def answer(made: Film, hands: Hands, page, truth: dict[str, str]) -> None:
             continue
         made.shot(f"Where it is in doubt, it asks.  {said}", 0.6)
         if questions.image_id != image:
-            made.take_back()
+            made.revert_model()
             continue
         if right:
             hands.press(Qt.Key.Key_Return)

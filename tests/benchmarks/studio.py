@@ -196,7 +196,7 @@ class Film:
         )
         self._seconds.append(seconds)
 
-    def take_back(self) -> None:
+    def revert_model(self) -> None:
         """Leave the last one out."""
         self._frames.pop()
         self._seconds.pop()

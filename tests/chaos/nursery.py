@@ -84,7 +84,7 @@ class Life:
     context: ProjectContext
     lanes: Lanes
 
-    def say(self, word: str, *rest: Any) -> None:
+    def echo(self, word: str, *rest: Any) -> None:
         """Write a line into the journal; it is on the disk when this returns."""
         os.write(self.journal, (json.dumps([word, *rest]) + "\n").encode())
         os.fsync(self.journal)
@@ -110,9 +110,9 @@ class Life:
         ids = self.context.index.columns.ids
         image = int(ids[turn * 7 % len(ids)])
         class_id = self.context.classes[turn % 3].id
-        self.say("ask", "label", image, class_id)
+        self.echo("ask", "label", image, class_id)
         self.run(LaneName.STORE, lambda _t: self.context.project.assign([image], class_id))
-        self.say("ack", "label", image, class_id)
+        self.echo("ack", "label", image, class_id)
 
     def fill(self, count: int) -> Path:
         """A folder of new small pictures."""
@@ -134,7 +134,7 @@ class Life:
     def train(self) -> int:
         """Train once; the number of the run."""
         run = self.run(LaneName.ENGINE, lambda token: project_training.train(self.context, REQUEST, token)).run
-        self.say("ack", "run", run.id)
+        self.echo("ack", "run", run.id)
         return int(run.id)
 
 
@@ -146,7 +146,7 @@ def importing_pictures(life: Life, turn: int) -> None:
 def embedding(life: Life, _turn: int) -> None:
     life.bring_in(life.fill(PICTURES))
     life.embed()
-    life.say("ack", "embedded", len(life.context.engine.need()[1]))
+    life.echo("ack", "embedded", len(life.context.engine.need()[1]))
 
 
 def labelling(life: Life, turn: int) -> None:
@@ -161,15 +161,15 @@ def training(life: Life, turn: int) -> None:
     run = life.train()
     life.label(turn)
     if turn % 3 == 2:
-        life.say("ask", "delete", run)
+        life.echo("ask", "delete", run)
         life.run(LaneName.ENGINE, lambda _t: model_in_use.delete_run(life.context, run), quick=True)
-        life.say("ack", "delete", run)
+        life.echo("ack", "delete", run)
 
 
 def exporting_table(life: Life, turn: int) -> None:
     out = Path(life.order["exports"]) / "labels.csv"
     life.run(LaneName.MEDIA, lambda _t: labels_csv(life.context, out))
-    life.say("ack", "export", "labels.csv")
+    life.echo("ack", "export", "labels.csv")
     life.label(turn)
 
 
@@ -177,13 +177,13 @@ def exporting_adapter(life: Life, turn: int) -> None:
     run = life.context.project.runs()[turn % len(life.context.project.runs())].id
     out = Path(life.order["exports"]) / "adapter.safetensors"
     life.run(LaneName.MEDIA, lambda _t: exporting.adapter(life.context, run, out))
-    life.say("ack", "export", "adapter.safetensors")
+    life.echo("ack", "export", "adapter.safetensors")
 
 
 def exporting_folders(life: Life, turn: int) -> None:
     out = Path(life.order["exports"]) / f"folders {life.order['number']} {turn}"
     life.run(LaneName.MEDIA, lambda token: exporting.export(life.context, image_folder.FORMAT, out, token))
-    life.say("ack", "export", out.name)
+    life.echo("ack", "export", out.name)
 
 
 def backing_up(life: Life, turn: int) -> None:
@@ -203,17 +203,17 @@ LIVES: dict[str, Callable[[Life, int], None]] = {
 }
 
 
-def live(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
+def live(order: dict[str, Any], echo: Callable[..., None], journal: int) -> None:
     """Open the project and do one thing over and over, until somebody kills this process."""
     context = open_project(Path(order["project"]), threads=1)
     life = Life(order, journal, context, Lanes())
     life.run(LaneName.ENGINE, lambda token: model_in_use.prepare(context, token, device="cpu"))
-    say("begin")
+    echo("begin")
     for turn in range(100_000):
         LIVES[order["what"]](life, turn)
 
 
-def make(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
+def make(order: dict[str, Any], echo: Callable[..., None], journal: int) -> None:
     """A project with pictures, labels and a trained adapter."""
     from mma_desktop.services.project_factory import create_project
 
@@ -228,10 +228,10 @@ def make(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
     life.train()
     life.lanes.close()
     context.close()
-    say("over")
+    echo("over")
 
 
-def check(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
+def check(order: dict[str, Any], echo: Callable[..., None], journal: int) -> None:
     """Open the project that a killed process left and say what is there; encode what is missing."""
     context = open_project(Path(order["project"]), threads=1)
     life = Life(order, journal, context, Lanes())
@@ -264,7 +264,7 @@ def check(order: dict[str, Any], say: Callable[..., None], journal: int) -> None
     life.lanes.close()
     context.close()
     found = {"labels": labels, "runs": runs, "encoded": encoded, "missing": missing, "rows": rows}
-    say("found", found | {"images": len(columns.ids)})
+    echo("found", found | {"images": len(columns.ids)})
 
 
 def _die_at(event: int) -> None:
@@ -285,17 +285,17 @@ def _child(order: dict[str, Any]) -> None:
     torch.set_num_threads(1)
     journal = os.open(order["journal"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-    def say(word: str, *rest: Any) -> None:
+    def echo(word: str, *rest: Any) -> None:
         os.write(journal, (json.dumps([word, *rest]) + "\n").encode())
         os.fsync(journal)
         if word == "begin" and order.get("event"):
             _die_at(order["event"])
 
     try:
-        {"make": make, "check": check}.get(order["what"], live)(order, say, journal)
+        {"make": make, "check": check}.get(order["what"], live)(order, echo, journal)
         os._exit(0)
     except BaseException:  # noqa: BLE001 - whatever it is, the test has to hear of it
-        say("failed", traceback.format_exc())
+        echo("failed", traceback.format_exc())
         os._exit(1)
 
 

@@ -23,7 +23,7 @@ from mma_desktop.engine.backbones import loading
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing, paste_import, viewing
-from mma_desktop.services.images.paste_import import UnsavedPicture
+from mma_desktop.services.images.paste_import import UnsavedImage
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training
@@ -84,7 +84,7 @@ def _names(flushed: Path, number: int, target: Path) -> None:
 def steps(context: ProjectContext, outside: Path) -> dict[str, Callable[[], object]]:
     """What a person does, and is told of."""
     rng = np.random.default_rng(0)
-    pictures = [UnsavedPicture(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
+    pictures = [UnsavedImage(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
     ids = range(1, 13)
 
     def class_id(at: int) -> int:
@@ -95,7 +95,7 @@ def steps(context: ProjectContext, outside: Path) -> dict[str, Callable[[], obje
         project_training.train(context, REQUEST, CancelToken())
 
     return {
-        "paste": lambda: paste_import.import_pictures(context, pictures, CancelToken()),
+        "paste": lambda: paste_import.import_images(context, pictures, CancelToken()),
         "add classes": lambda: context.project.add_classes(["apples", "boxes", "clouds", "doors"]),
         "label": lambda: [context.project.assign([image], class_id(image % 3)) for image in ids],
         "label one": lambda: context.project.assign([1], class_id(3)),
@@ -115,8 +115,8 @@ def steps(context: ProjectContext, outside: Path) -> dict[str, Callable[[], obje
         "remove": lambda: context.project.remove_images([5]),
         "delete class": lambda: context.project.delete_classes([class_id(3)]),
         "import": lambda: importing.import_paths(context, [outside], CancelToken()),
-        "paste more": lambda: paste_import.import_pictures(
-            context, [UnsavedPicture("more", pictures[0].data[:9])], CancelToken()
+        "paste more": lambda: paste_import.import_images(
+            context, [UnsavedImage("more", pictures[0].data[:9])], CancelToken()
         ),  # type: ignore[arg-type]
         "delete training": lambda: model_in_use.delete_run(context, 1),
     }

@@ -123,8 +123,8 @@ def drawn(n: int, classes: int, sure: float, seed: int) -> tuple[np.ndarray, np.
     """Logits, and labels drawn from their softmax at temperature `sure`: that is the right one."""
     draw = np.random.default_rng(seed)
     found = 4 * draw.normal(size=(n, classes))
-    chances = softmax(found / sure)
-    return found, np.array([draw.choice(classes, p=row / row.sum()) for row in chances.astype(np.float64)])
+    probabilities = softmax(found / sure)
+    return found, np.array([draw.choice(classes, p=row / row.sum()) for row in probabilities.astype(np.float64)])
 
 
 @pytest.mark.parametrize("sure", [0.5, 1.0, 3.0])

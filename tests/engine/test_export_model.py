@@ -22,7 +22,6 @@ from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader, load, save
-from mma_desktop.engine.doubts import FAR, Cuts
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.export import model_formats, runtimes
 from mma_desktop.engine.export.full_model import Parts, WholeClassifier, folded
@@ -31,9 +30,10 @@ from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter, sizes_of
 from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, find_method, resolve_options
 from mma_desktop.engine.methods.mma import MultiModalAdapter
+from mma_desktop.engine.methods.open_set import QUANTILES, MixtureScorer, OpenSetModel, build_scorer, text_margins
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
-from mma_desktop.engine.methods.strangers import LEVELS, Components, Strangers, claims_of, text_margins
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
+from mma_desktop.engine.open_set_scores import FAR, Thresholds
 from mma_desktop.engine.predictor import Predictor
 from mma_desktop.media.decoding import decode
 from tests.as_it_is import traced_once
@@ -119,13 +119,15 @@ def write_adapter(
         temperatures=Temperatures(1.7, 0.6),
         **more,
     )
-    if header.strangers is not None:
+    if header.open_set is not None:
         draw = torch.Generator().manual_seed(4)
-        adapter.claims = claims_of(header.strangers, len(BASE))
-        adapter.claims.weights.copy_(torch.randn(adapter.claims.weights.shape, generator=draw))
-        if isinstance(adapter.claims, Components):
-            adapter.claims.weights.mul_(3)
-            adapter.claims.known.copy_(torch.rand(adapter.claims.known.shape, generator=draw) / len(BASE))
+        adapter.open_set_scorer = build_scorer(header.open_set, len(BASE))
+        adapter.open_set_scorer.weights.copy_(torch.randn(adapter.open_set_scorer.weights.shape, generator=draw))
+        if isinstance(adapter.open_set_scorer, MixtureScorer):
+            adapter.open_set_scorer.weights.mul_(3)
+            adapter.open_set_scorer.known.copy_(
+                torch.rand(adapter.open_set_scorer.known.shape, generator=draw) / len(BASE)
+            )
     save(path, adapter, header)
     return path
 
@@ -283,23 +285,23 @@ NAMES = (list(BASE), ASKED, ["axolotl", "daisy"])
 )
 @pytest.mark.parametrize("groups", [0, 5])
 def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, groups, monkeypatch):
-    levels = np.linspace(-1, 1, LEVELS)
+    levels = np.linspace(-1, 1, QUANTILES)
     parts = (tuple((levels + 0.3).tolist()), tuple(levels.tolist()), ((0.0, 1.0),))
-    strangers = Strangers(*parts, small.layout.width, share=0.5, text=(parts[0], parts[1]), groups=groups)
-    classifier = make("multi-modal-adapter", strangers=strangers)
+    open_set = OpenSetModel(*parts, small.layout.width, share=0.5, text=(parts[0], parts[1]), groups=groups)
+    classifier = make("multi-modal-adapter", open_set=open_set)
     if known:
         monkeypatch.setitem(vars(small), "background", small.encode_texts([f"a thing {at}" for at in range(30)]))
     written = classifier.export(tmp_path / "model", form, names)
     run, text = FORMATS[form].read(written.path)
     about = json.loads(text)
-    assert about["threshold"] == strangers.cuts(0.5).score
+    assert about["threshold"] == open_set.thresholds(0.5).score
     pictures = noise(classifier.image_spec.size)
     found, score = run(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2)))
     assert (found.shape, score.shape) == ((len(pictures), len(names)), (len(pictures),))
     ranked = classifier.rank(list(pictures), names)
-    for one, chances in zip(ranked, found, strict=True):
+    for one, probabilities in zip(ranked, found, strict=True):
         assert {ranked.class_name: ranked.confidence for ranked in one.ranked} == pytest.approx(
-            dict(zip(names, chances.tolist(), strict=True)), abs=TOLERANCE
+            dict(zip(names, probabilities.tolist(), strict=True)), abs=TOLERANCE
         )
     assert not groups or len(set(score.tolist())) > 1 or not set(names) & set(BASE)
     assert (score < about["threshold"]).tolist() == [one.rejected for one in ranked]
@@ -308,54 +310,59 @@ def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, gro
 
 
 def test_what_was_taught_does_not_tell_that_a_name_is_right(small, tmp_path, monkeypatch):
-    levels, names = tuple(np.linspace(-1, 1, LEVELS).tolist()), NAMES[2]
-    strangers = Strangers(levels, levels, ((0.0, 1.0),), small.layout.width, share=0.5, text=(levels, levels))
+    levels, names = tuple(np.linspace(-1, 1, QUANTILES).tolist()), NAMES[2]
+    open_set = OpenSetModel(levels, levels, ((0.0, 1.0),), small.layout.width, share=0.5, text=(levels, levels))
     path = tmp_path / "adapter.safetensors"
-    adapter, header = load(write_adapter(small, "multi-modal-adapter", {}, path, taught=names, strangers=strangers))
+    adapter, header = load(write_adapter(small, "multi-modal-adapter", {}, path, taught=names, open_set=open_set))
     adapter.transduction.offsets.copy_(torch.tensor([100.0, -100.0]))
     monkeypatch.setitem(vars(small), "background", small.encode_texts([f"a thing {at}" for at in range(30)]))
     predictor, pictures = Predictor(small), noise(small.image_spec.size)
     predictor.hold(adapter, header)
-    asked, rows = predictor.asked(names, header.prompt_template), small.encode_images(pictures)
-    best = predictor.chances(rows, names, header.prompt_template, adapted=True).argmax(1)
+    asked, rows = predictor.candidates(names, header.prompt_template), small.encode_images(pictures)
+    best = predictor.probabilities(rows, names, header.prompt_template, adapted=True).argmax(1)
     assert not best.any()
     images = rows[:, : small.embed_dim]
     own, other = (text_margins(images, asked.features, one, small.background) for one in (best, best + 1))
     at = int((other - own).argmax())
     assert other[at] > own[at] + 0.01
     cut = float(other[at] + own[at]) / 2
-    whole = WholeClassifier(Parts(adapter, small, asked, header.temperatures, (), Cuts(margin=cut))).eval()
+    whole = WholeClassifier(Parts(adapter, small, asked, header.temperatures, (), Thresholds(margin=cut))).eval()
     with torch.no_grad():
         score = whole(torch.from_numpy(pictures.transpose(0, 3, 1, 2).copy()))[1].numpy()
     assert score[at] == FAR, "by the text of its own name it would be a stranger"
     assert (
-        score.tolist() == predictor.doubts(rows, names, header.prompt_template, best).claimed(Cuts(margin=cut)).tolist()
+        score.tolist()
+        == predictor.open_set_scores(rows, names, header.prompt_template, best)
+        .exported_scores(Thresholds(margin=cut))
+        .tolist()
     )
 
 
 def test_thresholds_of_names_go_along_without_a_background(small, tmp_path):
-    levels, names = tuple(np.linspace(-1, 1, LEVELS).tolist()), [*NEW, "another"]
-    strangers = Strangers(levels, levels, ((0.0, 1.0),), small.layout.width, text=(levels, levels))
+    levels, names = tuple(np.linspace(-1, 1, QUANTILES).tolist()), [*NEW, "another"]
+    open_set = OpenSetModel(levels, levels, ((0.0, 1.0),), small.layout.width, text=(levels, levels))
     pictures = noise(small.image_spec.size)
     rows = small.encode_images(pictures)
-    strangers = replace(strangers, names=((0.1, 20.0),) * (len(NEW) + 1))
+    open_set = replace(open_set, names=((0.1, 20.0),) * (len(NEW) + 1))
     path = tmp_path / "adapter.safetensors"
-    adapter, header = load(write_adapter(small, "multi-modal-adapter", {}, path, strangers=strangers))
-    assert header.strangers == strangers
+    adapter, header = load(write_adapter(small, "multi-modal-adapter", {}, path, open_set=open_set))
+    assert header.open_set == open_set
     predictor = Predictor(small)
     predictor.hold(adapter, header)
-    asked = predictor.asked(names, header.prompt_template)
+    asked = predictor.candidates(names, header.prompt_template)
     middle = (rows[:, : small.embed_dim] @ asked.features.T).mean(axis=0)
-    strangers = replace(strangers, names=tuple((float(one), 20.0) for one in middle))
-    predictor.hold(adapter, replace(header, strangers=strangers))
-    places = predictor.places_of(names)
+    open_set = replace(open_set, names=tuple((float(one), 20.0) for one in middle))
+    predictor.hold(adapter, replace(header, open_set=open_set))
+    places = predictor.threshold_rows(names)
     assert places.tolist() == list(range(len(NEW) + 1))
-    best = predictor.chances(rows, names, header.prompt_template, adapted=True).argmax(1)
-    told = tuple(strangers.names[at] for at in places)
-    whole = WholeClassifier(Parts(adapter, small, asked, header.temperatures, (), Cuts(margin=0.0), told)).eval()
+    best = predictor.probabilities(rows, names, header.prompt_template, adapted=True).argmax(1)
+    told = tuple(open_set.names[at] for at in places)
+    whole = WholeClassifier(Parts(adapter, small, asked, header.temperatures, (), Thresholds(margin=0.0), told)).eval()
     with torch.no_grad():
         score = whole(torch.from_numpy(pictures.transpose(0, 3, 1, 2).copy()))[1].numpy()
-    wanted = predictor.doubts(rows, names, header.prompt_template, best).claimed(Cuts(margin=0.0))
+    wanted = predictor.open_set_scores(rows, names, header.prompt_template, best).exported_scores(
+        Thresholds(margin=0.0)
+    )
     assert score.tolist() == wanted.tolist()
     assert set(score.tolist()) == {FAR, -FAR}
 
@@ -504,7 +511,7 @@ def test_a_missing_package_is_named_with_the_command(make, tmp_path, monkeypatch
 
 
 def test_more_than_one_onnx_file_holds(make, tmp_path, monkeypatch):
-    monkeypatch.setattr(runtimes, "MOST_ONNX_BYTES", 100_000)
+    monkeypatch.setattr(runtimes, "MAX_ONNX_BYTES", 100_000)
     with pytest.raises(UserError, match="one ONNX file holds 2"):
         make("clip-adapter").export(tmp_path / "model.onnx", "onnx")
     assert not (tmp_path / "model.onnx").exists()

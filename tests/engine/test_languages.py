@@ -216,13 +216,13 @@ def test_what_nobody_asks_for_is_let_go_and_loaded_again() -> None:
 
     kept: Kept[list[int]] = Kept(seconds=0)
     kept.get(load)
-    kept.look()
+    kept.release_idle()
     assert not kept.there
     kept.get(load)
     assert len(made) == 2
     asked: Kept[list[int]] = Kept(seconds=1000)
     asked.get(load)
-    asked.look()
+    asked.release_idle()
     assert asked.there, "somebody asked a moment ago"
     asked.let_go()
     assert not asked.there

@@ -14,7 +14,7 @@ from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import ZeroShot
-from mma_desktop.engine.methods.linear_probe import ALONE, PENALTIES
+from mma_desktop.engine.methods.linear_probe import ONE_SHOT_AMOUNT, PENALTIES
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import TrainingData
 from tests.steps import run
@@ -75,7 +75,7 @@ def test_the_penalty_is_the_one_that_scikit_learn_finds_likeliest_on_shots_left_
 
 def test_one_shot_a_class_takes_a_fixed_penalty() -> None:
     data = make_data(base=3, new=2, shots=1)
-    np.testing.assert_array_equal(all_logits(data)[0], all_logits(data, inverse_penalty=ALONE)[0])
+    np.testing.assert_array_equal(all_logits(data)[0], all_logits(data, inverse_penalty=ONE_SHOT_AMOUNT)[0])
 
 
 def test_other_names_stay_zero_shot_and_so_does_the_share_of_all_trained_ones() -> None:

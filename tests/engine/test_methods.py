@@ -22,7 +22,7 @@ from mma_desktop.engine.methods import method_table
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, ZeroShot, build_adapter
 from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, MethodSpec, Optimiser, find_method
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus
-from mma_desktop.engine.methods.optimiser import Steps
+from mma_desktop.engine.methods.optimiser import ScheduledOptimiser
 from mma_desktop.engine.methods.small_adapters import Clap, ClipAdapter, IdentityAdapter, ProLip, TaskRes, TipAdapter
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
@@ -221,7 +221,7 @@ def test_gradients_reach_exactly_what_is_trained(spec) -> None:
     was = {name: value.detach().clone() for name, value in trained.items()}
     buffers = dict(adapter.named_buffers())
     before = {name: value.clone() for name, value in buffers.items()}
-    Steps(adapter, spec.optimiser, spec.recipe, 1).step(lambda: adapter.loss(*given[:3]))
+    ScheduledOptimiser(adapter, spec.optimiser, spec.recipe, 1).step(lambda: adapter.loss(*given[:3]))
     assert all(torch.equal(buffers[name], value) for name, value in before.items())
     assert all(not torch.equal(value, trained[name]) for name, value in was.items())
 
@@ -326,7 +326,7 @@ def test_prolip_trains_on_the_features_before_the_projection() -> None:
 
 def test_cosine_and_warm_up() -> None:
     spec = find_method("task-res")
-    steps = Steps(torch.nn.Linear(2, 2), spec.optimiser, spec.recipe, steps=4)
+    steps = ScheduledOptimiser(torch.nn.Linear(2, 2), spec.optimiser, spec.recipe, steps=4)
     assert [steps.rate(step) for step in range(4)] == [1e-5] * 4
     assert steps.rate(4) == pytest.approx(2e-3)
     assert steps.rate(4 + 198) == pytest.approx(1e-3)
@@ -348,7 +348,7 @@ def test_steps_are_those_of_the_optimisers_of_torch(kind: str, own) -> None:
     theirs = copy.deepcopy(ours)
     ours[0].bias.requires_grad_(False)
     theirs[0].bias.requires_grad_(False)
-    steps = Steps(ours, Optimiser(kind, "cosine"), recipe, steps=4)
+    steps = ScheduledOptimiser(ours, Optimiser(kind, "cosine"), recipe, steps=4)
     optimiser = own([one for one in theirs.parameters() if one.requires_grad], recipe.learning_rate, 0.1)
     for step in range(12):
         inputs = torch.randn(7, 6, generator=torch.Generator().manual_seed(step))
@@ -379,7 +379,7 @@ def test_lbfgs_reaches_what_torch_reaches() -> None:
         return found
 
     optimiser.step(closure)
-    steps = Steps(ours, Optimiser("lbfgs"), Recipe(), steps=1)
+    steps = ScheduledOptimiser(ours, Optimiser("lbfgs"), Recipe(), steps=1)
     losses = [float(steps.step(lambda: loss(ours))) for _ in range(30)]
     assert losses == sorted(losses, reverse=True)
     assert float(loss(ours).detach()) == pytest.approx(float(loss(theirs).detach()), abs=1e-5)
@@ -388,6 +388,6 @@ def test_lbfgs_reaches_what_torch_reaches() -> None:
 def test_a_weight_without_a_gradient_stays() -> None:
     layers = torch.nn.ModuleList([torch.nn.Linear(2, 2), torch.nn.Linear(2, 2)])
     before = layers[1].weight.detach().clone()
-    steps = Steps(layers, Optimiser("adamw"), Recipe(weight_decay=0.5), steps=1)
+    steps = ScheduledOptimiser(layers, Optimiser("adamw"), Recipe(weight_decay=0.5), steps=1)
     steps.step(lambda: layers[0](torch.ones(1, 2)).sum())
     assert torch.equal(layers[1].weight, before)

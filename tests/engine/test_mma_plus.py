@@ -14,9 +14,9 @@ from torch.nn import functional
 from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine.evaluation.metrics import name_inputs, predict
 from mma_desktop.engine.methods import mma_plus
-from mma_desktop.engine.methods.adapter import MOST_BYTES, InnerProducts, Sizes, Start, build_adapter
+from mma_desktop.engine.methods.adapter import MAX_BYTES, InnerProducts, Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
-from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus, span
+from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus, leading_directions
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import TrainingData
 from tests.steps import run
@@ -92,7 +92,7 @@ def test_inner_products_are_worked_out_once_with_digits_that_no_order_changes() 
         torch.testing.assert_close(steps.of(every, nothing), found[:count], atol=0, rtol=0)
     torch.testing.assert_close(found, anchors @ images.T)
     assert not whole.hold(None)
-    assert not InnerProducts(MOST_BYTES // 4 // 30).hold(anchors), "memory has a limit"
+    assert not InnerProducts(MAX_BYTES // 4 // 30).hold(anchors), "memory has a limit"
 
 
 def test_it_is_the_default() -> None:
@@ -194,14 +194,14 @@ def test_twenty_steps_are_enough() -> None:
 
 def test_a_basis_is_orthonormal_and_holds_what_it_is_of() -> None:
     vectors = torch.tensor(unit(np.random.default_rng(0).normal(size=(6, 20))))
-    basis = span(vectors, 6)
+    basis = leading_directions(vectors, 6)
     torch.testing.assert_close(basis.T @ basis, torch.eye(6), atol=1e-5, rtol=0)
     torch.testing.assert_close(vectors @ basis @ basis.T, vectors, atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("vectors", [torch.ones(5, 8), torch.zeros(5, 8), 1e-12 * torch.eye(5, 8)])
 def test_a_basis_of_too_few_directions_is_padded_with_zeros(vectors: Tensor) -> None:
-    basis = span(vectors, 5)
+    basis = leading_directions(vectors, 5)
     assert torch.isfinite(basis).all()
     lengths = basis.norm(dim=0)
     assert bool(((lengths < 1e-6) | ((lengths - 1).abs() < 1e-4)).all())
@@ -212,11 +212,11 @@ def test_the_strongest_directions_of_many(monkeypatch: pytest.MonkeyPatch) -> No
     draw = np.random.default_rng(0)
     strong = draw.normal(size=(300, 4)) @ (5 * draw.normal(size=(4, 40)))
     vectors = torch.tensor(strong + 0.1 * draw.normal(size=(300, 40)), dtype=torch.float32)
-    exact = span(vectors, 4)
-    monkeypatch.setattr(mma_plus, "EXACT", 10)
-    quick = span(vectors, 4)
+    exact = leading_directions(vectors, 4)
+    monkeypatch.setattr(mma_plus, "MAX_EXACT_VECTORS", 10)
+    quick = leading_directions(vectors, 4)
     torch.testing.assert_close(quick @ quick.T, exact @ exact.T, atol=1e-3, rtol=0)
-    assert torch.equal(span(vectors, 4), quick)
+    assert torch.equal(leading_directions(vectors, 4), quick)
 
 
 # -------------------------------------------------------------------------------------- the balance

@@ -293,7 +293,7 @@ def test_what_cannot_be_imported_is_converted_again(tmp_path, monkeypatch):
 
 def test_a_large_network_is_converted_once_and_not_written(tmp_path, monkeypatch):
     monkeypatch.setattr(on_processor, "usable_folder", lambda _kept, _inside: tmp_path)
-    monkeypatch.setattr(on_processor, "MOST_BYTES", 100)
+    monkeypatch.setattr(on_processor, "MAX_BYTES", 100)
     monkeypatch.setattr("openvino.serialize", None)
     tower, ran = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten()), []
     tower.register_forward_hook(lambda *_: ran.append(1))

@@ -15,9 +15,9 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.checkpoint import METADATA_KEY, CheckpointHeader
-from mma_desktop.engine.doubts import NO_CUT
 from mma_desktop.engine.methods.adapter import sizes_of
-from mma_desktop.engine.methods.strangers import FEWEST, KNOWN, STRICT, Components, Strangers
+from mma_desktop.engine.methods.open_set import KNOWN_THRESHOLD, MIN_IMAGES, STRICT_WEIGHT, MixtureScorer, OpenSetModel
+from mma_desktop.engine.open_set_scores import NO_THRESHOLD
 from mma_desktop.engine.training.trainer import FeatureSet, TrainingData, TrainingResult, train
 
 CLASSES, TRAINED, WIDTH = 10, 5, 48
@@ -40,7 +40,7 @@ def data(at_hand: int, *, each: int = 40) -> TrainingData:
 
 
 def fitted(given: TrainingData) -> TrainingResult:
-    return train(given, DEFAULT_METHOD, claims=True)
+    return train(given, DEFAULT_METHOD, with_open_set=True)
 
 
 @pytest.fixture(scope="module")
@@ -50,53 +50,53 @@ def opened() -> TrainingResult:
 
 def right(result: TrainingResult, seen: FeatureSet) -> float:
     """The share of pictures that are rightly known or None of these."""
-    assert result.adapter.claims is not None
-    assert result.strangers is not None
-    scores = result.adapter.claims.of_rows(seen.features)
-    return float(((scores >= result.strangers.decide(scores)[2].score) == (seen.labels < TRAINED)).mean())
+    assert result.adapter.open_set_scorer is not None
+    assert result.open_set is not None
+    scores = result.adapter.open_set_scorer.score_rows(seen.features)
+    return float(((scores >= result.open_set.decide(scores)[2].score) == (seen.labels < TRAINED)).mean())
 
 
 def test_groups_of_strangers_at_hand_tell_strangers_that_were_not(opened: TrainingResult) -> None:
     unseen = drawn(CLASSES, 40, 3)
     assert right(opened, unseen) > 0.95
-    assert isinstance(opened.adapter.claims, Components)
-    assert opened.strangers is not None
-    scores = opened.adapter.claims.of_rows(unseen.features)
-    _, share, cuts = opened.strangers.decide(scores)
-    assert cuts.score == KNOWN
+    assert isinstance(opened.adapter.open_set_scorer, MixtureScorer)
+    assert opened.open_set is not None
+    scores = opened.adapter.open_set_scorer.score_rows(unseen.features)
+    _, share, thresholds = opened.open_set.decide(scores)
+    assert thresholds.score == KNOWN_THRESHOLD
     low, high = share.range
     assert low <= 0.5 <= high
     assert high - low < 0.3
-    lost = float((scores[unseen.labels < TRAINED] < KNOWN).mean())
-    assert opened.strangers.kept(KNOWN) == pytest.approx(1 - lost, abs=0.06)
-    assert opened.strangers.found(KNOWN) > 0.9
-    assert opened.strangers.cuts(0.1, STRICT).score == pytest.approx(0.8), "it is worth four lost pictures"
-    assert opened.strangers.cuts(0.0).score == NO_CUT, "somebody says that there are none"
-    np.testing.assert_allclose(opened.strangers.chances(scores, 0.1), (1 - scores).clip(0, 1), atol=1e-6)
+    lost = float((scores[unseen.labels < TRAINED] < KNOWN_THRESHOLD).mean())
+    assert opened.open_set.known_recall(KNOWN_THRESHOLD) == pytest.approx(1 - lost, abs=0.06)
+    assert opened.open_set.unknown_recall(KNOWN_THRESHOLD) > 0.9
+    assert opened.open_set.thresholds(0.1, STRICT_WEIGHT).score == pytest.approx(0.8), "it is worth four lost pictures"
+    assert opened.open_set.thresholds(0.0).score == NO_THRESHOLD, "somebody says that there are none"
+    np.testing.assert_allclose(opened.open_set.unknown_probabilities(scores, 0.1), (1 - scores).clip(0, 1), atol=1e-6)
 
 
 def test_a_class_that_is_not_asked_for_is_unknown(opened: TrainingResult) -> None:
     seen = drawn(TRAINED, 40, 3)
-    assert opened.adapter.claims is not None
-    scores = opened.adapter.claims.of_rows(seen.features, [0, 1, 2, 3])
-    assert (scores[seen.labels == TRAINED - 1] < KNOWN).mean() > 0.9
-    assert (scores[seen.labels < TRAINED - 1] >= KNOWN).mean() > 0.9
+    assert opened.adapter.open_set_scorer is not None
+    scores = opened.adapter.open_set_scorer.score_rows(seen.features, [0, 1, 2, 3])
+    assert (scores[seen.labels == TRAINED - 1] < KNOWN_THRESHOLD).mean() > 0.9
+    assert (scores[seen.labels < TRAINED - 1] >= KNOWN_THRESHOLD).mean() > 0.9
 
 
 PICKED = np.ones(8 * TRAINED, bool)  # by a person, who picks typical ones
 
 
 @pytest.mark.parametrize(
-    "given", [data(TRAINED), data(CLASSES, each=FEWEST // CLASSES - 1), replace(data(CLASSES), by_hand=PICKED)]
+    "given", [data(TRAINED), data(CLASSES, each=MIN_IMAGES // CLASSES - 1), replace(data(CLASSES), by_hand=PICKED)]
 )
 def test_where_nothing_is_certain_the_scores_are_those_without_pictures_at_hand(given: TrainingData) -> None:
     found, without = fitted(given), fitted(replace(given, unlabelled=None))
-    assert found.strangers == without.strangers
-    assert found.adapter.claims is not None
-    assert without.adapter.claims is not None
-    assert not isinstance(found.adapter.claims, Components)
-    for name, value in without.adapter.claims.state_dict().items():
-        assert name == "reach" or torch.equal(found.adapter.claims.state_dict()[name], value)
+    assert found.open_set == without.open_set
+    assert found.adapter.open_set_scorer is not None
+    assert without.adapter.open_set_scorer is not None
+    assert not isinstance(found.adapter.open_set_scorer, MixtureScorer)
+    for name, value in without.adapter.open_set_scorer.state_dict().items():
+        assert name == "reach" or torch.equal(found.adapter.open_set_scorer.state_dict()[name], value)
 
 
 def test_accepted_predictions_are_no_evidence() -> None:
@@ -104,7 +104,7 @@ def test_accepted_predictions_are_no_evidence() -> None:
     accepted = np.concatenate([given.shots.features, drawn(TRAINED, 8, 9).features])
     shots = FeatureSet(accepted, np.concatenate([given.shots.labels] * 2))
     proposed = np.arange(len(shots)) >= len(given.shots)
-    found, every = (fitted(replace(given, shots=shots, proposed=one)).strangers for one in (proposed, None))
+    found, every = (fitted(replace(given, shots=shots, proposed=one)).open_set for one in (proposed, None))
     assert found is not None
     assert every is not None
     assert found.groups == every.groups
@@ -118,13 +118,13 @@ def test_examples_of_none_make_the_groups_they_are_in_unknown() -> None:
     none = drawn(CLASSES, 2, 5)
     answers = none.features[none.labels >= TRAINED]
     found = fitted(replace(given, none=answers))
-    assert found.strangers is not None
-    assert (found.strangers.answers, found.strangers.groups > 0) == (len(answers), True)
+    assert found.open_set is not None
+    assert (found.open_set.answers, found.open_set.groups > 0) == (len(answers), True)
     assert right(found, seen) > 0.95
-    assert fitted(replace(given, none=answers[::-1].copy())).strangers == found.strangers
+    assert fitted(replace(given, none=answers[::-1].copy())).open_set == found.open_set
     rejected = fitted(replace(given, none=answers, none_proposed=np.ones(len(answers), bool)))
-    assert rejected.strangers is not None
-    assert rejected.strangers.answers == 0, "a model said so"
+    assert rejected.open_set is not None
+    assert rejected.open_set.answers == 0, "a model said so"
 
 
 def asked(at_hand: int, shots: int, none: FeatureSet) -> TrainingData:
@@ -140,14 +140,14 @@ def test_answers_tell_strangers_with_one_label_a_class(shots: int) -> None:
     given = asked(CLASSES, shots, none.select(none.labels >= TRAINED))
     found, seen = fitted(given), drawn(CLASSES, 40, 3)
     assert right(found, seen) > 0.95
-    assert found.strangers is not None
-    assert found.strangers.groups
-    assert isinstance(found.adapter.claims, Components)
-    share = found.strangers.decide(found.adapter.claims.of_rows(seen.features))[1]
+    assert found.open_set is not None
+    assert found.open_set.groups
+    assert isinstance(found.adapter.open_set_scorer, MixtureScorer)
+    share = found.open_set.decide(found.adapter.open_set_scorer.score_rows(seen.features))[1]
     low, high = share.range
     assert low <= 0.5 <= high
     shuffled = np.random.default_rng(0).permutation(len(given.shots))
-    assert fitted(replace(given, shots=given.shots.select(shuffled))).strangers == found.strangers
+    assert fitted(replace(given, shots=given.shots.select(shuffled))).open_set == found.open_set
 
 
 @pytest.mark.parametrize("shots", [1, 2])
@@ -169,12 +169,12 @@ def test_neither_the_order_nor_the_threads_change_anything(opened: TrainingResul
         one, other = fitted(again), fitted(replace(again, shots=shuffled))
     finally:
         torch.set_num_threads(threads)
-    assert one.strangers == opened.strangers == other.strangers
+    assert one.open_set == opened.open_set == other.open_set
     for found in (one, other):
-        assert found.adapter.claims is not None
-        assert opened.adapter.claims is not None
-        for name, value in opened.adapter.claims.state_dict().items():
-            assert torch.equal(found.adapter.claims.state_dict()[name], value)
+        assert found.adapter.open_set_scorer is not None
+        assert opened.adapter.open_set_scorer is not None
+        for name, value in opened.adapter.open_set_scorer.state_dict().items():
+            assert torch.equal(found.adapter.open_set_scorer.state_dict()[name], value)
 
 
 def header_of(result: TrainingResult) -> CheckpointHeader:
@@ -191,7 +191,7 @@ def header_of(result: TrainingResult) -> CheckpointHeader:
         seed=0,
         sizes=sizes_of(result.adapter, DEFAULT_METHOD, {}),
         temperatures=result.temperatures,
-        strangers=result.strangers,
+        open_set=result.open_set,
     )
 
 
@@ -201,10 +201,12 @@ def test_files_have_a_version_of_their_own_only_with_it(
     path, seen = tmp_path / "a.safetensors", drawn(CLASSES, 4, 3).features
     checkpoint.save(path, opened.adapter, header_of(opened))
     adapter, header = checkpoint.load(path)
-    assert header.strangers == opened.strangers
-    assert adapter.claims is not None
-    assert opened.adapter.claims is not None
-    np.testing.assert_array_equal(adapter.claims.of_rows(seen), opened.adapter.claims.of_rows(seen))
+    assert header.open_set == opened.open_set
+    assert adapter.open_set_scorer is not None
+    assert opened.adapter.open_set_scorer is not None
+    np.testing.assert_array_equal(
+        adapter.open_set_scorer.score_rows(seen), opened.adapter.open_set_scorer.score_rows(seen)
+    )
     shut = fitted(data(TRAINED))
     plain = tmp_path / "b.safetensors"
     checkpoint.save(plain, shut.adapter, header_of(shut))
@@ -212,17 +214,17 @@ def test_files_have_a_version_of_their_own_only_with_it(
         values = json.loads(file.metadata()[METADATA_KEY])
     assert values["format_version"] == checkpoint.FORMAT_VERSION, "of the scores that fall far from all shots"
     assert not {"groups", "error"} & set(values["strangers"]), "as it was written before"
-    assert checkpoint.load(plain)[1].strangers == shut.strangers
+    assert checkpoint.load(plain)[1].open_set == shut.open_set
     monkeypatch.setattr(checkpoint, "FORMAT_VERSION", checkpoint.WITHOUT_GROUPS)
     with pytest.raises(UserError, match="newer version"):
         checkpoint.load(path)
 
 
 def test_what_no_file_should_hold_is_refused(opened: TrainingResult) -> None:
-    assert isinstance(opened.strangers, Strangers)
+    assert isinstance(opened.open_set, OpenSetModel)
     for wrong in ({"groups": 1000}, {"groups": -1}, {"error": 2.0}):
         with pytest.raises(ValueError, match=r"numbers|mean nothing"):
-            replace(opened.strangers, **wrong)
+            replace(opened.open_set, **wrong)
 
 
 def test_classes_that_are_far_from_all_strangers_lose_no_picture() -> None:

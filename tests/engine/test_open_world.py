@@ -28,9 +28,9 @@ def data(*, with_strangers: bool = True) -> TrainingData:
     return TrainingData(names, roles, texts.astype(np.float32), 30.0, drawn(BASE, 8), test=test)
 
 
-def measured(found: TrainingData, *, claims: bool = True) -> list[OpenWorldRow]:
-    result = train(found, claims=claims)
-    return measure(result.adapter, result.strangers, result.temperatures, found)
+def measured(found: TrainingData, *, with_open_set: bool = True) -> list[OpenWorldRow]:
+    result = train(found, with_open_set=with_open_set)
+    return measure(result.adapter, result.open_set, result.temperatures, found)
 
 
 def test_every_score_is_measured_at_every_share_of_strangers() -> None:
@@ -52,7 +52,7 @@ def test_every_score_is_measured_at_every_share_of_strangers() -> None:
 def test_it_takes_pictures_of_both_kinds_and_claims() -> None:
     found = data()
     with pytest.raises(ValueError, match="nothing tells"):
-        measured(found, claims=False)
+        measured(found, with_open_set=False)
     alone = data(with_strangers=False)
     with pytest.raises(ValueError, match="both kinds"):
         measured(alone)

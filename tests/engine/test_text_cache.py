@@ -28,10 +28,10 @@ class Counting(Backbone):
         super().__init__(
             "counting/one", fingerprint, RowLayout.plain(8), 10.0, SPEC, torch.device(device), nn.Identity()
         )
-        self.asked: list[str] = []
+        self.candidates: list[str] = []
 
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
-        self.asked += texts
+        self.candidates += texts
         return torch.stack(
             [torch.randn(8, generator=torch.Generator().manual_seed(sum(map(ord, one)))) for one in texts]
         )
@@ -46,17 +46,17 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_text_is_encoded_once_for_all_processes():
     first, later = Counting(), Counting()
     expected = first.encode_texts(["cat", "dog", "ox"])
-    first.asked.clear()
+    first.candidates.clear()
     np.testing.assert_array_equal(encode_texts(first, ["dog", "cat"]), expected[[1, 0]])
     np.testing.assert_array_equal(encode_texts(later, ["cat", "ox", "dog", "cat"]), expected[[0, 2, 1, 0]])
-    assert (first.asked, later.asked) == (["dog", "cat"], ["ox"])
+    assert (first.candidates, later.candidates) == (["dog", "cat"], ["ox"])
 
 
 def test_another_version_of_a_backbone_has_features_of_its_own():
     encode_texts(Counting(), ["cat"])
     other = Counting("1" * 12)
     encode_texts(other, ["cat"])
-    assert other.asked == ["cat"]
+    assert other.candidates == ["cat"]
 
 
 def test_names_in_other_languages_are_encoded_anew_with_another_vocabulary(monkeypatch: pytest.MonkeyPatch):
@@ -66,9 +66,9 @@ def test_names_in_other_languages_are_encoded_anew_with_another_vocabulary(monke
         encode_texts(one, ["\u2248Hund"])
         with monkeypatch.context() as later:
             later.setattr(languages, "VOCABULARY_SHA256", "another one")
-            one.asked.clear()
+            one.candidates.clear()
             encode_texts(one, ["\u2248Hund"])
-        assert one.asked == again
+        assert one.candidates == again
 
 
 class Broken(Counting):
@@ -87,13 +87,13 @@ def test_a_damaged_cache_and_no_folder_change_nothing(cache: Path, monkeypatch: 
     features.write_bytes(b"\xff" * features.stat().st_size)
     for asked in (["cat", "dog"], ["cat", "dog"], []):  # what is damaged goes, and is filled again
         np.testing.assert_array_equal(encode_texts(one := Counting(), ["cat", "dog"]), expected)
-        assert one.asked == asked
+        assert one.candidates == asked
     monkeypatch.setattr(shared_cache, "usable_folder", lambda *_: None)
     np.testing.assert_array_equal(encode_texts(Counting(), ["cat", "dog"]), expected)
 
 
 def test_a_cache_of_very_many_texts_begins_anew(cache: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(shared_cache, "MOST_TEXTS", 2)
+    monkeypatch.setattr(shared_cache, "MAX_TEXTS", 2)
     encode_texts(Counting(), ["a", "b", "c"])
     encode_texts(Counting(), ["d"])
     (hashes,) = cache.glob("texts-*/hashes.bin")

@@ -27,7 +27,7 @@ from mma_desktop.engine.methods.method_table import (
     find_method,
 )
 from mma_desktop.engine.methods.mma import MultiModalAdapter
-from mma_desktop.engine.methods.strangers import LEVELS, Claims, Strangers
+from mma_desktop.engine.methods.open_set import QUANTILES, OpenSetModel, OpenSetScorer
 from mma_desktop.engine.training import trainer
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
@@ -47,7 +47,7 @@ class Spy(MultiModalAdapter):
         super().__init__(DIM, 30.0)
         self.trained_on: set[bytes] = set()
         self.trained_texts: list[np.ndarray] = []
-        self.asked: list[tuple[list[bytes], int]] = []
+        self.candidates: list[tuple[list[bytes], int]] = []
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         rows = [row.tobytes() for row in np.round(images.detach().numpy(), 4)]
@@ -55,7 +55,7 @@ class Spy(MultiModalAdapter):
             self.trained_on.update(rows)
             self.trained_texts.append(texts.detach().numpy())
         else:
-            self.asked.append((rows, len(texts)))
+            self.candidates.append((rows, len(texts)))
         return super().score(images, texts)
 
 
@@ -281,8 +281,8 @@ def test_cross_validation_judges_each_shot_by_an_adapter_that_has_not_seen_it(mo
     assert len(spies) == 5
     judged: list[bytes] = []
     for spy in spies[:4]:
-        held_out = next(rows for rows, names in spy.asked if names == 8)  # asked among all names: the estimate
-        stopped_on = {row for rows, names in spy.asked if names == 4 for row in rows} - set(held_out)
+        held_out = next(rows for rows, names in spy.candidates if names == 8)  # asked among all names: the estimate
+        stopped_on = {row for rows, names in spy.candidates if names == 4 for row in rows} - set(held_out)
         assert (len(held_out), len(stopped_on), len(spy.trained_on)) == (8, 8, 16)
         assert not spy.trained_on & (set(held_out) | stopped_on)
         judged += held_out
@@ -694,10 +694,12 @@ def test_strangers_are_told_on_the_device_of_the_head(monkeypatch: pytest.Monkey
 
     def note(rows: Tensor, labels: Tensor, _head: object, none: Tensor, *, copies: Tensor, **_masks: object) -> object:
         seen.extend(one.device.type for one in (rows, labels, none, copies))
-        return Claims(rows.shape[1], 2), Strangers(LEVELS * (1.0,), LEVELS * (0.0,), ((0.0, 1.0),), rows.shape[1])
+        return OpenSetScorer(rows.shape[1], 2), OpenSetModel(
+            QUANTILES * (1.0,), QUANTILES * (0.0,), ((0.0, 1.0),), rows.shape[1]
+        )
 
-    monkeypatch.setattr(trainer, "fit_strangers", note)
-    trainer._fit_claims(data, result.adapter)  # private: a device with numbers is not everywhere
+    monkeypatch.setattr(trainer, "fit_open_set", note)
+    trainer._fit_open_set(data, result.adapter)  # private: a device with numbers is not everywhere
     assert seen == ["meta"] * 4
-    assert result.adapter.claims is not None
-    assert result.adapter.claims(rows).device.type == "cpu"
+    assert result.adapter.open_set_scorer is not None
+    assert result.adapter.open_set_scorer(rows).device.type == "cpu"

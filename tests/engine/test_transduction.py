@@ -14,7 +14,7 @@ from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, VISUAL_HEAD
 from mma_desktop.engine.methods.transduction import fit_transduction
-from mma_desktop.engine.training.at_hand import PicturesAtHand, Unlabelled, components_of, in_order, is_worse
+from mma_desktop.engine.training.at_hand import ImagesAtHand, Unlabelled, components_of, in_order, is_worse
 from mma_desktop.engine.training.trainer import TrainingResult, train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
@@ -61,7 +61,7 @@ def test_neither_order_nor_threads_change_a_digit(monkeypatch: pytest.MonkeyPatc
     one, other = (result.adapter.state_dict() for result in results)
     assert all(torch.equal(value, other[name]) for name, value in one.items())
     assert results[0].evaluation == results[1].evaluation
-    monkeypatch.setattr("mma_desktop.engine.training.at_hand.MOST", 50)
+    monkeypatch.setattr("mma_desktop.engine.training.at_hand.MAX_AT_HAND", 50)
     assert np.array_equal(in_order(rows), in_order(rows[::-1]))
     assert len(in_order(rows)) == 50
 
@@ -141,8 +141,8 @@ def test_labels_at_random_measure_as_chance(method: str, monkeypatch: pytest.Mon
         return float(np.mean([one.percent for one in found if one]))
 
     assert measured() < 12.5 + 6  # of 384 pictures: three and a half standard errors
-    honest = PicturesAtHand.fit
-    monkeypatch.setattr(PicturesAtHand, "fit", lambda self, logits, known=None: honest(self, logits))
+    honest = ImagesAtHand.fit
+    monkeypatch.setattr(ImagesAtHand, "fit", lambda self, logits, known=None: honest(self, logits))
     assert measured() > 12.5 + 6, "a test that a leak would not fail shows nothing"
 
 
@@ -160,24 +160,24 @@ def test_the_figure_of_left_out_shots_is_that_of_other_pictures() -> None:
 
 def test_who_is_a_stranger_is_not_learned_from_the_pictures_at_hand() -> None:
     data = with_pictures(6, 0, 6)
-    plain, taught = (train(data, claims=True, transductive=asked) for asked in (False, True))
-    assert plain.strangers is not None
-    assert taught.strangers == plain.strangers
-    assert plain.adapter.claims is not None
-    assert taught.adapter.claims is not None
-    assert torch.equal(taught.adapter.claims.weights, plain.adapter.claims.weights)
+    plain, taught = (train(data, with_open_set=True, transductive=asked) for asked in (False, True))
+    assert plain.open_set is not None
+    assert taught.open_set == plain.open_set
+    assert plain.adapter.open_set_scorer is not None
+    assert taught.adapter.open_set_scorer is not None
+    assert torch.equal(taught.adapter.open_set_scorer.weights, plain.adapter.open_set_scorer.weights)
 
 
 # -------------------------------------------------------------------------------------- no harm
 
 
-@pytest.mark.parametrize("strangers", [0, 200])
-def test_a_large_group_that_fits_no_name_takes_none(strangers: int) -> None:
+@pytest.mark.parametrize("open_set", [0, 200])
+def test_a_large_group_that_fits_no_name_takes_none(open_set: int) -> None:
     before = after = 0
     for seed in range(6):
         draw = torch.Generator().manual_seed(seed)
         means, labels = torch.randn(5, 16, generator=draw), torch.arange(5).repeat(20)
-        group = (means[0] + 2 * torch.randn(16, generator=draw)).expand(strangers, -1)
+        group = (means[0] + 2 * torch.randn(16, generator=draw)).expand(open_set, -1)
         points = torch.cat([means[labels], group])
         points += torch.randn(points.shape, generator=draw)
         points -= points.mean(0)

@@ -21,11 +21,11 @@ from mma_desktop.engine.methods import ridge
 from mma_desktop.engine.methods.adapter import sizes_of
 from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, MethodSpec
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
-from mma_desktop.engine.methods.ridge import PENALTIES, Discriminant, Ridge, judged_rows
+from mma_desktop.engine.methods.ridge import PENALTIES, Discriminant, Ridge, left_out_rows
 from mma_desktop.engine.methods.visual_head import (
-    ALONE,
-    CODE,
-    MOST,
+    CODE_LENGTH,
+    MAX_AMOUNT,
+    ONE_SHOT_FIT,
     LinearClassifier,
     fit_head,
     fuse,
@@ -178,7 +178,7 @@ def test_single_precision_is_near_enough(
     rows, labels = case(count, width)
     exact = kind(rows, labels, 3)
     expected = exact.left_out(0.1), exact.weights({0.1: 1.0})
-    monkeypatch.setattr(ridge, "DOUBLE", 5)
+    monkeypatch.setattr(ridge, "MAX_DOUBLE_ROWS", 5)
     large = kind(rows, labels, 3)
     assert large.penalties == ridge.LARGE_PENALTIES
     torch.testing.assert_close((large.left_out(0.1), large.weights({0.1: 1.0})), expected, atol=3e-4, rtol=3e-4)
@@ -192,15 +192,15 @@ def test_of_many_rows_some_are_left_out_evenly(
     rows, labels = case(count, width)
     whole = kind(rows, labels, 3)
     every = whole.left_out(0.1)
-    monkeypatch.setattr(ridge, "JUDGED", 5)
-    some = judged_rows(count)
+    monkeypatch.setattr(ridge, "MAX_LEFT_OUT", 5)
+    some = left_out_rows(count)
     assert (len(some), some[0], some[-1]) == (5, 0, count - 1)
     assert float(some.double().diff().diff().abs().max()) <= 1
     few = kind(rows, labels, 3)
     if isinstance(few, Discriminant):
         few.scales[0.1] = whole.scales[0.1]
     torch.testing.assert_close(few.left_out(0.1), every[some])
-    assert judged_rows(3).tolist() == [0, 1, 2]
+    assert left_out_rows(3).tolist() == [0, 1, 2]
 
 
 def some_copies(count: int) -> Tensor:
@@ -266,8 +266,8 @@ def lowest(plain: np.ndarray, scores: np.ndarray, labels: np.ndarray) -> tuple[f
     target[np.arange(count), labels] = 1 - 1 / (count + 2)
 
     def loss(at: np.ndarray) -> float:
-        chances = torch.tensor(at[0] * plain + at[1] * scores).log_softmax(1).numpy()
-        return float(-(target * chances).sum(1).mean())
+        probabilities = torch.tensor(at[0] * plain + at[1] * scores).log_softmax(1).numpy()
+        return float(-(target * probabilities).sum(1).mean())
 
     found = minimize(loss, [0.5, 1.0], bounds=[(0, None), (0, None)], method="L-BFGS-B", options={"ftol": 1e-15})
     return found.fun, *found.x
@@ -307,8 +307,8 @@ def test_parts_are_weighted_by_their_leave_one_out_likelihood(seed: int, single:
     scores = torch.stack([share * tried[key] for key, share in shares.items()]).sum(0)
     torch.testing.assert_close(fit.left_out, scores, atol=1e-3, rtol=1e-3)
     _, t, u = judged(fit.left_out)
-    assert fit.amount == pytest.approx(min(MOST, u / (t * 30)), rel=2e-3)
-    assert fit.sharpness == pytest.approx(max(t, u / (MOST * 30)), rel=2e-3)
+    assert fit.amount == pytest.approx(min(MAX_AMOUNT, u / (t * 30)), rel=2e-3)
+    assert fit.sharpness == pytest.approx(max(t, u / (MAX_AMOUNT * 30)), rel=2e-3)
     whole = torch.zeros(24, classes)
     for part in fit.parts:
         weights, offsets = forms[part.kind].weights({part.penalty: part.weight})
@@ -374,7 +374,7 @@ def test_a_refit_of_some_shots_is_a_fit_of_the_same_parts() -> None:
     rows, labels = case(24, 30)
     fit = fit_head(rows, labels, torch.zeros(24, 3), 30.0)
     again = refit_head(fit, rows, labels, 3)
-    for name in ("weights", "offsets", "left_out", "judged"):
+    for name in ("weights", "offsets", "left_out", "left_out_rows"):
         torch.testing.assert_close(getattr(again, name), getattr(fit, name), atol=1e-5, rtol=1e-4)
     assert (again.parts, again.amount, again.sharpness) == (fit.parts, fit.amount, fit.sharpness)
     kept = labels < 2
@@ -407,17 +407,17 @@ def test_texts_that_say_it_all_need_no_head_and_useless_ones_do() -> None:
     assert told.amount < 0.05
     cosines = -0.3 * functional.one_hot(labels, 3)
     found = fit_head(rows, labels, cosines, 30.0)
-    assert found.amount == MOST
-    chances = (found.sharpness * 30.0 * (cosines + found.amount * found.left_out)).softmax(1)
-    right = float((chances.argmax(1) == labels).float().mean())
-    assert float(chances.amax(1).mean()) == pytest.approx(right, abs=0.15), "as sure as it is right"
+    assert found.amount == MAX_AMOUNT
+    probabilities = (found.sharpness * 30.0 * (cosines + found.amount * found.left_out)).softmax(1)
+    right = float((probabilities.argmax(1) == labels).float().mean())
+    assert float(probabilities.amax(1).mean()) == pytest.approx(right, abs=0.15), "as sure as it is right"
 
 
 def test_one_shot_a_class_takes_fixed_numbers() -> None:
     rows, labels = case(3, 40)
     fit = fit_head(rows, labels, torch.eye(3) * 0.1, 30.0)
-    assert fit.parts == (LinearClassifier("rows", ALONE[0]),)
-    assert fit.amount == ALONE[1] / 30
+    assert fit.parts == (LinearClassifier("rows", ONE_SHOT_FIT[0]),)
+    assert fit.amount == ONE_SHOT_FIT[1] / 30
     assert torch.isfinite(fit.weights).all()
 
 
@@ -479,13 +479,13 @@ def test_with_one_kind_of_names_alone(all_trained: bool) -> None:
 
 def test_codes_are_of_the_name_and_nothing_else() -> None:
     codes = name_codes(["cat", "Cat ", "dog", "Ñandú", "part 4711", "part 4712"])
-    assert codes.shape == (6, CODE)
+    assert codes.shape == (6, CODE_LENGTH)
     assert float(codes.min()) >= 0
     assert float(codes.max()) <= 1
     assert torch.equal(codes[0], codes[1])  # `class_names.name_key` reads both as one
     assert len({tuple(row.tolist()) for row in codes}) == 5
     assert torch.equal(name_codes(["dog"])[0], codes[2])
-    assert name_codes([]).shape == (0, CODE)
+    assert name_codes([]).shape == (0, CODE_LENGTH)
     many = name_codes([f"class {number}" for number in range(5000)])
     assert len(torch.unique(many, dim=0)) == 5000
 

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core.types import ImageSpec, ProblemKind
-from mma_desktop.media import picture_formats, pixels
+from mma_desktop.media import image_formats, pixels
 from mma_desktop.media.decoding import decode, preview
-from mma_desktop.media.error_messages import PictureError
+from mma_desktop.media.error_messages import ImageError
 from mma_desktop.media.reader import read_file
 
 MEAN, STD = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)
@@ -220,7 +220,7 @@ def test_arrays() -> None:
         base.astype(np.int32) * 1000,
         base.astype(complex),
     ):
-        with pytest.raises(PictureError) as error:
+        with pytest.raises(ImageError) as error:
             decode(bad, spec())
         assert error.value.kind is ProblemKind.NOT_AN_IMAGE
 
@@ -254,7 +254,7 @@ def test_a_huge_picture_is_made_smaller_in_strips(monkeypatch: pytest.MonkeyPatc
     image = noisy(640, 480).convert("RGBA")
     data = saved(image, "PNG")
     whole = decode(data, spec(64)).astype(float)
-    monkeypatch.setattr(picture_formats, "HUGE_PIXELS", 1000)
+    monkeypatch.setattr(image_formats, "HUGE_PIXELS", 1000)
     monkeypatch.setattr(pixels, "STRIP_PIXELS", 10_000)
     strips = decode(data, spec(64)).astype(float)
     assert strips.shape == whole.shape

@@ -15,9 +15,9 @@ from PIL import Image
 
 from mma_desktop.core.errors import install_hint
 from mma_desktop.core.types import ImageSpec, ProblemKind
-from mma_desktop.media import format_guards, picture_formats
+from mma_desktop.media import format_guards, image_formats
 from mma_desktop.media.decoding import decode, decode_file, preview
-from mma_desktop.media.error_messages import PictureError, reason_text
+from mma_desktop.media.error_messages import ImageError, reason_text
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import class_folders
 from mma_desktop.media.thumbnails import Thumbnails
@@ -153,13 +153,13 @@ RAW_FILES = {
 def test_without_the_extra_a_raw_file_is_a_problem_that_names_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(picture_formats, "RAW_READABLE", False)
+    monkeypatch.setattr(image_formats, "RAW_READABLE", False)
     path = put(tmp_path, name, RAW_FILES[name])
     found = read_file(path)
     assert found.problem is ProblemKind.UNSUPPORTED
     assert "camera raw" in reason_text(found.reason)
     assert reason_text(found.reason).endswith(install_hint("raw"))
-    with pytest.raises(PictureError, match=r"pip install '\.\[raw\]'"):
+    with pytest.raises(ImageError, match=r"pip install '\.\[raw\]'"):
         decode(path, SPEC)
 
 
@@ -212,7 +212,7 @@ def test_raw_files_that_cannot_be_read_are_problems(tmp_path: Path, monkeypatch:
         found = read_file(put(tmp_path, name, data))
         assert found.problem in {ProblemKind.DAMAGED, ProblemKind.TRUNCATED}, name
         assert "b'" not in reason_text(found.reason)
-    monkeypatch.setattr(picture_formats, "MAX_PIXELS", 1000)
+    monkeypatch.setattr(image_formats, "MAX_PIXELS", 1000)
     assert read_file(put(tmp_path, "large.dng", whole)).problem is ProblemKind.TOO_LARGE
 
 

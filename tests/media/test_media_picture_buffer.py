@@ -12,7 +12,7 @@ from PIL import Image
 
 from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media.decoding import decode_file
-from mma_desktop.media.picture_buffer import PictureBuffer
+from mma_desktop.media.image_buffer import ImageBuffer
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.thumbnails import Thumbnails
 
@@ -69,13 +69,13 @@ def plain(files, tmp_path_factory):
 
 @pytest.mark.parametrize("kind", SPECS)
 def test_the_picture_has_the_bytes_that_decoding_the_file_gives(files, plain, kind, tmp_path):
-    spec, picture_buffer, thumbnails = SPECS[kind], PictureBuffer(), Thumbnails(tmp_path)
-    with picture_buffer.consuming(spec, known):
+    spec, image_buffer, thumbnails = SPECS[kind], ImageBuffer(), Thumbnails(tmp_path)
+    with image_buffer.consuming(spec, known):
         for name, path in files.items():
-            scanned = read_file(path, None, thumbnails, picture_buffer)
+            scanned = read_file(path, None, thumbnails, image_buffer)
             assert scanned.problem is None
             content_hash = scanned.content_hash
-            found = picture_buffer.pop(content_hash, spec)
+            found = image_buffer.pop(content_hash, spec)
             np.testing.assert_array_equal(found, decode_file(path, spec, content_hash), err_msg=name)
             alone, usual = plain[name]
             assert scanned == alone, "what an import stores is the same"
@@ -89,21 +89,21 @@ def test_a_truncated_file_is_the_problem_it_was(files, tmp_path, share):
     data = files["1600x1200.jpg"].read_bytes()
     path = tmp_path / "cut.jpg"
     path.write_bytes(data[: int(share * len(data))])
-    picture_buffer = PictureBuffer()
-    with picture_buffer.consuming(SPECS["starter"], known):
-        found = read_file(path, None, Thumbnails(tmp_path / "t"), picture_buffer)
+    image_buffer = ImageBuffer()
+    with image_buffer.consuming(SPECS["starter"], known):
+        found = read_file(path, None, Thumbnails(tmp_path / "t"), image_buffer)
         assert found == read_file(path, None, Thumbnails(tmp_path / "u"))
         assert found.problem is ProblemKind.TRUNCATED
-        assert picture_buffer.pop(hashlib.sha256(path.read_bytes()).digest(), SPECS["starter"]) is None
+        assert image_buffer.pop(hashlib.sha256(path.read_bytes()).digest(), SPECS["starter"]) is None
 
 
 def test_nothing_is_prepared_for_nobody(files):
-    picture_buffer, spec = PictureBuffer(), SPECS["starter"]
-    read_file(files["900x900.jpg"], None, None, picture_buffer)
-    with picture_buffer.consuming(spec, lambda _: True):
-        content_hash = read_file(files["900x900.jpg"], None, None, picture_buffer).content_hash
-        assert picture_buffer.pop(content_hash, spec) is None, "it has features already"
-    assert picture_buffer.wanted_spec(b"a" * 32) is None
+    image_buffer, spec = ImageBuffer(), SPECS["starter"]
+    read_file(files["900x900.jpg"], None, None, image_buffer)
+    with image_buffer.consuming(spec, lambda _: True):
+        content_hash = read_file(files["900x900.jpg"], None, None, image_buffer).content_hash
+        assert image_buffer.pop(content_hash, spec) is None, "it has features already"
+    assert image_buffer.wanted_spec(b"a" * 32) is None
 
 
 def picture(value: int = 0) -> np.ndarray:
@@ -111,47 +111,47 @@ def picture(value: int = 0) -> np.ndarray:
 
 
 def test_it_is_bounded_and_goes_on_where_something_was_taken():
-    picture_buffer, spec = PictureBuffer(most_bytes=3 * 768), SPECS["tiny"]
-    with picture_buffer.consuming(spec, known):
+    image_buffer, spec = ImageBuffer(most_bytes=3 * 768), SPECS["tiny"]
+    with image_buffer.consuming(spec, known):
         for number in range(5):
-            wanted = picture_buffer.wanted_spec(bytes([number]))
+            wanted = image_buffer.wanted_spec(bytes([number]))
             assert (wanted is spec) == (number < 3)
-            picture_buffer.put(bytes([number]), picture(number), spec)
-        assert picture_buffer.pop(b"\4", spec) is None
-        assert picture_buffer.pop(b"\1", spec)[0, 0, 0] == 1
-        assert picture_buffer.pop(b"\1", spec) is None, "it is taken once"
-        assert picture_buffer.wanted_spec(b"\4") is spec
-        assert picture_buffer.wanted_spec(b"\0") is None, "it is here already"
+            image_buffer.put(bytes([number]), picture(number), spec)
+        assert image_buffer.pop(b"\4", spec) is None
+        assert image_buffer.pop(b"\1", spec)[0, 0, 0] == 1
+        assert image_buffer.pop(b"\1", spec) is None, "it is taken once"
+        assert image_buffer.wanted_spec(b"\4") is spec
+        assert image_buffer.wanted_spec(b"\0") is None, "it is here already"
 
 
 def test_what_is_left_is_let_go_and_another_backbone_gets_nothing_of_it():
-    picture_buffer, spec = PictureBuffer(), SPECS["tiny"]
-    with picture_buffer.consuming(spec, known):
-        picture_buffer.put(b"a", picture(), spec)
-        assert picture_buffer.pop(b"a", SPECS["starter"]) is None
-    picture_buffer.put(b"b", picture(), spec)
-    with picture_buffer.consuming(SPECS["starter"], known):
-        picture_buffer.put(b"c", picture(), spec)
-        assert [picture_buffer.pop(one, spec) for one in (b"a", b"b", b"c")] == [None] * 3
-    with picture_buffer.consuming(spec, known):
-        assert [picture_buffer.pop(one, spec) for one in (b"a", b"b", b"c")] == [None] * 3
+    image_buffer, spec = ImageBuffer(), SPECS["tiny"]
+    with image_buffer.consuming(spec, known):
+        image_buffer.put(b"a", picture(), spec)
+        assert image_buffer.pop(b"a", SPECS["starter"]) is None
+    image_buffer.put(b"b", picture(), spec)
+    with image_buffer.consuming(SPECS["starter"], known):
+        image_buffer.put(b"c", picture(), spec)
+        assert [image_buffer.pop(one, spec) for one in (b"a", b"b", b"c")] == [None] * 3
+    with image_buffer.consuming(spec, known):
+        assert [image_buffer.pop(one, spec) for one in (b"a", b"b", b"c")] == [None] * 3
 
 
 def test_waiting_ends_with_new_images_and_with_the_last_import():
-    picture_buffer, looks = PictureBuffer(), []
-    with picture_buffer.importing():
-        assert picture_buffer.importing_now
-        assert not picture_buffer.wait(0.01)
+    image_buffer, looks = ImageBuffer(), []
+    with image_buffer.importing():
+        assert image_buffer.importing_now
+        assert not image_buffer.wait(0.01)
 
         def wait() -> None:
-            while picture_buffer.importing_now:
-                looks.append(picture_buffer.wait(60))
+            while image_buffer.importing_now:
+                looks.append(image_buffer.wait(60))
 
         waiter = threading.Thread(target=wait)
         waiter.start()
-        picture_buffer.notify()
+        image_buffer.notify()
     waiter.join(30)
     assert not waiter.is_alive()
     assert looks
     assert all(looks)
-    assert picture_buffer.wait(60), "there is nothing to wait for"
+    assert image_buffer.wait(60), "there is nothing to wait for"

@@ -24,9 +24,9 @@ from PIL import Image
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, ProblemKind
-from mma_desktop.media import picture_formats
+from mma_desktop.media import image_formats
 from mma_desktop.media.decoding import decode, decode_file, preview, read_bytes
-from mma_desktop.media.error_messages import PictureError, reason_text
+from mma_desktop.media.error_messages import ImageError, reason_text
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.thumbnails import Thumbnails
 
@@ -84,7 +84,7 @@ def test_a_good_file_of_each_format(tmp_path: Path, kind: str, suffix: str) -> N
     assert found.content_hash == hashlib.sha256(data).digest()
     assert (found.size, found.mtime_ns) == (len(data), path.stat().st_mtime_ns)
     assert found.folder_class == "cat"
-    begins = picture_formats.begins_like(data)
+    begins = image_formats.begins_like(data)
     assert begins is not None
     assert begins.pillow == kind
 
@@ -171,11 +171,11 @@ def test_a_large_picture_below_the_limit_gives_no_warning(tmp_path: Path) -> Non
 def test_too_many_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.jpg"
     with path.open("wb") as handle:
-        handle.truncate(picture_formats.MAX_FILE_BYTES + 1)
+        handle.truncate(image_formats.MAX_FILE_BYTES + 1)
     found = read_file(path)
     assert found.problem is ProblemKind.TOO_LARGE
     assert found.content_hash is None
-    assert found.size == picture_formats.MAX_FILE_BYTES + 1
+    assert found.size == image_formats.MAX_FILE_BYTES + 1
 
 
 def test_a_jpeg_of_a_thousand_scans_is_refused(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
     path.write_bytes(encoded(photo(), "JPEG"))
     assert read_file(path).problem is None
     path.write_bytes(b"")
-    with pytest.raises(PictureError) as error:
+    with pytest.raises(ImageError) as error:
         decode(path, SPEC)
     str(error.value).encode("utf-8")
     assert error.value.kind is ProblemKind.EMPTY
@@ -253,7 +253,7 @@ def test_decode_file_checks_the_hash(tmp_path: Path) -> None:
     assert np.array_equal(good, decode(path, SPEC))
     assert np.array_equal(good, decode_file(path, SPEC, None))
     path.write_bytes(encoded(photo(seed=1), "PNG"))
-    with pytest.raises(PictureError, match="changed on disk since it was imported"):
+    with pytest.raises(ImageError, match="changed on disk since it was imported"):
         decode_file(path, SPEC, hashlib.sha256(data).digest())
 
 
@@ -284,7 +284,7 @@ def test_ten_threads_with_warnings_as_errors(tmp_path: Path) -> None:
 
 
 def test_warnings_of_others_still_come_through() -> None:
-    picture_formats.quiet_pillow()
+    image_formats.quiet_pillow()
     with pytest.raises(UserWarning):
         warnings.warn("mine", UserWarning, stacklevel=1)
 
@@ -313,11 +313,11 @@ def test_mutations_never_raise(tmp_path: Path, which: int, flips: list[tuple[flo
     if found.problem is None:
         assert found.width > 0
         assert found.height > 0
-        assert found.format in picture_formats.PILLOW_NAMES
+        assert found.format in image_formats.PILLOW_NAMES
         assert decode(path, SPEC).shape == (64, 64, 3)
     else:
         assert found.reason
-        with pytest.raises(PictureError):
+        with pytest.raises(ImageError):
             decode(path, SPEC)
-        with pytest.raises(PictureError):
+        with pytest.raises(ImageError):
             preview(path, 32)

@@ -11,8 +11,8 @@ import pytest
 
 from mma_desktop.core import i18n
 from mma_desktop.core.types import OTHER_REASON, Reason
-from mma_desktop.media import decoding, error_messages, format_guards, picture_formats
-from mma_desktop.media.error_messages import PictureError
+from mma_desktop.media import decoding, error_messages, format_guards, image_formats
+from mma_desktop.media.error_messages import ImageError
 
 PICTURE = Path("a: b.jpg")
 
@@ -40,7 +40,7 @@ SAID = [
         "<90000 x 90000 pixels (8.100 megapixels); the limit is 178 megapixels>",
     ),
     (
-        error_messages.OTHER_FORMAT.of(what=picture_formats.RAW, formats="JPEG, PNG"),
+        error_messages.OTHER_FORMAT.of(what=image_formats.RAW, formats="JPEG, PNG"),
         "<<a camera raw file>; pictures can be JPEG, PNG. Save it as one of these>",
     ),
     (error_messages.MANY_TAGS.of(tags=5000, limit=format_guards.MAX_TAGS), "<it has 5000 tags; the limit is 4096>"),
@@ -99,8 +99,8 @@ def test_every_sentence_has_its_fields(marked: None) -> None:
 
 
 def test_an_error_says_its_reason_in_the_language(marked: None) -> None:
-    with pytest.raises(PictureError) as caught:
-        decoding.open_picture(b"8BPS" + bytes(300), PICTURE)
+    with pytest.raises(ImageError) as caught:
+        decoding.open_image(b"8BPS" + bytes(300), PICTURE)
     assert caught.value.reason.code == "other_format"
     assert caught.value.reason.values["what"] == "photoshop"
     assert str(caught.value).startswith("a: b.jpg: <<a Photoshop document>; pictures can be JPEG, PNG")

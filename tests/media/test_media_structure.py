@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core.types import ProblemKind
-from mma_desktop.media import decoding, format_guards, picture_formats, pixels
-from mma_desktop.media.error_messages import PictureError, reason_text
+from mma_desktop.media import decoding, format_guards, image_formats, pixels
+from mma_desktop.media.error_messages import ImageError, reason_text
 from mma_desktop.media.reader import read_file
 
 
@@ -149,12 +149,12 @@ def test_a_strip_whose_height_is_no_number_is_damage(tmp_path: Path, kind: int, 
     path = tmp_path / "strips.tif"
     path.write_bytes(data.replace(before, struct.pack("<HHI", 278, kind, count) + value))
     assert read_file(path).problem is ProblemKind.DAMAGED
-    with pytest.raises(PictureError, match="header of this TIFF picture is damaged"):
-        decoding.open_picture(path.read_bytes(), path)
+    with pytest.raises(ImageError, match="header of this TIFF picture is damaged"):
+        decoding.open_image(path.read_bytes(), path)
 
 
 def test_all_that_are_decoded_at_once_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture_formats, "MEMORY", 100)
+    monkeypatch.setattr(image_formats, "MEMORY", 100)
     monkeypatch.setattr(decoding, "memory_of", lambda image, *_: image.width)
     to_rgb, lock = pixels.to_rgb, threading.Lock()
     now, most = 0, 0
@@ -181,7 +181,7 @@ def test_all_that_are_decoded_at_once_share_the_memory(monkeypatch: pytest.Monke
 
 
 def test_what_needs_more_than_all_memory_is_decoded_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture_formats, "MEMORY", 100)  # a picture from Python is refused by its pixels alone
+    monkeypatch.setattr(image_formats, "MEMORY", 100)  # a picture from Python is refused by its pixels alone
     work = threading.Thread(target=decoding.flatten, args=[Image.new("RGB", (30, 30))], daemon=True)
     work.start()
     work.join(20)
@@ -192,7 +192,7 @@ def test_progressive_jpegs_take_their_whole_memory_however_small_they_are_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     data = encoded(Image.new("RGB", (800, 600)), "JPEG", progressive=True)
-    monkeypatch.setattr(picture_formats, "MEMORY", 10 * 800 * 600)
+    monkeypatch.setattr(image_formats, "MEMORY", 10 * 800 * 600)
     to_rgb, together = pixels.to_rgb, threading.Barrier(2)
 
     def decoded(image: Image.Image, least: tuple[int, int] | None) -> Image.Image:
@@ -202,7 +202,7 @@ def test_progressive_jpegs_take_their_whole_memory_however_small_they_are_shown(
 
     monkeypatch.setattr(pixels, "to_rgb", decoded)
     with ThreadPoolExecutor(2) as pool:
-        jobs = [pool.submit(decoding.flatten, decoding.open_picture(data), data, None, (50, 50)) for _ in range(2)]
+        jobs = [pool.submit(decoding.flatten, decoding.open_image(data), data, None, (50, 50)) for _ in range(2)]
     assert [job.result()[0].size for job in jobs] == [(100, 75)] * 2
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.media.error_messages import PictureError
+from mma_desktop.media.error_messages import ImageError
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.thumbnails import Thumbnails
 
@@ -64,7 +64,7 @@ def test_ensure_makes_what_is_missing_or_damaged(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").unlink()
     assert thumbnails.ensure(key, tmp_path / "a.jpg").shape == (160, 256, 3)
     thumbnails.path(key).unlink()
-    with pytest.raises(PictureError, match="not there any more"):
+    with pytest.raises(ImageError, match="not there any more"):
         thumbnails.ensure(key, tmp_path / "a.jpg")
 
 
@@ -72,7 +72,7 @@ def test_ensure_refuses_other_bytes(tmp_path: Path) -> None:
     key = write_photo(tmp_path / "a.jpg")
     write_photo(tmp_path / "a.jpg", seed=1)
     thumbnails = Thumbnails(tmp_path / "cache")
-    with pytest.raises(PictureError, match="changed on disk"):
+    with pytest.raises(ImageError, match="changed on disk"):
         thumbnails.ensure(key, tmp_path / "a.jpg")
     assert not thumbnails.path(key).exists()
 

@@ -76,7 +76,7 @@ print(json.dumps(datasets.__version__))"""
         read(tmp_path / "several.parquet")
     report = take(context, read(tmp_path / "saved"))
     assert report.labelled == 6
-    kept = {one.read_bytes() for one in context.project.pictures_dir.iterdir()}
+    kept = {one.read_bytes() for one in context.project.images_dir.iterdir()}
     assert kept == {one.read_bytes() for one in photos.rglob("*.png")}
 
 

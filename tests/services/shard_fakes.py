@@ -20,8 +20,8 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageSpec, Prediction, Ranked
 from mma_desktop.engine.features.extraction import Looked
 from mma_desktop.media.decoding import read_hashed
+from mma_desktop.services.batch.sharding.image_list import Shards, divided
 from mma_desktop.services.batch.sharding.parts import Request, left_to_do
-from mma_desktop.services.batch.sharding.picture_list import Shards, divided
 from mma_desktop.services.batch.sharding.shard import ShardJob, run_in_turn
 from mma_desktop.services.predicting.classifier import Given
 

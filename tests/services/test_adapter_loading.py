@@ -22,7 +22,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.training import learning, overview
-from mma_desktop.services.training.adapter_loading import Loaded, look_with, read_model, take_back, use_model
+from mma_desktop.services.training.adapter_loading import Loaded, predict_with, read_model, revert_model, use_model
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.store.project import Project
 from tests.strangers.test_many_names import changed
@@ -131,7 +131,7 @@ def test_the_former_model_takes_its_classes_away_but_for_those_with_labels(
     loaded = load_adapter(other, str(adapter), CancelToken())
     green = next(one.id for one in other.classes if one.name == "grün")
     other.project.assign(other.index.columns.ids[:1].tolist(), green)
-    take_back(other, loaded)
+    revert_model(other, loaded)
     assert [one.name for one in other.classes] == ["Red", "grün"]
     assert (other.current_run, other.engine.adapter) == (0, None)
     other.project.undo()
@@ -143,11 +143,11 @@ def test_a_former_model_that_is_gone_or_damaged_is_not_used(other: ProjectContex
     second = load_adapter(other, str(adapter), CancelToken())
     other.project.checkpoint_path(first.run).write_bytes(b"damaged")
     with pytest.raises(UserError):
-        take_back(other, second)
+        revert_model(other, second)
     assert other.current_run == second.run.id
     assert other.is_current(second.run)
     model_in_use.delete_run(other, first.run.id)
-    take_back(other, second)
+    revert_model(other, second)
     assert (other.current_run, other.engine.adapter) == (0, None)
     assert learning.in_use(other, without_adapter=True)
 
@@ -156,7 +156,7 @@ def test_one_that_is_only_looked_with_changes_nothing(other: ProjectContext, ada
     before, title = runs_and_files(other), other.project.undo_title
     model = read_model(other, str(adapter), CancelToken())
     assert model.missing == ("grün", "blue")
-    said = look_with(other, model, CancelToken())
+    said = predict_with(other, model, CancelToken())
     rows = other.project.image_rows(list(said))
     found = load_classifier(adapter, device="cpu").rank([row.path for row in rows], top_k=1)
     assert len(said) == len(other.index.columns.ids)

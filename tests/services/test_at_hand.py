@@ -47,7 +47,7 @@ def hashes(count: int, seed: int) -> np.ndarray:
 def test_the_sample_is_the_smallest_hashes_so_an_import_changes_it_by_little() -> None:
     many, more = hashes(5000, 0), hashes(100, 1)
     sample = set(many[snapshot.sampled(many)].tolist())
-    assert sample == set(sorted(many.tolist())[: snapshot.MOST_AT_HAND])
+    assert sample == set(sorted(many.tolist())[: snapshot.MAX_AT_HAND])
     backwards = many[::-1]
     np.testing.assert_array_equal(backwards[snapshot.sampled(backwards)], many[snapshot.sampled(many)])
     every = np.concatenate([more, many])
@@ -149,7 +149,7 @@ def test_what_the_pictures_vary_in_is_the_same_with_any_number_of_threads() -> N
 
 
 def test_no_more_than_the_sample_is_looked_at(pool: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "MOST_AT_HAND", 5)
+    monkeypatch.setattr(snapshot, "MAX_AT_HAND", 5)
     pool.engine.need()[1].close()
     for name in CLASSES:
         label(pool, name, 1)
@@ -171,7 +171,7 @@ def test_of_many_pictures_no_more_than_the_sample_is_encoded(
     for kind in (Backbone, WarmStarter):
         monkeypatch.setattr(kind, "encode_images", lambda own, rows: found.append(len(rows)) or encode(own, rows))
     for module in (snapshot, headless):
-        monkeypatch.setattr(module, "MOST_AT_HAND", 5)
+        monkeypatch.setattr(module, "MAX_AT_HAND", 5)
     none = noisy_folders(tmp_path, "none", {"any": 2}, seed=9)
     counts = trained(tmp_path / "a.safetensors", folder, *AS_CLASSES, "--none", none)["counts"]
     assert (counts["images"], counts["at_hand"]) == (26, 5)
@@ -264,9 +264,11 @@ def right(context: ProjectContext, predictor: object) -> float:
     columns = context.index.columns
     rows = context.project.image_rows(columns.ids.tolist())
     features = context.engine.gather(columns.hashes)
-    chances = predictor.chances(features, names, context.prompt_template, adapted=predictor.adapter is not None)
+    probabilities = predictor.probabilities(
+        features, names, context.prompt_template, adapted=predictor.adapter is not None
+    )
     own = np.array([names.index(row.path.parent.name) for row in rows])
-    return float((chances.argmax(1) == own).mean())
+    return float((probabilities.argmax(1) == own).mean())
 
 
 def test_two_names_and_pictures_are_a_model(pool: ProjectContext) -> None:
@@ -415,8 +417,8 @@ def test_a_project_of_names_alone_is_a_whole_model(pool: ProjectContext, tmp_pat
 def test_what_was_asked_before_is_scored_as_then_whatever_was_asked_since(pool: ProjectContext) -> None:
     predictor = learn(pool, TOKEN).predictor
     names, rows = [item.name for item in pool.classes], pool.engine.gather(pool.index.columns.hashes)
-    asked = predictor.asked(names, pool.prompt_template)
-    score = predictor._chances  # private: another thread may ask between the two steps of a prediction
+    asked = predictor.candidates(names, pool.prompt_template)
+    score = predictor._probabilities  # private: another thread may ask between the two steps of a prediction
     first = score(rows, asked)[0]
-    score(rows, predictor.asked(names[::-1], pool.prompt_template))
+    score(rows, predictor.candidates(names[::-1], pool.prompt_template))
     np.testing.assert_array_equal(score(rows, asked)[0], first)

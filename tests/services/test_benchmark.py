@@ -35,13 +35,7 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
 )
 from mma_desktop.services.batch.benchmark.results import average
 from mma_desktop.services.batch.benchmark.runner import RESULTS, TABLES, run_benchmark
-from mma_desktop.services.batch.benchmark.sources import (
-    AT_HAND,
-    FeatureSource,
-    PictureSource,
-    draw_split,
-    list_pictures,
-)
+from mma_desktop.services.batch.benchmark.sources import AT_HAND, FeatureSource, ImageSource, draw_split, list_images
 from mma_desktop.services.labels.splits import base_count, divide
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training.experiment_table import Figure
@@ -91,9 +85,9 @@ def picture(path: Path, seed: int) -> None:
     Image.fromarray(np.random.default_rng(seed).integers(0, 255, (20, 24, 3), np.uint8)).save(path)
 
 
-def listed(data: Path) -> PictureSource:
+def listed(data: Path) -> ImageSource:
     with scratch_project() as context:
-        return list_pictures(data, context, TOKEN)
+        return list_images(data, context, TOKEN)
 
 
 # -------------------------------------------------------------------------------------- the division

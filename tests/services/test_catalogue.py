@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.engine.doubts import Cuts, Doubts
+from mma_desktop.engine.open_set_scores import OpenSetScores, Thresholds
 from mma_desktop.services.image_index import Filter, Guesses, ImageIndex, Order, Show, looked_up
 from mma_desktop.store.columns import Columns
 
@@ -91,7 +91,9 @@ def test_what_the_adapter_rejects_is_none_of_the_classes() -> None:
     catalogue = ImageIndex(rows({1: (-1, False), 2: (-1, False), 3: (7, False), 4: (-1, False)}))
     sure = np.array([0.2, 0.9, 0.1, 0.5], np.float32)
     ids, seven = np.array([1, 2, 3, 4]), np.full(4, 7)
-    guesses = Guesses(ids, seven, sure, seven, sure, Doubts(sure, np.full(4, np.nan, np.float32)), cuts=Cuts(0.5))
+    guesses = Guesses(
+        ids, seven, sure, seven, sure, OpenSetScores(sure, np.full(4, np.nan, np.float32)), thresholds=Thresholds(0.5)
+    )
     assert guesses.rejected.tolist() == [True, False, True, False], "what is claimed exactly so much is kept"
     assert catalogue.select(Filter(Show.REJECTED), guesses).tolist() == [1], "labelled ones need no answer"
     assert catalogue.select(Filter(Show.PREDICTED, 7), guesses).tolist() == [2, 4]

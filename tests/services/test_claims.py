@@ -149,7 +149,7 @@ def test_nothing_is_claimed_before_half_was_looked_at(sample: ProjectContext) ->
     few = slice(0, len(guesses.image_ids) // 3)
     assert guesses.adapted_class is not None
     assert guesses.adapted_confidence is not None
-    assert guesses.doubts is not None
+    assert guesses.open_set_scores is not None
     sample.guesses = replace(
         guesses,
         image_ids=guesses.image_ids[few],
@@ -157,7 +157,7 @@ def test_nothing_is_claimed_before_half_was_looked_at(sample: ProjectContext) ->
         zero_shot_confidence=guesses.zero_shot_confidence[few],
         adapted_class=guesses.adapted_class[few],
         adapted_confidence=guesses.adapted_confidence[few],
-        doubts=guesses.doubts.part(few),
+        open_set_scores=guesses.open_set_scores.part(few),
     )
     assert right_of(sample) is None
 

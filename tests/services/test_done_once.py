@@ -83,7 +83,7 @@ def test_an_exported_model_is_compared_by_rows_like_all_others(
     with counted() as calls:
         export_project_model(pool, run.id, "torch-export", tmp_path / "a.pt2", TOKEN)
     shown, probabilities = given
-    assert len(shown) == len(probabilities) == model_writer.RANDOM_PICTURES + len(rows) - 2
+    assert len(shown) == len(probabilities) == model_writer.RANDOM_IMAGES + len(rows) - 2
     assert calls["decoding.prepared"] == len(rows) - 2
     assert calls["extraction._Looking.__init__"] == 1
     assert np.ptp(probabilities, axis=0).min() > 0, "each has an answer of its own"

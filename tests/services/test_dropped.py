@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mma_desktop.services.formats.registry import Dropped, find_format, first_look
+from mma_desktop.services.formats.registry import Dropped, find_format, inspect_dropped
 
 
 @pytest.fixture
@@ -28,11 +28,11 @@ def test_class_folders_are_told_and_pictures_are_none(tmp_path: Path, draw: Call
     for name in ("cats/1.png", "cats/2.png", "dogs/1.png"):
         draw(f"pets/{name}")
     folders = {"cats": tmp_path / "pets/cats", "dogs": tmp_path / "pets/dogs"}
-    assert first_look([tmp_path / "pets"]) == Dropped(classes=folders)
-    assert first_look([draw("one.png"), draw("two.png")]) == Dropped()
+    assert inspect_dropped([tmp_path / "pets"]) == Dropped(classes=folders)
+    assert inspect_dropped([draw("one.png"), draw("two.png")]) == Dropped()
 
 
 def test_a_table_is_another_tools_also_beside_its_pictures(tmp_path: Path, draw: Callable[[str], Path]) -> None:
     table = tmp_path / "labels.csv"
     table.write_text("file,label\none.png,cat\n")
-    assert first_look([draw("one.png"), table]) == Dropped((table, find_format("csv")))
+    assert inspect_dropped([draw("one.png"), table]) == Dropped((table, find_format("csv")))

@@ -16,7 +16,7 @@ from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.batch.headless import evaluate
-from mma_desktop.services.batch.labelled_pictures import in_class_folders
+from mma_desktop.services.batch.labelled_images import in_class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import embedding, importing

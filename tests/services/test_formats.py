@@ -21,7 +21,7 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.safe_csv import plain_cell, safe_cell
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.media import picture_formats
+from mma_desktop.media import image_formats
 from mma_desktop.media.decoding import preview
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Format, Images
@@ -187,7 +187,7 @@ def many_kinds(context: ProjectContext, tmp_path: Path) -> ProjectContext:
     """A class with a picture of each name that is imported, each of another content."""
     rng = np.random.default_rng(2)
     pillow_heif.register_heif_opener()
-    for found in picture_formats.FORMATS:
+    for found in image_formats.FORMATS:
         for suffix in found.suffixes:
             frames = [Image.fromarray(rng.integers(0, 255, (16, 16, 3), np.uint8)) for _ in range(2)]
             path = tmp_path / "kinds" / f"{found.pillow}{suffix}"
@@ -205,9 +205,9 @@ def many_kinds(context: ProjectContext, tmp_path: Path) -> ProjectContext:
 def test_other_programs_read_each_picture_of_class_folders(
     images: Images, many_kinds: ProjectContext, fresh: ProjectContext, tmp_path: Path
 ) -> None:
-    count = sum(len(one.suffixes) for one in picture_formats.FORMATS)
+    count = sum(len(one.suffixes) for one in image_formats.FORMATS)
     unread = {"GIF", "AVIF", "HEIF"}
-    converted = sum(len(one.suffixes) for one in picture_formats.FORMATS if one.pillow in unread)
+    converted = sum(len(one.suffixes) for one in image_formats.FORMATS if one.pillow in unread)
     sentence = write(many_kinds, "imagefolder", tmp_path / "out", images).sentence
     assert sentence == (
         f"{count} pictures {'copied' if images is Images.COPY else 'linked'}, {converted} of them written as PNG (the "

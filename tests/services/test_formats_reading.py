@@ -22,11 +22,11 @@ from mma_desktop.cli.common import read_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Use
-from mma_desktop.engine.doubts import Cuts, Doubts
+from mma_desktop.engine.open_set_scores import OpenSetScores, Thresholds
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits
-from mma_desktop.services.formats.registry import first_look, recognise
+from mma_desktop.services.formats.registry import inspect_dropped, recognise
 from mma_desktop.services.formats.text_decoding import read_text
 from mma_desktop.services.image_index import Filter, Guesses, Order
 from mma_desktop.services.images import importing
@@ -429,7 +429,13 @@ def test_tasks_are_as_label_studio_documents_them(
     chosen = np.array([context.classes[0].id] * 3)
     sure = np.array([0.5, 0.93456, 0.1], np.float32)
     context.guesses = Guesses(
-        np.array(ids), chosen, sure, chosen, sure, Doubts(sure, np.full(3, np.nan, np.float32)), cuts=Cuts(0.2)
+        np.array(ids),
+        chosen,
+        sure,
+        chosen,
+        sure,
+        OpenSetScores(sure, np.full(3, np.nan, np.float32)),
+        thresholds=Thresholds(0.2),
     )
     write(context, "labelstudio", tmp_path / "out", labelled_only=False)
     tasks = json.loads((tmp_path / "out" / "tasks.json").read_text("utf-8"))
@@ -678,7 +684,7 @@ def test_what_was_dropped_is_recognised(picture: MakePicture, tmp_path: Path) ->
     other = put(tmp_path / "settings.json", {"x": 1})
 
     def found(*paths: Path) -> tuple[Path, str] | None:
-        dropped = first_look(paths).source
+        dropped = inspect_dropped(paths).source
         return (dropped[0], dropped[1].id) if dropped is not None else None
 
     assert found(table) == (table, "csv")

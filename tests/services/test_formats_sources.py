@@ -23,7 +23,7 @@ from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import archive, text_decoding
 from mma_desktop.services.formats.path_resolver import PathResolver
-from mma_desktop.services.formats.registry import first_look, recognise
+from mma_desktop.services.formats.registry import inspect_dropped, recognise
 from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import sidecars
 
@@ -56,15 +56,15 @@ def test_split_folders_of_pictures_are_no_classes(picture: MakePicture, tmp_path
     assert recognised(tmp_path) == "pictures"
     listing = read(tmp_path)
     assert (len(listing.entries), listing.labelled, listing.classes) == (3, 0, ())
-    assert first_look([tmp_path]).source is None
+    assert inspect_dropped([tmp_path]).source is None
 
 
 def test_folders_among_many_loose_pictures_may_be_classes(picture: MakePicture, tmp_path: Path) -> None:
     for name in ("cat/a.png", "dog/b.png", "c.png", "d.png"):
         picture(name)
-    assert not first_look([tmp_path]).mixed
+    assert not inspect_dropped([tmp_path]).mixed
     picture("e.png")
-    found = first_look([tmp_path])
+    found = inspect_dropped([tmp_path])
     assert (list(found.classes), found.mixed) == (["cat", "dog"], True)
     assert class_folders([tmp_path]) is None
 
@@ -113,7 +113,7 @@ def test_boxes_are_refused_by_name(inner: tuple[str, str], picture: MakePicture,
     put(tmp_path / "data.yaml", "names: [cat, dog]\n")
     with pytest.raises(UserError, match=r"boxes or masks, as in a YOLO data set.*\(pictures\). Nothing was changed"):
         read(tmp_path)
-    assert first_look([tmp_path]).source is not None, "the window says it too"
+    assert inspect_dropped([tmp_path]).source is not None, "the window says it too"
     listing = read(tmp_path, "pictures")
     assert (len(listing.entries), listing.classes) == (4, ())
 
@@ -140,7 +140,7 @@ def test_roboflows_multi_label_folder_is_refused_by_name(picture: MakePicture, t
     sentence = r"_classes.csv gives a picture several labels \(train/_classes.csv, line 2: cat, dog\).*multi-label"
     with pytest.raises(UserError, match=sentence):
         read(tmp_path)
-    dropped = first_look([tmp_path]).source
+    dropped = inspect_dropped([tmp_path]).source
     assert dropped is not None
     assert dropped[1].id == "csv", "the window says it, and makes no classes of the splits"
     for part in ("train", "valid"):
@@ -380,7 +380,7 @@ def test_a_table_that_was_seen_and_not_used_is_said(picture: MakePicture, tmp_pa
     folder = tmp_path / "in"
     put(folder / "about.csv", "author,year\nme,2020\n")
     assert read(folder).unused == ()
-    assert first_look([folder]).source is None
+    assert inspect_dropped([folder]).source is None
     put(folder / "shots.csv", "file,camera,place\na,x,home\nb,y,home\nc,x,away\n")
     assert recognised(folder) == "imagefolder", "class folders say what the pictures show"
     (one,) = read(folder).unused
@@ -388,7 +388,7 @@ def test_a_table_that_was_seen_and_not_used_is_said(picture: MakePicture, tmp_pa
         "shots.csv lists these pictures and is not used: which of its columns has the label is not clear "
         "(camera, place)."
     )
-    assert first_look([folder]).source is not None, "the preview says so"
+    assert inspect_dropped([folder]).source is not None, "the preview says so"
     chosen = read(folder, "csv")
     assert chosen.question.startswith("shots.csv has no column named like one of labels.")
     assert chosen.columns == ("file", "camera", "place")

@@ -74,7 +74,7 @@ def test_parquet_of_the_hub(context: ProjectContext, tmp_path: Path) -> None:
         ("evil.png", "dog", Use.SHOT),
         ("test-00000-of-00001 1.png", "dog", Use.TEST),
     ]
-    kept = context.project.pictures_dir
+    kept = context.project.images_dir
     assert (kept / "b.png").read_bytes() == png(2)
     assert {one.parent for one in tmp_path.rglob("*.png")} == {kept}
     take(context, read(tmp_path / "in"))
@@ -107,7 +107,7 @@ def test_pictures_that_are_in_the_project_are_labelled_where_they_are(context: P
     assert unread[0].endswith("b.png")
     assert report.notes == ()
     assert "1 with a problem" in report.sentence()
-    assert not list(context.project.pictures_dir.glob("*"))
+    assert not list(context.project.images_dir.glob("*"))
 
 
 def test_splits_that_are_categories_or_numbers(picture: MakePicture, tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_webdataset_shards(context: ProjectContext, tmp_path: Path) -> None:
         ("2.png", None, None),
         ("3.png", "bird", Use.VALIDATION),
     ]
-    assert {one.parent for one in tmp_path.rglob("*.png")} == {context.project.pictures_dir}
+    assert {one.parent for one in tmp_path.rglob("*.png")} == {context.project.images_dir}
     with pytest.raises(UserError, match=r"no column 'colour' in in\. It has cls, label, width\."):
         read(tmp_path / "in", columns={"label": "colour"})
 

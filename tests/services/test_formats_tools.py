@@ -13,7 +13,7 @@ from PIL import Image
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.registry import first_look, recognise
+from mma_desktop.services.formats.registry import inspect_dropped, recognise
 
 from .format_steps import MakePicture, put, read, rows, take
 
@@ -275,9 +275,9 @@ def test_numbered_class_folders_get_their_names(picture: MakePicture, tmp_path: 
     root = tmp_path / "flowers"
     for name in ("1/a.png", "21/b.png", "21/c.png"):
         picture(f"flowers/{name}")
-    assert first_look([root]).source is None, "plain class folders"
+    assert inspect_dropped([root]).source is None, "plain class folders"
     put(root / "cat_to_name.json", {"21": "fire lily", "3": "canterbury bells", "1": "pink primrose"})
-    assert first_look([root]).source is not None
+    assert inspect_dropped([root]).source is not None
     found = [("a.png", "pink primrose", None), ("b.png", "fire lily", None), ("c.png", "fire lily", None)]
     assert rows(read(root)) == found
     put(root / "cat_to_name.json", {"21": "fire lily"})

@@ -23,7 +23,7 @@ from mma_desktop.services.images.embedding import import_and_embed
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import groups
-from mma_desktop.services.training.groups import open_groups, proposals, take
+from mma_desktop.services.training.groups import label_group, open_groups, proposals
 from mma_desktop.services.training.label_suggestions import suggest
 from mma_desktop.services.training.learning import learn
 
@@ -56,7 +56,7 @@ def test_a_name_labels_the_typical_pictures_of_a_group_in_one_step(pool: Project
     assert sorted(len(one.typical) + len(one.others) for one in before) == [8, 8, 8]
     assert all(len(colours(pool, np.concatenate([one.typical, one.others]))) == 1 for one in before)
     first = before[0]
-    take(pool, first.typical.tolist(), "Kiwi")
+    label_group(pool, first.typical.tolist(), "Kiwi")
     kind = next(one for one in pool.classes if one.name == "Kiwi")
     columns = pool.index.columns
     where = columns.positions(first.typical)
@@ -72,8 +72,8 @@ def test_a_name_labels_the_typical_pictures_of_a_group_in_one_step(pool: Project
 
 def test_two_groups_of_a_name_are_one_class(pool: ProjectContext) -> None:
     first, second, _ = open_groups(pool, TOKEN)
-    take(pool, first.typical.tolist(), "warm")
-    take(pool, second.typical.tolist(), " WARM ")
+    label_group(pool, first.typical.tolist(), "warm")
+    label_group(pool, second.typical.tolist(), " WARM ")
     counts = pool.index.counts()
     (kind,) = [one for one in pool.classes if one.name == "warm"]
     assert counts[kind.id] == len(first.typical) + len(second.typical)
@@ -81,7 +81,7 @@ def test_two_groups_of_a_name_are_one_class(pool: ProjectContext) -> None:
 
 def test_a_group_of_none_is_an_example_of_none_of_the_classes(pool: ProjectContext) -> None:
     (first, *rest) = open_groups(pool, TOKEN)
-    take(pool, first.typical.tolist(), "")
+    label_group(pool, first.typical.tolist(), "")
     assert pool.none_of_these is not None
     assert pool.none_of_these.role is Role.NONE
     assert pool.index.counts()[pool.none_of_these.id] == len(first.typical)
@@ -91,7 +91,7 @@ def test_a_group_of_none_is_an_example_of_none_of_the_classes(pool: ProjectConte
 def test_pictures_that_were_taken_out_stay_without_a_label(pool: ProjectContext) -> None:
     first = open_groups(pool, TOKEN)[0]
     out, *others = first.typical.tolist()
-    take(pool, others, "red")
+    label_group(pool, others, "red")
     assert not pool.index.columns.labelled[pool.index.columns.positions(np.array([out]))].any()
     assert first.key not in [one.key for one in open_groups(pool, TOKEN)]
 
@@ -99,7 +99,7 @@ def test_pictures_that_were_taken_out_stay_without_a_label(pool: ProjectContext)
 def test_a_few_labels_leave_a_group_open(pool: ProjectContext) -> None:
     first = open_groups(pool, TOKEN)[0]
     labelled = int(first.typical[0])
-    take(pool, [labelled], "red")
+    label_group(pool, [labelled], "red")
     again = next(one for one in open_groups(pool, TOKEN) if one.key == first.key)
     inside = [*again.typical.tolist(), *again.others.tolist()]
     assert sorted([*inside, labelled]) == sorted([*first.typical.tolist(), *first.others.tolist()])
@@ -127,7 +127,7 @@ def test_what_is_like_a_named_group_leaves_the_open_ones(flat: Path, monkeypatch
         every = {key: kinds(one.typical, one.others) for key, one in before.items()}
         wrong = next(key for key, inside in every.items() if len(set(inside)) > 1)
         named = next(key for key, inside in every.items() if key != wrong and set(inside) < set(every[wrong]))
-        take(context, before[named].typical.tolist(), "Kiwi")
+        label_group(context, before[named].typical.tolist(), "Kiwi")
         after = {one.key: one for one in open_groups(context, TOKEN)}
         assert set(after) == set(before) - {named}
         assert every[wrong].count(every[named][0]) >= 3
@@ -202,7 +202,7 @@ def test_the_command_writes_a_table_that_can_be_trained_on(
     assert "Trained on all 3 classes: 'kind 1', 'kind 2', 'kind 3'" in said.out + said.err
     assert "at hand taught" in said.out + said.err
     header = read_header(tmp_path / "adapter.safetensors")
-    assert header.strangers is None, "typical pictures do not tell how others score"
+    assert header.open_set is None, "typical pictures do not tell how others score"
     assert len(list((tmp_path / "sorted").iterdir())) == 3
     assert command("train", tmp_path / "sorted", "--out", tmp_path / "again.safetensors") == 0
 
@@ -267,7 +267,7 @@ def test_reading_names_for_groups_lets_others_in_and_can_be_cancelled(
 def test_a_class_of_accepted_groups_is_asked_about_twice(pool: ProjectContext) -> None:
     few = min(len(one.typical) for one in open_groups(pool, TOKEN))
     for number, one in enumerate(open_groups(pool, TOKEN)):
-        take(pool, one.typical.tolist(), f"kind {number}")
+        label_group(pool, one.typical.tolist(), f"kind {number}")
     learn(pool, TOKEN)
     answers = []
     while questions := suggest(pool, few, TOKEN).questions:

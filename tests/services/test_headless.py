@@ -13,7 +13,7 @@ from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine import checkpoint
 from mma_desktop.services.batch.headless import choose_base, evaluate, train
-from mma_desktop.services.batch.labelled_pictures import in_class_folders
+from mma_desktop.services.batch.labelled_images import in_class_folders
 from mma_desktop.services.training import snapshot
 from tests.steps import run
 

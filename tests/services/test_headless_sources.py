@@ -24,7 +24,7 @@ from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.export.runtimes import FORMATS
-from mma_desktop.engine.methods.strangers import STRICT
+from mma_desktop.engine.methods.open_set import STRICT_WEIGHT
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.images import importing
@@ -224,18 +224,18 @@ def test_a_project_predicts_as_strictly_as_its_window(project: Path, tmp_path: P
         colours = draw.integers(0, 255, (1 + at % 4, 1 + at // 4, 3), np.uint8)
         Image.fromarray(colours).resize((64, 64)).save(noise / f"{at}.png")
     model, files = load_classifier(project, "cpu"), sorted(noise.iterdir())
-    strangers, asked = model.header.strangers, model.rank(files)
+    open_set, asked = model.header.open_set, model.rank(files)
     files = [file for file, one in zip(files, asked, strict=True) if not one.by_text]
     scores = np.array([one.score for one in asked if not one.by_text])
-    assert strangers is not None
+    assert open_set is not None
     found = []
-    for strictness, weight in ((Strictness.STRICT, STRICT), (Strictness.BALANCED, 1.0), (Strictness.OFF, 0.0)):
+    for strictness, weight in ((Strictness.STRICT, STRICT_WEIGHT), (Strictness.BALANCED, 1.0), (Strictness.OFF, 0.0)):
         context = opened(project)
         context.project.set_setting(SETTING, strictness.value)
         context.close()
         assert command("predict", project, noise, "--out", tmp_path / "p.csv", "--overwrite") == 0
         said = {Path(row["file_name"]).name: row["prediction"] == "None of these" for row in table(tmp_path / "p.csv")}
-        below = scores < strangers.cuts(strangers.share, weight).score if weight else np.zeros(len(files), bool)
+        below = scores < open_set.thresholds(open_set.share, weight).score if weight else np.zeros(len(files), bool)
         assert [said[one.name] for one in files] == below.tolist()
         found.append(int(below.sum()))
     assert found[0] > found[2] == 0
@@ -464,12 +464,12 @@ def test_python_chooses_among_the_classes_of_a_project_as_the_commands_do(
     for ours, theirs in zip(found, json.loads(answers.read_text("utf-8")), strict=True):
         assert [one.class_name for one in ours.ranked] == [one["name"] for one in theirs["classes"]]
         assert [one.confidence for one in ours.ranked] == [one["confidence"] for one in theirs["classes"]]
-    chances = classifier.predict_proba(pictures)
-    assert chances.shape == (6, 4)
-    best = [max(zip(row, names, strict=True))[1] for row in chances.tolist()]
+    probabilities = classifier.predict_proba(pictures)
+    assert probabilities.shape == (6, 4)
+    best = [max(zip(row, names, strict=True))[1] for row in probabilities.tolist()]
     assert classifier.predict(pictures).tolist() == best == [one.ranked[0].class_name for one in found]
     again = pickle.loads(pickle.dumps(classifier))
-    assert np.array_equal(again.predict_proba(pictures), chances)
+    assert np.array_equal(again.predict_proba(pictures), probabilities)
 
 
 @pytest.mark.usefixtures("untraced")

@@ -21,7 +21,7 @@ from mma_desktop.media.pixels import png_bytes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing, paste_import, viewing
 from mma_desktop.services.images.paste_import import (
-    UnsavedPicture,
+    UnsavedImage,
     name_from_time,
     name_from_url,
     strays,
@@ -43,27 +43,27 @@ def encoded(kind: str, seed: int = 0) -> bytes:
     return buffer.getvalue()
 
 
-def taken(context: ProjectContext, *pictures: UnsavedPicture) -> tuple[int, int]:
-    report = paste_import.import_pictures(context, list(pictures), CancelToken())
+def taken(context: ProjectContext, *pictures: UnsavedImage) -> tuple[int, int]:
+    report = paste_import.import_images(context, list(pictures), CancelToken())
     return report.added, report.duplicates
 
 
 def names(context: ProjectContext) -> list[str]:
-    return sorted(path.name for path in context.project.pictures_dir.iterdir())
+    return sorted(path.name for path in context.project.images_dir.iterdir())
 
 
 def test_bytes_are_kept_as_they_came_and_pixels_become_png(context: ProjectContext) -> None:
     jpeg = encoded("JPEG")
     events, report = run(
-        lambda token: paste_import.import_pictures(
-            context, [UnsavedPicture("cat", jpeg), UnsavedPicture("dog", pixels(1))], token
+        lambda token: paste_import.import_images(
+            context, [UnsavedImage("cat", jpeg), UnsavedImage("dog", pixels(1))], token
         )
     )
     assert report.added == 2
     assert isinstance(events[0], Progress)
     assert names(context) == ["cat.jpg", "dog.png"]
-    assert (context.project.pictures_dir / "cat.jpg").read_bytes() == jpeg
-    with Image.open(context.project.pictures_dir / "dog.png") as dog:
+    assert (context.project.images_dir / "cat.jpg").read_bytes() == jpeg
+    with Image.open(context.project.images_dir / "dog.png") as dog:
         assert (np.asarray(dog) == pixels(1)).all()
     rows = context.project.image_rows(context.index.columns.ids.tolist())
     assert [row.path.parent for row in rows] == [context.project.folder / "pictures"] * 2
@@ -71,10 +71,10 @@ def test_bytes_are_kept_as_they_came_and_pixels_become_png(context: ProjectConte
 
 
 def test_the_same_picture_again_is_a_duplicate_and_no_second_file(context: ProjectContext) -> None:
-    assert taken(context, UnsavedPicture("cat", pixels())) == (1, 0)
-    assert taken(context, UnsavedPicture("again", pixels()), UnsavedPicture("cat", pixels(1))) == (1, 1)
+    assert taken(context, UnsavedImage("cat", pixels())) == (1, 0)
+    assert taken(context, UnsavedImage("again", pixels()), UnsavedImage("cat", pixels(1))) == (1, 1)
     assert names(context) == ["cat 2.png", "cat.png"]
-    assert png_bytes(pixels()) == (context.project.pictures_dir / "cat.png").read_bytes()
+    assert png_bytes(pixels()) == (context.project.images_dir / "cat.png").read_bytes()
 
 
 def hash_ending_in_zeros() -> bytes:
@@ -84,15 +84,15 @@ def hash_ending_in_zeros() -> bytes:
 
 
 def test_a_picture_whose_hash_ends_in_zeros_is_pasted_once(context: ProjectContext) -> None:
-    picture = UnsavedPicture("cat", hash_ending_in_zeros())
+    picture = UnsavedImage("cat", hash_ending_in_zeros())
     assert taken(context, picture) == (1, 0)
     assert taken(context, picture) == (0, 1)
     assert names(context) == ["cat.png"]
 
 
 def test_a_picture_whose_hash_ends_in_zeros_may_vanish_before_it_is_embedded(context: ProjectContext) -> None:
-    assert taken(context, UnsavedPicture("cat", hash_ending_in_zeros())) == (1, 0)
-    (context.project.pictures_dir / "cat.png").unlink()
+    assert taken(context, UnsavedImage("cat", hash_ending_in_zeros())) == (1, 0)
+    (context.project.images_dir / "cat.png").unlink()
     model_in_use.prepare(context, CancelToken())
     embedding.embed(context, CancelToken())
     (row,) = context.project.image_rows(context.index.columns.ids.tolist())
@@ -101,34 +101,34 @@ def test_a_picture_whose_hash_ends_in_zeros_may_vanish_before_it_is_embedded(con
 
 def test_what_is_no_picture_is_refused_and_leaves_nothing(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="SVG"):
-        paste_import.import_pictures(
-            context, [UnsavedPicture("drawing", b"<svg xmlns='http://www.w3.org/2000/svg'/>")], CancelToken()
+        paste_import.import_images(
+            context, [UnsavedImage("drawing", b"<svg xmlns='http://www.w3.org/2000/svg'/>")], CancelToken()
         )
-    assert not context.project.pictures_dir.exists()
+    assert not context.project.images_dir.exists()
 
 
 def test_one_that_is_no_picture_keeps_none_of_them(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="SVG"):
-        paste_import.import_pictures(
-            context, [UnsavedPicture("cat", pixels()), UnsavedPicture("drawing", b"<svg></svg>")], CancelToken()
+        paste_import.import_images(
+            context, [UnsavedImage("cat", pixels()), UnsavedImage("drawing", b"<svg></svg>")], CancelToken()
         )
     assert not names(context), "a file that is not in the project would be found nowhere"
-    assert taken(context, UnsavedPicture("cat", pixels())) == (1, 0)
+    assert taken(context, UnsavedImage("cat", pixels())) == (1, 0)
     assert names(context) == ["cat.png"]
 
 
 def test_a_stop_keeps_no_file_that_is_not_imported(context: ProjectContext) -> None:
-    pictures = [UnsavedPicture("cat", pixels()), UnsavedPicture("dog", pixels(1))]
+    pictures = [UnsavedImage("cat", pixels()), UnsavedImage("dog", pixels(1))]
 
     def cancel(token: CancelToken) -> None:
         assert names(context) == ["cat.png"]
         token.cancel()
 
     with pytest.raises(Cancelled):
-        paste_import.import_pictures(context, pictures, meanwhile(cancel, lambda event: event.done == 1))
+        paste_import.import_images(context, pictures, meanwhile(cancel, lambda event: event.done == 1))
     assert not names(context)
     written = meanwhile(CancelToken.cancel, lambda event: event.message == "Looking for pictures")
-    assert paste_import.import_pictures(context, pictures, written).stopped
+    assert paste_import.import_images(context, pictures, written).stopped
     assert not names(context)
     assert not len(context.index.columns.ids)
 
@@ -139,13 +139,13 @@ def test_a_full_disk_leaves_no_half_file(context: ProjectContext, monkeypatch: p
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UserError, match="full"):
-        paste_import.import_pictures(context, [UnsavedPicture("cat", pixels())], CancelToken())
+        paste_import.import_images(context, [UnsavedImage("cat", pixels())], CancelToken())
     assert not names(context)
     assert not len(context.index.columns.ids)
 
 
 def test_pictures_of_a_moved_project_are_found(context: ProjectContext, tmp_path: Path) -> None:
-    taken(context, UnsavedPicture("cat", pixels()))
+    taken(context, UnsavedImage("cat", pixels()))
     context.close()
     shutil.move(tmp_path / "test.mma", tmp_path / "moved.mma")
     moved = open_project(tmp_path / "moved.mma", 1)
@@ -166,7 +166,7 @@ def test_pictures_of_a_moved_project_are_found(context: ProjectContext, tmp_path
         ("http://example.org/%2e%2e%2fetc%2fpasswd", "passwd"),
         ("https://example.org/a%5cb%3a%00c.png", "a b c"),
         ("https://[broken", ""),
-        ("https://example.org/" + "x" * 300 + ".png", "x" * paths.MOST_LETTERS),
+        ("https://example.org/" + "x" * 300 + ".png", "x" * paths.MAX_LETTERS),
     ],
 )
 def test_the_name_is_the_last_part_of_the_address(url: str, name: str) -> None:
@@ -177,7 +177,7 @@ def test_names_fit_every_system() -> None:
     assert clean_name("..hidden. ") == "hidden"
     assert clean_name("con") == "_con"
     assert clean_name("a\udc80b") == "a b"
-    assert clean_name("\U0001f600" * 80) == "\U0001f600" * (paths.MOST_BYTES // 4)
+    assert clean_name("\U0001f600" * 80) == "\U0001f600" * (paths.MAX_BYTES // 4)
     assert name_from_time("pasted", datetime(2026, 11, 25, 10, 31, 5)) == "pasted 2026-11-25 10.31.05"
 
 
@@ -206,15 +206,15 @@ def taken_back(context: ProjectContext) -> list[str]:
 
 
 def test_pictures_that_a_power_cut_left_alone_are_taken_in_again(context: ProjectContext) -> None:
-    context.project.follow_pictures()
+    context.project.follow_images()
     before = state(context)
-    taken(context, *(UnsavedPicture(f"p{number}", pixels(number)) for number in range(12)))
+    taken(context, *(UnsavedImage(f"p{number}", pixels(number)) for number in range(12)))
     again = lose_power(context, before)
     try:
         assert not len(again.index.columns.ids)
-        (again.project.pictures_dir / "Thumbs.db").write_text("no picture")
-        (again.project.pictures_dir / "folder.png").mkdir()
-        (again.project.pictures_dir / "link.png").symlink_to("p1.png")
+        (again.project.images_dir / "Thumbs.db").write_text("no picture")
+        (again.project.images_dir / "folder.png").mkdir()
+        (again.project.images_dir / "link.png").symlink_to("p1.png")
         assert sorted(taken_back(again)) == sorted(f"p{number}.png" for number in range(12))
         assert len(again.index.columns.ids) == 12
         assert not again.index.columns.labelled.any()
@@ -224,7 +224,7 @@ def test_pictures_that_a_power_cut_left_alone_are_taken_in_again(context: Projec
 
 
 def test_what_a_person_removed_stays_removed(context: ProjectContext) -> None:
-    taken(context, *(UnsavedPicture(f"p{number}", pixels(number)) for number in range(4)))
+    taken(context, *(UnsavedImage(f"p{number}", pixels(number)) for number in range(4)))
     context.project.remove_images([1])
     context.project.keep_one([(2, [3])])
     assert taken_back(context) == []
@@ -245,23 +245,23 @@ def test_what_a_person_removed_stays_removed(context: ProjectContext) -> None:
 
 
 def test_a_picture_that_is_removed_and_pasted_anew_is_one_image(context: ProjectContext) -> None:
-    taken(context, UnsavedPicture("cat", pixels()))
+    taken(context, UnsavedImage("cat", pixels()))
     context.project.remove_images([1])
-    assert taken(context, UnsavedPicture("cat", pixels())) == (1, 0)
+    assert taken(context, UnsavedImage("cat", pixels())) == (1, 0)
     assert taken_back(context) == []
     assert len(context.index.columns.ids) == 1
 
 
 def test_a_stray_with_the_bytes_of_an_image_is_one_more_place_of_it(context: ProjectContext) -> None:
-    taken(context, UnsavedPicture("cat", pixels()))
-    shutil.copy(context.project.pictures_dir / "cat.png", context.project.pictures_dir / "copy.png")
+    taken(context, UnsavedImage("cat", pixels()))
+    shutil.copy(context.project.images_dir / "cat.png", context.project.images_dir / "copy.png")
     assert taken_back(context) == ["copy.png"]
     (row,) = context.project.image_rows(context.index.columns.ids.tolist())
     assert len(row.places) == 2 or len({row.path, *row.places}) == 2
 
 
 def test_pictures_of_a_moved_project_are_no_strays(context: ProjectContext, tmp_path: Path) -> None:
-    taken(context, UnsavedPicture("cat", pixels()), UnsavedPicture("dog", pixels(1)))
+    taken(context, UnsavedImage("cat", pixels()), UnsavedImage("dog", pixels(1)))
     context.project.remove_images([2])
     context.close()
     shutil.move(tmp_path / "test.mma", tmp_path / "moved.mma")

@@ -18,8 +18,8 @@ from PIL import Image
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
-from mma_desktop.engine.doubts import Doubts
 from mma_desktop.engine.methods.adapter import InnerProducts
+from mma_desktop.engine.open_set_scores import OpenSetScores
 from mma_desktop.engine.predictor import Predictor
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
@@ -41,18 +41,20 @@ Worked = list[tuple[str, int, int]]
 def worked(monkeypatch: pytest.MonkeyPatch) -> Worked:
     """What is worked out, with the numbers of pictures and of names."""
     found: Worked = []
-    plain, answers = Predictor.name_logits, Predictor.answers
+    plain, answers = Predictor.name_logits, Predictor.predict
 
     def named(self: Predictor, features: np.ndarray, texts: np.ndarray) -> np.ndarray:
         found.append(("zero-shot", len(features), len(texts)))
         return plain(self, features, texts)
 
-    def adapted(self: Predictor, features: np.ndarray, names: list[str], *how: Any) -> tuple[np.ndarray, Doubts | None]:
+    def adapted(
+        self: Predictor, features: np.ndarray, names: list[str], *how: Any
+    ) -> tuple[np.ndarray, OpenSetScores | None]:
         found.append(("adapted", len(features), len(names)))
         return answers(self, features, names, *how)
 
     monkeypatch.setattr(Predictor, "name_logits", named)
-    monkeypatch.setattr(Predictor, "answers", adapted)
+    monkeypatch.setattr(Predictor, "predict", adapted)
     return found
 
 
@@ -85,18 +87,18 @@ def test_answers_are_the_chances_and_doubts_that_are_asked_for_one_by_one(pool: 
     learn(pool, TOKEN)
     predictor, names = pool.engine.predictor, [kind.name for kind in pool.classes]
     rows, (adapter, header) = pool.engine.gather(pool.index.columns.hashes), predictor.need_adapter()
-    assert adapter.claims is not None
+    assert adapter.open_set_scorer is not None
     assert adapter.head is not None
     for shares in (True, False):  # a column for examples of none gives the claims weights of their own
-        assert adapter.claims.is_of(adapter.head) is shares
+        assert adapter.open_set_scorer.matches(adapter.head) is shares
         for asked in (names, names[1:], names[2:]):
-            chances, doubts = predictor.answers(rows, asked, pool.prompt_template)
-            one = predictor.chances(rows, asked, pool.prompt_template, adapted=True)
-            other = predictor.doubts(rows, asked, pool.prompt_template, one.argmax(axis=1))
-            np.testing.assert_allclose(chances, one, atol=1e-6)
-            np.testing.assert_allclose(doubts.scores, other.scores, atol=1e-5)
-            np.testing.assert_allclose(doubts.margins, other.margins, atol=1e-5)
-        adapter.claims.weights.mul_(0.5)
+            probabilities, open_set_scores = predictor.predict(rows, asked, pool.prompt_template)
+            one = predictor.probabilities(rows, asked, pool.prompt_template, adapted=True)
+            other = predictor.open_set_scores(rows, asked, pool.prompt_template, one.argmax(axis=1))
+            np.testing.assert_allclose(probabilities, one, atol=1e-6)
+            np.testing.assert_allclose(open_set_scores.scores, other.scores, atol=1e-5)
+            np.testing.assert_allclose(open_set_scores.margins, other.margins, atol=1e-5)
+        adapter.open_set_scorer.weights.mul_(0.5)
         predictor.hold(adapter, header)
 
 

@@ -207,7 +207,8 @@ def test_the_same_labels_give_the_same_model_whatever_was_undone(pool: ProjectCo
     assert again.accuracy == first.accuracy
     rows = pool.engine.gather(pool.index.columns.hashes)
     before, after = (
-        one.predictor.chances(rows, list(CLASSES), one.snapshot.prompt_template, adapted=True) for one in (first, again)
+        one.predictor.probabilities(rows, list(CLASSES), one.snapshot.prompt_template, adapted=True)
+        for one in (first, again)
     )
     np.testing.assert_array_equal(after, before)
 
@@ -242,11 +243,11 @@ def test_a_version_is_kept_and_gone_back_to_until_it_learns_again(pool: ProjectC
     assert pool.is_current(kept)
     _, header = checkpoint.load(pool.project.checkpoint_path(kept))
     assert header.class_names == tuple(CLASSES)
-    assert found.result.strangers.text is None, "fitted once other names may come"
-    assert header.strangers.text is not None
+    assert found.result.open_set.text is None, "fitted once other names may come"
+    assert header.open_set.text is not None
     features = pool.engine.gather(pool.index.columns.hashes)
-    before = found.predictor.chances(features, list(CLASSES), header.prompt_template, adapted=True)
-    after = pool.engine.predictor.chances(features, list(CLASSES), header.prompt_template, adapted=True)
+    before = found.predictor.probabilities(features, list(CLASSES), header.prompt_template, adapted=True)
+    after = pool.engine.predictor.probabilities(features, list(CLASSES), header.prompt_template, adapted=True)
     np.testing.assert_allclose(before, after, atol=1e-6)
     assert kept.metrics["measured"] == found.run.metrics["measured"]
     label(pool, "red", 1)

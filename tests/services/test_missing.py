@@ -415,13 +415,13 @@ def test_images_that_left_the_project_are_not_counted(context: ProjectContext, f
 
 
 def test_a_pasted_picture_whose_file_is_missing_is_kept(context: ProjectContext, folder: Path) -> None:
-    from mma_desktop.services.images.paste_import import UnsavedPicture
+    from mma_desktop.services.images.paste_import import UnsavedImage
 
     path = folder / "bee" / "bee 00.jpg"
     data = path.read_bytes()
     path.unlink()
     assert checked(context).missing == 1
-    report = paste_import.import_pictures(context, [UnsavedPicture("bee", data)], CancelToken())
+    report = paste_import.import_images(context, [UnsavedImage("bee", data)], CancelToken())
     assert (report.added, report.found_again) == (0, 1)
     assert checked(context).missing == 0
 

@@ -152,7 +152,7 @@ def test_a_name_within_another_is_told_once(ready: ProjectContext) -> None:
 def test_of_hundreds_of_names_that_are_all_alike_the_nearest_are_told_and_the_rest_counted(
     ready: ProjectContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(class_name_lint, "MOST_PAIRS", 5)
+    monkeypatch.setattr(class_name_lint, "MAX_PAIRS", 5)
     monkeypatch.setattr(class_name_lint, "ROWS", 4)
     report = examine_names(ready, ["dolphin", *(f"sofa {number}" for number in range(10, 19))])
     near = [one.cosine for one in report.findings if one.issue is NameIssue.NEAR]

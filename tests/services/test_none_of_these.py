@@ -128,10 +128,10 @@ def test_it_is_trained_on_but_counted_in_no_class(project: ProjectContext) -> No
     assert len(found.snapshot.data.none) == 10
     header = found.predictor.need_adapter()[1]
     assert NONE_OF_THESE not in header.class_names
-    assert header.strangers is not None
-    assert header.strangers.answers == 10
+    assert header.open_set is not None
+    assert header.open_set.answers == 10
     again = learned(project)
-    assert again.result.strangers == found.result.strangers
+    assert again.result.open_set == found.result.open_set
 
 
 def test_a_model_does_not_learn_how_strangers_score_from_what_it_rejected(
@@ -145,11 +145,11 @@ def test_a_model_does_not_learn_how_strangers_score_from_what_it_rejected(
     project.project.assign(of_class[:9], None)
     project.project.assign(of_class[:9], none.id, LabelSource.SUGGESTION)
     found = learned(project)
-    strangers = found.predictor.need_adapter()[1].strangers
+    open_set = found.predictor.need_adapter()[1].open_set
     assert found.snapshot.data.none is not None
-    assert strangers is not None
-    assert (len(found.snapshot.data.none), strangers.answers) == (10, 1)
-    monkeypatch.setattr(snapshot, "MOST_NONE", 1)
+    assert open_set is not None
+    assert (len(found.snapshot.data.none), open_set.answers) == (10, 1)
+    monkeypatch.setattr(snapshot, "MAX_NONE", 1)
     learning.learn.put(project, None)
     proposed = learned(project).snapshot.data.none_proposed
     assert proposed is not None
@@ -185,15 +185,15 @@ def test_the_pictures_at_hand_decide_and_strictness_is_one_control(sample: Proje
     assert rejected
     names = {one.name for one in sample.classes}
     free = sample.select(Filter(Show.UNLABELLED)).tolist()
-    strangers = {row.id for row in sample.project.image_rows(free) if row.path.parent.name not in names}
-    assert len(strangers) == 172
-    assert found.low <= len(strangers) / found.pictures <= found.high
-    assert len(rejected & strangers) > 0.8 * len(strangers)
-    assert len(rejected - strangers) < 0.2 * (len(free) - len(strangers))
+    open_set = {row.id for row in sample.project.image_rows(free) if row.path.parent.name not in names}
+    assert len(open_set) == 172
+    assert found.low <= len(open_set) / found.pictures <= found.high
+    assert len(rejected & open_set) > 0.8 * len(open_set)
+    assert len(rejected - open_set) < 0.2 * (len(free) - len(open_set))
     kept = learning.store_learned(sample)
     header = read_header(sample.project.checkpoint_path(kept))
-    assert header.strangers is not None
-    assert header.strangers.pictures == found.pictures
+    assert header.open_set is not None
+    assert header.open_set.pictures == found.pictures
     set_strictness(sample, Strictness.STRICT)
     assert sample.guesses is not None
     assert (sample.guesses.rejected | ~guesses.rejected).all()
@@ -257,11 +257,13 @@ def test_a_name_without_examples_claims_a_picture_by_its_text_alone(sample: Proj
     assert 10 < folder.right.low <= 100 * shown.count("umbrella") / len(shown) <= folder.right.high
     names = {one.name for one in sample.classes}
     free = sample.project.image_rows(sample.select(Filter(Show.UNLABELLED)).tolist())
-    strangers = sum(row.path.parent.name not in names for row in free)
-    assert here.low <= strangers / here.pictures <= here.high
-    doubts = sample.guesses.doubts
-    assert doubts is not None
-    sample.guesses = replace(sample.guesses, doubts=replace(doubts, margins=np.full_like(doubts.margins, 10)))
+    open_set = sum(row.path.parent.name not in names for row in free)
+    assert here.low <= open_set / here.pictures <= here.high
+    open_set_scores = sample.guesses.open_set_scores
+    assert open_set_scores is not None
+    sample.guesses = replace(
+        sample.guesses, open_set_scores=replace(open_set_scores, margins=np.full_like(open_set_scores.margins, 10))
+    )
     claimed = at_hand(sample)
     assert claimed is not None
     assert (claimed.low, claimed.high) == (0, 0), "a name claims every picture"
@@ -301,10 +303,12 @@ def test_the_command_and_the_classifier_answer_none_of_these(
     assert NONE_OF_THESE not in told(*paths, "--none-share", "0")
     guesses = sample.guesses
     assert guesses is not None
-    assert guesses.doubts is not None
+    assert guesses.open_set_scores is not None
     where = guesses.positions(every)
-    assert guesses.cuts is not None
-    at_the_cut = np.abs(guesses.doubts.scores[where] - guesses.cuts.score) < 0.01  # features are kept as float16
+    assert guesses.thresholds is not None
+    at_the_cut = (
+        np.abs(guesses.open_set_scores.scores[where] - guesses.thresholds.score) < 0.01
+    )  # features are kept as float16
     in_window = guesses.rejected[where]
     rejected = np.array([one == NONE_OF_THESE for one in by_default])
     assert (rejected == in_window)[~at_the_cut].all(), "one cut for the window and the command"
@@ -325,7 +329,7 @@ def test_the_command_and_the_classifier_answer_none_of_these(
 def test_pictures_at_hand_are_read_again_only_if_they_are_others(
     sample: ProjectContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "MOST_AT_HAND", 150)
+    monkeypatch.setattr(snapshot, "MAX_AT_HAND", 150)
     sizes: list[int] = []
     whole = FeatureCache.gather_rows
     monkeypatch.setattr(
@@ -358,8 +362,8 @@ def test_the_share_of_a_training_is_not_claimed_of_a_few_other_pictures(sample: 
     set_strictness(sample, Strictness.BALANCED)
     header, here, said = sample.engine.header, at_hand(sample), right_of(sample)
     assert header is not None
-    assert header.strangers is not None
-    assert header.strangers.pictures == before.pictures, "it knows the share of other pictures"
+    assert header.open_set is not None
+    assert header.open_set.pictures == before.pictures, "it knows the share of other pictures"
     assert here is not None
     assert (here.pictures, here.guessed) == (34, True)
     assert said is not None
@@ -401,16 +405,16 @@ def test_a_classifier_is_as_strict_as_its_project_wherever_it_goes(sample: Proje
     strict = none_weight(sample)
     set_strictness(sample, Strictness.OFF)
     header = read_header(adapter)
-    assert header.strangers is not None
+    assert header.open_set is not None
     balanced = load_classifier(adapter)
-    for weight, threshold in ((strict, header.strangers.cuts(header.strangers.share, strict).score), (0.0, None)):
+    for weight, threshold in ((strict, header.open_set.thresholds(header.open_set.share, strict).score), (0.0, None)):
         there = Classifier(shots=1)
         Ranker.__init__(there, *read_parts(adapter, "cpu", None), None, weight)
         again = pickle.loads(pickle.dumps(there))
         told = [(0.5, np.nan)]  # too few to tell a share: it is that of the training
-        assert again.none_cuts(told) == there.none_cuts(told)
-        same = threshold == header.strangers.cuts(header.strangers.share).score
-        assert (again.none_cuts(told) == balanced.none_cuts(told)) == same
+        assert again.none_thresholds(told) == there.none_thresholds(told)
+        same = threshold == header.open_set.thresholds(header.open_set.share).score
+        assert (again.none_thresholds(told) == balanced.none_thresholds(told)) == same
         about = describe(header, "", there.image_spec, header.class_names, {}, "{}", find_format("onnx"), weight)
         assert about["threshold"] == threshold
 
@@ -465,9 +469,9 @@ def test_pictures_of_none_are_a_folder_a_class_folder_or_a_label(
     assert cli.main([*words, str(second)], lambda: 1) == 0
     with_folder, with_class = read_header(first), read_header(second)
     assert with_folder.class_names == with_class.class_names == tuple(folder.name for folder in folders[:3])
-    assert with_folder.strangers is not None
-    assert with_folder.strangers.answers == 18
-    assert with_folder.strangers == with_class.strangers
+    assert with_folder.open_set is not None
+    assert with_folder.open_set.answers == 18
+    assert with_folder.open_set == with_class.open_set
     paths = [str(path) for folder in folders[:5] for path in sorted(folder.iterdir())[-5:]]
     classifier = load_classifier(first)
     assert NONE_OF_THESE not in classifier.predict(paths)
@@ -482,8 +486,8 @@ def test_pictures_of_none_are_a_folder_a_class_folder_or_a_label(
     assert classifier.predict(paths).tolist() == [one.ranked[0].class_name for one in classifier.rank(paths)]
     fitted = Classifier(none_of_these=True).fit(paths, labels)
     assert fitted.classes_.tolist() == [folder.name for folder in folders[:3]]
-    assert fitted.header.strangers is not None
-    assert fitted.header.strangers.answers == 10
+    assert fitted.header.open_set is not None
+    assert fitted.header.open_set.answers == 10
 
 
 def test_the_most_likely_none_of_these_are_the_least_claimed(sample: ProjectContext) -> None:
@@ -492,9 +496,9 @@ def test_the_most_likely_none_of_these_are_the_least_claimed(sample: ProjectCont
     none, guesses = sample.none_of_these, sample.guesses
     assert none is not None
     assert guesses is not None
-    assert guesses.doubts is not None
+    assert guesses.open_set_scores is not None
     order = prediction.likely(sample, none.id, TOKEN).tolist()
-    scores = dict(zip(guesses.image_ids.tolist(), guesses.doubts.scores.tolist(), strict=True))
+    scores = dict(zip(guesses.image_ids.tolist(), guesses.open_set_scores.scores.tolist(), strict=True))
     told = [scores[one] for one in order if one in scores]
     assert told == sorted(told)
     assert set(order) == set(sample.select(Filter(Show.UNLABELLED)).tolist())
@@ -513,7 +517,7 @@ def test_pictures_without_a_label_tell_a_training_what_none_of_the_classes_is(
     assert cli.main([*words, str(told), "--unlabelled", str(sample_pictures)], lambda: 1) == 0
     few = tmp_path / "few.safetensors"
     assert cli.main([*words, str(few), "--unlabelled", str(folders[-1])], lambda: 1) == 0
-    before, some, after = (read_header(file).strangers for file in (alone, few, told))
+    before, some, after = (read_header(file).open_set for file in (alone, few, told))
     assert before is not None
     assert (before.pictures, some) == (0, before), "fewer than 100 do not tell"
     assert after is not None

@@ -13,7 +13,13 @@ from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import learning, report
 from mma_desktop.services.training.claims import Folder, Right
 from mma_desktop.services.training.learning import learn
-from mma_desktop.services.training.overview import Overview, how_measured, said_without, summarise, weak_classes_of
+from mma_desktop.services.training.overview import (
+    Overview,
+    how_measured,
+    prediction_without,
+    summarise,
+    weak_classes_of,
+)
 
 from .conftest import POOL as CLASSES
 from .test_learning import TOKEN, ids_of, label
@@ -128,9 +134,9 @@ def test_a_picture_kept_for_testing_has_no_other_answer_without_it(pool: Project
         label(pool, name, 3)
     (left_out, *_) = label(pool, "red", 1)
     learn(pool, TOKEN)
-    assert said_without(pool, left_out) is not None
+    assert prediction_without(pool, left_out) is not None
     for name in CLASSES:
         pool.project.set_use(label(pool, name, 2), Use.TEST)
     pool.project.set_use([left_out], Use.TEST)
     learn(pool, TOKEN)
-    assert said_without(pool, left_out) is None
+    assert prediction_without(pool, left_out) is None

@@ -18,7 +18,7 @@ from mma_desktop.core.types import Accuracy, Recipe, Role, TrainRequest
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.prompt_templates import LIBRARY, name_features
 from mma_desktop.services.batch.headless import evaluate, train
-from mma_desktop.services.batch.labelled_pictures import in_class_folders
+from mma_desktop.services.batch.labelled_images import in_class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.labels import class_name_lint

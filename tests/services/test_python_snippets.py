@@ -135,8 +135,8 @@ def written(adapter: Path, form: str) -> Path:
 
 def check_answer(found: dict[str, Any], said: str, ours: Prediction) -> None:
     """The lines left the chances behind that `predict` has, and said what it says, or either where rounding decides."""
-    chances = {one.class_name: one.confidence for one in ours.ranked}
-    wanted = np.array([chances[name] for name in found["about"]["class_names"]])
+    probabilities = {one.class_name: one.confidence for one in ours.ranked}
+    wanted = np.array([probabilities[name] for name in found["about"]["class_names"]])
     assert float(np.abs(found["chances"] - wanted).max()) < ROUNDED, ours.source
     named, none = ours.ranked[0].class_name, "None of these"
     near = abs(float(found["score"]) - found["about"]["threshold"]) < NEAR_THRESHOLD

@@ -170,10 +170,10 @@ def test_the_adapter_keeps_what_it_was_trained_with(edited: ProjectContext, samp
 
 
 def test_a_typed_name_can_say_what_it_reads(edited: ProjectContext) -> None:
-    ids, chances = prediction.rank(edited, "Erdbeere", TOKEN, "strawberry")
+    ids, probabilities = prediction.rank(edited, "Erdbeere", TOKEN, "strawberry")
     same_ids, same = prediction.rank(edited, "strawberry", TOKEN)
     assert np.array_equal(ids, same_ids)
-    assert np.array_equal(chances, same)
+    assert np.array_equal(probabilities, same)
     _, own = prediction.rank(edited, "teil 4713", TOKEN, "strawberry")
     assert np.array_equal(own, prediction.rank(edited, "Teil 4713", TOKEN)[1]), "a class reads its own text"
     picture = edited.project.image_rows(ids[:1].tolist())[0].path
@@ -188,7 +188,7 @@ def test_methods_that_learn_prompts_read_the_texts(edited: ProjectContext) -> No
     adapter = edited.engine.adapter
     assert isinstance(adapter, PromptLearner)
     texts = edited.engine.predictor.texts(list(PARTS), TEMPLATE)
-    inputs = edited.engine.predictor.asked(list(PARTS), TEMPLATE).inputs
+    inputs = edited.engine.predictor.candidates(list(PARTS), TEMPLATE).inputs
     assert np.array_equal(inputs, name_inputs(adapter, WORDS, texts))
     assert not np.array_equal(inputs, name_inputs(adapter, list(PARTS), texts))
     assert torch.isfinite(torch.tensor(inputs)).all()

@@ -27,7 +27,7 @@ from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training, report
-from mma_desktop.services.training.mistakes import EXAMPLES, MOST_PAIRS, MOST_WRONG, OF_A_PAIR, Measured
+from mma_desktop.services.training.mistakes import EXAMPLES, MAX_PAIRS, MAX_WRONG, OF_A_PAIR, Measured
 from mma_desktop.services.training.project_training import TrainOutcome
 from tests.steps import meanwhile
 
@@ -130,8 +130,8 @@ def test_a_run_is_reported_with_its_pictures(trained: tuple[ProjectContext, Trai
     sizes = [Image.open(io.BytesIO(base64.b64decode(one.partition(",")[2]))).size for one in found.fetched]
     assert sizes
     assert max(map(max, sizes)) <= report.SIDE
-    wrong_shown = min(wrong, MOST_WRONG)
-    assert wrong_shown <= len(sizes) <= wrong_shown + MOST_PAIRS * (OF_A_PAIR + EXAMPLES)
+    wrong_shown = min(wrong, MAX_WRONG)
+    assert wrong_shown <= len(sizes) <= wrong_shown + MAX_PAIRS * (OF_A_PAIR + EXAMPLES)
 
 
 def test_pictures_that_are_gone_leave_an_empty_place(

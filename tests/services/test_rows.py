@@ -20,7 +20,7 @@ from mma_desktop.engine.backbones.starter import EMBED_DIM
 from mma_desktop.engine.features.feature_cache import as_stored
 from mma_desktop.media import decoding
 from mma_desktop.services.batch.headless import evaluate
-from mma_desktop.services.batch.labelled_pictures import in_class_folders
+from mma_desktop.services.batch.labelled_images import in_class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use

@@ -29,7 +29,7 @@ from mma_desktop.services.training.learning import learn
 from tests.steps import meanwhile, run
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
-MOST_BYTES = 6_000_000
+MAX_BYTES = 6_000_000
 CLASSES = 12
 HIDDEN = 12
 
@@ -76,7 +76,7 @@ def test_class_folders_of_good_pictures_that_all_differ() -> None:
     files = files_of(resource("sample"))
     numbers = range(1, PER_CLASS + 1)
     assert [path.name for path in files] == [f"{name} {n:02d}.jpg" for name in sorted(folders) for n in numbers]
-    assert sum(path.stat().st_size for path in files) < MOST_BYTES
+    assert sum(path.stat().st_size for path in files) < MAX_BYTES
     found = [read_file(path) for path in files]
     assert {one.problem for one in found} == {None}
     assert len({one.content_hash for one in found}) == len(files)
@@ -245,15 +245,15 @@ def test_a_name_that_is_no_class_finds_its_pictures_though_classes_are_like_it(
         for row in context.project.image_rows(context.index.columns.ids.tolist())
     }
     for zero_shot in (False, True):
-        ids, chances = rank(context, "fruit", token, zero_shot=zero_shot)
+        ids, probabilities = rank(context, "fruit", token, zero_shot=zero_shot)
         first = [names[one] for one in ids[:40].tolist()]
         assert sum(one in {"banana", "lemon", "strawberry"} for one in first) >= 38, first
-        assert chances[0] > 0.9
+        assert probabilities[0] > 0.9
         ids, _ = rank(context, "ladybug", token, zero_shot=zero_shot)
         assert sum(names[one] == "picture" for one in ids[:HIDDEN].tolist()) >= HIDDEN - 1
-        ids, chances = rank(context, "thing", token, zero_shot=zero_shot)
+        ids, probabilities = rank(context, "thing", token, zero_shot=zero_shot)
         assert len(set(ids.tolist())) == len(names)
-        assert (np.diff(chances) <= 0).all()
+        assert (np.diff(probabilities) <= 0).all()
     one = next(one for one in context.classes if one.name == "umbrella")
     own = {row for row, name in names.items() if name == one.name}
     held = dict.fromkeys((False, True), 0.0)

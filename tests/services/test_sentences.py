@@ -59,15 +59,15 @@ SENTENCES: list[tuple[Callable[[], str], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("say", "said"), SENTENCES, ids=[said[:40] for _, said in SENTENCES])
-def test_what_is_said_in_english(say: Callable[[], str], said: str) -> None:
-    assert say() == said
+@pytest.mark.parametrize(("echo", "said"), SENTENCES, ids=[said[:40] for _, said in SENTENCES])
+def test_what_is_said_in_english(echo: Callable[[], str], said: str) -> None:
+    assert echo() == said
 
 
 @pytest.mark.usefixtures("foreign")
-@pytest.mark.parametrize(("say", "said"), SENTENCES, ids=[said[:40] for _, said in SENTENCES])
-def test_no_word_is_left_in_english(say: Callable[[], str], said: str) -> None:
-    text = say()
+@pytest.mark.parametrize(("echo", "said"), SENTENCES, ids=[said[:40] for _, said in SENTENCES])
+def test_no_word_is_left_in_english(echo: Callable[[], str], said: str) -> None:
+    text = echo()
     assert set(re.findall("[A-Za-z]+", text)) <= NAMES, said
     assert "ж" in text
 

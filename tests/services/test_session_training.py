@@ -100,11 +100,11 @@ def test_a_typed_name_ranks_at_once_without_training(trained: tuple[ProjectConte
     context, _ = trained
     one = context.classes[-1]
     assert one.role is Role.NEW
-    ids, chances = prediction.rank(context, one.name, CancelToken())
+    ids, probabilities = prediction.rank(context, one.name, CancelToken())
     columns = context.index.columns
     top = columns.class_ids[columns.positions(ids[:24])]
     assert (top == one.id).mean() > 0.3  # chance is 1 in 12
-    assert np.all(np.diff(chances) <= 0)
+    assert np.all(np.diff(probabilities) <= 0)
     typed, _ = prediction.rank(context, "a thing nobody named before", CancelToken())
     assert sorted(typed) == sorted(ids)
     with pytest.raises(UserError, match="Type a class name"):

@@ -13,7 +13,7 @@ from PIL import Image
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
-from mma_desktop.cli.evaluate import tell
+from mma_desktop.cli.evaluate import print_report
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
@@ -21,7 +21,7 @@ from mma_desktop.core.types import DEFAULT_METHOD, LabelSource, TrainRequest, Us
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.services.batch.headless import evaluate, train
-from mma_desktop.services.batch.labelled_pictures import in_class_folders
+from mma_desktop.services.batch.labelled_images import in_class_folders
 from mma_desktop.services.batch.on_projects import evaluate_project
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
@@ -36,7 +36,7 @@ from mma_desktop.services.labels.label_errors import find_suspects
 from mma_desktop.services.predicting.classifier import load_ranker
 from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.training import project_training, report, set_apart
-from mma_desktop.services.training.groups import open_groups, take
+from mma_desktop.services.training.groups import label_group, open_groups
 from mma_desktop.services.training.label_suggestions import suggest
 from mma_desktop.services.training.learning import Learned, follow_edits, learn, store_learned
 
@@ -62,11 +62,11 @@ def of_class(context: ProjectContext, name: str) -> int:
 def state_of(model: Learned | None) -> list[tuple[str, bytes]]:
     """Everything that a model says by: its weights, its temperatures, and what tells None of these."""
     assert model is not None
-    result, claims = model.result, model.result.adapter.claims
+    result, claims = model.result, model.result.adapter.open_set_scorer
     assert claims is not None
     weights = {**result.adapter.state_dict(), **{f"claims {name}": one for name, one in claims.state_dict().items()}}
     parts = [(name, value.numpy().tobytes()) for name, value in weights.items()]
-    return [*parts, ("more", repr((result.temperatures, result.strangers, model.request)).encode())]
+    return [*parts, ("more", repr((result.temperatures, result.open_set, model.request)).encode())]
 
 
 def said_of(context: ProjectContext) -> bytes:
@@ -295,11 +295,11 @@ def test_an_accepted_suggestion_labels_none_of_them(pool: ProjectContext) -> Non
     pool.project.assign_many(
         [(image, of_class(pool, "blue")) for image in chosen], LabelSource.SUGGESTION, overwrite=True
     )
-    take(pool, chosen, "green")
+    label_group(pool, chosen, "green")
     assert np.array_equal(pool.index.columns.class_ids, columns)
     assert apart(pool) == set(chosen)
     assert state_of(learn(pool, TOKEN)) == before
-    take(pool, chosen, "")  # a person says that they are none of these
+    label_group(pool, chosen, "")  # a person says that they are none of these
     assert apart(pool) == set(chosen)
     assert state_of(learn(pool, TOKEN)) == before
 
@@ -385,8 +385,8 @@ def test_strangers_are_right_where_they_are_none_of_these(pool: ProjectContext, 
     assert sum(evaluation.confusion[3]) == 3
     assert not evaluation.has_two_kinds
     guesses, columns = pool.guesses, pool.index.columns
-    strangers = columns.ids[columns.class_ids == pool.none_of_these.id]
-    assert evaluation.confusion[3][3] == int(guesses.rejected[guesses.positions(strangers)].sum())
+    open_set = columns.ids[columns.class_ids == pool.none_of_these.id]
+    assert evaluation.confusion[3][3] == int(guesses.rejected[guesses.positions(open_set)].sum())
 
 
 def test_nothing_is_said_before_there_is_a_prediction(pool: ProjectContext) -> None:
@@ -443,7 +443,7 @@ def test_evaluate_says_what_predict_would(tmp_path: Path, capsys: pytest.Capture
     assert sum(part["n"] for part in answers["reliability"]) == 27 - said.count(NONE_OF_THESE)
     assert found.json["adapted"]["all"] is not None, "among the names, as before"
     assert found.json["intervals"]["adapted"]["all"]["n"] == 15
-    tell(found)
+    print_report(found)
     printed = capsys.readouterr().out
     assert f"As predicted, 'None of these' included: {100 * right / 27:.1f}% (95% interval" in printed
     assert re.search(r"^class +n +recall +precision$", printed, re.MULTILINE)

@@ -21,11 +21,11 @@ import pytest
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ProblemKind
-from mma_desktop.engine.methods.strangers import LEVELS, Strangers
+from mma_desktop.engine.methods.open_set import QUANTILES, OpenSetModel
 from mma_desktop.media.scan import Found
-from mma_desktop.services.batch.sharding import parts, picture_list
+from mma_desktop.services.batch.sharding import image_list, parts
+from mma_desktop.services.batch.sharding.image_list import listing
 from mma_desktop.services.batch.sharding.parts import left_to_do, summarise
-from mma_desktop.services.batch.sharding.picture_list import listing
 from tests.services.shard_fakes import hashes, make_pictures, predicted, request_for, rows_of, shards_of, temporary
 
 
@@ -113,7 +113,7 @@ def test_a_long_list_is_compressed_in_memory(
     def many(*_: object) -> Iterator[Found]:
         return (Found(f"/somewhere/with/a/long/name/that/goes/on/picture {number:09}.jpg") for number in range(count))
 
-    monkeypatch.setattr(picture_list, "listing", many)
+    monkeypatch.setattr(image_list, "listing", many)
     shards_of(tmp_path, size=250, turn=turn)
     tracemalloc.start()
     shards = shards_of(tmp_path, size=250, turn=turn)
@@ -274,10 +274,10 @@ def test_killed_before_any_step_the_next_run_ends_with_the_same_bytes(tmp_path: 
 
 # ------------------------------------------------------------------------------ all parts together
 
-LOW, HIGH = np.linspace(0.1, 0.4, LEVELS).tolist(), np.linspace(0.4, 0.8, LEVELS).tolist()
-TEXT = tuple(np.linspace(-0.1, 0.3, LEVELS).tolist()), tuple(np.linspace(-0.5, -0.1, LEVELS).tolist())
+LOW, HIGH = np.linspace(0.1, 0.4, QUANTILES).tolist(), np.linspace(0.4, 0.8, QUANTILES).tolist()
+TEXT = tuple(np.linspace(-0.1, 0.3, QUANTILES).tolist()), tuple(np.linspace(-0.5, -0.1, QUANTILES).tolist())
 RATIOS = ((-8.0, 20.0), (-8.0, 20.0), (-8.0, 19.0))
-STRANGERS = Strangers(tuple(HIGH), tuple(LOW), RATIOS, 32, share=0.3, answers=8, text=TEXT)
+STRANGERS = OpenSetModel(tuple(HIGH), tuple(LOW), RATIOS, 32, share=0.3, answers=8, text=TEXT)
 
 
 def estimated(out: Path, *sources: Path, **how: object) -> list[tuple[str, str]]:
@@ -300,10 +300,10 @@ def test_the_share_of_none_of_these_does_not_depend_on_the_division(
     assert estimated(tmp_path / "turns", list_file, turns=3) == whole
     rows = [row for row in rows_of(tmp_path / "many") if row["problem"] is None]
     scores, margins = (np.array([row[name] for row in rows], np.float64) for name in ("score", "margin"))
-    cuts = STRANGERS.decide(scores, margins)[2]
+    thresholds = STRANGERS.decide(scores, margins)[2]
     by_text = np.isfinite(margins)
-    assert 0 < (margins < cuts.margin).sum() < by_text.sum()
-    assert np.where(by_text, margins < cuts.margin, scores < cuts.score).sum() == len(none)
+    assert 0 < (margins < thresholds.margin).sum() < by_text.sum()
+    assert np.where(by_text, margins < thresholds.margin, scores < thresholds.score).sum() == len(none)
 
 
 def with_unclear(pictures: Path, numbers: range) -> list[Path]:
@@ -319,7 +319,7 @@ def test_of_very_many_pictures_some_of_every_score_tell_the_share(
     source = tmp_path / "list.txt"
     source.write_text("".join(f"{path}\n" for path in with_unclear(pictures, range(164, 172, 4))) * 16)
     whole = estimated(tmp_path / "whole", source, size=999)
-    monkeypatch.setattr(parts, "MOST_SCORES", 160)  # every fourth, and every fourth in the list is a stranger
+    monkeypatch.setattr(parts, "MAX_SCORES", 160)  # every fourth, and every fourth in the list is a stranger
     assert estimated(tmp_path / "some", source, size=999) == whole
 
 
@@ -327,34 +327,34 @@ def test_parts_that_are_made_anew_change_the_answers_of_the_others(tmp_path: Pat
     source = tmp_path / "list.txt"
     source.write_text("".join(f"{path}\n" * 4 for path in with_unclear(pictures, range(204, 220, 4))))
     whole = estimated(tmp_path / "whole", source)
-    strangers = [pictures / f"{number:03}.png" for number in range(12, 40, 4)]
-    for path in strangers:
+    open_set = [pictures / f"{number:03}.png" for number in range(12, 40, 4)]
+    for path in open_set:
         path.rename(tmp_path / path.name)
     out = tmp_path / "out"
     assert not set(estimated(out, source)) <= set(whole), "fewer strangers, another cut"
-    for path in strangers:
+    for path in open_set:
         (tmp_path / path.name).rename(path)
     for part in sorted(out.glob("part-*")):
-        if not {str(path) for path in strangers}.isdisjoint(pq.read_table(part).column("path").to_pylist()):
+        if not {str(path) for path in open_set}.isdisjoint(pq.read_table(part).column("path").to_pylist()):
             part.unlink()
     assert estimated(out, source) == whole
 
 
 def test_until_no_part_is_missing_nothing_is_decided(tmp_path: Path, list_file: Path) -> None:
     out = tmp_path / "out"
-    strangers = json.loads(json.dumps(asdict(STRANGERS)))
-    predicted(out, list_file, turn=(1, 2), none_share=None, strangers=strangers)
+    open_set = json.loads(json.dumps(asdict(STRANGERS)))
+    predicted(out, list_file, turn=(1, 2), none_share=None, strangers=open_set)
     before = hashes(out)
     found = summarise(out)
     assert (found.whole, found.missing, found.classes.total()) == (False, ["part-00002-of-00002.parquet"], 21)
     assert hashes(out) == before
-    predicted(out, list_file, turn=(2, 2), none_share=None, strangers=strangers)
+    predicted(out, list_file, turn=(2, 2), none_share=None, strangers=open_set)
     assert summarise(out).whole
     decided = hashes(out)
     assert not set(decided.values()) & set(before.values())
     assert summarise(out).whole
     assert hashes(out) == decided, "decided once"
-    assert predicted(out, list_file, turn=(2, 2), none_share=None, strangers=strangers) == []
+    assert predicted(out, list_file, turn=(2, 2), none_share=None, strangers=open_set) == []
 
 
 def test_parts_that_are_damaged_or_of_another_prediction_are_found(tmp_path: Path, pictures: Path) -> None:

@@ -60,7 +60,7 @@ def list_file(tmp_path: Path, pictures: Path) -> Path:
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards, "load_same", lambda *_: Load()())
+    monkeypatch.setattr(shards, "load_same", lambda *_, **__: Load()())
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

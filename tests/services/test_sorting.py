@@ -14,11 +14,11 @@ import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.engine.doubts import Cuts, Doubts
+from mma_desktop.engine.open_set_scores import OpenSetScores, Thresholds
 from mma_desktop.media import copy_export
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import folder_layout
-from mma_desktop.services.formats.dataset import Images, PictureEntry, Written
+from mma_desktop.services.formats.dataset import ImageEntry, Images, Written
 from mma_desktop.services.formats.sorting import (
     check_target,
     none_and_unsure,
@@ -50,7 +50,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def sort(
-    entries: list[PictureEntry], out: Path, images: Images = Images.COPY, classes: tuple[str, ...] = CLASSES
+    entries: list[ImageEntry], out: Path, images: Images = Images.COPY, classes: tuple[str, ...] = CLASSES
 ) -> Written:
     written = sort_files(lambda: iter(entries), len(entries), classes, out, images, CancelToken())
     assert isinstance(written, Written)
@@ -69,10 +69,10 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def entries(pictures: Path) -> list[PictureEntry]:
+def entries(pictures: Path) -> list[ImageEntry]:
     """Two daisies of one name, a rose, and an unsure one."""
     labels = {"a/1.jpg": "daisy", "b/1.jpg": "daisy", "a/2.jpg": "rose", "b/2.jpg": "Unsure"}
-    return [PictureEntry(pictures / name, label) for name, label in labels.items()]
+    return [ImageEntry(pictures / name, label) for name, label in labels.items()]
 
 
 def left(tmp_path: Path) -> list[str]:
@@ -84,7 +84,7 @@ def left(tmp_path: Path) -> list[str]:
 
 
 @IMAGES
-def test_sorted_into_a_new_folder(images: Images, entries: list[PictureEntry], pictures: Path, tmp_path: Path) -> None:
+def test_sorted_into_a_new_folder(images: Images, entries: list[ImageEntry], pictures: Path, tmp_path: Path) -> None:
     before, out = tree(pictures), tmp_path / "out" / "sorted"
     written = sort(entries, out, images)
     linked = images is Images.LINK
@@ -98,7 +98,7 @@ def test_sorted_into_a_new_folder(images: Images, entries: list[PictureEntry], p
 def test_a_class_has_a_folder_of_its_own_whatever_it_is_called(pictures: Path, tmp_path: Path) -> None:
     classes = ("a/b", "a\\b", "CON", "unsure", "..")
     assert none_and_unsure(classes) == ("None of these", "Unsure (2)")
-    entries = [PictureEntry(pictures / "a" / "1.jpg", one) for one in (*classes, *none_and_unsure(classes))]
+    entries = [ImageEntry(pictures / "a" / "1.jpg", one) for one in (*classes, *none_and_unsure(classes))]
     written = sort(entries, tmp_path / "out", classes=classes)
     folders = [one.name for one in sorted((tmp_path / "out").iterdir()) if one.is_dir()]
     assert folders == ["None of these", "Unsure (2)", "_", "_CON", "a_b", "a_b (2)", "unsure"]
@@ -107,7 +107,7 @@ def test_a_class_has_a_folder_of_its_own_whatever_it_is_called(pictures: Path, t
 
 @IMAGES
 def test_a_folder_with_files_is_refused_and_keeps_them(
-    images: Images, entries: list[PictureEntry], pictures: Path, tmp_path: Path
+    images: Images, entries: list[ImageEntry], pictures: Path, tmp_path: Path
 ) -> None:
     before, out = tree(pictures), tmp_path / "out"
     out.mkdir()
@@ -121,7 +121,7 @@ def test_a_folder_with_files_is_refused_and_keeps_them(
     assert tree(sort(entries, out, images).path) == SORTED, "an empty one is as good as new"
 
 
-def test_places_that_cannot_be(entries: list[PictureEntry], tmp_path: Path) -> None:
+def test_places_that_cannot_be(entries: list[ImageEntry], tmp_path: Path) -> None:
     with pytest.raises(UserError, match="There is no picture to sort"):
         sort([], tmp_path / "out")
     (tmp_path / "file").touch()
@@ -137,7 +137,7 @@ def test_places_that_cannot_be(entries: list[PictureEntry], tmp_path: Path) -> N
 def test_files_that_are_gone_or_no_pictures_are_left_out(images: Images, pictures: Path, tmp_path: Path) -> None:
     (pictures / "pipe.jpg").symlink_to("/dev/null")
     (pictures / "link.jpg").symlink_to(pictures / "a" / "1.jpg")
-    entries = [PictureEntry(pictures / name, "daisy") for name in ("gone.jpg", "pipe.jpg", "link.jpg", "b/1.jpg")]
+    entries = [ImageEntry(pictures / name, "daisy") for name in ("gone.jpg", "pipe.jpg", "link.jpg", "b/1.jpg")]
     written = sort(entries, tmp_path / "out", images)
     assert tree(tmp_path / "out") == {"daisy/1.jpg": b"b 1.jpg", "daisy/link.jpg": b"a 1.jpg"}
     assert not any(one.is_symlink() for one in (tmp_path / "out").rglob("*"))
@@ -148,12 +148,12 @@ def test_files_that_are_gone_or_no_pictures_are_left_out(images: Images, picture
 
 def test_where_every_picture_is_left_out_there_is_no_folder(pictures: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"^0 pictures copied, 1 left out: .*gone\.jpg: there is no such file\.$"):
-        sort([PictureEntry(pictures / "gone.jpg", "daisy")], tmp_path / "out")
+        sort([ImageEntry(pictures / "gone.jpg", "daisy")], tmp_path / "out")
     assert left(tmp_path) == ["pictures"]
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs another file system")
-def test_links_to_another_file_system_are_copies_and_it_says_so(entries: list[PictureEntry], pictures: Path) -> None:
+def test_links_to_another_file_system_are_copies_and_it_says_so(entries: list[ImageEntry], pictures: Path) -> None:
     with tempfile.TemporaryDirectory(dir="/dev/shm") as other:
         if Path(other).stat().st_dev == pictures.stat().st_dev:
             pytest.skip("it is the same one")
@@ -164,7 +164,7 @@ def test_links_to_another_file_system_are_copies_and_it_says_so(entries: list[Pi
 
 @IMAGES
 def test_a_full_disk_leaves_nothing_and_it_can_be_done_again(
-    images: Images, entries: list[PictureEntry], pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    images: Images, entries: list[ImageEntry], pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, done = tree(pictures), []
     owner, name = (copy_export.os, "link") if images is Images.LINK else (copy_export, "copy_contents")
@@ -187,7 +187,7 @@ def test_a_full_disk_leaves_nothing_and_it_can_be_done_again(
 
 @IMAGES
 def test_wherever_a_sort_is_stopped_nothing_is_left_of_it(
-    images: Images, entries: list[PictureEntry], pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    images: Images, entries: list[ImageEntry], pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folder_layout, "Throttle", type("Always", (), {"due": lambda _: True}))
     before, out = tree(pictures), tmp_path / "out"
@@ -219,7 +219,7 @@ def project(context: ProjectContext, make_folder: MakeFolder) -> Path:
     sure, no = np.array([0.9, 0.8, 0.95, 0.1, 0.5], np.float32), np.full(5, np.nan, np.float32)
     best = np.array([bee, ant, bee, ant, bee])
     zero_shot = np.array([bee] * 5), np.full(5, 0.99, np.float32)
-    context.guesses = Guesses(ids[:5], *zero_shot, best, sure, Doubts(sure, no), cuts=Cuts(0.3))
+    context.guesses = Guesses(ids[:5], *zero_shot, best, sure, OpenSetScores(sure, no), thresholds=Thresholds(0.3))
     return made
 
 
@@ -248,7 +248,7 @@ def test_a_project_is_sorted(images: Images, context: ProjectContext, project: P
 
 
 def test_what_is_kept_in_the_project_gets_no_keyword(context: ProjectContext, project: Path, tmp_path: Path) -> None:
-    inside = context.project.pictures_dir
+    inside = context.project.images_dir
     inside.mkdir()
     path = inside / "own.jpg"
     shutil.copyfile(project / "p" / "p 05.jpg", path)

@@ -45,7 +45,7 @@ def blobs(sizes: list[int], spread: float, seed: int = 0) -> tuple[np.ndarray, n
 
 
 def all_of(judged: LabelBlocks) -> np.ndarray:
-    return np.concatenate([chances for _, chances in judged.blocks()])
+    return np.concatenate([probabilities for _, probabilities in judged.blocks()])
 
 
 def judge(features: np.ndarray, labels: np.ndarray, token: CancelToken = TOKEN) -> LabelBlocks:
@@ -90,7 +90,9 @@ def test_many_labels_are_judged_by_a_fit_to_some_of_each_class(monkeypatch: pyte
     found = confident(judged, 3)
     assert {row for row, *_ in found} == {row for row, *_ in whole} == {3, 50, 81}
     before = all_of(judged)
-    monkeypatch.setattr("mma_desktop.engine.methods.ridge.JUDGED", 10)  # the rest of those is left out all the same
+    monkeypatch.setattr(
+        "mma_desktop.engine.methods.ridge.MAX_LEFT_OUT", 10
+    )  # the rest of those is left out all the same
     np.testing.assert_allclose(all_of(leave_one_out(of, labels, texts, SCALE, TOKEN)), before, atol=0.2)
 
 
@@ -130,12 +132,12 @@ def test_a_class_with_a_picture_or_two_is_not_left_without_any() -> None:
 
 
 def test_confident_learning_by_hand() -> None:
-    chances = np.array([[0.9, 0.1], [0.7, 0.3], [0.1, 0.9], [0.2, 0.8], [0.4, 0.6], [0.25, 0.75]], np.float32)
+    probabilities = np.array([[0.9, 0.1], [0.7, 0.3], [0.1, 0.9], [0.2, 0.8], [0.4, 0.6], [0.25, 0.75]], np.float32)
     labels = np.array([0, 0, 1, 1, 0, 0])
     # thresholds: class 0 (0.9 + 0.7 + 0.4 + 0.25) / 4 = 0.5625, class 1 at least the mean of both, as it is of two
-    judged = LabelBlocks(labels, lambda: iter([(slice(0, 6), chances)]))
+    judged = LabelBlocks(labels, lambda: iter([(slice(0, 6), probabilities)]))
     assert confident(judged, 2) == []  # 0.6 and 0.75 do not pass 0.85
-    surer = chances.copy()
+    surer = probabilities.copy()
     surer[2:4] = [[0.4, 0.6], [0.3, 0.7]]
     judged = LabelBlocks(labels, lambda: iter([(slice(0, 6), surer)]))
     found = confident(judged, 2)
@@ -144,9 +146,9 @@ def test_confident_learning_by_hand() -> None:
 
 
 def test_one_or_two_labels_do_not_make_other_labels_wrong() -> None:
-    chances = [[0.9, 0.05, 0.05], [0.8, 0.1, 0.1], [0.25, 0.3, 0.45], [0.6, 0.2, 0.2], [0.7, 0.1, 0.2]]
-    chances += [[0.1, 0.1, 0.8], [0.1, 0.1, 0.8], [0.2, 0.1, 0.7]]
-    labels, rows = np.array([0, 0, 0, 1, 1, 2, 2, 2]), np.array(chances, np.float32)
+    probabilities = [[0.9, 0.05, 0.05], [0.8, 0.1, 0.1], [0.25, 0.3, 0.45], [0.6, 0.2, 0.2], [0.7, 0.1, 0.2]]
+    probabilities += [[0.1, 0.1, 0.8], [0.1, 0.1, 0.8], [0.2, 0.1, 0.7]]
+    labels, rows = np.array([0, 0, 0, 1, 1, 2, 2, 2]), np.array(probabilities, np.float32)
     found = confident(LabelBlocks(labels, lambda: iter([(slice(0, 8), rows)])), 3)
     assert [one[:3] for one in found] == [(4, 1, 0)], "0.3 of a class of two labels is not much"
 

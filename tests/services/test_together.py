@@ -15,7 +15,7 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Eta, Progress
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.decoding import decode_file
-from mma_desktop.media.picture_buffer import PictureBuffer
+from mma_desktop.media.image_buffer import ImageBuffer
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.embedding import import_and_embed
@@ -169,7 +169,7 @@ def test_what_an_import_puts_on_the_screen_is_embedded_before_older_images(conte
 
 
 def test_without_room_the_rest_is_decoded_from_the_files(context, decoded, make_folder):
-    context.picture_buffer = PictureBuffer(3 * TINY.image_spec.size**2 * 4)
+    context.image_buffer = ImageBuffer(3 * TINY.image_spec.size**2 * 4)
     images = make_folder("pictures", {"a": 60, "b": 60})
     report = import_and_embed(context, partial(importing.import_paths, context, [images]), CancelToken())
     assert report.added == 120
@@ -182,7 +182,7 @@ def test_what_has_features_is_not_prepared_again(context, decoded, make_folder, 
     import_and_embed(context, partial(importing.import_paths, context, [images]), CancelToken())
     context.project.remove_images(context.index.columns.ids.tolist())
     given = []
-    monkeypatch.setattr(context.picture_buffer, "put", lambda *one: given.append(one))
+    monkeypatch.setattr(context.image_buffer, "put", lambda *one: given.append(one))
     report = import_and_embed(context, partial(importing.import_paths, context, [images]), CancelToken())
     assert report.added == 40
     assert (given, decoded) == ([], [])
@@ -218,7 +218,7 @@ def test_an_error_of_the_import_comes_out(context, decoded, make_folder):
 
     with pytest.raises(UserError, match="No"):
         import_and_embed(context, refused, CancelToken())
-    assert not context.picture_buffer.importing_now
+    assert not context.image_buffer.importing_now
 
 
 def test_an_error_of_the_embedding_ends_the_import(context, decoded, make_folder, monkeypatch):
@@ -229,17 +229,17 @@ def test_an_error_of_the_embedding_ends_the_import(context, decoded, make_folder
     images = make_folder("pictures", {"a": 10})
     with pytest.raises(UserError, match="disk"):
         import_and_embed(context, partial(endless, context, images), CancelToken())
-    assert not context.picture_buffer.importing_now
+    assert not context.image_buffer.importing_now
 
 
 def test_a_stop_ends_both(context, decoded, make_folder):
     images, more = make_folder("pictures", {"a": 40}), make_folder("more", {"b": 40}, 1)
     with pytest.raises(Cancelled):
         import_and_embed(context, partial(endless, context, images), meanwhile(CancelToken.cancel))
-    assert not context.picture_buffer.importing_now
+    assert not context.image_buffer.importing_now
     with pytest.raises(Stopped):
         import_and_embed(context, partial(importing.import_paths, context, [more]), meanwhile(stop))
-    assert not context.picture_buffer.importing_now
+    assert not context.image_buffer.importing_now
 
 
 def test_an_import_on_another_thread_is_followed(context, decoded, make_folder):
@@ -256,7 +256,7 @@ def test_an_import_on_another_thread_is_followed(context, decoded, make_folder):
         announced.close()
 
     with ExitStack() as announced:
-        announced.enter_context(context.picture_buffer.importing())
+        announced.enter_context(context.image_buffer.importing())
         embedding.embed(context, meanwhile(start))
     thread.join()
     assert decoded == []

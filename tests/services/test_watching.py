@@ -150,7 +150,7 @@ def test_the_same_picture_twice_is_one_image(context: ProjectContext, folder: Pa
 def test_which_folders_can_be_watched(context: ProjectContext, folder: Path, tmp_path: Path) -> None:
     (folder / "deep").mkdir()
     assert "is already watched" in refusal(context, folder / "deep")
-    assert "belongs to the project" in refusal(context, context.project.pictures_dir)
+    assert "belongs to the project" in refusal(context, context.project.images_dir)
     assert refusal(context, tmp_path) == ""
     watch(context, [folder, tmp_path])
     assert watched_folders(context) == [tmp_path]

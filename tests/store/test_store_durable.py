@@ -21,7 +21,7 @@ RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors", {}, {})
 
 WRITES: dict[str, Callable[[Project, ScannedFile], object]] = {
     "add_files": lambda project, file: project.add_files([file]),
-    "follow_pictures": lambda project, _: project.follow_pictures(),
+    "follow_images": lambda project, _: project.follow_images(),
     "mark_problems": lambda project, _: project.mark_problems([(1, ProblemKind.VANISHED, Reason("gone"))]),
     "note_files": lambda project, _: project.note_files([(1, 5)], []),
     "remove_images": lambda project, _: project.remove_images([3]),
@@ -48,7 +48,7 @@ WRITES: dict[str, Callable[[Project, ScannedFile], object]] = {
     "set_current": lambda project, _: project.set_current(1),
 }
 OTHERS = (
-    "create open close known_paths ids_for_paths catalogue catalogue_for image_rows paths_sorted stray_pictures "
+    "create open close known_paths ids_for_paths catalogue catalogue_for image_rows paths_sorted stray_images "
     "search_names files_of classes collecting_steps join setting settings pending_path run runs checkpoint_path "
     "keep_backup"
 )

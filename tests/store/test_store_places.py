@@ -35,13 +35,13 @@ def test_an_image_without_a_place_has_no_date_and_comes_last(project: Project, s
 
 def test_pictures_of_the_project_follow_it_and_others_stay(tmp_path: Path, scanned: Scanned) -> None:
     with Project.create(tmp_path / "birds.mma") as project:
-        inside = project.pictures_dir / "robin.png"
+        inside = project.images_dir / "robin.png"
         project.add_files([scanned(inside), scanned("/photos/wren.jpg")])
-        assert project.follow_pictures() == 0
+        assert project.follow_images() == 0
     shutil.move(tmp_path / "birds.mma", tmp_path / "elsewhere.mma")
     with Project.open(tmp_path / "elsewhere.mma") as moved:
-        assert moved.follow_pictures() == 1
-        assert moved.follow_pictures() == 0
+        assert moved.follow_images() == 1
+        assert moved.follow_images() == 0
         paths = [row.path for row in moved.image_rows([1, 2])]
         assert paths == [tmp_path / "elsewhere.mma" / "pictures" / "robin.png", Path("/photos/wren.jpg")]
 

@@ -26,10 +26,10 @@ def peak_mib() -> float:
 
 
 def timed(function: Callable[..., Any], seconds: dict[str, float]) -> Callable[..., Any]:
-    def wrapper(path: Path, *rest: Any) -> Any:
+    def wrapper(path: Path, *rest: Any, **options: Any) -> Any:
         started = time.thread_time()
         try:
-            return function(path, *rest)
+            return function(path, *rest, **options)
         finally:
             seconds[path.name] = max(seconds.get(path.name, 0.0), time.thread_time() - started)
 
@@ -40,7 +40,7 @@ def main(project: Path, pictures: Path) -> None:
     from mma_desktop.core.events import CancelToken
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.media.decoding import decode_file
-    from mma_desktop.media.error_messages import PictureError, reason_text
+    from mma_desktop.media.error_messages import ImageError, reason_text
     from mma_desktop.services.image_index import Filter, Show
     from mma_desktop.services.project_factory import create_project
 
@@ -60,7 +60,7 @@ def main(project: Path, pictures: Path) -> None:
         good.append(row.path.name)
         try:
             decode(row.path, spec, row.content_hash)
-        except PictureError as error:
+        except ImageError as error:
             late[row.path.name] = reason_text(error.reason)
     context.close()
     slowest = max(seconds, key=lambda name: seconds[name], default="")

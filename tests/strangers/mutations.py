@@ -10,7 +10,7 @@ import numpy as np
 import pillow_heif
 from PIL import Image
 
-from mma_desktop.media import picture_formats
+from mma_desktop.media import image_formats
 
 Encoded = dict[str, bytes]
 
@@ -58,7 +58,7 @@ def good_files() -> Encoded:
     ]
     files = {}
     for name, kind, image, options in ways:
-        if kind in {*picture_formats.PILLOW_NAMES, "MPO"}:
+        if kind in {*image_formats.PILLOW_NAMES, "MPO"}:
             buffer = io.BytesIO()
             more = {"append_images": [photo("RGB", 4), photo("RGB", 5)]} if "save_all" in options else {}
             image.copy().save(buffer, kind, **options, **more)  # a copy: saving leaves settings behind on a picture

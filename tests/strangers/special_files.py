@@ -28,7 +28,7 @@ from mma_desktop.engine.backbones import loading, starter, weights
 from mma_desktop.engine.features.feature_file import read_feature_file
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.batch.benchmark.runner import read_results, write_results
-from mma_desktop.services.batch.benchmark.sources import list_pictures
+from mma_desktop.services.batch.benchmark.sources import list_images
 from mma_desktop.services.batch.sharding.parts import summarise
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
@@ -36,7 +36,7 @@ from mma_desktop.services.formats.dataset import ReadOptions
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.registry import read_source, recognise
 from mma_desktop.services.images import embedding, file_check, paste_import, viewing
-from mma_desktop.services.images.paste_import import UnsavedPicture, strays
+from mma_desktop.services.images.paste_import import UnsavedImage, strays
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import open_project, scratch_project
 from mma_desktop.services.training import project_training
@@ -105,8 +105,8 @@ def make_all(root: Path) -> None:
 def make_project(folder: Path, rng: np.random.Generator) -> ProjectContext:
     """A project with pictures of its own, labels, features, a training, a backup and a table of labels."""
     context = ProjectContext(Project.create(folder), Thumbnails(folder.parent / "thumbnails"), threads=1)
-    pictures = [UnsavedPicture(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
-    paste_import.import_pictures(context, pictures, CancelToken())
+    pictures = [UnsavedImage(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
+    paste_import.import_images(context, pictures, CancelToken())
     context.project.add_classes(["apples", "boxes", "clouds"])
     for turn, image in enumerate(context.index.columns.ids.tolist()):
         context.project.assign([image], context.classes[turn % 3].id)
@@ -131,7 +131,7 @@ def use_project(root: Path) -> None:
         for row in context.project.image_rows(context.index.columns.ids.tolist()):
             viewing.thumbnail(context, row)
         pixels = np.random.default_rng(1).integers(0, 255, (20, 24, 3), np.uint8)
-        paste_import.import_pictures(context, [UnsavedPicture("new", pixels)], CancelToken())
+        paste_import.import_images(context, [UnsavedImage("new", pixels)], CancelToken())
         model_in_use.prepare(context, CancelToken(), device="cpu")
         embedding.embed(context, CancelToken())
         prediction.score(context, CancelToken())
@@ -184,7 +184,7 @@ def use_table(name: str) -> Callable[[Path], None]:
 
 def use_split(root: Path) -> None:
     with scratch_project() as context:
-        list_pictures(root / "split.json", context, CancelToken())
+        list_images(root / "split.json", context, CancelToken())
 
 
 def use_adapter(root: Path) -> None:

@@ -34,7 +34,7 @@ from mma_desktop.engine.features.feature_file import read_feature_file
 from mma_desktop.engine.methods.adapter import Sizes, build_adapter
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.services.batch.benchmark.runner import read_results
-from mma_desktop.services.batch.benchmark.sources import list_pictures
+from mma_desktop.services.batch.benchmark.sources import list_images
 
 HEADER = CheckpointHeader(
     method="multi-modal-adapter-plus",
@@ -344,7 +344,7 @@ def test_splits(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "split_zhou_x.json"
     path.write_bytes(content)
     with pytest.raises(UserError):
-        list_pictures(path, None, CancelToken())  # refused before it is imported
+        list_images(path, None, CancelToken())  # refused before it is imported
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_pictures_of_a_split_stay_below_their_folder(tmp_path: Path, name: str) 
     (tmp_path / "a.jpg").write_bytes(b"x")
     for place in (path, Path(f"{path}={tmp_path}")):
         with pytest.raises(UserError, match="at least two classes"):
-            list_pictures(place, None, CancelToken())
+            list_images(place, None, CancelToken())
 
 
 CELL = st.fixed_dictionaries(

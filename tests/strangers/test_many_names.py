@@ -21,8 +21,8 @@ from mma_desktop.core import safe_csv
 from mma_desktop.core.class_names import (
     LONGEST_NAME,
     LONGEST_TEMPLATE,
-    MOST_NAMES,
-    MOST_TEMPLATES,
+    MAX_NAMES,
+    MAX_TEMPLATES,
     duplicate_names,
     split_names,
     split_templates,
@@ -42,7 +42,7 @@ from mma_desktop.services.predicting.classifier import load_ranker
 from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.training import project_training
 from mma_desktop.store.project import Project
-from mma_desktop.ui.base.dropped_pictures import find_pictures
+from mma_desktop.ui.base.dropped_images import find_images
 
 MANY = 100_000
 HEADER = checkpoint.CheckpointHeader(
@@ -95,7 +95,7 @@ def classes(count: int) -> list[list[str]]:
     return [[f"class {number}", "base"] for number in range(count)]
 
 
-@pytest.mark.parametrize("count", [MOST_NAMES + 1, 80_000])
+@pytest.mark.parametrize("count", [MAX_NAMES + 1, 80_000])
 def test_an_adapter_with_too_many_names_is_refused_with_both_numbers(adapter: Path, count: int) -> None:
     refused(changed(adapter, classes=classes(count)), f"There are {count:,} class names; a model takes at most 3,000")
 
@@ -133,12 +133,12 @@ def test_scores_that_no_training_leaves_are_damage(adapter: Path, field: str, va
     scores = {"known": [*levels, 1.0], "unknown": [*levels, 1.0], "ratios": [[0.0, 1.0]], "width": 16, "text": None}
     odd = [[value, 1.0]] if field == "ratios" else [*levels, value]
     odd = [odd, odd] if field == "text" else odd
-    refused(changed(adapter, strangers={**scores, field: odd}), "incomplete: strangers.* cannot be ")
+    refused(changed(adapter, strangers={**scores, field: odd}), "incomplete: open_set.* cannot be ")
 
 
 def test_an_adapter_with_as_many_names_as_it_may_hold_is_read(adapter: Path) -> None:
-    header = checkpoint.read_header(changed(adapter, classes=classes(MOST_NAMES)))
-    assert len(header.class_names) == MOST_NAMES
+    header = checkpoint.read_header(changed(adapter, classes=classes(MAX_NAMES)))
+    assert len(header.class_names) == MAX_NAMES
     assert header.context(header.class_names) == []
     assert header.trained(header.class_names).all()
 
@@ -155,7 +155,7 @@ def test_prompts_beyond_the_limits_are_refused_with_both_numbers(adapter: Path) 
         changed(adapter, prompt_template="a {}" + "x" * 2_000_000),
         "A prompt template has 2,000,004 characters; at most 300 are possible",
     )
-    fitting = "\n".join(f"{number:03} {{}}".ljust(LONGEST_TEMPLATE, ".") for number in range(MOST_TEMPLATES))
+    fitting = "\n".join(f"{number:03} {{}}".ljust(LONGEST_TEMPLATE, ".") for number in range(MAX_TEMPLATES))
     assert checkpoint.read_header(changed(adapter, prompt_template=fitting)).prompt_template == fitting
 
 
@@ -235,7 +235,7 @@ def test_names_that_share_words_are_compared_by_their_rarest_one() -> None:
 
 
 def test_scores_by_class_are_counted_linearly() -> None:
-    count = MOST_NAMES
+    count = MAX_NAMES
     labels = np.arange(200)
     found = Predictions(labels, labels, labels, np.ones(200, np.float32))
     evaluation = summarise(found, found, [f"{n}" for n in range(count)], [Role.BASE] * count)
@@ -248,7 +248,7 @@ def pasted(page: str) -> list[object]:
     """What the pictures in the source of a copied web page hold."""
     data = QMimeData()
     data.setHtml(page)
-    return [one.data() for one in find_pictures(data, "pasted", datetime(2026, 5, 3)).pictures]
+    return [one.data() for one in find_images(data, "pasted", datetime(2026, 5, 3)).pictures]
 
 
 def test_cells_and_pages_of_blanks_are_looked_through_once() -> None:

@@ -16,9 +16,9 @@ from PIL import Image
 from mma_desktop.core.types import ProblemKind, Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.methods.adapter import build_adapter
-from mma_desktop.media import decoding, picture_formats
+from mma_desktop.media import decoding, image_formats
 from mma_desktop.media.decoding import read_bytes
-from mma_desktop.media.error_messages import PictureError
+from mma_desktop.media.error_messages import ImageError
 from mma_desktop.services.formats.text_decoding import read_text
 
 CODE = textwrap.dedent(
@@ -90,9 +90,9 @@ def test_a_file_that_grows_is_read_to_its_end_or_to_the_limit(tmp_path: Path, mo
         assert read_bytes(path)[0] == b"x" * size + bytes(grown - size)
     grown = 10_000_000
     path.write_bytes(b"x" * 30)
-    monkeypatch.setattr(picture_formats, "MAX_FILE_BYTES", 50)
+    monkeypatch.setattr(image_formats, "MAX_FILE_BYTES", 50)
     tracemalloc.start()
-    with pytest.raises(PictureError, match="still growing"):
+    with pytest.raises(ImageError, match="still growing"):
         read_bytes(path)
     assert tracemalloc.get_traced_memory()[1] < 200_000, "the rest was not read"
     tracemalloc.stop()
@@ -113,6 +113,6 @@ def test_what_does_not_fit_into_memory_is_a_problem_of_the_picture(
     path = tmp_path / "large.jpg"
     path.write_bytes(b"x")
     monkeypatch.setattr(decoding.os, "open", full)
-    with pytest.raises(PictureError, match="not enough memory") as caught:
+    with pytest.raises(ImageError, match="not enough memory") as caught:
         read_bytes(path)
     assert caught.value.kind is ProblemKind.TOO_LARGE

@@ -18,7 +18,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.paths import is_inside, leads_out
 from mma_desktop.core.safe_csv import UNDECODABLE
-from mma_desktop.services.batch.sharding.picture_list import listing
+from mma_desktop.services.batch.sharding.image_list import listing
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.kinds import image_folder

@@ -30,7 +30,7 @@ class Imported:
     refused: dict[str, list[str]]
 
 
-def import_pictures(folder: Path, project: Path, seconds: float) -> Imported:
+def import_images(folder: Path, project: Path, seconds: float) -> Imported:
     """Import a folder in a child, and check what holds for any import of strangers' pictures."""
     child = Path(__file__).with_name("importing.py")
     done = subprocess.run(
@@ -63,14 +63,14 @@ def test_good_files_of_every_kind(tmp_path: Path) -> None:
     folder.mkdir()
     for name, data in good_files().items():
         (folder / name).write_bytes(data)
-    found = import_pictures(folder, tmp_path / "p.mma", 120)
+    found = import_images(folder, tmp_path / "p.mma", 120)
     assert found.refused == {}
     assert found.good == set(good_files())
 
 
 @pytest.mark.parametrize(("count", "seed"), [(72, 1), pytest.param(3000, 2, marks=pytest.mark.slow)])
 def test_damaged_files(tmp_path: Path, count: int, seed: int) -> None:
-    found = import_pictures(put(tmp_path / "pictures", count, seed), tmp_path / "p.mma", 120 + count)
+    found = import_images(put(tmp_path / "pictures", count, seed), tmp_path / "p.mma", 120 + count)
     assert found.files == count
     assert len(found.refused) > count / 5, "the damage reached the decoders"
     assert len(found.good) > count / 20, "and not only the first bytes"
@@ -99,7 +99,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_the_pictures_that_pillow_is_tested_with(release: Path, tmp_path: Path) -> None:
-    found = import_pictures(release, tmp_path / "p.mma", 600)
+    found = import_images(release, tmp_path / "p.mma", 600)
     assert found.files > 1000
     assert len(found.good) > 600
     assert len(found.refused) > 300

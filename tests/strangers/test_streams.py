@@ -18,7 +18,7 @@ from PIL import Image
 
 from mma_desktop.cli import main as cli
 from mma_desktop.cli.parser import Parser, commands_of
-from mma_desktop.cli.progress import Reporter, note, say, say_table
+from mma_desktop.cli.progress import Reporter, echo, echo_table, note
 from mma_desktop.core import paths
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
@@ -67,9 +67,9 @@ def test_sentences_and_tables_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> 
     out, err = Screen(), Screen()
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)
-    say(HOSTILE)
+    echo(HOSTILE)
     note(HOSTILE)
-    say_table([[HOSTILE, "a\nb"]])
+    echo_table([[HOSTILE, "a\nb"]])
     assert out.text() == f"{PLAIN}\n{PLAIN},a?b\n"
     assert err.text() == f"{PLAIN}\n"
 
@@ -77,7 +77,7 @@ def test_sentences_and_tables_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_table_for_a_program_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.TextIOWrapper(io.BytesIO(), "ascii")  # as in a script whose locale is C
     monkeypatch.setattr(sys, "stdout", out)
-    say_table([["日本\x1b[2J", os.fsdecode(b"caf\xe9.jpg")]])
+    echo_table([["日本\x1b[2J", os.fsdecode(b"caf\xe9.jpg")]])
     assert isinstance(out.buffer, io.BytesIO)
     assert out.buffer.getvalue() == "日本\x1b[2J".encode() + b",caf\xe9.jpg\n"
 
@@ -85,12 +85,12 @@ def test_a_table_for_a_program_is_exact(monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_encoding_that_lacks_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     out = Screen("cp437")
     monkeypatch.setattr(sys, "stdout", out)
-    say("é 日本")
-    say_table([["é 日本"]])
+    echo("é 日本")
+    echo_table([["é 日本"]])
     assert out.text() == "é ??\né ??\n"
     plain = io.TextIOWrapper(io.BytesIO(), "ascii", "surrogateescape")  # as Python has it where the locale is C
     monkeypatch.setattr(sys, "stdout", plain)
-    say("é 日本")
+    echo("é 日本")
     assert isinstance(plain.buffer, io.BytesIO)
     assert plain.buffer.getvalue() == b"? ??\n"
 
@@ -288,7 +288,7 @@ def test_a_stream_that_fails_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sys, "stdout", Full())
     monkeypatch.setattr(sys, "stderr", Full())
     with pytest.raises(UserError, match="Cannot write to standard output: No space left on device"):
-        say("x")
+        echo("x")
     note("nobody hears it")
     reporter = Reporter()
     reporter.show(Progress(0, None, "Importing"))
@@ -376,7 +376,7 @@ for asked in (True, False):
     thing = Thing()
     watch = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGTERM) if asked else 1 / 0)
     del thing
-ending.look()
+ending.raise_pending()
 """
 
 

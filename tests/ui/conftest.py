@@ -74,7 +74,7 @@ def themed(qapp: QApplication, garbage: GarbageCollector) -> Iterator[None]:
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     if error := getattr(sys, "last_value", None):
         traceback.clear_frames(error.__traceback__)
-    garbage.look()
+    garbage.collect()
 
 
 class PatientBot(QtBot):

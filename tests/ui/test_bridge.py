@@ -20,7 +20,7 @@ class Told:
     def __init__(self, bridge: Bridge, qtbot: QtBot) -> None:
         self._bridge = bridge
         self._qtbot = qtbot
-        self.said: list[object] = []
+        self.given_texts: list[object] = []
         self.problems: list[str] = []
         bridge.problem.connect(lambda _title, sentence: self.problems.append(sentence))
 
@@ -30,10 +30,10 @@ class Told:
             LaneName.MEDIA,
             name,
             work,
-            done=lambda result: self.said.append((name, result)),
-            event=lambda event: self.said.append((name, event.done)),
-            failed=(lambda why: self.said.append((name, why))) if fails else None,
-            finished=lambda: self.said.append(f"{name} finished"),
+            done=lambda result: self.given_texts.append((name, result)),
+            event=lambda event: self.given_texts.append((name, event.done)),
+            failed=(lambda why: self.given_texts.append((name, why))) if fails else None,
+            finished=lambda: self.given_texts.append(f"{name} finished"),
             **more,  # type: ignore[arg-type]
         )
 
@@ -72,7 +72,7 @@ def test_what_belongs_to_the_open_project_is_told(bridge: Bridge, told: Told) ->
     bridge.context = project = object()
     told.run(_two_steps, "job", context=project)
     told.wait()
-    assert told.said == [("job", 1), ("job", "result"), "job finished"]
+    assert told.given_texts == [("job", 1), ("job", "result"), "job finished"]
 
 
 def test_what_belongs_to_another_project_only_ends(bridge: Bridge, told: Told, gate: threading.Event) -> None:
@@ -82,7 +82,7 @@ def test_what_belongs_to_another_project_only_ends(bridge: Bridge, told: Told, g
     bridge.context = object()
     gate.set()
     told.wait()
-    assert told.said == ["job finished", "refused finished"]
+    assert told.given_texts == ["job finished", "refused finished"]
     assert not told.problems
 
 
@@ -91,7 +91,7 @@ def test_a_job_of_no_project_is_told_whatever_is_open(bridge: Bridge, told: Told
     bridge.context = object()
     gate.set()
     told.wait()
-    assert ("job", "result") in told.said
+    assert ("job", "result") in told.given_texts
 
 
 def test_a_failure_that_no_view_shows_is_told_even_of_a_closed_project(
@@ -113,7 +113,7 @@ def test_of_a_question_only_the_newest_answers(told: Told, gate: threading.Event
     assert not other.token.cancelled
     gate.set()
     told.wait()
-    assert told.said == [
+    assert told.given_texts == [
         "old finished",
         ("other", 1),
         ("other", "result"),
@@ -130,7 +130,7 @@ def test_an_answer_on_its_way_is_dropped_by_a_newer_question(told: Told, qtbot: 
         threading.Event().wait(0.001)
     told.run(lambda _t: "fresh", "new", question="rank")
     told.wait()
-    assert told.said == ["old finished", ("new", "fresh"), "new finished"]
+    assert told.given_texts == ["old finished", ("new", "fresh"), "new finished"]
 
 
 def test_the_failure_of_an_older_question_is_told_nowhere(bridge: Bridge, told: Told) -> None:
@@ -139,7 +139,7 @@ def test_the_failure_of_an_older_question_is_told_nowhere(bridge: Bridge, told: 
         threading.Event().wait(0.001)
     bridge.forget("rank")
     told.wait()
-    assert told.said == ["old finished"]
+    assert told.given_texts == ["old finished"]
     assert not told.problems
 
 
@@ -150,7 +150,7 @@ def test_a_forgotten_question_is_not_answered(bridge: Bridge, told: Told, gate: 
     assert job.token.cancelled
     gate.set()
     told.wait()
-    assert told.said == ["job finished"]
+    assert told.given_texts == ["job finished"]
 
 
 def test_a_question_may_be_asked_again_in_its_own_answer(bridge: Bridge, told: Told) -> None:
@@ -161,4 +161,4 @@ def test_a_question_may_be_asked_again_in_its_own_answer(bridge: Bridge, told: T
     told.wait()
     told.wait()
     assert not first.token.cancelled, "it was over"
-    assert told.said == [("second", 2), "second finished"]
+    assert told.given_texts == [("second", 2), "second finished"]

@@ -248,7 +248,7 @@ def test_all_of_it_is_inside_a_small_window(person: Person, mistaken: list[int])
     person.until(lambda: front.mistakes.isVisible() and front.found.points == (one,))
     assert front.chart is None, "one point is no curve"
     points.points = [one, two]
-    front.look()
+    front.refresh()
     person.until(lambda: front.chart is not None and front.chart.isVisible())
     assert front.chart.points == (one, two)
     assert front.size() == size

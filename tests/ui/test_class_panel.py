@@ -16,7 +16,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import pack
+from mma_desktop.ui.base.dropped_images import pack
 from mma_desktop.ui.dialogs.names_dialog import ClassNameDialog, KeyDialog
 from mma_desktop.ui.label.class_panel import SEARCHED, ClassPanel
 

@@ -64,8 +64,8 @@ def test_the_lines_carry_the_measured_values(panel: CurvesPanel, qtbot: QtBot) -
 
 def test_many_epochs_are_drawn_in_few_frames(panel: CurvesPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     frames: list[int] = []
-    tell = panel.accuracy_plot.tell
-    monkeypatch.setattr(panel.accuracy_plot, "tell", lambda phase: (frames.append(1), tell(phase))[1])
+    tell = panel.accuracy_plot.set_epochs
+    monkeypatch.setattr(panel.accuracy_plot, "set_epochs", lambda phase: (frames.append(1), tell(phase))[1])
     for epoch in range(1, 151):
         panel.add(event(epoch))
     qtbot.waitUntil(lambda: len(panel.data.phases.get("train", Phase()).epochs) == 150)

@@ -19,8 +19,8 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Lost
 from mma_desktop.services.labels.neighbours import Among, Neighbour
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME, find_pictures, may_hold_pictures, unpack
-from mma_desktop.ui.grid import picture_drag
+from mma_desktop.ui.base.dropped_images import IMAGE_MIME, find_images, may_hold_images, unpack
+from mma_desktop.ui.grid import image_drag
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.use.try_panel import NearestShots
 
@@ -142,7 +142,7 @@ def test_a_file_that_is_known_to_be_gone_is_not_offered(
 def test_too_many_for_other_programs_still_go_onto_a_class_and_that_is_told(
     grid: ImageGrid, controller: Controller, drags: Drags, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(picture_drag, "MOST_FILES", 10)
+    monkeypatch.setattr(image_drag, "MAX_FILES", 10)
     grid.select_all()
     QCursor.setPos(grid.frameGeometry().bottomRight() + QPoint(20, 20))
     with qtbot.waitSignal(controller.notice) as told:
@@ -155,22 +155,22 @@ def test_too_many_for_other_programs_still_go_onto_a_class_and_that_is_told(
 def test_names_that_are_no_text_keep_their_bytes(tmp_path: Path) -> None:
     odd = tmp_path / "a b#é%41.jpg"
     bytes_ = Path(str(tmp_path) + "/\udcff.jpg")
-    data = picture_drag.drag_data([1, 2], [odd, bytes_])
+    data = image_drag.drag_data([1, 2], [odd, bytes_])
     assert data.urls()[0].toLocalFile() == str(odd)
     assert bytes(data.data("text/uri-list").data()).splitlines()[1].endswith(b"/%FF.jpg")
 
 
 def test_the_window_takes_its_own_pictures_for_no_import(tmp_path: Path) -> None:
-    assert not may_hold_pictures(picture_drag.drag_data([1], [tmp_path / "a.jpg"]))
+    assert not may_hold_images(image_drag.drag_data([1], [tmp_path / "a.jpg"]))
 
 
 def test_the_pictures_of_another_window_of_the_program_are_files_here(tmp_path: Path) -> None:
-    ours = picture_drag.drag_data([1], [tmp_path / "a.jpg"])
+    ours = image_drag.drag_data([1], [tmp_path / "a.jpg"])
     theirs = QMimeData()
     for kind in ours.formats():
         theirs.setData("x-of/another" if kind == IMAGE_MIME else kind, ours.data(kind))
     assert not unpack(theirs)
-    assert may_hold_pictures(theirs)
+    assert may_hold_images(theirs)
 
 
 def test_dropped_back_on_the_window_they_are_neither_imported_nor_typed(person: Person, drags: Drags) -> None:
@@ -224,7 +224,7 @@ def test_the_nearest_examples_are_clicked(grid: ImageGrid, controller: Controlle
 
 
 def test_a_dropped_file_is_still_a_file_to_import(tmp_path: Path) -> None:
-    data = picture_drag.drag_data([1], [tmp_path / "a.jpg"])
+    data = image_drag.drag_data([1], [tmp_path / "a.jpg"])
     only_files = QMimeData()
     only_files.setUrls(data.urls())
-    assert find_pictures(only_files, "dropped", datetime.now()).files == [tmp_path / "a.jpg"]
+    assert find_images(only_files, "dropped", datetime.now()).files == [tmp_path / "a.jpg"]

@@ -42,7 +42,7 @@ from mma_desktop.services.training.experiments import Division, Trial
 from mma_desktop.services.training.learning import current
 from mma_desktop.ui.base.cell_table import CellTable
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import ExportAdapter, MakeReport, Tell
+from mma_desktop.ui.base.page import ExportAdapter, MakeReport, ShowMessage
 from mma_desktop.ui.base.run_in_use import AdapterInUse, how_good
 from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.experiment_form import RECIPE_FIELDS, ExperimentForm, OptionFields
@@ -545,8 +545,8 @@ def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
     assert said.count("%") >= 2
     assert context.current_run == 0
     qtbot.mouseClick(page.use_button, LEFT)
-    told: list[Tell] = []
-    page.asked.connect(told.append)
+    told: list[ShowMessage] = []
+    page.action_requested.connect(told.append)
     answer(page, "Use this one", qtbot)
     qtbot.waitUntil(lambda: context.is_current(only))
     qtbot.waitUntil(lambda: "(in use)" in page.table.lines[0][METHOD].value(Qt.ItemDataRole.DisplayRole))
@@ -570,7 +570,7 @@ def test_rows_are_exported_reported_and_deleted_after_a_yes(
     tick(page.form.methods, ZERO_SHOT)
     (only,) = run(page, controller, qtbot)
     for button, deed in ((page.export_button, ExportAdapter), (page.report_button, MakeReport)):
-        with qtbot.waitSignal(page.asked) as asked:
+        with qtbot.waitSignal(page.action_requested) as asked:
             qtbot.mouseClick(button, LEFT)
         assert asked.args == [deed(only.id)]
     actions = {one.text(): one for one in page.table_button.menu().actions()}

@@ -261,7 +261,7 @@ def check_pages(person: Person, look: Callable[[QWidget], None]) -> None:
     window.show_page("use")
     predict: Any = window.pages["use"]
     predict.trials.edit.setText(f"{TEXT}, R&D")
-    predict.trials.take()
+    predict.trials.rank_typed()
     predict.trials.choose(predict.trials.names[0])
     idle(person)
     predict.test.test_image(person.shown()[0])

@@ -117,7 +117,7 @@ def test_nothing_is_collected_while_it_is_held(settled: bool, garbage: GarbageCo
     garbage.start()
     garbage.hold()
     leave("held")
-    qtbot.wait(3 * application.LOOK_MS)
+    qtbot.wait(3 * application.CHECK_MS)
     assert not ended
     try:
         if settled:

@@ -433,7 +433,7 @@ def test_a_group_that_is_shown_stays_as_it_is(at_groups: Person, monkeypatch: py
     less = groups.Group(shown.key, shown.typical[1:], shown.others)
     for found in ((less, *others), others):
         monkeypatch.setattr(groups, "open_groups", lambda *_given, found=found: found)
-        view(person).look()
+        view(person).refresh()
         person.until(lambda: not person.window.controller.bridge.jobs())
         assert view(person).group is shown
         assert view(person).pictures.images.ids.tolist() == shown.typical.tolist()

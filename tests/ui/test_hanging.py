@@ -57,7 +57,7 @@ def hang() -> Iterator[Hang]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The jobs bar and a closing window look often."""
     monkeypatch.setattr("mma_desktop.ui.base.bridge.WATCH_MS", 10)
-    monkeypatch.setattr("mma_desktop.ui.base.controller.CLOSE_LOOK_MS", 10)
+    monkeypatch.setattr("mma_desktop.ui.base.controller.CLOSE_CHECK_MS", 10)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import unpack
+from mma_desktop.ui.base.dropped_images import unpack
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.widgets import icons, painting
 

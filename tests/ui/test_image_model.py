@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import pack, unpack
+from mma_desktop.ui.base.dropped_images import pack, unpack
 from mma_desktop.ui.grid.image_model import GridSelection, ImageModel, printable
 from mma_desktop.ui.grid.thumbnail_loader import KEPT
 

@@ -23,7 +23,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import bytes_of_address, pixels_of
+from mma_desktop.ui.base.dropped_images import bytes_of_address, pixels_of
 
 from .person import CONTROL, LONG, Key, Person
 

@@ -21,7 +21,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Order, Show
 from mma_desktop.services.images.importing import import_paths
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import pack
+from mma_desktop.ui.base.dropped_images import pack
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.label.label_page import LabelPage
 

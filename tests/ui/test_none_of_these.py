@@ -72,8 +72,8 @@ def test_predictions_have_the_row_and_one_control(person: Person) -> None:
     strange = [image for image in ids if truth[image] == stranger]
     controller.assign(strange[:6], 0)
     person.until(lambda: len(person.labels()) == 24)
-    person.until(lambda: context.guesses is not None and context.guesses.strangers is not None, LONG)
-    person.until(lambda: context.guesses.strangers.answers == 6, LONG)
+    person.until(lambda: context.guesses is not None and context.guesses.open_set is not None, LONG)
+    person.until(lambda: context.guesses.open_set.answers == 6, LONG)
     page = person.go_to(Key.Key_4, "use")
     person.until(lambda: page.classes.row_of(NONE_ID) == len(NAMES))
     line = page.classes.counts[-1]

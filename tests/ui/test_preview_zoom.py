@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.big_picture import BigPicture
+from mma_desktop.ui.grid.big_image import BigImage
 from mma_desktop.ui.grid.preview import Preview, file_size
 
 from .person import LEFT, LONG, NONE, SHIFT, Key, Person
@@ -56,9 +56,9 @@ def looking(person: Person) -> Preview:
     return preview
 
 
-def middle_column(canvas: BigPicture) -> float:
+def middle_column(canvas: BigImage) -> float:
     """Which column of the picture is in the middle."""
-    return canvas.to_picture(QPointF(canvas.viewport().width() / 2, canvas.viewport().height() / 2)).x()
+    return canvas.to_image(QPointF(canvas.viewport().width() / 2, canvas.viewport().height() / 2)).x()
 
 
 def wheel(preview: Preview, notches: int, at: QPointF) -> None:
@@ -91,10 +91,10 @@ def test_the_wheel_keeps_what_is_below_the_pointer(person: Person) -> None:
     preview = looking(person)
     canvas = preview.canvas
     at = QPointF(canvas.width() * 0.7, canvas.height() * 0.5)
-    below = canvas.to_picture(at)
+    below = canvas.to_image(at)
     wheel(preview, 9, at)  # so far that it is larger than its place both ways
     assert canvas.factor > 3 * (canvas.width() - 16) / WIDE
-    moved = (canvas.to_picture(at) - below) * canvas.factor
+    moved = (canvas.to_image(at) - below) * canvas.factor
     assert moved.manhattanLength() <= 2, "but for the rounding to pixels of the screen"
     wheel(preview, -18, at)
     assert canvas.zoom is None, "back to all of it, not smaller"

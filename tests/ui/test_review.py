@@ -245,7 +245,9 @@ def test_one_copy_is_kept_with_the_label_and_undo_brings_the_others_back(
     says(person, "2 pictures with copies")
     assert len(person.label.grid.selected_ids()) == 1, "the next group's turn"
     assert person.context.project.undo_title == "Keep one copy"
-    with person.qtbot.waitSignal(person.window.controller.turned, timeout=LONG):  # which selects what is undone
+    with person.qtbot.waitSignal(
+        person.window.controller.undone_or_redone, timeout=LONG
+    ):  # which selects what is undone
         person.press(Key.Key_Z, CONTROL)
     assert person.labels() == {small: "boxes"}
     assert person.shown() == shown

@@ -42,7 +42,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.import_preview import ImportPreview, LoadModelDialog
 from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog, ExportModelDialog, NewProjectDialog
 from mma_desktop.ui.grid import thumbnail_delegate
-from mma_desktop.ui.grid.image_grid import LEAST_SIDE
+from mma_desktop.ui.grid.image_grid import MIN_SIDE
 from mma_desktop.ui.grid.image_model import Badge
 from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.grid.review import ReviewButtons
@@ -313,19 +313,19 @@ def test_names_and_what_is_read_for_them_are_whole_in_a_small_window(
     window.resize(850, 460)
     window.show_page("label")
     settle(person)
-    assert LEAST_SIDE <= person.label.grid.side < 110
+    assert MIN_SIDE <= person.label.grid.side < 110
     person.label.grid.viewport().grab()
     person.label.panel.list.viewport().grab()
     assert {"apples", "boxes"} <= drawn
     assert not [text for text in drawn if text.endswith("\u2026") and not text.startswith(("1", "2"))]
     assert drawn & {"= a small apple", "read as a small apple"}
     assert not [text for text in drawn if "example" in text], "beside a reading, no number has its word"
-    assert min(bars) >= painting.LEAST_BAR
+    assert min(bars) >= painting.MIN_BAR
     assert not person.label.next_step.accuracy.shown.endswith("\u2026")
     drawn.clear()
     long_name = replace(first, name="a hawksbill turtle")
     monkeypatch.setattr(person.label.grid.images, "badge", lambda _id: Badge(guess=long_name, confidence=1.0))
-    person.label.grid.itemDelegate().side = LEAST_SIDE
+    person.label.grid.itemDelegate().side = MIN_SIDE
     person.label.grid.viewport().grab()
     assert "100%" in drawn, "beside a name that has no room"
     assert any(text.endswith("\u2026") for text in drawn)
@@ -379,7 +379,7 @@ def test_every_dialog_fits_on_a_small_screen(
     large = QFont(usual)
     large.setPointSizeF(letters * usual.pointSizeF())
     qapp.setFont(large)
-    questions = [windows.ask_first(window, "Delete", "Delete it?", "It cannot be undone. " * 8, "Keep", lambda: None)]
+    questions = [windows.confirm(window, "Delete", "Delete it?", "It cannot be undone. " * 8, "Keep", lambda: None)]
     bad: list[str] = []
     dialogs = [
         *every_dialog(window, tmp_path, "things"),

@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from mma_desktop.core import i18n
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.engine.doubts import Cuts, Doubts
+from mma_desktop.engine.open_set_scores import OpenSetScores, Thresholds
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.image_index import Filter, Guesses
@@ -44,7 +44,9 @@ def context(
         controller.assign([int(ids[0])], made.classes[1].id)
     found = np.array([one.id for one in made.classes])[np.arange(48) % 2]
     sure = np.linspace(0.2, 1, 48).astype(np.float32)
-    made.guesses = Guesses(ids, found, sure, found, sure, Doubts(sure, np.full(48, np.nan, np.float32)), cuts=Cuts(0.3))
+    made.guesses = Guesses(
+        ids, found, sure, found, sure, OpenSetScores(sure, np.full(48, np.nan, np.float32)), thresholds=Thresholds(0.3)
+    )
     person.window.show_page("use")
     person.until(lambda: not controller.bridge.jobs())
     return made

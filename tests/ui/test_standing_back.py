@@ -17,7 +17,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.jobs import Job, JobState, LaneName
 from mma_desktop.core.types import DEFAULT_METHOD, ScannedFile
 from mma_desktop.media.decoding import decode_file
-from mma_desktop.media.picture_buffer import PictureBuffer
+from mma_desktop.media.image_buffer import ImageBuffer
 from mma_desktop.media.reader import read_file
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
@@ -210,7 +210,7 @@ def test_pictures_are_embedded_while_others_are_imported(
 
     @contextmanager
     def noted(*given: object) -> Iterator[None]:
-        with PictureBuffer.consuming(context.picture_buffer, *given):
+        with ImageBuffer.consuming(context.image_buffer, *given):
             taking.set()
             yield
 
@@ -220,7 +220,7 @@ def test_pictures_are_embedded_while_others_are_imported(
 
     monkeypatch.setattr(importing, "BATCH_FILES", 4)
     monkeypatch.setattr(importing, "read_file", in_turn)
-    monkeypatch.setattr(context.picture_buffer, "consuming", noted)
+    monkeypatch.setattr(context.image_buffer, "consuming", noted)
     monkeypatch.setattr(embedding, "decode_file", counted)
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())})

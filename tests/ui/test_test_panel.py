@@ -16,7 +16,7 @@ from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest, Use
-from mma_desktop.engine.doubts import Cuts
+from mma_desktop.engine.open_set_scores import Thresholds
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.experiments import Division, Experiment, Trial
 from mma_desktop.services.training.snapshot import uses_of
@@ -193,8 +193,8 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
     def refuse(context: ProjectContext, _token: object) -> None:
         """As where no picture at hand shows any of the classes."""
         assert context.guesses is not None
-        assert context.guesses.strangers is not None
-        context.guesses = replace(context.guesses, cuts=Cuts(float("inf")))
+        assert context.guesses.open_set is not None
+        context.guesses = replace(context.guesses, thresholds=Thresholds(float("inf")))
 
     controller.ask(LaneName.ENGINE, refuse, lambda _nothing: None, quick=True)
     person.until(lambda: not controller.bridge.jobs())

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Ranked, Role
-from mma_desktop.media.picture_formats import RAW_READABLE, SUFFIXES
+from mma_desktop.media.image_formats import RAW_READABLE, SUFFIXES
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.ranked_bars import RankedBars
@@ -162,7 +162,7 @@ def test_enter_accepts_the_selected_predictions(
 def test_the_number_of_selected_pictures_is_read_whole_in_a_small_window(predicted: UsePage, qtbot: QtBot) -> None:
     predicted.resize(predicted.minimumSizeHint())
     predicted.grid.selection.clear()
-    predicted.grid.tell_selection()
+    predicted.grid.emit_selection()
     predicted.grid.select_all()
     count = next(one for one in predicted.findChildren(ElidedLabel) if one.text().endswith(" selected"))
     qtbot.waitUntil(lambda: count.width() >= count.sizeHint().width())
@@ -251,7 +251,7 @@ def test_a_dropped_and_a_pasted_picture_are_classified(predicted: UsePage, drawn
     assert sum(one.confidence for one in panel.zero_shot.ranked) == pytest.approx(1.0, abs=1e-3)
 
     predicted.trials.edit.setText("zebra")
-    predicted.trials.take()
+    predicted.trials.rank_typed()
     qtbot.waitUntil(lambda: {one.class_name for one in panel.zero_shot.ranked} >= {"zebra"}, timeout=30_000)
 
     image = QImage(40, 30, QImage.Format.Format_RGB32)

@@ -41,7 +41,7 @@ CODE = textwrap.dedent(
     from mma_desktop.engine.methods.adapter import Sizes, build_adapter
     from mma_desktop.engine.methods.method_table import Optimiser
     from mma_desktop.engine.methods.method_table import METHODS, resolve_options
-    from mma_desktop.engine.methods.optimiser import Steps
+    from mma_desktop.engine.methods.optimiser import ScheduledOptimiser
 
     assert [spec.id for spec in BACKBONES if is_local(spec)] == ["starter"]
     assert definitions("ketch")
@@ -59,7 +59,7 @@ CODE = textwrap.dedent(
         checkpoint.load(Path(sys.argv[1]))
     for kind in ("adam", "adamw", "sgd", "lbfgs"):
         layer = torch.nn.Linear(2, 2)
-        Steps(layer, Optimiser(kind), Recipe(), 1).step(lambda: layer(torch.ones(1, 2)).square().sum())
+        ScheduledOptimiser(layer, Optimiser(kind), Recipe(), 1).step(lambda: layer(torch.ones(1, 2)).square().sum())
     sys.stdout.write(json.dumps([name for name in sys.argv[2:] if name in sys.modules]))
     """
 )

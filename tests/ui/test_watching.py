@@ -152,7 +152,7 @@ def test_a_folder_of_the_project_is_refused_with_a_sentence(person: Person, open
     modal = QApplication.activeModalWidget()
     assert modal is not None
     modal.close() if modal is not dialog else None
-    dialog.wanted.emit(context.project.pictures_dir)
+    dialog.wanted.emit(context.project.images_dir)
     assert "belongs to the project itself" in dialog.note.text()
     assert dialog.note.isVisible()
     assert dialog.list.count() == 0

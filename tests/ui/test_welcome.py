@@ -23,7 +23,7 @@ from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training.learning import is_followed
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
-from mma_desktop.ui.home.home_page import SHOWN_SIDE, short, told
+from mma_desktop.ui.home.home_page import SHOWN_SIDE, card_text, short
 from mma_desktop.ui.shell.import_flow import project_of, suggested_name
 from mma_desktop.ui.shell.main_window import MainWindow
 
@@ -109,8 +109,8 @@ def test_quick_clicks_open_a_project_once(
 ) -> None:
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         window.welcome.recent.chosen.emit(projects[0])
-    told: list[str] = []
-    window.projects.busy.connect(told.append)
+    card_text: list[str] = []
+    window.projects.busy.connect(card_text.append)
     clicks = [projects[1]]
 
     def click_again(context: ProjectContext | None) -> None:
@@ -121,9 +121,9 @@ def test_quick_clicks_open_a_project_once(
     controller.opened.connect(click_again)
     window.welcome.recent.chosen.emit(projects[1])
     qtbot.waitUntil(lambda: not clicks, timeout=WAIT)
-    qtbot.waitUntil(lambda: controller.context is not None and told[-1] == "", timeout=WAIT)
+    qtbot.waitUntil(lambda: controller.context is not None and card_text[-1] == "", timeout=WAIT)
     assert controller.open_context.project.folder == projects[1]
-    assert told == ["Opening slides", ""]
+    assert card_text == ["Opening slides", ""]
     assert [bar.text for bar in window.messages.bars] == []
 
 
@@ -306,7 +306,7 @@ def test_a_card_says_a_range() -> None:
     """Not one figure, and never "100% right"."""
 
     def said(right: Accuracy | None) -> str:
-        return told(ProjectCard(200, 180, 12, right, 0.0, ()))
+        return card_text(ProjectCard(200, 180, 12, right, 0.0, ()))
 
     assert said(None) == "200 pictures, 180 labelled, 12 classes"
     assert said(Accuracy.of(95, 100)) == f"88 to 98% right, {said(None)}"

@@ -27,7 +27,7 @@ from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training.experiments import Division
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import pack
+from mma_desktop.ui.base.dropped_images import pack
 
 from .person import CONTROL, LEFT, LONG, SHIFT, WAIT, Key, Person, labels_of, shown_window, tick
 

@@ -121,9 +121,9 @@ class Backbone(ABC):
 
     @cached_property
     def background(self) -> Floats | None:
-        """(V, D) unit text features of what pictures often show: ImageNet's 1,000 classes.
+        """(V, D) unit text features of what images often show: ImageNet's 1,000 classes.
 
-        None where a backbone would have to read them first, which takes a minute: nothing tells then whether a picture
+        None where a backbone would have to read them first, which takes a minute: nothing tells then whether an image
         shows a class that is only named, and it keeps that name.
         """
         return None
@@ -179,11 +179,11 @@ class Backbone(ABC):
     def dtype(self) -> torch.dtype:
         return torch.float16 if self.device.type in HALF_PRECISION else torch.float32
 
-    def encode_images(self, pictures: Pictures) -> Floats:
+    def encode_images(self, images: Pictures) -> Floats:
         """Encode images resized and cropped according to `image_spec`.
 
         Args:
-            pictures: (B, size, size, 3) uint8, RGB.
+            images: (B, size, size, 3) uint8, RGB.
 
         Returns:
             (B, `layout.width`) float32, rows with the parts of `layout`.
@@ -193,11 +193,11 @@ class Backbone(ABC):
             UserError: Not even one image fits in memory.
         """
         size = self.image_spec.size
-        if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[1:] != (size, size, 3):
-            raise ValueError(f"pictures must be uint8 (B, {size}, {size}, 3), not {pictures.dtype} {pictures.shape}")
+        if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:] != (size, size, 3):
+            raise ValueError(f"pictures must be uint8 (B, {size}, {size}, 3), not {images.dtype} {images.shape}")
 
         def rows(start: int, end: int) -> torch.Tensor:
-            some = pictures[start:end]
+            some = images[start:end]
             if self.compiled and self.device.type == "cpu":
                 found = self._by_openvino(some)
                 if found is not None:
@@ -206,14 +206,14 @@ class Backbone(ABC):
             parts = [self.tower(self._prepared(some[at : at + size])) for at in range(0, len(some), size)]
             return parts[0] if len(parts) == 1 else torch.cat(parts)
 
-        return self._in_batches(len(pictures), len(pictures), rows, self.layout.width)
+        return self._in_batches(len(images), len(images), rows, self.layout.width)
 
-    def _by_openvino(self, pictures: Pictures) -> torch.Tensor | None:
+    def _by_openvino(self, images: Pictures) -> torch.Tensor | None:
         """Rows of images; None if torch has to compute them, which handles lack of memory itself."""
         try:
             if self._compiled is None:
                 self._compiled = CompiledTower(lambda: self.tower, self.image_spec, self.file_stem, self.layout)
-            return torch.from_numpy(self._compiled.encode(pictures))
+            return torch.from_numpy(self._compiled.encode(images))
         except Exception as error:  # noqa: BLE001 - converters raise anything, as does a missing library
             self._compiled, self.compiled = None, False
             reason = first_line(error)[:200]
@@ -257,10 +257,10 @@ class Backbone(ABC):
         torch.set_num_threads(threads)  # a number that is set on one thread is also that of threads to come
         return out
 
-    def _prepared(self, pictures: Pictures) -> torch.Tensor:
+    def _prepared(self, images: Pictures) -> torch.Tensor:
         """Move images to the device as bytes, which are smaller than floats, and normalise them there."""
         # Copy read-only arrays, which torch does not support.
-        array = pictures if pictures.flags.writeable and pictures.flags.c_contiguous else pictures.copy()
+        array = images if images.flags.writeable and images.flags.c_contiguous else images.copy()
         batch = torch.from_numpy(array).to(self.device).permute(0, 3, 1, 2)
         prepared = batch.to(torch.float32).sub_(self._mean).div_(self._std).to(self.dtype)
         return prepared.contiguous(memory_format=torch.channels_last)
@@ -285,7 +285,9 @@ class Backbone(ABC):
             if step > 1:
                 self._limit = step // 2
                 log.warning("out of memory on %s with a batch of %d, going on with %d", self.device, step, self._limit)
-                self._tell(tr("Memory ran out on {device}; the batches were made smaller.", device=self.device.type))
+                self._add_message(
+                    tr("Memory ran out on {device}; the batches were made smaller.", device=self.device.type)
+                )
                 module = getattr(torch, self.device.type, None)
                 if module is not None and hasattr(module, "empty_cache"):
                     module.empty_cache()
@@ -313,7 +315,7 @@ class Backbone(ABC):
                 reason=first_line(error),
             ) from error
         self._limit = None
-        self._tell(
+        self._add_message(
             tr(
                 "The device {device} failed ({reason}), so the processor (cpu) is used.",
                 device=failed,
@@ -328,6 +330,6 @@ class Backbone(ABC):
         self._model = self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._mean, self._std = self._mean.to(device), self._std.to(device)
 
-    def _tell(self, message: str) -> None:
+    def _add_message(self, message: str) -> None:
         if message not in self.messages:
             self.messages.append(message)

@@ -41,7 +41,7 @@ class BackboneSpec:
 
     `id` is open_clip's "MODEL/PRETRAINED", or a word for a bundled one. `download_mb` is 0 if nothing is downloaded or
     the size is unknown. `repository` is the hub repository of the weights, empty if only open_clip knows it. `prompt`
-    is the default prompt template or ensemble. `middle_only`: it is given the middle square of a picture, as it was
+    is the default prompt template or ensemble. `middle_only`: it is given the middle square of an image, as it was
     trained. `loader` is the "module.function" here that loads a bundled one for a device, with messages; else empty.
     """
 

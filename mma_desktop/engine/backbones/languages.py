@@ -213,11 +213,11 @@ def is_itself(name: str) -> bool:
 
 def language_of(names: Iterable[str]) -> str:
     """The language of a list of names: `ENGLISH`, the one that knows most of them, or "" if that is not known."""
-    told = [name for name in names if not is_part_number(name)]
-    foreign = [name for name in told if not is_english(name)]
-    known, english = Counter[str](), len(told) - len(foreign)
+    considered = [name for name in names if not is_part_number(name)]
+    foreign = [name for name in considered if not is_english(name)]
+    known, english = Counter[str](), len(considered) - len(foreign)
     if foreign:
-        known.update(tag for name in told for tag in _translations(name))
+        known.update(tag for name in considered for tag in _translations(name))
     tags = {tag for name in foreign for tag in _translations(name)}
     best = max(sorted(tags), key=known.__getitem__, default="")
     return best if english < len(foreign) or (best and known[best] >= english) else ENGLISH
@@ -340,5 +340,5 @@ def _reading(name: str, language: str) -> Reading:
     if maybe_english and not english and SequenceMatcher(None, name.casefold(), near[0].casefold()).ratio() > ALIKE:
         return Reading("", True)
     close = near[: int((cosines[:NEAREST] >= cosines[0] - WITHIN).sum())]
-    own = [one for one in close if english and name_key(one) == name_key(_spelt(name))]
+    own = [item for item in close if english and name_key(item) == name_key(_spelt(name))]
     return Reading(READINGS.join(own or close), bool(cosines[0] < SURE))

@@ -51,7 +51,7 @@ AHEAD = 2
 """Images queued per thread, so that no thread waits for Python."""
 VERSION = 2
 """Increase when the conversion changes."""
-MOST_BYTES = 64 << 20
+MAX_BYTES = 64 << 20
 """Of weights that are kept in a file. A larger network takes as long to look at a few images as it does to be
 converted; it stays in memory, where it shares torch's weights."""
 DIGEST_BYTES = 32
@@ -70,16 +70,16 @@ class Normalising(nn.Module):
         self.register_buffer("mean", 255 * torch.tensor(spec.mean).view(1, 3, 1, 1))
         self.register_buffer("std", 255 * torch.tensor(spec.std).view(1, 3, 1, 1))
 
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        found: torch.Tensor = self.tower((pictures.to(torch.float32) - self.mean) / self.std)
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        found: torch.Tensor = self.tower((images.to(torch.float32) - self.mean) / self.std)
         return found
 
 
 class _FromBytes(Normalising):
     """As `Normalising`, for images (B, size, size, 3)."""
 
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        return super().forward(pictures.permute(0, 3, 1, 2))
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return super().forward(images.permute(0, 3, 1, 2))
 
 
 class CompiledTower:
@@ -134,7 +134,7 @@ class CompiledTower:
         from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
         tower = self._tower()
-        small = sum(weights.nbytes for weights in tower.parameters()) <= MOST_BYTES
+        small = sum(weights.nbytes for weights in tower.parameters()) <= MAX_BYTES
         whole = _FromBytes(tower, self._spec).eval().requires_grad_(False)
         example, other = _example(self._spec.size, 0), _example(self._spec.size, 1)
         with warnings.catch_warnings(), torch.inference_mode():
@@ -155,7 +155,7 @@ class CompiledTower:
             openvino.serialize(model, xml, weights)
             return _Network(row, model=self._core.read_model(xml.read_bytes(), weights.read_bytes()))
 
-    def encode(self, pictures: Pictures) -> Floats:
+    def encode(self, images: Pictures) -> Floats:
         """Rows (B, W) of images (B, size, size, 3).
 
         Raises:
@@ -165,15 +165,15 @@ class CompiledTower:
             self._requests.let_go()
             self._threads = torch.get_num_threads()
         requests = self._requests.get(self._compile)
-        out = np.empty((len(pictures), self.width), np.float32)
+        out = np.empty((len(images), self.width), np.float32)
         try:
-            for at in range(len(pictures) + len(requests)):
+            for at in range(len(images) + len(requests)):
                 request, before = requests[at % len(requests)], at - len(requests)
-                if 0 <= before < len(pictures):
+                if 0 <= before < len(images):
                     request.wait()
                     out[before] = request.get_output_tensor().data[0]
-                if at < len(pictures):
-                    request.get_input_tensor().data[0] = pictures[at]
+                if at < len(images):
+                    request.get_input_tensor().data[0] = images[at]
                     request.start_async()
         except BaseException:
             self._requests.let_go()  # some may still be running
@@ -228,7 +228,7 @@ def _kept(place: Path | None) -> _Network | None:
     if place is None:
         return None
     with contextlib.suppress(OSError, KeyError, safetensors.SafetensorError):
-        data = read_regular(place, 2 * MOST_BYTES)
+        data = read_regular(place, 2 * MAX_BYTES)
         if hashlib.sha256(data[DIGEST_BYTES:]).digest() == data[:DIGEST_BYTES]:
             found = safetensors.numpy.load(data[DIGEST_BYTES:])
             return _Network(found["row"], found["compiled"].tobytes())

@@ -191,7 +191,7 @@ def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
     raise cannot_load(spec, tr("its tokenizer is not here either")) from failure
 
 
-def fingerprint_of(spec: BackboneSpec, weights_hash: str, pictures: ImageSpec) -> str:
+def fingerprint_of(spec: BackboneSpec, weights_hash: str, images: ImageSpec) -> str:
     """Twelve hexadecimal digits that identify the weights, the model's configuration and the preprocessing."""
     known = weights_config(spec.model_name, spec.pretrained)
     parts = {
@@ -199,7 +199,7 @@ def fingerprint_of(spec: BackboneSpec, weights_hash: str, pictures: ImageSpec) -
         "quick_gelu": bool(known.get("quick_gelu", False)),
         "config": model_config(spec.model_name),
         "weights": weights_hash,
-        "spec": pictures.fingerprint,
+        "spec": images.fingerprint,
         "text_version": TEXT_VERSION,
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:12]
@@ -212,8 +212,8 @@ class PlainTower(nn.Module):
         super().__init__()
         self.visual = visual
 
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        return nn.functional.normalize(self.visual(pictures).float(), dim=-1)
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return nn.functional.normalize(self.visual(images).float(), dim=-1)
 
 
 class VisionTransformerTower(nn.Module):
@@ -232,8 +232,8 @@ class VisionTransformerTower(nn.Module):
         visual.proj, visual.output_tokens = None, True
         self.visual, self.patches = visual, patches
 
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        pooled, tokens = self.visual(pictures)
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        pooled, tokens = self.visual(images)
         before = nn.functional.normalize(pooled.float(), dim=-1)
         shared = nn.functional.normalize(before @ self.projection.float(), dim=-1)
         if not self.patches:
@@ -270,14 +270,14 @@ class OpenClipBackbone(Backbone):
         device: torch.device,
         messages: Sequence[str],
     ) -> None:
-        pictures = image_spec(model)
+        images = image_spec(model)
         self._tokenizer = tokenizer
         self.many_languages = any(word in spec.model_name.lower() for word in MANY_LANGUAGES)
         scale = float(model.logit_scale.detach().float().exp().max())  # type: ignore[operator]
-        fingerprint = fingerprint_of(spec, weights_hash, pictures)
+        fingerprint = fingerprint_of(spec, weights_hash, images)
         tower, layout = tower_of(model.visual, spec.embed_dim)  # type: ignore[arg-type]
         model.visual = tower  # registers it as a submodule, so that it moves to the device
-        super().__init__(spec.id, fingerprint, layout, scale, pictures, device, tower, messages, model=model)
+        super().__init__(spec.id, fingerprint, layout, scale, images, device, tower, messages, model=model)
 
     def need_projection(self) -> Floats:
         if not isinstance(self.tower, VisionTransformerTower):

@@ -28,13 +28,13 @@ keeps nothing of an image but 1,000 probabilities.
 A row also has visual features: mean, deviation and maximum over positions of the outputs of three stages, standardised
 per stage, normalised to unit length and multiplied by `STAGE_WEIGHT`.
 
-The row is the mean of two looks at the whole picture, squashed into a square of 320 pixels: at that size, and at 224
+The row is the mean of two looks at the whole image, squashed into a square of 320 pixels: at that size, and at 224
 in bicubic interpolation without antialiasing. Ridge regression on rows, 4 / 8 / 16 shots, mean of 10 draws, and
 zero-shot with definitions:
 
                                        flowers-5                 caltech-20                steel-6
     middle square, 224                 69.3 / 78.6 / 82.1  39.3  95.2 / 97.4 / 98.3  77.5  90.7 / 95.6 / 98.4
-    whole picture, 320                 70.3 / 80.3 / 82.9  45.7  95.3 / 97.8 / 98.5  75.7  92.7 / 96.5 / 98.4
+    whole image, 320                 70.3 / 80.3 / 82.9  45.7  95.3 / 97.8 / 98.5  75.7  92.7 / 96.5 / 98.4
     320 and 224, antialiased           71.0 / 80.5 / 82.8  44.3  95.9 / 98.0 / 98.8  76.2  92.1 / 96.4 / 98.6
     320 and 224, Lanczos               71.1 / 80.5 / 83.0  44.3  95.8 / 98.0 / 98.7  76.8  92.1 / 96.5 / 98.7
     320 and 256, antialiased           70.5 / 80.3 / 82.9  45.0  95.6 / 98.0 / 98.7  76.8  92.3 / 96.5 / 98.7
@@ -97,7 +97,7 @@ VERSION = 3
 
 SMALL_LOOK = 224
 BANDS = 8
-"""Of the matrix that makes the smaller look. One costs 2.2 ms a picture instead of 0.5; 16 are no better."""
+"""Of the matrix that makes the smaller look. One costs 2.2 ms an image instead of 0.5; 16 are no better."""
 IMAGE_SPEC = ImageSpec(size=320, resize_to=320, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5), resize_mode="squash")
 LAYOUT = RowLayout(EMBED_DIM, EMBED_DIM + sum(STAGE_WIDTHS), (0, EMBED_DIM))
 
@@ -215,9 +215,9 @@ def load_space(path: Path | None = None) -> Space:
 
 
 class Shrinking(nn.Module):
-    """Bicubic interpolation of square pictures (B, C, `large`, `large`) to (B, C, `small`, `small`).
+    """Bicubic interpolation of square images (B, C, `large`, `large`) to (B, C, `small`, `small`).
 
-    M @ picture @ M.T with a fixed matrix M (small, large), which every runtime computes alike, unlike `interpolate`.
+    M @ image @ M.T with a fixed matrix M (small, large), which every runtime computes alike, unlike `interpolate`.
     Nearly all of M is zero, so it is multiplied in bands.
     """
 
@@ -231,9 +231,9 @@ class Shrinking(nn.Module):
             self._columns.append(slice(used[0], used[-1] + 1))
             self.register_buffer(f"band_{number}", rows[:, self._columns[-1]].contiguous())
 
-    def forward(self, pictures: Tensor) -> Tensor:
+    def forward(self, images: Tensor) -> Tensor:
         bands = [(getattr(self, f"band_{number}"), columns) for number, columns in enumerate(self._columns)]
-        low = torch.cat([band @ pictures[:, :, columns] for band, columns in bands], dim=2)
+        low = torch.cat([band @ images[:, :, columns] for band, columns in bands], dim=2)
         return torch.cat([low[..., columns] @ band.T for band, columns in bands], dim=3)
 
 
@@ -251,15 +251,15 @@ class StarterTower(nn.Module):
             self.register_buffer(f"mean_{number}", mean)
             self.register_buffer(f"scale_{number}", scale)
 
-    def forward(self, pictures: Tensor) -> Tensor:
+    def forward(self, images: Tensor) -> Tensor:
         """Rows, float32."""
-        rows = (self._look(pictures) + self._look(self.shrinking(pictures))) / 2
+        rows = (self._downsampled(images) + self._downsampled(self.shrinking(images))) / 2
         shared, visual = rows[:, :EMBED_DIM], rows[:, EMBED_DIM:]
         return torch.cat([functional.normalize(shared, dim=-1), visual], dim=1)
 
-    def _look(self, pictures: Tensor) -> Tensor:
-        """Rows of pictures at one size."""
-        maps = self.network.stem(pictures)
+    def _downsampled(self, images: Tensor) -> Tensor:
+        """Rows of images at one size."""
+        maps = self.network.stem(images)
         visual = []
         for number, stage in enumerate(self.network.stages):
             maps = stage(maps)

@@ -40,7 +40,7 @@ class SamePadding(nn.Conv2d):
 
     def forward(self, maps: Tensor) -> Tensor:
         """Maps (B, C, H, W)."""
-        # whole numbers: a tracer would work sizes out anew for every picture
+        # whole numbers: a tracer would work sizes out anew for every image
         height, width = (_padding(int(size), self.kernel_size[0], self.stride[0]) for size in maps.shape[-2:])
         padded = functional.pad(maps, (width // 2, width - width // 2, height // 2, height - height // 2))
         return super().forward(padded)
@@ -91,9 +91,9 @@ class EfficientNetLite0(nn.Module):
         self.head = nn.Sequential(_convolution(channels, HEAD), nn.BatchNorm2d(HEAD, EPS), nn.ReLU6())
         self.classifier = nn.Linear(HEAD, CLASSES)
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        """Logits (B, 1000) of normalised pictures (B, 3, H, W)."""
-        maps = self.stem(pictures)
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits (B, 1000) of normalised images (B, 3, H, W)."""
+        maps = self.stem(images)
         for stage in self.stages:
             maps = stage(maps)
         logits: Tensor = self.classifier(self.head(maps).mean((2, 3)))

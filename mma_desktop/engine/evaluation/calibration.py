@@ -19,7 +19,7 @@ Wide = NDArray[np.float64]
 
 BINS = 15
 DECIMALS = 4  # of stored confidences; at most 10,001 levels, however many images
-LEAST_FITTED = 20  # minimum number of images for fitting a temperature without a prior
+MIN_FITTED = 20  # minimum number of images for fitting a temperature without a prior
 PRIOR = 0.25  # standard deviation of the prior of ln temperature
 TEMPERATURES = np.geomspace(0.05, 20, 241)
 COARSE = 8  # of which every so many are tried first
@@ -72,19 +72,19 @@ def calibration(answers: ConfidenceHistogram, bins: int = BINS) -> Calibration:
     levels, counts, right = (np.array(part, np.float64) for part in (answers.levels, answers.counts, answers.correct))
     edges = np.arange(1, bins + 1) / bins
     place = np.minimum(np.searchsorted(edges, levels, side="left"), bins - 1)
-    size, hits, sure = (np.bincount(place, weights=w, minlength=bins) for w in (counts, right, counts * levels))
+    size, hits, confidence = (np.bincount(place, weights=w, minlength=bins) for w in (counts, right, counts * levels))
     n = float(size.sum())
     filled = np.maximum(size, 1)
-    chance = sum(_binomial_mean_deviation(int(k), s / k) for k, s in zip(size, sure, strict=True) if k)
+    chance = sum(_binomial_mean_deviation(int(k), s / k) for k, s in zip(size, confidence, strict=True) if k)
     made = tuple(
-        Bin(at / bins, (at + 1) / bins, int(size[at]), 100 * sure[at] / filled[at], 100 * hits[at] / filled[at])
+        Bin(at / bins, (at + 1) / bins, int(size[at]), 100 * confidence[at] / filled[at], 100 * hits[at] / filled[at])
         for at in range(bins)
     )
     return Calibration(
         n=int(n),
-        ece=float(100 * np.abs(hits - sure).sum() / n),
+        ece=float(100 * np.abs(hits - confidence).sum() / n),
         chance=100 * chance / n,
-        confidence=float(100 * sure.sum() / n),
+        confidence=float(100 * confidence.sum() / n),
         accuracy=float(100 * hits.sum() / n),
         bins=made,
     )
@@ -118,7 +118,7 @@ def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], exp
     """The temperature from `TEMPERATURES` with the lowest cross-entropy (Guo et al. 2017, section 4.2).
 
     If all of a few images are right, the lowest temperature would always win. So each target assigns 1 / (N + 2) to the
-    other classes, like Platt's targets (Platt 1999, section 2.2). Fewer than `LEAST_FITTED` images are too few even for
+    other classes, like Platt's targets (Platt 1999, section 2.2). Fewer than `MIN_FITTED` images are too few even for
     that: see `likely_temperature`.
 
     Args:
@@ -126,7 +126,7 @@ def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], exp
         labels: (N,) columns.
         expected: The temperature to expect without any image.
     """
-    if len(labels) < LEAST_FITTED:
+    if len(labels) < MIN_FITTED:
         return likely_temperature(logits, labels, expected)
     wide, right = _from_maximum(logits, labels)
     others = (wide.sum(axis=1) - right) / max(1, wide.shape[1] - 1)

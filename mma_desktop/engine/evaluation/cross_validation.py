@@ -29,13 +29,13 @@ class Plan:
     choose: bool
 
 
-def make_plan(fewest_pictures: int, *, has_validation: bool, has_test: bool) -> Plan:
-    """Plan cross-validation, with `fewest_pictures` among the shots of the smallest base class.
+def make_plan(fewest_images: int, *, has_validation: bool, has_test: bool) -> Plan:
+    """Plan cross-validation, with `fewest_images` among the shots of the smallest base class.
 
-    Each purpose takes one fold and at least one must remain for training. With too few pictures, first the estimate is
+    Each purpose takes one fold and at least one must remain for training. With too few images, first the estimate is
     dropped, then the choice of the number of epochs.
     """
-    folds = min(MAX_FOLDS, fewest_pictures)
+    folds = min(MAX_FOLDS, fewest_images)
     for estimate, choose in ((not has_test, not has_validation), (False, not has_validation), (False, False)):
         if not (estimate or choose):
             return Plan(0, estimate=False, choose=False)
@@ -45,13 +45,13 @@ def make_plan(fewest_pictures: int, *, has_validation: bool, has_test: bool) -> 
 
 
 def stratified_folds(images: FeatureSet, folds: int, seed: int) -> Integers:
-    """Assign images to folds (N,): the shuffled pictures of each class are dealt out one fold after another.
+    """Assign images to folds (N,): the shuffled images of each class are dealt out one fold after another.
 
-    Copies of a picture share its fold. Each class starts at the fold where the previous one ended, so that fold sizes
-    differ by at most one picture per class, and hardly in total.
+    Copies of an image share its fold. Each class starts at the fold where the previous one ended, so that fold sizes
+    differ by at most one image per class, and hardly in total.
     """
     order = np.random.default_rng(seed)
-    _, first, picture = np.unique(images.copies, return_index=True, return_inverse=True)
+    _, first, image = np.unique(images.copies, return_index=True, return_inverse=True)
     labels = images.labels[first]
     result = np.zeros(len(labels), np.int64)
     start = 0
@@ -59,7 +59,7 @@ def stratified_folds(images: FeatureSet, folds: int, seed: int) -> Integers:
         rows = order.permutation(np.flatnonzero(labels == label))
         result[rows] = (start + np.arange(len(rows))) % folds
         start += len(rows)
-    return result[picture]
+    return result[image]
 
 
 def best_epoch(losses: Sequence[Sequence[float]], sizes: Sequence[int]) -> int:
@@ -114,7 +114,7 @@ def leave_out(
     cosines = images[:, : texts.shape[1]] @ torch.tensor(texts).T
     fit = fit_head(images, own, cosines, logit_scale, copies=together)
     left_out = fit.left_out
-    if len(fit.judged) < len(images):
+    if len(fit.left_out_rows) < len(images):
         left_out = refit_head(fit, images, own, len(texts), together, every=True).left_out
     temperature = fit_temperature(logit_scale * (cosines + fit.amount * left_out).numpy(), labels)
     steepness = logit_scale / temperature

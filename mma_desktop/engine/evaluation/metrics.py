@@ -97,17 +97,17 @@ class CandidateNames:
 
 
 def calibrated_probabilities(
-    adapter: Adapter, found: Floats, image_features: Floats, asked: CandidateNames, temperatures: Temperatures
+    adapter: Adapter, found: Floats, image_features: Floats, candidates: CandidateNames, temperatures: Temperatures
 ) -> Floats:
     """Calibrated probabilities (N, C) of image features (N, E) for the candidate names; see `confidences`.
 
     `found` (N, C) are the adapter's logits, and `temperatures` its own.
     """
     own = np.zeros_like(found)
-    if found.shape[1] and (rows := ~asked.trained[found.argmax(axis=1)]).any():  # nobody asks for the others
-        plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
-        own[rows] = logits(plain, image_features[rows, : plain.embed_dim], asked.features)
-    return confidences(found, own, asked.trained, temperatures)
+    if found.shape[1] and (rows := ~candidates.trained[found.argmax(axis=1)]).any():  # nobody asks for the others
+        plain = ZeroShot(candidates.features.shape[1], adapter.logit_scale)
+        own[rows] = logits(plain, image_features[rows, : plain.embed_dim], candidates.features)
+    return confidences(found, own, candidates.trained, temperatures)
 
 
 def zero_shot_of(data: TrainingData) -> ZeroShot:

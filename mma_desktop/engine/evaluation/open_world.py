@@ -1,8 +1,8 @@
-"""How well pictures of none of the trained classes are told from theirs, beside scores of the literature.
+"""How well images of none of the trained classes are told from theirs, beside scores of the literature.
 
-Rows and figures are OpenOOD's (Zhang et al. 2023): the area under the ROC curve, and the share of strangers that get a
-name where 95% of the known pictures keep theirs. The highest softmax is Hendrycks and Gimpel's (2017), the energy is
-Liu et al.'s (2020), the nearest neighbour Sun et al.'s (2022).
+Rows and figures are OpenOOD's (Zhang et al. 2023): the area under the ROC curve, and the share of unknown images that
+get a name where 95% of the known images keep theirs. The highest softmax is Hendrycks and Gimpel's (2017), the energy
+is Liu et al.'s (2020), the nearest neighbour Sun et al.'s (2022).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mma_desktop.engine.evaluation.calibration import Temperatures, softmax
 
 if TYPE_CHECKING:
     from mma_desktop.engine.methods.adapter import Adapter
-    from mma_desktop.engine.methods.strangers import Strangers
+    from mma_desktop.engine.methods.open_set import OpenSetModel
     from mma_desktop.engine.training_data import TrainingData
 
 OWN, MAX_SOFTMAX = later("claims of the head"), later("max softmax")
@@ -37,11 +37,11 @@ class OpenWorldRow:
     Attributes:
         score: Its name.
         auc: Area under the ROC curve.
-        named: Strangers that get a name where `RECALL` of the known pictures keep theirs.
-        overall: Pictures answered rightly, strangers as None of these, for each of `SHARES`. The cut of the claims is
-            their own, estimated without a label; that of the others keeps `RECALL` of the known pictures, which nobody
-            knows without labels.
-        forced: The same if every picture gets a name.
+        named: Unknown images that get a name where `RECALL` of the known images keep theirs.
+        overall: Images answered rightly, unknown images as None of these, for each of `SHARES`. The threshold of the
+            claims is their own, estimated without a label; that of the others keeps `RECALL` of the known images, which
+            nobody knows without labels.
+        forced: The same if every image gets a name.
     """
 
     score: str
@@ -52,19 +52,19 @@ class OpenWorldRow:
 
 
 def measure(
-    adapter: Adapter, strangers: Strangers | None, temperatures: Temperatures, data: TrainingData
+    adapter: Adapter, open_set: OpenSetModel | None, temperatures: Temperatures, data: TrainingData
 ) -> list[OpenWorldRow]:
-    """Measure on the test images of `data`, those of new classes as strangers.
+    """Measure on the test images of `data`, those of new classes as unknown images.
 
     Raises:
-        ValueError: The adapter was trained without `claims`, or one of the two kinds has no test image.
+        ValueError: The adapter was trained without `open_set_scorer`, or one of the two kinds has no test image.
     """
     from mma_desktop.engine.evaluation.metrics import logits, name_inputs
-    from mma_desktop.engine.methods.strangers import told_apart
+    from mma_desktop.engine.methods.open_set import auroc
 
-    claims, test = adapter.claims, data.test
+    open_set_scorer, test = adapter.open_set_scorer, data.test
     base = data.classes_of(Role.BASE)
-    if claims is None or strangers is None:
+    if open_set_scorer is None or open_set is None:
         raise ValueError("nothing tells strangers from known pictures")
     known = np.isin(test.labels, base)
     if known.all() or not known.any():
@@ -75,7 +75,7 @@ def measure(
     right = base[found.argmax(axis=1)] == test.labels
     rows, shots = unit(test.features), unit(data.shots.features)
     scores = {
-        OWN: claims.of_rows(test.features),
+        OWN: open_set_scorer.score_rows(test.features),
         MAX_SOFTMAX: softmax(found / temperatures.adapted).max(axis=1),
         ENERGY: np.logaddexp.reduce(found.astype(np.float64), axis=1),
         NEIGHBOUR: np.concatenate([(rows[at : at + BLOCK] @ shots.T).max(axis=1) for at in range(0, len(rows), BLOCK)]),
@@ -86,14 +86,14 @@ def measure(
         overall, forced = [], []
         for share in SHARES:
             some = _with_share(known, share)
-            cut = usual
+            threshold = usual
             if name == OWN:
-                cut = strangers.decide(score[some])[2].score
-            kept = score[some] >= cut
+                threshold = open_set.decide(score[some])[2].score
+            kept = score[some] >= threshold
             overall.append(100 * float(np.where(known[some], kept & right[some], ~kept).mean()))
             forced.append(100 * float((known & right)[some].mean()))
         named = 100 * float((score[~known] >= usual).mean())
-        auc = 100 * told_apart(score[known].astype(np.float64), score[~known].astype(np.float64))
+        auc = 100 * auroc(score[known].astype(np.float64), score[~known].astype(np.float64))
         found_rows.append(OpenWorldRow(name, auc, named, tuple(overall), tuple(forced)))
     return found_rows
 
@@ -109,7 +109,7 @@ def mean_rows(runs: Sequence[Sequence[OpenWorldRow]]) -> list[OpenWorldRow]:
 
 
 def _with_share(known: np.ndarray, share: float) -> np.ndarray:
-    """Rows of the largest selection of pictures with this share of strangers; deterministic."""
+    """Rows of the largest selection of images with this share of unknown images; deterministic."""
     order = np.random.default_rng(0).permutation(len(known))
     own, others = order[known[order]], order[~known[order]]
     total = min(len(own) / (1 - share), len(others) / share if share else np.inf)

@@ -16,11 +16,11 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.on_processor import Normalising
-from mma_desktop.engine.doubts import FAR, LEAST_KNOWN, Cuts, Line
 from mma_desktop.engine.evaluation.calibration import Temperatures, range_columns
 from mma_desktop.engine.evaluation.metrics import CandidateNames
 from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
-from mma_desktop.engine.methods.strangers import NEAREST, Claims, far_from
+from mma_desktop.engine.methods.open_set import NEAREST_NAMES, OpenSetScorer, far_from
+from mma_desktop.engine.open_set_scores import FAR, MIN_KNOWN, Line, Thresholds
 
 SMALLEST = 1e-30  # replaces a zero range of logits
 
@@ -28,15 +28,15 @@ SMALLEST = 1e-30  # replaces a zero range of logits
 class Parts(NamedTuple):
     """Parts of a classifier: an adapter and its backbone, both on the CPU, and the C candidate names.
 
-    `names` has the entry (2,) of `Strangers.names` for each of them; it is empty where there are none.
+    `names` has the entry (2,) of `OpenSetModel.names` for each of them; it is empty where there are none.
     """
 
     adapter: Adapter
     backbone: Backbone
-    asked: CandidateNames
+    candidates: CandidateNames
     temperatures: Temperatures
     columns: tuple[int, ...] = ()
-    cuts: Cuts = Cuts()
+    thresholds: Thresholds = Thresholds()
     names: tuple[tuple[float, float], ...] = ()
 
 
@@ -44,25 +44,27 @@ class WholeClassifier(nn.Module):
     """Probabilities (N, C) float32 of images (N, 3, size, size) uint8, RGB, resized and cropped for the backbone.
 
     Equal to `evaluation.metrics.calibrated_probabilities` of the backbone's features up to float32 rounding. Where the
-    adapter tells strangers, these are multiplied by the probability that an image shows any of the classes, and there
-    are also scores (N,): how much the classes claim each image (`methods.strangers`). Where the text of the best name
-    decides alone, that is above or below every threshold.
+    adapter tells unknown images, these are multiplied by the probability that an image shows any of the classes, and
+    there are also scores (N,): how much the classes claim each image (`methods.open_set`). Where the text of the best
+    name decides alone, that is above or below every threshold.
     """
 
     def __init__(self, parts: Parts) -> None:
         super().__init__()
         self.tower = Normalising(folded(parts.backbone.tower), parts.backbone.image_spec)
-        adapter, asked = parts.adapter, parts.asked
-        self.head = adapter.fixed(seen(asked), len(asked.inputs))
+        adapter, candidates = parts.adapter, parts.candidates
+        self.head = adapter.fixed(adapter_inputs(candidates), len(candidates.inputs))
         self.calibrated = _Calibrated(parts)
-        self.claims = None if adapter.claims is None else _Claims(parts, adapter.claims)
+        self.open_set_scorer = (
+            None if adapter.open_set_scorer is None else _OpenSetScores(parts, adapter.open_set_scorer)
+        )
 
-    def forward(self, pictures: Tensor) -> Tensor | tuple[Tensor, Tensor]:
-        features = self.tower(pictures)
+    def forward(self, images: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        features = self.tower(images)
         found: Tensor = self.calibrated(self.head(features), features)
-        if self.claims is None:
+        if self.open_set_scorer is None:
             return found
-        score, known = self.claims(found, features)
+        score, known = self.open_set_scorer(found, features)
         return found * known.unsqueeze(-1), score
 
 
@@ -82,8 +84,8 @@ def folded(tower: nn.Module) -> nn.Module:
     return tower
 
 
-class _Claims(nn.Module):
-    """The score of each image, and how likely it shows a class; see `Doubts.claimed` and `Cuts.known`."""
+class _OpenSetScores(nn.Module):
+    """The score of each image, and how likely it shows a class; see `OpenSetScores.claimed` and `Thresholds.known`."""
 
     trained: Tensor
     texts: Tensor
@@ -92,11 +94,11 @@ class _Claims(nn.Module):
     names: Tensor
     columns: Tensor
 
-    def __init__(self, parts: Parts, claims: Claims) -> None:
+    def __init__(self, parts: Parts, open_set_scorer: OpenSetScorer) -> None:
         super().__init__()
-        self.claims = claims
-        self.cuts, self.told = parts.cuts, bool(parts.names) or parts.backbone.background is not None
-        trained, texts = parts.asked.trained, parts.asked.features
+        self.open_set_scorer = open_set_scorer
+        self.thresholds, self.told = parts.thresholds, bool(parts.names) or parts.backbone.background is not None
+        trained, texts = parts.candidates.trained, parts.candidates.features
         self.named = not bool(trained.all())
         self.register_buffer("columns", torch.tensor(parts.columns, dtype=torch.long))
         self.register_buffer("trained", torch.tensor(trained, dtype=torch.float32))
@@ -109,37 +111,39 @@ class _Claims(nn.Module):
         far = texts[:0] if background is None or not self.named else far_from(background, texts)
         self.register_buffer("far", torch.tensor(far if len(far) else -texts[:1]))
 
-    def forward(self, chances: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, probabilities: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
         """Scores (N,) and probabilities (N,) given those of classes (N, C) and rows (N, E)."""
         if len(self.columns):
-            score: Tensor = self.claims(features, self.columns)
+            score: Tensor = self.open_set_scorer(features, self.columns)
         else:
-            score = torch.full_like(chances[:, 0], -FAR)
-        known = score.clamp(0, 1) if self.cuts.odds is None else _sigmoid(self.cuts.odds, score)
+            score = torch.full_like(probabilities[:, 0], -FAR)
+        known = score.clamp(0, 1) if self.thresholds.odds is None else _sigmoid(self.thresholds.odds, score)
         if not self.named:
-            return score, known.clamp_min(LEAST_KNOWN)
-        best = chances.argmax(-1)
+            return score, known.clamp_min(MIN_KNOWN)
+        best = probabilities.argmax(-1)
         images = features[:, : self.texts.shape[1]]
         own = (images * self.texts[best]).sum(-1)
         if self.by_name:
             margin = self.names[best, 1] * (own - self.names[best, 0])
         else:
-            near = (images @ self.far.T).topk(min(NEAREST, len(self.far))).values.mean(-1)
+            near = (images @ self.far.T).topk(min(NEAREST_NAMES, len(self.far))).values.mean(-1)
             margin = ((images @ self.named_texts.T).amax(-1) if self.taught else own) - near
         margin = margin if self.told else torch.full_like(margin, FAR)
-        by_text = torch.where(margin < self.cuts.margin, torch.full_like(score, -FAR), torch.full_like(score, FAR))
+        by_text = torch.where(
+            margin < self.thresholds.margin, torch.full_like(score, -FAR), torch.full_like(score, FAR)
+        )
         trained = self.trained[best] > 0.5
-        known = torch.where(trained, known, _sigmoid(self.cuts.text, margin))
-        return torch.where(trained, score, by_text), known.clamp_min(LEAST_KNOWN)
+        known = torch.where(trained, known, _sigmoid(self.thresholds.text, margin))
+        return torch.where(trained, score, by_text), known.clamp_min(MIN_KNOWN)
 
 
 def _sigmoid(line: Line, at: Tensor) -> Tensor:
     return (line[0] + line[1] * at).clamp(-50, 50).sigmoid()
 
 
-def seen(asked: CandidateNames) -> Tensor:
+def adapter_inputs(candidates: CandidateNames) -> Tensor:
     """(C + K, X) the adapter's inputs for the candidate names, then for the context."""
-    parts = [asked.inputs] if asked.context is None else [asked.inputs, asked.context]
+    parts = [candidates.inputs] if candidates.context is None else [candidates.inputs, candidates.context]
     return torch.cat([torch.tensor(part, dtype=torch.float32) for part in parts])
 
 
@@ -151,13 +155,13 @@ class _Calibrated(nn.Module):
 
     def __init__(self, parts: Parts) -> None:
         super().__init__()
-        asked, adapter = parts.asked, parts.adapter
+        candidates, adapter = parts.candidates, parts.adapter
         self.temperatures = parts.temperatures
-        self.mixed = not bool(asked.trained.all()) and len(asked.trained) > 1
-        self.register_buffer("trained", torch.tensor(asked.trained, dtype=torch.float32))
-        self.register_buffer("judged", torch.tensor(range_columns(asked.trained)))
-        plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
-        self.zero_shot = plain.fixed(torch.tensor(asked.features), len(asked.features))
+        self.mixed = not bool(candidates.trained.all()) and len(candidates.trained) > 1
+        self.register_buffer("trained", torch.tensor(candidates.trained, dtype=torch.float32))
+        self.register_buffer("judged", torch.tensor(range_columns(candidates.trained)))
+        plain = ZeroShot(candidates.features.shape[1], adapter.logit_scale)
+        self.zero_shot = plain.fixed(torch.tensor(candidates.features), len(candidates.features))
 
     def forward(self, logits: Tensor, features: Tensor) -> Tensor:
         scaled = logits / self.temperatures.adapted

@@ -20,9 +20,9 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import CheckpointHeader
-from mma_desktop.engine.doubts import Doubts
 from mma_desktop.engine.export.full_model import Parts, WholeClassifier
 from mma_desktop.engine.export.runtimes import INPUT, OUTPUT, SCORE, TRACED, Format
+from mma_desktop.engine.open_set_scores import OpenSetScores
 from mma_desktop.version import __version__
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ TOLERANCE = 1e-4
 """Maximum difference of a probability from ours; reordering float32 additions causes about 1e-6."""
 CLOSE = 1e-2
 """If the two best probabilities are closer than this, rounding may decide which calibration applies."""
-RANDOM_PICTURES = 8
+RANDOM_IMAGES = 8
 TOGETHER = 8  # images a batch, after one image and three: 36 of them take 600 MB in the starter
 
 Pictures = NDArray[np.uint8]
@@ -63,17 +63,18 @@ def describe(
     """The metadata: everything needed to run the file.
 
     `digest` is the SHA-256 of the adapter file, `names` (C,) are in the order of the probabilities, and `reads` is what
-    was read for some of them in place of the name. `none_weight` is that of `Strangers.cuts`; 0 for no threshold.
+    was read for some of them in place of the name. `none_weight` is that of `OpenSetModel.thresholds`; 0 for no
+    threshold.
     """
-    strangers = header.strangers
+    open_set = header.open_set
     return {
         "format_version": FORMAT_VERSION,
         "app_version": __version__,
         "class_names": list(names),
         "reads": dict(reads),
         "trained": header.trained(names).tolist(),
-        "threshold": strangers.cuts(strangers.share, none_weight).score if strangers and none_weight else None,
-        "none_share": None if strangers is None else strangers.share,
+        "threshold": open_set.thresholds(open_set.share, none_weight).score if open_set and none_weight else None,
+        "none_share": None if open_set is None else open_set.share,
         "none_of_these": NONE_OF_THESE,
         "prompt_template": prompt,
         "input": {
@@ -84,7 +85,7 @@ def describe(
             "values": "0 to 255, prepared as `preprocessing` says; scaling and normalising are in the model",
         },
         "output": {"name": OUTPUT, "type": "float32", "shape": ["batch", len(names)]},
-        "score": None if header.strangers is None else {"name": SCORE, "type": "float32", "shape": ["batch"]},
+        "score": None if header.open_set is None else {"name": SCORE, "type": "float32", "shape": ["batch"]},
         "preprocessing": {
             "size": spec.size,
             "resize_to": spec.resize_to,
@@ -106,10 +107,10 @@ def write_model(
     form: Format,
     path: Path,
     metadata: Mapping[str, Any],
-    pictures: Pictures,
+    images: Pictures,
     expected: Floats,
     token: CancelToken | None = None,
-    doubts: Doubts | None = None,
+    open_set_scores: OpenSetScores | None = None,
 ) -> ExportedModel:
     """Write a whole classifier, provided its own runtime reproduces the expected probabilities.
 
@@ -118,10 +119,10 @@ def write_model(
         form: The format.
         path: Replaced atomically.
         metadata: From `describe`.
-        pictures: (N, size, size, 3) uint8 images to check with, N at least 5.
+        images: (N, size, size, 3) uint8 images to check with, N at least 5.
         expected: (N, C) our own probabilities for them if they show one of the classes.
         token: Checked before the file is moved into place.
-        doubts: Our own of them; None if the model has no scores.
+        open_set_scores: Our own of them; None if the model has no scores.
 
     Raises:
         UserError: The format does not support the model, or its outputs differ; nothing was written.
@@ -130,7 +131,7 @@ def write_model(
     token = token or CancelToken()
     model = WholeClassifier(parts).eval().requires_grad_(False)
     form.check_can(model)
-    channels_first = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))
+    channels_first = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
     example = torch.from_numpy(channels_first[:TRACED].copy())
     text = json.dumps(metadata, allow_nan=False, ensure_ascii=False)
     with output_path(path) as temporary:
@@ -138,7 +139,7 @@ def write_model(
             form.write(model, example, text, temporary)
             run, kept = form.read(temporary)
             # In batches of several sizes, to detect a batch size fixed by tracing.
-            runs = [run(part) for part in np.split(channels_first, [1, *range(4, len(pictures), TOGETHER)])]
+            runs = [run(part) for part in np.split(channels_first, [1, *range(4, len(images), TOGETHER)])]
             found, *scores = (np.concatenate(parts) for parts in zip(*runs, strict=True))
         except (OSError, MemoryError):
             raise
@@ -149,10 +150,12 @@ def write_model(
         if json.loads(kept) != metadata:
             raise UserError(_not_possible(metadata, form, tr("its metadata was not kept")))
         apart, known = 0.0, np.ones(len(found))
-        if doubts is not None:
+        if open_set_scores is not None:
             (score,) = scores
-            apart = float(np.abs(score - doubts.claimed(parts.cuts)).max())
-            known = parts.cuts.known(score, doubts.margins)  # by its own score, which rounding moves along a steep line
+            apart = float(np.abs(score - open_set_scores.exported_scores(parts.thresholds)).max())
+            known = parts.thresholds.known(
+                score, open_set_scores.margins
+            )  # by its own score, which rounding moves along a steep line
         difference = max(largest_difference(found, expected, known), apart)
         if not difference <= TOLERANCE:
             raise UserError.tr(
@@ -163,13 +166,13 @@ def write_model(
                 tolerance=TOLERANCE,
                 path=path,
             )
-    return ExportedModel(path, metadata, len(pictures), difference)
+    return ExportedModel(path, metadata, len(images), difference)
 
 
 def check_pictures(size: int, real: Sequence[Pictures]) -> Pictures:
     """Images (N, size, size, 3) for checking a model: random ones and real ones (each (size, size, 3))."""
-    random = np.random.default_rng(0).integers(0, 256, (RANDOM_PICTURES, size, size, 3), np.uint8)
-    return np.concatenate([random, *(picture[None] for picture in real)])
+    random = np.random.default_rng(0).integers(0, 256, (RANDOM_IMAGES, size, size, 3), np.uint8)
+    return np.concatenate([random, *(image[None] for image in real)])
 
 
 def largest_difference(found: Floats, expected: Floats, known: NDArray[np.float64] | float = 1.0) -> float:

@@ -24,11 +24,11 @@ INPUT, OUTPUT, SCORE = "pictures", "probabilities", "score"
 METADATA = "mma_desktop"
 METADATA_FILE = f"{METADATA}.json"
 TRACED = 2  # batch size of the traced example; tracing would treat 1 as a constant
-MOST_ONNX_BYTES = 2_000_000_000  # just below the limit of a protobuf message
+MAX_ONNX_BYTES = 2_000_000_000  # just below the limit of a protobuf message
 
 Pictures = NDArray[np.uint8]
 Run = Callable[[Pictures], tuple[NDArray[np.float32], ...]]
-"""The outputs for pictures: probabilities (N, C), and scores (N,) where the model has them."""
+"""The outputs for images: probabilities (N, C), and scores (N,) where the model has them."""
 
 
 class Format(ModelFormat, ABC):
@@ -58,7 +58,7 @@ class Onnx(Format):
     def check_can(self, model: nn.Module | None = None) -> None:
         super().check_can(model)
         size = 0 if model is None else sum(tensor.nbytes for tensor in model.state_dict().values())
-        if size > MOST_ONNX_BYTES:
+        if size > MAX_ONNX_BYTES:
             raise UserError.tr(
                 "This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the "
                 "format torch-export, or a smaller backbone.",
@@ -88,8 +88,8 @@ class Onnx(Format):
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
-        def run(pictures: Pictures) -> tuple[NDArray[np.float32], ...]:
-            return tuple(session.run(None, {INPUT: pictures}))
+        def run(images: Pictures) -> tuple[NDArray[np.float32], ...]:
+            return tuple(session.run(None, {INPUT: images}))
 
         return run, session.get_modelmeta().custom_metadata_map[METADATA]
 
@@ -108,9 +108,9 @@ class TorchExport(Format):
         with _quiet(), path.open("rb") as handle:
             model = torch.export.load(handle, extra_files=extra).module()
 
-        def run(pictures: Pictures) -> tuple[NDArray[np.float32], ...]:
+        def run(images: Pictures) -> tuple[NDArray[np.float32], ...]:
             with torch.no_grad():
-                found = model(torch.from_numpy(pictures))
+                found = model(torch.from_numpy(images))
             return tuple(output.numpy() for output in (found if isinstance(found, tuple) else (found,)))
 
         text = extra[METADATA_FILE]

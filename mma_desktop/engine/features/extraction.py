@@ -1,6 +1,6 @@
-"""The one way from pictures to rows: read and decoded in threads ahead of the encoder, known rows from a cache.
+"""The one way from images to rows: read and decoded in threads ahead of the encoder, known rows from a cache.
 
-What commands share is kept in single precision, so that the answer for a picture does not depend, to the bit, on
+What commands share is kept in single precision, so that the answer for an image does not depend, to the bit, on
 whether it was seen before.
 """
 
@@ -44,7 +44,7 @@ POLL_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Content:
-    """A picture that was read: the SHA-256 (32 bytes) of its content, and what decodes it for the encoder."""
+    """An image that was read: the SHA-256 (32 bytes) of its content, and what decodes it for the encoder."""
 
     digest: bytes
     decode: Callable[[], Pictures]
@@ -52,7 +52,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Looked(Generic[Key]):
-    """A picture that was looked at: its row (W,), or the error for which it has none.
+    """An image that was looked at: its row (W,), or the error for which it has none.
 
     `digest` is empty if there is an error.
     """
@@ -64,7 +64,7 @@ class Looked(Generic[Key]):
 
 
 class _Looking(Generic[Key]):
-    """State of the work: the batch of decoded pictures, what waits for it, and rows that are not in the cache yet."""
+    """State of the work: the batch of decoded images, what waits for it, and rows that are not in the cache yet."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class _Looking(Generic[Key]):
         self._batch_size = batch_size
         self._batch: Pictures | None = None
         self._shape = (size, size, 3)
-        self._digests: list[bytes] = []  # of the pictures in the batch
+        self._digests: list[bytes] = []  # of the images in the batch
         self._waiting: list[Looked[Key]] = []
         self._fresh: dict[bytes, Floats] = {}
         self._saved = time.monotonic()
@@ -90,14 +90,14 @@ class _Looking(Generic[Key]):
     def blocks(
         self, keys: Iterable[Key | None], workers: int | None = None, cancel: CancelToken | None = None
     ) -> Generator[list[Looked[Key]], None, None]:
-        """Pictures in their order, some at a time; after a key that is None at once."""
+        """Images in their order, some at a time; after a key that is None at once."""
         cancel = cancel or CancelToken()
         # A thread per core, but no more than four, because the forward pass is nearly always the bottleneck.
         workers = workers or min(4, usable_cores())
 
         def started() -> Iterator[tuple[Key, Future[tuple[bytes, Pictures | None]]] | None]:
             for key in keys:
-                yield None if key is None else (key, pool.submit(self._look, key))
+                yield None if key is None else (key, pool.submit(self._decode_unknown, key))
 
         try:
             with thread_pool(workers, "mma-decode") as pool:
@@ -117,11 +117,11 @@ class _Looking(Generic[Key]):
 
     @property
     def _least(self) -> int:
-        """From how many pictures on that nothing has to be done for they are handed on."""
+        """From how many images on that nothing has to be done for they are handed on."""
         return KNOWN_CHUNK if self._gathers else 1
 
-    def _look(self, key: Key) -> tuple[bytes, Pictures | None]:
-        """Read a picture and, unless it is known, decode it. On the decoders' threads."""
+    def _decode_unknown(self, key: Key) -> tuple[bytes, Pictures | None]:
+        """Read an image and, unless it is known, decode it. On the decoders' threads."""
         content = self._read(key)
         return content.digest, None if self._knows(content.digest) else content.decode()
 
@@ -129,14 +129,14 @@ class _Looking(Generic[Key]):
         return self._cache is not None and bool(self._cache.rows([digest])[0] >= 0)
 
     def _add(self, key: Key, future: Future[tuple[bytes, Pictures | None]], cancel: CancelToken) -> None:
-        """Add a decoded picture to the batch, or record why it failed."""
+        """Add a decoded image to the batch, or record why it failed."""
         try:
             while not future.done():  # the disk may be slow
                 cancel.raise_if_cancelled()
                 wait([future], POLL_SECONDS)
-            digest, picture = future.result()
-            if picture is not None and not (digest in self._fresh or digest in self._digests or self._knows(digest)):
-                self._put(digest, picture)
+            digest, image = future.result()
+            if image is not None and not (digest in self._fresh or digest in self._digests or self._knows(digest)):
+                self._put(digest, image)
         except Exception as error:  # a decoder may raise anything
             cancel.raise_if_cancelled()
             log.info("a picture has no features", exc_info=True)  # its place is the user's own
@@ -144,12 +144,12 @@ class _Looking(Generic[Key]):
         else:
             self._waiting.append(Looked(key, digest))
 
-    def _put(self, digest: bytes, picture: Pictures) -> None:
-        if picture.shape != self._shape or picture.dtype != np.uint8:
-            raise ValueError(f"a picture came decoded as {picture.dtype} {picture.shape}")
+    def _put(self, digest: bytes, image: Pictures) -> None:
+        if image.shape != self._shape or image.dtype != np.uint8:
+            raise ValueError(f"a picture came decoded as {image.dtype} {image.shape}")
         if self._batch is None:
             self._batch = np.empty((self._batch_size, *self._shape), np.uint8)
-        self._batch[len(self._digests)] = picture
+        self._batch[len(self._digests)] = image
         self._digests.append(digest)
 
     def _encode(self) -> None:
@@ -171,10 +171,10 @@ class _Looking(Generic[Key]):
         return found
 
     def _with_rows(self, found: list[Looked[Key]]) -> list[Looked[Key]]:
-        known = [one.digest for one in found if one.error is None and one.digest not in self._fresh]
+        known = [image.digest for image in found if image.error is None and image.digest not in self._fresh]
         if known and self._cache is not None:
             there = dict(zip(known, (self._cache.rows(known) >= 0).tolist(), strict=True))
-            found = [one if there.get(one.digest, True) else self._again(one) for one in found]
+            found = [image if there.get(image.digest, True) else self._again(image) for image in found]
             known = [digest for digest, kept in there.items() if kept]
         rows, cache = dict(self._fresh), self._cache
         if rows and isinstance(cache, FeatureCache):  # a project's, which rounds what it keeps
@@ -182,10 +182,10 @@ class _Looking(Generic[Key]):
         if known and cache is not None:
             kept = cache.exact_rows(known) if isinstance(cache, SharedCache) else cache.gather_rows(known)
             rows |= zip(known, kept, strict=True)
-        return [one if one.error is not None else replace(one, row=rows[one.digest]) for one in found]
+        return [image if image.error is not None else replace(image, row=rows[image.digest]) for image in found]
 
     def _again(self, one: Looked[Key]) -> Looked[Key]:
-        """Encode a picture whose row was pushed out of the cache after it was found there."""
+        """Encode an image whose row was pushed out of the cache after it was found there."""
         try:
             content = self._read(one.key)
             if content.digest not in self._fresh:
@@ -210,7 +210,7 @@ class _Looking(Generic[Key]):
 
 
 def _without_frames(error: Exception) -> Exception:
-    """The error without what its frames hold: half decoded pictures, and the future that holds the error."""
+    """The error without what its frames hold: half decoded images, and the future that holds the error."""
     cause: BaseException | None = error
     while cause is not None:
         cause.__traceback__ = None
@@ -226,9 +226,9 @@ def rows_of(
     workers: int | None = None,
     cancel: CancelToken | None = None,
 ) -> Generator[list[Looked[Key]], None, None]:
-    """The rows of pictures, in the order of their keys, some at a time, lazily.
+    """The rows of images, in the order of their keys, some at a time, lazily.
 
-    `read` reads the picture of a key, once, on one of the `workers` threads named mma-decode. What is in the cache by
+    `read` reads the image of a key, once, on one of the `workers` threads named mma-decode. What is in the cache by
     its content is neither decoded nor encoded; what is not is encoded in batches and kept there, or nowhere without a
     cache. An image whose `read` or `decode` raises has that error.
 
@@ -241,7 +241,7 @@ def rows_of(
 
 
 def reason_of(error: Exception) -> Reason:
-    """Why a picture has no row."""
+    """Why an image has no row."""
     if isinstance(reason := getattr(error, "reason", None), Reason):  # set by the image reader
         return reason
     if isinstance(error, UserError):
@@ -305,7 +305,7 @@ def embed(
     with closing(work.blocks(missing(), workers, cancel)) as blocks:
         for block in blocks:
             worked += len(block)
-            failed += [(one.key[1], reason_of(one.error)) for one in block if one.error is not None]
+            failed += [(image.key[1], reason_of(image.error)) for image in block if image.error is not None]
             done = known + worked
             left = None if total is None else total - done
             cancel.checkpoint(Progress(done, total, tr("Looking at pictures"), *eta.measure(worked, left)))

@@ -49,7 +49,7 @@ HASH_BYTES = 32
 HASH_TYPE = np.dtype(f"S{HASH_BYTES}")
 FEATURE_TYPE = np.dtype("<f2")
 GATHER_CHUNK = 256  # fits into the processor's cache
-MOST_SPAN = 2  # rows read for each row that is wanted
+MAX_SPAN = 2  # rows read for each row that is wanted
 LOCK_SECONDS = 60.0
 POLL_SECONDS = 0.02
 META, HASHES, LOCK = FILES = ("meta.json", "hashes.bin", "write.lock")
@@ -292,7 +292,7 @@ class FeatureCache:
             some: NDArray[Any] = held[rows]
             return some
         first, span = int(rows.min()), int(np.ptp(rows)) + 1
-        near = span <= MOST_SPAN * len(rows)
+        near = span <= MAX_SPAN * len(rows)
         found = np.empty((span if near else len(rows), self.width), self._kind)
         with self._explained(self._features_path), open_regular(self._features_path, sys.maxsize) as handle:
             for part, row in [(found, first)] if near else zip(found, rows.tolist(), strict=True):

@@ -39,7 +39,7 @@ MAX_FILE_BYTES = 8 << 30
 FORMAT_VERSION = 2  # "format_version" in the metadata; 1 if missing, which has no whole rows
 PARTS = ("train", "val", "test")
 TENSORS = {"text_features", *(f"{part}_{kind}" for part in PARTS for kind in ("features", "labels"))}
-LEAST_CLASSES = 2
+MIN_CLASSES = 2
 LONGEST_ROW = 1 << 20
 LARGEST = 1e15
 """Limit for feature values, whose squares must not overflow."""
@@ -120,8 +120,8 @@ def _class_names(metadata: dict[str, str], path: Path) -> tuple[str, ...]:
         found = None
     if not isinstance(found, list) or not all(isinstance(name, str) and name.strip() for name in found):
         raise UserError(f"{path}: its metadata lacks 'class_names', a JSON list of names.")
-    if len(found) < LEAST_CLASSES or duplicate_names(found):
-        raise UserError(f"{path}: there must be at least {LEAST_CLASSES} class names, no two the same.")
+    if len(found) < MIN_CLASSES or duplicate_names(found):
+        raise UserError(f"{path}: there must be at least {MIN_CLASSES} class names, no two the same.")
     return tuple(found)
 
 
@@ -251,8 +251,8 @@ def _system_error(error: SafetensorError) -> OSError:
 
 def _check_given(class_names: Sequence[str], texts: Floats, parts: Mapping[str, FeatureSet], width: int | None) -> None:
     count = len(class_names)
-    if count < LEAST_CLASSES or duplicate_names(class_names) or not all(name.strip() for name in class_names):
-        raise ValueError(f"there must be at least {LEAST_CLASSES} class names, no two the same and none empty")
+    if count < MIN_CLASSES or duplicate_names(class_names) or not all(name.strip() for name in class_names):
+        raise ValueError(f"there must be at least {MIN_CLASSES} class names, no two the same and none empty")
     if texts.ndim != 2 or len(texts) != count or not np.isfinite(texts).all():
         raise ValueError(f"text features must be ({count}, D) finite numbers, not {texts.shape}")
     for part, images in parts.items():

@@ -4,9 +4,9 @@ The rows of a backbone are in segments, each a `FeatureCache` in a folder of its
 an eighth of the limit each. The time of a segment's `meta.json` tells when its rows were last used. Once the folders
 take more than the limit, the segment that was not used for longest is deleted, its hashes first: without them no row
 counts, so that a killed process leaves nothing half deleted. A run that keeps more than half of the limit deletes what
-it began itself first: a prediction of ten million pictures must not push out what others have just used.
+it began itself first: a prediction of ten million images must not push out what others have just used.
 
-Rows are kept in single precision, so that what is predicted for a picture does not depend on whether it was seen
+Rows are kept in single precision, so that what is predicted for an image does not depend on whether it was seen
 before; `gather_rows` rounds them as a project's cache does, so that a training is the same as in the window.
 
 Whoever appends or deletes holds the lock of the folder around the segments.
@@ -250,7 +250,7 @@ def _last_use(place: Path) -> int:
 
 
 def own_cache(features_dir: Path, backbone: Backbone, kind: str = "") -> FeatureCache:
-    """The cache of a backbone in a project, which has no limit, or one of a `kind` of altered pictures."""
+    """The cache of a backbone in a project, which has no limit, or one of a `kind` of altered images."""
     return FeatureCache(*_named(features_dir, backbone, kind))
 
 
@@ -267,7 +267,7 @@ def _named(features_dir: Path, backbone: Backbone, kind: str) -> tuple[Path, int
 
 
 VOCABULARY_DIGITS = 12
-MOST_TEXTS = 20_000
+MAX_TEXTS = 20_000
 """100 MB of the starter's; with more of them the cache begins anew."""
 
 
@@ -310,7 +310,7 @@ def _cache_of(backbone: Backbone) -> FeatureCache | None:
     place = folder / (f"{name}-{languages.VOCABULARY_SHA256[:VOCABULARY_DIGITS]}" if backbone.takes_names else name)
     try:
         cache = _opened(place, backbone.embed_dim)
-        if len(cache) > MOST_TEXTS:
+        if len(cache) > MAX_TEXTS:
             shutil.rmtree(place)
             cache = _opened(place, backbone.embed_dim)
     except (OSError, UserError) as error:

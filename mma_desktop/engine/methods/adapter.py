@@ -18,15 +18,15 @@ from torch.nn import functional
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.methods.method_table import VISUAL_HEAD, find_method
-from mma_desktop.engine.methods.strangers import Claims
-from mma_desktop.engine.methods.visual_head import CODE, HeadFit, VisualHead, fit_head
+from mma_desktop.engine.methods.open_set import OpenSetScorer
+from mma_desktop.engine.methods.visual_head import CODE_LENGTH, HeadFit, VisualHead, fit_head
 
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.text_tower import TextTower
     from mma_desktop.engine.methods.optimiser import Evaluate
 
-MOST_RANK = 128
-MOST_BYTES = 1 << 30
+MAX_RANK = 128
+MAX_BYTES = 1 << 30
 """Of `InnerProducts`: a million images with 268 anchors."""
 
 
@@ -65,9 +65,9 @@ class InnerProducts:
         """Whether those with anchors (M, D) are kept from now on, and no others."""
         if anchors is self._anchors:
             return True
-        if anchors is None or 4 * self._count * len(anchors) > MOST_BYTES:
+        if anchors is None or 4 * self._count * len(anchors) > MAX_BYTES:
             return False
-        keys, before = [one.tobytes() for one in anchors.numpy()], self._kept
+        keys, before = [item.tobytes() for item in anchors.numpy()], self._kept
         self._kept = {
             key: before[key] if key in before else np.full(self._count, np.nan, np.float32) for key in set(keys)
         }
@@ -78,7 +78,7 @@ class InnerProducts:
         """(M, B) those of the images (B, D) at these places (B,) with the anchors that are held."""
         near = len(part) and part[-1] - part[0] == len(part) - 1
         where = slice(part[0], part[-1] + 1) if near else part
-        found = np.stack([one[where] for one in self._columns])
+        found = np.stack([column[where] for column in self._columns])
         new = np.flatnonzero(np.isnan(found).any(axis=1))
         if len(new):
             fresh = self._anchors[torch.from_numpy(new)]
@@ -103,7 +103,7 @@ class Sizes:
         before: Size P of the image features before the visual projection.
         start: Their start column in a row.
         row: Length E of a row of image features.
-        rank: Rank r of a low-rank map, at most `MOST_RANK`.
+        rank: Rank r of a low-rank map, at most `MAX_RANK`.
     """
 
     classes: int = 0
@@ -121,7 +121,7 @@ class Start(NamedTuple):
 
     `images` (N, E) are whole rows; `labels` (N,) index `texts` (K, X), the method's inputs for the names; `names` (K,
     D) are their text features; `projection` (P, D) is set for methods that learn it; `copies` (N,) is equal for shots
-    of the same picture; `class_weights` (K,) are above 0, None for 1; `codes` (K, `CODE`) are those of the names.
+    of the same image; `class_weights` (K,) are above 0, None for 1; `codes` (K, `CODE_LENGTH`) are those of the names.
     """
 
     images: Tensor
@@ -131,7 +131,7 @@ class Start(NamedTuple):
     projection: Tensor | None = None
     copies: Tensor | None = None
     class_weights: Tensor | None = None
-    codes: Tensor = torch.zeros(0, CODE)
+    codes: Tensor = torch.zeros(0, CODE_LENGTH)
 
     def inputs(self, adapter: Adapter) -> Tensor:
         """The adapter's inputs for the names, with codes if it reads them."""
@@ -149,10 +149,10 @@ class Adapter(nn.Module, ABC):
         logit_scale: The backbone's s = exp(logit_scale), frozen; 100 for OpenAI CLIP.
         sizes: Other dimensions that its shapes depend on.
         head: Visual head for trained names; None for methods without one, and before it is fitted.
-        transduction: What pictures without a label taught about names, trained or not; None if nothing.
+        transduction: What images without a label taught about names, trained or not; None if nothing.
         left_out_fit: After a training, the leave-one-out scores of its shots.
         class_weights: (K,) weights of the base classes in the loss; None for 1.
-        claims: Scores that tell pictures of the trained classes from others; None if they were not fitted.
+        open_set_scorer: Scores that tell images of the trained classes from others; None if they were not fitted.
     """
 
     live_images: ClassVar[int] = 4096
@@ -174,7 +174,7 @@ class Adapter(nn.Module, ABC):
         self.head: VisualHead | None = None
         self.transduction: VisualHead | None = None
         self.left_out_fit: HeadFit | None = None
-        self.claims: Claims | None = None
+        self.open_set_scorer: OpenSetScorer | None = None
         self.class_weights: Tensor | None = None
 
     @property
@@ -210,11 +210,11 @@ class Adapter(nn.Module, ABC):
         width = self.row_heads[0].width
         if image_features.ndim != 2 or image_features.shape[1] != width:
             raise ValueError(f"image features must be (N, {width}), not {tuple(image_features.shape)}")
-        inputs, codes = text_features[:, :-CODE], text_features[:, -CODE:]
+        inputs, codes = text_features[:, :-CODE_LENGTH], text_features[:, -CODE_LENGTH:]
         return self.with_heads(self.plain(image_features, inputs), image_features, codes)
 
     def with_heads(self, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
-        """Logits (B, C) of names with codes (C, `CODE`) for rows (B, E), given those of `plain`."""
+        """Logits (B, C) of names with codes (C, `CODE_LENGTH`) for rows (B, E), given those of `plain`."""
         for head in self.row_heads:
             logits = head(logits, rows, codes)
         return logits
@@ -298,7 +298,7 @@ class Adapter(nn.Module, ABC):
         """Set the head's balance between trained and other names after the training; by default it stays 0."""
 
     def left_out(self, rows: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
-        """Leave-one-out logits (M, C) of the shots `left_out_fit.judged`, and their zero-shot logits (M, C).
+        """Leave-one-out logits (M, C) of the shots `left_out_fit.left_out_rows`, and their zero-shot logits (M, C).
 
         They are those of zero-shot with the head, which are exact. For methods that are `left_out` in the table.
 
@@ -310,8 +310,8 @@ class Adapter(nn.Module, ABC):
         if self.head is None or fit is None:
             raise ValueError("there is no visual head")
         device = self.head.codes.device  # the fit stays where it was made, and the rows come from memory
-        inputs, judged = inputs.to(device), rows[fit.judged.to(rows.device)].to(device)
-        codes = inputs[:, -CODE:]
+        inputs, judged = inputs.to(device), rows[fit.left_out_rows.to(rows.device)].to(device)
+        codes = inputs[:, -CODE_LENGTH:]
         plain = self.logit_scale * self.cosines(judged, inputs[:, : self.embed_dim])
         return self.head.joined(plain, fit.left_out.to(device), codes), plain
 
@@ -407,7 +407,7 @@ def sizes_of(adapter: Adapter, method_id: str, options: Mapping[str, Any]) -> di
     return found if known is None else {**found, "row": known.width, "names": len(known.codes)}
 
 
-NEAR = 1 - 2e-4
+SAME_NAME = 1 - 2e-4
 
 
 class AnchoredAdapter(Adapter):
@@ -435,4 +435,4 @@ class AnchoredAdapter(Adapter):
         if not len(self.anchors):
             return texts.new_zeros(len(texts), 0)
         nearest, place = (texts @ self.anchors.T).max(dim=1)
-        return functional.one_hot(place, len(self.anchors)).to(texts) * (nearest > NEAR).to(texts).unsqueeze(1)
+        return functional.one_hot(place, len(self.anchors)).to(texts) * (nearest > SAME_NAME).to(texts).unsqueeze(1)

@@ -1,8 +1,8 @@
-"""Groups of pictures that look alike, found without a name or a label: k-means, as many groups as the silhouette says.
+"""Groups of images that look alike, found without a name or a label: k-means, as many groups as the silhouette says.
 
-On principal components of the rows, at unit length, spherical k-means finds the classes of a folder where its pictures
+On principal components of the rows, at unit length, spherical k-means finds the classes of a folder where its images
 fall into groups at all. The number of groups is the one with the highest mean silhouette (Rousseeuw 1987); that also
-tells whether they are groups: 0.3 for photographs of twenty kinds of things, 0.1 where pictures are alike (`CLEAR`).
+tells whether they are groups: 0.3 for photographs of twenty kinds of things, 0.1 where images are alike (`CLEAR`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from torch import Tensor
 
 from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.engine.device import on_threads
-from mma_desktop.engine.methods.open_mixture import TEMPER, k_means, mixture
+from mma_desktop.engine.methods.open_mixture import DENSITY_POWER, k_means, mixture
 from mma_desktop.engine.methods.transduction import principal_axes
 
 Floats = NDArray[np.float32]
@@ -26,16 +26,16 @@ Integers = NDArray[np.int64]
 
 NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 29, 35, 42, 50, 60, 72, 86, 103, 124)
 """Numbers of groups that are tried, in steps of a fifth."""
-FEWEST_IN_GROUP = 8
+MIN_IN_GROUP = 8
 """Mean size of the smallest groups that are tried."""
 STARTS = 40
-"""Starts of k-means: with ten, two of twenty classes shared a group on one order of caltech-20's pictures in three."""
+"""Starts of k-means: with ten, two of twenty classes shared a group on one order of caltech-20's images in three."""
 CLEAR = 0.2
-"""Mean silhouette above which pictures fall into groups: 0.28 to 0.4 where groups hold one class, 0.09 to 0.15 where
+"""Mean silhouette above which images fall into groups: 0.28 to 0.4 where groups hold one class, 0.09 to 0.15 where
 they are mixed."""
 UNCLEAR = 20
 """Mean size of groups where they are not clear: the smaller they are, the fewer are mixed."""
-MOST_UNCLEAR = 24
+MAX_UNCLEAR = 24
 """Maximum number of these, since each of them has to be looked at."""
 
 
@@ -91,7 +91,7 @@ def find_groups(rows: Floats) -> Grouping:
         axes: Floats = principal_axes(torch.from_numpy(rows)).numpy()
         mean: Floats = (rows @ axes).mean(0)
         points = unit(rows @ axes - mean)
-        numbers = [number for number in NUMBERS if number <= len(rows) // FEWEST_IN_GROUP] or [1]
+        numbers = [number for number in NUMBERS if number <= len(rows) // MIN_IN_GROUP] or [1]
         if numbers == [1]:
             centre = unit(points.sum(0, keepdims=True))
             return Grouping(axes, mean, centre, np.zeros(1, np.float32), clear=False)
@@ -108,7 +108,7 @@ def find_groups(rows: Floats) -> Grouping:
         tree = linkage(points, "ward")  # its groups are a good start for each number, and cost nothing
         means = [float(silhouettes(_from_tree(points, tree, number)).mean()) for number in numbers]
         clear = max(means) >= CLEAR
-        number = numbers[int(np.argmax(means))] if clear else min(MOST_UNCLEAR, max(2, len(rows) // UNCLEAR))
+        number = numbers[int(np.argmax(means))] if clear else min(MAX_UNCLEAR, max(2, len(rows) // UNCLEAR))
         labels = _closest(points, number)
         members = np.eye(labels.max() + 1, dtype=np.float32)[labels]
         own = silhouettes(labels) @ members / members.sum(0).clip(1)
@@ -129,7 +129,7 @@ def around(points: Floats, held: Integers, centres: Floats) -> tuple[Floats, Flo
     given = torch.from_numpy(points[order]), torch.from_numpy(held[order])[None]
     with _one_thread():
         _, slopes, offsets = mixture(*given, int(held.max()) + 1, torch.from_numpy(centres)[None])
-    return (TEMPER * slopes[0].T).numpy(), offsets[0].numpy()
+    return (DENSITY_POWER * slopes[0].T).numpy(), offsets[0].numpy()
 
 
 @contextmanager
@@ -145,7 +145,7 @@ def _from_tree(points: Floats, tree: NDArray[np.float64], number: int) -> Intege
     from scipy.cluster.hierarchy import fcluster
 
     found = fcluster(tree, number, "maxclust")
-    centres = np.stack([points[found == one].mean(0) for one in range(1, found.max() + 1)])
+    centres = np.stack([points[found == item].mean(0) for item in range(1, found.max() + 1)])
     return _counted(k_means(torch.from_numpy(points), torch.from_numpy(centres))[0])
 
 

@@ -2,9 +2,9 @@
 
 Trained: a weight vector and an offset per base class, by scikit-learn's L-BFGS. The penalty is the one of `PENALTIES`
 with the lowest cross-entropy in stratified cross-validation on the shots, over `FOLDS` folds or as many as the rarest
-class has shots; with one shot per class it is `ALONE`. It does not use class names: untrained names keep their
-zero-shot logits, and the total probability of all trained names stays that of zero-shot (see `visual_head`; here its
-scores replace the logits of trained names).
+class has shots; with one shot per class it is `ONE_SHOT_AMOUNT`. It does not use class names: untrained names keep
+their zero-shot logits, and the total probability of all trained names stays that of zero-shot (see `visual_head`; here
+its scores replace the logits of trained names).
 
 A penalty on squared weights keeps them in the span of the features, so the regression runs on coordinates in it: the
 same numbers, and several times faster with few shots.
@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from mma_desktop.engine.methods.adapter import Sizes, Start, ZeroShot
-from mma_desktop.engine.methods.visual_head import NOTHING, HeadFit, VisualHead
+from mma_desktop.engine.methods.visual_head import MASKED_LOGIT, HeadFit, VisualHead
 from mma_desktop.engine.training_data import Integers
 
 Doubles = NDArray[np.float64]
@@ -29,7 +29,7 @@ STEPS, TOLERANCE = 1000, 1e-5
 FOLDS = 5
 PENALTIES = tuple(10.0**exponent for exponent in range(-1, 6))
 """Values of scikit-learn's C, an inverse penalty, for features of unit length."""
-ALONE = 10.0
+ONE_SHOT_AMOUNT = 10.0
 
 
 class ProbeHead(VisualHead):
@@ -53,8 +53,8 @@ class ProbeHead(VisualHead):
         known = self.match(codes)
         trained = known.sum(1) > 0.5
         own = scores @ known.T
-        before = logits.masked_fill(~trained, NOTHING).logsumexp(1, keepdim=True)
-        after = own.masked_fill(~trained, NOTHING).logsumexp(1, keepdim=True)
+        before = logits.masked_fill(~trained, MASKED_LOGIT).logsumexp(1, keepdim=True)
+        after = own.masked_fill(~trained, MASKED_LOGIT).logsumexp(1, keepdim=True)
         return torch.where(trained, own + (before - after), logits)
 
 
@@ -102,7 +102,7 @@ def regression(
     inside = features if basis is None else features @ basis.T
     folds = min(FOLDS, int(np.bincount(labels).min()))
     if inverse_penalty or folds < 2:
-        fit = LogisticRegression(C=inverse_penalty or ALONE, max_iter=STEPS, tol=TOLERANCE)
+        fit = LogisticRegression(C=inverse_penalty or ONE_SHOT_AMOUNT, max_iter=STEPS, tol=TOLERANCE)
     else:
         division = StratifiedKFold(folds, shuffle=True, random_state=0)
         fit = LogisticRegressionCV(Cs=PENALTIES, cv=division, scoring="neg_log_loss", max_iter=STEPS, tol=TOLERANCE)

@@ -11,7 +11,7 @@ s; so is λ, so that backbones of different logit scales have their images moved
 moves the images of all classes, so untrained classes benefit too.
 
 By the representer theorem M - I lies in the span of the shots and names: with Q (D, r) an orthonormal basis of that, M
-= I + Q R Q', and only R (r, r) is trained, in 20 steps of L-BFGS from 0. Above `MOST_RANK` dimensions Q is limited to
+= I + Q R Q', and only R (r, r) is trained, in 20 steps of L-BFGS from 0. Above `MAX_RANK` dimensions Q is limited to
 the strongest directions.
 
 The visual head (`visual_head`) adds the scores of a linear classifier on all features of the image encoder to trained
@@ -33,18 +33,18 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Scorer, Sizes, Start
+from mma_desktop.engine.methods.adapter import MAX_RANK, Adapter, Scorer, Sizes, Start
 from mma_desktop.engine.methods.optimiser import Evaluate, Lbfgs
-from mma_desktop.engine.methods.visual_head import CODE, HeadFit, fuse, refit_head
+from mma_desktop.engine.methods.visual_head import CODE_LENGTH, HeadFit, fuse, refit_head
 
-SOFTER = 0.5  # factor of the logit scale in the loss
+LOSS_SCALE = 0.5  # factor of the logit scale in the loss
 PENALTY_SCALE = 30.0  # the starter's logit scale, at which λ is penalty / shots
-EXACT = 640  # maximum number of vectors for an exact basis
+MAX_EXACT_VECTORS = 640  # maximum number of vectors for an exact basis
 HALF_STEPS = 8
 ROUNDS, ROUNDS_SHOTS = 8, 1280  # divisions into halves: as many as there are, or together as many shots
 GATES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 BIASES = tuple(round(-0.1 + 0.01 * step, 2) for step in range(71))
-SEEN = 0.5
+TRAINED_WEIGHT = 0.5
 """Weight of the trained map for the shots it was trained on: 1 is overconfident, 0 underconfident."""
 
 
@@ -73,16 +73,16 @@ class _MapLoss(NamedTuple):
         moved = torch.addmm(self.inside, self.inside, matrix)
         length = (self.rest + moved.square().sum(1, keepdim=True)).clamp_min(1e-12).sqrt()
         logits = torch.addmm(self.outside, moved, self.names.T) * (self.scale / length)
-        likely = logits.log_softmax(1)
-        loss = self.penalty * matrix.square().sum() - (self.weight * likely.gather(1, self.targets)).sum()
-        return loss, moved, length, logits, likely
+        log_probabilities = logits.log_softmax(1)
+        loss = self.penalty * matrix.square().sum() - (self.weight * log_probabilities.gather(1, self.targets)).sum()
+        return loss, moved, length, logits, log_probabilities
 
     def with_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """The loss of R as a vector (r r,), with its gradient (r r,), which takes half as long as by autograd."""
-        loss, moved, length, logits, likely = self.at(point.view(self.inside.shape[1], -1))
-        wrong = (self.weight * likely.exp()).scatter_add_(1, self.targets, -self.weight)
-        shrunk = (wrong * logits).sum(1, keepdim=True) / length.square()
-        moves = torch.addmm(moved * -shrunk, wrong * (self.scale / length), self.names)
+        loss, moved, length, logits, log_probabilities = self.at(point.view(self.inside.shape[1], -1))
+        residuals = (self.weight * log_probabilities.exp()).scatter_add_(1, self.targets, -self.weight)
+        shrunk = (residuals * logits).sum(1, keepdim=True) / length.square()
+        moves = torch.addmm(moved * -shrunk, residuals * (self.scale / length), self.names)
         return loss, (self.inside.T @ moves).flatten().add_(point, alpha=2 * self.penalty)
 
 
@@ -96,7 +96,7 @@ class MultiModalAdapterPlus(Adapter):
     """
 
     basis: Tensor
-    own_temperature: ClassVar[float] = 1 / SOFTER
+    own_temperature: ClassVar[float] = 1 / LOSS_SCALE
     of_any_length: ClassVar[bool] = True
     live_images: ClassVar[int] = 1024
     live_events: ClassVar[int] = 5
@@ -117,11 +117,11 @@ class MultiModalAdapterPlus(Adapter):
     def begin(self, start: Start) -> None:
         self._shots = len(start.images) / len(start.texts)
         vectors = torch.cat([self.images(start.images), self._unit(start.texts)])
-        if len(vectors) <= EXACT:
+        if len(vectors) <= MAX_EXACT_VECTORS:
             weights = spanning(vectors, self.image_map.shape[0])
             self._spanning, basis = (vectors, weights), (vectors.to(weights).T @ weights).to(vectors)
         else:
-            self._spanning, basis = None, span(vectors, self.image_map.shape[0])
+            self._spanning, basis = None, leading_directions(vectors, self.image_map.shape[0])
         self.basis.copy_(basis)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
@@ -147,7 +147,7 @@ class MultiModalAdapterPlus(Adapter):
     @torch.no_grad()
     def for_names(self, inputs: Tensor) -> Scorer:
         """See `Adapter.for_names`: along the eigenvectors of G, a length takes no second product."""
-        names, codes = (inputs[:, :-CODE], inputs[:, -CODE:]) if self.row_heads else (inputs, inputs)
+        names, codes = (inputs[:, :-CODE_LENGTH], inputs[:, -CODE_LENGTH:]) if self.row_heads else (inputs, inputs)
         kept, version = self._turned, self.image_map._version
         if kept is None or kept[0] != version or not torch.equal(kept[1], names):  # two scorers follow each training
             self._turned = kept = version, names, self._columns_of(self._unit(names))
@@ -216,7 +216,7 @@ class MultiModalAdapterPlus(Adapter):
         own = targets.unsqueeze(1)
         weight = torch.ones_like(rest) if self.class_weights is None else self.class_weights[own]
         penalty = self.penalty / self._shots * (self.logit_scale / PENALTY_SCALE)
-        scale = SOFTER * self.logit_scale
+        scale = LOSS_SCALE * self.logit_scale
         return _MapLoss(inside, of_names, outside, rest, own, weight / weight.sum(), scale, penalty)
 
     # ------------------------------------------------------------------ the head
@@ -260,16 +260,18 @@ class MultiModalAdapterPlus(Adapter):
         copies = None if start.copies is None else start.copies[mine]
         weights = None if start.class_weights is None else start.class_weights[kept]
         labels, classes = place[start.labels[mine]], int(kept.sum())
-        judge = _trained_on(self, Start(seen[mine], labels, names[kept], names[kept], class_weights=weights))
+        judge = _quick_fit(self, Start(seen[mine], labels, names[kept], names[kept], class_weights=weights))
         head = refit_head(fit, start.images[mine], labels, classes, copies, mine)
         names = torch.cat([names[kept], names[~kept]])
         trained = torch.arange(len(names), device=kept.device) < classes
         absent = torch.zeros(1, len(names) - classes, device=kept.device)
-        own = seen[mine][head.judged]
-        logits = SEEN * judge.plain(own, names) + (1 - SEEN) * self.logit_scale * judge.cosines(own, names)
+        own = seen[mine][head.left_out_rows]
+        logits = TRAINED_WEIGHT * judge.plain(own, names) + (1 - TRAINED_WEIGHT) * self.logit_scale * judge.cosines(
+            own, names
+        )
         scores = start.images[~mine] @ head.weights + head.offsets
         parts = (
-            (logits, head.left_out, labels[head.judged]),
+            (logits, head.left_out, labels[head.left_out_rows]),
             (judge.plain(seen[~mine], names), scores, classes + other[start.labels[~mine]]),
         )
         right = torch.zeros(len(GATES), len(BIASES), dtype=torch.float64)
@@ -280,35 +282,35 @@ class MultiModalAdapterPlus(Adapter):
         return right
 
 
-def _accuracies(cosines: Tensor, surest: Tensor, classes: int, labels: Tensor) -> Tensor:
+def _accuracies(cosines: Tensor, highest: Tensor, classes: int, labels: Tensor) -> Tensor:
     """(gates, biases) accuracy for the values of `GATES` and `BIASES`.
 
     Args:
         cosines: (B, C) fused logits over s with a balance of 0; the trained names are the first ones.
-        surest: (B,) highest score of a trained name.
+        highest: (B,) highest score of a trained name.
         classes: Number of trained names.
         labels: (B,) from 0 to C - 1.
     """
     known, others = cosines[:, :classes].max(1), cosines[:, classes:].max(1)
     gates, biases = (torch.tensor(values).to(cosines) for values in (GATES, BIASES))
-    margins = known.values - others.values + gates.unsqueeze(1) * surest  # neither moves names of the same kind
+    margins = known.values - others.values + gates.unsqueeze(1) * highest  # neither moves names of the same kind
     chosen = margins.unsqueeze(1) >= biases.unsqueeze(1)
     found = torch.where(chosen, known.indices == labels, classes + others.indices == labels)
     return found.double().mean(2).cpu()
 
 
 @torch.no_grad()
-def _trained_on(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
+def _quick_fit(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
     """A quickly trained adapter for a subset of the classes."""
     dim = start.images.shape[1]
-    sizes = Sizes(rank=min(MOST_RANK, len(start.images) + len(start.texts), dim))
+    sizes = Sizes(rank=min(MAX_RANK, len(start.images) + len(start.texts), dim))
     adapter = MultiModalAdapterPlus(dim, like.logit_scale, sizes, share=like.share, penalty=like.penalty)
     adapter.to(start.images.device)
     adapter.class_weights = start.class_weights
     adapter.begin(start)
-    loss, memory, point = adapter.map_loss(*start[:3]), Lbfgs(), torch.zeros_like(adapter.image_map).flatten()
+    loss, lbfgs, point = adapter.map_loss(*start[:3]), Lbfgs(), torch.zeros_like(adapter.image_map).flatten()
     for _ in range(HALF_STEPS):
-        _, point = memory.step(point, loss.with_gradient)
+        _, point = lbfgs.step(point, loss.with_gradient)
     adapter.image_map.copy_(point.view_as(adapter.image_map))
     return adapter
 
@@ -324,13 +326,13 @@ def coordinates(vectors: Tensor) -> Tensor:
     return found
 
 
-def span(vectors: Tensor, rank: int) -> Tensor:
+def leading_directions(vectors: Tensor, rank: int) -> Tensor:
     """An orthonormal basis (D, rank) of the strongest directions of vectors (M, D); columns beyond their span are 0.
 
-    Exact for up to `EXACT` vectors, else by subspace iteration from fixed random directions (Halko, Martinsson and
-    Tropp 2011, algorithm 4.4).
+    Exact for up to `MAX_EXACT_VECTORS` vectors, else by subspace iteration from fixed random directions (Halko,
+    Martinsson and Tropp 2011, algorithm 4.4).
     """
-    if len(vectors) <= EXACT:
+    if len(vectors) <= MAX_EXACT_VECTORS:
         weights = spanning(vectors, rank)
         return torch.matmul(vectors.to(weights).T, weights).to(vectors)
     draw = torch.from_numpy(np.random.default_rng(0).standard_normal((len(vectors), rank), np.float32))
@@ -339,7 +341,7 @@ def span(vectors: Tensor, rank: int) -> Tensor:
 
 
 def spanning(vectors: Tensor, rank: int) -> Tensor:
-    """The weights (M, rank) of vectors (M, D) in their `span`, which is exact; in double precision for few vectors."""
+    """The exact weights (M, rank) of vectors (M, D) in their `leading_directions`; double precision for few vectors."""
     few = len(vectors) <= rank and vectors.device.type != "mps"  # then weak directions are needed as well
     exact = vectors.double() if few else vectors
     values, found = torch.linalg.eigh(exact @ exact.T)

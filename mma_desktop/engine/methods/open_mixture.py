@@ -1,25 +1,25 @@
-"""One mixture of classes and strangers, where pictures at hand tell the strangers' groups.
+"""One mixture of classes and unknown images, where images at hand tell the unknown images' groups.
 
-Pictures of a class lie together, and so do those of strangers. On principal components of the rows, the classes, held
-by their shots, and J groups without a name are fitted by EM to shots and pictures at hand, with one covariance, and
-examples of none of the classes are in any of the groups. What says whether the pictures of a group are known:
+Images of a class lie together, and so do those of unknown images. On principal components of the rows, the classes,
+held by their shots, and J groups without a name are fitted by EM to shots and images at hand, with one covariance, and
+examples of none of the classes are in any of the groups. What says whether the images of a group are known:
 
-    how it mixes    pieces of a class share more pictures with it, by the mixture's probabilities, than classes do with
+    how it mixes    pieces of a class share more images with it, by the mixture's probabilities, than classes do with
                     one another: a factor of the root of that ratio
     answers         a shot that somebody was asked about and that would be in the group, if it were not held, speaks for
-                    it, and an example of none against it, by 1 / `LEAK` each
-    left-out shots  shots that were not picked one by one are left out in turn and treated as pictures at hand. If a
-                    group is known, they fall into it as often as its size says, and `LEAK` times as often if it is not:
-                    two Poisson distributions
+                    it, and an example of none against it, by 1 / `UNKNOWN_SHOT_RATE` each
+    left-out shots  shots that were not picked one by one are left out in turn and treated as images at hand. If a
+                    group is known, they fall into it as often as its size says, and `UNKNOWN_SHOT_RATE` times as often
+                    if it is not: two Poisson distributions
 
-Too many groups do no harm, so J need not be chosen; a few J and starts are averaged. `Components` has the result as a
-linear model, which holds for pictures that were not at hand.
+Too many groups do no harm, so J need not be chosen; a few J and starts are averaged. `MixtureScorer` has the result as
+a linear model, which holds for images that were not at hand.
 
-Where shots can be left out, the fit is used only if they have a higher probability of being known than pictures at
-hand, by `CERTAIN` standard errors (over shots or over classes, whichever are larger) and by `TOLERATED`, since whoever
-labels chooses typical pictures; and if the cut finds more strangers than it is expected to lose known pictures. Where
-none can, as with one shot a class or where all answer questions, it is used if there is an example of none. Then the
-odds before are those of the answers.
+Where shots can be left out, the fit is used only if they have a higher probability of being known than images at
+hand, by `CONFIDENCE_Z` standard errors (over shots or over classes, whichever are larger) and by `TOLERATED_SHARE`,
+since whoever labels chooses typical images; and if the threshold finds more unknown images than it is expected to lose
+known images. Where none can, as with one shot a class or where all answer questions, it is used if there is an example
+of none. Then the odds before are those of the answers.
 """
 
 from __future__ import annotations
@@ -34,43 +34,43 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.engine.methods.mma_plus import span
-from mma_desktop.engine.methods.strangers import (
-    FEWEST,
-    KNOWN,
-    MOST_GROUPS,
-    Components,
-    Strangers,
-    Wide,
-    certain_shots,
-    some_of_each,
+from mma_desktop.engine.methods.mma_plus import leading_directions
+from mma_desktop.engine.methods.open_set import (
+    KNOWN_THRESHOLD,
+    MAX_GROUPS,
+    MIN_IMAGES,
+    Doubles,
+    MixtureScorer,
+    OpenSetModel,
+    reliable_shots,
+    stratified_subset,
     weighted_quantiles,
 )
 
-MOST_CLASSES = 64
+MAX_CLASSES = 64
 """Maximum number of classes: the time grows with it."""
-MOST = 1000
-"""Maximum number of pictures at hand; more tell hardly more."""
-MOST_SHOTS = 1000
+MAX_AT_HAND = 1000
+"""Maximum number of images at hand; more tell hardly more."""
+MAX_SHOTS = 1000
 """Likewise of shots."""
-ROWS = 1500
-"""Maximum rows of all starts but the first: few pictures need several. One start has half the `SIZES`."""
+MAX_START_ROWS = 1500
+"""Maximum rows of all starts but the first: few images need several. One start has half the `GROUP_COUNTS`."""
 COMPONENTS = 64  # principal components
-STARTS, FOLDS, STEPS = 3, 4, 10
-MEANS_STEPS, TRIES = 30, 4  # of k-means, and draws of each first centre
-SIZES = (0.25, 0.4, 0.63, 1.0)  # numbers of groups, of one for every `PICTURES` pictures at hand
+STARTS, FOLDS, EM_STEPS = 3, 4, 10
+KMEANS_STEPS, KMEANS_TRIALS = 30, 4  # of k-means, and draws of each first centre
+GROUP_COUNTS = (0.25, 0.4, 0.63, 1.0)  # numbers of groups, of one for every `IMAGES_PER_GROUP` images at hand
 ASKED_SIZES = (0.1, 0.2, 0.3)  # likewise without shots that can be left out
-PICTURES, FEWEST_GROUPS = 10, 4
-TEMPER, POWER = 0.3, 0.5  # of log-densities and shares, which are too sure of themselves
-SHRINK = 0.5  # how much of the covariance is its own
-HELD = 2.0  # weight of a shot
-LEAK = 0.1
-BESIDE, MIXED, LEAST_MIXED = 0.5, 0.5, 1e-3  # see `_evidence`
-CERTAIN = 1.28  # standard errors: 90%, one-sided; 1.645 leaves out one in eight of steel-6 with 2 and 4 shots
-TOLERATED = 0.05  # share of strangers
-ROUNDS = 4  # of the share
-MOST_SHARE = 0.9
-LEAST_KNOWN = 0.05
+IMAGES_PER_GROUP, MIN_GROUPS = 10, 4
+DENSITY_POWER, SHARE_POWER = 0.3, 0.5  # of log-densities and shares, which are too sure of themselves
+COVARIANCE_WEIGHT = 0.5  # how much of the covariance is its own
+SHOT_WEIGHT = 2.0  # weight of a shot
+UNKNOWN_SHOT_RATE = 0.1
+BESIDE, MIXED, MIN_MIXED = 0.5, 0.5, 1e-3  # see `_evidence`
+CONFIDENCE_Z = 1.28  # standard errors: 90%, one-sided; 1.645 leaves out one in eight of steel-6 with 2 and 4 shots
+TOLERATED_SHARE = 0.05  # share of unknown images
+SHARE_ROUNDS = 4  # of the share
+MAX_SHARE = 0.9
+MIN_KNOWN = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,28 +78,28 @@ class _Run:
     """Probabilities of one mixture: of the K classes, then of all groups that a fold may start from.
 
     `fold` (S,) is in which fold each shot was left out, -1 for none; `left` (C, S) are those of the shots where they
-    were, `hand` (F, C, N) those of pictures at hand in each mixture, the last without any left out, and `before` (F, G)
+    were, `hand` (F, C, N) those of images at hand in each mixture, the last without any left out, and `before` (F, G)
     the logarithm of the odds that groups are known, without what left-out shots say.
     """
 
     fold: NDArray[np.int64]
-    left: Wide
-    hand: Wide
-    before: Wide
+    left: Doubles
+    hand: Doubles
+    before: Doubles
 
 
 @dataclass(frozen=True, eq=False)
-class _Known:
-    """Probabilities that a picture is known.
+class _KnownProbabilities:
+    """Probabilities that an image is known.
 
-    `shots` (S,) are those of shots left out, `beside` (S,) the mean of pictures at hand in the same mixtures, `folds`
+    `shots` (S,) are those of shots left out, `beside` (S,) the mean of images at hand in the same mixtures, `folds`
     (N,) of each of these, without the shots of the fold; `at_hand` (N,) with all shots.
     """
 
-    shots: Wide
-    beside: Wide
-    folds: Wide
-    at_hand: Wide
+    shots: Doubles
+    beside: Doubles
+    folds: Doubles
+    at_hand: Doubles
 
 
 def fit_open_mixture(
@@ -112,34 +112,34 @@ def fit_open_mixture(
     copies: Tensor | None = None,
     measured: Tensor | None = None,
     asked: Tensor | None = None,
-) -> tuple[Components, Strangers] | None:
-    """Fit the mixture; None if it is not certain enough to be used, or there are too few pictures or too many classes.
+) -> tuple[MixtureScorer, OpenSetModel] | None:
+    """Fit the mixture; None if it is not certain enough to be used, or there are too few images or too many classes.
 
     On the CPU. The result depends on the order of the rows, so callers order them by their contents.
 
     Args:
         rows: (S, E) whole rows of the shots.
         labels: (S,) from 0 to K - 1.
-        at_hand: (N, E) rows of pictures without a label.
+        at_hand: (N, E) rows of images without a label.
         likely: (N,) the likeliest class of each.
         none: (M, E) rows of examples of none of the classes that somebody gave; with any, the test over the errors is
             left out.
-        copies: (S,) equal for shots of the same picture.
+        copies: (S,) equal for shots of the same image.
         measured: (S,) shots that are left out, at least one a class; None for all. The others are always held.
         asked: (S,) shots that are answers to questions, as examples of none are; None for none of them.
     """
     classes, answers = int(labels.max()) + 1, 0 if none is None else len(none)
-    if len(at_hand) < FEWEST or not 2 <= classes <= MOST_CLASSES:
+    if len(at_hand) < MIN_IMAGES or not 2 <= classes <= MAX_CLASSES:
         return None
-    if len(rows) > MOST_SHOTS:
-        some = some_of_each(labels, MOST_SHOTS)
+    if len(rows) > MAX_SHOTS:
+        some = stratified_subset(labels, MAX_SHOTS)
         rows, labels = rows[some], labels[some]
-        copies, measured, asked = (None if one is None else one[some] for one in (copies, measured, asked))
-    if len(at_hand) > MOST:
-        part = np.linspace(0, len(at_hand) - 1, MOST).round().astype(np.int64)
+        copies, measured, asked = (None if array is None else array[some] for array in (copies, measured, asked))
+    if len(at_hand) > MAX_AT_HAND:
+        part = np.linspace(0, len(at_hand) - 1, MAX_AT_HAND).round().astype(np.int64)
         at_hand, likely = at_hand[torch.from_numpy(part)], likely[part]
-    judged = certain_shots(labels, copies, None)
-    own, count, pictures = labels.numpy(), len(labels), len(at_hand)
+    judged = reliable_shots(labels, copies, None)
+    own, count, images = labels.numpy(), len(labels), len(at_hand)
     if measured is not None:
         judged &= measured.numpy()
     of_class = np.bincount(own[judged], minlength=classes)
@@ -149,11 +149,11 @@ def fit_open_mixture(
     judged &= folds > 0
     every = functional.normalize(torch.cat([rows, at_hand, *([] if none is None else [none])]), dim=1)
     centre = every.mean(0)
-    axes = span(every - centre, min(COMPONENTS, len(every) - 1, every.shape[1]))
+    axes = leading_directions(every - centre, min(COMPONENTS, len(every) - 1, every.shape[1]))
     points = (every - centre) @ axes
-    most = float(np.clip(pictures / PICTURES, FEWEST_GROUPS, MOST_GROUPS))
-    starts = max(1, min(STARTS, ROWS // len(every)))
-    sizes = (SIZES if starts > 1 else SIZES[1::2]) if folds else ASKED_SIZES
+    most = float(np.clip(images / IMAGES_PER_GROUP, MIN_GROUPS, MAX_GROUPS))
+    starts = max(1, min(STARTS, MAX_START_ROWS // len(every)))
+    sizes = (GROUP_COUNTS if starts > 1 else GROUP_COUNTS[1::2]) if folds else ASKED_SIZES
     numbers = sorted({max(1, round(most * size)) for size in sizes})
     yes = torch.zeros(count, dtype=torch.bool) if asked is None else asked
     odds = math.log((int(yes.sum()) + 0.5) / (answers + 0.5)) if yes.any() and not folds else 0.0
@@ -162,28 +162,28 @@ def fit_open_mixture(
         fold = _folds(labels, judged, copies, np.random.default_rng(start))
         held = torch.full((folds + 1, len(every)), -1)  # the last without any left out
         held[:, :count] = torch.where(fold == torch.arange(folds + 1).unsqueeze(1), -1, labels)
-        held[:, count + pictures :] = classes
+        held[:, count + images :] = classes
         for number in numbers:
-            run, (found, slopes, offsets) = _run(points, held, fold, classes, number, pictures, yes, start)
+            run, (found, slopes, offsets) = _run(points, held, fold, classes, number, images, yes, start)
             run.before[:] += odds
             runs.append(run)
-    shares = (np.bincount(likely, minlength=classes) + 1) / (pictures + classes)  # as if shots were drawn at hand
+    shares = (np.bincount(likely, minlength=classes) + 1) / (images + classes)  # as if shots were drawn at hand
     weights = (shares / np.maximum(of_class, 1))[own] * judged
     weights /= weights.sum() or 1.0
-    passed = _gate(runs, weights, own, answers) if folds else _by_answers(runs, own, answers + int(yes.sum()))
+    passed = _certain_enough(runs, weights, own, answers) if folds else _by_answers(runs, own, answers + int(yes.sum()))
     if passed is None:
         return None
     known, error = passed
-    told = torch.zeros(len(every), classes)
-    told[torch.arange(count), labels] = 1
-    told[torch.arange(count, count + pictures), torch.from_numpy(likely)] = torch.from_numpy(known.at_hand).float()
+    targets = torch.zeros(len(every), classes)
+    targets[torch.arange(count), labels] = 1
+    targets[torch.arange(count, count + images), torch.from_numpy(likely)] = torch.from_numpy(known.at_hand).float()
     groups = found.shape[1] - classes
-    fitted = Components(rows.shape[1], classes, groups)
-    fitted.weights.copy_(axes @ (TEMPER * slopes[-1]).T)
+    fitted = MixtureScorer(rows.shape[1], classes, groups)
+    fitted.weights.copy_(axes @ (DENSITY_POWER * slopes[-1]).T)
     fitted.offsets.copy_(offsets[-1] - centre @ fitted.weights)
-    fitted.known.copy_(found[-1] @ told / found[-1].sum(1, keepdim=True).clamp_min(1e-9))
+    fitted.known.copy_(found[-1] @ targets / found[-1].sum(1, keepdim=True).clamp_min(1e-9))
     scores = fitted(at_hand).double().numpy()
-    strangers = Strangers(
+    open_set = OpenSetModel(
         weighted_quantiles(known.shots, weights) if folds else weighted_quantiles(scores, known.at_hand),
         weighted_quantiles(scores, 1 - known.at_hand),
         ((0.0, 0.0),),
@@ -192,61 +192,59 @@ def fit_open_mixture(
         groups=groups,
         error=round(min(1.0, error), 6),
     )
-    return fitted, strangers
+    return fitted, open_set
 
 
-def _folds(labels: Tensor, judged: NDArray[np.bool_], copies: Tensor | None, chance: np.random.Generator) -> Tensor:
+def _folds(labels: Tensor, judged: NDArray[np.bool_], copies: Tensor | None, rng: np.random.Generator) -> Tensor:
     """(S,) the fold in which each shot is left out with its copies, stratified; -1 for those not `judged`."""
     fold = np.full(len(labels), -1)
     own = labels.numpy()
     of = np.arange(len(own)) if copies is None else copies.numpy()
     for label in range(int(own.max()) + 1):
         where = np.flatnonzero((own == label) & judged)
-        _, first, picture = np.unique(of[where], return_index=True, return_inverse=True)
+        _, first, image = np.unique(of[where], return_index=True, return_inverse=True)
         order = np.empty(len(first), np.int64)
-        order[np.argsort(first)] = chance.permutation(len(first))  # whatever the pictures' numbers are
-        fold[where] = (order[picture] + label) % FOLDS
+        order[np.argsort(first)] = rng.permutation(len(first))  # whatever the images' numbers are
+        fold[where] = (order[image] + label) % FOLDS
     return torch.from_numpy(fold)
 
 
 def _run(
-    points: Tensor, held: Tensor, fold: Tensor, classes: int, number: int, pictures: int, asked: Tensor, start: int
+    points: Tensor, held: Tensor, fold: Tensor, classes: int, number: int, images: int, asked: Tensor, start: int
 ) -> tuple[_Run, tuple[Tensor, Tensor, Tensor]]:
     """One mixture with a `number` of groups, and what `mixture` returns."""
     count, parts = len(fold), max(1, len(held) - 1)
     _, centres = k_means(points, classes + number, start)
-    free = torch.stack([_free(points[:count], part[:count], classes, centres, number) for part in held])
+    free = torch.stack([_group_centres(points[:count], part[:count], classes, centres, number) for part in held])
     found, slopes, offsets = mixture(points, held, classes, centres[free])
-    evidence = _evidence(found, asked, classes, pictures)
+    evidence = _evidence(found, asked, classes, images)
     wide, before = torch.zeros(parts, classes + len(centres), len(points)), torch.zeros(parts, len(centres))
     for part in range(parts):
         wide[part, :classes], wide[part, classes + free[part]] = found[part, :classes], found[part, classes:]
         before[part, free[part]] = evidence[part]
     left = wide[fold.clamp_min(0), :, torch.arange(count)].T.double()
-    run = _Run(
-        fold.numpy(), left.numpy(), wide[:, :, count : count + pictures].double().numpy(), before.double().numpy()
-    )
+    run = _Run(fold.numpy(), left.numpy(), wide[:, :, count : count + images].double().numpy(), before.double().numpy())
     return run, (found, slopes, offsets)
 
 
-def _evidence(found: Tensor, asked: Tensor, classes: int, pictures: int) -> Tensor:
+def _evidence(found: Tensor, asked: Tensor, classes: int, images: int) -> Tensor:
     """(F, J) logarithm of the odds that the groups of F mixtures (F, C, N) are known, without what left-out shots say.
 
-    Groups of known pictures mix with classes more than classes do with one another. A shot that was `asked` about (S,)
+    Groups of known images mix with classes more than classes do with one another. A shot that was `asked` about (S,)
     and would be in a group speaks for it, and an example of none against it.
     """
-    count, end = len(asked), len(asked) + pictures
+    count, end = len(asked), len(asked) + images
     at_hand = found[:, :, count:end]
     of_class = at_hand[:, :classes]
     mixed = (at_hand @ of_class.sum(1).unsqueeze(2)).squeeze(2)
     mixed[:, :classes] -= of_class.square().sum(2)
-    mixed = mixed / at_hand.sum(2).clamp_min(1e-6) + LEAST_MIXED
+    mixed = mixed / at_hand.sum(2).clamp_min(1e-6) + MIN_MIXED
     usual = mixed[:, :classes].quantile(0.5, dim=1, keepdim=True)
     balance = found[:, classes:, :count] @ asked.to(found) - found[:, classes:, end:].sum(2)
-    return MIXED * (mixed[:, classes:] / usual).log() - BESIDE + math.log(1 / LEAK) * balance
+    return MIXED * (mixed[:, classes:] / usual).log() - BESIDE + math.log(1 / UNKNOWN_SHOT_RATE) * balance
 
 
-def _free(shots: Tensor, held: Tensor, classes: int, centres: Tensor, number: int) -> Tensor:
+def _group_centres(shots: Tensor, held: Tensor, classes: int, centres: Tensor, number: int) -> Tensor:
     """(`number`,) centres that start groups: no class's nearest one, and the farthest from all classes."""
     one = functional.one_hot(held + 1, classes + 1)[:, 1:].to(shots)
     means = one.T @ shots / one.sum(0).unsqueeze(1)
@@ -275,38 +273,40 @@ def mixture(points: Tensor, held: Tensor, classes: int, centres: Tensor) -> tupl
     means = torch.cat([own @ points[:shots] / own.sum(2, keepdim=True), centres], dim=1)
     nearest = (2 * means @ points.T - means.square().sum(2, keepdim=True)).argmax(1)
     found = functional.one_hot(nearest, columns).transpose(1, 2).to(points).contiguous()
-    heavier = (HELD - 1) * fixed.transpose(1, 2)
+    heavier = (SHOT_WEIGHT - 1) * fixed.transpose(1, 2)
     total = points.T @ points + (heavier * points[:shots]).transpose(1, 2) @ points[:shots]
     mass = count + heavier.sum(1, keepdim=True)
-    for _ in range(STEPS):
-        found[:, :, :shots] = torch.where(fixed, HELD * given, found[:, :, :shots])
+    for _ in range(EM_STEPS):
+        found[:, :, :shots] = torch.where(fixed, SHOT_WEIGHT * given, found[:, :, :shots])
         counts = found.sum(2, keepdim=True) + 1e-6
         means = (found @ points) / counts
         within = (total - (means * counts).transpose(1, 2) @ means) / mass
         spread = within.diagonal(dim1=1, dim2=2).mean(1).view(-1, 1, 1)
-        within = SHRINK * within + (1 - SHRINK) * spread * torch.eye(size)
+        within = COVARIANCE_WEIGHT * within + (1 - COVARIANCE_WEIGHT) * spread * torch.eye(size)
         slopes = torch.linalg.solve(within, means.transpose(1, 2)).transpose(1, 2)
-        offsets = POWER * (counts / mass).log() - 0.5 * TEMPER * (means * slopes).sum(2, keepdim=True)
-        found = torch.baddbmm(offsets, TEMPER * slopes, points.T.expand(len(held), -1, -1))
+        offsets = SHARE_POWER * (counts / mass).log() - 0.5 * DENSITY_POWER * (means * slopes).sum(2, keepdim=True)
+        found = torch.baddbmm(offsets, DENSITY_POWER * slopes, points.T.expand(len(held), -1, -1))
         found[:, :classes, count - none :] = -torch.inf
         found = found.softmax(1)
     return found, slopes, offsets.squeeze(2)
 
 
-def _gate(runs: Sequence[_Run], weights: Wide, labels: NDArray[np.int64], answers: int) -> tuple[_Known, float] | None:
-    """What is known, and the standard error of the share of strangers; None if that is not certain enough.
+def _certain_enough(
+    runs: Sequence[_Run], weights: Doubles, labels: NDArray[np.int64], answers: int
+) -> tuple[_KnownProbabilities, float] | None:
+    """What is known, and the standard error of the share of unknown images; None if that is not certain enough.
 
     Args:
         runs: The mixtures.
         weights: (S,) of the shots, which sum to 1.
         labels: (S,) of the shots.
-        answers: Number of examples of none: with any, there are strangers.
+        answers: Number of examples of none: with any, there are unknown images.
     """
     classes, share, worth = int(labels.max()) + 1, 0.0, 1 / float((weights**2).sum())
-    for _ in range(ROUNDS):
-        known = _known(runs, classes, share, worth * weights)
-        here = max(float(weights @ known.shots), LEAST_KNOWN)
-        share = float(np.clip((weights @ known.shots - known.folds.mean()) / here, 0, MOST_SHARE))
+    for _ in range(SHARE_ROUNDS):
+        known = _known_probabilities(runs, classes, share, worth * weights)
+        here = max(float(weights @ known.shots), MIN_KNOWN)
+        share = float(np.clip((weights @ known.shots - known.folds.mean()) / here, 0, MAX_SHARE))
     ahead = known.shots - known.beside
     middle, of_class = weights @ ahead, np.bincount(labels, weights)
     means = np.bincount(labels, weights * ahead) / np.maximum(of_class, 1e-12)
@@ -315,43 +315,45 @@ def _gate(runs: Sequence[_Run], weights: Wide, labels: NDArray[np.int64], answer
         for parts, values in ((weights, ahead), (of_class, means))
     ]
     error = float(np.hypot(max(errors), known.folds.std() / np.sqrt(len(known.folds))))
-    if not answers and middle - CERTAIN * error <= TOLERATED * here:
+    if not answers and middle - CONFIDENCE_Z * error <= TOLERATED_SHARE * here:
         return None
-    lost, found = weights @ (known.shots < KNOWN), (known.folds < KNOWN).mean()
+    lost, found = weights @ (known.shots < KNOWN_THRESHOLD), (known.folds < KNOWN_THRESHOLD).mean()
     return (known, error / here) if found > 2 * (1 - share) * lost else None
 
 
-def _by_answers(runs: Sequence[_Run], labels: NDArray[np.int64], answers: int) -> tuple[_Known, float]:
-    """What is known, and the standard error of the share of strangers, where no shots are left out."""
-    known = _known(runs, int(labels.max()) + 1, 0.0, np.zeros(len(labels)))
-    share = float((known.at_hand < KNOWN).mean())
+def _by_answers(runs: Sequence[_Run], labels: NDArray[np.int64], answers: int) -> tuple[_KnownProbabilities, float]:
+    """What is known, and the standard error of the share of unknown images, where no shots are left out."""
+    known = _known_probabilities(runs, int(labels.max()) + 1, 0.0, np.zeros(len(labels)))
+    share = float((known.at_hand < KNOWN_THRESHOLD).mean())
     return known, math.sqrt(share * (1 - share) / answers)
 
 
-def _known(runs: Sequence[_Run], classes: int, share: float, weights: Wide) -> _Known:
+def _known_probabilities(runs: Sequence[_Run], classes: int, share: float, weights: Doubles) -> _KnownProbabilities:
     """The mean over `runs`; `weights` (S,) are how many shots each one is worth."""
-    pictures = runs[0].hand.shape[2]
+    images = runs[0].hand.shape[2]
     shots, beside = np.zeros((2, len(weights)))
-    folds, at_hand = np.zeros((2, pictures))
+    folds, at_hand = np.zeros((2, images))
     for run in runs:
         own, groups = run.hand[:, :classes].sum(1), run.hand[:, classes:]
-        expected = groups.sum(2).mean(0) / (pictures * (1 - share))
+        expected = groups.sum(2).mean(0) / (images * (1 - share))
         inside, parts = run.left[classes:] * weights, len(groups)
         for fold, before in enumerate(run.before):
-            at_hand += (own[fold] + _likelihood(before, inside.sum(1), weights.sum() * expected) @ groups[fold]) / parts
+            at_hand += (
+                own[fold] + _group_known_probability(before, inside.sum(1), weights.sum() * expected) @ groups[fold]
+            ) / parts
             out = run.fold == fold
-            known = _likelihood(before, inside[:, ~out].sum(1), weights[~out].sum() * expected)
+            known = _group_known_probability(before, inside[:, ~out].sum(1), weights[~out].sum() * expected)
             here = own[fold] + known @ groups[fold]
             folds += here / parts
             shots[out] += run.left[:classes, out].sum(0) + known @ run.left[classes:, out]
             beside[out] += here.mean()
-    return _Known(*(part / len(runs) for part in (shots, beside, folds, at_hand)))
+    return _KnownProbabilities(*(part / len(runs) for part in (shots, beside, folds, at_hand)))
 
 
-def _likelihood(before: Wide, inside: Wide, expected: Wide) -> Wide:
-    """(G,) that groups are known, with odds `before`, so many left-out shots `inside`, and `expected` if they are."""
-    odds = before + inside * math.log(1 / LEAK) - (1 - LEAK) * expected
-    found: Wide = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+def _group_known_probability(before: Doubles, inside: Doubles, expected: Doubles) -> Doubles:
+    """(G,) that groups are known, with odds `before`, so many left-out shots `inside`, and as `expected` if so."""
+    odds = before + inside * math.log(1 / UNKNOWN_SHOT_RATE) - (1 - UNKNOWN_SHOT_RATE) * expected
+    found: Doubles = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
     return found
 
 
@@ -359,7 +361,7 @@ def k_means(points: Tensor, first: Tensor | int, seed: int = 0) -> tuple[Tensor,
     """Groups (N,) of points (N, d) and their centres (K, d), from `first` centres, or so many by greedy k-means++."""
     centres = _spread(points, first, np.random.default_rng(seed)) if isinstance(first, int) else first
     before = torch.empty(0)
-    for _ in range(MEANS_STEPS):
+    for _ in range(KMEANS_STEPS):
         of = (centres.square().sum(1) - 2 * points @ centres.T).argmin(1)
         if torch.equal(of, before):
             break
@@ -369,9 +371,9 @@ def k_means(points: Tensor, first: Tensor | int, seed: int = 0) -> tuple[Tensor,
     return of, centres
 
 
-def _spread(points: Tensor, count: int, chance: np.random.Generator) -> Tensor:
+def _spread(points: Tensor, count: int, rng: np.random.Generator) -> Tensor:
     """(`count`, d) of points (N, d) to start from: of a few that are drawn, the one that leaves the others nearest."""
-    lengths, draws = points.square().sum(1), torch.from_numpy(chance.random((count, TRIES)))
+    lengths, draws = points.square().sum(1), torch.from_numpy(rng.random((count, KMEANS_TRIALS)))
     chosen = [int(draws[0, 0] * len(points))]
     nearest = (points - points[chosen[0]]).square().sum(1)
     for draw in draws[1:]:

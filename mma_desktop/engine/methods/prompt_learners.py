@@ -36,7 +36,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.text_tower import PLACEHOLDER, TextTower
 from mma_desktop.engine.device import on_threads
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, ZeroShot
-from mma_desktop.engine.methods.visual_head import CODE
+from mma_desktop.engine.methods.visual_head import CODE_LENGTH
 
 STD = 0.02
 AT_ONCE = 256
@@ -117,7 +117,7 @@ class PromptLearner(Adapter):
         """
         if not self.row_heads:
             return inputs[:count], torch.zeros(count, 0)  # a view of no column cannot be saved by torch.export
-        return inputs[:, :-CODE], inputs[:, -CODE:]
+        return inputs[:, :-CODE_LENGTH], inputs[:, -CODE_LENGTH:]
 
     def _numbers(self, inputs: Tensor) -> Tensor:
         """Token ids (C, P, L) int64 from the result of `name_inputs`."""

@@ -4,7 +4,7 @@ Both have a penalty r on features X (N, E) with one-hot targets Y (N, K).
 
 `Ridge`, ridge regression from X to Y. Both are centred, which fits an unpenalised intercept. With the hat matrix H = X
 (X'X + r I)^-1 X' + 1/N, the prediction for rows G with these rows left out, such as one row or the copies of one
-picture, is
+image, is
 
     y_G - (I - H_GG)^-1 (y_G - (H Y)_G)
 
@@ -46,12 +46,12 @@ PENALTIES = tuple(10 ** (exponent / 2) for exponent in range(-5, 3))
 """Values of r, for rows whose parts have about unit length."""
 LARGE_PENALTIES = (0.01, 0.1, 1.0)
 """Values of r to try in single precision."""
-DOUBLE = 1000  # maximum rows for double precision, which is cheap up to here
-JUDGED = 4096  # maximum rows with leave-one-out predictions
-SEVERAL = 3  # penalties for which one spectrum costs less than a triangular factor each
+MAX_DOUBLE_ROWS = 1000  # maximum rows for double precision, which is cheap up to here
+MAX_LEFT_OUT = 4096  # maximum rows with leave-one-out predictions
+MIN_SPECTRUM_PENALTIES = 3  # penalties for which one spectrum costs less than a triangular factor each
 STRIPS, COLUMNS = 4, 256
-LEAST_REMAINING = 1e-6
-LEAST_SCALE = 1e-3
+MIN_REMAINING = 1e-6
+MIN_SCALE = 1e-3
 
 
 class Inverse:
@@ -67,7 +67,7 @@ class Inverse:
         self._last: tuple[float, Tensor] | None = None
         self._blocks: dict[tuple[float, int], tuple[Tensor, Tensor]] = {}
         self._spectrum: tuple[Tensor, Tensor, Tensor] | None = None
-        if len(gram) <= DOUBLE and (penalties is None or penalties >= SEVERAL):
+        if len(gram) <= MAX_DOUBLE_ROWS and (penalties is None or penalties >= MIN_SPECTRUM_PENALTIES):
             values, vectors = torch.linalg.eigh(gram)
             self._spectrum = values.clamp_min(0), vectors, vectors.square()
 
@@ -81,8 +81,8 @@ class Inverse:
                 return root @ (root.T @ columns)
             if penalty not in found:
                 values, vectors, _ = self._spectrum
-                turned, together = vectors.T @ columns, PENALTIES if penalty in PENALTIES else (penalty,)
-                shrunk = torch.cat([turned / (values + one).unsqueeze(1) for one in together], 1)
+                projected, together = vectors.T @ columns, PENALTIES if penalty in PENALTIES else (penalty,)
+                shrunk = torch.cat([projected / (values + r).unsqueeze(1) for r in together], 1)
                 found.update(zip(together, torch.split(vectors @ shrunk, columns.shape[1], 1), strict=True))
             return found[penalty]
 
@@ -112,13 +112,13 @@ class Inverse:
             values, vectors, _ = self._spectrum
             return vectors * (values + penalty).rsqrt()
         if self._last is None or self._last[0] != penalty:
-            factor = _factor(self._gram, penalty)
+            factor = _cholesky(self._gram, penalty)
             half: Tensor = torch.linalg.solve_triangular(factor, torch.eye(len(factor)).to(factor), upper=False)
             self._last = penalty, half.T
         return self._last[1]
 
 
-def _factor(gram: Tensor, penalty: float) -> Tensor:
+def _cholesky(gram: Tensor, penalty: float) -> Tensor:
     """The Cholesky factor L of a Gram matrix plus the penalty. `cholesky_inverse` would be 10 times slower."""
     factor: Tensor = torch.linalg.cholesky(gram + penalty * torch.eye(len(gram)).to(gram))
     return factor
@@ -134,7 +134,7 @@ class ClosedForm(ABC):
         products: (N, N) inner products of the rows after subtracting any one vector, if already computed.
         like: A classifier of the same rows and weights, of which the centred rows and the inverse are used again.
         penalties: How many penalties will be used; None for many.
-        copies: (N,) equal for rows that are left out together. Ignored for more than `JUDGED` rows.
+        copies: (N,) equal for rows that are left out together. Ignored for more than `MAX_LEFT_OUT` rows.
         importance: (N,) weight of each row's error, above 0, as scikit-learn's `sample_weight`; None for 1. A
             discriminant, for which classes weigh the same whatever their rows, has no use for it.
 
@@ -161,7 +161,7 @@ class ClosedForm(ABC):
         copies: Tensor | None = None,
         importance: Tensor | None = None,
     ) -> None:
-        large = min(rows.shape) > DOUBLE
+        large = min(rows.shape) > MAX_DOUBLE_ROWS
         self.penalties = LARGE_PENALTIES if large else PENALTIES
         exact = torch.float32 if large or rows.device.type == "mps" else torch.float64
         count = len(rows)
@@ -177,12 +177,12 @@ class ClosedForm(ABC):
             self.mean = mean.float()
         self._rows = one.float()
         self._labels, self._classes = labels, classes
-        self.judged = judged_rows(count).to(rows.device)
+        self.left_out_rows = left_out_rows(count).to(rows.device)
         self._copies = copies
         if like is not None and copies is like._copies:
             self._together = like._together
         else:
-            self._together = [] if copies is None or count > JUDGED else _groups(copies)
+            self._together = [] if copies is None or count > MAX_LEFT_OUT else _groups(copies)
         self.products: Tensor | None = None
         centred: Tensor | None = None
         if self._dual:
@@ -193,11 +193,11 @@ class ClosedForm(ABC):
         known = None if like is None else like.inverse
         self.inverse = (known or Inverse(self._gram, penalties)) if self._dual else None
 
-    def leaving(self, copies: Tensor) -> Self:
+    def with_copies(self, copies: Tensor) -> Self:
         """The same classifier with other rows left out together; nothing is computed again."""
         other = copy(self)
         other._copies = copies
-        other._together = [] if len(self._rows) > JUDGED else _groups(copies)
+        other._together = [] if len(self._rows) > MAX_LEFT_OUT else _groups(copies)
         return other
 
     def _spread(self, dual: Tensor) -> Tensor:
@@ -210,7 +210,7 @@ class ClosedForm(ABC):
 
     @abstractmethod
     def left_out(self, penalty: float) -> Tensor:
-        """Leave-one-out predictions (M, K) of the rows `judged`, float32."""
+        """Leave-one-out predictions (M, K) of the rows `left_out_rows`, float32."""
 
     @abstractmethod
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
@@ -231,26 +231,26 @@ class Ridge(ClosedForm):
     def left_out(self, penalty: float) -> Tensor:
         # I - H is free I + sign root root' - 1/N
         if self.inverse is not None:
-            residual = penalty * self._dual_weights(penalty)[self.judged]
-            diagonal = penalty * self.inverse.diagonal(penalty)[self.judged]
+            residual = penalty * self._dual_weights(penalty)[self.left_out_rows]
+            diagonal = penalty * self.inverse.diagonal(penalty)[self.left_out_rows]
             blocks: Callable[[Tensor], Tensor] = partial(self.inverse.blocks, penalty)
             free, sign = 0.0, penalty
         else:
-            factor = _factor(self._gram, penalty)
+            factor = _cholesky(self._gram, penalty)
             rows = self._rows.to(factor)
-            some = rows[self.judged]
-            residual = self._targets[self.judged] - some @ torch.cholesky_solve(rows.T @ self._targets, factor)
+            some = rows[self.left_out_rows]
+            residual = self._targets[self.left_out_rows] - some @ torch.cholesky_solve(rows.T @ self._targets, factor)
             root = torch.linalg.solve_triangular(factor, some.T, upper=False).T
             diagonal, free, sign = 1 - root.square().sum(1), 1.0, -1.0
             blocks = partial(_inner_of, root)
-        own = self._root[self.judged]
-        level = self._weight[self.judged] / self._total
-        error = residual / (diagonal - level).clamp_min(LEAST_REMAINING).unsqueeze(1)
+        own = self._root[self.left_out_rows]
+        level = self._weight[self.left_out_rows] / self._total
+        error = residual / (diagonal - level).clamp_min(MIN_REMAINING).unsqueeze(1)
         for group in self._together:
             block = sign * blocks(group) - own[group] @ own[group].mT / self._total
             block.diagonal(dim1=1, dim2=2).add_(free + torch.finfo(block.dtype).eps)
             error[group] = torch.linalg.solve(block, residual[group])
-        return ((self._targets[self.judged] - error) / own + self._intercept).float()
+        return ((self._targets[self.left_out_rows] - error) / own + self._intercept).float()
 
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
         found = torch.zeros_like(self._targets[:0])
@@ -259,7 +259,7 @@ class Ridge(ClosedForm):
             weights = self._spread(sum(solved, found.new_zeros(())).float())
         else:
             inner = self._rows.to(found).T @ self._targets
-            factors = ((share, _factor(self._gram, penalty)) for penalty, share in shares.items())
+            factors = ((share, _cholesky(self._gram, penalty)) for penalty, share in shares.items())
             solved = (share * torch.cholesky_solve(inner, factor) for share, factor in factors)
             weights = sum(solved, found.new_zeros(())).float()
         return weights, sum(shares.values()) * self._intercept.float() - self.mean @ weights
@@ -298,7 +298,7 @@ class Discriminant(ClosedForm):
 
     def left_out(self, penalty: float) -> Tensor:
         solved = self._solved(penalty)
-        labels, classes = self._labels[self.judged], self._classes
+        labels, classes = self._labels[self.left_out_rows], self._classes
         alone = torch.ones(len(labels), dtype=torch.bool, device=labels.device)
         for group in self._together:
             alone[group] = False
@@ -310,7 +310,7 @@ class Discriminant(ClosedForm):
         found = found.masked_fill(gone, 0.0)
         found = (found - found.sum(1, keepdim=True) / left).masked_fill(gone, 0.0)
         if penalty not in self.scales:
-            self.scales[penalty] = _nearest(found, functional.one_hot(labels, classes) - 1 / left, gone)
+            self.scales[penalty] = _least_squares_scale(found, functional.one_hot(labels, classes) - 1 / left, gone)
         return (self.scales[penalty] * found + 1 / left).masked_fill(gone, 0.0).float()
 
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
@@ -333,15 +333,15 @@ class Discriminant(ClosedForm):
         return weights, offsets - self.mean @ weights
 
     def _solved(self, penalty: float) -> _Solved:
-        """What leaving rows out needs; computed once for each penalty, which `leaving` keeps."""
+        """What leaving rows out needs; computed once for each penalty, which `with_copies` keeps."""
         if penalty not in self._known:
-            self._known[penalty] = self._of_penalty(penalty)
+            self._known[penalty] = self._solve(penalty)
         return self._known[penalty]
 
-    def _of_penalty(self, penalty: float) -> _Solved:
-        judged, inverse = self.judged, self.inverse
+    def _solve(self, penalty: float) -> _Solved:
+        judged, inverse = self.left_out_rows, self.inverse
         if inverse is None:
-            factor = _factor(self._gram, penalty)
+            factor = _cholesky(self._gram, penalty)
             root, means = (
                 torch.linalg.solve_triangular(factor, part.T, upper=False).T
                 for part in (self._deviations[judged], self._means)
@@ -349,9 +349,9 @@ class Discriminant(ClosedForm):
             spent = torch.cholesky_solve(self._means.T, factor)
             return _Solved(spent, root @ means.T, means @ means.T, root.square().sum(1), lambda one: _inner(root[one]))
         indicators = self._indicators  # of a class without rows 0, and so is what belongs to it
-        turned, to_means = self._turned(penalty).chunk(2, 1)
-        factor = torch.linalg.cholesky(indicators.T @ turned + torch.diag((self._counts == 0).to(turned)))
-        lost = torch.linalg.solve_triangular(factor, turned.T, upper=False).T
+        projected, to_means = self._projected(penalty).chunk(2, 1)
+        factor = torch.linalg.cholesky(indicators.T @ projected + torch.diag((self._counts == 0).to(projected)))
+        lost = torch.linalg.solve_triangular(factor, projected.T, upper=False).T
         spent = to_means - lost @ (lost.T @ self._to_means)
         between = (self._of_means - self._to_means.T @ spent) / penalty
         own, gone = indicators[judged], lost[judged]
@@ -364,7 +364,7 @@ class Discriminant(ClosedForm):
         return _Solved(spent, spent[judged], between, diagonal, scatter)
 
     @cached_property
-    def _turned(self) -> Callable[[float], Tensor]:
+    def _projected(self) -> Callable[[float], Tensor]:
         """The indicators (N, K) and D M' (N, K) times the inverse."""
         assert self.inverse is not None
         return self.inverse.times(torch.cat([self._indicators, self._to_means], 1))
@@ -378,10 +378,10 @@ class Discriminant(ClosedForm):
         kinds = functional.one_hot(labels, self._classes).to(solved.inner)
         rest = self._counts - kinds.sum(1)  # (n, K)
         share = torch.where(rest > 0, 1 / rest.clamp_min(1), torch.zeros_like(rest))
-        moved = kinds * share.unsqueeze(1)  # (n, g, K), what each row moves the class mean by, in deviations
+        shifts = kinds * share.unsqueeze(1)  # (n, g, K), what each row moves the class mean by, in deviations
         one = torch.eye(size).to(solved.inner)
         scatter = solved.diagonal[group].unsqueeze(2) if size == 1 else solved.scatter(group)  # D_G S^-1 D_G'
-        weights = one + moved @ kinds.mT
+        weights = one + shifts @ kinds.mT
         inner = solved.inner[group]  # (n, g, K), D_G S^-1 M'
         block = (1 / weights if size == 1 else torch.linalg.inv(weights)) - scatter
         block.diagonal(dim1=1, dim2=2).add_(torch.finfo(block.dtype).eps)
@@ -393,8 +393,8 @@ class Discriminant(ClosedForm):
         means = solved.between[labels] + own.mT @ solution[:, :, : self._classes]
         squared = solved.between.diagonal() + (inner * solution[:, :, : self._classes]).sum(1, keepdim=True)
         own = across.gather(2, labels.unsqueeze(1).expand(-1, size, -1))
-        squared = squared + ((pairs @ moved - 2 * across) * moved).sum(1, keepdim=True)
-        found = across + means - (pairs + own.mT) @ moved - 0.5 * squared
+        squared = squared + ((pairs @ shifts - 2 * across) * shifts).sum(1, keepdim=True)
+        found = across + means - (pairs + own.mT) @ shifts - 0.5 * squared
         return found, (rest <= 0).unsqueeze(1).expand_as(found)
 
 
@@ -424,11 +424,11 @@ def _inner_of(rows: Tensor, group: Tensor) -> Tensor:
     return _inner(rows[group])
 
 
-def _nearest(scores: Tensor, targets: Tensor, ignored: Tensor) -> float:
+def _least_squares_scale(scores: Tensor, targets: Tensor, ignored: Tensor) -> float:
     """The factor of scores (M, K) that brings them nearest to targets; above 0."""
     used = scores.masked_fill(ignored, 0.0)
     size = max(float(used.square().sum()), 1e-30)
-    return max(float((used * targets).sum()) / size, float(LEAST_SCALE * (len(scores) / size) ** 0.5))
+    return max(float((used * targets).sum()) / size, float(MIN_SCALE * (len(scores) / size) ** 0.5))
 
 
 def inner_products(rows: Tensor, exact: torch.dtype = torch.float64) -> Tensor:
@@ -455,6 +455,6 @@ def _groups(copies: Tensor) -> list[Tensor]:
     return [rows.reshape(-1, size) for size, rows in found if 1 < size < len(copies)]
 
 
-def judged_rows(count: int) -> Tensor:
-    """(M,) the rows to leave out in turn: all of `count`, or `JUDGED` evenly spaced ones."""
-    return torch.linspace(0, count - 1, min(count, JUDGED)).round().long()
+def left_out_rows(count: int) -> Tensor:
+    """(M,) the rows to leave out in turn: all of `count`, or `MAX_LEFT_OUT` evenly spaced ones."""
+    return torch.linspace(0, count - 1, min(count, MAX_LEFT_OUT)).round().long()

@@ -136,8 +136,8 @@ class Clap(AnchoredAdapter):
         """Start from the text features; computes λ_c from the zero-shot predictions of the shots."""
         super().begin(start)
         images = self.images(start.images)
-        chances = (self.logit_scale * images @ self.anchors.T).softmax(-1)
-        right = chances.gather(1, start.labels.unsqueeze(1)).squeeze(1)
+        probabilities = (self.logit_scale * images @ self.anchors.T).softmax(-1)
+        right = probabilities.gather(1, start.labels.unsqueeze(1)).squeeze(1)
         counts = torch.bincount(start.labels, minlength=len(self.anchors)).clamp_min(1)
         self.trust = torch.zeros_like(self.trust).index_add(0, start.labels, right) / counts
         with torch.no_grad():

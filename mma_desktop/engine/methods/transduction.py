@@ -1,28 +1,28 @@
-"""Transduction: pictures without a label, next to the labelled ones, tell where the classes lie.
+"""Transduction: images without a label, next to the labelled ones, tell where the classes lie.
 
-Pictures of a class lie together, so a few names or examples are enough to find the groups among pictures at hand. They
+Images of a class lie together, so a few names or examples are enough to find the groups among images at hand. They
 are fitted with a Gaussian mixture with one covariance for all classes, on principal components of their rows. The
 mixture starts from the adapter's logits z and is held to them, as TransCLIP is to the text (Zanella, Gérin and Ben Ayed
 2024, "Boosting Vision-Language Models with Transduction"); EM-Dirichlet is a mixture of the kind, too (Martin et al.
-2024, "Transductive Zero-Shot and Few-Shot CLIP"). Pictures at hand belong to class c with the probability
+2024, "Transductive Zero-Shot and Few-Shot CLIP"). Images at hand belong to class c with the probability
 
-    softmax_c (z_c + b_c + t r_c l_c + p log(n_c + `PRIOR`))
-    t = `WEIGHT` (m / (m + `FEW`))² min(1, v u)      r_c = n_c / (n_c + 1)
+    softmax_c (z_c + b_c + t r_c l_c + p log(n_c + `PRIOR_COUNT`))
+    t = `LIKELIHOOD_WEIGHT` (m / (m + `HALF_WEIGHT_COUNT`))² min(1, v u)      r_c = n_c / (n_c + 1)
 
-where l_c is the log-likelihood, n_c the number of pictures of the class, and m the mean number of pictures at hand per
+where l_c is the log-likelihood, n_c the number of images of the class, and m the mean number of images at hand per
 class; shots are held at their labels, but z knows them already. u is how unsure the adapter is: 1 less its confidence
-in the mean of pictures, weighted by it, so that strangers do not make it look unsure. What t and r_c leave out is what
-few pictures cannot tell, or what an adapter that is sure need not hear: of a class, and of a name that no picture
+in the mean of images, weighted by it, so that unknown images do not make it look unsure. What t and r_c leave out is
+what few images cannot tell, or what an adapter that is sure need not hear: of a class, and of a name that no image
 shows, which would otherwise take those of its neighbours (StatA, Zanella et al. 2025, "Realistic Test-Time Adaptation
 of Vision-Language Models", has the same aim with another penalty). b evens out the classes' shares, the less the surer
 the adapter is (distribution alignment, Berthelot et al. 2020, "ReMixMatch"): if it is sure, they are what they are.
-Class means are held to the first ones by `HELD` pictures.
+Class means are held to the first ones by `MEAN_PRIOR_COUNT` images.
 
-A picture counts by how well any name fits: by exp(-(g / `BELOW`)² / 2), where g is how far its z_c is below what is
-usual for c, for the name where that is least. Strangers, whom no name fits, lie in groups of their own that would draw
-the mean of the nearest class away from its pictures, however sure the mixture then is of them.
+An image counts by how well any name fits: by exp(-(g / `TYPICALITY_WIDTH`)² / 2), where g is how far its z_c is below
+what is usual for c, for the name where that is least. Unknown images, which no name fits, lie in groups of their own
+that would draw the mean of the nearest class away from its images, however sure the mixture then is of them.
 
-With one covariance, everything but z is linear in the row, d_c = w_c · x + o_c, so what is learned holds for pictures
+With one covariance, everything but z is linear in the row, d_c = w_c · x + o_c, so what is learned holds for images
 that were not at hand, and is a `VisualHead` of all names: it moves probability among those names only.
 """
 
@@ -32,34 +32,34 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.engine.methods.mma_plus import span
+from mma_desktop.engine.methods.mma_plus import leading_directions
 from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead
 
-COMPONENTS, MOST_COMPONENTS = 64, 128  # more for more classes: they differ in as many directions, less one
-STEPS = 14
-SHOT = 2.0  # weight of a shot
-WEIGHT = (1.2, 1.8)  # without and with shots
-FEW = 20.0  # pictures per class
-UNSURE = (5.0, 10.0)  # v, likewise
-HELD = 3.0  # pictures
-POOLED = (0.6, 0.4)  # how much of the covariance is its mean variance, likewise
-LEAST_VARIANCE = 1e-6  # of pictures that are all alike
-EVENING, MOST_EVENING = 4.5, (1.0, 0.3)  # times u; shots say better than names which of these no picture shows
-SHARES, PRIOR = (1.0, 0.5), 3.0  # p, likewise, and pictures of each class to begin with
-FLOOR = 0.1  # of an even share, below which a share is not raised
-EVENING_STEPS = 25
-BELOW = 1.5  # logits
-SURE = 8  # power of the confidence by which pictures say what is usual
+COMPONENTS, MAX_COMPONENTS = 64, 128  # more for more classes: they differ in as many directions, less one
+EM_STEPS = 14
+SHOT_WEIGHT = 2.0  # weight of a shot
+LIKELIHOOD_WEIGHT = (1.2, 1.8)  # without and with shots
+HALF_WEIGHT_COUNT = 20.0  # images per class
+UNCERTAINTY_WEIGHT = (5.0, 10.0)  # v, likewise
+MEAN_PRIOR_COUNT = 3.0  # images
+SHRINKAGE = (0.6, 0.4)  # how much of the covariance is its mean variance, likewise
+MIN_VARIANCE = 1e-6  # of images that are all alike
+ALIGNMENT, MAX_ALIGNMENT = 4.5, (1.0, 0.3)  # times u; shots say better than names which of these no image shows
+PRIOR_POWER, PRIOR_COUNT = (1.0, 0.5), 3.0  # p, likewise, and images of each class to begin with
+SHARE_FLOOR = 0.1  # of an even share, below which a share is not raised
+ALIGNMENT_STEPS = 25
+TYPICALITY_WIDTH = 1.5  # logits
+CONFIDENCE_POWER = 8  # power of the confidence by which images say what is usual
 
 
 def principal_axes(rows: Tensor, classes: int = 0) -> Tensor:
     """(E, M) orthonormal axes of the directions in which rows (N, E) vary most: M is at most `component_count`."""
-    return span(rows - rows.mean(0), min(component_count(classes), len(rows) - 1, rows.shape[1]))
+    return leading_directions(rows - rows.mean(0), min(component_count(classes), len(rows) - 1, rows.shape[1]))
 
 
 def component_count(classes: int) -> int:
     """Of the mixture of so many classes."""
-    return max(COMPONENTS, min(MOST_COMPONENTS, classes))
+    return max(COMPONENTS, min(MAX_COMPONENTS, classes))
 
 
 def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Tensor, Tensor]:
@@ -67,68 +67,74 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
 
     Args:
         points: (N, M) coordinates of the rows along principal axes.
-        labels: (F, N) classes of the shots, from 0 to C - 1; -1 for pictures at hand. Each fit has shots, or none has.
-        logits: (F, N, C) z of the pictures; those of shots do not count.
+        labels: (F, N) classes of the shots, from 0 to C - 1; -1 for images at hand. Each fit has shots, or none has.
+        logits: (F, N, C) z of the images; those of shots do not count.
     """
     (fits, count, classes), size = logits.shape, points.shape[1]
     logits = logits.mT.contiguous()  # sums over a few classes are far quicker down columns
-    free = (labels < 0).unsqueeze(1)
-    shots, asked = torch.nonzero(labels.amax(0) >= 0), free.to(logits)
-    last, given = int(shots[-1]) + 1 if len(shots) else 0, int(len(shots) > 0)
-    pooled = POOLED[given]
+    unlabelled = (labels < 0).unsqueeze(1)
+    shots, asked = torch.nonzero(labels.amax(0) >= 0), unlabelled.to(logits)
+    last, has_shots = int(shots[-1]) + 1 if len(shots) else 0, int(len(shots) > 0)
+    pooled = SHRINKAGE[has_shots]
     confidence = logits.softmax(1).amax(1, keepdim=True) * asked
     unsure = 1 - (confidence.square().sum(2) / confidence.sum(2)).double()
-    even = _even_shares(logits, asked, (EVENING * unsure).clamp_max(MOST_EVENING[given]))
-    start = logits + even.unsqueeze(2).float()
-    belongs, first = start.softmax(1), None
-    counts = _fitting(logits, belongs, asked)
-    many = counts.sum(2).double() / classes
-    weight = WEIGHT[given] * (many / (many + FEW)) ** 2 * (UNSURE[given] * unsure).clamp_max(1.0)
+    bias = _alignment_bias(logits, asked, (ALIGNMENT * unsure).clamp_max(MAX_ALIGNMENT[has_shots]))
+    start = logits + bias.unsqueeze(2).float()
+    responsibilities, first = start.softmax(1), None
+    counts = _typicality(logits, responsibilities, asked)
+    mean_count = counts.sum(2).double() / classes
+    weight = (
+        LIKELIHOOD_WEIGHT[has_shots]
+        * (mean_count / (mean_count + HALF_WEIGHT_COUNT)) ** 2
+        * (UNCERTAINTY_WEIGHT[has_shots] * unsure).clamp_max(1.0)
+    )
     one = functional.one_hot(labels[:, :last].clamp_min(0), classes).mT.to(logits)
-    weights = torch.where(free, counts, SHOT).mT
+    weights = torch.where(unlabelled, counts, SHOT_WEIGHT).mT
     squares, total = ((weights * points).mT @ points).double(), weights.sum(1).double().unsqueeze(2)
     eye = torch.eye(size, dtype=torch.float64)
-    for _ in range(STEPS):  # sums over pictures are in single precision, and what is solved with them in double
-        counted = belongs * counts
-        counted[:, :, :last] = torch.where(free[:, :, :last], counted[:, :, :last], SHOT * one)
-        numbers = counted.sum(2, keepdim=True).double() + 1e-9
-        sums = (counted.view(-1, count) @ points).view(fits, classes, size).double()
+    for _ in range(EM_STEPS):  # sums over images are in single precision, and what is solved with them in double
+        weighted = responsibilities * counts
+        weighted[:, :, :last] = torch.where(unlabelled[:, :, :last], weighted[:, :, :last], SHOT_WEIGHT * one)
+        numbers = weighted.sum(2, keepdim=True).double() + 1e-9
+        sums = (weighted.view(-1, count) @ points).view(fits, classes, size).double()
         first = sums / numbers if first is None else first
-        means = (sums + HELD * first) / (numbers + HELD)
-        across = sums.mT @ means
-        spread = (squares - across - across.mT + (means * numbers).mT @ means) / total
-        level = spread.diagonal(dim1=1, dim2=2).mean(1).clamp_min(LEAST_VARIANCE).view(-1, 1, 1)
+        means = (sums + MEAN_PRIOR_COUNT * first) / (numbers + MEAN_PRIOR_COUNT)
+        cross = sums.mT @ means
+        spread = (squares - cross - cross.mT + (means * numbers).mT @ means) / total
+        level = spread.diagonal(dim1=1, dim2=2).mean(1).clamp_min(MIN_VARIANCE).view(-1, 1, 1)
         factor = torch.linalg.cholesky((1 - pooled) * spread + pooled * level * eye)
         trust = weight.unsqueeze(2) * numbers / (numbers + 1)
         slopes = torch.cholesky_solve(means.mT, factor).mT * trust
-        offsets = SHARES[given] * ((numbers + PRIOR) / total).log() - 0.5 * (means * slopes).sum(2, keepdim=True)
+        offsets = PRIOR_POWER[has_shots] * ((numbers + PRIOR_COUNT) / total).log() - 0.5 * (means * slopes).sum(
+            2, keepdim=True
+        )
         offsets -= offsets.mean(1, keepdim=True)
         moved = (start + offsets.float()).view(-1, count)
-        belongs = torch.addmm(moved, slopes.float().view(-1, size), points.T).view_as(start).softmax(1)
-    return slopes.mT, even + offsets.squeeze(2)
+        responsibilities = torch.addmm(moved, slopes.float().view(-1, size), points.T).view_as(start).softmax(1)
+    return slopes.mT, bias + offsets.squeeze(2)
 
 
-def _fitting(logits: Tensor, belongs: Tensor, asked: Tensor) -> Tensor:
-    """(F, 1, N) how much pictures count, by logits (F, C, N) of those `asked` and how likely their classes are."""
-    sure = belongs * belongs.amax(1, keepdim=True) ** SURE * asked
-    usual = (sure * logits).sum(2, keepdim=True) / sure.sum(2, keepdim=True).clamp_min(1e-30)
-    return asked * torch.exp(-0.5 * ((logits - usual).amax(1, keepdim=True).clamp_max(0) / BELOW) ** 2)
+def _typicality(logits: Tensor, responsibilities: Tensor, asked: Tensor) -> Tensor:
+    """(F, 1, N) how much images count, by logits (F, C, N) of those `asked` and how likely their classes are."""
+    confident = responsibilities * responsibilities.amax(1, keepdim=True) ** CONFIDENCE_POWER * asked
+    usual = (confident * logits).sum(2, keepdim=True) / confident.sum(2, keepdim=True).clamp_min(1e-30)
+    return asked * torch.exp(-0.5 * ((logits - usual).amax(1, keepdim=True).clamp_max(0) / TYPICALITY_WIDTH) ** 2)
 
 
-def _even_shares(logits: Tensor, asked: Tensor, amount: Tensor) -> Tensor:
-    """The b (F, C) of the module for logits (F, C, N) of those pictures `asked` (F, 1, N), with a mean of 0."""
+def _alignment_bias(logits: Tensor, asked: Tensor, amount: Tensor) -> Tensor:
+    """The b (F, C) of the module for logits (F, C, N) of those images `asked` (F, 1, N), with a mean of 0."""
     classes, odds = logits.shape[1], (logits - logits.amax(1, keepdim=True)).exp()
-    even, many = amount.new_zeros(len(logits), classes), asked.sum(2)
-    for _ in range(EVENING_STEPS):
-        factor = even.exp()
-        shares = factor * (odds @ (asked / (factor.float().unsqueeze(1) @ odds)).mT).squeeze(2) / many
-        raised = -((classes * shares + FLOOR) / (1 + FLOOR)).log()
-        even = 0.7 * even + 0.3 * amount * raised
-    return even - even.mean(1, keepdim=True)
+    bias, mean_count = amount.new_zeros(len(logits), classes), asked.sum(2)
+    for _ in range(ALIGNMENT_STEPS):
+        factor = bias.exp()
+        shares = factor * (odds @ (asked / (factor.float().unsqueeze(1) @ odds)).mT).squeeze(2) / mean_count
+        raised = -((classes * shares + SHARE_FLOOR) / (1 + SHARE_FLOOR)).log()
+        bias = 0.7 * bias + 0.3 * amount * raised
+    return bias - bias.mean(1, keepdim=True)
 
 
 def as_head(axes: Tensor, centre: Tensor, slopes: Tensor, offsets: Tensor, codes: Tensor) -> VisualHead:
-    """The `VisualHead` of names with these codes (C, `CODE`) that adds d.
+    """The `VisualHead` of names with these codes (C, `CODE_LENGTH`) that adds d.
 
     Args:
         axes: (E, M) of the points.

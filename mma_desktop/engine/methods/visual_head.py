@@ -18,21 +18,22 @@ trained against other names, and are 0 unless a method sets them.
 f is a weighted mean of three kinds of linear classifiers, each with several penalties:
 
     rows            ridge regression on the rows as they are
-    standardised    ridge regression on columns divided by their deviation among the shots, plus `FLOOR` times the mean
+    standardised    ridge regression on columns divided by their deviation among the shots, plus `DEVIATION_FLOOR` times
+    the mean
                     one; better where classes differ in small things
     discriminant    linear discriminant analysis with a shrunken within-class scatter; better where rows vary much in
                     directions that tell no classes apart
 
-Which of them suits best depends on the pictures, and few shots do not tell for sure. So they are weighted by their
+Which of them suits best depends on the images, and few shots do not tell for sure. So they are weighted by their
 exact leave-one-out likelihood of the shots' labels (`ridge`; pseudo-Bayesian model averaging, Yao et al. 2018, "Using
 stacking to average Bayesian predictive distributions"): for each kind and penalty, t and u maximise the likelihood
-under the logits t s cos(x, t_c) + u f_c, and the weight is this likelihood of all pictures together. Parts below
-`LEAST_WEIGHT` of the largest are dropped. A mean of linear classifiers is one, so f costs the same whatever its parts.
+under the logits t s cos(x, t_c) + u f_c, and the weight is this likelihood of all images together. Parts below
+`MIN_WEIGHT` of the largest are dropped. A mean of linear classifiers is one, so f costs the same whatever its parts.
 Its t and its a = u / (t s) are found in the same way.
 
-One picture of each class is left out at a time (`left_together`). The only picture of a class carries no information
+One image of each class is left out at a time (`left_together`). The only image of a class carries no information
 when left out, so it is ignored; if every class has one, f is ridge regression on the rows, penalty and weight are
-`ALONE`, and t is 1.
+`ONE_SHOT_FIT`, and t is 1.
 """
 
 from __future__ import annotations
@@ -53,33 +54,33 @@ from torch.nn import functional
 from mma_desktop.core.class_names import name_key
 from mma_desktop.engine.methods.ridge import Discriminant, Ridge
 
-CODE = 8  # length of a class name's code
-NOTHING = -1e30
-MOST = 4.0  # maximum of the weight a; larger values change nothing
-ALONE = (0.1, 10.0)
+CODE_LENGTH = 8  # length of a class name's code
+MASKED_LOGIT = -1e30
+MAX_AMOUNT = 4.0  # maximum of the weight a; larger values change nothing
+ONE_SHOT_FIT = (0.1, 10.0)
 """Penalty and s a for one shot per class. On caltech-20 s a of 5, 10, 20 gives 89.0, 90.3, 91.2; CLIP needs less."""
-LEAST_SHARPNESS = 0.01  # where nothing tells the classes apart, their order still has to be seen
+MIN_SHARPNESS = 0.01  # where nothing tells the classes apart, their order still has to be seen
 NEWTON_STEPS = 30
-ROUNDING = 1e-6  # of a loss in single precision
-OPTIMISM = 2.0  # a loss may fall by this times gradient · step, of which the quadratic model says half
-AT_ONCE = 1 << 22  # scores that are fused at once; limits memory
-FIRST = (0.5, 8.0)  # t and u to start from
+LOSS_TOLERANCE = 1e-6  # of a loss in single precision
+NEWTON_OPTIMISM = 2.0  # a loss may fall by this times gradient · step, of which the quadratic model says half
+FUSED_AT_ONCE = 1 << 22  # scores that are fused at once; limits memory
+START_FACTORS = (0.5, 8.0)  # t and u to start from
 ROWS, STANDARDISED, DISCRIMINANT = "rows", "standardised", "discriminant"
 KINDS = (ROWS, STANDARDISED, DISCRIMINANT)
-FLOOR = 0.1
-LEAST_WEIGHT = 0.2  # of the largest
+DEVIATION_FLOOR = 0.1
+MIN_WEIGHT = 0.2  # of the largest
 TOGETHER = 128  # classes; the time grows with its square
 MIXING = 65537.0  # takes the digits of a number that are as good as drawn
 
 
 def name_codes(names: Sequence[str]) -> Tensor:
-    """(C, `CODE`) float32 hash codes from 0 to 1, equal for equal names.
+    """(C, `CODE_LENGTH`) float32 hash codes from 0 to 1, equal for equal names.
 
     Text features would not do: a text encoder may give two names, such as part numbers, the same feature.
     """
     digests = [hashlib.sha256(name_key(name).encode("utf-8", "surrogatepass")).digest() for name in names]
-    flat = torch.tensor([list(digest[:CODE]) for digest in digests], dtype=torch.float32)
-    return flat.reshape(len(digests), CODE) / 255
+    flat = torch.tensor([list(digest[:CODE_LENGTH]) for digest in digests], dtype=torch.float32)
+    return flat.reshape(len(digests), CODE_LENGTH) / 255
 
 
 class LinearClassifier(NamedTuple):
@@ -98,7 +99,7 @@ class HeadFit:
     Attributes:
         weights, offsets: Of the scores f, (E, K) and (K,). The scores of an image sum to 1.
         amount: a.
-        left_out: (M, K) leave-one-out scores f of the shots `judged` (M,).
+        left_out: (M, K) leave-one-out scores f of the shots `left_out_rows` (M,).
         parts: What f is a mean of; the weights sum to 1.
         columns: (E,) factors of standardised columns.
         sharpness: t.
@@ -108,7 +109,7 @@ class HeadFit:
     weights: Tensor
     offsets: Tensor
     left_out: Tensor
-    judged: Tensor
+    left_out_rows: Tensor
     amount: float
     parts: tuple[LinearClassifier, ...] = ()
     columns: Tensor | None = None
@@ -162,7 +163,7 @@ class Shots:
             if made.products is not None:
                 self.products[space] = made.products
             if self._every:
-                made.judged = torch.arange(len(rows), device=rows.device)
+                made.left_out_rows = torch.arange(len(rows), device=rows.device)
             self._made[kind] = made
         return self._made[kind]
 
@@ -173,18 +174,18 @@ class Shots:
         kinds = (ROWS, DISCRIMINANT) if kind == ROWS and self.importance is None else (kind,)
         return sum(self._penalties.get(kind, 0) for kind in kinds)
 
-    def leaving(self, together: Tensor) -> Shots:
+    def with_copies(self, together: Tensor) -> Shots:
         """The same shots with others left out together; what is computed is kept."""
         other = copy(self)
         other._together = together
-        other._made = {kind: form.leaving(together) for kind, form in self._made.items()}
+        other._made = {kind: form.with_copies(together) for kind, form in self._made.items()}
         return other
 
-    def leave(self, together: Tensor) -> bool:
+    def leaves_out(self, together: Tensor) -> bool:
         """Whether these are left out together already."""
         return torch.equal(together, self._together)
 
-    def are(self, rows: Tensor, labels: Tensor, columns: Tensor | None) -> bool:
+    def is_fitted_to(self, rows: Tensor, labels: Tensor, columns: Tensor | None) -> bool:
         """Whether these are the shots, in this order, standardised by the same factors."""
         if rows.shape != self._rows.shape or rows.device != self._rows.device or columns is not self.columns:
             return False
@@ -209,18 +210,18 @@ class Shots:
             own = [part for part in parts if part.kind == kind]
             if isinstance(form, Discriminant):
                 form.scales.update({part.penalty: part.factor for part in own})
-            turned, level = form.weights({part.penalty: part.weight for part in own})
-            weights = weights + (turned * self.columns.unsqueeze(1) if kind == STANDARDISED else turned)
+            kind_weights, level = form.weights({part.penalty: part.weight for part in own})
+            weights = weights + (kind_weights * self.columns.unsqueeze(1) if kind == STANDARDISED else kind_weights)
             offsets = offsets + level
         left_out = self.left_out(parts) if left_out is None else left_out
-        return HeadFit(weights, offsets, left_out, form.judged, 0.0, tuple(parts), self.columns, shots=self)
+        return HeadFit(weights, offsets, left_out, form.left_out_rows, 0.0, tuple(parts), self.columns, shots=self)
 
 
 def standardising(rows: Tensor) -> Tensor:
     """(E,) factors for the columns of rows (N, E); they leave the rows' total variance as it is."""
     exact = rows.dtype if rows.device.type == "mps" else torch.float64
     spread = (rows - rows.mean(0)).square_().mean(0, dtype=exact).sqrt()
-    factors = 1 / (spread + FLOOR * spread.mean()).clamp_min(1e-12)
+    factors = 1 / (spread + DEVIATION_FLOOR * spread.mean()).clamp_min(1e-12)
     size = (spread * factors).square().sum().clamp_min(1e-30)
     return (factors * (spread.square().sum() / size).sqrt()).float()
 
@@ -240,61 +241,61 @@ def fit_head(
         labels: (N,) from 0 to K - 1.
         cosines: (N, K) of images and class names before training.
         logit_scale: s.
-        copies: (N,) equal for shots of the same picture.
+        copies: (N,) equal for shots of the same image.
         importance: (N,) weights of the shots in errors and likelihoods, above 0; None for 1.
     """
     shots = Shots(rows, labels, cosines.shape[1], left_together(labels, copies, rows), importance=importance)
-    judged = shots.of(ROWS).judged
-    of_several = _of_several(labels, copies)[judged]
-    if not bool(of_several.any()):
-        return replace(shots.mean([LinearClassifier(ROWS, ALONE[0])]), amount=ALONE[1] / logit_scale)
-    asked = judged[of_several]
-    plain, targets = logit_scale * cosines[asked], labels[asked]
-    weight = None if importance is None else importance[asked]
-    pictures = len(asked if copies is None else torch.unique(copies[asked]))
-    tried: list[tuple[LinearClassifier, Tensor]] = []  # with leave-one-out scores
+    judged = shots.of(ROWS).left_out_rows
+    has_other_shot = _has_other_shot(labels, copies)[judged]
+    if not bool(has_other_shot.any()):
+        return replace(shots.mean([LinearClassifier(ROWS, ONE_SHOT_FIT[0])]), amount=ONE_SHOT_FIT[1] / logit_scale)
+    measured = judged[has_other_shot]
+    zero_shot, targets = logit_scale * cosines[measured], labels[measured]
+    weight = None if importance is None else importance[measured]
+    images = len(measured if copies is None else torch.unique(copies[measured]))
+    candidates: list[tuple[LinearClassifier, Tensor]] = []  # with leave-one-out scores
     for kind in KINDS:
         form = shots.of(kind)
         for penalty in form.penalties:
             scores = form.left_out(penalty)
             factor = form.scales[penalty] if isinstance(form, Discriminant) else 1.0
-            tried.append((LinearClassifier(kind, penalty, factor=factor), scores))
-    size = max(1, AT_ONCE // plain.numel())
-    groups = [tried[at : at + size] for at in range(0, len(tried), size)]
-    scored = (torch.stack([scores[of_several] for _, scores in group]) for group in groups)
-    behind = -math.log(LEAST_WEIGHT) / pictures
-    losses = torch.cat([_fit_fusions(plain, scores, targets, weight, behind)[0] for scores in scored])
-    likely = torch.softmax(-pictures * losses, 0)
-    likely = torch.where(likely < LEAST_WEIGHT * likely.max(), 0.0, likely)
+            candidates.append((LinearClassifier(kind, penalty, factor=factor), scores))
+    size = max(1, FUSED_AT_ONCE // zero_shot.numel())
+    groups = [candidates[at : at + size] for at in range(0, len(candidates), size)]
+    scored = (torch.stack([scores[has_other_shot] for _, scores in group]) for group in groups)
+    margin = -math.log(MIN_WEIGHT) / images
+    losses = torch.cat([_fit_fusions(zero_shot, scores, targets, weight, margin)[0] for scores in scored])
+    likely = torch.softmax(-images * losses, 0)
+    likely = torch.where(likely < MIN_WEIGHT * likely.max(), 0.0, likely)
     shares = (likely / likely.sum()).tolist()
-    kept = [(share, part, scores) for share, (part, scores) in zip(shares, tried, strict=True) if share]
+    kept = [(share, part, scores) for share, (part, scores) in zip(shares, candidates, strict=True) if share]
     parts = [part._replace(weight=share) for share, part, _ in kept]
     left_out = torch.stack([share * scores for share, _, scores in kept]).sum(0)
     found = shots.mean(parts, left_out)
-    t, u = _fit_fusions(plain, left_out[of_several].unsqueeze(0), targets, weight)[1][0].tolist()
-    amount = min(MOST, u / max(t * logit_scale, 1e-9))
-    sharpness = max(LEAST_SHARPNESS, t if amount < MOST else u / (MOST * logit_scale))
+    t, u = _fit_fusions(zero_shot, left_out[has_other_shot].unsqueeze(0), targets, weight)[1][0].tolist()
+    amount = min(MAX_AMOUNT, u / max(t * logit_scale, 1e-9))
+    sharpness = max(MIN_SHARPNESS, t if amount < MAX_AMOUNT else u / (MAX_AMOUNT * logit_scale))
     return replace(found, amount=amount, sharpness=sharpness)
 
 
 def left_together(labels: Tensor, copies: Tensor | None = None, rows: Tensor | None = None) -> Tensor:
-    """(N,) equal for shots that are left out together: one picture of each class, with its copies.
+    """(N,) equal for shots that are left out together: one image of each class, with its copies.
 
-    Left out alone, a picture leaves its class short of the others (`bench_claims.py`). Those of smaller classes are
-    spread over the groups, which are of at most `TOGETHER` classes. The only picture of a class is left out alone:
+    Left out alone, an image leaves its class short of the others (`bench_claims.py`). Those of smaller classes are
+    spread over the groups, which are of at most `TOGETHER` classes. The only image of a class is left out alone:
     without the class, the others would be too easy. With `rows` (N, E) the order of the shots does not matter.
     """
     own, of = labels.cpu().numpy(), np.arange(len(labels)) if copies is None else copies.cpu().numpy()
-    _, first, picture = np.unique(of, return_index=True, return_inverse=True)
+    _, first, image = np.unique(of, return_index=True, return_inverse=True)
     kinds, mixed = own[first], np.zeros(len(first))
     if rows is not None:
-        np.maximum.at(mixed, picture, rows[:, 0].cpu().double().numpy() * MIXING % 1)
+        np.maximum.at(mixed, image, rows[:, 0].cpu().double().numpy() * MIXING % 1)
     counts, order = np.bincount(kinds), np.lexsort((mixed, kinds))
     rank = np.empty(len(kinds), np.int64)
     rank[order] = np.arange(len(kinds)) - (np.cumsum(counts) - counts)[kinds[order]]
     turn = (2 * rank + 1) * counts.max() // (2 * counts[kinds])
     group = np.where(counts[kinds] > 1, kinds // TOGETHER * counts.max() + turn, -1 - np.arange(len(kinds)))
-    return torch.from_numpy(group[picture]).to(labels.device)
+    return torch.from_numpy(group[image]).to(labels.device)
 
 
 def refit_head(
@@ -310,7 +311,7 @@ def refit_head(
 ) -> HeadFit:
     """Fit the same parts to other shots, with the same weight a and sharpness t.
 
-    With `copies` the labels, a class is one picture: `left_out` are the scores of shots by a head that has never seen
+    With `copies` the labels, a class is one image: `left_out` are the scores of shots by a head that has never seen
     their class, 0 for that class.
 
     Args:
@@ -318,16 +319,16 @@ def refit_head(
         rows: (N, E) whole rows.
         labels: (N,) from 0 to K - 1.
         classes: K.
-        copies: (N,) equal for shots of the same picture.
+        copies: (N,) equal for shots of the same image.
         kept: Which shots of `fit` these are, a mask over those. Its products and their weights are used again.
         every: Whether all N rows are left out in turn, however many there are.
         none: Whether none is, where only the weights are asked for.
     """
     own, together = fit.shots, left_together(labels, copies, rows)
-    if own is not None and not every and own.are(rows, labels, fit.columns):
-        if own.leave(together):
+    if own is not None and not every and own.is_fitted_to(rows, labels, fit.columns):
+        if own.leaves_out(together):
             return fit
-        shots = own.leaving(together)
+        shots = own.with_copies(together)
         return replace(fit, left_out=shots.left_out(fit.parts), shots=shots)
     products, importance = {}, None
     if own is not None and kept is not None:
@@ -341,14 +342,14 @@ def refit_head(
     return replace(found, amount=fit.amount, sharpness=fit.sharpness)
 
 
-def _of_several(labels: Tensor, copies: Tensor | None) -> Tensor:
-    """(N,) whether the class of a shot has another picture."""
+def _has_other_shot(labels: Tensor, copies: Tensor | None) -> Tensor:
+    """(N,) whether the class of a shot has another image."""
     of_each = labels if copies is None else torch.unique(torch.stack([labels, copies]), dim=1)[0]
     return torch.bincount(of_each)[labels] > 1
 
 
 def _fit_fusions(
-    plain: Tensor, scores: Tensor, labels: Tensor, weight: Tensor | None = None, behind: float = math.inf
+    plain: Tensor, scores: Tensor, labels: Tensor, weight: Tensor | None = None, margin: float = math.inf
 ) -> tuple[Tensor, Tensor]:
     """Minimise the cross-entropy of t · plain + u · scores for P heads at once.
 
@@ -360,7 +361,7 @@ def _fit_fusions(
         scores: (P, M, K).
         labels: (M,).
         weight: (M,) those of a mean; None for 1.
-        behind: Heads that will remain further than this from the lowest cross-entropy are not fitted to the end.
+        margin: Heads that will remain further than this from the lowest cross-entropy are not fitted to the end.
 
     Returns:
         The cross-entropies (P,), and t and u (P, 2), both at least 0.
@@ -375,7 +376,7 @@ def _fit_fusions(
         (part - (part * target).sum(-1, keepdim=True)).float().mT.contiguous()
         for part in (plain.double(), scores.double())
     )
-    at = np.tile(FIRST, (len(scores), 1))
+    at = np.tile(START_FACTORS, (len(scores), 1))
     best, found, step = np.full(len(scores), np.inf), at.copy(), np.zeros_like(at)
     left = np.arange(len(scores))
     for _ in range(NEWTON_STEPS):
@@ -383,31 +384,34 @@ def _fit_fusions(
         t, u = torch.from_numpy(at[left]).to(first).T[:, :, None, None]
         logits = torch.addcmul(t * first, u, own)
         highest = logits.amax(1, keepdim=True)
-        chances = (logits - highest).exp_()
-        total = chances.sum(1, keepdim=True)
+        probabilities = (logits - highest).exp_()
+        total = probabilities.sum(1, keepdim=True)
         loss = (total.log() + highest).squeeze(1)
-        chances /= total
-        ours, theirs = chances * first, chances * own
-        sums = [part.sum(1) for part in (ours, theirs, ours * first, theirs * own, theirs * first)]
+        probabilities /= total
+        zero_shot_mean, score_mean = probabilities * first, probabilities * own
+        sums = [
+            part.sum(1)
+            for part in (zero_shot_mean, score_mean, zero_shot_mean * first, score_mean * own, score_mean * first)
+        ]
         means = torch.stack([loss, *sums]).double()
         means[3:] -= torch.stack([means[1] ** 2, means[2] ** 2, means[1] * means[2]])
         loss, slope, other, one, two, both = (means @ each).cpu().numpy()
-        fell = loss <= best[left] + ROUNDING
-        low = left[fell]
-        best[low], found[low] = loss[fell], at[low]
-        step[left[~fell]] /= 2  # overshot
-        gradient = np.stack([slope, other], 1)[fell]
+        decreased = loss <= best[left] + LOSS_TOLERANCE
+        low = left[decreased]
+        best[low], found[low] = loss[decreased], at[low]
+        step[left[~decreased]] /= 2  # overshot
+        gradient = np.stack([slope, other], 1)[decreased]
         free = ~((found[low] <= 0) & (gradient > 0))
-        one, two, both = one[fell] + 1e-9, two[fell] + 1e-9, np.where(free.all(1), both[fell], 0.0)
-        turned = np.stack(
+        one, two, both = one[decreased] + 1e-9, two[decreased] + 1e-9, np.where(free.all(1), both[decreased], 0.0)
+        direction = np.stack(
             [two * gradient[:, 0] - both * gradient[:, 1], one * gradient[:, 1] - both * gradient[:, 0]], 1
         )
-        step[low] = -turned * free / (one * two - both**2)[:, None]
+        step[low] = -direction * free / (one * two - both**2)[:, None]
         at[left] = (found[left] + step[left]).clip(0)
-        promised = np.full(len(left), np.inf)
-        promised[fell] = -(gradient * step[low]).sum(1)
-        done = fell & (np.abs(step[left]).max(1) < 1e-4)
-        left = left[~done & (best[left] - OPTIMISM * promised <= best.min() + behind)]
+        expected_decrease = np.full(len(left), np.inf)
+        expected_decrease[decreased] = -(gradient * step[low]).sum(1)
+        done = decreased & (np.abs(step[left]).max(1) < 1e-4)
+        left = left[~done & (best[left] - NEWTON_OPTIMISM * expected_decrease <= best.min() + margin)]
         if not len(left):
             break
     return torch.from_numpy(best), torch.from_numpy(found)
@@ -426,7 +430,7 @@ class VisualHead(nn.Module):
     def __init__(self, classes: int, width: int, logit_scale: float) -> None:
         super().__init__()
         self.width, self.logit_scale = width, float(logit_scale)
-        self.register_buffer("codes", torch.full((classes, CODE), -1.0))
+        self.register_buffer("codes", torch.full((classes, CODE_LENGTH), -1.0))
         self.register_buffer("weights", torch.zeros(width, classes))
         self.register_buffer("offsets", torch.zeros(classes))
         self.register_buffer("amount", torch.zeros(()))
@@ -434,7 +438,7 @@ class VisualHead(nn.Module):
         self.register_buffer("balance", torch.zeros(2))  # g and b
 
     def load_fit(self, fit: HeadFit, codes: Tensor) -> None:
-        """Store the result of a fit, for class names with these codes (K, `CODE`)."""
+        """Store the result of a fit, for class names with these codes (K, `CODE_LENGTH`)."""
         self.codes.copy_(codes)
         self.weights.copy_(fit.weights)
         self.offsets.copy_(fit.offsets)
@@ -454,7 +458,7 @@ class VisualHead(nn.Module):
         return (self.weights.T @ rows.to(self.weights).T).T + self.offsets  # a third quicker for few classes
 
     def forward(self, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
-        """Logits (B, C) of names with codes (C, `CODE`), given logits (B, C) without the head."""
+        """Logits (B, C) of names with codes (C, `CODE_LENGTH`), given logits (B, C) without the head."""
         return self.joined(logits, self.scores(rows), codes)
 
     def joined(self, logits: Tensor, scores: Tensor, codes: Tensor) -> Tensor:
@@ -479,7 +483,7 @@ def fuse(
     """Logits z' (B, C) of the module, from logits z and scores f (B, C) of the names that are `trained` (C,)."""
     logits, scores, known = logits.T.contiguous(), scores.T.contiguous(), trained.unsqueeze(1)  # sums down columns
     raised = sharpness * (logits + logit_scale * amount * scores)
-    before, after = (part.masked_fill(~known, NOTHING).logsumexp(0) for part in (logits, raised))
-    surest = scores.masked_fill(~known, 0.0).amax(0)
-    moved = raised + (before - after) + logit_scale * balance[0] * surest
-    return torch.where(known, moved, logits + logit_scale * balance[1]).T
+    before, after = (part.masked_fill(~known, MASKED_LOGIT).logsumexp(0) for part in (logits, raised))
+    highest = scores.masked_fill(~known, 0.0).amax(0)
+    shifted = raised + (before - after) + logit_scale * balance[0] * highest
+    return torch.where(known, shifted, logits + logit_scale * balance[1]).T

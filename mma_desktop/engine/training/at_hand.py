@@ -1,4 +1,4 @@
-"""The pictures at hand of a transductive training: which of them teach, and the fit next to any adapter."""
+"""The images at hand of a transductive training: which of them teach, and the fit next to any adapter."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from mma_desktop.engine.training_data import (
     tensor_of,
 )
 
-MOST = 4000
-"""Maximum number of pictures at hand that teach; more tell hardly more."""
+MAX_AT_HAND = 4000
+"""Maximum number of images at hand that teach; more tell hardly more."""
 AT_ONCE = 8  # anchors: as many take as long as one
-NOISE = 1.0  # standard errors: 84%, one-sided; with 95% hardly any harm is seen in a hundred shots
+HARM_Z = 1.0  # standard errors: 84%, one-sided; with 95% hardly any harm is seen in a hundred shots
 
 
 def content_order(rows: Floats) -> Integers:
@@ -38,11 +38,11 @@ def content_order(rows: Floats) -> Integers:
 
 
 def in_order(rows: Floats) -> Floats:
-    """Rows (N, E) in `content_order`, each once; `MOST` of them in even steps."""
+    """Rows (N, E) in `content_order`, each once; `MAX_AT_HAND` of them in even steps."""
     order = content_order(rows)
     near = np.flatnonzero(np.diff(rows[order, 0]) == 0)  # to compare all rows whole takes as long as a fit
     order = np.delete(order, near[(rows[order[near]] == rows[order[near + 1]]).all(axis=1)])
-    return rows[order[np.linspace(0, len(order) - 1, min(MOST, len(order))).round().astype(np.int64)]]
+    return rows[order[np.linspace(0, len(order) - 1, min(MAX_AT_HAND, len(order))).round().astype(np.int64)]]
 
 
 def components_of(rows: Floats) -> Floats:
@@ -53,7 +53,7 @@ def components_of(rows: Floats) -> Floats:
 
 
 class Unlabelled(Prepared):
-    """Rows of pictures without a label as trainings see them, with what no label changes: for any number of trainings.
+    """Rows of images without a label as trainings see them, with what no label changes: for any number of trainings.
 
     Args:
         given: (U, E).
@@ -94,14 +94,14 @@ class Unlabelled(Prepared):
         return self._cosines[1]
 
     def products(self, scorer: Scorer, adapter: Adapter) -> Tensor | None:
-        """Those of the anchors with these pictures, as a scorer takes them; None if it has no use for any."""
+        """Those of the anchors with these images, as a scorer takes them; None if it has no use for any."""
         every, images = np.arange(len(self.rows)), self.rows[:, : adapter.embed_dim]
         if self._products is None:
             self._products = InnerProducts(len(every), images.norm(dim=1).clamp_min(1e-12), AT_ONCE)
         return self._products.of(every, images) if self._products.hold(scorer.anchors) else None
 
 
-class PicturesAtHand:
+class ImagesAtHand:
     """The rows of the shots, then of what has no label, with their coordinates: prepared once for all fits.
 
     Args:
@@ -131,7 +131,7 @@ class PicturesAtHand:
         return torch.cat([work_out(rows) for rows in self._parts])
 
     def teach(self, adapter: Adapter, known: NDArray[np.bool_] | None = None) -> VisualHead:
-        """What the pictures at hand teach an adapter on the CPU; the shots that are not `known` (N,) are among them."""
+        """What the images at hand teach an adapter on the CPU; the shots that are not `known` (N,) are among them."""
         return self.fit(self.logits(adapter).unsqueeze(0), None if known is None else known[None])[0]
 
     def logits(self, adapter: Adapter) -> Tensor:
@@ -167,4 +167,4 @@ class PicturesAtHand:
 
 def is_worse(wrong: NDArray[np.bool_], before: NDArray[np.bool_]) -> bool:
     """Whether more are `wrong` (N,) than `before` (N,), beyond chance among those that differ (McNemar's test)."""
-    return bool(wrong.sum() - before.sum() > NOISE * np.sqrt((wrong != before).sum()))
+    return bool(wrong.sum() - before.sum() > HARM_Z * np.sqrt((wrong != before).sum()))

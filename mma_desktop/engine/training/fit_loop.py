@@ -20,7 +20,7 @@ from mma_desktop.engine.device import on_threads
 from mma_desktop.engine.evaluation.metrics import scores
 from mma_desktop.engine.methods.adapter import Adapter, Start
 from mma_desktop.engine.methods.method_table import Optimiser
-from mma_desktop.engine.methods.optimiser import Steps
+from mma_desktop.engine.methods.optimiser import ScheduledOptimiser
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.training_data import FeatureSet, Floats, TrainingData, tensor_of
 
@@ -48,7 +48,7 @@ class TrainingSetup:
 
     data: TrainingData
     recipe: Recipe
-    how: Optimiser
+    optimiser: Optimiser
     seed: int
     device: torch.device
     cancel: CancelToken
@@ -82,16 +82,16 @@ class TrainingSetup:
 
     def class_weights(self, labels: Tensor) -> Tensor | None:
         """(K,) weights of the base classes for shots with these labels; None for 1."""
-        asked, classes = self.data.class_weight, self.data.classes_of(Role.BASE)
-        if asked is None:
+        weights, classes = self.data.class_weight, self.data.classes_of(Role.BASE)
+        if weights is None:
             return None
         from sklearn.utils.class_weight import compute_class_weight
 
         places = np.arange(len(classes))
         given = (
-            asked
-            if isinstance(asked, str)
-            else {at: asked.get(index, 1.0) for at, index in enumerate(classes.tolist())}
+            weights
+            if isinstance(weights, str)
+            else {at: weights.get(index, 1.0) for at, index in enumerate(classes.tolist())}
         )
         found = compute_class_weight(given, classes=places, y=labels.cpu().numpy())
         return torch.tensor(found, dtype=torch.float32, device=self.device)
@@ -150,7 +150,7 @@ def _train_epochs(
 ) -> Fit:
     """The epochs of `fit_adapter`; leaves the adapter with the weights of the best one."""
     recipe, chooses = setup.recipe, setup.stops_early and validation is not None
-    steps = Steps(adapter, setup.how, recipe, math.ceil(len(start.labels) / recipe.batch_size))
+    steps = ScheduledOptimiser(adapter, setup.optimiser, recipe, math.ceil(len(start.labels) / recipe.batch_size))
     order = torch.Generator().manual_seed(setup.seed)
     watched = validation if chooses or validation is None else _subsample(validation, setup.live_images)
     limit, fit, best = epochs or recipe.max_epochs, Fit(), {}
@@ -217,7 +217,9 @@ def _subsample(part: Start, most: int) -> Start:
     return part._replace(images=part.images[rows], labels=part.labels[rows])
 
 
-def _run_epoch(setup: TrainingSetup, adapter: Adapter, steps: Steps, part: Start, order: torch.Generator) -> float:
+def _run_epoch(
+    setup: TrainingSetup, adapter: Adapter, steps: ScheduledOptimiser, part: Start, order: torch.Generator
+) -> float:
     """One pass over the shots in random order; returns the mean loss per image."""
     size = setup.recipe.batch_size
     batches: Iterable[tuple[Tensor, Tensor]] = [(part.images, part.labels)]

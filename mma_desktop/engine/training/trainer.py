@@ -45,21 +45,21 @@ from mma_desktop.engine.evaluation.metrics import (
     summarise,
     zero_shot_of,
 )
-from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start, build_adapter
+from mma_desktop.engine.methods.adapter import MAX_RANK, Adapter, Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_table import MethodSpec, find_method
 from mma_desktop.engine.methods.open_mixture import fit_open_mixture
-from mma_desktop.engine.methods.ridge import judged_rows
-from mma_desktop.engine.methods.strangers import (
-    FEWEST,
-    Claims,
-    Strangers,
-    fit_names,
+from mma_desktop.engine.methods.open_set import (
+    MIN_IMAGES,
+    OpenSetModel,
+    OpenSetScorer,
+    fit_name_thresholds,
+    fit_open_set,
     fit_reach,
-    fit_strangers,
-    fit_text,
+    fit_text_margins,
 )
+from mma_desktop.engine.methods.ridge import left_out_rows
 from mma_desktop.engine.methods.visual_head import fit_head, fuse, name_codes, refit_head
-from mma_desktop.engine.training.at_hand import PicturesAtHand, Unlabelled, content_order, is_worse
+from mma_desktop.engine.training.at_hand import ImagesAtHand, Unlabelled, content_order, is_worse
 from mma_desktop.engine.training.fit_loop import Clock, Fit, Live, TrainingSetup, fit_adapter
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
@@ -82,7 +82,7 @@ class TrainingResult:
     number of trained numbers, `seconds` the total time including cross-validation. `predictions` has the measured
     images: base classes in the order of the test images, or with `of_shots` the shots `shot_rows` of base classes, then
     the test images of new classes. `temperatures` calibrate the confidences; fitted on validation images or held-out
-    shots. `strangers` tell images of none of the base classes from theirs, by the scores of `adapter.claims`.
+    shots. `open_set` tell images of none of the base classes from theirs, by the scores of `adapter.open_set_scorer`.
     """
 
     adapter: Adapter
@@ -95,7 +95,7 @@ class TrainingResult:
     of_shots: bool
     shot_rows: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     temperatures: Temperatures = field(default_factory=Temperatures)
-    strangers: Strangers | None = None
+    open_set: OpenSetModel | None = None
 
 
 # --------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def train(
     device: str | torch.device = "cpu",
     cancel: CancelToken | None = None,
     *,
-    claims: bool = False,
+    with_open_set: bool = False,
     balances: bool = True,
     transductive: bool = False,
 ) -> TrainingResult:
@@ -137,9 +137,9 @@ def train(
         device: Where to train.
         cancel: Gets an `EpochEvent` per epoch, during cross-validation with the phase "fold i of k". Checked before
             each batch. If it asks to wrap up, the final fit ends with its best epoch so far.
-        claims: Whether to learn what tells images of none of the base classes.
+        with_open_set: Whether to learn what tells images of none of the base classes.
         balances: Whether to fit what only other names than the trained ones need: the balance of a visual head against
-            them, and `Strangers.text` and `names`.
+            them, and `OpenSetModel.text` and `names`.
         transductive: Whether to learn from `TrainingData.unlabelled`, too, for all names (`Adapter.transduction`); not
             if the shots, left out in turn, or the validation images say that this does harm. Shots that are measured
             are among those without a label then. The default method may do without base classes, when shots of any
@@ -151,8 +151,19 @@ def train(
     """
     spec = find_method(method)
     with on_threads(training_threads(with_encoder=spec.needs_encoder)) as outside:
-        how = (recipe or spec.recipe, seed, device, cancel or CancelToken(), outside)
-        return _train(data, spec, options or {}, *how, claims=claims, balances=balances, transductive=transductive)
+        return _train(
+            data,
+            spec,
+            options or {},
+            recipe or spec.recipe,
+            seed,
+            device,
+            cancel or CancelToken(),
+            outside,
+            with_open_set=with_open_set,
+            balances=balances,
+            transductive=transductive,
+        )
 
 
 def _train(
@@ -165,7 +176,7 @@ def _train(
     cancel: CancelToken,
     outside: int,
     *,
-    claims: bool,
+    with_open_set: bool,
     balances: bool,
     transductive: bool,
 ) -> TrainingResult:
@@ -176,7 +187,7 @@ def _train(
     transductive = transductive and data.unlabelled is not None and len(data.unlabelled) > 1
     names_alone = Role.BASE not in data.roles
     known = data.shots if names_alone else _base_shots(data)
-    at_hand = PicturesAtHand(data, known, cancel) if transductive else None
+    at_hand = ImagesAtHand(data, known, cancel) if transductive else None
     if at_hand is not None and spec.id == DEFAULT_METHOD and len(data.class_names) > 1 and names_alone:
         adapter = _adapter_factory(data, spec, options, seed)(1).eval()
         adapter.transduction = at_hand.teach(adapter)
@@ -195,23 +206,36 @@ def _train(
     baseline = scores_of(zero_shot, data.roles)
     inputs, live = name_inputs(example, data.class_names, data.text_features, data.reads), example.live_images
     place = torch.device(device)
-    how = (spec.optimiser, seed % 2**63, place, cancel, outside)
-    setup = TrainingSetup(data, recipe, *how, baseline, maker, inputs, live, with_head=with_head, balances=balances)
+    setup = TrainingSetup(
+        data,
+        recipe,
+        optimiser=spec.optimiser,
+        seed=seed % 2**63,
+        device=place,
+        cancel=cancel,
+        outside=outside,
+        zero_shot=baseline,
+        build=maker,
+        inputs=inputs,
+        live_images=live,
+        with_head=with_head,
+        balances=balances,
+    )
     clock = Clock(phases=plan.folds + 1)
     held_out, epochs = _cross_validate(setup, plan, clock, at_hand)
     adapter, fit = _final_fit(setup, plan, epochs, clock)
     adapter = adapter.to("cpu")
-    strangers = _fit_claims(data, adapter) if claims else None
+    open_set = _fit_open_set(data, adapter) if with_open_set else None
     without = _leave_one_out_logits(setup, adapter) if left_out else None
     if at_hand is not None:
         without = _teach(setup, at_hand, adapter, held_out, without)
-    if strangers is not None and balances:
-        strangers = _fit_names(data, adapter, strangers)
+    if open_set is not None and balances:
+        open_set = _fit_name_thresholds(data, adapter, open_set)
     _forget_shots(adapter)
     temperatures = _temperatures(setup, adapter, held_out, without)
-    said = _predictions(setup, plan, adapter, held_out, images, measured, temperatures, without)
+    predictions = _predictions(setup, plan, adapter, held_out, images, measured, temperatures, without)
     by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
-    evaluation = summarise(zero_shot, said, data.class_names, data.roles, by)
+    evaluation = summarise(zero_shot, predictions, data.class_names, data.roles, by)
     seconds = time.perf_counter() - started
     log.info("trained %s for %d epochs (best %d) in %.2f s", spec.id, fit.epochs, fit.best_epoch, seconds)
     return TrainingResult(
@@ -221,11 +245,11 @@ def _train(
         fit.best_epoch,
         adapter.parameter_count(),
         seconds,
-        said,
+        predictions,
         plan.estimate,
         measured,
         temperatures,
-        strangers,
+        open_set,
     )
 
 
@@ -244,7 +268,7 @@ def _adapter_factory(
     names = spec.sizes_with(options)
 
     def build(shots: int) -> Adapter:
-        rank = min(MOST_RANK, shots + classes, data.embed_dim)
+        rank = min(MAX_RANK, shots + classes, data.embed_dim)
         sizes = Sizes(**{name: {**known, "shots": shots, "rank": rank}[name] for name in names})
         adapter = build_adapter(spec.id, data.embed_dim, data.logit_scale, options, seed=seed, sizes=sizes)
         if data.encoder is not None:
@@ -296,7 +320,7 @@ def _plan(data: TrainingData, recipe: Recipe, *, left_out: bool, learns: bool) -
         estimate = bool(_base_shots(data).can_be_left_out.any()) and not data.test.covers(base)
         return Plan(0, estimate=estimate, choose=False)
     return make_plan(
-        data.shots.fewest_pictures(base),
+        data.shots.fewest_images(base),
         has_validation=not learns or recipe.patience == 0 or data.validation.covers(base),
         has_test=data.test.covers(base),
     )
@@ -313,10 +337,10 @@ def _base_shots(data: TrainingData) -> FeatureSet:
 def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
     """Indices of the base shots that replace test images: those with predictions, and with labels of their own.
 
-    The only picture of a class is not among them: left out, it leaves nothing to recognise it by.
+    The only image of a class is not among them: left out, it leaves nothing to recognise it by.
     """
     own, of_base = _base_shots(data), np.isin(data.shots.labels, data.classes_of(Role.BASE))
-    rows: Integers = np.arange(len(own)) if plan.folds else judged_rows(len(own)).numpy()
+    rows: Integers = np.arange(len(own)) if plan.folds else left_out_rows(len(own)).numpy()
     rows = rows[own.can_be_left_out[rows]]
     return rows if data.proposed is None else rows[~data.proposed[of_base][rows]]
 
@@ -341,7 +365,7 @@ def _predictions(
         return predict_with(adapter, images)
     own = _base_shots(data)
     if left_out is not None:
-        rows = np.isin(judged_rows(len(own)).numpy(), measured)
+        rows = np.isin(left_out_rows(len(own)).numpy(), measured)
         found, plain = (part[rows] for part in left_out)
         shots = predictions_of(found, own.labels[measured], data, temperatures, plain)
     else:
@@ -362,7 +386,7 @@ def _temperatures(
     if not judged and left_out is not None:
         found, before = (part[:, base] for part in left_out)
         shots = _base_shots(data)
-        rows = judged_rows(len(shots)).numpy()
+        rows = left_out_rows(len(shots)).numpy()
         labels, several = np.searchsorted(base, shots.labels)[rows], shots.can_be_left_out[rows]
         return Temperatures(
             fit_temperature(found[several], labels[several], adapter.own_temperature),
@@ -383,8 +407,8 @@ def _temperatures(
     )
 
 
-def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
-    """Fit `adapter.claims`, with the penalty of its visual head if it has one."""
+def _fit_open_set(data: TrainingData, adapter: Adapter) -> OpenSetModel | None:
+    """Fit `adapter.open_set_scorer`, with the penalty of its visual head if it has one."""
     base, own = data.classes_of(Role.BASE), _base_shots(data)
     rows, labels, copies = (tensor_of(part) for part in (own.features, np.searchsorted(base, own.labels), own.copies))
     fit = adapter.left_out_fit
@@ -396,65 +420,67 @@ def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
     place = fit.weights.device  # where the training was; the adapter itself is on the processor again
     none = None if data.none is None else tensor_of(data.none).to(place)
     told = {"copies": copies.to(place), "measured": measured, "answered": answered}
-    claims, strangers = fit_strangers(rows.to(place), labels.to(place), fit, none, **told)
+    open_set_scorer, open_set = fit_open_set(rows.to(place), labels.to(place), fit, none, **told)
     if data.unlabelled is not None:
         asked = None
         if data.by_hand is not None:
             by_hand = torch.tensor(data.by_hand[np.isin(data.shots.labels, base)])
-            asked, drawn = (one if measured is None else one & measured for one in (by_hand, ~by_hand))
+            asked, drawn = (item if measured is None else item & measured for item in (by_hand, ~by_hand))
             measured = drawn
-        claims, strangers = _open_mixture(data, claims, strangers, measured, answered, asked)
-    if strangers is not None:
-        at_hand, claims = None if data.unlabelled is None else Unlabelled.of(data).rows, claims.to("cpu")
+        open_set_scorer, open_set = _open_mixture(data, open_set_scorer, open_set, measured, answered, asked)
+    if open_set is not None:
+        at_hand, open_set_scorer = (
+            None if data.unlabelled is None else Unlabelled.of(data).rows,
+            open_set_scorer.to("cpu"),
+        )
         order = tensor_of(np.argsort(own.features[:, 0], kind="stable"))  # sums in another order end in other digits
         rows, labels, copies = (part[order] for part in (rows, labels, copies))
-        strangers = replace(strangers, reaches=fit_reach(claims, rows, labels, copies, at_hand))
-    adapter.claims = None if strangers is None else claims
-    return strangers
+        open_set = replace(open_set, reaches=fit_reach(open_set_scorer, rows, labels, copies, at_hand))
+    adapter.open_set_scorer = None if open_set is None else open_set_scorer
+    return open_set
 
 
-def _fit_names(data: TrainingData, adapter: Adapter, strangers: Strangers) -> Strangers:
-    """With what tells whether a picture is of a name that was not trained."""
+def _fit_name_thresholds(data: TrainingData, adapter: Adapter, open_set: OpenSetModel) -> OpenSetModel:
+    """With what tells whether an image is of a name that was not trained."""
     base, new = data.classes_of(Role.BASE), data.classes_of(Role.NEW)
     own = _base_shots(data)
     labels, images = np.searchsorted(base, own.labels), own.features[:, : data.embed_dim]
-    if data.unlabelled is not None and len(data.unlabelled) >= FEWEST and len(new):
+    if data.unlabelled is not None and len(data.unlabelled) >= MIN_IMAGES and len(new):
         rows = Unlabelled.of(data).rows.numpy()
         best = logits(adapter, rows, name_inputs(adapter, data.class_names, data.text_features, data.reads)).argmax(1)
         if np.isin(best, new).any():
             order = np.concatenate([base, new])
             texts = data.text_features[order].T.astype(np.float64)
             shots, cosines = images @ texts[:, : len(base)], rows[:, : data.embed_dim] @ texts
-            found = fit_names(strangers, shots, labels, cosines, np.argsort(order)[best])
-            if found.keeps_names or data.background is None:
+            found = fit_name_thresholds(open_set, shots, labels, cosines, np.argsort(order)[best])
+            if found.keeps_all_names or data.background is None:
                 return found
     if data.background is None:
-        return strangers
-    return replace(strangers, text=fit_text(images, labels, data.text_features[base], data.background))
+        return open_set
+    return replace(open_set, text=fit_text_margins(images, labels, data.text_features[base], data.background))
 
 
 def _open_mixture(
     data: TrainingData,
-    claims: Claims,
-    strangers: Strangers | None,
+    open_set_scorer: OpenSetScorer,
+    open_set: OpenSetModel | None,
     measured: torch.Tensor | None,
     answered: torch.Tensor | None,
     asked: torch.Tensor | None,
-) -> tuple[Claims, Strangers | None]:
+) -> tuple[OpenSetScorer, OpenSetModel | None]:
     """The mixture, fitted to rows that are ordered by their contents; what is given where it says nothing."""
-    own, pictures = _base_shots(data), Unlabelled.of(data).rows
+    own, images = _base_shots(data), Unlabelled.of(data).rows
     order = content_order(own.features)
     own = own.select(order)
     labels = tensor_of(np.searchsorted(data.classes_of(Role.BASE), own.labels))
-    measured, asked = (None if one is None else one[tensor_of(order)] for one in (measured, asked))
+    measured, asked = (None if item is None else item[tensor_of(order)] for item in (measured, asked))
     none = None
     if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
         none = tensor_of(given[content_order(given)])
     rows = tensor_of(own.features)
-    likely, copies = claims.likely(pictures.to(claims.weights)).cpu().numpy(), tensor_of(own.copies)
-    told = {"copies": copies, "measured": measured, "asked": asked}
-    found = fit_open_mixture(rows, labels, pictures, likely, none, **told)
-    return found or (claims, strangers)
+    likely, copies = open_set_scorer.predict(images.to(open_set_scorer.weights)).cpu().numpy(), tensor_of(own.copies)
+    found = fit_open_mixture(rows, labels, images, likely, none, copies=copies, measured=measured, asked=asked)
+    return found or (open_set_scorer, open_set)
 
 
 def _forget_shots(adapter: Adapter) -> None:
@@ -465,7 +491,7 @@ def _forget_shots(adapter: Adapter) -> None:
 
 def _teach(
     setup: TrainingSetup,
-    at_hand: PicturesAtHand,
+    at_hand: ImagesAtHand,
     adapter: Adapter,
     held_out: HeldOut,
     left_out: tuple[Floats, Floats] | None,
@@ -481,10 +507,10 @@ def _teach(
         adapter.transduction = at_hand.teach(adapter)
     else:
         found = _left_out_taught(setup, at_hand, adapter, left_out[0])
-        labels = own.labels[judged_rows(len(own)).numpy()]
+        labels = own.labels[left_out_rows(len(own)).numpy()]
         if not is_worse(found.argmax(1) != labels, left_out[0].argmax(1) != labels):
             return found, left_out[1]
-    if left_out is None and not (judged and is_worse(*(_wrong(data, judged, taught=one) for one in (True, False)))):
+    if left_out is None and not (judged and is_worse(*(_wrong(data, judged, taught=item) for item in (True, False)))):
         return None
     for judge in (adapter, *(judge for judge, _ in held_out)):
         judge.transduction = None
@@ -492,7 +518,7 @@ def _teach(
 
 
 def _wrong(data: TrainingData, judged: HeldOut, *, taught: bool) -> NDArray[np.bool_]:
-    """Which of the images are not recognised among all names, with or without what pictures at hand taught."""
+    """Which of the images are not recognised among all names, with or without what images at hand taught."""
     parts = []
     for judge, images in judged:
         known = judge.transduction
@@ -503,7 +529,7 @@ def _wrong(data: TrainingData, judged: HeldOut, *, taught: bool) -> NDArray[np.b
     return np.concatenate(parts)
 
 
-def _left_out_taught(setup: TrainingSetup, at_hand: PicturesAtHand, adapter: Adapter, before: Floats) -> Floats:
+def _left_out_taught(setup: TrainingSetup, at_hand: ImagesAtHand, adapter: Adapter, before: Floats) -> Floats:
     """Set `Adapter.transduction`; the leave-one-out logits (M, C) of shots, taught without the labels of their fold.
 
     `before` (M, C) are those without. Each fold is taught next to zero-shot with a head that is fitted to the others.
@@ -512,7 +538,7 @@ def _left_out_taught(setup: TrainingSetup, at_hand: PicturesAtHand, adapter: Ada
     if adapter.head is None or fit is None:
         raise ValueError("there is no visual head")
     start, codes, logits = setup.on_device(own), name_codes(setup.data.class_names), [at_hand.logits(adapter)]
-    fold_of, judged = stratified_folds(own, MAX_FOLDS, setup.seed), judged_rows(len(own)).numpy()
+    fold_of, judged = stratified_folds(own, MAX_FOLDS, setup.seed), left_out_rows(len(own)).numpy()
     folds, heads = [np.zeros(len(own), bool)], []
     several = own.can_be_left_out
     for fold in range(MAX_FOLDS):
@@ -562,7 +588,7 @@ def _leave_one_out_logits(setup: TrainingSetup, adapter: Adapter) -> tuple[Float
 
 
 def _cross_validate(
-    setup: TrainingSetup, plan: Plan, clock: Clock, at_hand: PicturesAtHand | None
+    setup: TrainingSetup, plan: Plan, clock: Clock, at_hand: ImagesAtHand | None
 ) -> tuple[HeldOut, int | None]:
     """Run one fit per fold, and find the epoch with the lowest loss over all folds; None if that is not chosen."""
     held_out: HeldOut = []

@@ -36,7 +36,7 @@ from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.method_table import find_method, training_prompt
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.services.batch.labelled_pictures import LabelledPictures, first_lines, refuse_conflicts
+from mma_desktop.services.batch.labelled_images import LabelledImages, first_lines, refuse_conflicts
 from mma_desktop.services.batch.reading_notes import NAMES_SHOWN, READS, read_as_notes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
@@ -53,7 +53,7 @@ from mma_desktop.services.serialization import accuracy_json, percents
 from mma_desktop.services.training import project_training, report
 from mma_desktop.services.training.preflight import ALL_BASE
 from mma_desktop.services.training.set_apart import answered
-from mma_desktop.services.training.snapshot import MOST_AT_HAND, most_labels
+from mma_desktop.services.training.snapshot import MAX_AT_HAND, most_labels
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
@@ -125,7 +125,7 @@ def reads_by_key(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, st
 
 
 def refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
-    """Fail before any picture is read if the backbone is unknown or the weights file does not fit it."""
+    """Fail before any image is read if the backbone is unknown or the weights file does not fit it."""
     spec = find_backbone(backbone_id)
     if spec.embedded:
         if weights_file is not None:
@@ -140,23 +140,24 @@ def refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
 
 
 def train(
-    pictures: LabelledPictures,
+    images: LabelledImages,
     out: Path,
     request: TrainRequest,
     token: CancelToken,
     base: Sequence[str],
     prompt: str = "",
     reads: Mapping[str, str] | None = None,
-    none: Path | None = None,
+    none_of_these_folder: Path | None = None,
 ) -> HeadlessReport:
-    """Train an adapter on pictures and write it to `out`; `refuse_backbone` comes before this.
+    """Train an adapter on images and write it to `out`; `refuse_backbone` comes before this.
 
-    The splits of the pictures are uses, `base` is from `choose_base`. Without a prompt template (or several, one a
-    line) it is that of `training_prompt`. What the model `reads`, by class name, overrides the source's. `none` is a
-    folder of pictures of none of the classes. Pictures without a label are left out unless they are `request.at_hand`.
+    The splits of the images are uses, `base` is from `choose_base`. Without a prompt template (or several, one a
+    line) it is that of `training_prompt`. What the model `reads`, by class name, overrides the source's.
+    `none_of_these_folder` is a folder of images of none of the classes. Images without a label are left out unless they
+    are `request.at_hand`.
 
     Raises:
-        UserError: The pictures, classes, method or backbone are unsuitable, the method reads no prompt template, or
+        UserError: The images, classes, method or backbone are unsuitable, the method reads no prompt template, or
             `out` cannot be written.
     """
     if prompt not in ("", training_prompt(request.method, request.backbone, prompt)):
@@ -165,20 +166,20 @@ def train(
     if not base and request.method != DEFAULT_METHOD:
         raise UserError("Only the default method learns from names alone. Leave the method out, or give labels.")
     if not request.at_hand:
-        pictures = pictures.labelled_only()
-    chosen, free = set(map(name_key, base)), len(pictures.listing.entries) - pictures.listing.labelled
-    texts = reads_by_key(pictures.classes, {**pictures.listing.reads, **(reads or {})})
+        images = images.labelled_only()
+    chosen, free = set(map(name_key, base)), len(images.listing.entries) - images.listing.labelled
+    texts = reads_by_key(images.classes, {**images.listing.reads, **(reads or {})})
     with scratch_project() as context:
         context.project.set_setting("backbone", request.backbone)
         context.project.set_setting("prompt_template", prompt)
         started = time.monotonic()
-        # Before any picture is read, so that each is decoded once.
+        # Before any image is read, so that each is decoded once.
         messages = prepare(context, token, request.backbone, request.device, request.weights_file)
-        every = [partial(pictures.import_into, context)]
-        if none is not None:
-            every.append(partial(_import_none, context, none))
+        every = [partial(images.import_into, context)]
+        if none_of_these_folder is not None:
+            every.append(partial(_import_none, context, none_of_these_folder))
         for imported in every:
-            if free > MOST_AT_HAND:  # most of them need no features, and which ones do is known when all are read
+            if free > MAX_AT_HAND:  # most of them need no features, and which ones do is known when all are read
                 imported(token)
             else:
                 import_and_embed(context, imported, token)
@@ -186,7 +187,7 @@ def train(
         context.project.set_reads({kind.id: texts.get(name_key(kind.name), kind.reads) for kind in context.classes})
         context.project.set_role([kind.id for kind in context.classes if name_key(kind.name) not in chosen], Role.NEW)
         report = train_in(context, out, request, token, messages, embedding)
-    return _with_unread(pictures, report)
+    return _with_unread(images, report)
 
 
 def train_in(
@@ -233,14 +234,18 @@ def train_in(
     return HeadlessReport(numbers, result.evaluation, (*late, *problem_notes(problems)), fewer)
 
 
-def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> None:
-    """Import a folder of pictures of none of the classes, which must not be labelled as one of them already."""
-    report = importing.import_paths(context, [none], token, {NONE_OF_THESE: none})
+def _import_none(context: ProjectContext, none_of_these_folder: Path, token: CancelToken) -> None:
+    """Import a folder of images of none of the classes, which must not be labelled as one of them already."""
+    report = importing.import_paths(context, [none_of_these_folder], token, {NONE_OF_THESE: none_of_these_folder})
     refuse_conflicts(report)
     if report.known:
-        raise UserError(f"{none} has pictures that are among those of the classes. Give a folder of its own.")
+        raise UserError(
+            f"{none_of_these_folder} has pictures that are among those of the classes. Give a folder of its own."
+        )
     if not report.added:
-        raise UserError(f"{none} has no picture of its own that can be read. Give pictures of none of the classes.")
+        raise UserError(
+            f"{none_of_these_folder} has no picture of its own that can be read. Give pictures of none of the classes."
+        )
 
 
 def _warn(
@@ -330,19 +335,19 @@ def _ece(answers: ConfidenceHistogram | None) -> dict[str, float] | None:
 
 def evaluate(
     adapter_file: Path,
-    pictures: LabelledPictures,
+    images: LabelledImages,
     device: str,
     weights_file: Path | None,
     token: CancelToken,
     report_file: Path | None = None,
 ) -> HeadlessReport:
-    """Measure an exported adapter on labelled pictures.
+    """Measure an exported adapter on labelled images.
 
-    Classes named like a trained class count as base classes, all others as new. Pictures the adapter was trained or
+    Classes named like a trained class count as base classes, all others as new. Images the adapter was trained or
     selected on, identified by content, are left out. The report (see `training.report`) is written if it has a file.
 
     Raises:
-        UserError: The checkpoint, pictures or backbone are unsuitable, or the report cannot be written.
+        UserError: The checkpoint, images or backbone are unsuitable, or the report cannot be written.
     """
     from mma_desktop.engine.checkpoint import load
 
@@ -353,18 +358,18 @@ def evaluate(
         messages = prepare(context, token, header.backbone, device, weights_file)
         context.engine.use(adapter_file, loaded)
         context.project.set_setting("prompt_template", header.prompt_template)
-        import_and_embed(context, partial(pictures.import_into, context), token)
-        title = f"{adapter_file.stem} on {pictures.title}"
+        import_and_embed(context, partial(images.import_into, context), token)
+        title = f"{adapter_file.stem} on {images.title}"
         embedding = time.monotonic() - started
         report = measure(context, header, title, token, report_file, messages, embedding)
-    return _with_unread(pictures, report)
+    return _with_unread(images, report)
 
 
-def _with_unread(pictures: LabelledPictures, report: HeadlessReport) -> HeadlessReport:
+def _with_unread(images: LabelledImages, report: HeadlessReport) -> HeadlessReport:
     """The report with what could not be used of the source among its problems."""
-    problems = [*problems_json([*pictures.rows, *pictures.unread]), *report.json["problems"]]
+    problems = [*problems_json([*images.rows, *images.unread]), *report.json["problems"]]
     counts = {**report.json["counts"], "problems": len(problems)}
-    notes = (*problem_notes(pictures.unread), *report.notes)
+    notes = (*problem_notes(images.unread), *report.notes)
     return replace(report, json={**report.json, "problems": problems, "counts": counts}, notes=notes)
 
 
@@ -378,13 +383,13 @@ def measure(
     embedding: float = 0.0,
     known: Evaluation | None = None,
 ) -> HeadlessReport:
-    """Measure the current adapter on the embedded labelled pictures of a project, which is not changed.
+    """Measure the current adapter on the embedded labelled images of a project, which is not changed.
 
     The adapter's trained classes are base, all others new. `messages` and `embedding` are as for `train_in`, `title`
-    and `report_file` are the report's. `known` is what its training measured, if it has seen every labelled picture.
+    and `report_file` are the report's. `known` is what its training measured, if it has seen every labelled image.
 
     Raises:
-        UserError: The adapter was trained on all of the pictures, or the report cannot be written.
+        UserError: The adapter was trained on all of the images, or the report cannot be written.
     """
     started = time.monotonic()
     of_classes = [
@@ -398,7 +403,7 @@ def measure(
         unseen = at[~have_prefixes(columns.hashes[at], header.seen_images)]
         evaluation, seen = _evaluate(context, of_classes, unseen, token), len(at) - len(unseen)
         score(context, token.quiet())
-        if not context.lasting and context.guesses is not None:  # as `predict` does with the pictures that it is given
+        if not context.lasting and context.guesses is not None:  # as `predict` does with the images that it is given
             context.guesses = decided(context, context.guesses, columns.ids[unseen])
         answers, measured = answered(context, unseen)
         noun, were = ("picture", "was") if seen == 1 else ("pictures", "were")
@@ -423,8 +428,8 @@ def measure(
     numbers = {
         **_numbers(evaluation, of_classes, counts, seconds, header, problems),
         "per_class": [
-            {"name": one.name, "role": one.role.value, "adapted": accuracy_json(one.adapted)}
-            for one in evaluation.per_class
+            {"name": item.name, "role": item.role.value, "adapted": accuracy_json(item.adapted)}
+            for item in evaluation.per_class
         ],
         **({} if answers is None else {"answers": _answers_json(answers)}),
     }
@@ -451,7 +456,7 @@ def _answers_json(answers: Evaluation) -> dict[str, Any]:
 
 
 def _evaluate(context: ProjectContext, classes: Sequence[ImageClass], unseen: Ids, token: CancelToken) -> Evaluation:
-    """Evaluate, among names, on the pictures at these positions of the image index that have one of the classes."""
+    """Evaluate, among names, on the images at these positions of the image index that have one of the classes."""
     from mma_desktop.engine.evaluation import metrics
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
@@ -476,7 +481,7 @@ def _evaluate(context: ProjectContext, classes: Sequence[ImageClass], unseen: Id
         layout=backbone.layout,
         reads=context.engine.predictor.read(names, adapted=False),
     )
-    texts = context.engine.predictor.asked(names, header.prompt_template).context
+    texts = context.engine.predictor.candidates(names, header.prompt_template).context
     before = metrics.predict(metrics.zero_shot_of(data), test, data, token)
     after = metrics.predict(adapter, test, data, token, texts, header.temperatures)
     return metrics.summarise(before, after, names, data.roles)

@@ -92,10 +92,10 @@ def evaluate_project(
     *,
     own: bool,
 ) -> HeadlessReport:
-    """Measure an adapter on the labelled pictures of a project, which is not changed; see `headless.evaluate`.
+    """Measure an adapter on the labelled images of a project, which is not changed; see `headless.evaluate`.
 
     Without a weights file the project's is used, as `weights_for` says. If the adapter is the project's `own` model and
-    was trained on every labelled picture, its stored evaluation is the result.
+    was trained on every labelled image, its stored evaluation is the result.
 
     Raises:
         UserError: The checkpoint, labels or backbone are unsuitable, or the report cannot be written.
@@ -144,9 +144,9 @@ def model_file(context: ProjectContext, out: Path, device: str, weights_file: Pa
         return found(context.project.checkpoint_path(run))
     if not (context.index.columns.usable.any() and len(context.classes) > 1) and not runs:
         raise UserError(learning.NO_MODEL)
-    told = _prepare(context, device, weights_file, token)
+    notes = _prepare(context, device, weights_file, token)
     own = context.engine.need()[0].messages  # whoever uses the model loads the backbone again, and hears these then
-    messages = [text for text in told if text not in own]
+    messages = [text for text in notes if text not in own]
     engine, learned = context.engine, learning.current(context)
     if engine.adapter_file is not None:
         return found(engine.adapter_file, messages)
@@ -172,7 +172,7 @@ def _prepare(context: ProjectContext, device: str, weights_file: Path | None, to
 
 
 def predict_all(context: ProjectContext, device: str, weights_file: Path | None, token: CancelToken) -> list[str]:
-    """Predict every picture of a project with its model, without one by the image model alone; return messages.
+    """Predict every image of a project with its model, without one by the image model alone; return messages.
 
     Raises:
         UserError: The backbone is unavailable.
@@ -188,8 +188,8 @@ def weights_for(context: ProjectContext, backbone: str, weights_file: Path | Non
     return context.weights_file if weights_file is None and backbone == context.backbone_id else weights_file
 
 
-def pictures_of(context: ProjectContext, *, labelled: bool) -> list[Path]:
-    """The pictures of a project, without those that have a label unless `labelled`.
+def images_of(context: ProjectContext, *, labelled: bool) -> list[Path]:
+    """The images of a project, without those that have a label unless `labelled`.
 
     Raises:
         UserError: There are none.

@@ -1,6 +1,6 @@
 """Archives (read only): zip and tar files of any readable folder, unpacked beside the archive on import.
 
-Listing unpacks only tables and texts, into a temporary folder in which each picture is an empty file. So the preview is
+Listing unpacks only tables and texts, into a temporary folder in which each image is an empty file. So the preview is
 that of the folder, and nothing is left behind until the import.
 """
 
@@ -39,8 +39,8 @@ from mma_desktop.services.formats.dataset import (
     LABELS_BESIDE,
     Collector,
     Format,
+    ImageEntry,
     Listing,
-    PictureEntry,
     RecognisedBy,
     RowProblem,
 )
@@ -49,9 +49,9 @@ from mma_desktop.services.formats.table_columns import ROLES
 ReadFolder = Callable[[Collector], Listing]
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-MOST_FILES = 1_000_000
-MOST_TIMES = 200
-"""Maximum ratio of unpacked to packed size, above `ALWAYS_BYTES`. Pictures hardly compress."""
+MAX_FILES = 1_000_000
+MAX_TIMES = 200
+"""Maximum ratio of unpacked to packed size, above `ALWAYS_BYTES`. Images hardly compress."""
 
 ALWAYS_BYTES = 1 << 30
 SPARE_BYTES = 256 << 20
@@ -138,12 +138,12 @@ def read_archive(read_folder: ReadFolder, texts: Collection[str], rows: Collecto
     target = _target(path, path.parent, sizes)
     there = _is_unpacked(target, sizes)
     entries, outside = _inside(listing.entries, skeleton)
-    told = [
+    problems_of_names = [
         replace(problem, where=_shown(problem.where, skeleton), reason=_shown(problem.reason, skeleton))
         for problem in listing.problems
     ]
 
-    def unpack(project: Path, token: CancelToken) -> tuple[PictureEntry, ...]:
+    def unpack(project: Path, token: CancelToken) -> tuple[ImageEntry, ...]:
         place = target
         if not there and not _can_write(path.parent):
             place = _target(path, project.absolute().parent, sizes)
@@ -162,7 +162,7 @@ def read_archive(read_folder: ReadFolder, texts: Collection[str], rows: Collecto
     return replace(
         listing,
         entries=_at(entries, target),
-        problems=(*problems, *told, *outside),
+        problems=(*problems, *problems_of_names, *outside),
         notes=(unpacked, *(_shown(note, skeleton) for note in listing.notes)),
         unpack=unpack,
     )
@@ -172,7 +172,7 @@ def _shown(text: str, skeleton: Path) -> str:
     return text.replace(f"{skeleton}{os.sep}", "").replace(str(skeleton), ".")
 
 
-def _inside(entries: Sequence[PictureEntry], skeleton: Path) -> tuple[list[PictureEntry], list[RowProblem]]:
+def _inside(entries: Sequence[ImageEntry], skeleton: Path) -> tuple[list[ImageEntry], list[RowProblem]]:
     """The entries by their paths in the archive; a path outside it is a problem."""
     kept, outside = [], []
     for entry in entries:
@@ -183,7 +183,7 @@ def _inside(entries: Sequence[PictureEntry], skeleton: Path) -> tuple[list[Pictu
     return kept, outside
 
 
-def _at(entries: Sequence[PictureEntry], folder: Path) -> tuple[PictureEntry, ...]:
+def _at(entries: Sequence[ImageEntry], folder: Path) -> tuple[ImageEntry, ...]:
     return tuple(replace(entry, image=folder / entry.image) for entry in entries)
 
 
@@ -285,18 +285,18 @@ def _lay_out(rows: Collector, skeleton: Path, texts: Collection[str]) -> tuple[d
     """Unpack the texts and create empty files for the rest; return the sizes of what can be unpacked, by name."""
     path = rows.path
     sizes, problems = dict[str, int](), list[RowProblem]()
-    most = max(ALWAYS_BYTES, MOST_TIMES * path.stat().st_size)
+    most = max(ALWAYS_BYTES, MAX_TIMES * path.stat().st_size)
     total = 0
     with _archive_errors(path), closing(_members(path)) as members:
         for number, member in enumerate(members):
             rows.report()
             total += member.size
-            if total > most or number >= MOST_FILES:
+            if total > most or number >= MAX_FILES:
                 raise UserError.tr(
                     "{path} would unpack to more than is sensible for its size, or to more than {n:,} files. If "
                     "you trust it, unpack it first, then import the folder. Nothing was changed.",
                     path=path,
-                    n=MOST_FILES,
+                    n=MAX_FILES,
                 )
             name = _name(member)
             if any((part.startswith(".") and part != "..") or part.lower() in DROPPINGS for part in name.split("/")):

@@ -11,13 +11,13 @@ from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.services.formats.dataset import Listing, PictureEntry, RowProblem, clean_label
+from mma_desktop.services.formats.dataset import ImageEntry, Listing, RowProblem, clean_label
 from mma_desktop.services.formats.path_resolver import RowError, no_such_class
 from mma_desktop.services.formats.text_decoding import read_text
 
 NAMES = "classnames.txt"
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_MOST_FILES, _MOST_BYTES = 20, 1 << 20
+_MAX_FILES, _MAX_BYTES = 20, 1 << 20
 
 
 def numbers_in(names: Iterable[str]) -> set[int]:
@@ -39,7 +39,7 @@ def named(listing: Listing, source: Path) -> Listing:
         )
         return replace(listing, notes=(*listing.notes, hint))
     file, names = found
-    entries, problems = list[PictureEntry](), list[RowProblem]()
+    entries, problems = list[ImageEntry](), list[RowProblem]()
     for entry in listing.entries:
         try:
             entries.append(replace(entry, label=_name(entry.label, names), prediction=_name(entry.prediction, names)))
@@ -48,13 +48,13 @@ def named(listing: Listing, source: Path) -> Listing:
             reason = tr("{reason}; the picture was taken without a label", reason=error)
             problems.append(RowProblem(str(entry.image), reason))
     classes = [names.get(int(name), "") if _NUMBER.fullmatch(name) else name for name in listing.classes]
-    told = tr("The names of the numbered classes are those in {file}.", file=file.name)
+    note = tr("The names of the numbered classes are those in {file}.", file=file.name)
     return replace(
         listing,
         entries=tuple(entries),
         problems=(*listing.problems, *problems),
         classes=tuple(dict.fromkeys(filter(None, classes))),
-        notes=(*listing.notes, told),
+        notes=(*listing.notes, note),
     )
 
 
@@ -72,10 +72,10 @@ def names_beside(folder: Path, numbers: Collection[int]) -> tuple[Path, Mapping[
     try:
         if file.is_file():
             return file, _clean(dict(enumerate(line for line in read_text(file).split("\n") if line.strip())))
-        files = sorted(path for path in folder.glob("*.json") if path.is_file() and path.stat().st_size <= _MOST_BYTES)
+        files = sorted(path for path in folder.glob("*.json") if path.is_file() and path.stat().st_size <= _MAX_BYTES)
     except (OSError, UserError):
         return None
-    for path in files[:_MOST_FILES]:
+    for path in files[:_MAX_FILES]:
         try:
             names = _clean(_map_in(json.loads(read_text(path))))
         except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The neutral data set that every format reads into and writes from: pictures with labels."""
+"""The neutral data set that every format reads into and writes from: images with labels."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from mma_desktop.services.formats.path_resolver import COLUMNS_SHOWN, PathResolv
 
 ALIKE_SHOWN = 20
 LABELS_BESIDE = "metadata.parquet"
-"""The table of labels of pictures beside it, of Hugging Face's imagefolder."""
+"""The table of labels of images beside it, of Hugging Face's imagefolder."""
 
 SPLITS: Mapping[Use, str] = {Use.SHOT: "train", Use.VALIDATION: "val", Use.TEST: "test"}
 """The uses, as other tools call them."""
 
 UNSPLIT = "unsplit"
-"""Folder for pictures without a split, next to the folders of the splits."""
+"""Folder for images without a split, next to the folders of the splits."""
 
 _NO_SPLIT = frozenset(("", UNSPLIT, "default", "none", "null"))
 
 
 class Images(StrEnum):
-    """How an export treats the pictures."""
+    """How an export treats the images."""
 
     COPY = "copy"
     LINK = "link"
@@ -53,11 +53,11 @@ class RecognisedBy(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PictureEntry:
-    """One picture; fields are None if unknown. `confidence` (0 to 1) belongs to `prediction`.
+class ImageEntry:
+    """One image; fields are None if unknown. `confidence` (0 to 1) belongs to `prediction`.
 
     `known` is the file's state as recorded in the project, so that a changed file is not copied under its old label.
-    `embedded` reads the bytes of a picture inside the source; `image` then only names it.
+    `embedded` reads the bytes of an image inside the source; `image` then only names it.
     """
 
     image: Path
@@ -82,7 +82,7 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class UnusedTable:
-    """A table that lists pictures of a source and is not read: its name, and its columns that might be the label."""
+    """A table that lists images of a source and is not read: its name, and its columns that might be the label."""
 
     name: str
     columns: tuple[str, ...]
@@ -100,20 +100,20 @@ class Listing:
     """The content of a file or folder of another tool.
 
     Attributes:
-        entries: The pictures, in the order of the source.
+        entries: The images, in the order of the source.
         problems: Rows that were skipped or only partly read, with the reason.
-        classes: Class names in order of appearance, including those without pictures.
+        classes: Class names in order of appearance, including those without images.
         columns: Columns (or questions) of the source, if they can be mapped.
         mapping: The column used for each role.
         notes: Other remarks for the user.
         reads: What the model reads, by class name, if the source says so.
         question: What the user must choose before the import, such as the label column; "" for nothing.
         unused: Tables that were seen and not read.
-        unpack: Creates the pictures, given the project's folder, and returns the entries with their paths; None if
+        unpack: Creates the images, given the project's folder, and returns the entries with their paths; None if
             they exist already.
     """
 
-    entries: tuple[PictureEntry, ...]
+    entries: tuple[ImageEntry, ...]
     problems: tuple[RowProblem, ...] = ()
     classes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -122,13 +122,13 @@ class Listing:
     reads: Mapping[str, str] = field(default_factory=dict)
     question: str = ""
     unused: tuple[UnusedTable, ...] = ()
-    unpack: Callable[[Path, CancelToken], tuple[PictureEntry, ...]] | None = None
+    unpack: Callable[[Path, CancelToken], tuple[ImageEntry, ...]] | None = None
 
     @property
     def labelled(self) -> int:
         return sum(entry.label is not None for entry in self.entries)
 
-    def changed(self, change: Callable[[tuple[PictureEntry, ...]], tuple[PictureEntry, ...]]) -> Listing:
+    def changed(self, change: Callable[[tuple[ImageEntry, ...]], tuple[ImageEntry, ...]]) -> Listing:
         """With other entries, also once they are unpacked."""
         unpack = self.unpack
         later = None if unpack is None else lambda folder, token: change(unpack(folder, token))
@@ -141,7 +141,7 @@ class ReadOptions:
 
     `columns` maps a role ("file", "label", "split", "prediction", "confidence", "reads") to a column of the source.
     `base` is the folder that relative file names start from; None for the source's own folder. `classes` are the
-    project's classes: if a picture has several keywords, the one that is a class is its label.
+    project's classes: if an image has several keywords, the one that is a class is its label.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -157,7 +157,7 @@ class Outgoing:
     predictions: "zero-shot", or the training's name. Without `overwrite`, existing files are never replaced.
     """
 
-    entries: Callable[[], Iterator[PictureEntry]]
+    entries: Callable[[], Iterator[ImageEntry]]
     total: int
     classes: Sequence[str]
     divided: bool
@@ -169,7 +169,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A finished export: its location, a summary of what was written and left out, and how many pictures were."""
+    """A finished export: its location, a summary of what was written and left out, and how many images were."""
 
     path: Path
     sentence: str
@@ -187,12 +187,12 @@ class Format:
         suffixes: Suffixes of the files in which it keeps labels, in lower case.
         recognised_by: What `sniff` goes by.
         write: Writes one; None if the format can only be read.
-        images: What an export can do with the pictures, the default first.
+        images: What an export can do with the images, the default first.
         suffix: Suffix of the exported file, "" for a folder.
         columns: Roles whose column the user can choose.
         based: Whether the user can choose the folder that file names are relative to.
-        unlabelled: Whether the format can hold pictures without a label; `predictions` likewise.
-        inside: Whether the pictures are inside its files, so that it cannot be read from within an archive.
+        unlabelled: Whether the format can hold images without a label; `predictions` likewise.
+        inside: Whether the images are inside its files, so that it cannot be read from within an archive.
         code: Lines of Python that read an export, with `{file}` for it and `{part}` for its training split; "" if the
             message of the export explains it.
     """
@@ -259,14 +259,14 @@ class Collector:
 
     Attributes:
         root: The folder of the source.
-        places: Finds the pictures that rows name; at first in `options.base`, or in `root`.
+        places: Finds the images that rows name; at first in `options.base`, or in `root`.
     """
 
     def __init__(self, path: Path, options: ReadOptions, token: CancelToken) -> None:
         self.path, self.options, self.token = path, options, token
         self.root = path if path.is_dir() else path.parent
         self.places = PathResolver(path, options.base or self.root)
-        self.entries: list[PictureEntry] = []
+        self.entries: list[ImageEntry] = []
         self._problems: list[RowProblem] = []
         self._classes: dict[str, str] = {}
         self._alike: dict[str, str] = {}
@@ -275,7 +275,7 @@ class Collector:
         self.left_out: Counter[LeftOut] = Counter()
         self.question = ""
         self.shapes = 0
-        """Boxes, outlines and other annotations of parts of pictures, which label no picture."""
+        """Boxes, outlines and other annotations of parts of images, which label no image."""
         self._throttle = Throttle()
 
     def ask_for_label(self, file: Path, columns: Iterable[str]) -> None:
@@ -323,7 +323,7 @@ class Collector:
         return first
 
     def declare(self, names: Iterable[str]) -> None:
-        """Note classes that a source lists apart from its pictures; an invalid name is a problem."""
+        """Note classes that a source lists apart from its images; an invalid name is a problem."""
         for name in names:
             with self.row(tr("class '{class_name}'", class_name=name)):
                 self.label(name)
@@ -373,7 +373,7 @@ class Collector:
         """Add one row; "" stands for what it lacks.
 
         `where` is its location, for problems. `file` is its path as the source writes it, or one that was found in a
-        folder. `embedded` reads the picture, if it is inside the source.
+        folder. `embedded` reads the image, if it is inside the source.
         """
         self.report()
         taken: list[Any] = []
@@ -389,8 +389,8 @@ class Collector:
                 self.problem(where, str(error))
                 taken.append(None)
         use, class_name, predicted = taken
-        sure = confidence if predicted is not None else None
-        self.entries.append(PictureEntry(image, class_name, use, predicted, sure, None, embedded))
+        score = confidence if predicted is not None else None
+        self.entries.append(ImageEntry(image, class_name, use, predicted, score, None, embedded))
 
     def __len__(self) -> int:
         return len(self.entries) + len(self._problems)

@@ -1,4 +1,4 @@
-"""Exports from a project: the adapter, features, and labels, predictions and pictures in the formats of other tools."""
+"""Exports from a project: the adapter, features, and labels, predictions and images in the formats of other tools."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Ranked, Role, TrainRequest, Use
 from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Format, Images, Outgoing, PictureEntry, Written
+from mma_desktop.services.formats.dataset import Format, ImageEntry, Images, Outgoing, Written
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.image_index import Columns, Filter, Ids, Order, Show, indices_in
 from mma_desktop.services.images.embedding import embed_images
@@ -108,16 +108,16 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
     class_ids, own_uses = columns.class_ids[where].tolist(), columns.uses[where].tolist()
     use_names = list(Use)
 
-    def entries() -> Iterator[PictureEntry]:
+    def entries() -> Iterator[ImageEntry]:
         for at, image in placed_images(context, ids):
             if image.problem is not None:
                 continue
             use = uses.get(image.id) if own_uses[at] < 0 else use_names[own_uses[at]]
             use = None if splits is Splits.NONE else use
             guess = found.get(image.id)
-            name, sure = (None, None) if guess is None else (guess.class_name, guess.confidence)
+            name, confidence = (None, None) if guess is None else (guess.class_name, guess.confidence)
             for path, known in file_of(image):
-                yield PictureEntry(path, names.get(class_ids[at]), use, name, sure, known)
+                yield ImageEntry(path, names.get(class_ids[at]), use, name, confidence, known)
 
     reads = {item.name: item.reads for item in context.classes if item.reads}
     by = _predicted_by(context) if found else ""
@@ -179,7 +179,7 @@ def export(
 
 
 def check_images(chosen: Format, images: Images) -> None:
-    """Check that a format can be written with the pictures in this way.
+    """Check that a format can be written with the images in this way.
 
     Raises:
         UserError: It cannot.

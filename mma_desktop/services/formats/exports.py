@@ -11,7 +11,7 @@ from mma_desktop.core.i18n import later
 class Export:
     """One export, of a "model", "pictures", "predictions" or a "report"; `about` is a sentence on what is written.
 
-    `formats` are what `mma-desktop export` calls it; () for labels and pictures, which go by ids of formats, and for
+    `formats` are what `mma-desktop export` calls it; () for labels and images, which go by ids of formats, and for
     keywords, which have no target: `mma-desktop predict PROJECT --xmp` writes them.
     """
 

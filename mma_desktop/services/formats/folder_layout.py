@@ -15,19 +15,19 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import is_inside, names_project
 from mma_desktop.media.copy_export import FolderCopier, whole_folder
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.image_formats import SUFFIXES
 from mma_desktop.media.scan import Found, contains_images, walk
 from mma_desktop.services.formats.dataset import (
     SPLITS,
     UNSPLIT,
     Collector,
+    ImageEntry,
     Images,
     Outgoing,
-    PictureEntry,
     Written,
     is_split,
 )
-from mma_desktop.services.formats.path_resolver import PathResolver, PicturesBelow
+from mma_desktop.services.formats.path_resolver import ImagesBelow, PathResolver
 from mma_desktop.services.formats.text_decoding import text_name
 
 _BOXES = frozenset((".txt", ".xml"))
@@ -38,9 +38,9 @@ ANNOTATIONS, PICTURES = "annotations", "images"
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A picture that was written: the folder of its split, "" if the data set has none, and its path with "/"."""
+    """An image that was written: the folder of its split, "" if the data set has none, and its path with "/"."""
 
-    entry: PictureEntry
+    entry: ImageEntry
     split: str
     place: str
 
@@ -49,8 +49,8 @@ class Placed:
         return self.place.rpartition("/")[2]
 
 
-def pictures_in(rows: Collector, folder: Path, classes: Mapping[str, Path] | None = None) -> Iterator[Found]:
-    """The pictures of a folder and its subfolders; `rows` are told of files that cannot be listed.
+def images_in(rows: Collector, folder: Path, classes: Mapping[str, Path] | None = None) -> Iterator[Found]:
+    """The images of a folder and its subfolders; `rows` are told of files that cannot be listed.
 
     `classes` are class folders, as for `walk`.
     """
@@ -123,10 +123,10 @@ def _files_of(folder: Path, suffixes: Collection[str], at_most: int | None) -> l
     return [folder / name for name in sorted(names)]
 
 
-def picture_places(rows: Collector, file: Path, words: Iterable[str] = ()) -> PathResolver:
-    """Where a file of labels has its pictures: beside it or above it, or in the base; there also in the usual folders.
+def image_places(rows: Collector, file: Path, words: Iterable[str] = ()) -> PathResolver:
+    """Where a file of labels has its images: beside it or above it, or in the base; there also in the usual folders.
 
-    `words` are names of its subset, which folders of pictures may have.
+    `words` are names of its subset, which folders of images may have.
     """
     above = file.parent.parent if file.parent.name.lower() == ANNOTATIONS else file.parent
     root = rows.options.base or (rows.path if rows.path.is_dir() else above)
@@ -136,7 +136,7 @@ def picture_places(rows: Collector, file: Path, words: Iterable[str] = ()) -> Pa
         near = [inner, *inner.parents]
     names = [name for word in words if is_inside(word) for name in (f"{PICTURES}/{word}", word)]
     inside = [str(folder / name) for folder in near for name in (*names, PICTURES, "data", "")]
-    return PathResolver(file, root, inside=inside, below=PicturesBelow(root, rows.token))
+    return PathResolver(file, root, inside=inside, below=ImagesBelow(root, rows.token))
 
 
 def split_of(file: Path) -> str:
@@ -146,7 +146,7 @@ def split_of(file: Path) -> str:
 
 
 def split_folders(folder: Path) -> list[Path]:
-    """The split folders in a folder; [] if another subfolder holds pictures."""
+    """The split folders in a folder; [] if another subfolder holds images."""
     found = subfolders(folder)
     splits = [inner for inner in found if is_split(inner.name)]
     return splits if splits and not any(contains_images(inner) for inner in found if inner not in splits) else []
@@ -170,7 +170,7 @@ def write_folder(
     outgoing: Outgoing,
     out: Path,
     token: CancelToken,
-    folders: Callable[[PictureEntry, str], Sequence[str]],
+    folders: Callable[[ImageEntry, str], Sequence[str]],
     finish: Callable[[Path, Sequence[Placed]], None],
     *,
     name_of: Callable[[Path], str] = text_name,
@@ -184,15 +184,15 @@ def write_folder(
         outgoing: The data to write.
         out: The folder; must be missing or empty.
         token: Cancels the export; nothing is left behind.
-        folders: The folders, one in another, for a picture of a split ("" without splits).
-        finish: Writes the format's own files into the folder, about the pictures that were placed.
-        name_of: The name of a picture there.
+        folders: The folders, one in another, for an image of a split ("" without splits).
+        finish: Writes the format's own files into the folder, about the images that were placed.
+        name_of: The name of an image there.
         stems: See `FolderCopier`.
         readable: See `FolderCopier`.
-        unsplit: Folder for pictures without a split if others have one; "" if the format has no such folder.
+        unsplit: Folder for images without a split if others have one; "" if the format has no such folder.
 
     Raises:
-        UserError: `out` is not empty, every picture had to be left out, or the disk is full or read-only.
+        UserError: `out` is not empty, every image had to be left out, or the disk is full or read-only.
     """
     apart, placed = 0, list[Placed]()
     with whole_folder(out) as temporary:
@@ -219,13 +219,13 @@ def write_folder(
     return Written(out, sentence, len(placing.left_out))
 
 
-def pictures_listed(count: int) -> str:
-    """Summary of an export that leaves the pictures in place."""
+def images_listed(count: int) -> str:
+    """Summary of an export that leaves the images in place."""
     return tr("{n} picture listed.", "{n} pictures listed.", count)
 
 
-def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[PictureEntry]:
-    """Iterate over the pictures, with a checkpoint before each and a progress report now and then."""
+def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[ImageEntry]:
+    """Iterate over the images, with a checkpoint before each and a progress report now and then."""
     throttle = Throttle()
     for number, entry in enumerate(outgoing.entries()):
         token.checkpoint(Progress(number, outgoing.total, tr("Writing pictures")) if throttle.due() else None)

@@ -1,4 +1,4 @@
-"""Import a listing into a project: the pictures, then classes, labels and uses as one undo step."""
+"""Import a listing into a project: the images, then classes, labels and uses as one undo step."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Listing, PictureEntry
+from mma_desktop.services.formats.dataset import ImageEntry, Listing
 from mma_desktop.services.formats.table_columns import GROUPS
 from mma_desktop.services.images import importing, paste_import
 
@@ -22,14 +22,14 @@ def import_listing(
 ) -> importing.ImportReport:
     """Import a listing. Media lane.
 
-    Pictures inside the source are first written into the project's folder. Labels rank like those from folder names:
+    Images inside the source are first written into the project's folder. Labels rank like those from folder names:
     existing labels and uses are kept unless `overwrite` is set, and what is set apart for testing stays that, as does
-    a picture that is listed for training as well as for testing. One listed with two labels gets the first one. If
-    cancelled, the pictures imported so far are still labelled. `title` says where the labels come from, in the report
+    an image that is listed for training as well as for testing. One listed with two labels gets the first one. If
+    cancelled, the images imported so far are still labelled. `title` says where the labels come from, in the report
     and the undo menu. With `overwrite`, a project that changed since its last backup is backed up first.
 
     Returns:
-        The counts; `notes` has a sentence for each picture that kept another label.
+        The counts; `notes` has a sentence for each image that kept another label.
 
     Raises:
         UserError: A column must be chosen first, two classes would read the same, or an archive cannot be unpacked,
@@ -76,7 +76,7 @@ def for_testing(context: ProjectContext, listing: Listing) -> Listing:
     names = {name_key(kind.name): kind.name for kind in context.classes}
     strange = [name for name in listing.classes if name_key(name) not in {*names, name_key(NONE_OF_THESE)}]
 
-    def change(entries: Sequence[PictureEntry]) -> tuple[PictureEntry, ...]:
+    def change(entries: Sequence[ImageEntry]) -> tuple[ImageEntry, ...]:
         return tuple(
             replace(entry, label=names.get(name_key(entry.label), NONE_OF_THESE), use=Use.TEST)
             for entry in entries
@@ -85,13 +85,13 @@ def for_testing(context: ProjectContext, listing: Listing) -> Listing:
 
     notes = listing.notes
     if strange:
-        told = tr(
+        note = tr(
             "{names} is no class here: its pictures count as None of these.",
             "{names} are no classes here: their pictures count as None of these.",
             len(strange),
             names=listed(strange),
         )
-        notes = (*notes, told)
+        notes = (*notes, note)
     found = replace(listing.changed(change), notes=notes, reads={})
     return replace(found, classes=tuple(dict.fromkeys(entry.label for entry in found.entries if entry.label)))
 
@@ -99,13 +99,13 @@ def for_testing(context: ProjectContext, listing: Listing) -> Listing:
 def _write_embedded(
     context: ProjectContext, listing: Listing, written: list[Path], unread: list[tuple[str, str]], token: CancelToken
 ) -> Listing:
-    """Write the embedded pictures of a listing; those that cannot be used are noted in `unread`."""
+    """Write the embedded images of a listing; those that cannot be used are noted in `unread`."""
     inside = [entry for entry in listing.entries if entry.embedded is not None]
     if not inside:
         return listing
-    pictures = [(entry.image.stem, entry.embedded) for entry in inside if entry.embedded is not None]
-    files = iter(paste_import.write_embedded(context, pictures, written, token))
-    entries = list[PictureEntry]()
+    images = [(entry.image.stem, entry.embedded) for entry in inside if entry.embedded is not None]
+    files = iter(paste_import.write_embedded(context, images, written, token))
+    entries = list[ImageEntry]()
     for entry in listing.entries:
         place = next(files) if entry.embedded is not None else entry.image
         if isinstance(place, str):

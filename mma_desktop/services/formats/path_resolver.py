@@ -1,4 +1,4 @@
-"""Resolve picture paths in other tools' files, which are untrusted."""
+"""Resolve image paths in other tools' files, which are untrusted."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import shortened, tr
 from mma_desktop.core.paths import is_device_name
 from mma_desktop.core.types import Use, split_use
-from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.image_formats import SUFFIXES
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _WORD = re.compile(r"[^\W_]+")
-_DEPTH = 4  # depth below the root to which pictures are searched by name
+_DEPTH = 4  # depth below the root to which images are searched by name
 COLUMNS_SHOWN = 20
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -31,7 +31,7 @@ class RowError(TranslatedError):
 
 
 def class_of(value: Any, names: Sequence[str] | None) -> str:
-    """The class of a picture as a source writes it: a text, the number of one of the `names`, or None for none ("").
+    """The class of an image as a source writes it: a text, the number of one of the `names`, or None for none ("").
 
     Without names a number is a class itself.
 
@@ -63,21 +63,21 @@ def could_not_be_read(path: Path, reason: object) -> UserError:
     return UserError.tr("{path} could not be read: {reason}. Nothing was changed.", path=path, reason=reason)
 
 
-def only_label(source: Path, picture: str, labels: Iterable[str]) -> str:
-    """The label of a picture; "" if it has none.
+def only_label(source: Path, image: str, labels: Iterable[str]) -> str:
+    """The label of an image; "" if it has none.
 
     Raises:
         UserError: It has several.
     """
     found = list(dict.fromkeys(labels))
     if len(found) > 1:
-        raise several_labels(source, tr("'{picture}' has {labels}", picture=picture, labels=", ".join(found)))
+        raise several_labels(source, tr("'{picture}' has {labels}", picture=image, labels=", ".join(found)))
     return found[0] if found else ""
 
 
-def label_of(source: Path, picture: str, labels: Iterable[Any], names: Sequence[str] | None) -> str:
+def label_of(source: Path, image: str, labels: Iterable[Any], names: Sequence[str] | None) -> str:
     """`only_label` of what `class_of` makes of each."""
-    return only_label(source, picture, filter(None, [class_of(label, names) for label in labels]))
+    return only_label(source, image, filter(None, [class_of(label, names) for label in labels]))
 
 
 def no_such_column(column: str, file: Path, columns: Iterable[str]) -> UserError:
@@ -98,7 +98,7 @@ def several_tables(path: Path, names: Iterable[str]) -> UserError:
 
 
 def several_labels(source: Path, example: str) -> UserError:
-    """The error for data with several labels per picture."""
+    """The error for data with several labels per image."""
     return UserError.tr(
         "{source} gives a picture several labels ({example}). Here a picture has one label, so multi-label data "
         "is not imported. Nothing was changed.",
@@ -107,10 +107,10 @@ def several_labels(source: Path, example: str) -> UserError:
     )
 
 
-class PicturesBelow:
-    """Finds a picture below a folder by the end of its path, with or without suffix ("0001" for "train/0001.jpg").
+class ImagesBelow:
+    """Finds an image below a folder by the end of its path, with or without suffix ("0001" for "train/0001.jpg").
 
-    The folder is walked once, on the first search. `hint` is the name of the table: if two pictures have a name,
+    The folder is walked once, on the first search. `hint` is the name of the table: if two images have a name,
     "train_labels" selects the one in a folder `train`.
     """
 
@@ -121,7 +121,7 @@ class PicturesBelow:
         self._found: dict[str, list[str]] | None = None
 
     def find(self, name: str) -> Path | None:
-        """The picture of a name; None if there is none.
+        """The image of a name; None if there is none.
 
         Raises:
             RowError: There are several.
@@ -150,7 +150,7 @@ class PicturesBelow:
         return self._root / found[0] if found else None
 
     def _walked(self) -> dict[str, list[str]]:
-        """The paths of pictures, relative to the root, by name without suffix."""
+        """The paths of images, relative to the root, by name without suffix."""
         found: dict[str, list[str]] = {}
         folders = [("", 0)]
         while folders:
@@ -182,7 +182,7 @@ def _named_use(name: str) -> Use | None:
 
 
 class PathResolver:
-    """Resolves the pictures that a source lists, never outside its folder unless the format uses absolute paths.
+    """Resolves the images that a source lists, never outside its folder unless the format uses absolute paths.
 
     An absolute path that lies in the folder by its text is one in it.
 
@@ -204,7 +204,7 @@ class PathResolver:
         *,
         whole: bool = False,
         inside: Sequence[str] = (),
-        below: PicturesBelow | None = None,
+        below: ImagesBelow | None = None,
     ) -> None:
         self.source = source
         self.root = root

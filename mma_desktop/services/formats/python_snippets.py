@@ -134,7 +134,7 @@ def of_features(path: Path) -> str:
 
 
 def of_data(path: Path, form: str = "csv") -> str:
-    """Snippet for pictures and labels in the format of another tool; "" if the export's message explains it."""
+    """Snippet for images and labels in the format of another tool; "" if the export's message explains it."""
     parts = split_folders(path)
     first = next((part for part in parts if part.name == "train"), parts[0]) if parts else path
     return find_format(form).code.format(file=_literal(path), part=_literal(first))

@@ -17,7 +17,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import archive, class_numbers, kinds
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, ReadOptions, RecognisedBy
-from mma_desktop.services.formats.kinds import csv_table, image_folder, plain_pictures
+from mma_desktop.services.formats.kinds import csv_table, image_folder, plain_images
 from mma_desktop.services.formats.path_resolver import could_not_be_read
 
 
@@ -25,7 +25,7 @@ def _read_inside(rows: Collector) -> Listing:
     """Read the unpacked content of an archive, or of its only folder."""
     folder, columns = rows.path, rows.options.columns
     place, found = folder, recognise(folder, columns)
-    while found in {None, plain_pictures.FORMAT} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
+    while found in {None, plain_images.FORMAT} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
         place, found = inner[0], recognise(inner[0], columns)
     if found is not None and found.inside:
         raise UserError.tr(
@@ -33,8 +33,8 @@ def _read_inside(rows: Collector) -> Listing:
             "was changed.",
             path=folder,
         )
-    if found in {None, plain_pictures.FORMAT}:
-        place, found = folder, plain_pictures.FORMAT
+    if found in {None, plain_images.FORMAT}:
+        place, found = folder, plain_images.FORMAT
     return _read(rows.for_path(place), found)
 
 
@@ -47,13 +47,13 @@ FORMATS: tuple[Format, ...] = tuple(
     sorted((*_KINDS, archive.archive_format(_read_inside, LABEL_SUFFIXES)), key=lambda form: form.title.casefold())
 )
 _MOST_TELLING = tuple(sorted(FORMATS, key=lambda form: (form.recognised_by, form.id)))
-PLAIN = (image_folder.FORMAT, plain_pictures.FORMAT)
+PLAIN = (image_folder.FORMAT, plain_images.FORMAT)
 """Formats that are imported without a preview."""
 
 _SHOWN = 3
 _COUNTED = 10_000
 _TRIED = 100
-_MOST_BYTES = 16 << 20
+_MAX_BYTES = 16 << 20
 _ADVICE: Mapping[str, str] = {
     **dict.fromkeys(
         (".xls", ".xlsx", ".ods", ".numbers"),
@@ -68,9 +68,9 @@ class Dropped:
     """What was dropped.
 
     Attributes:
-        source: The file or folder of another tool, with its format; None for class folders and pictures.
+        source: The file or folder of another tool, with its format; None for class folders and images.
         classes: Class name to folder; empty if these are no class folders.
-        mixed: Whether there are more loose pictures beside these than class folders.
+        mixed: Whether there are more loose images beside these than class folders.
     """
 
     source: tuple[Path, Format] | None = None
@@ -78,10 +78,10 @@ class Dropped:
     mixed: bool = False
 
 
-def first_look(paths: Sequence[Path]) -> Dropped:
+def inspect_dropped(paths: Sequence[Path]) -> Dropped:
     """Find out what was dropped, without a walk.
 
-    A folder or a picture counts as another tool's only if it was dropped alone; a table, a list or an archive also
+    A folder or an image counts as another tool's only if it was dropped alone; a table, a list or an archive also
     alongside others.
     """
     for path in paths:
@@ -116,7 +116,7 @@ def find_format(format_id: str) -> Format:
 def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | None:
     """The format of a file or folder; None if it is not recognised.
 
-    A folder of pictures that holds a table with the `columns` that were asked for is read by that table.
+    A folder of images that holds a table with the `columns` that were asked for is read by that table.
     """
     try:
         found = next((form for form in _MOST_TELLING if form.sniff(path)), None)
@@ -196,11 +196,11 @@ def _not_recognised(path: Path) -> UserError:
 
 
 class _EnoughError(Exception):
-    """Ends the reading of a source; says whether there is a picture."""
+    """Ends the reading of a source; says whether there is an image."""
 
 
 class _FirstRows(Collector):
-    """Reads until a picture is found, or `_TRIED` rows had none."""
+    """Reads until an image is found, or `_TRIED` rows had none."""
 
     def report(self) -> None:
         if self.entries or len(self) > _TRIED:
@@ -209,7 +209,7 @@ class _FirstRows(Collector):
 
 def _can_read(form: Format, path: Path) -> bool:
     """Whether a source that was not recognised can be read in a format all the same, going by its first rows."""
-    if path.is_file() and path.stat().st_size > _MOST_BYTES:
+    if path.is_file() and path.stat().st_size > _MAX_BYTES:
         return False
     try:
         return bool(form.read(_FirstRows(path, ReadOptions(), CancelToken())).entries)

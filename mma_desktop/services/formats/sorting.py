@@ -1,6 +1,6 @@
-"""Put predictions to use: sort pictures into a new folder, or write their class as a keyword beside them.
+"""Put predictions to use: sort images into a new folder, or write their class as a keyword beside them.
 
-The pictures are copied or linked, never moved or changed.
+The images are copied or linked, never moved or changed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import full_path
 from mma_desktop.media.copy_export import check_free, collision_key, unused_name
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Images, Outgoing, PictureEntry, Written
+from mma_desktop.services.formats.dataset import ImageEntry, Images, Outgoing, Written
 from mma_desktop.services.formats.exporting import file_of, files_of, placed_images
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.image_index import Ids, looked_up
@@ -34,7 +34,7 @@ Counts = list[tuple[str, int]]
 
 
 def none_and_unsure(classes: Sequence[str]) -> tuple[str, str]:
-    """What rejected and unsure pictures are sorted as. A class "Unsure" has a folder of its own.
+    """What rejected and unsure images are sorted as. A class "Unsure" has a folder of its own.
 
     The first is English in every language, so that the folder is read as what it is.
     """
@@ -43,7 +43,7 @@ def none_and_unsure(classes: Sequence[str]) -> tuple[str, str]:
 
 
 def check_target(out: Path) -> None:
-    """Check early that pictures can be sorted into a new folder. Writes nothing.
+    """Check early that images can be sorted into a new folder. Writes nothing.
 
     Raises:
         UserError: There is something already, or it cannot be made.
@@ -53,19 +53,19 @@ def check_target(out: Path) -> None:
 
 
 def sort_files(
-    entries: Callable[[], Iterator[PictureEntry]],
+    entries: Callable[[], Iterator[ImageEntry]],
     total: int,
     classes: Sequence[str],
     out: Path,
     images: Images,
     token: CancelToken,
 ) -> Written:
-    """Put pictures into a new folder, by the label of each: one of the classes, or of `none_and_unsure`.
+    """Put images into a new folder, by the label of each: one of the classes, or of `none_and_unsure`.
 
-    The folder appears once it is complete. Pictures that are gone or have changed are left out and reported.
+    The folder appears once it is complete. Images that are gone or have changed are left out and reported.
 
     Raises:
-        UserError: There is no picture to sort, or the folder exists or cannot be written. Nothing is left behind.
+        UserError: There is no image to sort, or the folder exists or cannot be written. Nothing is left behind.
         Cancelled: `token` was set; nothing is left behind.
     """
     if not total:
@@ -98,13 +98,13 @@ def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tu
 
 
 def _names(context: ProjectContext) -> dict[int, str]:
-    """What pictures are sorted as, by class id: the classes in order, then None of these and Unsure."""
+    """What images are sorted as, by class id: the classes in order, then None of these and Unsure."""
     none, unsure = none_and_unsure([item.name for item in context.classes])
     return {item.id: item.name for item in context.classes} | {NONE: none, UNSURE: unsure}
 
 
 def sorted_counts(context: ProjectContext, limit: float, *, labelled: bool) -> Counts:
-    """Number of pictures by what they are sorted as: the classes in order, then None of these and Unsure."""
+    """Number of images by what they are sorted as: the classes in order, then None of these and Unsure."""
     _, found = sort_targets(context, limit, labelled=labelled)
     numbers = dict(zip(*(part.tolist() for part in np.unique(found, return_counts=True)), strict=True))
     return [(name, numbers.get(number, 0)) for number, name in _names(context).items()]
@@ -113,14 +113,14 @@ def sorted_counts(context: ProjectContext, limit: float, *, labelled: bool) -> C
 def sort_project(
     context: ProjectContext, out: Path, images: Images, limit: float, token: CancelToken, *, labelled: bool
 ) -> Written:
-    """Sort a project's pictures into a new folder; see `sort_targets` and `sort_files`."""
+    """Sort a project's images into a new folder; see `sort_targets` and `sort_files`."""
     ids, found = sort_targets(context, limit, labelled=labelled)
     names = _names(context)
 
-    def entries() -> Iterator[PictureEntry]:
+    def entries() -> Iterator[ImageEntry]:
         for at, image in placed_images(context, ids):
             for path, known in file_of(image):
-                yield PictureEntry(path, names[found[at]], known=known)
+                yield ImageEntry(path, names[found[at]], known=known)
 
     return sort_files(entries, len(ids), [item.name for item in context.classes], out, images, token)
 
@@ -128,10 +128,10 @@ def sort_project(
 def write_project_keywords(
     context: ProjectContext, limit: float, token: CancelToken, *, labelled: bool
 ) -> KeywordReport:
-    """Write the class of each picture as a keyword beside it; unsure and rejected ones get none. See `sort_targets`.
+    """Write the class of each image as a keyword beside it; unsure and rejected ones get none. See `sort_targets`.
 
     Raises:
-        UserError: There is no picture to write a keyword for.
+        UserError: There is no image to write a keyword for.
     """
     ids, found = sort_targets(context, limit, labelled=labelled)
     ids, found = ids[found >= 0], found[found >= 0]

@@ -10,12 +10,12 @@ from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import DELIMITERS
-from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.image_formats import SUFFIXES
 
 READS = "reads"
 """What the model reads for the label; only written if a class reads something other than its name."""
 GROUPS = frozenset(("group", "central"))
-"""Columns of a table of groups (`mma-desktop groups`): labels of typical pictures, like accepted suggestions."""
+"""Columns of a table of groups (`mma-desktop groups`): labels of typical images, like accepted suggestions."""
 ROLES = ("file", "label", "split", "prediction", "confidence", READS)
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "file": (
@@ -68,7 +68,7 @@ def _cells(rows: TableRows, at: int) -> list[str]:
     return [row[at].strip() for row in rows]
 
 
-def is_picture_name(cell: str) -> bool:
+def is_image_name(cell: str) -> bool:
     return os.path.splitext(cell.strip())[1].lower() in SUFFIXES  # noqa: PTH122 - a text
 
 
@@ -87,7 +87,7 @@ def guess(columns: Sequence[str], sample: TableRows, is_there: Callable[[str], b
             counts = {name: sum(map(is_there, {*islice(found, _TRIED_ROWS)})) for name, found in cells.items()}
             if any(counts.values()):
                 free = [max(counts, key=lambda column: counts[column])]  # the likeliest name among equals
-            free.sort(key=lambda name: not any(map(is_picture_name, _cells(sample, columns.index(name)))))
+            free.sort(key=lambda name: not any(map(is_image_name, _cells(sample, columns.index(name)))))
         if free:
             mapping[role] = free[0]
     return mapping
@@ -99,8 +99,8 @@ def is_named(column: str, role: str) -> bool:
 
 
 def guess_file(columns: Sequence[str], sample: TableRows) -> str:
-    """The file column if none has such a name or names files that exist: the first with names of pictures, or any."""
-    holding = (name for at, name in enumerate(columns) if name and any(map(is_picture_name, _cells(sample, at))))
+    """The file column if none has such a name or names files that exist: the first with names of images, or any."""
+    holding = (name for at, name in enumerate(columns) if name and any(map(is_image_name, _cells(sample, at))))
     return next(holding, next((name for name in columns if name), columns[0]))
 
 
@@ -169,7 +169,7 @@ def share_of(value: Any) -> float | None:
 
 
 def refuse_boxes(file: str, columns: Sequence[str]) -> None:
-    """Check that a table has no boxes, whose labels would describe parts of pictures.
+    """Check that a table has no boxes, whose labels would describe parts of images.
 
     Raises:
         UserError: It has.

@@ -17,7 +17,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_csv import read_rows
 from mma_desktop.media.decoding import read_bytes
-from mma_desktop.media.error_messages import PictureError, of_file
+from mma_desktop.media.error_messages import ImageError, of_file
 from mma_desktop.services.formats.path_resolver import could_not_be_read
 
 Kind = TypeVar("Kind")
@@ -85,7 +85,7 @@ def _read(path: Path) -> tuple[str, bytes]:
     """The encoding of a text file, by its first bytes, and its bytes."""
     try:
         data, _ = read_bytes(path)
-    except PictureError as error:
+    except ImageError as error:
         raise could_not_be_read(path, of_file(error.reason)) from error
     return json.detect_encoding(data), data
 

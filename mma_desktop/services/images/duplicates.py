@@ -1,11 +1,11 @@
-"""Find near duplicates (the same picture resized or recompressed) by thumbnail. Media lane; needs no backbone.
+"""Find near duplicates (the same image resized or recompressed) by thumbnail. Media lane; needs no backbone.
 
-Each picture is reduced to 16 x 16 colours. Two count as the same picture if their shapes agree, the brightness of their
+Each image is reduced to 16 x 16 colours. Two count as the same image if their shapes agree, the brightness of their
 cells correlates and their colours hardly differ. On 1,000 photographs (caltech-20) and six resized or recompressed
 copies of each of 300 of them, this finds all 6,334 pairs of copies and one false pair (two shots of the same scene).
 The cosine of the starter's embeddings is no substitute, not even as a prefilter: at 0.95 it finds 16% of the pairs; at
-0.8 it finds 57% with 87% precision; copies at 0.3 of the size fall below 0.3, and different pictures reach 0.99. A
-picture of a single colour has nothing to compare and is never a duplicate.
+0.8 it finds 57% with 87% precision; copies at 0.3 of the size fall below 0.3, and different images reach 0.99. A
+image of a single colour has nothing to compare and is never a duplicate.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ SIDE = 16
 CORRELATION = 0.97  # minimum, of the cells' brightness; copies of photographs reach 0.99 and more
 DIFFERENCE = 8.0  # maximum RMS over cells and colours, in levels of 255; copies reach at most 6.5
 SHAPE = 0.05  # maximum difference of log(width / height): a small copy's sides are rounded
-FLAT = 1.0  # standard deviation of brightness, in levels; flatter pictures are not compared
+FLAT = 1.0  # standard deviation of brightness, in levels; flatter images are not compared
 READ_AT_ONCE = 512
 BLOCK = 2_048
 CONFIRM_AT_ONCE = 16_384
-PICTURE_SIDE = 256
+IMAGE_SIDE = 256
 
 
 class Signatures:
@@ -45,26 +45,26 @@ class Signatures:
         self._known: dict[bytes, Cells] = {}
 
     def of(self, context: ProjectContext, row: ImageRow, *, cached: bool = False) -> Cells | None:
-        """(SIDE, SIDE, 3) colours of an image; None if its picture is unavailable, or has no thumbnail if `cached`."""
+        """(SIDE, SIDE, 3) colours of an image; None if its image is unavailable, or has no thumbnail if `cached`."""
         if row.content_hash is None or row.problem is not None:
             return None
         found = self._known.get(row.content_hash)
         if found is None:
             if cached and context.thumbnails is not None:
-                picture = context.thumbnails.load(row.content_hash)
+                image = context.thumbnails.load(row.content_hash)
             else:
-                picture = viewing.small(context, row, PICTURE_SIDE)
-            if picture is None:
+                image = viewing.small(context, row, IMAGE_SIDE)
+            if image is None:
                 return None
-            found = self._known[row.content_hash] = signature(picture)
+            found = self._known[row.content_hash] = signature(image)
         return found
 
 
-def signature(picture: NDArray[np.uint8]) -> Cells:
-    """Mean colours of SIDE x SIDE cells of a picture (h, w, 3), each exactly (h / SIDE, w / SIDE) pixels."""
-    height, width = picture.shape[:2]
+def signature(image: NDArray[np.uint8]) -> Cells:
+    """Mean colours of SIDE x SIDE cells of an image (h, w, 3), each exactly (h / SIDE, w / SIDE) pixels."""
+    height, width = image.shape[:2]
     # Columns first: each product is small enough that BLAS starts no threads, which would spin beside those reading.
-    columns = _cell_weights(width) @ picture.astype(np.float32)
+    columns = _cell_weights(width) @ image.astype(np.float32)
     means = _cell_weights(height) @ columns.reshape(height, -1)
     found: Cells = np.rint(means).astype(np.uint8).reshape(SIDE, SIDE, 3)
     return found
@@ -86,13 +86,13 @@ def near_duplicates(
     """Groups of near duplicates among all images, or among `ids`; in each, the one with the most pixels comes first.
 
     Quadratic in the number of images: 100,000 take about half a minute once their thumbnails have been read. With
-    `cached`, images without a thumbnail are left out where the project has thumbnails, so that no picture is decoded.
+    `cached`, images without a thumbnail are left out where the project has thumbnails, so that no image is decoded.
     """
     columns = context.index.columns
     wanted = columns.usable if ids is None else columns.usable & np.isin(columns.ids, ids)
     rows, cells = _read(context, columns.ids[wanted], token, cached)
     shapes = np.array([np.log(row.width / row.height) for row in rows], np.float32)
-    numbers = same_pictures(cells, shapes, token)
+    numbers = same_images(cells, shapes, token)
     groups: defaultdict[int, list[ImageRow]] = defaultdict(list)
     for row, number in zip(rows, numbers.tolist(), strict=True):
         groups[number].append(row)
@@ -114,7 +114,7 @@ def copies_among(context: ProjectContext, token: CancelToken, ids: Ids, *, cache
 
 
 def _read(context: ProjectContext, ids: Ids, token: CancelToken, cached: bool) -> tuple[list[ImageRow], Cells]:
-    """The rows whose picture is available, and their signatures (N, SIDE, SIDE, 3)."""
+    """The rows whose image is available, and their signatures (N, SIDE, SIDE, 3)."""
     rows: list[ImageRow] = []
     cells: list[Cells] = []
     signatures = context.state_of(Signatures)
@@ -133,13 +133,13 @@ def _read(context: ProjectContext, ids: Ids, token: CancelToken, cached: bool) -
     return rows, np.stack(cells) if cells else np.empty((0, SIDE, SIDE, 3), np.uint8)
 
 
-def same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Ids:
-    """For each of N signatures a number that it shares with the same pictures.
+def same_images(cells: Cells, shapes: Floats, token: CancelToken) -> Ids:
+    """For each of N signatures a number that it shares with the same images.
 
     `shapes` (N,) are the logarithms of width by height.
     """
     count = len(cells)
-    colours = cells.reshape(count, SIDE * SIDE * 3)  # reshape cannot infer -1 for zero pictures
+    colours = cells.reshape(count, SIDE * SIDE * 3)  # reshape cannot infer -1 for zero images
     grey = _normalised(cells, token)
     groups: Ids = np.arange(count)
     starts = range(0, count, BLOCK)

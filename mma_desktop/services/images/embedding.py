@@ -48,7 +48,7 @@ def embed(context: ProjectContext, token: CancelToken) -> Changes:
 def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Changes:
     """Encode images without features: all usable ones, or those of `ids`; what is on the screen comes first.
 
-    A picture that can no longer be read becomes a problem with its reason; the others go on.
+    An image that can no longer be read becomes a problem with its reason; the others go on.
     """
     return with_features(context, _embed(context, _Queue(context, ids), token))
 
@@ -65,18 +65,18 @@ def follow(context: ProjectContext, token: CancelToken) -> Changes:
 def _consuming(context: ProjectContext) -> AbstractContextManager[None]:
     """Within it, what an import decodes is kept for the encoder."""
     backbone, cache = context.engine.need()
-    return context.picture_buffer.consuming(
+    return context.image_buffer.consuming(
         backbone.image_spec, lambda content_hash: bool(cache.rows([content_hash])[0] >= 0)
     )
 
 
 def _follow(context: ProjectContext, token: CancelToken) -> Changes:
-    picture_buffer, found, newest = context.picture_buffer, Changes(), -1
+    image_buffer, found, newest = context.image_buffer, Changes(), -1
     count = _WholeCount(context)
     part_token = token.relaying(count.of_part)
     while True:
         # Read before listing the images, otherwise the last ones of an import could be missed.
-        more = picture_buffer.importing_now
+        more = image_buffer.importing_now
         ids = context.index.columns.ids
         fresh = ids[ids > newest]
         count.begin_part(len(ids))
@@ -88,7 +88,7 @@ def _follow(context: ProjectContext, token: CancelToken) -> Changes:
         if not more:
             return found
         newest = max(newest, int(fresh.max(initial=0)))
-        while not picture_buffer.wait(WAIT_SECONDS):
+        while not image_buffer.wait(WAIT_SECONDS):
             token.checkpoint(count.waiting())
 
 
@@ -116,7 +116,7 @@ class _WholeCount:
         return self._progress(0)
 
     def _progress(self, left: int | None) -> Progress:
-        coming = self._context.picture_buffer.to_come
+        coming = self._context.image_buffer.to_come
         if left is not None and coming is not None:
             left += coming + len(self._context.index.columns.ids) - self._listed
         else:
@@ -149,7 +149,7 @@ class _Queue:
         start = 0
         while True:
             shown = np.asarray(self._context.on_screen, np.int64)
-            self.ended_early = self._context.picture_buffer.importing_now and bool((shown > self._newest).any())
+            self.ended_early = self._context.image_buffer.importing_now and bool((shown > self._newest).any())
             if self.ended_early:
                 return
             at = positions(self.ids, shown)
@@ -178,7 +178,7 @@ def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Change
 
     def load(key: tuple[ImageRow, Path], spec: ImageSpec) -> Pixels:
         content_hash = key[0].content_hash or b""
-        ready = context.picture_buffer.pop(content_hash, spec)
+        ready = context.image_buffer.pop(content_hash, spec)
         return decode_file(key[1], spec, content_hash) if ready is None else ready
 
     if context.lasting and context.engine.renews():
@@ -217,7 +217,7 @@ def import_and_embed(context: ProjectContext, run: Callable[[CancelToken], Repor
         return event if is_over else None
 
     with thread_pool(1, "mma-import") as pool, _consuming(context), ExitStack() as announced:
-        announced.enter_context(context.picture_buffer.importing())
+        announced.enter_context(context.image_buffer.importing())
         imported = pool.submit(run_announced, announced.pop_all())
         try:
             _follow(context, token.relaying(shown))

@@ -29,7 +29,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import thread_pool
 from mma_desktop.core.types import ProblemKind, ScannedFile
 from mma_desktop.media.decoding import read_bytes
-from mma_desktop.media.error_messages import PictureError
+from mma_desktop.media.error_messages import ImageError
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import walk
 from mma_desktop.services.context import ProjectContext
@@ -151,7 +151,7 @@ class FileCheck:
     def _check_all(self, token: CancelToken) -> CheckReport:
         started, throttle = time.monotonic(), Throttle(REPORT_SECONDS)
         columns = self._context.index.columns
-        wanted = (columns.hashes != b"") & (columns.ids > self._after)  # files that never were pictures are not checked
+        wanted = (columns.hashes != b"") & (columns.ids > self._after)  # files that never were images are not checked
         if self._only is not None:
             wanted &= np.isin(columns.ids, self._only)
         ids = columns.ids[wanted]
@@ -213,7 +213,7 @@ class FileCheck:
             return _File.HERE, mtime
         try:
             data, status = read_bytes(Path(os.fsdecode(path)))
-        except PictureError as error:
+        except ImageError as error:
             return (_File.GONE if error.kind is ProblemKind.VANISHED else _File.UNREADABLE), mtime
         same = hashlib.sha256(data).digest() == image.content_hash
         return (_File.HERE, changed_at(status)) if same else (_File.OTHER, mtime)

@@ -63,8 +63,8 @@ class ImportReport:
     """Outcome of an import, in files.
 
     `labels_from` names the source of the labels; empty for folder names. `live`: the import was not started by
-    the user; the files came from a watched folder. `unread` are the pictures inside a table or a shard that could not
-    be used, with the reason; they are not among the `problems`, which are files. `set_apart`: pictures that were given
+    the user; the files came from a watched folder. `unread` are the images inside a table or a shard that could not
+    be used, with the reason; they are not among the `problems`, which are files. `set_apart`: images that were given
     to be trained on, but are set apart for testing, here or in the same source; they stay that.
     """
 
@@ -103,7 +103,7 @@ class ImportReport:
         return " ".join(filter(None, (whole, self.set_apart_sentence(), left_out_sentence(self.left_out))))
 
     def set_apart_sentence(self) -> str:
-        """That copies of test pictures are not trained on; "" if there are none."""
+        """That copies of test images are not trained on; "" if there are none."""
         if not self.set_apart:
             return ""
         return tr(
@@ -126,7 +126,7 @@ def import_paths(
     Reports `Progress` after each stored batch, with its `Changes`.
 
     Returns:
-        The counts. `notes` has a sentence for each picture found in two class folders.
+        The counts. `notes` has a sentence for each image found in two class folders.
     """
     project = context.project
     steps: list[Step] = []
@@ -149,22 +149,22 @@ def _import_files(
     before: Sequence[Step],
 ) -> ImportReport:
     """Import files; joins `before`, the undo steps for its classes, and its labels into one step."""
-    project, picture_buffer = context.project, context.picture_buffer
+    project, image_buffer = context.project, context.image_buffer
     eta = Eta()
     report = ImportReport()
     folder_names = SourceLabels(context)
     labels: list[Step] = []
     workers = os.cpu_count() or 1
     stopped = False
-    with picture_buffer.importing(), thread_pool(workers, "mma-read") as pool:
+    with image_buffer.importing(), thread_pool(workers, "mma-read") as pool:
         done = 0
         try:
             found = _walk(paths, folder_classes, token)
             report = replace(report, left_out=found.left_out)
-            if told := left_out_sentence(found.left_out):
-                token.checkpoint(Progress(0, None, told))
+            if sentence := left_out_sentence(found.left_out):
+                token.checkpoint(Progress(0, None, sentence))
             total = len(found)
-            picture_buffer.expect(total)
+            image_buffer.expect(total)
             scanned = _read_ahead(pool, iter(found), context, workers * 8)
             for batch, unchanged in _batches(scanned, token):
                 with project.collecting_steps(hidden=True) as steps:
@@ -172,8 +172,8 @@ def _import_files(
                 labels.extend(steps)
                 report = replace(report, known=report.known + unchanged)
                 done += len(batch) + unchanged
-                picture_buffer.expect(max(0, total - done))
-                picture_buffer.notify()
+                image_buffer.expect(max(0, total - done))
+                image_buffer.notify()
                 token.checkpoint(
                     Progress(done, max(total, done), tr("Importing"), *eta.measure(done, total - done), changes=changes)
                 )
@@ -222,8 +222,13 @@ def _read_ahead(
                 elif found.folder_class is None and _is_unchanged(found, known.get(os.fsencode(found.file))):
                     yield None
                 else:
-                    how = (found.folder_class, context.thumbnails, context.picture_buffer)
-                    yield pool.submit(read_file, found.path, *how)
+                    yield pool.submit(
+                        read_file,
+                        found.path,
+                        folder_class=found.folder_class,
+                        thumbnails=context.thumbnails,
+                        image_buffer=context.image_buffer,
+                    )
 
     for entry in fetch_ahead(started(), ahead):
         yield entry.result() if isinstance(entry, Future) else entry
@@ -232,7 +237,7 @@ def _read_ahead(
 def _batches(scanned: Iterator[ScannedFile | None], token: CancelToken) -> Iterator[tuple[list[ScannedFile], int]]:
     """Batch by count and by time, so that the grid fills evenly with slow and fast files.
 
-    The first pictures come soon. Each batch may take twice as long as the one before, as each costs a transaction.
+    The first images come soon. Each batch may take twice as long as the one before, as each costs a transaction.
     """
     batch: list[ScannedFile] = []
     unchanged = 0
@@ -281,7 +286,7 @@ class SourceLabels:
         source: What they are from.
 
     Attributes:
-        conflicts: A sentence for each picture that kept another label.
+        conflicts: A sentence for each image that kept another label.
         set_apart: Ids of the images that were set apart for testing before, and stay that.
     """
 

@@ -1,6 +1,6 @@
-"""Save pictures without a file of their own as files of the project: pasted, dropped, or inside another tool's file.
+"""Save images without a file of their own as files of the project: pasted, dropped, or inside another tool's file.
 
-They are stored in the project's `pictures` folder, with their original bytes if these are a picture file, otherwise as
+They are stored in the project's `pictures` folder, with their original bytes if these are an image file, otherwise as
 PNG, and then imported like any other file. A file without an image, for example after a power cut between the two
 steps, is imported when the project is next opened.
 """
@@ -24,16 +24,16 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import clean_name, unused_path
-from mma_desktop.media.decoding import open_picture
-from mma_desktop.media.picture_formats import SUFFIXES
-from mma_desktop.media.pixels import picture_suffix, png_bytes
+from mma_desktop.media.decoding import open_image
+from mma_desktop.media.image_formats import SUFFIXES
+from mma_desktop.media.pixels import image_suffix, png_bytes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.importing import ImportReport, import_paths
 
 
 @dataclass(frozen=True, eq=False)
-class UnsavedPicture:
-    """A picture without a file: the name for one, and the bytes of a picture file or (h, w, 3) or (h, w, 4) pixels."""
+class UnsavedImage:
+    """An image without a file: the name for one, and the bytes of an image file or (h, w, 3) or (h, w, 4) pixels."""
 
     name: str
     data: bytes | NDArray[np.uint8]
@@ -56,25 +56,25 @@ def name_from_time(word: str, now: datetime) -> str:
     return f"{word} {now:%Y-%m-%d %H.%M.%S}"
 
 
-def import_pictures(context: ProjectContext, pictures: Sequence[UnsavedPicture], token: CancelToken) -> ImportReport:
-    """Write pictures into the project's folder, then import them. Media lane.
+def import_images(context: ProjectContext, images: Sequence[UnsavedImage], token: CancelToken) -> ImportReport:
+    """Write images into the project's folder, then import them. Media lane.
 
-    A picture whose exact bytes are in the project already is not written again; it counts as a duplicate. Importing
+    An image whose exact bytes are in the project already is not written again; it counts as a duplicate. Importing
     starts once all are written; if one cannot be written, none is kept. Files that were not imported are removed.
 
     Raises:
-        UserError: The disk is full, the project's folder is not writable, or the bytes are not a picture.
+        UserError: The disk is full, the project's folder is not writable, or the bytes are not an image.
     """
     written: list[Path] = []
     try:
-        readers = [(picture.name, picture.encoded) for picture in pictures]
+        readers = [(image.name, image.encoded) for image in images]
         found = write_embedded(context, readers, written, token)
         if trouble := next((file for file in found if isinstance(file, str)), ""):
             raise UserError(trouble)
         report = import_paths(context, written, token)
     finally:
         drop_unknown(context, written)
-    return replace(report, duplicates=report.duplicates + len(pictures) - len(written))
+    return replace(report, duplicates=report.duplicates + len(images) - len(written))
 
 
 def strays(context: ProjectContext) -> list[Path]:
@@ -84,9 +84,9 @@ def strays(context: ProjectContext) -> list[Path]:
         UserError: The folder cannot be read.
     """
     try:
-        return [path for path in context.project.stray_pictures() if path.suffix.lower() in SUFFIXES]
+        return [path for path in context.project.stray_images() if path.suffix.lower() in SUFFIXES]
     except OSError as error:
-        raise unreadable(context.project.pictures_dir, error) from error
+        raise unreadable(context.project.images_dir, error) from error
 
 
 def strays_sentence(count: int) -> str:
@@ -108,32 +108,32 @@ def drop_unknown(context: ProjectContext, written: Sequence[Path]) -> None:
 
 def write_embedded(
     context: ProjectContext,
-    pictures: Sequence[tuple[str, Callable[[], bytes]]],
+    images: Sequence[tuple[str, Callable[[], bytes]]],
     written: list[Path],
     token: CancelToken,
 ) -> list[Path | str]:
-    """Write the pictures that are not in the project yet, and append their files to `written`. Media lane.
+    """Write the images that are not in the project yet, and append their files to `written`. Media lane.
 
-    Pictures are a name, of which only the safe part is used, and a function that reads the bytes, so that only one is
+    Images are a name, of which only the safe part is used, and a function that reads the bytes, so that only one is
     in memory at a time. Remove files that are written but then not imported with `drop_unknown`.
 
     Returns:
-        The file of each picture, or the reason why there is none.
+        The file of each image, or the reason why there is none.
 
     Raises:
         UserError: The disk is full, or the project's folder is not writable.
     """
-    context.project.follow_pictures()
+    context.project.follow_images()
     have = images_here(context)
     new: dict[bytes, Path] = {}
     found: list[Path | str] = []
-    for number, (name, read) in enumerate(pictures):
-        message = tr("Keeping the picture") if len(pictures) == 1 else tr("Keeping pictures")
-        token.checkpoint(Progress(number, len(pictures), message))
+    for number, (name, read) in enumerate(images):
+        message = tr("Keeping the picture") if len(images) == 1 else tr("Keeping pictures")
+        token.checkpoint(Progress(number, len(images), message))
         try:
             data = read()
-            open_picture(data)
-            suffix = picture_suffix(data)
+            open_image(data)
+            suffix = image_suffix(data)
         except UserError as error:
             found.append(str(error))
             continue
@@ -144,7 +144,7 @@ def write_embedded(
         if digest not in new and (known := have.get(digest.rstrip(b"\0"))) is not None:
             new[digest] = context.project.image_rows([known])[0].existing_place()
         if digest not in new:
-            new[digest] = unused_path(context.project.pictures_dir, clean_name(name) or "picture", suffix)
+            new[digest] = unused_path(context.project.images_dir, clean_name(name) or "picture", suffix)
             with atomic_path(new[digest]) as temporary:
                 temporary.write_bytes(data)
             written.append(new[digest])

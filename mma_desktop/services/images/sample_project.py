@@ -1,4 +1,4 @@
-"""The sample project, made from pictures shipped with the program, so that a first run needs no data."""
+"""The sample project, made from images shipped with the program, so that a first run needs no data."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from mma_desktop.services.project_factory import create_project
 
 PICTURES = "pictures"
 PER_CLASS = 40
-"""The number of shipped pictures per class."""
+"""The number of shipped images per class."""
 UNLABELLED = 10
 
 
 def make_sample(folder: Path, token: CancelToken) -> Path:
-    """Copy the sample pictures into a new project folder, import them and label all but ten of each class.
+    """Copy the sample images into a new project folder, import them and label all but ten of each class.
 
-    Returns the project folder. The ten unlabelled pictures are for predictions and for trying out labelling; twelve
+    Returns the project folder. The ten unlabelled images are for predictions and for trying out labelling; twelve
     more show something that has no class, to be found by its name. If cancelled, the folder is removed, so that the
     next attempt starts clean.
 
@@ -53,7 +53,7 @@ def make_sample(folder: Path, token: CancelToken) -> Path:
 
 
 def copy_sample(out: Path, per_class: int, token: CancelToken) -> Path:
-    """Copy the first sample pictures of each class to `out/<class>/<class> 01.jpg` and so on; returns `out`.
+    """Copy the first sample images of each class to `out/<class>/<class> 01.jpg` and so on; returns `out`.
 
     They are copied next to `out` and renamed once complete; an error or cancellation leaves nothing behind.
 
@@ -65,18 +65,18 @@ def copy_sample(out: Path, per_class: int, token: CancelToken) -> Path:
         done = 0
         for folder in folders:
             (temporary / folder.name).mkdir()
-            for picture in sorted(folder.iterdir())[:per_class]:
-                shutil.copyfile(picture, temporary / folder.name / picture.name)
+            for image in sorted(folder.iterdir())[:per_class]:
+                shutil.copyfile(image, temporary / folder.name / image.name)
                 done += 1
                 token.checkpoint(Progress(done, per_class * len(folders), tr("Copying the sample pictures")))
     return out
 
 
 def add_features(embeddings: Path) -> None:
-    """Add the starter's features of the sample pictures, which are shipped, to the feature caches in a folder.
+    """Add the starter's features of the sample images, which are shipped, to the feature caches in a folder.
 
     They are a feature cache made by `packaging/starter_features.py`. Its name has the starter's fingerprint, so another
-    version of the starter does not find it, and encodes the pictures.
+    version of the starter does not find it, and encodes the images.
 
     Raises:
         UserError: The disk is full or read-only.

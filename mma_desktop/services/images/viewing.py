@@ -1,4 +1,4 @@
-"""Thumbnails and full pictures for display."""
+"""Thumbnails and full images for display."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def thumbnail(context: ProjectContext, row: ImageRow) -> Pixels | None:
 
 
 def small(context: ProjectContext, row: ImageRow, side: int) -> Pixels | None:
-    """(h, w, 3) thumbnail of an image, or its picture at `side` pixels; None if its file cannot be read."""
+    """(h, w, 3) thumbnail of an image, or the image at `side` pixels; None if its file cannot be read."""
     found = thumbnail(context, row)
     try:
         return picture(row, side) if found is None else found
@@ -34,10 +34,10 @@ def small(context: ProjectContext, row: ImageRow, side: int) -> Pixels | None:
 
 
 def picture(row: ImageRow, side: int) -> Pixels:
-    """(h, w, 3) picture, its longer side at most `side` pixels.
+    """(h, w, 3) image, its longer side at most `side` pixels.
 
     Raises:
-        UserError: The file is gone or damaged, or now holds another picture.
+        UserError: The file is gone or damaged, or now holds another image.
     """
     problem: UserError | None = None
     for place in (row.path, *row.places):

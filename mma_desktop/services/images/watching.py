@@ -1,7 +1,7 @@
-"""Watched folders: which of their pictures are new to the project and completely written.
+"""Watched folders: which of their images are new to the project and completely written.
 
-A scan walks the folders. A new picture is imported once two scans, `STABLE_SECONDS` apart, saw the same size and mtime:
-until then it may still be being written. Pictures that the user removed from the project do not come back.
+A scan walks the folders. A new image is imported once two scans, `STABLE_SECONDS` apart, saw the same size and mtime:
+until then it may still be being written. Images that the user removed from the project do not come back.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import names_project
-from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.image_formats import SUFFIXES
 from mma_desktop.media.scan import walk
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
@@ -29,7 +29,7 @@ from mma_desktop.store.watched import WATCHED_FOLDERS, WATCHED_REMOVED, start_of
 
 STABLE_SECONDS = 1.0
 FILES_AT_ONCE = 256
-MOST_PLACES = 1000
+MAX_PLACES = 1000
 """Maximum number of folders watched by events; new files in the others are found by the next scan."""
 
 _State = tuple[int, int]
@@ -51,7 +51,7 @@ class WatchedFiles:
 
 @dataclass
 class ScanResult:
-    """New pictures that are completely written (`ready`), and how many may still be being written (`waiting`).
+    """New images that are completely written (`ready`), and how many may still be being written (`waiting`).
 
     `missing` are watched folders that do not exist, `places` the folders, with subfolders, in which files may appear.
     """
@@ -102,9 +102,9 @@ def scan_folders(context: ProjectContext, token: CancelToken) -> ScanResult:
     for folder in watched_folders(context):
         (there if os.path.isdir(folder) else found.missing).append(folder)  # noqa: PTH112 - Path.is_dir raises
     files = (
-        picture.file
-        for picture in walk(there, token, left_out=Counter())
-        if picture.problem is None and os.path.splitext(picture.file)[1].lower() in SUFFIXES  # noqa: PTH122 - as in the walk
+        image.file
+        for image in walk(there, token, left_out=Counter())
+        if image.problem is None and os.path.splitext(image.file)[1].lower() in SUFFIXES  # noqa: PTH122 - as in the walk
     )
     waiting: set[str] = set()
     while part := list(islice(files, FILES_AT_ONCE)):
@@ -113,7 +113,7 @@ def scan_folders(context: ProjectContext, token: CancelToken) -> ScanResult:
     new = waiting | set(map(str, found.ready))
     seen.growing = {file: state for file, state in seen.growing.items() if file in new}
     found.waiting = len(waiting)
-    found.places = list(islice(_places(there, token), MOST_PLACES))
+    found.places = list(islice(_places(there, token), MAX_PLACES))
     found.seconds = time.monotonic() - began
     return found
 

@@ -47,7 +47,7 @@ RELATED: tuple[tuple[str, str], ...] = (
 RELATED_NAMES = tuple(dict.fromkeys(name for pair in RELATED for name in pair))
 NEAR_SHARE = 0.9
 SHOWN_AT_ONCE = 60
-MOST_PAIRS = 200  # maximum put into words; a thousand unreadable names would make half a million pairs
+MAX_PAIRS = 200  # maximum put into words; a thousand unreadable names would make half a million pairs
 ROWS = 512
 FEW_LABELS = 5  # minimum labels per class before its zero-shot predictions count
 RARELY = 0.1
@@ -62,7 +62,7 @@ GENERIC = LEFT_OVER | {
     "thing", "things", "item", "items", "group", "type", "kind", "sample", "data", "file", "temp", "tmp", "undefined",
     "null", "na", "unnamed", "default",
 }  # fmt: skip
-"""Words that do not describe a picture."""
+"""Words that do not describe an image."""
 
 
 class NameIssue(StrEnum):
@@ -193,7 +193,7 @@ class _Answers:
         count = self.count(class_id)
         return count >= FEW_LABELS and self.confused(class_id, class_id) * 2 >= count
 
-    def told_apart(self, a: ImageClass, b: ImageClass) -> bool:
+    def distinguishes(self, a: ImageClass, b: ImageClass) -> bool:
         """Whether hardly an image of one class is taken for the other."""
         counts, wrong = (self.count(a.id), self.count(b.id)), self.confused(a.id, b.id) + self.confused(b.id, a.id)
         return min(counts) >= FEW_LABELS and wrong <= RARELY * sum(counts)
@@ -205,10 +205,10 @@ def _answers_of(context: ProjectContext) -> _Answers:
         return _Answers()
     where = columns.positions(guesses.image_ids)
     known = looked_up(context.classed(columns) & ~columns.set_apart, where, False)  # a name may be chosen by it
-    labels, said = columns.class_ids[where[known]], guesses.zero_shot_class[known]
-    many = int(said.max(initial=0)) + 1
+    labels, answers = columns.class_ids[where[known]], guesses.zero_shot_class[known]
+    many = int(answers.max(initial=0)) + 1
     # Encoding each pair as one number makes this ten times as fast.
-    found, number = np.unique(labels * many + said, return_counts=True)
+    found, number = np.unique(labels * many + answers, return_counts=True)
     taken: dict[int, dict[int, int]] = {}
     for pair, count in zip(found.tolist(), number.tolist(), strict=True):
         taken.setdefault(pair // many, {})[pair % many] = count
@@ -217,19 +217,19 @@ def _answers_of(context: ProjectContext) -> _Answers:
 
 def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
     """Check the names of the project's classes. Engine lane; without a backbone, only the spelling is checked."""
-    classes, said = context.classes, _answers_of(context)
+    classes, answers = context.classes, _answers_of(context)
     ready = context.engine.ready
     texts = {item.id: item.text for item in classes}
     if ready and classes:
         read = context.engine.predictor.read({item.name: item.reads for item in classes}, adapted=False)
         texts = dict(zip(texts, read, strict=True))
-    found = _spelling_findings(classes, said)
+    found = _spelling_findings(classes, answers)
     more = 0
     if ready and classes:
-        told = {frozenset(finding.class_ids) for finding in found}
-        near, more = _near_findings(context, classes, texts, said, token)
-        found += [finding for finding in near if frozenset(finding.class_ids) not in told]
-        found += _unknown_findings(context, classes, texts, said)
+        reported = {frozenset(finding.class_ids) for finding in found}
+        near, more = _near_findings(context, classes, texts, answers, token)
+        found += [finding for finding in near if frozenset(finding.class_ids) not in reported]
+        found += _unknown_findings(context, classes, texts, answers)
     unsure = {NameIssue.DOUBTFUL, NameIssue.UNKNOWN}
     doubtful = frozenset(finding.class_ids[0] for finding in found if finding.issue in unsure)
     order = list(NameIssue)
@@ -299,7 +299,7 @@ def parts(names: Sequence[str]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _spelling_findings(classes: Sequence[ImageClass], said: _Answers) -> list[NameFinding]:
+def _spelling_findings(classes: Sequence[ImageClass], answers: _Answers) -> list[NameFinding]:
     names = [item.text for item in classes]
     found = []
     for first, second in same_but_spelling(names):
@@ -308,7 +308,7 @@ def _spelling_findings(classes: Sequence[ImageClass], said: _Answers) -> list[Na
     for whole, part in parts(names):
         a, b = classes[whole], classes[part]
         if (a.id, b.id) not in spelled and (b.id, a.id) not in spelled:
-            found.append(_finding(NameIssue.PART, [a, b], weak=said.told_apart(a, b)))
+            found.append(_finding(NameIssue.PART, [a, b], weak=answers.distinguishes(a, b)))
     wordless = []
     for item in classes:
         part_number = languages.is_part_number(item.text) and not languages.is_english(item.text)
@@ -349,7 +349,7 @@ def _near_findings(
     context: ProjectContext,
     classes: Sequence[ImageClass],
     texts: Mapping[int, str],
-    said: _Answers,
+    answers: _Answers,
     token: CancelToken,
 ) -> tuple[list[NameFinding], int]:
     """Findings for nearly coinciding names, and the number of omitted ones. Names without words are skipped."""
@@ -360,13 +360,13 @@ def _near_findings(
     found = []
     for cosine, first, second in pairs:
         a, b = classes[first], classes[second]
-        apart = said.told_apart(a, b)
+        apart = answers.distinguishes(a, b)
         found.append(_finding(NameIssue.NEAR, [a, b], tr(_TOLD_APART) if apart else "", weak=apart, cosine=cosine))
     return found, total - len(found)
 
 
 def _pairs_above(features: Floats, limit: float, token: CancelToken) -> tuple[list[tuple[float, int, int]], int]:
-    """Pairs (cosine, row, row) of (C, D) unit vectors above `limit`: the `MOST_PAIRS` closest, and the total number."""
+    """Pairs (cosine, row, row) of (C, D) unit vectors above `limit`: the `MAX_PAIRS` closest, and the total number."""
     pairs: list[tuple[float, int, int]] = []
     total = 0
     for start in range(0, len(features), ROWS):
@@ -377,20 +377,20 @@ def _pairs_above(features: Floats, limit: float, token: CancelToken) -> tuple[li
         first, second = np.nonzero(cosines > limit)
         values = cosines[first, second]
         total += len(values)
-        order = np.argsort(-values, kind="stable")[:MOST_PAIRS]
+        order = np.argsort(-values, kind="stable")[:MAX_PAIRS]
         pairs += zip(values[order].tolist(), rows[first[order]].tolist(), second[order].tolist(), strict=True)
-        pairs = sorted(pairs, key=lambda pair: -pair[0])[:MOST_PAIRS]
+        pairs = sorted(pairs, key=lambda pair: -pair[0])[:MAX_PAIRS]
     return pairs, total
 
 
 def _unknown_findings(
-    context: ProjectContext, classes: Sequence[ImageClass], texts: Mapping[int, str], said: _Answers
+    context: ProjectContext, classes: Sequence[ImageClass], texts: Mapping[int, str], answers: _Answers
 ) -> list[NameFinding]:
     """Findings for names that are neither English nor near an English name, or read as one that is not very near."""
     doubtful = set(context.engine.predictor.doubtful({item.name: texts[item.id] for item in classes if not item.reads}))
     found = []
     for item in classes:
-        if item.name in doubtful and not said.known(item.id):
+        if item.name in doubtful and not answers.known(item.id):
             read = shown_reading(texts[item.id])
             issue = NameIssue.UNKNOWN if read == as_one_reading(item.name) else NameIssue.DOUBTFUL
             found.append(_finding(issue, [item], other=read, weak=True))

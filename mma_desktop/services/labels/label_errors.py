@@ -9,7 +9,7 @@ Dataset Labels", JAIR 2021): the threshold of a class is its mean probability ov
 is suspected if another class passes its threshold and the label's own class does not; suspects are ordered by the
 margin between the two.
 
-Copies of a picture are left out together, or they would speak for one another.
+Copies of an image are left out together, or they would speak for one another.
 
 The notice after a training is unsolicited, so it counts only sure suspects, with a margin of `SURE` or more, and only
 appears if they exceed the number that correct labels alone would give: `TELLING` of all labels.
@@ -99,7 +99,7 @@ class LabelBlocks:
 def find_suspects(context: ProjectContext, token: CancelToken) -> Suspects:
     """Find the labels of the project that look wrong; images without features are skipped.
 
-    Copies of a picture are recognised by the thumbnails that are there, among up to `TOGETHER` labels. Labels confirmed
+    Copies of an image are recognised by the thumbnails that are there, among up to `TOGETHER` labels. Labels confirmed
     with `confirm_labels` are left out until they change. Takes about a second or less for a thousand labels.
 
     Raises:
@@ -151,10 +151,10 @@ def leave_one_out(
     """Probabilities of images among classes with text features (C, D), each fitted to the others; see the module.
 
     `of` returns rows of image features (n, E), `labels` (N,) are their classes, and `copies` (N,) is equal for images
-    of the same picture; None if each has its own.
+    of the same image; None if each has its own.
 
     With more than `TOGETHER` images, about that many are fitted, as evenly over the classes as possible. The rest are
-    judged by that fit, which has not seen them. Up to that many, copies of a picture are left out together.
+    judged by that fit, which has not seen them. Up to that many, copies of an image are left out together.
     """
     from mma_desktop.engine.evaluation.cross_validation import leave_out
 
@@ -179,9 +179,9 @@ def leave_one_out(
 
 
 def _left_out_together(labels: Ids, copies: Ids) -> Ids:
-    """`copies`, but each image of a class of fewer than `FEW` pictures for itself: too few would be left."""
-    pictures = np.bincount(np.unique(np.stack([labels, copies]), axis=1)[0])
-    return np.where(pictures[labels] < FEW, len(copies) + np.arange(len(copies)), copies)
+    """`copies`, but each image of a class of fewer than `FEW` images for itself: too few would be left."""
+    images = np.bincount(np.unique(np.stack([labels, copies]), axis=1)[0])
+    return np.where(images[labels] < FEW, len(copies) + np.arange(len(copies)), copies)
 
 
 def _some_of_each(labels: Ids, most: int) -> Ids:
@@ -199,10 +199,10 @@ def confident(judged: LabelBlocks, classes: int) -> list[tuple[int, int, int, fl
     """
     thresholds = _thresholds(judged, classes)
     found: list[tuple[int, int, int, float, float]] = []
-    for part, chances in judged.blocks():
-        labels, lines = judged.labels[part], np.arange(len(chances))
-        own = chances[lines, labels]
-        passing = np.where(chances >= thresholds, chances, np.float32(-1.0))
+    for part, probabilities in judged.blocks():
+        labels, lines = judged.labels[part], np.arange(len(probabilities))
+        own = probabilities[lines, labels]
+        passing = np.where(probabilities >= thresholds, probabilities, np.float32(-1.0))
         other = passing.argmax(1)
         rival = passing[lines, other]
         wrong = (other != labels) & (rival > own) & (own < thresholds[labels])
@@ -216,9 +216,9 @@ def confident(judged: LabelBlocks, classes: int) -> list[tuple[int, int, int, fl
 def _thresholds(judged: LabelBlocks, classes: int) -> Floats:
     """(C,) mean probability of each class over its labelled images; infinite for classes without labels."""
     sums, counts = np.zeros(classes), np.zeros(classes)
-    for part, chances in judged.blocks():
+    for part, probabilities in judged.blocks():
         labels = judged.labels[part]
-        np.add.at(sums, labels, chances[np.arange(len(labels)), labels])
+        np.add.at(sums, labels, probabilities[np.arange(len(labels)), labels])
         np.add.at(counts, labels, 1)
     known = counts > 0
     means = np.where(known, sums / np.maximum(counts, 1), np.inf)

@@ -1,4 +1,4 @@
-"""Test a single picture: its prediction and the most similar labelled images. Engine lane only."""
+"""Test a single image: its prediction and the most similar labelled images. Engine lane only."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Among(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A labelled image and its cosine with the tested picture (-1 to 1)."""
+    """A labelled image and its cosine with the tested image (-1 to 1)."""
 
     image_id: int
     class_id: int
@@ -42,7 +42,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """Result for a tested picture. `nearest` has the most similar first; it may be short or empty."""
+    """Result for a tested image. `nearest` has the most similar first; it may be short or empty."""
 
     prediction: Prediction
     nearest: tuple[Neighbour, ...]
@@ -52,9 +52,9 @@ class Tested:
 def examine(
     context: ProjectContext, source: Source, names: ClassNames | None, token: CancelToken, image_id: int | None = None
 ) -> Tested:
-    """Top five classes of a picture among names (None: the project's classes), and its nearest examples.
+    """Top five classes of an image among names (None: the project's classes), and its nearest examples.
 
-    The picture is a file, its bytes, or (h, w, 3) pixels. With `image_id`, it is none of its own neighbours.
+    The image is a file, its bytes, or (h, w, 3) pixels. With `image_id`, it is none of its own neighbours.
 
     Raises:
         UserError: It cannot be read, there are no classes, or no backbone is loaded.
@@ -81,6 +81,6 @@ def candidates(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bo
         return labelled, Among.LABELLED
     mask = labelled.copy()
     mask[labelled] = have_prefixes(columns.hashes[labelled], header.seen_images)
-    if not mask.any():  # the adapter was trained on other pictures
+    if not mask.any():  # the adapter was trained on other images
         return labelled, Among.LABELLED
     return mask, Among.SEEN

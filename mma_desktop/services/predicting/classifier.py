@@ -19,7 +19,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Prediction, Role
-from mma_desktop.engine.doubts import NEVER, Cuts
+from mma_desktop.engine.open_set_scores import NEVER, Thresholds
 from mma_desktop.media.decoding import Pixels, Source, decode, is_source, read_hashed
 from mma_desktop.media.error_messages import UNDECODABLE, reason_text
 from mma_desktop.media.scan import Found
@@ -131,7 +131,7 @@ class Ranker:
         found = list(self.predict_each(as_many(images), classes, top_k, none_share=none_share))
         if none_share is not None:
             return found
-        return list(self.decided(found, self.none_cuts(map(self.evidence, found))))
+        return list(self.decided(found, self.none_thresholds(map(self.evidence, found))))
 
     def predict_each(
         self,
@@ -143,45 +143,47 @@ class Ranker:
     ) -> Iterator[Prediction]:
         """Like `rank`, but lazily, for more pictures than fit in memory, and for what `media.scan.walk` finds.
 
-        Without `none_share` it is that of the training: `none_cuts` and `decided` do what `rank` does then.
+        Without `none_share` it is that of the training: `none_thresholds` and `decided` do what `rank` does then.
         """
         for _, prediction in self.answered(images, classes, top_k, none_share=none_share):
             yield prediction
 
     @staticmethod
     def evidence(prediction: Prediction) -> tuple[float, float]:
-        """What `none_cuts` takes of a prediction; NaN twice if nothing tells strangers."""
+        """What `none_thresholds` takes of a prediction; NaN twice if nothing tells unknown pictures."""
         if prediction.score is None and prediction.margin is None:
             return np.nan, np.nan
         score = -np.inf if prediction.score is None else prediction.score
         return score, (np.inf if prediction.margin is None else prediction.margin) if prediction.by_text else np.nan
 
-    def none_cuts(self, evidence: Iterable[tuple[float, float]]) -> Cuts:
+    def none_thresholds(self, evidence: Iterable[tuple[float, float]]) -> Thresholds:
         """Below what pictures with this `evidence` are None of these, as in the window."""
-        strangers = self.header.strangers
-        if strangers is None or not self._none_weight:
+        open_set = self.header.open_set
+        if open_set is None or not self._none_weight:
             return NEVER
         found = np.array(list(evidence), np.float64).reshape(-1, 2)
         scores, margins = found[~np.isnan(found[:, 0])].T
-        return strangers.decide(scores, margins, self._none_weight)[2]
+        return open_set.decide(scores, margins, self._none_weight)[2]
 
-    def decided(self, predictions: Iterable[Prediction], cuts: Cuts) -> Iterator[Prediction]:
-        """Predictions with what follows from other cuts; nothing is predicted again."""
+    def decided(self, predictions: Iterable[Prediction], thresholds: Thresholds) -> Iterator[Prediction]:
+        """Predictions with what follows from other thresholds; nothing is predicted again."""
         for prediction in predictions:
             score, margin = self.evidence(prediction)
             if np.isnan(score):
                 yield prediction
                 continue
-            below = margin < cuts.margin if prediction.by_text else score < cuts.score
-            known = float(cuts.known(np.array(score), np.array(margin)))
-            ranked = (replace(one, confidence=one.confidence * known / prediction.known) for one in prediction.ranked)
+            below = margin < thresholds.margin if prediction.by_text else score < thresholds.score
+            known = float(thresholds.known(np.array(score), np.array(margin)))
+            ranked = (
+                replace(image, confidence=image.confidence * known / prediction.known) for image in prediction.ranked
+            )
             yield replace(prediction, rejected=bool(below), ranked=tuple(ranked), known=known)
 
-    def _cuts(self, none_share: float | None) -> Cuts:
-        strangers = self.header.strangers
-        if strangers is None or none_share == 0:
+    def _thresholds(self, none_share: float | None) -> Thresholds:
+        open_set = self.header.open_set
+        if open_set is None or none_share == 0:
             return NEVER
-        return strangers.cuts(strangers.share if none_share is None else none_share, self._none_weight or 1.0)
+        return open_set.thresholds(open_set.share if none_share is None else none_share, self._none_weight or 1.0)
 
     def answered(
         self,
@@ -201,11 +203,11 @@ class Ranker:
             raise ValueError("top_k must be at least 1")
         if none_share is not None and not 0 <= none_share <= 1:
             raise ValueError("none_share must be from 0 to 1")
-        cuts = None if none_share is None and not self._none_weight else self._cuts(none_share)
+        thresholds = None if none_share is None and not self._none_weight else self._thresholds(none_share)
         names = self._checked(classes)
         with closing(self._looked(images, keeps=keeps, workers=workers)) as looked:
             for some in looked:
-                yield from zip(some, self._predict_batch(some, names, top_k, cuts), strict=True)
+                yield from zip(some, self._predict_batch(some, names, top_k, thresholds), strict=True)
 
     def probabilities(self, images: Any | Iterable[Any], classes: ClassNames | None = None) -> NDArray[np.float32]:
         """(N, C) calibrated probabilities of pictures that show one of the class names, in their order.
@@ -222,11 +224,13 @@ class Ranker:
         rows = self._all_rows(images)
         if not len(rows):
             return np.empty((0, len(names)), np.float32), np.zeros(0), np.zeros(0, np.bool_)
-        probabilities, open_set_scores = self._predictor.answers(rows, names, template)
+        probabilities, open_set_scores = self._predictor.predict(rows, names, template)
         if open_set_scores is None or not self._none_weight:
             return probabilities, np.ones(len(probabilities)), np.zeros(len(probabilities), np.bool_)
-        cuts = self.none_cuts(zip(open_set_scores.scores.tolist(), open_set_scores.margins.tolist(), strict=True))
-        return probabilities, open_set_scores.known(cuts), open_set_scores.strangers(cuts)
+        thresholds = self.none_thresholds(
+            zip(open_set_scores.scores.tolist(), open_set_scores.margins.tolist(), strict=True)
+        )
+        return probabilities, open_set_scores.known(thresholds), open_set_scores.rejected(thresholds)
 
     def image_features(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
         """(N, D) unit image features. Their products with `text_features` are the backbone's own similarities.
@@ -241,9 +245,9 @@ class Ranker:
         found = [np.empty((0, self._backbone.layout.width), np.float32)]
         with closing(self._looked(as_many(images))) as looked:
             for some in filter(None, looked):
-                if unread := [_problem(one.error) for one in some if one.error is not None]:
+                if unread := [_problem(image.error) for image in some if image.error is not None]:
                     raise UserError("\n".join(unread))
-                found.append(np.stack([one.row for one in some if one.row is not None]))
+                found.append(np.stack([image.row for image in some if image.row is not None]))
         return np.concatenate(found)
 
     def _looked(
@@ -299,10 +303,10 @@ class Ranker:
         If they are not in `read_as`, they are not understood.
         """
         names = self._checked(classes)
-        said = names if isinstance(names, Mapping) else {}
+        given = names if isinstance(names, Mapping) else {}
         read = dict(zip(names, self._predictor.read(names, adapted=True), strict=True))
         doubtful, trained = self._predictor.doubtful(read), self.header.base_keys
-        return [name for name in doubtful if name_key(name) not in trained and not said.get(name)]
+        return [name for name in doubtful if name_key(name) not in trained and not given.get(name)]
 
     def save(self, path: str | Path) -> None:
         """Write the adapter as a `.safetensors` file, for `load_classifier`, the window and the command line.
@@ -361,7 +365,7 @@ class Ranker:
             raise UserError.tr("A classifier is exported from the processor. Load it with the device cpu.")
         names = self._checked(classes)
         template = prompt or self.header.prompt_template
-        asked, (adapter, header) = self._predictor.asked(names, template), self._predictor.need_adapter()
+        candidates, (adapter, header) = self._predictor.candidates(names, template), self._predictor.need_adapter()
         spec = self._backbone.image_spec
         read, unread = [], []
         for picture in list(as_many(pictures)) or sorted(resource("sample").glob("*/* 01.jpg")):
@@ -374,23 +378,23 @@ class Ranker:
         shown = check_pictures(spec.size, read)
         # Nothing from the cache: in half precision, as on a graphics card, rows differ by more than is allowed.
         looked = rows_of(self._backbone, None, range(len(shown)), lambda at: Content(b"%d" % at, lambda: shown[at]))
-        rows = np.stack([one.row for some in looked for one in some if one.row is not None])
-        expected = self._predictor.chances(rows, names, template, adapted=True)
-        doubts = self._predictor.doubts(rows, names, template, expected.argmax(axis=1))
-        cuts = self._cuts(None) if self._none_weight else NEVER
-        columns = tuple(self._predictor.claiming(names))
-        told = header.strangers
-        places = self._predictor.places_of(names) if told is not None and told.names else ()
+        rows = np.stack([image.row for some in looked for image in some if image.row is not None])
+        expected = self._predictor.probabilities(rows, names, template, adapted=True)
+        open_set_scores = self._predictor.open_set_scores(rows, names, template, expected.argmax(axis=1))
+        thresholds = self._thresholds(None) if self._none_weight else NEVER
+        columns = tuple(self._predictor.trained_columns(names))
+        told = header.open_set
+        places = self._predictor.threshold_rows(names) if told is not None and told.names else ()
         own = tuple(told.names[at] for at in places) if told is not None else ()
-        parts = Parts(adapter, self._backbone, asked, header.temperatures, columns, cuts, own)
+        parts = Parts(adapter, self._backbone, candidates, header.temperatures, columns, thresholds, own)
         reads = self.read_as(classes)
         about = describe(header, self.digest, spec, list(names), reads, template, target, self._none_weight)
-        return write_model(parts, target, Path(out), about, shown, expected, cancel, doubts)
+        return write_model(parts, target, Path(out), about, shown, expected, cancel, open_set_scores)
 
     def _checked(self, classes: ClassNames | None) -> ClassNames:
         _refuse_one_text("classes", classes)
-        asked = self.classes if classes is None else classes
-        names = list(asked)
+        given = self.classes if classes is None else classes
+        names = list(given)
         if not names:
             raise UserError.tr("Name at least one class to choose from.")
         if trouble := unfit_names(names):
@@ -399,21 +403,20 @@ class Ranker:
             raise UserError.tr(
                 "The class name '{class_name}' is given twice. Name each class once.", class_name=twice[0]
             )
-        said = self._predictor.said(asked)
-        texts = [text or name for name, text in zip(names, said, strict=True)]
+        texts = [text or name for name, text in zip(names, self._predictor.given_texts(given), strict=True)]
         if trouble := unfit_names(texts) or same_text(dict(zip(names, texts, strict=True))):
             raise UserError(trouble)
-        return asked if isinstance(asked, Mapping) else names
+        return given if isinstance(given, Mapping) else names
 
     def _predict_batch(
-        self, batch: Sequence[Looked[Given]], names: ClassNames, top_k: int, cuts: Cuts | None
+        self, batch: Sequence[Looked[Given]], names: ClassNames, top_k: int, thresholds: Thresholds | None
     ) -> list[Prediction]:
-        predictions = [Prediction(one.key.label, problem=_problem(one.error)) for one in batch]
+        predictions = [Prediction(image.key.label, problem=_problem(image.error)) for image in batch]
         places = [at for at, one in enumerate(batch) if one.row is not None]
         if places:
-            features = np.stack([row for one in batch if (row := one.row) is not None])
+            features = np.stack([row for image in batch if (row := image.row) is not None])
             labels, template = [batch[at].key.label for at in places], self.header.prompt_template
-            found = answers(self._predictor, labels, features, names, template, top_k, cuts)
+            found = answers(self._predictor, labels, features, names, template, top_k, thresholds)
             for at, answer in zip(places, found, strict=True):
                 predictions[at] = answer
         return predictions
@@ -445,7 +448,7 @@ def as_many(images: Any) -> Iterable[Any]:
         UserError: It is a table of several columns.
         TypeError: It is neither a picture nor several.
     """
-    from mma_desktop.engine.picture_tensors import is_tensor
+    from mma_desktop.engine.image_tensors import is_tensor
 
     if isinstance(images, str | os.PathLike | _BYTES) or hasattr(images, "read"):
         return [images]
@@ -473,7 +476,7 @@ def as_source(image: Any) -> Source:
         UserError: It is a tensor of a wrong shape.
         TypeError: It is not a path, the bytes of a file, an open file, a PIL image, an array or a tensor.
     """
-    from mma_desktop.engine.picture_tensors import is_tensor, picture_of
+    from mma_desktop.engine.image_tensors import image_of, is_tensor
 
     if isinstance(image, str | os.PathLike):
         return Path(image)
@@ -482,7 +485,7 @@ def as_source(image: Any) -> Source:
     if hasattr(image, "read"):
         return _content(image)
     if is_tensor(image):
-        return picture_of(image)
+        return image_of(image)
     if is_source(image):
         return image
     raise _wrong_type(image)
@@ -566,6 +569,6 @@ def export_project_model(
     columns = context.index.columns
     ids = columns.ids[columns.usable]
     rows = context.project.image_rows(ids[:: max(1, len(ids) // COMPARED)][:COMPARED].tolist())
-    pictures = [place for row in rows if (place := row.existing_place()).is_file()]
+    images = [place for row in rows if (place := row.existing_place()).is_file()]
     names = {kind.name: kind.reads for kind in context.classes}
-    return classifier.export(out, form, names, prompt=context.prompt_template, pictures=pictures, cancel=token)
+    return classifier.export(out, form, names, prompt=context.prompt_template, pictures=images, cancel=token)

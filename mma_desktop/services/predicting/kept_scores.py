@@ -1,7 +1,7 @@
-"""What each picture scores, so that of scores that are out of date (`services.graph`) only some are worked out again.
+"""What each image scores, so that of scores that are out of date (`services.graph`) only some are worked out again.
 
-Zero-shot follows from contents of pictures, names, what is read and the template; adapted scores from the tensors of
-the adapter too. So a new class adds its column to zero-shot, and a new picture its row to both. Engine lane only.
+Zero-shot follows from contents of images, names, what is read and the template; adapted scores from the tensors of
+the adapter too. So a new class adds its column to zero-shot, and a new image its row to both. Engine lane only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.engine.doubts import Doubts
+from mma_desktop.engine.open_set_scores import OpenSetScores
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.graph import Rows
@@ -29,20 +29,22 @@ if TYPE_CHECKING:
 Scalar = TypeVar("Scalar", bound=np.generic)
 Mask = NDArray[np.bool_]
 Names = frozenset[tuple[int, str]]
-# How many numbers a picture has, the id of its best class first.
-ZERO_SHOT = 3  # then the highest logit and the logarithm of the sum of all
-ADAPTED = 4  # then confidence, score and margin, the last two as in `Doubts`; NaN if nothing tells them
-NEAR = 1  # only the nearness to the background, as in `strangers.nearness_of`; NaN where nobody needed it
+# How many numbers an image has, the id of its best class first.
+ZERO_SHOT_ROWS = 3  # then the highest logit and the logarithm of the sum of all
+ADAPTED_ROWS = 4  # then confidence, score and margin, the last two as in `OpenSetScores`; NaN if nothing tells them
+BACKGROUND_ROWS = (
+    1  # only the nearness to the background, as in `open_set.background_similarity`; NaN where nobody needed it
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """Numbers (M, N) of N pictures, with the version of what they follow from beside the contents of the pictures.
+    """Numbers (M, N) of N images, with the version of what they follow from beside the contents of the images.
 
     Attributes:
         version: Of everything but names.
         names: Ids of the classes, with what is read for them; what is adapted also follows from the names themselves.
-        ids, hashes: The pictures; `ids` ascend.
+        ids, hashes: The images; `ids` ascend.
         numbers: In the first row, NaN is what is not known.
     """
 
@@ -58,13 +60,13 @@ class Kept:
         return mask
 
     def of(self, ids: Ids, hashes: NDArray[np.bytes_]) -> Kept:
-        """The same of other pictures, with what is known of them."""
+        """The same of other images, with what is known of them."""
         return replace(self, ids=ids, hashes=hashes, numbers=np.full((len(self.numbers), len(ids)), np.nan)).filled(
             self
         )
 
     def filled(self, other: Kept | None) -> Kept:
-        """With what `other` knows of these pictures; itself if that follows from other names or another version."""
+        """With what `other` knows of these images; itself if that follows from other names or another version."""
         if other is None or (self.version, self.names) != (other.version, other.names):
             return self
         pairs = (self.ids, other.ids), (self.hashes, other.hashes)
@@ -78,7 +80,7 @@ class Kept:
 
 
 class Scores(NamedTuple):
-    """Of every picture with features; `adapted` and `near` are those by the last adapter, None before the first."""
+    """Of every image with features; `adapted` and `near` are those by the last adapter, None before the first."""
 
     zero_shot: Kept
     adapted: Kept | None = None
@@ -90,7 +92,7 @@ def digest(context: ProjectContext) -> str:
     """Of the adapter's tensors, and of what else its scores follow from."""
     adapter, header = context.engine.predictor.need_adapter()
     parts = header.method, header.options, header.temperatures, header.classes, sorted(header.texts.items())
-    margins = None if header.strangers is None else header.strangers.names
+    margins = None if header.open_set is None else header.open_set.names
     found = hashlib.sha256(repr((parts, header.prompt_template, margins)).encode())
     for name, tensor in adapter.state_dict().items():
         found.update(name.encode())
@@ -99,7 +101,7 @@ def digest(context: ProjectContext) -> str:
 
 
 class Products:
-    """Inner products of the newest pictures with the anchors of the adapter that scored them."""
+    """Inner products of the newest images with the anchors of the adapter that scored them."""
 
     def __init__(self) -> None:
         self.newest: tuple[tuple[str, Ids, NDArray[np.bytes_]], InnerProducts] | None = None
@@ -114,11 +116,11 @@ class Products:
 
 
 class Scoring:
-    """What is kept of some pictures of a project, and what is to be worked out.
+    """What is kept of some images of a project, and what is to be worked out.
 
     Args:
         context: The project; a backbone is loaded.
-        rows: The pictures.
+        rows: The images.
         before: What was known last.
     """
 
@@ -132,7 +134,7 @@ class Scoring:
         self._read = predictor.read(self._names, adapted=False)
         model = f"{predictor.backbone.id} {predictor.backbone.fingerprint}"
         self._products = context.state_of(Products).of(model, rows)
-        self._zero_shot = self._blank(f"{model} {self._template}", self._read, ZERO_SHOT)
+        self._zero_shot = self._blank(f"{model} {self._template}", self._read, ZERO_SHOT_ROWS)
         self._new = list(range(len(self._names)))
         kept = None if before is None else before.zero_shot
         if kept is not None and kept.version == self._zero_shot.version and kept.names <= self._zero_shot.names:
@@ -146,8 +148,8 @@ class Scoring:
             self._adapted_template = predictor.header.prompt_template
             read = predictor.read(self._names, adapted=True)
             known = [f"{name_key(name)}: {text}" for name, text in zip(self._names, read, strict=True)]
-            adapted = self._blank(f"{model} {digest(context)}", known, ADAPTED)
-            near = self._blank(f"{model} {self._adapted_template}", read, NEAR)
+            adapted = self._blank(f"{model} {digest(context)}", known, ADAPTED_ROWS)
+            near = self._blank(f"{model} {self._adapted_template}", read, BACKGROUND_ROWS)
             self._adapted = adapted.filled(before and before.adapted)
             self._near = near.filled(before and before.near)
 
@@ -156,12 +158,12 @@ class Scoring:
         return Kept(version, names, self._ids, self._hashes, np.full((rows, len(self._ids)), np.nan))
 
     def to_do(self) -> Ids:
-        """Places of the pictures of which something is to be worked out."""
+        """Places of the images of which something is to be worked out."""
         done = self._zero_shot.known & (not self._new)
         return np.flatnonzero(~done if self._adapted is None else ~(done & self._adapted.known))
 
     def work_out(self, part: Ids) -> None:
-        """Work out what is out of date for the pictures at these places."""
+        """Work out what is out of date for the images at these places."""
         features = self._engine.gather(self._hashes[part], whole=self._adapted is not None)
         self._score_names(part, features)
         if self._adapted is not None and self._near is not None:
@@ -197,7 +199,7 @@ class Scoring:
         part, features = part[rows], features if rows.all() else features[rows]
         own = near[part].astype(np.float32)
         kept = self._products, part
-        found = self._predictor.answers(features, self._names, self._adapted_template, own, kept)
+        found = self._predictor.predict(features, self._names, self._adapted_template, own, kept)
         probabilities, open_set_scores = found
         best = probabilities.argmax(axis=1)
         numbers[:2, part] = self._class_ids[best], probabilities[np.arange(len(best)), best]
@@ -218,9 +220,9 @@ class Scoring:
 
 
 def guesses_of(zero_shot: Kept, adapted: Kept | None, before: Guesses | None = None) -> Guesses:
-    """The predictions that are worked out, and for other pictures those of `before`.
+    """The predictions that are worked out, and for other images those of `before`.
 
-    What is None of these is to be decided; until then it is what falls below the cuts of `before`.
+    What is None of these is to be decided; until then it is what falls below the thresholds of `before`.
     """
     ids, known = zero_shot.ids, zero_shot.known
     before = before or Guesses(ids[:0], ids[:0], np.zeros(0, np.float32))
@@ -234,7 +236,7 @@ def guesses_of(zero_shot: Kept, adapted: Kept | None, before: Guesses | None = N
 
     best, highest, total = zero_shot.numbers
     classes = merged(best, before.zero_shot_class, known)
-    ids = ids if shown.all() else ids[shown]  # themselves, so that the next ones are known to be of the same pictures
+    ids = ids if shown.all() else ids[shown]  # themselves, so that the next ones are known to be of the same images
     found = Guesses(ids, classes, merged(np.exp(highest - total), before.zero_shot_confidence, known))
     if adapted is None:
         return found
@@ -244,15 +246,15 @@ def guesses_of(zero_shot: Kept, adapted: Kept | None, before: Guesses | None = N
     open_set_scores = None
     if not np.isnan(scores).all():
         unknown = np.full(len(before.image_ids), np.nan, np.float32)
-        old = before.doubts or Doubts(unknown, unknown)
-        open_set_scores = Doubts(merged(scores, old.scores, known), merged(margins, old.margins, known))
+        old = before.open_set_scores or OpenSetScores(unknown, unknown)
+        open_set_scores = OpenSetScores(merged(scores, old.scores, known), merged(margins, old.margins, known))
     return replace(
         found,
         adapted_class=merged(best, before.best_class, known),
         adapted_confidence=merged(confidence, sure, known),
-        doubts=open_set_scores,
-        strangers=before.strangers,
+        open_set_scores=open_set_scores,
+        open_set=before.open_set,
         share=before.share,
-        cuts=before.cuts,
+        thresholds=before.thresholds,
         off=before.off,
     )

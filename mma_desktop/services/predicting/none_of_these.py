@@ -1,4 +1,4 @@
-"""Pictures that show none of the classes: how many a project has, which they are, and how strict to be about them.
+"""Images that show none of the classes: how many a project has, which they are, and how strict to be about them.
 
 Engine lane, but for `strictness_of` and `at_hand`, which read memory.
 """
@@ -18,16 +18,16 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses, Ids, looked_up
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.doubts import Cuts, Doubts
-    from mma_desktop.engine.methods.strangers import Share, Strangers
+    from mma_desktop.engine.methods.open_set import OpenSetModel, Share
+    from mma_desktop.engine.open_set_scores import OpenSetScores, Thresholds
 
 SETTING = "none_of_these"
 NOT_YET = 0
-"""Id of "None of these" among the choices before a picture is labelled so: `Project.assign_none` adds the class."""
+"""Id of "None of these" among the choices before an image is labelled so: `Project.assign_none` adds the class."""
 
 
 class Strictness(StrEnum):
-    """When a picture is None of these: rather too often, as often as is right, or never."""
+    """When an image is None of these: rather too often, as often as is right, or never."""
 
     STRICT = "strict"
     BALANCED = "balanced"
@@ -36,24 +36,24 @@ class Strictness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AtHand:
-    """What is known about the pictures without a label.
+    """What is known about the images without a label.
 
     Attributes:
-        pictures: Those with a prediction.
-        low, high: 95% range of the estimated share of pictures that show none of the classes, 0 to 1.
-        found: Expected share of the strangers that are found.
-        guessed: The share could not be estimated, for lack of pictures or because trained classes are few or alike.
+        images: Those with a prediction.
+        low, high: 95% range of the estimated share of images that show none of the classes, 0 to 1.
+        unknown_recall: Expected share of the unknown images that are found.
+        guessed: The share could not be estimated, for lack of images or because trained classes are few or alike.
     """
 
     pictures: int
     low: float
     high: float
-    found: float
+    unknown_recall: float
     guessed: bool
 
 
 def label_choices(context: ProjectContext) -> list[ImageClass]:
-    """What a picture can be labelled as: the classes in order, then "None of these", with id `NOT_YET` at first."""
+    """What an image can be labelled as: the classes in order, then "None of these", with id `NOT_YET` at first."""
     if not context.classes or context.none_of_these is not None:
         return context.every_class
     key = "" if any(kind.key == NONE_KEY for kind in context.classes) else NONE_KEY
@@ -69,83 +69,89 @@ def strictness_of(context: ProjectContext) -> Strictness:
 
 
 def none_weight(context: ProjectContext) -> float:
-    """How many lost pictures a stranger under a name is worth to the project; 0 if nothing is None of these."""
-    from mma_desktop.engine.methods.strangers import STRICT
+    """How many lost images an unknown image under a name is worth to the project; 0 if nothing is None of these."""
+    from mma_desktop.engine.methods.open_set import STRICT_WEIGHT
 
-    return {Strictness.STRICT: STRICT, Strictness.BALANCED: 1.0, Strictness.OFF: 0.0}[strictness_of(context)]
+    return {Strictness.STRICT: STRICT_WEIGHT, Strictness.BALANCED: 1.0, Strictness.OFF: 0.0}[strictness_of(context)]
 
 
 def decided(context: ProjectContext, guesses: Guesses, among: Ids | None = None) -> Guesses:
-    """The predictions with the share of strangers among the pictures without a label, and the cuts that follow.
+    """The predictions with the share of unknowns among the images without a label and the thresholds.
 
     `among` are other ids to find that share among.
     """
-    header, doubts = context.engine.header, guesses.doubts
-    if header is None or header.strangers is None or doubts is None:
+    header, open_set_scores = context.engine.header, guesses.open_set_scores
+    if header is None or header.open_set is None or open_set_scores is None:
         return guesses
     columns = context.index.columns
     free = ~looked_up(columns.labelled, columns.positions(guesses.image_ids), True)
     free = free if among is None else np.isin(guesses.image_ids, among)
     weight = none_weight(context)
-    strangers, share, cuts = header.strangers.decide(doubts.scores[free], doubts.margins[free], weight or 1.0)
-    return replace(guesses, share=share, cuts=cuts, strangers=strangers, off=not weight)
+    open_set, share, thresholds = header.open_set.decide(
+        open_set_scores.scores[free], open_set_scores.margins[free], weight or 1.0
+    )
+    return replace(guesses, share=share, thresholds=thresholds, open_set=open_set, off=not weight)
 
 
-def cuts_of(context: ProjectContext) -> Cuts | None:
-    """Below what a picture is None of these: as among the predictions, or else by the share of the training.
+def thresholds_of(context: ProjectContext) -> Thresholds | None:
+    """Below what an image is None of these: as among the predictions, or else by the share of the training.
 
     None if everything gets a name.
     """
-    from mma_desktop.engine.doubts import Cuts
+    from mma_desktop.engine.open_set_scores import Thresholds
 
     header, weight = context.engine.header, none_weight(context)
     if not weight:
         return None
-    if context.guesses is not None and context.guesses.cuts is not None:
-        return context.guesses.cuts
-    if header is None or header.strangers is None:
-        return Cuts()
-    return header.strangers.cuts(header.strangers.share, weight)
+    if context.guesses is not None and context.guesses.thresholds is not None:
+        return context.guesses.thresholds
+    if header is None or header.open_set is None:
+        return Thresholds()
+    return header.open_set.thresholds(header.open_set.share, weight)
 
 
-def none_chances(strangers: Strangers, doubts: Doubts, share: float, cuts: Cuts | None = None) -> NDArray[np.float64]:
-    """(N,) probability that pictures show none of the classes, given the share of those among them.
+def none_probabilities(
+    open_set: OpenSetModel, open_set_scores: OpenSetScores, share: float, thresholds: Thresholds | None = None
+) -> NDArray[np.float64]:
+    """(N,) probability that images show none of the classes, given the share of those among them.
 
     Where the text of a name decides, its margin is the logarithm of the odds; or it tells them by normal distributions
-    of known and unknown ones, which are as frequent as the `cuts` find them; or as any picture where nothing tells.
+    of known and unknown ones, which are as frequent as the `thresholds` find them; or as any image where nothing tells.
     """
-    found = strangers.chances(np.where(np.isfinite(doubts.scores), doubts.scores, -1.0), share)
-    text = doubts.by_text
-    margins = np.nan_to_num(doubts.margins[text].astype(np.float64), posinf=0.0)
-    if strangers.text is not None and not strangers.names and len(margins):
-        known, unknown = (np.array(part) for part in strangers.text)
+    found = open_set.unknown_probabilities(
+        np.where(np.isfinite(open_set_scores.scores), open_set_scores.scores, -1.0), share
+    )
+    text = open_set_scores.by_text
+    margins = np.nan_to_num(open_set_scores.margins[text].astype(np.float64), posinf=0.0)
+    if open_set.text is not None and not open_set.names and len(margins):
+        known, unknown = (np.array(part) for part in open_set.text)
         between, variance = (known.mean() + unknown.mean()) / 2, max(float(known.var() + unknown.var()) / 2, 1e-9)
-        cut = (strangers.cuts(share) if cuts is None else cuts).margin
+        cut = (open_set.thresholds(share) if thresholds is None else thresholds).margin
         frequent = np.log((1 + (margins >= cut).sum()) / (1 + (margins < cut).sum()))
         margins = (margins - between) * (known.mean() - unknown.mean()) / variance + frequent
-    found[text] = share if strangers.text is None else 1 / (1 + np.exp(np.clip(margins, -50, 50)))
+    found[text] = share if open_set.text is None else 1 / (1 + np.exp(np.clip(margins, -50, 50)))
     return found
 
 
 def at_hand(context: ProjectContext) -> AtHand | None:
-    """What is known about the pictures without a label; None before the model knows what strangers look like."""
-    from mma_desktop.engine.doubts import Cuts
+    """What is known about the images without a label; None before the model knows what unknown images look like."""
+    from mma_desktop.engine.open_set_scores import Thresholds
 
     guesses, columns = context.guesses, context.index.columns
-    if guesses is None or guesses.share is None or guesses.strangers is None:
+    if guesses is None or guesses.share is None or guesses.open_set is None:
         return None
     where = columns.positions(guesses.image_ids)
     free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
     share: Share = guesses.share
-    strangers: Strangers = guesses.strangers
-    cuts = Cuts() if guesses.off or guesses.cuts is None else guesses.cuts
+    open_set: OpenSetModel = guesses.open_set
+    thresholds = Thresholds() if guesses.off or guesses.thresholds is None else guesses.thresholds
     by_text = int((free & guesses.by_text & ~guesses.rejected).sum())
-    part = 1 - by_text / max(1, int(free.sum()))  # the share is of the pictures that no name claims by its text
+    part = 1 - by_text / max(1, int(free.sum()))  # the share is of the images that no name claims by its text
     low, high = share.range if share.pictures else (0.0, 1.0)
     return AtHand(
         int(free.sum()),
         part * low,
         part * high,
-        strangers.found(cuts.score),
-        not share.pictures or share.cautious <= 0,
+        open_set.unknown_recall(thresholds.score),
+        not share.pictures or share.lower_bound <= 0,
     )

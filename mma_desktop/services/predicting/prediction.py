@@ -1,4 +1,4 @@
-"""Predictions: of every embedded image, for one typed name, and of one dropped picture. Engine lane only."""
+"""Predictions: of every embedded image, for one typed name, and of one dropped image. Engine lane only."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked, Role
-from mma_desktop.engine.doubts import NEVER, Cuts
+from mma_desktop.engine.open_set_scores import NEVER, Thresholds
 from mma_desktop.media.decoding import Source, read_hashed
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Floats, Guesses, Ids, Show, reordered
 from mma_desktop.services.inference_state import CHUNK
 from mma_desktop.services.predicting.kept_scores import Scores, Scoring, guesses_of
-from mma_desktop.services.predicting.none_of_these import cuts_of, decided, strictness_of
+from mma_desktop.services.predicting.none_of_these import decided, strictness_of, thresholds_of
 
 if TYPE_CHECKING:
     from mma_desktop.engine.predictor import Predictor
@@ -117,7 +117,7 @@ def rank(
     """Embedded images by probability of `name`, most likely first, by the current adapter unless `zero_shot`.
 
     A class competes with the project's other classes, any other name with a part of what speaks for the best class
-    (`COMPETITION`): in full, pictures of "lemon" would not be found by "fruit"; without, pictures of other classes come
+    (`COMPETITION`): in full, images of "lemon" would not be found by "fruit"; without, images of other classes come
     before those that show it. How likely it is then says how much better it fits than `NEUTRAL` does on the whole.
 
     `reads` is what the model reads for a name that is not a class; "" for the name.
@@ -143,9 +143,9 @@ def rank(
             probabilities = _of_no_class(context, hashes, names, template, token, adapted=adapted)
         else:
             for part, features in context.engine.blocks(hashes, token, whole=adapted):
-                probabilities[part] = context.engine.predictor.chances(features, names, template, adapted=adapted)[
-                    :, at
-                ]
+                probabilities[part] = context.engine.predictor.probabilities(
+                    features, names, template, adapted=adapted
+                )[:, at]
     order = np.argsort(-probabilities, kind="stable")
     return ids[order], probabilities[order]
 
@@ -184,17 +184,17 @@ def likely(context: ProjectContext, class_id: int, token: CancelToken) -> Ids:
 def _least_claimed(context: ProjectContext) -> Ids:
     """The predicted images by how little the trained classes claim them, those with no class first."""
     guesses = context.guesses
-    if guesses is None or guesses.doubts is None:
+    if guesses is None or guesses.open_set_scores is None:
         raise UserError.tr(
             "There are no predictions yet: they come once there are classes and the pictures have been looked at."
         )
-    open_set_scores = guesses.doubts
+    open_set_scores = guesses.open_set_scores
     scores = np.where(open_set_scores.by_text, np.where(guesses.rejected, -np.inf, np.inf), open_set_scores.scores)
     return guesses.image_ids[np.argsort(scores, kind="stable")]
 
 
 def row_of(context: ProjectContext, source: Source, *, keeps: bool = True) -> Floats:
-    """(1, W) the row of a picture, which need not be in the project; the project's cache keeps it if it `keeps`.
+    """(1, W) the row of an image, which need not be in the project; the project's cache keeps it if it `keeps`.
 
     Raises:
         UserError: It cannot be read, or no backbone is loaded.
@@ -213,7 +213,7 @@ def row_of(context: ProjectContext, source: Source, *, keeps: bool = True) -> Fl
 def picture(
     context: ProjectContext, source: Source, names: ClassNames | None = None, features: Floats | None = None
 ) -> Prediction:
-    """Top five classes of one picture, adapted and zero-shot, among the project's classes or `names`.
+    """Top five classes of one image, adapted and zero-shot, among the project's classes or `names`.
 
     Pass `features` (1, W) if it has been looked at. Pixels, such as a camera's, are not kept.
     """
@@ -223,23 +223,23 @@ def picture(
     if features is None:
         features = row_of(context, source, keeps=not isinstance(source, np.ndarray))
     named = str(source) if isinstance(source, Path) else "picture"
-    cuts, predictor = cuts_of(context), context.engine.predictor
-    return answers(predictor, [named], features, names, context.prompt_template, TOP, cuts)[0]
+    thresholds, predictor = thresholds_of(context), context.engine.predictor
+    return answers(predictor, [named], features, names, context.prompt_template, TOP, thresholds)[0]
 
 
 def answers(
     predictor: Predictor,
-    pictures: Sequence[str],
+    images: Sequence[str],
     features: Floats,
     names: ClassNames,
     template: str,
     top_k: int,
-    cuts: Cuts | None,
+    thresholds: Thresholds | None,
 ) -> list[Prediction]:
-    """The `top_k` best classes of pictures by their features (N, E): by the adapter, if there is one, and zero-shot.
+    """The `top_k` best classes of images by their features (N, E): by the adapter, if there is one, and zero-shot.
 
-    `template` is zero-shot's. A picture below the `cuts` is None of these; without them none is. Confidences of the
-    adapter are those of the class times that of any of them.
+    `template` is zero-shot's. An image below the `thresholds` is None of these; without them none is. Confidences of
+    the adapter are those of the class times that of any of them.
     """
     listed = list(names)
 
@@ -250,18 +250,18 @@ def answers(
             for row, best in zip(probabilities, order, strict=True)
         ]
 
-    zero_shot = top(predictor.chances(features, names, template, adapted=False))
+    zero_shot = top(predictor.probabilities(features, names, template, adapted=False))
     if predictor.header is None:
-        return list(map(Prediction, pictures, zero_shot, zero_shot))
+        return list(map(Prediction, images, zero_shot, zero_shot))
     template = predictor.header.prompt_template
-    probabilities, open_set_scores = predictor.answers(features, names, template)
+    probabilities, open_set_scores = predictor.predict(features, names, template)
     if open_set_scores is None:
-        return list(map(Prediction, pictures, top(probabilities), zero_shot))
-    cuts = NEVER if cuts is None else cuts
-    known = open_set_scores.known(cuts)
-    found = list(map(Prediction, pictures, top(probabilities * known[:, None].astype(np.float32)), zero_shot))
+        return list(map(Prediction, images, top(probabilities), zero_shot))
+    thresholds = NEVER if thresholds is None else thresholds
+    known = open_set_scores.known(thresholds)
+    found = list(map(Prediction, images, top(probabilities * known[:, None].astype(np.float32)), zero_shot))
     columns = (
-        open_set_scores.strangers(cuts),
+        open_set_scores.rejected(thresholds),
         open_set_scores.by_text,
         open_set_scores.scores,
         open_set_scores.margins,

@@ -1,8 +1,8 @@
 """Scores from one opening of a project to the next, so that it opens to its predictions.
 
 A file of the project, written when it is closed: two lines of JSON, the second of which tells what follows, then the
-numbers of `kept_scores` for each picture of the project. It is a cache: with another version of the program, other
-pictures or any damage it is not read. Predictions are shown at once if nothing in the project is another; the image
+numbers of `kept_scores` for each image of the project. It is a cache: with another version of the program, other
+images or any damage it is not read. Predictions are shown at once if nothing in the project is another; the image
 model and the fit are compared later, as after any edit.
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 from mma_desktop.core.atomic_io import atomic_path, read_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import parsed_object
-from mma_desktop.engine.doubts import Cuts
+from mma_desktop.engine.open_set_scores import Thresholds
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.kept_scores import Kept, Scores, guesses_of
@@ -49,19 +49,19 @@ def store(context: ProjectContext, *, current: bool) -> None:
     project = _project(context) if guesses is not None and current else ""
     if found is None or (found is file.scores and project in ("", file.project)):
         return
-    told: dict[str, object] = {
+    header: dict[str, object] = {
         "pictures": _digest(columns.ids.tobytes(), columns.hashes.tobytes()),
         "project": project,
-        "cuts": None if guesses is None or guesses.cuts is None else list(guesses.cuts),
+        "cuts": None if guesses is None or guesses.thresholds is None else list(guesses.thresholds),
         "off": guesses is not None and guesses.off,
         "adapted_in_use": guesses is not None and guesses.adapted_class is not None,
     }
     body = b""
     for part, kept in found._asdict().items():
         if kept is not None:
-            told[part] = [kept.version, sorted(kept.names), len(kept.numbers)]
+            header[part] = [kept.version, sorted(kept.names), len(kept.numbers)]
             body += kept.of(columns.ids, columns.hashes).numbers.tobytes()
-    content = json.dumps(told).encode() + b"\n" + body
+    content = json.dumps(header).encode() + b"\n" + body
     head = {"program": __version__, "sha256": _digest(content)}
     try:
         with atomic_path(_path(context)) as temporary:
@@ -79,29 +79,29 @@ def restore(context: ProjectContext) -> None:
         if first["program"] != __version__ or first["sha256"] != _digest(content):
             return
         line, body = content.split(b"\n", 1)
-        told = parsed_object(line)
-        if told["pictures"] != _digest(columns.ids.tobytes(), columns.hashes.tobytes()):
+        header = parsed_object(line)
+        if header["pictures"] != _digest(columns.ids.tobytes(), columns.hashes.tobytes()):
             return
         at, found = 0, dict[str, Kept]()
         for part in Scores._fields:
-            if part in told:
-                version, names, rows = told[part]
+            if part in header:
+                version, names, rows = header[part]
                 numbers = np.frombuffer(body, np.float64, rows * len(columns.ids), at).reshape(rows, -1)
                 at += numbers.nbytes
                 read = frozenset((int(class_id), str(text)) for class_id, text in names)
                 if part != "near" and not np.isin(numbers[0, ~np.isnan(numbers[0])], [one for one, _ in read]).all():
                     return  # a file that this program did not write
                 found[part] = Kept(str(version), read, columns.ids, columns.hashes, numbers)
-        file.scores, file.project = Scores(**found), str(told["project"])
+        file.scores, file.project = Scores(**found), str(header["project"])
         scores.put(context, file.scores)
         if file.project == _project(context):
-            guesses = guesses_of(file.scores.zero_shot, file.scores.adapted if told["adapted_in_use"] else None)
-            cuts = told["cuts"]
-            if cuts is not None:
-                score, margin, odds, (offset, slope) = cuts
+            guesses = guesses_of(file.scores.zero_shot, file.scores.adapted if header["adapted_in_use"] else None)
+            thresholds = header["cuts"]
+            if thresholds is not None:
+                score, margin, odds, (offset, slope) = thresholds
                 odds = None if odds is None else (float(odds[0]), float(odds[1]))
-                cuts = Cuts(float(score), float(margin), odds, (float(offset), float(slope)))
-            context.guesses = replace(guesses, cuts=cuts, off=bool(told["off"]))
+                thresholds = Thresholds(float(score), float(margin), odds, (float(offset), float(slope)))
+            context.guesses = replace(guesses, thresholds=thresholds, off=bool(header["off"]))
     except (OSError, ValueError, KeyError, TypeError, UserError) as error:
         log.info("No predictions are read from the project: %s", error)
 

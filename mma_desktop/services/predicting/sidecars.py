@@ -1,4 +1,4 @@
-"""Keywords in XMP side-cars: files beside the pictures that photo managers read. The pictures are not touched.
+"""Keywords in XMP side-cars: files beside the images that photo managers read. The images are not touched.
 
 A side-car belongs to the user, so its text is kept byte for byte and keywords are inserted into it; an XML library
 would reformat the rest.
@@ -222,22 +222,22 @@ def with_keywords(data: bytes, keywords: Iterable[str]) -> bytes:
     return made
 
 
-def sidecar_of(picture: Path) -> Path:
-    """The side-car of a picture, which may not exist: `IMG.xmp` if only that exists, otherwise `IMG.jpg.xmp`."""
-    whole = picture.with_name(f"{picture.name}.xmp")
-    alone = picture.with_suffix(".xmp")
+def sidecar_of(image: Path) -> Path:
+    """The side-car of an image, which may not exist: `IMG.xmp` if only that exists, otherwise `IMG.jpg.xmp`."""
+    whole = image.with_name(f"{image.name}.xmp")
+    alone = image.with_suffix(".xmp")
     return alone if alone.is_file() and not whole.exists() else whole
 
 
-def add_keyword(picture: Path, keyword: str) -> bool:
-    """Add a keyword to a picture's side-car; return False if it already has it.
+def add_keyword(image: Path, keyword: str) -> bool:
+    """Add a keyword to an image's side-car; return False if it already has it.
 
     Raises:
-        UserError: The picture is gone, or the side-car cannot be read or written; it is unchanged then.
+        UserError: The image is gone, or the side-car cannot be read or written; it is unchanged then.
     """
-    sidecar = sidecar_of(picture)
-    if not picture.is_file():
-        raise UserError.tr("{file} is gone", file=picture)
+    sidecar = sidecar_of(image)
+    if not image.is_file():
+        raise UserError.tr("{file} is gone", file=image)
     try:
         before = read_regular(sidecar, MAX_BYTES)
     except FileNotFoundError:
@@ -265,7 +265,7 @@ def add_keyword(picture: Path, keyword: str) -> bool:
 
 @dataclass
 class KeywordReport:
-    """Result of `write_keywords`, in pictures. `trouble` says why it ended early, other than by cancellation."""
+    """Result of `write_keywords`, in images. `trouble` says why it ended early, other than by cancellation."""
 
     written: int = 0
     known: int = 0
@@ -287,17 +287,17 @@ class KeywordReport:
         return f"{self.trouble} {sentence}" if self.trouble else sentence
 
 
-def write_keywords(pictures: Iterable[tuple[Path, str]], total: int, token: CancelToken) -> KeywordReport:
-    """Add a keyword to the side-car of each (picture, keyword), creating missing side-cars.
+def write_keywords(images: Iterable[tuple[Path, str]], total: int, token: CancelToken) -> KeywordReport:
+    """Add a keyword to the side-car of each (image, keyword), creating missing side-cars.
 
-    A picture or side-car that cannot be used is left out; a full disk ends the job. If cancelled, it reports what it
+    An image or side-car that cannot be used is left out; a full disk ends the job. If cancelled, it reports what it
     did.
     """
     report = KeywordReport()
     try:
-        for done, (picture, keyword) in enumerate(pictures, 1):
+        for done, (image, keyword) in enumerate(images, 1):
             try:
-                if add_keyword(picture, keyword):
+                if add_keyword(image, keyword):
                     report.written += 1
                 else:
                     report.known += 1

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.methods.adapter import Adapter
 
 
-MOST_LOOKED_AT = 5_000
+MAX_LOOKED_AT = 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,12 @@ def read_model(context: ProjectContext, source: str, token: CancelToken) -> Mode
     checkpoint.check_backbone(header, backbone)
     token.raise_if_cancelled()
     have = {name_key(item.name) for item in context.classes}
-    return ModelFile(name, adapter, header, tuple(one for one in header.class_names if name_key(one) not in have))
+    return ModelFile(
+        name,
+        adapter,
+        header,
+        tuple(class_name for class_name in header.class_names if name_key(class_name) not in have),
+    )
 
 
 def use_model(context: ProjectContext, model: ModelFile) -> Loaded:
@@ -138,7 +143,7 @@ def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> t
     return tuple(item.id for item in added)
 
 
-def take_back(context: ProjectContext, loaded: Loaded) -> None:
+def revert_model(context: ProjectContext, loaded: Loaded) -> None:
     """Use the model before a loaded one, and delete the classes that came with it, unless they have labels by now.
 
     If the former model was deleted, the learning one is used. One step of undo. Engine lane only.
@@ -151,7 +156,7 @@ def take_back(context: ProjectContext, loaded: Loaded) -> None:
     if before is not None:
         context.engine.use(project.checkpoint_path(before))
     with project.collecting_steps() as steps:
-        if unused := [one for one in loaded.added if one in here and one not in counts]:
+        if unused := [class_id for class_id in loaded.added if class_id in here and class_id not in counts]:
             project.delete_classes(unused)
         project.set_current(0 if before is None else before.id)
     project.join(steps, tr("Use the former model"))
@@ -159,32 +164,32 @@ def take_back(context: ProjectContext, loaded: Loaded) -> None:
         follow(context)
 
 
-def look_with(context: ProjectContext, model: ModelFile, token: CancelToken) -> dict[int, Ranked]:
-    """What a model says of the first unlabelled pictures, or of all if none is, by id: class by class, surest first.
+def predict_with(context: ProjectContext, model: ModelFile, token: CancelToken) -> dict[int, Ranked]:
+    """What a model says of the first unlabelled images, or of all if none is, by id: class by class, surest first.
 
-    Pictures that show none of its classes come last, with a confidence of 0. The project is not changed. Engine lane
+    Images that show none of its classes come last, with a confidence of 0. The project is not changed. Engine lane
     only.
     """
     columns, header = context.index.columns, model.header
     where = context.embedded(columns, columns.usable & ~columns.labelled)
     if not len(where):
         where = context.embedded(columns, columns.usable)
-    ids, hashes, names = columns.ids[where[:MOST_LOOKED_AT]], columns.hashes[where[:MOST_LOOKED_AT]], header.class_names
-    predictor, doubts = context.engine.predictor.sibling(), []
+    ids, hashes, names = columns.ids[where[:MAX_LOOKED_AT]], columns.hashes[where[:MAX_LOOKED_AT]], header.class_names
+    predictor, blocks = context.engine.predictor.sibling(), []
     predictor.hold(model.adapter, header)
-    best, sure = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.float32)
+    best, confidence = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.float32)
     for part, features in context.engine.blocks(hashes, token, whole=True):
-        chances, told_of = predictor.answers(features, names, header.prompt_template)
-        best[part], sure[part] = chances.argmax(1), chances.max(1)
-        doubts.append(told_of)
-    told, none = [block for block in doubts if block is not None], len(names)
-    if told and header.strangers is not None:
-        every = told[0].join(told)
-        rejected = every.strangers(header.strangers.decide(every.scores, every.margins)[2])
-        best[rejected], sure[rejected] = none, 0.0
-    said = [*names, tr(NONE_OF_THESE)]
-    order = np.lexsort((-sure, best)).tolist()
-    return {int(ids[at]): Ranked(said[best[at]], float(sure[at])) for at in order}
+        probabilities, scores = predictor.predict(features, names, header.prompt_template)
+        best[part], confidence[part] = probabilities.argmax(1), probabilities.max(1)
+        blocks.append(scores)
+    known, none = [block for block in blocks if block is not None], len(names)
+    if known and header.open_set is not None:
+        scores = known[0].join(known)
+        rejected = scores.rejected(header.open_set.decide(scores.scores, scores.margins)[2])
+        best[rejected], confidence[rejected] = none, 0.0
+    labels = [*names, tr(NONE_OF_THESE)]
+    order = np.lexsort((-confidence, best)).tolist()
+    return {int(ids[at]): Ranked(labels[best[at]], float(confidence[at])) for at in order}
 
 
 def _trained_at(created: str) -> float:

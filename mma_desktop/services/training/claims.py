@@ -1,9 +1,9 @@
-"""What is claimed of a project's pictures: how many the folder says the right thing of, and how that is put in words.
+"""What is claimed of a project's images: how many the folder says the right thing of, and how that is put in words.
 
-A picture is right if its label is, or what is predicted: None of these where it shows none of the classes. Labels by
-hand are right. A name is right with its confidence times the probability that the picture shows one of the classes,
+An image is right if its label is, or what is predicted: None of these where it shows none of the classes. Labels by
+hand are right. A name is right with its confidence times the probability that the image shows one of the classes,
 None of these with the other one. Once names were accepted, all are judged by a model that did not learn from them
-(`learning.judged`), so accepting changes what is claimed by no more than it changes what is said of pictures. The
+(`learning.judged`), so accepting changes what is claimed by no more than it changes what is said of images. The
 log-odds of confidences are moved by what labels that were left out say beside theirs.
 
 A range holds 95%: it has the binomial part, what all log-odds may be off, as those labels and the range of the share of
@@ -25,7 +25,7 @@ from mma_desktop.core.types import Accuracy
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses, Ids, looked_up
-from mma_desktop.services.predicting.none_of_these import AtHand, at_hand, none_chances
+from mma_desktop.services.predicting.none_of_these import AtHand, at_hand, none_probabilities
 from mma_desktop.services.training.learning import Judged, current, in_use, is_followed, judged
 from mma_desktop.services.training.mistakes import Measured, measured_of
 
@@ -36,7 +36,7 @@ ENOUGH = 50
 MEANINGLESS = 60
 """Width from which on a range says nothing, in points."""
 UNSEEN = 0.5
-"""Share of the pictures from which on, if they were not looked at, nothing is claimed of all."""
+"""Share of the images from which on, if they were not looked at, nothing is claimed of all."""
 APART = 1.0
 """Standard deviation of what log-odds are off before anything is measured, and from class to class; not tuned."""
 PUNISHED = 2.0
@@ -49,7 +49,7 @@ LEAST = 1e-4
 
 
 class Folder(NamedTuple):
-    """What the folder of a class has: pictures, of which so many are not labelled by hand, and how many are right."""
+    """What the folder of a class has: images, of which so many are not labelled by hand, and how many are right."""
 
     pictures: int
     unsure: int
@@ -58,14 +58,14 @@ class Folder(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """How many pictures are right, in percent, with 95% ranges; `n` is how many labels tell it.
+    """How many images are right, in percent, with 95% ranges; `n` is how many labels tell it.
 
     Attributes:
-        every: Of all pictures.
+        every: Of all images.
         left: Of those without a label; None if there are none.
         by_hand, accepted, unlabelled: How many there are with which label.
-        folders: Of each class that has pictures, by its id.
-        at_hand: What is known of pictures that show none of the classes.
+        folders: Of each class that has images, by its id.
+        at_hand: What is known of images that show none of the classes.
     """
 
     every: Accuracy
@@ -78,7 +78,7 @@ class Right:
 
     @property
     def known(self) -> Accuracy | None:
-        """Of all pictures; None where the range says nothing."""
+        """Of all images; None where the range says nothing."""
         return _meaning(self.every)
 
     @property
@@ -104,9 +104,9 @@ def _judged(context: ProjectContext) -> Judged | None:
 
 @graph.derived(graph.shown, graph.index, graph.names, current, in_use, _judged)
 def right_of(context: ProjectContext) -> Right | None:
-    """What is claimed of the project's pictures; memory only.
+    """What is claimed of the project's images; memory only.
 
-    None before anything was measured or half of the pictures were looked at, and while another model is in use.
+    None before anything was measured or half of the images were looked at, and while another model is in use.
     """
     guesses, learned = context.guesses, current(context)
     measured = None if learned is None or not in_use(context) else learned.accuracy
@@ -123,11 +123,13 @@ def right_of(context: ProjectContext) -> Right | None:
     unsure = np.flatnonzero(columns.usable & ~sure & (where >= 0))
     names = 1.0 if learned.zero_shot is None else learned.zero_shot.percent / 100
     judge = judged.kept(context)
-    chances, in_use_says, share = _chances(guesses, judge, columns.ids[unsure], columns.proposed[unsure], names)
+    probabilities, in_use_says, share = _probabilities(
+        guesses, judge, columns.ids[unsure], columns.proposed[unsure], names
+    )
     told_by = measured_of(learned.run if judge is None else judge.run) or ()
     places, size = said + 1, int(said.max(initial=0)) + 2  # of None of these before it has a label: 0
     hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
-    values = _values(chances, in_use_says, said[unsure] == none_id, told_by, share)
+    values = _values(probabilities, in_use_says, said[unsure] == none_id, told_by, share)
     left = np.flatnonzero(~columns.labelled[unsure])
     every, free = (
         np.array([np.bincount(places[unsure][some], value[some], size) for value in values])
@@ -153,10 +155,10 @@ def right_of(context: ProjectContext) -> Right | None:
     )
 
 
-def _chances(
+def _probabilities(
     guesses: Guesses, found: Judged | None, ids: Ids, accepted: Mask, names: float
 ) -> tuple[Wide, Wide, tuple[float, float]]:
-    """(2, N) probabilities that pictures show the name, if a class, and that they show none; the range of that share.
+    """(2, N) probabilities that images show the name, if a class, and that they show none; the range of that share.
 
     First as judged, then, of those that are not `accepted` (N,), by the model in use. `names` is how often names
     without an example are right.
@@ -165,22 +167,24 @@ def _chances(
     assert guesses.adapted_confidence is not None
     confidence = np.where(guesses.by_text[where], names, guesses.adapted_confidence[where].astype(np.float64))
     strange, share = np.zeros(len(ids)), guesses.share
-    if guesses.strangers is not None and share is not None and guesses.doubts is not None:
-        strange = none_chances(guesses.strangers, guesses.doubts.part(where), share.value, guesses.cuts)
-    chances = np.clip((confidence, strange), LEAST, 1 - LEAST).astype(np.float32)
-    in_use_says = chances.copy()
+    if guesses.open_set is not None and share is not None and guesses.open_set_scores is not None:
+        strange = none_probabilities(
+            guesses.open_set, guesses.open_set_scores.part(where), share.value, guesses.thresholds
+        )
+    probabilities = np.clip((confidence, strange), LEAST, 1 - LEAST).astype(np.float32)
+    in_use_says = probabilities.copy()
     if found is not None:
         own = np.searchsorted(found.ids, ids).clip(max=max(0, len(found.ids) - 1))
         here = found.ids[own] == ids
-        chances[:, here] = np.clip((found.confidence, found.none), LEAST, 1 - LEAST)[:, own[here]]
+        probabilities[:, here] = np.clip((found.confidence, found.none), LEAST, 1 - LEAST)[:, own[here]]
         if here.any():  # of many a sample is judged
-            chances[:, accepted & ~here] = chances[:, here].mean(axis=1, keepdims=True)
-        in_use_says[:, accepted] = chances[:, accepted]
+            probabilities[:, accepted & ~here] = probabilities[:, here].mean(axis=1, keepdims=True)
+        in_use_says[:, accepted] = probabilities[:, accepted]
         share = found.share
     if share is None or not share.pictures:
-        return chances, in_use_says, (0.0, 0.0)
+        return probabilities, in_use_says, (0.0, 0.0)
     middle, low, high = (math.log(end / (1 - end)) for end in np.clip((share.value, *share.range), LEAST, 1 - LEAST))
-    return chances, in_use_says, (low - middle, high - middle)
+    return probabilities, in_use_says, (low - middle, high - middle)
 
 
 def _values(
@@ -188,27 +192,27 @@ def _values(
 ) -> list[Wide]:
     """(N,) each: the probability that what is said is right, its variance, and by how much it moves at ends of ranges.
 
-    First those of what is off for all pictures, `TOGETHER` of them, one of which is what the model in use says, as it
+    First those of what is off for all images, `TOGETHER` of them, one of which is what the model in use says, as it
     may have become better than its judge; and then those of each class.
     """
 
-    def chances(by: float, none_by: float, of: Wide = judge_says) -> Wide:
+    def probabilities(by: float, none_by: float, of: Wide = judge_says) -> Wide:
         confidence, none = of[0], _moved(of[1], none_by)
         found: Wide = np.where(is_none, none, _moved(confidence, by) * (1 - none))
         return found
 
     shift, error = _shift(measured)
-    middle, error, apart = chances(shift, 0), NORMAL * error, NORMAL * APART
-    each = max(2.0, len(measured) / max(1, len({one.label for one in measured})))
+    middle, error, apart = probabilities(shift, 0), NORMAL * error, NORMAL * APART
+    each = max(2.0, len(measured) / max(1, len({item.label for item in measured})))
     better = error + PUNISHED * math.log(each / (each - 1))
-    ahead = chances(shift, 0, in_use_says) - middle
+    ahead = probabilities(shift, 0, in_use_says) - middle
     ends = [(shift - error, 0.0), (shift + better, 0.0), (shift, share[0]), (shift, share[1])]
     ends += [(shift - apart, 0.0), (shift + apart, 0.0), (shift, -apart), (shift, apart)]
-    return [middle, middle * (1 - middle), ahead, *(chances(*end) - middle for end in ends)]
+    return [middle, middle * (1 - middle), ahead, *(probabilities(*end) - middle for end in ends)]
 
 
 def _accuracy(sums: Wide, sure: int, others: int, n: int) -> Accuracy:
-    """How many of so many sure pictures and others are right, as `n` labels tell; `_values` (11, K) by class."""
+    """How many of so many sure images and others are right, as `n` labels tell; `_values` (11, K) by class."""
     middle, spread = sums[:2].sum(axis=1)
     moved = np.concatenate([sums[2 : 2 + TOGETHER].sum(axis=1), sums[2 + TOGETHER :].ravel()])
     down, up = (math.sqrt(NORMAL**2 * spread + np.square(np.clip(moved, *end)).sum()) for end in ((None, 0), (0, None)))
@@ -217,21 +221,21 @@ def _accuracy(sums: Wide, sure: int, others: int, n: int) -> Accuracy:
     return Accuracy(float(100 * (sure + middle) / count), n, *ends)
 
 
-def _moved(chances: Wide, by: float) -> Wide:
+def _moved(probabilities: Wide, by: float) -> Wide:
     """Probabilities (N,) whose log-odds are moved."""
-    found: Wide = chances / (chances + (1 - chances) * math.exp(-by))
+    found: Wide = probabilities / (probabilities + (1 - probabilities) * math.exp(-by))
     return found
 
 
 def _shift(measured: Sequence[Measured]) -> tuple[float, float]:
-    """What moves the log-odds of confidences so that measured pictures are right as often as said; standard error."""
-    confidence = np.clip([one.confidence for one in measured], LEAST, 1 - LEAST)
-    right = np.array([one.label == one.answer for one in measured], np.float64)
+    """What moves the log-odds of confidences so that measured images are right as often as said; standard error."""
+    confidence = np.clip([item.confidence for item in measured], LEAST, 1 - LEAST)
+    right = np.array([item.label == item.answer for item in measured], np.float64)
     shift, precision = 0.0, APART**-2
     for _ in range(STEPS):
-        chances = _moved(confidence, shift)
-        precision = float((chances * (1 - chances)).sum()) + APART**-2
-        shift += float((right - chances).sum() - shift * APART**-2) / precision
+        probabilities = _moved(confidence, shift)
+        precision = float((probabilities * (1 - probabilities)).sum()) + APART**-2
+        shift += float((right - probabilities).sum() - shift * APART**-2) / precision
     return shift, precision**-0.5
 
 
@@ -266,7 +270,7 @@ def folder_words(folder: Folder) -> str:
 
 
 def reason(context: ProjectContext) -> str:
-    """Why what is claimed of all pictures just moved out of its range; empty if it did not."""
+    """Why what is claimed of all images just moved out of its range; empty if it did not."""
     told, right = context.state_of(_Told), right_of(context)
     if (
         right is None or right.known is None or right is told.newest or not is_followed(context)
@@ -294,11 +298,11 @@ def _changes(before: Right, right: Right) -> list[str]:
         tr("{n:,} picture fewer", "{n:,} pictures fewer", -new) if new < 0 else "",
         tr("labels were taken back") if min(accepted, labels) < 0 else "",
     ]
-    return [one for one in found if one] or [tr("other classes or another choice of None of these")]
+    return [item for item in found if item] or [tr("other classes or another choice of None of these")]
 
 
 def sentence(right: Right) -> str:
-    """What can be expected of the pictures without a label; empty if there are none."""
+    """What can be expected of the images without a label; empty if there are none."""
     if right.left is None:
         return ""
     left = tr(
@@ -315,7 +319,7 @@ def sentence(right: Right) -> str:
     if here.guessed or 100 * (here.high - here.low) > MEANINGLESS:
         none = tr("How many show none of them is not known yet.")
         return f"{left} {none}"
-    share, tenths = _between(100 * here.low, 100 * here.high), min(9, round(10 * here.found))
+    share, tenths = _between(100 * here.low, 100 * here.high), min(9, round(10 * here.unknown_recall))
     if not tenths:  # the scores are smoothed, so that none is found exactly is never said
         none = tr("About {percent} of them show none of your classes, and get a name too.", percent=share)
     else:

@@ -166,12 +166,12 @@ class FoldedRun:
 
     @cached_property
     def tested(self) -> str:
-        """On how many pictures base and new accuracy were measured; see `pictures_tested`."""
-        return pictures_tested([found.adapted for found in self.evaluations if found is not None])
+        """On how many images base and new accuracy were measured; see `images_tested`."""
+        return images_tested([found.adapted for found in self.evaluations if found is not None])
 
     @cached_property
     def open_world(self) -> list[open_world.OpenWorldRow]:
-        """How strangers are told by each score, the mean of the seeds; empty if one of them did not measure it."""
+        """How well each score tells unknowns, the mean of the seeds; empty if one of them did not measure it."""
         try:
             runs = [
                 [as_record(open_world.OpenWorldRow, record) for record in run.metrics["open_world"]]
@@ -187,9 +187,12 @@ class FoldedRun:
         return self.evaluations[0]
 
 
-def pictures_tested(scores: Sequence[Scores]) -> str:
-    """Numbers of pictures of base and of new classes, such as "90 + 87", or of seeds that differ "88-90 + 87"."""
-    found = ([accuracy.n for one in scores if (accuracy := getattr(one, part)) is not None] for part in ("base", "new"))
+def images_tested(scores: Sequence[Scores]) -> str:
+    """Numbers of images of base and of new classes, such as "90 + 87", or of seeds that differ "88-90 + 87"."""
+    found = (
+        [accuracy.n for scores_of in scores if (accuracy := getattr(scores_of, part)) is not None]
+        for part in ("base", "new")
+    )
     ends = ((number(min(counts)), number(max(counts))) for counts in found if counts)
     return " + ".join(low if low == high else f"{low}-{high}" for low, high in ends)
 
@@ -250,7 +253,7 @@ def fold(runs: Sequence[RunRecord]) -> list[FoldedRun]:
     """The rows of these runs, which come newest first; of a seed that was trained twice the newer one counts.
 
     Versions of the learning model are left out. What is folded has the same method, options, recipe, shots, prompts,
-    image model and division, and as many pictures of each use.
+    image model and division, and as many images of each use.
     """
     groups: dict[tuple[object, ...], dict[object, RunRecord]] = {}
     for run in runs:
@@ -354,17 +357,17 @@ def markdown(rows: Sequence[FoldedRun]) -> str:
 
 
 WorldLine = tuple[str, tuple[float | None, ...]]
-"""How pictures of new classes are told by a score: its name, then AUC, strangers named, accuracy by their share."""
+"""How images of new classes are told by a score: its name, then AUC, unknowns named, accuracy by their share."""
 
 
 def world_lines(rows: Sequence[open_world.OpenWorldRow]) -> list[WorldLine]:
-    """A line per score, and one where every picture gets a name."""
+    """A line per score, and one where every image gets a name."""
     lines: list[WorldLine] = [(tr(row.score), (row.auc, row.named, *row.overall)) for row in rows]
     return [*lines, *((tr("everything gets a name"), (None, None, *row.forced)) for row in rows[:1])]
 
 
 def world_table(title: str, rows: Sequence[open_world.OpenWorldRow]) -> str:
-    """How strangers are told by each score, as a Markdown table under a title."""
+    """How well each score tells unknown images, as a Markdown table under a title."""
     first, *others = (f"{100 * share:.0f}%" for share in open_world.SHARES)
     head = ["score", "AUC", f"named at {open_world.RECALL:.0%} recall", f"overall, with strangers: {first}", *others]
     lines = [

@@ -26,8 +26,8 @@ from mma_desktop.services.labels.splits import base_count
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.training import project_training
 
-MOST_NUMBERS = 100
-MOST_CHECKED = 60
+MAX_NUMBERS = 100
+MAX_CHECKED = 60
 MAX_SEED = 2**31 - 1
 
 
@@ -113,13 +113,13 @@ def whole_numbers(text: str, low: int, high: int) -> tuple[int, ...]:
     """The numbers in a text such as "0-2" or "1, 2, 4", ascending and each once.
 
     Raises:
-        UserError: It has something else, nothing, a number out of range, or more than `MOST_NUMBERS`.
+        UserError: It has something else, nothing, a number out of range, or more than `MAX_NUMBERS`.
     """
     found: set[int] = set()
     for part in filter(None, re.split(r"[,;\s]+", re.sub(r"\s*[-\u2013]\s*", "-", text))):
         match = re.fullmatch(r"(\d{1,10})(?:-(\d{1,10}))?", part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (-1, -1)
-        if not low <= first <= last <= high or last - first >= MOST_NUMBERS:
+        if not low <= first <= last <= high or last - first >= MAX_NUMBERS:
             raise UserError.tr(
                 "'{text}' is not valid. Enter whole numbers from {low} to {high:,}, such as 0-2 or 4, 8, 16.",
                 text=text,
@@ -127,8 +127,8 @@ def whole_numbers(text: str, low: int, high: int) -> tuple[int, ...]:
                 high=high,
             )
         found.update(range(first, last + 1))
-    if not 0 < len(found) <= MOST_NUMBERS:
-        raise UserError.tr("Give 1 to {most} whole numbers, such as 0-2 or 4, 8, 16.", most=MOST_NUMBERS)
+    if not 0 < len(found) <= MAX_NUMBERS:
+        raise UserError.tr("Give 1 to {most} whole numbers, such as 0-2 or 4, 8, 16.", most=MAX_NUMBERS)
     return tuple(sorted(found))
 
 
@@ -156,7 +156,7 @@ class ExperimentOutcome:
 
 def check(context: ProjectContext, experiment: Experiment) -> list[TrainingFinding]:
     """What prevents an experiment or limits its figures, each once, with the methods if it is not all; memory only."""
-    requests = experiment.requests(context.classes)[:MOST_CHECKED]
+    requests = experiment.requests(context.classes)[:MAX_CHECKED]
     found: dict[str, TrainingFinding] = {}
     concerned: dict[str, dict[str, None]] = {}
     for request in requests:
@@ -171,7 +171,7 @@ def check(context: ProjectContext, experiment: Experiment) -> list[TrainingFindi
 
 
 def _applies_to(methods: Iterable[str]) -> str:
-    return tr("This applies to {methods}.", methods=", ".join(tr(find_method(one).title) for one in methods))
+    return tr("This applies to {methods}.", methods=", ".join(tr(find_method(method).title) for method in methods))
 
 
 def run_experiment(context: ProjectContext, experiment: Experiment, token: CancelToken) -> ExperimentOutcome:

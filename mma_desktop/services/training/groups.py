@@ -1,9 +1,9 @@
-"""Groups of pictures that look alike: one glance and one name label a dozen.
+"""Groups of images that look alike: one glance and one name label a dozen.
 
 They are found from the rows alone (`engine.methods.grouping`). Once there are labels, those still open are made anew
-around what is known, by the mixture of `engine.methods.open_mixture`: pictures that are rather of a class leave them.
+around what is known, by the mixture of `engine.methods.open_mixture`: images that are rather of a class leave them.
 The same labels give the same groups, whatever was undone in between. Without its outer quarter a group is nearly all of
-one class, so only pictures of the inner part are labelled; the model that learns from them says where the others
+one class, so only images of the inner part are labelled; the model that learns from them says where the others
 belong. Engine lane only.
 """
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Wide = NDArray[np.float64]
 
 TYPICAL = 16
-"""Maximum number of pictures that stand for a group: as many examples as a class needs."""
+"""Maximum number of images that stand for a group: as many examples as a class needs."""
 INNER = 0.75
 """Part of a group, nearest to its centre, that these are spread over: 99.5% of one class where the whole group is 97%
 (caltech-20, steel-6), and more teaching than the nearest ones alone."""
@@ -51,17 +51,17 @@ COMPETES = 0.1
 """How likely the text of a class is, against the best other name, for what is predicted as it to be called so: a model
 of few names calls everything one of them."""
 TAKEN = 0.5
-"""How many pictures of a group have a label once it was taken, as a share of its typical ones: some are taken out."""
-FEWEST = 5
-"""Minimum number of pictures of a group that lost some to known classes, or of strangers: less is for questions."""
+"""How many images of a group have a label once it was taken, as a share of its typical ones: some are taken out."""
+MIN_IMAGES = 5
+"""Minimum number of images of a group that lost some to known classes, or of unknowns: less is for questions."""
 
 
 @dataclass(frozen=True, eq=False)
 class Clusters:
-    """The groups of all pictures with features.
+    """The groups of all images with features.
 
     Attributes:
-        ids: (N,) the pictures, ascending.
+        ids: (N,) the images, ascending.
         labels: (N,) the group of each.
         cosines: (N,) how near it is to the centre of its group.
         points: (N, M) its place, in half precision.
@@ -80,8 +80,8 @@ class Group:
     """A group that is open.
 
     Attributes:
-        key: The most central picture that it had without any label, by which it is known while labels change.
-        typical: Ids of the pictures that stand for it, the most central first, and
+        key: The most central image that it had without any label, by which it is known while labels change.
+        typical: Ids of the images that stand for it, the most central first, and
         others: of those that are left; without what has a label.
     """
 
@@ -91,7 +91,7 @@ class Group:
 
 
 class _Splits:
-    """Ids of the pictures whose groups the user split, in this order."""
+    """Ids of the images whose groups the user split, in this order."""
 
     def __init__(self) -> None:
         self.pictures: tuple[int, ...] = ()
@@ -101,9 +101,9 @@ def splits(context: ProjectContext) -> tuple[int, ...]:
     return context.state_of(_Splits).pictures
 
 
-def set_splits(context: ProjectContext, pictures: tuple[int, ...]) -> None:
-    """Split the groups of these pictures (ids) in two, one after the other."""
-    context.state_of(_Splits).pictures = pictures
+def set_splits(context: ProjectContext, images: tuple[int, ...]) -> None:
+    """Split the groups of these images (ids) in two, one after the other."""
+    context.state_of(_Splits).pictures = images
 
 
 @graph.derived(graph.rows)
@@ -125,9 +125,9 @@ def _split(context: ProjectContext, token: CancelToken) -> Clusters:
     """The clusters with those that are mixed in two."""
     found = clusters(context, token)
     _, hashes, _ = graph.rows(context, token)
-    for picture in splits(context):
+    for image in splits(context):
         token.raise_if_cancelled()
-        at = np.flatnonzero(found.ids == picture)
+        at = np.flatnonzero(found.ids == image)
         inside = np.flatnonzero(found.labels == found.labels[at]) if len(at) else at
         if len(inside) > 1:
             some, group = inside[sampled(hashes[inside])], int(found.labels[at[0]])
@@ -141,7 +141,7 @@ def _split(context: ProjectContext, token: CancelToken) -> Clusters:
 
 @graph.derived(_split, graph.labels, graph.shown)
 def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...]:
-    """The groups of which no pictures were labelled yet, the clearest first, made anew around what has a label."""
+    """The groups of which no images were labelled yet, the clearest first, made anew around what has a label."""
     found = _split(context, token)
     columns = context.index.columns
     where = columns.positions(found.ids)
@@ -157,7 +157,7 @@ def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...
     groups = []
     for number, key in keys.items():
         inside = np.flatnonzero((labels == number) & free)
-        if len(inside) < min(FEWEST, int((found.labels == number).sum())):
+        if len(inside) < min(MIN_IMAGES, int((found.labels == number).sum())):
             continue
         points = found.points[inside].astype(np.float32)
         inside = inside[np.argsort(-(points @ points.mean(0)), kind="stable")]
@@ -168,10 +168,10 @@ def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...
 
 
 def _around(context: ProjectContext, token: CancelToken, found: Clusters, groups: list[int]) -> Ids:
-    """(N,) which of these groups each picture is in, -1 for a label and for what is rather known.
+    """(N,) which of these groups each image is in, -1 for a label and for what is rather known.
 
     The labels of each class in each cluster hold one component: examples of none are of many kinds. What the model is
-    sure of leaves its group, too, if labels in its cluster say the same: strangers are far from all labels.
+    sure of leaves its group, too, if labels in its cluster say the same: unknown images are far from all labels.
     """
     from mma_desktop.engine.methods.grouping import around
 
@@ -203,14 +203,14 @@ def _around(context: ProjectContext, token: CancelToken, found: Clusters, groups
 
 
 @graph.derived(open_groups, graph.shown)
-def strangers(context: ProjectContext, _token: CancelToken) -> tuple[Group, ...]:
-    """The open groups of which most pictures are None of these to the model, without their other pictures."""
+def rejected_groups(context: ProjectContext, _token: CancelToken) -> tuple[Group, ...]:
+    """The open groups of which most images are None of these to the model, without their other images."""
     guesses, found = context.guesses, []
     rejected = np.zeros(0, np.int64) if guesses is None else guesses.image_ids[guesses.rejected]
     for group in open_groups(context, _token):
         typical, others = (ids[np.isin(ids, rejected)] for ids in (group.typical, group.others))
         count = len(typical) + len(others)
-        if 2 * count > len(group.typical) + len(group.others) and count >= FEWEST and len(typical):
+        if 2 * count > len(group.typical) + len(group.others) and count >= MIN_IMAGES and len(typical):
             found.append(Group(group.key, typical, others))
     return tuple(found)
 
@@ -219,13 +219,13 @@ def strangers(context: ProjectContext, _token: CancelToken) -> tuple[Group, ...]
 def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
     """A name for each open group, by its key; "" where none fits.
 
-    It is a class of the project if most of its typical pictures are predicted as that, and no other name fits much
+    It is a class of the project if most of its typical images are predicted as that, and no other name fits much
     better; else one of ImageNet's 1,000 names, or the noun that several of these end in ("monarch butterfly" and
     "ringlet butterfly": butterfly), in the language of the window where its translation is known. A backbone that has
     no `background` reads the names first, which takes a minute once.
     """
     from mma_desktop.engine.evaluation.calibration import softmax
-    from mma_desktop.engine.methods.strangers import is_far
+    from mma_desktop.engine.methods.open_set import is_far
 
     groups, predictor = open_groups(context, token), context.engine.predictor
     backbone = predictor.backbone
@@ -237,7 +237,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
         if context.engine.backbone is not backbone:  # what ran at the checkpoint chose another
             return {}
     known = predictor.features_of(firsts, template) if backbone.background is None else backbone.background
-    typed = predictor.texts([one.name for one in context.classes], template)
+    typed = predictor.texts([item.name for item in context.classes], template)
     counts, columns, guesses = context.index.counts(examples=True), context.index.columns, context.guesses
     far = is_far(known, typed)
     found = {}
@@ -259,7 +259,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
 
 
 def _predicted(context: ProjectContext, group: Group) -> tuple[int, float]:
-    """The class that most typical pictures are predicted as, and their share; 0 if there is none."""
+    """The class that most typical images are predicted as, and their share; 0 if there is none."""
     guesses = context.guesses
     if guesses is None:
         return 0, 0.0
@@ -292,19 +292,19 @@ def _named(names: Sequence[Sequence[str]], fits: Wide) -> str:
     return in_language(name, language().tag) or name if likely >= FITTING else ""
 
 
-def take(context: ProjectContext, images: Sequence[int], name: str) -> Changes:
-    """Label pictures with a class, which is added if there is none of this name, or as None of these for "".
+def label_group(context: ProjectContext, images: Sequence[int], name: str) -> Changes:
+    """Label images with a class, which is added if there is none of this name, or as None of these for "".
 
     Labels of a class are accepted suggestions: no model is measured by them. One step of undo.
 
     Raises:
-        UserError: The name is not one, or a picture has a problem.
+        UserError: The name is not one, or an image has a problem.
     """
     project = context.project
     with project.collecting_steps() as steps:
         if name:
             added = add_missing_classes(project, [name])
-            found = next(one for one in context.classes if name_key(one.name) == name_key(name))
+            found = next(item for item in context.classes if name_key(item.name) == name_key(name))
             changes = project.assign(images, found.id, LabelSource.SUGGESTION)
             changes = replace(changes, classes=changes.classes or added.classes)
         else:

@@ -1,4 +1,4 @@
-"""Suggest labels: confident predictions, to accept together, and questions about single pictures (active learning).
+"""Suggest labels: confident predictions, to accept together, and questions about single images (active learning).
 
 Every class that lacks examples gets suggestions from the learning model, or from the names alone before there is one.
 
@@ -8,15 +8,15 @@ nineteen of twenty should be right; from the names alone nothing is confident, b
 
 *Questions* are asked until the user has given `ANSWERS` labels of each class (`VERIFIED` where accepted ones are enough
 examples, as from groups), and beyond that if nothing is confident.
-They are about pictures that stand for many others whose prediction may be wrong: density-weighted uncertainty sampling
+They are about images that stand for many others whose prediction may be wrong: density-weighted uncertainty sampling
 (Settles and Craven 2008, "An Analysis of Active Learning Strategies for Sequence Labeling Tasks"). A prediction is
 right with the model's probability times (v + 1) / (v + 2), where v is the number of the user's labels of that class:
 the rule of succession, as a name that nobody has confirmed may be misunderstood however sure the model is. None of
-these is one more answer. So a group of pictures is asked about once, unless the answer contradicts its name.
+these is one more answer. So a group of images is asked about once, unless the answer contradicts its name.
 
-Both are chosen by facility location: the value of a set is the sum over all pictures of their weight (the probability
-that the prediction is wrong; for confident ones, right) times the cosine with the nearest picture that is in the set or
-labelled, and the picture with the largest gain comes first (Wei, Iyer and Bilmes 2015, "Submodularity in Data Subset
+Both are chosen by facility location: the value of a set is the sum over all images of their weight (the probability
+that the prediction is wrong; for confident ones, right) times the cosine with the nearest image that is in the set or
+labelled, and the image with the largest gain comes first (Wei, Iyer and Bilmes 2015, "Submodularity in Data Subset
 Selection and Active Learning"; the greedy rule and its bound are by Nemhauser, Wolsey and Fisher 1978). Embeddings are
 centred: otherwise the cosine of any two photographs is far above 0.
 
@@ -49,10 +49,12 @@ Pairs = tuple[tuple[int, int], ...]
 CONFIDENT = 0.95
 VERIFIED = 2
 ANSWERS = 6
-UNCLAIMED = 0.8  # probability of None of these, before there is a model, if another name fits a picture better
+UNCLAIMED = 0.8  # probability of None of these, before there is a model, if another name fits an image better
 POOL = 20_000  # maximum number of unlabelled images considered; more are subsampled
 SAMPLE = 1_024  # maximum that are represented; the selection needs all pairwise cosines, so more are subsampled
-LIKELY = 0.5  # a question may be about images with at least this fraction of their highest class probability
+MIN_RELATIVE_PROBABILITY = (
+    0.5  # a question may be about images with at least this fraction of their highest class probability
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Suggestions:
         confident: To accept together, class by class.
         questions: To answer one by one, most useful first.
         lacking: The ids of the base classes that lack examples or answers.
-        waiting: How many unlabelled pictures have no features and were not considered.
+        waiting: How many unlabelled images have no features and were not considered.
         lost: How many were not considered because they cannot be shown: their files are missing or changed.
     """
 
@@ -84,7 +86,7 @@ class Candidates:
     Args:
         features: (N, D) unit embeddings of the candidate images.
         probabilities: (N, C) of the classes.
-        none: (N,) probability that a picture shows none of them.
+        none: (N,) probability that an image shows none of them.
         labelled: (M, D) unit embeddings of the examples of the classes and of none of them.
         needs: (C,) how many examples each class lacks.
         answers: (C,) how many answers each class lacks.
@@ -167,7 +169,7 @@ def suggest(
 
 
 def in_need(context: ProjectContext, per_class: int) -> list[ImageClass]:
-    """The base classes that lack examples which an unlabelled picture may give.
+    """The base classes that lack examples which an unlabelled image may give.
 
     Once a class has `VERIFIED` labels, that is one that is predicted as it, or was not looked at yet. Memory only.
     """
@@ -215,7 +217,7 @@ def _unit(vectors: Floats) -> Floats:
 def _predicted(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelToken) -> tuple[Floats, Floats]:
     """(N, C) class probabilities by the learning model, the adapter in use, or the names alone.
 
-    Also (N,) probabilities that a picture shows none of the classes, 0 where that is not known.
+    Also (N,) probabilities that an image shows none of the classes, 0 where that is not known.
     """
     engine, learned, predictor = context.engine, current(context), _predictor(context)
     adapted = predictor.adapter is not None
@@ -224,20 +226,20 @@ def _predicted(context: ProjectContext, hashes: NDArray[np.bytes_], token: Cance
     found = np.empty((len(hashes), len(names)), np.float32)
     parts = []
     for part, features in engine.blocks(hashes, token):
-        found[part] = predictor.chances(features, names, template, adapted=adapted)
+        found[part] = predictor.probabilities(features, names, template, adapted=adapted)
         best = found[part].argmax(1)
-        parts.append(predictor.doubts(features, names, template, best, adapted=_from_labels(predictor)))
+        parts.append(predictor.open_set_scores(features, names, template, best, adapted=_from_labels(predictor)))
     known = [part for part in parts if part is not None]
     if len(known) < len(parts) or not known:
         return found, np.zeros(len(hashes), np.float32)
     every = known[0].join(known)
     header = predictor.header
-    scored = None if header is None else header.strangers
+    scored = None if header is None else header.open_set
     threshold = 0.0 if scored is None else scored.decide(every.scores, every.margins)[2].margin
     none = np.where(every.margins < threshold, UNCLAIMED, 0.0).astype(np.float32)
     if scored is not None:
         trained = ~every.by_text
-        none[trained] = scored.chances(every.scores[trained], scored.estimate(every.scores).value)
+        none[trained] = scored.unknown_probabilities(every.scores[trained], scored.estimate(every.scores).value)
     return found, none
 
 
@@ -265,14 +267,16 @@ def choose_questions(
     best, taken = probabilities.argmax(1), np.zeros(len(probabilities), bool)
     taken[[row for row, _ in confident]] = True
     without = ~np.isin(np.arange(len(verified)), [index for _, index in confident])
-    asked = np.flatnonzero((candidates.answers > 0) | ((candidates.needs > 0) & without))
-    likely = (probabilities[:, asked] >= LIKELY * probabilities.max(1, keepdims=True)) & ~taken[:, None]
+    classes = np.flatnonzero((candidates.answers > 0) | ((candidates.needs > 0) & without))
+    likely = (probabilities[:, classes] >= MIN_RELATIVE_PROBABILITY * probabilities.max(1, keepdims=True)) & ~taken[
+        :, None
+    ]
     named = probabilities.max(1) * (1 - candidates.none) * ((verified + 1) / (verified + 2))[best]
     wrong = (1 - np.maximum(named, candidates.none)).astype(np.float32)
-    rows = _representative(candidates, np.flatnonzero(likely.any(1)), wrong, len(asked), rng, token)
-    chosen = [(row, int(asked[probabilities[row, asked].argmax()])) for row in rows]
+    rows = _representative(candidates, np.flatnonzero(likely.any(1)), wrong, len(classes), rng, token)
+    chosen = [(row, int(classes[probabilities[row, classes].argmax()])) for row in rows]
     taken[rows] = True
-    for index in asked[~likely.any(0) & (verified[asked] < VERIFIED)].tolist():
+    for index in classes[~likely.any(0) & (verified[classes] < VERIFIED)].tolist():
         row = int(np.where(taken, -1.0, probabilities[:, index]).argmax())
         chosen += [] if taken[row] else [(row, index)]
         taken[row] = True

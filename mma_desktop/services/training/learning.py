@@ -1,8 +1,8 @@
-"""The learning model: the default method, fitted again after every change of labels, classes, roles or pictures.
+"""The learning model: the default method, fitted again after every change of labels, classes, roles or images.
 
-Unlike an experiment, it needs no decisions: it uses every label it can, learns from the pictures at hand, too, treats
-classes without labels as names only, and never waits, so pictures are left out until they have features. Before two
-classes have a label, it learns from names alone. It has no history: the same pictures and labels give the same model
+Unlike an experiment, it needs no decisions: it uses every label it can, learns from the images at hand, too, treats
+classes without labels as names only, and never waits, so images are left out until they have features. Before two
+classes have a label, it learns from names alone. It has no history: the same images and labels give the same model
 and the same figures, whatever was undone in between. Labels that accept a prediction are trained on but never measured.
 
 It is the model of the project, unless the user chose a version or an experiment instead (`model_in_use.use_run`).
@@ -25,26 +25,26 @@ from mma_desktop.core.types import Accuracy, Role, RunRecord, TrainRequest
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids, indices_in
-from mma_desktop.services.predicting.none_of_these import none_chances
+from mma_desktop.services.predicting.none_of_these import none_probabilities
 from mma_desktop.services.predicting.prediction import predictions, score
 from mma_desktop.services.training.run_writer import describe, store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble, most_labels, sampled
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.methods.strangers import Share
+    from mma_desktop.engine.methods.open_set import Share
     from mma_desktop.engine.predictor import Predictor
     from mma_desktop.engine.training.trainer import TrainingResult
 
 
 NO_MODEL = later("There is no model yet. Add pictures, and name two or more classes.")
 POINTS = "learning_points"
-MOST_POINTS = 400
-MOST_SHOTS = 2000
+MAX_POINTS = 400
+MAX_SHOTS = 2000
 """Maximum number of labels trained on, over all classes: the fit takes about a second at this number."""
 
 
-MOST_JUDGED = 20_000
-"""Pictures that tell how many accepted and predicted ones are right: a part of a percent says no more."""
+MAX_JUDGED = 20_000
+"""Images that tell how many accepted and predicted ones are right: a part of a percent says no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Learned:
 
 
 class Judged(NamedTuple):
-    """By a run, of pictures (N,): ids, probabilities of what is said and of none of the classes; the share of these."""
+    """By a run, of images (N,): ids, probabilities of what is said and of none of the classes; the share of these."""
 
     run: RunRecord
     ids: Ids
@@ -152,7 +152,7 @@ def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
         return None
     where = np.flatnonzero(columns.usable & (columns.proposed | ~columns.labelled))
     where = where[guesses.positions(columns.ids[where]) >= 0]
-    where = where[np.sort(sampled(columns.hashes[where], MOST_JUDGED))]
+    where = where[np.sort(sampled(columns.hashes[where], MAX_JUDGED))]
     labels, said = columns.class_ids[where], guesses.best_class[guesses.positions(columns.ids[where])]
     class_ids = np.array([item.id for item in context.classes])
     none_of_these = ~np.isin(labels, class_ids) & (labels >= 0)
@@ -160,21 +160,27 @@ def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
     confidence, parts = np.zeros(len(where)), []
     names, template = [item.name for item in context.classes], judge.snapshot.prompt_template
     for part, features in context.engine.blocks(columns.hashes[where], token):
-        found, doubts = judge.predictor.answers(features, names, template)
+        found, open_set_scores = judge.predictor.predict(features, names, template)
         confidence[part] = found[np.arange(len(found)), places[part]]
-        parts.append(doubts)
-    every, strangers = [part for part in parts if part is not None], judge.result.strangers
-    if strangers is None or not every:
+        parts.append(open_set_scores)
+    every, open_set = [part for part in parts if part is not None], judge.result.open_set
+    if open_set is None or not every:
         return Judged(judge.run, columns.ids[where], confidence, np.zeros(len(where)))
-    doubts = every[0].join(every)
-    strangers, share, cuts = strangers.decide(doubts.scores, doubts.margins)
-    return Judged(judge.run, columns.ids[where], confidence, none_chances(strangers, doubts, share.value, cuts), share)
+    open_set_scores = every[0].join(every)
+    open_set, share, thresholds = open_set.decide(open_set_scores.scores, open_set_scores.margins)
+    return Judged(
+        judge.run,
+        columns.ids[where],
+        confidence,
+        none_probabilities(open_set, open_set_scores, share.value, thresholds),
+        share,
+    )
 
 
 def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:
     """Work out what is out of date of the fit, which a checkpoint reports as a tuple, and of the predictions.
 
-    Of many pictures those on the screen come first; see `prediction.scores`.
+    Of many images those on the screen come first; see `prediction.scores`.
     """
     if not context.engine.ready:
         return Changes()
@@ -183,13 +189,13 @@ def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:
     found = score(context, token)
     if context.learns:
         judged(context, token)
-    graph.let_go(context)
+    graph.release_outdated(context)
     return found
 
 
 def is_followed(context: ProjectContext) -> bool:
     """Whether the predictions are those of the project as it is, by the model that it names."""
-    graph.rows(context, CancelToken())  # a picture that was only tried changes no prediction
+    graph.rows(context, CancelToken())  # an image that was only tried changes no prediction
     learning = context.engine.adapter_file is None
     right = not learning if context.current_run else learning and learn.is_current(context)
     return right and predictions.is_current(context) and context.guesses is predictions.kept(context)
@@ -275,7 +281,7 @@ def _note_point(context: ProjectContext, state: Learning, learned: Learned) -> N
         points.append(
             LearningPoint(learned.labels, round(measured.percent, 2), round(learned.zero_shot.percent, 2), measured.n)
         )
-    if len(points) > MOST_POINTS:
+    if len(points) > MAX_POINTS:
         points = points[::2]  # an odd number, so the last one stays
     state.points = points
 
@@ -291,7 +297,7 @@ def keep_points(context: ProjectContext) -> None:
 
 
 def _embedded(context: ProjectContext) -> Columns:
-    """The columns with only the labels of pictures that have features."""
+    """The columns with only the labels of images that have features."""
     columns = context.index.columns
     ready = context.embedded(columns, columns.labelled & columns.usable)
     class_ids = np.full(len(columns.ids), -1, np.int64)
@@ -310,8 +316,8 @@ def _fit_to(context: ProjectContext, columns: Columns, token: CancelToken) -> Le
     at_hand = graph.at_hand(context)
     if len(classes) < 2 or (names_alone and not (at_hand and len(free) > 1)):
         return None
-    # On every label, up to `MOST_SHOTS`.
-    shots = max(1, min(most_labels(context, columns), MOST_SHOTS // max(1, trained)))
+    # On every label, up to `MAX_SHOTS`.
+    shots = max(1, min(most_labels(context, columns), MAX_SHOTS // max(1, trained)))
     request = TrainRequest(backbone=context.backbone_id, shots=shots, at_hand=at_hand)
     token = token.quiet()
     snapshot = assemble(context, classes, columns, request, token, cached=True)
@@ -329,8 +335,16 @@ def _fit(
     from mma_desktop.engine.training.trainer import train
 
     data, device = snapshot.data, context.engine.need()[0].device
-    how = (None, None, request.seed, device, token)
-    result = train(data, request.method, *how, claims=True, balances=balances, transductive=request.at_hand)
+    result = train(
+        data,
+        request.method,
+        seed=request.seed,
+        device=device,
+        cancel=token,
+        with_open_set=True,
+        balances=balances,
+        transductive=request.at_hand,
+    )
     header, record = describe(context, request, result, snapshot, [], time.time())
     predictor = context.engine.predictor.sibling()
     predictor.hold(result.adapter, header)

@@ -1,4 +1,4 @@
-"""The measured pictures of a run: its mistakes, another run's on the same pictures, and copies among its shots."""
+"""The measured images of a run: its mistakes, another run's on the same images, and copies among its shots."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from mma_desktop.services.training.snapshot import uses_of
 if TYPE_CHECKING:
     from mma_desktop.services.training.experiment_table import FoldedRun
 
-MOST_WRONG = 60
-MOST_PAIRS = 12
+MAX_WRONG = 60
+MAX_PAIRS = 12
 OF_A_PAIR = 4
 EXAMPLES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measured picture: its id in the project, its class and its prediction, as indices of class names.
+    """A measured image: its id in the project, its class and its prediction, as indices of class names.
 
     If it was trained on, `answer` and its `confidence` (0 to 1) are those without it.
     """
@@ -40,12 +40,15 @@ class Measured:
 
 
 def measured_of(run: RunRecord) -> list[Measured] | None:
-    """The measured pictures of a run; None if it did not store them."""
+    """The measured images of a run; None if it did not store them."""
     try:
         kept = run.metrics["measured"]
         names = len(run.metrics["class_names"])
         columns = zip(kept["ids"], kept["labels"], kept["predicted"], kept["confidence"], strict=True)
-        found = [Measured(int(image), int(label), int(answer), float(sure)) for image, label, answer, sure in columns]
+        found = [
+            Measured(int(image), int(label), int(answer), float(confidence))
+            for image, label, answer, confidence in columns
+        ]
     except (KeyError, TypeError, ValueError):
         return None
     return found if all(0 <= picture.label < names and 0 <= picture.answer < names for picture in found) else None
@@ -53,7 +56,7 @@ def measured_of(run: RunRecord) -> list[Measured] | None:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Pictures of one class that were predicted as another, and correct examples of that other class."""
+    """Images of one class that were predicted as another, and correct examples of that other class."""
 
     label: int
     answer: int
@@ -71,11 +74,11 @@ def pairs_of(evaluation: Evaluation, measured: Sequence[Measured] | None) -> lis
     confusion = np.array(evaluation.confusion, np.int64)
     others = confusion.copy()
     np.fill_diagonal(others, 0)
-    order = np.argsort(-others, axis=None, kind="stable")[:MOST_PAIRS]
+    order = np.argsort(-others, axis=None, kind="stable")[:MAX_PAIRS]
     cells = [divmod(int(at), len(confusion)) for at in order]
     by_cell: dict[tuple[int, int], list[int]] = {}
-    for picture in measured or ():
-        by_cell.setdefault((picture.label, picture.answer), []).append(picture.image)
+    for image in measured or ():
+        by_cell.setdefault((image.label, image.answer), []).append(image.image)
     return [
         Pair(
             label,
@@ -90,17 +93,17 @@ def pairs_of(evaluation: Evaluation, measured: Sequence[Measured] | None) -> lis
     ]
 
 
-def wrong_examples(measured: Sequence[Measured] | None, most: int = MOST_WRONG) -> dict[int, Measured]:
-    """At most so many wrongly predicted pictures, taken from each class in turn, so that no class dominates."""
+def wrong_examples(measured: Sequence[Measured] | None, most: int = MAX_WRONG) -> dict[int, Measured]:
+    """At most so many wrongly predicted images, taken from each class in turn, so that no class dominates."""
     of_class: dict[int, list[Measured]] = {}
-    for picture in measured or ():
-        if picture.label != picture.answer:
-            of_class.setdefault(picture.label, []).append(picture)
+    for image in measured or ():
+        if image.label != image.answer:
+            of_class.setdefault(image.label, []).append(image)
     turns: list[Measured] = []
     for turn in range(max(map(len, of_class.values()), default=0)):
         turns += [found[turn] for found in of_class.values() if turn < len(found)]
-    chosen = sorted(turns[:most], key=lambda picture: (picture.label, picture.answer))
-    return {picture.image: picture for picture in chosen}
+    chosen = sorted(turns[:most], key=lambda image: (image.label, image.answer))
+    return {image.image: image for image in chosen}
 
 
 def measured_ids(run: RunRecord, labelled: str, predicted: str) -> Ids | None:
@@ -110,9 +113,7 @@ def measured_ids(run: RunRecord, labelled: str, predicted: str) -> Ids | None:
     if measured is None or not {name_key(labelled), name_key(predicted)} <= set(keys):
         return None
     cell = keys.index(name_key(labelled)), keys.index(name_key(predicted))
-    return np.sort(
-        np.array([picture.image for picture in measured if (picture.label, picture.answer) == cell], np.int64)
-    )
+    return np.sort(np.array([image.image for image in measured if (image.label, image.answer) == cell], np.int64))
 
 
 def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: RunRecord | None = None) -> Ids:
@@ -141,7 +142,7 @@ def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: Ru
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """Pictures by which of two runs was right about them, among all names; `p` is of the exact McNemar test."""
+    """Images by which of two runs was right about them, among all names; `p` is of the exact McNemar test."""
 
     both: int
     only_first: int
@@ -173,7 +174,7 @@ def exact_mcnemar(only_first: int, only_second: int) -> float:
 
 
 def paired(first: RunRecord, second: RunRecord) -> Paired | None:
-    """Compare two runs picture by picture; None if no picture was measured with the same label in both."""
+    """Compare two runs image by image; None if no image was measured with the same label in both."""
     own, other = _right(first), _right(second)
     shared = own.keys() & other.keys()
     pairs = [(own[at], other[at]) for at in shared]
@@ -185,12 +186,12 @@ def paired(first: RunRecord, second: RunRecord) -> Paired | None:
 
 
 def _right(run: RunRecord) -> dict[tuple[int, str], bool]:
-    """Whether each measured picture was predicted as its label, by image id and label."""
+    """Whether each measured image was predicted as its label, by image id and label."""
     measured = measured_of(run)
     if measured is None:
         return {}
     keys = [name_key(str(name)) for name in run.metrics["class_names"]]
-    return {(picture.image, keys[picture.label]): picture.label == picture.answer for picture in measured}
+    return {(image.image, keys[image.label]): image.label == image.answer for image in measured}
 
 
 def paired_sentences(first: FoldedRun, second: FoldedRun) -> list[str]:
@@ -221,11 +222,11 @@ def paired_sentences(first: FoldedRun, second: FoldedRun) -> list[str]:
 
 
 Leak = tuple[tuple[int, ...], tuple[int, ...]]
-"""A picture in both training and test set: ids of its copies among the shots and among the test images."""
+"""An image in both training and test set: ids of its copies among the shots and among the test images."""
 
 
 def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) -> list[Leak]:
-    """Pictures with one copy among the shots of a training and another among its test images."""
+    """Images with one copy among the shots of a training and another among its test images."""
     uses = uses_of(context, request)
     asked = np.array([image for image, use in uses.items() if use is not Use.VALIDATION], np.int64)
     groups = near_duplicates(context, token, asked)
@@ -239,7 +240,7 @@ def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) ->
 
 
 def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken) -> int:
-    """Number of pictures a run was measured on that are copies of its shots, going by the labels as they are now."""
+    """Number of images a run was measured on that are copies of its shots, going by the labels as they are now."""
     shots, seed = run.settings.get("shots"), run.settings.get("seed")
     measured = {picture.image for picture in measured_of(run) or ()}
     if not isinstance(shots, int) or not isinstance(seed, int) or not measured:

@@ -22,8 +22,8 @@ from mma_desktop.services.training.set_apart import HeldOut, held_out
 FEW_LABELS = 5
 GOOD = 90.0
 """A class needs labels if it has fewer than `FEW_LABELS`, or if less of its folder is right, in percent."""
-MOST_SHOWN = 6
-"""Wrongly predicted pictures that are shown before somebody asks for all."""
+MAX_SHOWN = 6
+"""Wrongly predicted images that are shown before somebody asks for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class Overview:
         proposed: Number of labels it was trained on but not measured with, because they accept a prediction.
         learned: The learning model, if the user chose another one.
         pairs: The most confused classes.
-        wrong: Some of the wrongly predicted pictures, which are `all_wrong`.
+        wrong: Some of the wrongly predicted images, which are `all_wrong`.
         weak_classes: The classes that more labels would help most.
         labelled: Number of classes with a label.
-        right: What is claimed of the pictures, if the learning model predicts; `reason` is why that just moved.
-        test: The test of the model in use on pictures that are set apart; None if none are.
+        right: What is claimed of the images, if the learning model predicts; `reason` is why that just moved.
+        test: The test of the model in use on images that are set apart; None if none are.
     """
 
     run: RunRecord | None = None
@@ -96,18 +96,18 @@ def score_of(run: RunRecord, evaluation: Evaluation | None = None) -> Accuracy |
     return None if evaluation is None else evaluation.adapted.all
 
 
-def said_without(context: ProjectContext, image_id: int) -> Ranked | None:
-    """What the model in use said of a picture when it was left out of the training; None if it never was. Engine lane.
+def prediction_without(context: ProjectContext, image_id: int) -> Ranked | None:
+    """What the model in use said of an image when it was left out of the training; None if it never was. Engine lane.
 
-    With the picture it would say what it was told.
+    With the image it would say what it was told.
     """
     run, _ = _model(context, current(context))
     if run is None or run.metrics.get("base_by") == "held-out":
         return None
-    picture = next((picture for picture in measured_of(run) or () if picture.image == image_id), None)
-    if picture is None:
+    image = next((image for image in measured_of(run) or () if image.image == image_id), None)
+    if image is None:
         return None
-    return Ranked(str(run.metrics["class_names"][picture.answer]), picture.confidence)
+    return Ranked(str(run.metrics["class_names"][image.answer]), image.confidence)
 
 
 def from_names(run: RunRecord) -> str:
@@ -134,13 +134,13 @@ def _summarise(context: ProjectContext) -> Overview:
     evaluation = evaluation_of(run.metrics)
     if evaluation is None:
         return Overview(run, learning, learned=own, points=points, labelled=labelled)
-    measured = [picture for picture in measured_of(run) or () if picture.label != picture.answer]
+    measured = [image for image in measured_of(run) or () if image.label != image.answer]
     if learning:
-        evaluation, strangers = _with_strangers(context, evaluation)
-        measured += strangers
-    ids = np.array([picture.image for picture in measured], np.int64)
+        evaluation, open_set = _with_strangers(context, evaluation)
+        measured += open_set
+    ids = np.array([image.image for image in measured], np.int64)
     here = context.index.columns.positions(ids) >= 0  # others have been removed since
-    wrong = [picture for picture, is_here in zip(measured, here.tolist(), strict=True) if is_here]
+    wrong = [image for image, is_here in zip(measured, here.tolist(), strict=True) if is_here]
     right = right_of(context) if learning else None
     return Overview(
         run,
@@ -149,7 +149,7 @@ def _summarise(context: ProjectContext) -> Overview:
         learned.proposed if learning and learned is not None else 0,
         own,
         pairs_of(evaluation, wrong),
-        tuple(wrong_examples(wrong, MOST_SHOWN).values()),
+        tuple(wrong_examples(wrong, MAX_SHOWN).values()),
         tuple(wrong),
         () if run.loaded else weak_classes_of(context, right),
         points,
@@ -160,7 +160,7 @@ def _summarise(context: ProjectContext) -> Overview:
 
 
 def _with_strangers(context: ProjectContext, evaluation: Evaluation) -> tuple[Evaluation, list[Measured]]:
-    """The confusions with None of these as one more class, and its pictures that get a name although their label is."""
+    """The confusions with None of these as one more class, and its images that get a name although their label is."""
     none, guesses, columns = context.none_of_these, context.guesses, context.index.columns
     if none is None or guesses is None:
         return evaluation, []
@@ -170,12 +170,12 @@ def _with_strangers(context: ProjectContext, evaluation: Evaluation) -> tuple[Ev
     where = where[where >= 0]
     found = [
         Measured(
-            int(guesses.image_ids[one]), at, place[int(guesses.best_class[one])], float(guesses.best_confidence[one])
+            int(guesses.image_ids[item]), at, place[int(guesses.best_class[item])], float(guesses.best_confidence[item])
         )
-        for one in where[~guesses.rejected[where]].tolist()
-        if int(guesses.best_class[one]) in place
+        for item in where[~guesses.rejected[where]].tolist()
+        if int(guesses.best_class[item]) in place
     ]
-    row = np.bincount([one.answer for one in found] + [at] * (len(where) - len(found)), minlength=at + 1)
+    row = np.bincount([item.answer for item in found] + [at] * (len(where) - len(found)), minlength=at + 1)
     confusion = (*((*others, 0) for others in evaluation.confusion), tuple(row.tolist()))
     padded = replace(
         evaluation, class_names=(*names, none.title), roles=(*evaluation.roles, Role.NONE), confusion=confusion
@@ -203,7 +203,7 @@ def _is_current(context: ProjectContext, run: RunRecord) -> bool:
 
 
 def weak_classes_of(context: ProjectContext, right: Right | None) -> list[WeakClass]:
-    """The classes that more labels would help, those with the lowest certain share of right pictures first.
+    """The classes that more labels would help, those with the lowest certain share of right images first.
 
     A name that was added to predict with needs none, and None of these no number of them.
     """
@@ -226,7 +226,7 @@ def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
     named = n = 0
     if evaluation is not None and evaluation.adapted.all is not None:
         n = evaluation.adapted.all.n
-        if evaluation.base_by != "held-out":  # pictures of classes that were not trained are never left out
+        if evaluation.base_by != "held-out":  # images of classes that were not trained are never left out
             rows = zip(evaluation.roles, evaluation.confusion, strict=True)
             named = sum(sum(row) for role, row in rows if role is Role.NEW)
     if evaluation is None or not n:
@@ -261,7 +261,7 @@ def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
 
 
 def beside_now(context: ProjectContext, run: RunRecord) -> list[str]:
-    """What the model of the project and a run are right about, a line each, and both on the pictures of both tests.
+    """What the model of the project and a run are right about, a line each, and both on the images of both tests.
 
     Store lane.
     """

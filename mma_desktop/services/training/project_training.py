@@ -39,11 +39,18 @@ def check(context: ProjectContext, request: TrainRequest, columns: Columns | Non
     """What prevents a training on these columns, or those of now, or limits its figures; reads memory only."""
     columns, classes = context.index.columns if columns is None else columns, classes_of(context, request)
     labelled, split = divided(context, columns, classes, request)
-    how = (labelled, request.shots, _estimate(request))
     names_alone = request.at_hand and request.method == DEFAULT_METHOD
     compared = bool(request.division)
     return check_training(
-        classes, columns, split, *how, fewer=request.fewer, names_alone=names_alone, compared=compared
+        classes,
+        columns,
+        split,
+        labelled,
+        shots=request.shots,
+        estimate=_estimate(request),
+        fewer=request.fewer,
+        names_alone=names_alone,
+        compared=compared,
     )
 
 
@@ -94,9 +101,17 @@ def _train_on(
         return event
 
     def trained(place: str) -> TrainingResult:
-        options = dict(request.options)
-        how = (request.recipe, request.seed, place, token.relaying(noted))
-        return engine_training.train(data, request.method, options, *how, claims=True, transductive=request.at_hand)
+        return engine_training.train(
+            data,
+            request.method,
+            dict(request.options),
+            recipe=request.recipe,
+            seed=request.seed,
+            device=place,
+            cancel=token.relaying(noted),
+            with_open_set=True,
+            transductive=request.at_hand,
+        )
 
     try:
         return trained(device)
@@ -147,7 +162,7 @@ def _refuse_blocking(context: ProjectContext, request: TrainRequest, columns: Co
 def embed_needed(context: ProjectContext, token: CancelToken, *, at_hand: bool) -> Columns:
     """Encode the images that a training needs (`snapshot.needed`); the columns of which none is missing.
 
-    Pictures that can no longer be read become problems, reported by a `Progress` with `Changes`.
+    Images that can no longer be read become problems, reported by a `Progress` with `Changes`.
     """
     while True:
         columns = context.index.columns

@@ -1,6 +1,6 @@
 """Report on a classifier: a self-contained HTML file for people who did not train it.
 
-It is written in English, like all files for others (`i18n.english`). It loads nothing from the network: pictures are
+It is written in English, like all files for others (`i18n.english`). It loads nothing from the network: images are
 data URIs, and its content security policy forbids anything else.
 """
 
@@ -40,7 +40,7 @@ from mma_desktop.version import __version__
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
 
-MOST_IN_TABLE = 30
+MAX_IN_TABLE = 30
 """With more classes a confusion matrix is unreadable; the most confused pairs are listed above it."""
 
 SHOWN_CLASSES = 30
@@ -63,7 +63,7 @@ class ReportContent:
     """Contents of a report, whose title says what was measured.
 
     Attributes:
-        measured: The measured pictures; None if they were not stored.
+        measured: The measured images; None if they were not stored.
         settings: Pairs of a setting and its value, in plain words; the `details` in technical terms.
         trains: Whether the method learns anything.
         notes: Sentences on what was left out.
@@ -83,7 +83,7 @@ class ReportContent:
 def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
     """The findings of a run, or of the learning model, which is in no file; fewer if the run's file cannot be read.
 
-    Of the model in use they are the test on pictures that are set apart, if there are any.
+    Of the model in use they are the test on images that are set apart, if there are any.
 
     Raises:
         UserError: Its evaluation cannot be read.
@@ -188,7 +188,7 @@ def format_accuracy(accuracy: Accuracy) -> str:
 
 
 def write(context: ProjectContext, findings: ReportContent, out: Path, token: CancelToken) -> Path:
-    """Write a report with pictures of the project as HTML, replacing an existing file atomically. Media lane.
+    """Write a report with images of the project as HTML, replacing an existing file atomically. Media lane.
 
     Raises:
         UserError: Nothing was measured, the disk is full or the folder read-only.
@@ -232,7 +232,7 @@ def _page(
         notes=findings.notes,
         names=evaluation.class_names,
         two_kinds=evaluation.has_two_kinds,
-        confusion=evaluation.confusion if len(evaluation.class_names) <= MOST_IN_TABLE else (),
+        confusion=evaluation.confusion if len(evaluation.class_names) <= MAX_IN_TABLE else (),
         pairs=pairs,
         wrong=wrong,
         mistakes=total - right,
@@ -278,7 +278,7 @@ def how(evaluation: Evaluation) -> str:
 
 
 def class_rows(evaluation: Evaluation, reads: Mapping[str, str]) -> list[dict[str, Any]]:
-    """For each class, how many of its pictures were predicted correctly, and how many predictions of it were right.
+    """For each class, how many of its images were predicted correctly, and how many predictions of it were right.
 
     `reads` is what the model reads, by class name; missing ones are read themselves.
     """
@@ -327,7 +327,7 @@ def trust(found: Calibration) -> str:
     return f"It is too sure of itself: {sure}" if gap > 0 else f"It is less sure than it could be: {sure}"
 
 
-# ------------------------------------------------------------------------------ without its pictures
+# ------------------------------------------------------------------------------ without its images
 
 
 def measured_in(header: CheckpointHeader) -> Evaluation | None:
@@ -337,7 +337,7 @@ def measured_in(header: CheckpointHeader) -> Evaluation | None:
 
 
 def card(header: CheckpointHeader, repo_id: str) -> str:
-    """The model card of an adapter in Markdown: the report's figures without its pictures."""
+    """The model card of an adapter in Markdown: the report's figures without its images."""
     evaluation = measured_in(header)
     settings = settings_of(header)
     title = repo_id.rpartition("/")[2]
@@ -351,16 +351,16 @@ def card(header: CheckpointHeader, repo_id: str) -> str:
         repo_id=repo_id,
         install=INSTALL,
         model=dict(settings)["Image model"],
-        tells_strangers=header.strangers is not None,
+        tells_strangers=header.open_set is not None,
         settings=settings,
         details=[] if evaluation is None else details_of(evaluation, header),
     )
 
 
 def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]], title: str) -> str:
-    """HTML fragment about a classifier: its evaluation, and each class with some of its pictures.
+    """HTML fragment about a classifier: its evaluation, and each class with some of its images.
 
-    `examples` are data URIs of small pictures, by `name_key`.
+    `examples` are data URIs of small images, by `name_key`.
     """
     roles = {name_key(name): role for name, role in header.classes}
     found = measured_in(header)

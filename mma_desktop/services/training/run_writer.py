@@ -124,7 +124,7 @@ def describe(
         project=context.project.name if context.lasting else None,
         sizes=sizes_of(result.adapter, request.method, request.options),
         temperatures=result.temperatures,
-        strangers=result.strangers,
+        open_set=result.open_set,
     )
     settings = {
         "options": dict(request.options),
@@ -154,26 +154,26 @@ def describe(
 
 
 def _open_world(result: TrainingResult, snapshot: Snapshot) -> list[dict[str, Any]]:
-    """The new classes as strangers, a record per score; none without test images of both kinds."""
+    """The new classes as unknown images, a record per score; none without test images of both kinds."""
     from mma_desktop.engine.evaluation.open_world import measure
 
     try:
-        rows = measure(result.adapter, result.strangers, result.temperatures, snapshot.data)
+        rows = measure(result.adapter, result.open_set, result.temperatures, snapshot.data)
     except ValueError:
         return []
     return [asdict(row) for row in rows]
 
 
 def with_share(header: CheckpointHeader, result: TrainingResult, data: TrainingData) -> CheckpointHeader:
-    """With the share of strangers among the images without a label, which is the usual one where nothing tells it.
+    """With the share of unknowns among the images without a label, which is the usual one where nothing tells it.
 
-    Only where pictures are predicted without the project does it matter, so it is not estimated after every label.
+    Only where images are predicted without the project does it matter, so it is not estimated after every label.
     """
-    from mma_desktop.engine.doubts import NO_CUT
-    from mma_desktop.engine.methods.strangers import FEWEST, text_margins
+    from mma_desktop.engine.methods.open_set import MIN_IMAGES, text_margins
+    from mma_desktop.engine.open_set_scores import NO_THRESHOLD
 
-    found, claims, rows = result.strangers, result.adapter.claims, data.unlabelled
-    if found is None or claims is None or rows is None or len(rows) < FEWEST:
+    found, open_set_scorer, rows = result.open_set, result.adapter.open_set_scorer, data.unlabelled
+    if found is None or open_set_scorer is None or rows is None or len(rows) < MIN_IMAGES:
         return header
     images, margins = rows[:, : data.embed_dim], np.full(len(rows), np.nan, np.float32)
     if Role.NEW in data.roles:
@@ -185,28 +185,28 @@ def with_share(header: CheckpointHeader, result: TrainingResult, data: TrainingD
             margins[by_text] = found.name_margins(cosines, places)
         elif data.background is not None:
             margins[by_text] = text_margins(images[by_text], data.text_features, best[by_text], data.background)
-    scores = claims.of_rows(rows)
-    near = (scores > NO_CUT) | (found.groups > 0)  # what is far is None of these whatever the share
+    scores = open_set_scorer.score_rows(rows)
+    near = (scores > NO_THRESHOLD) | (found.groups > 0)  # what is far is None of these whatever the share
     share = found.decide(scores[near], margins[near])[1]
-    return replace(header, strangers=replace(found, share=round(share.cautious, 6), pictures=len(rows)))
+    return replace(header, open_set=replace(found, share=round(share.lower_bound, 6), pictures=len(rows)))
 
 
 def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[Any]] | None:
     """The measured images with their class and their prediction among all names, as class indices, and how sure it was.
 
-    Where shots are measured, it is what was said without that picture.
+    Where shots are measured, it is what was said without that image.
 
     None if there are more than `MEASURED_KEPT`.
     """
-    said, data = result.predictions, snapshot.data
-    if len(said.labels) > MEASURED_KEPT:
+    predictions, data = result.predictions, snapshot.data
+    if len(predictions.labels) > MEASURED_KEPT:
         return None
     base, new = (data.classes_of(role) for role in (Role.BASE, Role.NEW))
     tested = snapshot.test_ids[np.isin(data.test.labels, base)]
     of_base = snapshot.shot_ids[result.shot_rows] if result.of_shots else tested
     ids = np.concatenate([of_base, snapshot.test_ids[np.isin(data.test.labels, new)]])
-    columns = {"ids": ids.tolist(), "labels": said.labels.tolist(), "predicted": said.among_all.tolist()}
-    return {**columns, "confidence": np.round(said.confidence, 4).tolist()}
+    columns = {"ids": ids.tolist(), "labels": predictions.labels.tolist(), "predicted": predictions.among_all.tolist()}
+    return {**columns, "confidence": np.round(predictions.confidence, 4).tolist()}
 
 
 def run_name(

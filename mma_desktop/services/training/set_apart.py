@@ -1,6 +1,6 @@
-"""Pictures set apart: they test the model, and nothing is ever learned or chosen by them.
+"""Images set apart: they test the model, and nothing is ever learned or chosen by them.
 
-They are labels whose use is `Use.TEST`, so contents tell: a copy of one is the same picture of the project. What the
+They are labels whose use is `Use.TEST`, so contents tell: a copy of one is the same image of the project. What the
 model says of them is what the window shows, None of these included.
 """
 
@@ -29,7 +29,7 @@ PART = 5
 
 
 def set_apart(context: ProjectContext, token: CancelToken) -> Changes:
-    """Set a fifth of each class's labels apart, with copies of the same picture, as one step of undo.
+    """Set a fifth of each class's labels apart, with copies of the same image, as one step of undo.
 
     They are drawn by content. Labels that accept a prediction are not among them: they test nothing.
 
@@ -62,10 +62,10 @@ class HeldOut:
     """The test of the model in use.
 
     Attributes:
-        pictures: How many are set apart; those without a prediction are not measured yet.
+        images: How many are set apart; those without a prediction are not measured yet.
         seen: How many of them the model in use was trained on, before they were set apart: these are not measured.
         evaluation: As `answered` says; None if nothing was measured.
-        measured: The pictures, as `mistakes.Measured`.
+        measured: The images, as `mistakes.Measured`.
     """
 
     pictures: int
@@ -88,10 +88,10 @@ def held_out(context: ProjectContext) -> HeldOut | None:
 
 
 def answered(context: ProjectContext, where: Ids) -> tuple[Evaluation, list[Measured]]:
-    """What is shown for labelled pictures at these positions of the image index, without those that have no prediction.
+    """What is shown for labelled images at these positions of the image index, without those that have no prediction.
 
     None of these is an answer like the others, so every accuracy is among all of them, and a class of its own where it
-    is said or right. Confidences are of the pictures that were given a class: None of these has none.
+    is said or right. Confidences are of the images that were given a class: None of these has none.
     """
     guesses, columns, header = context.guesses, context.index.columns, context.engine.header
     classes, none = label_choices(context), len(context.classes)
@@ -129,10 +129,10 @@ def answered(context: ProjectContext, where: Ids) -> tuple[Evaluation, list[Meas
 
 
 def copies(context: ProjectContext, token: CancelToken) -> int:
-    """The number of pictures set apart that are copies, resized or recompressed, of ones that are trained on."""
+    """The number of images set apart that are copies, resized or recompressed, of ones that are trained on."""
     columns = context.index.columns
     labelled = columns.ids[columns.labelled & columns.usable]
     tested = columns.ids[columns.set_apart]
     groups = near_duplicates(context, token, labelled)
     inside = [np.isin(group, tested) for group in groups]
-    return sum(int(one.sum()) for one in inside if not one.all())
+    return sum(int(mask.sum()) for mask in inside if not mask.all())

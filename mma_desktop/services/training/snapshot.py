@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 
-MOST_NONE = 1024
+MAX_NONE = 1024
 """Maximum number of examples of none of the classes; more tell nothing new."""
-MOST_AT_HAND = 2000
-"""Maximum number of pictures at hand: what groups there are shows by then, and a million cost what these do, 20 MB."""
+MAX_AT_HAND = 2000
+"""Maximum number of images at hand: what groups there are shows by then, and a million cost what these do, 20 MB."""
 
 
 def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageClass, ...]:
@@ -43,7 +43,7 @@ def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageCla
 def divided(
     context: ProjectContext, columns: Columns, classes: Sequence[ImageClass], request: TrainRequest
 ) -> tuple[Ids, Split]:
-    """Positions of the labelled pictures in the image index, and their split."""
+    """Positions of the labelled images in the image index, and their split."""
     roles = tuple((item.id, item.role) for item in classes)
     return _divided(context, columns, roles, request.shots or most_labels(context, columns), request.seed)
 
@@ -65,32 +65,32 @@ def _divided(
 
 
 def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
-    """Positions of the pictures labelled "None of these" that have features and are not for validation or testing."""
+    """Positions of the images labelled "None of these" that have features and are not for validation or testing."""
     none = context.none_of_these
     if none is None:
         return np.empty(0, np.int64)
     labelled_none = (columns.class_ids == none.id) & columns.usable & ~columns.held_back
     where = in_order(context.embedded(columns, labelled_none), columns.hashes, seed)
     answers_first = where[np.argsort(columns.proposed[where], kind="stable")]
-    return np.sort(answers_first[:MOST_NONE])
+    return np.sort(answers_first[:MAX_NONE])
 
 
 def sampled(hashes: NDArray[np.bytes_], most: int = 0) -> Ids:
-    """Positions of the `most`, or `MOST_AT_HAND`, smallest of content hashes (N,), or of all, ascending by hash.
+    """Positions of the `most`, or `MAX_AT_HAND`, smallest of content hashes (N,), or of all, ascending by hash.
 
     A sample by content alone is the same in any order, and an import changes no more of it than its own share (bottom-k
     sampling, Cohen and Kaplan 2007).
     """
     from mma_desktop.engine.features.feature_cache import heads_of
 
-    where, most = np.arange(len(hashes)), most or MOST_AT_HAND
+    where, most = np.arange(len(hashes)), most or MAX_AT_HAND
     if len(hashes) > most:  # to sort all contents of a large project takes as long as the fit
         where = np.argpartition(heads_of(hashes), most)[:most]
     return where[np.argsort(hashes[where], kind="stable")]
 
 
 def needed(columns: Columns, *, at_hand: bool) -> NDArray[np.bool_]:
-    """(N,) mask of the pictures whose features a training needs: those with a label, and those `at_hand`."""
+    """(N,) mask of the images whose features a training needs: those with a label, and those `at_hand`."""
     mask: NDArray[np.bool_] = columns.usable & columns.labelled
     if at_hand:
         free = np.flatnonzero(columns.usable & ~columns.labelled)
@@ -99,7 +99,7 @@ def needed(columns: Columns, *, at_hand: bool) -> NDArray[np.bool_]:
 
 
 def _at_hand(context: ProjectContext, columns: Columns) -> Ids:
-    """Positions of the pictures at hand: without a label, and looked at. A copy is no picture of its own in a project.
+    """Positions of the images at hand: without a label, and looked at. A copy is no image of its own in a project.
 
     While a folder is still being looked at, they are the first ones of what has been.
     """
@@ -108,14 +108,14 @@ def _at_hand(context: ProjectContext, columns: Columns) -> Ids:
 
 
 class _Components:
-    """The newest components: a label changes neither the pictures nor what they vary in."""
+    """The newest components: a label changes neither the images nor what they vary in."""
 
     def __init__(self) -> None:
         self.newest: tuple[tuple[str, bytes], Floats] | None = None
 
 
 def _components(context: ProjectContext, columns: Columns, held_out: Ids) -> Floats:
-    """`TrainingData.components` of a sample of the pictures, but those at positions that are `held_out`."""
+    """`TrainingData.components` of a sample of the images, but those at positions that are `held_out`."""
     from mma_desktop.engine.training.at_hand import components_of
 
     state, (backbone, cache) = context.state_of(_Components), context.engine.need()
@@ -130,7 +130,7 @@ def _components(context: ProjectContext, columns: Columns, held_out: Ids) -> Flo
 
 
 class _AtHand:
-    """The newest unlabelled pictures, which are the same after most labels, and the cache that their rows are from."""
+    """The newest unlabelled images, which are the same after most labels, and the cache that their rows are from."""
 
     def __init__(self) -> None:
         self._newest: tuple[Cache, NDArray[np.bytes_], Floats, Unlabelled] | None = None
@@ -189,15 +189,15 @@ class Snapshot:
 def holds_shots_out(
     request: TrainRequest, trained: Ids, shots: FeatureSet, validation: FeatureSet, test: FeatureSet
 ) -> bool:
-    """Whether a training judges shots: up to `JUDGED` of them by leave-one-out, or in folds for lack of other images.
+    """Whether a training judges shots: up to `MAX_LEFT_OUT` of them by leave-one-out, or in folds without other images.
 
     `trained` are the base classes.
     """
-    from mma_desktop.engine.methods.ridge import JUDGED
+    from mma_desktop.engine.methods.ridge import MAX_LEFT_OUT
 
     spec = find_method(request.method)
     if spec.leaves_out(request.options):
-        return len(shots) <= JUDGED
+        return len(shots) <= MAX_LEFT_OUT
     return spec.trains and not all(held.covers(trained) for held in (validation, test))
 
 
@@ -219,11 +219,11 @@ def assemble(
 ) -> Snapshot:
     """Take a snapshot of these classes and columns; all labelled images must have features.
 
-    Copies of a picture are looked for only where shots are held out. With `cached` they are found only by thumbnails
-    that are there. Without a base class, names alone are learned from pictures at hand, and the labels there are.
+    Copies of an image are looked for only where shots are held out. With `cached` they are found only by thumbnails
+    that are there. Without a base class, names alone are learned from images at hand, and the labels there are.
 
     Raises:
-        UserError: No labelled image of a base class is left, or fewer than two pictures are at hand for names alone.
+        UserError: No labelled image of a base class is left, or fewer than two images are at hand for names alone.
     """
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 

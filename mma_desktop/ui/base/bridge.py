@@ -101,7 +101,7 @@ class Bridge(QObject):
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._timer = single_shot(self, TICK_MS, self._flush)
         self._any_silent = False
-        self._watch = repeating(self, WATCH_MS, self._look)
+        self._watch = repeating(self, WATCH_MS, self._check_silent)
 
     def run(
         self,
@@ -167,7 +167,7 @@ class Bridge(QObject):
         """Seconds for which the job that runs on a lane has not answered."""
         return self._lanes.silence(lane)
 
-    def _look(self) -> None:
+    def _check_silent(self) -> None:
         silent = self._lanes.silent()
         if silent or self._any_silent:
             self._any_silent = bool(silent)

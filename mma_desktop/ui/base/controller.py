@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 FOLLOW_MS = 150
-CLOSE_LOOK_MS = 1000
+CLOSE_CHECK_MS = 1000
 CLOSE_SECONDS = 20.0
 """A cancelled job that does not answer for this long no longer keeps a project open."""
 LOADING = later("Loading the model")
@@ -56,8 +56,8 @@ class Controller(QObject):
     import_done = Signal(object)  # ImportReport
     epoch = Signal(object)  # EpochEvent of the running training
     experiment_finished = Signal(object)  # ExperimentOutcome, or None if it was cancelled or failed
-    training_told = Signal(object)  # TrainingStep of the experiment
-    turned = Signal(object)  # Changes that were undone or redone
+    training_progress = Signal(object)  # TrainingStep of the experiment
+    undone_or_redone = Signal(object)  # Changes that were undone or redone
     notice = Signal(str)  # a sentence for the status bar
     engine_changed = Signal()  # a backbone is being loaded from now on, is loaded, or could not be loaded
     learned = Signal(object)  # Learned, a new fit of the learning model, or None if there can be none
@@ -68,7 +68,7 @@ class Controller(QObject):
         self.settings = settings
         self.training: Job | None = None
         self.preparing: Job | None = None
-        self._engine_said()
+        self._keep_engine_notes()
         self.prepare_on_open = True
         self.learns = True
         self._closed_then: list[Callable[[], None]] | None = None
@@ -78,7 +78,7 @@ class Controller(QObject):
         self._imports = 0  # every batch of one would be followed
         self._follow_soon = single_shot(self, FOLLOW_MS, self._follow)
         self.changed.connect(self.follow)
-        self._closing_watch = repeating(self, CLOSE_LOOK_MS, self._look_while_closing)
+        self._closing_watch = repeating(self, CLOSE_CHECK_MS, self._skip_hanging_lane)
 
     # ------------------------------------------------------------------ project
 
@@ -120,13 +120,13 @@ class Controller(QObject):
     def set_context(self, context: ProjectContext | None) -> None:
         """Show another project, or none. The previous one must have been closed by `close_context`."""
         self.context = context
-        self._engine_said()
+        self._keep_engine_notes()
         if context is not None:
             context.learns = self.learns
         self.opened.emit(context)
         if context is not None and context.guesses is not None:
             self.guesses_changed.emit()
-        self._tell_undo()
+        self._emit_undo_titles()
         if context is not None and self.prepare_on_open:
             self.prepare()
 
@@ -187,7 +187,7 @@ class Controller(QObject):
 
         self.bridge.run(lane, "", work, done=done, finished=finished)
 
-    def _look_while_closing(self) -> None:
+    def _skip_hanging_lane(self) -> None:
         """Do not let a thread that hangs keep the project or the program open: what it was to save is lost anyway."""
         if self._closing_step is None:
             return
@@ -217,17 +217,17 @@ class Controller(QObject):
 
         self.ask(LaneName.STORE, lambda context, _t: work(context.project), done, failed=failed)
 
-    def take_progress(self, progress: Progress) -> None:
+    def on_progress(self, progress: Progress) -> None:
         """Emit the changes that a job reports on its way; for `event` of `Bridge.run`."""
         if progress.changes is not None:
             self.changed.emit(progress.changes)
 
     def _edited(self, changes: Changes) -> None:
         self.changed.emit(changes)
-        self._tell_undo()
+        self._emit_undo_titles()
         self.follow(edit=True)
 
-    def _tell_undo(self) -> None:
+    def _emit_undo_titles(self) -> None:
         project = self.context.project if self.context is not None else None
         undo = project.undo_title if project is not None else None
         redo = project.redo_title if project is not None else None
@@ -271,22 +271,22 @@ class Controller(QObject):
         self.edit(lambda project: project.remove_images(ids))
 
     def undo(self) -> None:
-        self._turn(later("Undone: {edit}."), lambda project: project.undo())
+        self._undo_or_redo(later("Undone: {edit}."), lambda project: project.undo())
 
     def redo(self) -> None:
-        self._turn(later("Redone: {edit}."), lambda project: project.redo())
+        self._undo_or_redo(later("Redone: {edit}."), lambda project: project.redo())
 
-    def _turn(self, said: str, work: Edit) -> None:
+    def _undo_or_redo(self, message: str, work: Edit) -> None:
         """Undo or redo, and name the edit: it may not be visible."""
 
-        def told(changes: Changes) -> None:
-            self.turned.emit(changes)
+        def done(changes: Changes) -> None:
+            self.undone_or_redone.emit(changes)
             if changes.settings:
                 self._switch(lambda context, _t: learning.follow(context))
             if changes.title:
-                self.notice.emit(tr(said, edit=changes.title))
+                self.notice.emit(tr(message, edit=changes.title))
 
-        self.edit(work, told)
+        self.edit(work, done)
 
     def set_project_setting(self, name: str, value: Any) -> None:
         self.edit(lambda project: project.set_setting(name, value), lambda _changes: self._follow())
@@ -338,7 +338,7 @@ class Controller(QObject):
                     embeddings.append(self.embed())
 
         def done(report: ImportReport) -> None:
-            self._tell_undo()
+            self._emit_undo_titles()
             self.import_done.emit(report)
             self.notice.emit(report.sentence())
             if self.settings.get("embed_on_import"):
@@ -363,7 +363,7 @@ class Controller(QObject):
         device = str(self.settings.get("device"))
 
         def failed(sentence: str) -> None:
-            self._engine_said(trouble=sentence)
+            self._keep_engine_notes(trouble=sentence)
             if isinstance(job.error, UserError):  # the bridge has already reported a bug
                 self.bridge.problem.emit(LOADING, sentence)
 
@@ -381,16 +381,16 @@ class Controller(QObject):
             finished=finished,
             question=(self, "prepare"),
         )
-        self._engine_said()
+        self._keep_engine_notes()
         self.engine_changed.emit()
         return job
 
-    def _engine_said(self, notes: Sequence[str] = (), trouble: str = "") -> None:
+    def _keep_engine_notes(self, notes: Sequence[str] = (), trouble: str = "") -> None:
         """Keep what was said of loading the backbone, for pages that are made later."""
         self.engine_notes, self.engine_trouble = notes, trouble
 
     def _prepared(self, messages: Sequence[str]) -> None:
-        self._engine_said(messages)
+        self._keep_engine_notes(messages)
         self.engine_ready.emit(messages)
         for message in messages:
             self.notice.emit(message)
@@ -410,7 +410,7 @@ class Controller(QObject):
 
         def done(changes: Changes) -> None:
             self.changed.emit(changes)
-            self._tell_news()
+            self._show_news()
 
         title = tr("Looking at the pictures")
         return self.ask(
@@ -422,7 +422,7 @@ class Controller(QObject):
             background=True,
         )
 
-    def _tell_news(self) -> None:
+    def _show_news(self) -> None:
         if self.context is not None:
             for message in self.context.engine.new_messages():
                 self.notice.emit(message)
@@ -447,12 +447,12 @@ class Controller(QObject):
             self._follow_soon.start()
             return
 
-        def event(told: tuple[learning.Learned | None] | Changes) -> None:
-            if isinstance(told, Changes):
+        def event(report: tuple[learning.Learned | None] | Changes) -> None:
+            if isinstance(report, Changes):
                 self._screen_is_right = True
-                self._scored(told)
+                self._scored(report)
             else:
-                self.learned.emit(*told)
+                self.learned.emit(*report)
 
         def finished() -> None:
             self._following, self._screen_is_right = None, False
@@ -479,7 +479,7 @@ class Controller(QObject):
         )
 
     def run_experiment(self, experiment: Experiment) -> Job:
-        """Train an experiment in the background; `training_told` and `epoch` report the progress."""
+        """Train an experiment in the background; `training_progress` and `epoch` report the progress."""
         outcome: list[ExperimentOutcome] = []
 
         def event(payload: Progress | EpochEvent) -> None:
@@ -487,14 +487,14 @@ class Controller(QObject):
                 self.epoch.emit(payload)
                 return
             if isinstance(payload, TrainingStep):
-                self.training_told.emit(payload)
-            self.take_progress(payload)
+                self.training_progress.emit(payload)
+            self.on_progress(payload)
 
         def finished() -> None:
             if self.training is job:
                 self.training = None
             self.experiment_finished.emit(outcome[0] if outcome else None)
-            self._tell_news()
+            self._show_news()
 
         job = self.training = self.ask(
             LaneName.ENGINE,
@@ -515,7 +515,7 @@ class Controller(QObject):
 
     def _switch(self, work: ContextWork, done: Callable[[Any], None] | None = None) -> None:
         switching = tr("Switching to another model")
-        self.ask(LaneName.ENGINE, work, done or self._take_adapter, title=switching, quick=True)
+        self.ask(LaneName.ENGINE, work, done or self._on_adapter, title=switching, quick=True)
 
     def read_model(self, source: str, done: Callable[[ModelFile], None]) -> None:
         """Read a model from a file or the hub; see `adapter_loading.read_model`."""
@@ -531,21 +531,21 @@ class Controller(QObject):
         """Use a model that was read, with its classes."""
 
         def loaded(found: Loaded) -> None:
-            self._take_adapter(classes=bool(found.added))
+            self._on_adapter(classes=bool(found.added))
             done(found)
 
         self._switch(lambda context, _t: adapter_loading.use_model(context, model), loaded)
 
-    def take_back(self, loaded: Loaded) -> None:
+    def revert_model(self, loaded: Loaded) -> None:
         """Use the model before a loaded one again, without the classes that came with it."""
         self._switch(
-            lambda context, _t: adapter_loading.take_back(context, loaded),
-            lambda _none: self._take_adapter(classes=bool(loaded.added)),
+            lambda context, _t: adapter_loading.revert_model(context, loaded),
+            lambda _none: self._on_adapter(classes=bool(loaded.added)),
         )
 
-    def _take_adapter(self, _result: object = None, *, classes: bool = False) -> None:
+    def _on_adapter(self, _result: object = None, *, classes: bool = False) -> None:
         """Predict with another adapter: at once where possible, and the rest once the features it needs exist."""
-        self._tell_undo()
+        self._emit_undo_titles()
         self.changed.emit(Changes(classes=classes, runs=True))
         self._follow()
         self.embed()

@@ -23,7 +23,7 @@ class Page(QWidget):
     """A page of the window; a page that cannot do one of these does nothing."""
 
     page_wanted = Signal(str, object)  # name of a page, and a request of those below or None
-    asked = Signal(object)  # one of the deeds below, which no page can do
+    action_requested = Signal(object)  # one of the actions below, which no page can do
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,14 +35,14 @@ class Page(QWidget):
     def set_active(self, active: bool) -> None:
         """React to being shown or hidden."""
 
-    def take_request(self, request: object) -> None:
+    def handle_request(self, request: object) -> None:
         """Do what another page or the window wants of this one."""
 
     def setting_changed(self, name: str) -> None:
         """Follow a setting."""
 
     def current_id(self) -> int:
-        """Return the picture that actions of the menus are about, -1 for none."""
+        """Return the image that actions of the menus are about, -1 for none."""
         return -1
 
     def target_ids(self) -> Sequence[int]:
@@ -59,8 +59,8 @@ def add_exports(menu: QMenu, actions: Actions) -> None:
 
 
 @dataclass(frozen=True)
-class ShowPictures:
-    """Show exactly these pictures under a title, with second lines by id."""
+class ShowImages:
+    """Show exactly these images under a title, with second lines by id."""
 
     ids: Sequence[int] | NDArray[np.int64]
     title: str
@@ -69,7 +69,7 @@ class ShowPictures:
 
 @dataclass(frozen=True)
 class ShowWeakClass:
-    """Show unlabelled pictures that are like a class, or its own where all are labelled."""
+    """Show unlabelled images that are like a class, or its own where all are labelled."""
 
     class_id: int
 
@@ -81,11 +81,11 @@ class ShowProblems:
 
 @dataclass(frozen=True)
 class ShowGroups:
-    """Show the groups that the pictures fall into."""
+    """Show the groups that the images fall into."""
 
 
 @dataclass(frozen=True)
-class TryPicture:
+class TryImage:
     image_id: int
 
 
@@ -101,14 +101,14 @@ class Renewal:
 
 @dataclass(frozen=True)
 class Suggest:
-    """Suggest what to label next, without these pictures; `again` in place of what is shown."""
+    """Suggest what to label next, without these images; `again` in place of what is shown."""
 
     leave_out: Collection[int] = ()
     again: bool = False
 
 
 @dataclass(frozen=True)
-class Tell:
+class ShowMessage:
     """Show a message; the button, if it has a text, does `act`."""
 
     text: str
@@ -134,6 +134,6 @@ class TestOnFolder:
 
 @dataclass(frozen=True)
 class ShowLeaks:
-    """Show the pictures that a training would be both trained on and tested with."""
+    """Show the images that a training would be both trained on and tested with."""
 
     training: TrainRequest

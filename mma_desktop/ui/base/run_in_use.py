@@ -16,8 +16,8 @@ from mma_desktop.services.training.claims import range_words
 from mma_desktop.services.training.mistakes import confused_ids
 from mma_desktop.services.training.overview import score_of
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import ShowPictures
-from mma_desktop.ui.widgets.controls import say
+from mma_desktop.ui.base.page import ShowImages
+from mma_desktop.ui.widgets.controls import set_or_hide
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.text_format import capital
 
@@ -40,7 +40,7 @@ def show_confused(
     ids = confused_ids(controller.open_context, labelled, predicted, run)
     if len(ids):
         title = tr("{labelled} taken for {predicted}", labelled=labelled, predicted=predicted)
-        page_wanted.emit("label", ShowPictures(ids, title))
+        page_wanted.emit("label", ShowImages(ids, title))
         return
     none = tr(
         "No picture labelled {labelled} is predicted as {predicted} at the moment.",
@@ -80,15 +80,15 @@ class AdapterInUse(ElidedLabel):
         self._run: RunRecord | None = None
         self._by_name = False
         self.hide()
-        for told in (controller.opened, controller.changed, controller.guesses_changed):
-            told.connect(self._look)
-        self._look()
+        for signal in (controller.opened, controller.changed, controller.guesses_changed):
+            signal.connect(self._refresh)
+        self._refresh()
 
-    def _look(self, told: object = None) -> None:
+    def _refresh(self, changes: object = None) -> None:
         """Ask which run it is, where it may be another one or have another name."""
         context = self._controller.context
         file = context.engine.adapter_file if context is not None else None
-        if file == self._file and not (isinstance(told, Changes) and told.runs):
+        if file == self._file and not (isinstance(changes, Changes) and changes.runs):
             return
         self._file = file
         if file is None:
@@ -117,5 +117,5 @@ class AdapterInUse(ElidedLabel):
             text = tr("Predicted by: {run}. {how_good}", run=one_line(run.name), how_good=how_good(run))
             trained = tr("{run}, trained {when}", run=one_line(run.name), when=when(run))
             tip = f"{text}\n{trained}"
-        say(self, text)
+        set_or_hide(self, text)
         self.setToolTip(tip)

@@ -34,9 +34,9 @@ from mma_desktop.ui.widgets.controls import (
     wrapped,
 )
 from mma_desktop.ui.widgets.text_format import asks, capital
-from mma_desktop.ui.widgets.windows import ask_first
+from mma_desktop.ui.widgets.windows import confirm
 
-MOST_SHOWN = 6
+MAX_SHOWN = 6
 
 
 class VersionsCard(Card):
@@ -72,15 +72,15 @@ class VersionsCard(Card):
     def _opened(self) -> None:
         self._show([])
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Look at the versions again, and compare the selected one with the model as it is now."""
-        self._ask_runs(self._take)
+        self._ask_runs(self._on_runs)
 
     def name_version(self, run: RunRecord) -> None:
         """Let the user type a name for a version that was just kept."""
 
         def named(runs: list[RunRecord]) -> None:
-            self._take(runs)
+            self._on_runs(runs)
             row = next((at for at, version in enumerate(self.versions) if version.id == run.id), -1)
             if row >= 0:
                 self.table.select_lines([row])
@@ -91,7 +91,7 @@ class VersionsCard(Card):
     def _ask_runs(self, then: Callable[[list[RunRecord]], None]) -> None:
         self._controller.ask(LaneName.STORE, lambda context, _t: context.project.runs(), then, question=(self, "runs"))
 
-    def _take(self, runs: list[RunRecord]) -> None:
+    def _on_runs(self, runs: list[RunRecord]) -> None:
         kept = [run for run in runs if run.kept]
         if kept != self.versions:
             self._show(kept)
@@ -104,7 +104,7 @@ class VersionsCard(Card):
         self.setVisible(bool(versions))
         heads = [Head(tr("Version")), Head(tr("Labels"), "", True), Head(tr("Right")), Head(tr("Kept"))]
         self.table.show_cells(heads, list(map(self._cells, versions)), sorts=False)
-        shown = ROW_HEIGHT * min(MOST_SHOWN, len(versions))
+        shown = ROW_HEIGHT * min(MAX_SHOWN, len(versions))
         self.table.setFixedHeight(shown + self.table.horizontalHeader().sizeHint().height() + 4)
         ids = [run.id for run in versions]
         row = ids.index(former.id) if former is not None and former.id in ids else 0
@@ -151,9 +151,9 @@ class VersionsCard(Card):
         run = self.selected
         if run is not None:
             text = tr("Delete the version '{run}'?", run=one_line(run.name))
-            more = tr("Its file in the project is deleted. This cannot be undone.")
-            agreed = partial(self._controller.delete_run, run.id)
-            ask_first(self, tr("Delete"), text, more, tr("Cancel"), agreed, safe=True)
+            details = tr("Its file in the project is deleted. This cannot be undone.")
+            on_accept = partial(self._controller.delete_run, run.id)
+            confirm(self, tr("Delete"), text, details, tr("Cancel"), on_accept, safe=True)
 
 
 class SuspectNotice(QObject):
@@ -171,7 +171,7 @@ class SuspectNotice(QObject):
         self._stale = True
         self.bar = InfoBar()
         controller.opened.connect(self.clear)
-        controller.learned.connect(self.look)
+        controller.learned.connect(self.refresh)
         controller.changed.connect(self._changed)
 
     def clear(self) -> None:
@@ -183,9 +183,9 @@ class SuspectNotice(QObject):
     def _changed(self, changes: Changes) -> None:
         if changes.labels or changes.classes or changes.images_removed:
             self.clear()
-            self.look()
+            self.refresh()
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         context = self._controller.context
         if context is None or not self._stale or not self._page.isVisible() or not context.engine.ready:
             return
@@ -243,7 +243,7 @@ class AccuracyCard(Card):
         if right is None and found.run is not None and (score := score_of(found.run, evaluation)) is not None:
             right = Right(score)
         before = None if evaluation is None else evaluation.zero_shot.all
-        loaded = found.run is not None and found.run.loaded  # it says nothing of this project's pictures and classes
+        loaded = found.run is not None and found.run.loaded  # it says nothing of this project's images and classes
         known = None if right is None else right.known
         self.value.setVisible(known is not None)
         self.before.setVisible(right is not None)
@@ -252,11 +252,11 @@ class AccuracyCard(Card):
             self.unit.setText(tr("Not measured yet"))
         else:
             self.value.setText("" if known is None else capital(range_words(known)))
-            pictures = tr("of {n:,} picture right", "of {n:,} pictures right", right.pictures)
+            images = tr("of {n:,} picture right", "of {n:,} pictures right", right.pictures)
             if known is None:
-                pictures = tr("How many pictures are right is not known yet")
+                images = tr("How many pictures are right is not known yet")
             other = tr("of other pictures right") if loaded else tr("of pictures right")
-            self.unit.setText(pictures if right.pictures else other)
+            self.unit.setText(images if right.pictures else other)
             self.before.setVisible(before is not None and not right.pictures)
             if before is not None:
                 self.before.setText(tr("before training {accuracy}", accuracy=range_words(before)))
@@ -269,16 +269,16 @@ class AccuracyCard(Card):
             self.how.setText(tr("The numbers of '{run}' cannot be read.", run=found.run.name))
         else:
             self.how.setText(how_measured(evaluation, found.proposed))
-        self._tell()
+        self._show_interval()
 
     def show_copies(self, count: int) -> None:
-        """Show how many of the pictures kept for testing are copies of trained ones."""
+        """Show how many of the images kept for testing are copies of trained ones."""
         self.copies.setText(
             tr("{n} of them is a copy of a trained one.", "{n} of them are copies of trained ones.", count)
         )
         self.copies.setVisible(count > 0)
-        self._tell()
+        self._show_interval()
 
-    def _tell(self) -> None:
+    def _show_interval(self) -> None:
         shown = (self.value, self.unit, self.before, self.interval, self.how, self.copies)
         self.setAccessibleName(" ".join(label.text() for label in shown if not label.isHidden()))

@@ -19,10 +19,10 @@ from mma_desktop.services.training.claims import folder_words, short
 from mma_desktop.services.training.mistakes import Measured, measured_copies
 from mma_desktop.services.training.overview import Overview, WeakClass, from_names
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowPictures, ShowWeakClass, TestOnFolder
+from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowImages, ShowWeakClass, TestOnFolder
 from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
 from mma_desktop.ui.check.check_cards import AccuracyCard, SuspectNotice, VersionsCard
-from mma_desktop.ui.check.held_out_card import MOST_LISTED, HeldOutCard, pair_entry
+from mma_desktop.ui.check.held_out_card import MAX_LISTED, HeldOutCard, pair_entry
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
@@ -57,7 +57,7 @@ class CheckPage(Page):
         self._searched: RunRecord | None = None
         self.found = Overview()
         self.chart: LabelsChart | None = None
-        self._soon = single_shot(self, LOOK_MS, self.look)
+        self._soon = single_shot(self, LOOK_MS, self.refresh)
         self.suspects = SuspectNotice(self, controller)
         self._build()
         self._connect()
@@ -108,7 +108,7 @@ class CheckPage(Page):
         self._place()
 
     def _place(self) -> None:
-        """Place the findings in a row, or the mistakes, which are pictures, below the others."""
+        """Place the findings in a row, or the mistakes, which are images, below the others."""
         wide = self.width() >= WIDE * self.fontMetrics().averageCharWidth()
         for at, card in enumerate((self.pairs_card, self.weak_card, self.mistakes_card)):
             below = at == 2 and not wide
@@ -137,18 +137,18 @@ class CheckPage(Page):
     def _connect(self) -> None:
         controller = self.controller
         controller.opened.connect(self._opened)
-        controller.changed.connect(self._look_soon)
-        controller.learned.connect(self._look_soon)
-        controller.guesses_changed.connect(self._look_soon)
-        controller.engine_changed.connect(self._look_soon)
-        self.versions.export_requested.connect(lambda run_id: self.asked.emit(ExportAdapter(run_id)))
+        controller.changed.connect(self._refresh_soon)
+        controller.learned.connect(self._refresh_soon)
+        controller.guesses_changed.connect(self._refresh_soon)
+        controller.engine_changed.connect(self._refresh_soon)
+        self.versions.export_requested.connect(lambda run_id: self.action_requested.emit(ExportAdapter(run_id)))
         self.pairs.chosen.connect(
             lambda names: show_confused(controller, self.page_wanted, names[0], names[1], self.run)
         )
         self.weak_classes.chosen.connect(lambda class_id: self.page_wanted.emit("label", ShowWeakClass(class_id)))
         self.mistakes.chosen.connect(self._mistake_chosen)
-        self.held_out.folder_wanted.connect(lambda: self.asked.emit(TestOnFolder()))
-        self.held_out.pictures_wanted.connect(partial(self.page_wanted.emit, "label"))
+        self.held_out.folder_wanted.connect(lambda: self.action_requested.emit(TestOnFolder()))
+        self.held_out.images_wanted.connect(partial(self.page_wanted.emit, "label"))
 
     def use_actions(self, actions: Actions) -> None:
         """Put the window's search for wrong labels and its experiments on the page."""
@@ -159,21 +159,21 @@ class CheckPage(Page):
 
     def set_active(self, active: bool) -> None:
         if active:
-            self.look()
-            self.suspects.look()
+            self.refresh()
+            self.suspects.refresh()
 
     def _opened(self) -> None:
         self._searched = None
         for findings in (self.pairs, self.weak_classes, self.mistakes, self.held_out.pairs):
             findings.clear()
         self.show_overview(Overview())
-        self._look_soon()
+        self._refresh_soon()
 
-    def _look_soon(self) -> None:
+    def _refresh_soon(self) -> None:
         if self.isVisible() and not self._soon.isActive():
             self._soon.start()
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         context = self.controller.context
         if context is None:
             return
@@ -196,19 +196,19 @@ class CheckPage(Page):
             self._show_empty(found)
             return
         self.newer.setVisible(found.learned is not None)
-        self._tell_learned(found.learned)
-        self.versions.look()
+        self._show_learned(found.learned)
+        self.versions.refresh()
         self.accuracy.show_overview(found)
         self.held_out.show_test(found.test)
-        self._look_for_copies(found)
+        self._find_copies(found)
         self._show_curve()
         evaluation = found.evaluation
         self._show_pairs(found, evaluation)
         self._show_weak_classes(found)
         self._show_mistakes(found, evaluation)
 
-    def _look_for_copies(self, found: Overview) -> None:
-        """Ask, once for each model, whether pictures kept for testing are copies of trained ones."""
+    def _find_copies(self, found: Overview) -> None:
+        """Ask, once for each model, whether images kept for testing are copies of trained ones."""
         context, run, evaluation = self.controller.context, found.run, found.evaluation
         if run == self._searched or run is None or context is None:
             return
@@ -234,7 +234,7 @@ class CheckPage(Page):
         self.title.setText(tr("Check", "page") if run is None or found.learning else run.name)
         self.subtitle.setText(words)
 
-    def _tell_learned(self, learned: RunRecord | None) -> None:
+    def _show_learned(self, learned: RunRecord | None) -> None:
         evaluation = None if learned is None else evaluation_of(learned.metrics)
         accuracy = None if evaluation is None else evaluation.adapted.all
         words = tr("You chose this model. The one that learns from your labels goes on learning.")
@@ -255,7 +255,7 @@ class CheckPage(Page):
         else:
             title, buttons = tr("No results yet"), (self.label_button,)
             text = tr("Name two classes or more, and label a few pictures of each; the results appear by themselves.")
-        self.empty.tell("chart", title, text, *buttons)
+        self.empty.show_text("chart", title, text, *buttons)
 
     def _show_curve(self) -> None:
         """Show the curve from its second point on; until then pyqtgraph, which holds 40 MB, is not imported."""
@@ -287,7 +287,7 @@ class CheckPage(Page):
         return chart
 
     def _show_pairs(self, found: Overview, evaluation: Evaluation | None) -> None:
-        entries = [pair_entry(found.names, pair) for pair in found.pairs[:MOST_LISTED]]
+        entries = [pair_entry(found.names, pair) for pair in found.pairs[:MAX_LISTED]]
         none = _unmeasured(evaluation) or tr(
             "No two classes are confused. Label pictures that look alike to test it harder."
         )
@@ -305,7 +305,7 @@ class CheckPage(Page):
             return FindingEntry(name, ", ".join(words), image_class.id, colour=image_class.colour)
 
         weak = found.weak_classes
-        entries = list(map(entry, weak[:MOST_LISTED]))
+        entries = list(map(entry, weak[:MAX_LISTED]))
         more = tr("{count} classes need labels; these {shown} need them most.", shown=len(entries), count=len(weak))
         none = tr("None stands out: all have examples and do well. To get better still, label pictures unlike these.")
         if found.run is not None and found.run.loaded:
@@ -320,7 +320,7 @@ class CheckPage(Page):
         entries = [
             FindingEntry(
                 tr("is {class_name}", class_name=names[mistake.label]),
-                self._said(mistake),
+                self._mistake_text(mistake),
                 mistake.image,
                 (mistake.image,),
             )
@@ -350,15 +350,15 @@ class CheckPage(Page):
 
         self.controller.store_learned(kept)
 
-    def _said(self, mistake: Measured) -> str:
+    def _mistake_text(self, mistake: Measured) -> str:
         """What the model said of a mistake, without having learned from it."""
         name = one_line(self.found.names[mistake.answer])
         return tr("{sure} read as {class_name}", class_name=name, sure=number_format.whole_percent(mistake.confidence))
 
     def _mistake_chosen(self, image_id: int) -> None:
         chosen = sorted(self.found.all_wrong, key=lambda mistake: mistake.image != image_id)
-        notes = {mistake.image: self._said(mistake) for mistake in chosen}
-        self.page_wanted.emit("label", ShowPictures([*notes], tr("Mistakes"), notes))
+        notes = {mistake.image: self._mistake_text(mistake) for mistake in chosen}
+        self.page_wanted.emit("label", ShowImages([*notes], tr("Mistakes"), notes))
 
 
 def _unmeasured(evaluation: Evaluation | None) -> str:

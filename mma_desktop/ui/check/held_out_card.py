@@ -1,4 +1,4 @@
-"""The test on pictures that are set apart: how to do it, what it says, and how to end it."""
+"""The test on images that are set apart: how to do it, what it says, and how to end it."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ from mma_desktop.services.training.report import class_rows
 from mma_desktop.services.training.set_apart import HeldOut
 from mma_desktop.ui.base.cell_table import ROW_HEIGHT, CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import ShowPictures
+from mma_desktop.ui.base.page import ShowImages
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, Card, bold, button, heading, hint, in_column, in_row, say
+from mma_desktop.ui.widgets.controls import SPACE, Card, bold, button, heading, hint, in_column, in_row, set_or_hide
 from mma_desktop.ui.widgets.text_format import asks, capital
 
 if TYPE_CHECKING:
     from mma_desktop.ui.check.reliability_chart import ReliabilityChart
 
 LARGE = 2.2
-MOST_ROWS = 8
-MOST_LISTED, MOST_BESIDE = 8, 4
-MOST_PICTURES = 2
+MAX_ROWS = 8
+MAX_LISTED, MAX_BESIDE = 8, 4
+MAX_IMAGES = 2
 CHART_HEIGHT = 220
 
 
 def pair_entry(names: Sequence[str], pair: Pair) -> FindingEntry:
-    """Pictures of one class that were taken for another, with the names of both as its value."""
+    """Images of one class that were taken for another, with the names of both as its value."""
     labelled, answer = names[pair.label], names[pair.answer]
     title = tr("{labelled} taken for {predicted}", labelled=labelled, predicted=answer)
     detail = tr("{count:,} of {n} picture", "{count:,} of {n} pictures", pair.of, count=pair.count)
-    return FindingEntry(one_line(title), detail, (labelled, answer), pair.wrong[:MOST_PICTURES])
+    return FindingEntry(one_line(title), detail, (labelled, answer), pair.wrong[:MAX_IMAGES])
 
 
 class HeldOutCard(Card):
     folder_wanted = Signal()
-    pictures_wanted = Signal(object)  # ShowPictures
+    images_wanted = Signal(object)  # ShowPictures
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class HeldOutCard(Card):
         self.fill(head, self.how, self.copies, self.result, spacing=SPACE // 2)
 
     def show_test(self, found: HeldOut | None) -> None:
-        self._look_for_copies(found)
+        self._find_copies(found)
         self.found, evaluation = found, None if found is None else found.evaluation
         self.apart_button.setVisible(found is None)
         self.back_button.setVisible(found is not None)
@@ -88,7 +88,7 @@ class HeldOutCard(Card):
         self.how.setText(_how(found))
         wrong = 0
         if found is not None and evaluation is not None:
-            wrong = sum(one.label != one.answer for one in found.measured)
+            wrong = sum(item.label != item.answer for item in found.measured)
             self._show_evaluation(found, evaluation)
         self.wrong_button.setVisible(wrong > 0)
         self.wrong_button.setText(tr("Show the wrong one", "Show the {n} wrong ones", wrong))
@@ -109,9 +109,9 @@ class HeldOutCard(Card):
         rows = class_rows(evaluation, {})
         self.table.show_cells(heads, [self._cells(row) for row in rows])
         header = self.table.horizontalHeader().sizeHint().height()
-        self.table.setFixedHeight(ROW_HEIGHT * min(MOST_ROWS, len(rows)) + header + 4)
+        self.table.setFixedHeight(ROW_HEIGHT * min(MAX_ROWS, len(rows)) + header + 4)
         names = _titles(evaluation)
-        entries = [pair_entry(names, pair) for pair in pairs_of(evaluation, found.measured)[:MOST_BESIDE]]
+        entries = [pair_entry(names, pair) for pair in pairs_of(evaluation, found.measured)[:MAX_BESIDE]]
         self.pairs.show_entries(entries, "" if entries else tr("Every picture was right."))
         self._show_chart(evaluation)
         self.setAccessibleName(" ".join(label.text() for label in (self.value, self.unit, self.exact, self.how)))
@@ -135,12 +135,12 @@ class HeldOutCard(Card):
             self.chart.message.connect(self.chart_note.setText)
             in_column((self.chart, 1), inside=self._drawing, margins=(0, 0, 0, 0))
         self.chart.show_answers(evaluation.adapted_answers)
-        say(
+        set_or_hide(
             self.chart_note,
             tr("Bars: pictures that were given a class, with 95% ranges. Dashed: as often right as it is sure."),
         )
 
-    def _look_for_copies(self, found: HeldOut | None) -> None:
+    def _find_copies(self, found: HeldOut | None) -> None:
         if found is self.found:
             return
         self._controller.bridge.forget((self, "copies"))
@@ -150,7 +150,7 @@ class HeldOutCard(Card):
 
     def _show_copies(self, count: int) -> None:
         words = tr("{n} of them is a copy of a trained one.", "{n} of them are copies of trained ones.", count)
-        say(self.copies, words if count else "")
+        set_or_hide(self.copies, words if count else "")
 
     def _edit(self, work: Callable[[ProjectContext], Changes]) -> None:
         context = self._controller.open_context
@@ -163,18 +163,18 @@ class HeldOutCard(Card):
         self._edit(set_apart.give_back)
 
     def _show_wrong(self, pair: tuple[str, str] | None = None) -> None:
-        """Show the pictures that are wrong, or those of one class that were taken for another."""
+        """Show the images that are wrong, or those of one class that were taken for another."""
         assert self.found is not None
         assert self.found.evaluation is not None
         names, notes = _titles(self.found.evaluation), dict[int, str]()
-        for one in self.found.measured:
-            if one.label != one.answer and pair in {None, (names[one.label], names[one.answer])}:
-                sure = "" if names[one.answer] == tr(NONE_OF_THESE) else number_format.whole_percent(one.confidence)
-                notes[one.image] = f"{one_line(names[one.answer])} {sure}".rstrip()
+        for item in self.found.measured:
+            if item.label != item.answer and pair in {None, (names[item.label], names[item.answer])}:
+                sure = "" if names[item.answer] == tr(NONE_OF_THESE) else number_format.whole_percent(item.confidence)
+                notes[item.image] = f"{one_line(names[item.answer])} {sure}".rstrip()
         title = tr("Mistakes")
         if pair is not None:
             title = tr("{labelled} taken for {predicted}", labelled=pair[0], predicted=pair[1])
-        self.pictures_wanted.emit(ShowPictures([*notes], title, notes))
+        self.images_wanted.emit(ShowImages([*notes], title, notes))
 
 
 def _titles(evaluation: Evaluation) -> list[str]:

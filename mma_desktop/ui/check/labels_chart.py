@@ -16,7 +16,7 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.plot import BASE, Item, Series, WalkedPlot
 from mma_desktop.ui.widgets.theme import tokens
 
-MOST_TICKS = 6
+MAX_TICKS = 6
 
 
 class LabelsChart(WalkedPlot):
@@ -58,7 +58,7 @@ def _step(width: float) -> int:
     size = 1
     while True:
         for factor in (1, 2, 5):
-            if width / (size * factor) < MOST_TICKS:
+            if width / (size * factor) < MAX_TICKS:
                 return size * factor
         size *= 10
 

@@ -15,7 +15,7 @@ from mma_desktop.ui.widgets.plot import BASE, Item, WalkedPlot
 from mma_desktop.ui.widgets.theme import tokens
 
 BINS = 10
-"""A test has dozens of pictures, so 15 bins, as for the expected calibration error, would hold a few each."""
+"""A test has dozens of images, so 15 bins, as for the expected calibration error, would hold a few each."""
 PALE = 0.35
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.paths import expanded, full_path
-from mma_desktop.services.formats.dataset import Format, Listing, PictureEntry, ReadOptions
+from mma_desktop.services.formats.dataset import Format, ImageEntry, Listing, ReadOptions
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
@@ -59,7 +59,7 @@ NO_COLUMN = later("(none)")
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """What to read: the source, its format (None to detect it), options, and whether its pictures are to be tests."""
+    """What to read: the source, its format (None to detect it), options, and whether its images are to be tests."""
 
     source: Path
     format: Format | None
@@ -70,7 +70,7 @@ class ImportRequest:
 class ImportPreview(QDialog):
     """Shows what a source lists, with fields for format, columns and base folder; what is not given is asked for.
 
-    If it `tests`, the pictures are to be set apart, with the labels of the source.
+    If it `tests`, the images are to be set apart, with the labels of the source.
     """
 
     wanted = Signal(object)  # ImportRequest; read it, then call `show_listing` or `show_problem`
@@ -227,8 +227,8 @@ class ImportPreview(QDialog):
             )
             for left in listing.unused
         ]
-        if told := " ".join((listing.question, *unused, *listing.notes)).strip():
-            self.bar.show_message(told, "warn" if listing.question or unused else "info")
+        if text := " ".join((listing.question, *unused, *listing.notes)).strip():
+            self.bar.show_message(text, "warn" if listing.question or unused else "info")
             self.bar.close_button.hide()
         self.import_button.setText(
             tr("Test on {n} picture", "Test on {n} pictures", count)
@@ -237,12 +237,12 @@ class ImportPreview(QDialog):
         )
         self.import_button.setEnabled(count > 0 and not listing.question)
 
-    def _show_rows(self, entries: Sequence[PictureEntry]) -> None:
+    def _show_rows(self, entries: Sequence[ImageEntry]) -> None:
         heads = [Head(tr(title)) for title in HEADER]
         self.table.show_cells(heads, [self._cells(entry) for entry in entries], sorts=False)
 
     @staticmethod
-    def _cells(entry: PictureEntry) -> list[TableCell]:
+    def _cells(entry: ImageEntry) -> list[TableCell]:
         prediction = entry.prediction or ""
         if entry.prediction is not None and entry.confidence is not None:
             prediction += f" {whole_percent(entry.confidence)}"

@@ -28,8 +28,8 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_form,
-    say,
     scrolled,
+    set_or_hide,
 )
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.text_format import as_title, asks, in_title, unmarked
@@ -53,7 +53,7 @@ class NamesWatch(QObject):
         super().__init__(controller)
         self._controller = controller
         self.report = NamesReport()
-        self.soon = single_shot(self, LOOK_MS, self.look)
+        self.soon = single_shot(self, LOOK_MS, self.refresh)
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.engine_ready.connect(self.soon.start)
@@ -63,16 +63,16 @@ class NamesWatch(QObject):
     def of(cls, controller: Controller) -> NamesWatch:
         return controller.findChild(cls) or cls(controller)
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         if self._controller.context is not None:
-            self._controller.ask(LaneName.ENGINE, examine, self._take, quick=True, question=(self, "names"))
+            self._controller.ask(LaneName.ENGINE, examine, self._on_report, quick=True, question=(self, "names"))
 
-    def _take(self, report: NamesReport) -> None:
+    def _on_report(self, report: NamesReport) -> None:
         self.report = report
         self.examined.emit(report)
 
     def _opened(self, context: ProjectContext | None) -> None:
-        self._take(NamesReport())
+        self._on_report(NamesReport())
         if context is not None and context.engine.ready:  # otherwise once it is: the words are 25 MB
             self.soon.start()
 
@@ -115,7 +115,7 @@ class NamesDialog(QDialog):
         controller.engine_ready.connect(self.prompts.forget)
         controller.opened.connect(self.reject)
         self.prompts.show_session()
-        self._watch.look()
+        self._watch.refresh()
 
     def show_tab(self, tab: int) -> None:
         """Show and focus names (0) or prompts (1)."""
@@ -145,11 +145,11 @@ class NamesDialog(QDialog):
         self.findings.show_checks(list(map(self._check, report.findings)))
         self.empty.setVisible(not report.findings)
         if report.checked < 2:
-            self.empty.tell(
+            self.empty.show_text(
                 "names", tr("Names"), tr("Add at least two classes on the Label page to compare their names.")
             )
         else:
-            self.empty.tell("names", tr("No name stands out"), "")
+            self.empty.show_text("names", tr("No name stands out"), "")
         left = tr(
             "{n} more finding is not listed. Fix some of these first.",
             "{n} more findings are not listed. Fix some of these first.",
@@ -157,7 +157,7 @@ class NamesDialog(QDialog):
         )
         words_only = tr("No image model is loaded, so the names were looked at as words only.")
         notes = (left if report.left_out else "", "" if report.complete else words_only)
-        say(self.foot, " ".join(filter(None, notes)))
+        set_or_hide(self.foot, " ".join(filter(None, notes)))
         count = len(report.findings) + report.left_out
         self.tabs.setTabText(NAMES, tr("Names ({count})", count=count) if count else tr("Names"))
 

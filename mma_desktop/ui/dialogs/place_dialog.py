@@ -19,7 +19,7 @@ from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.services.project_factory import free_project_folder
-from mma_desktop.ui.base.dropped_pictures import Incoming
+from mma_desktop.ui.base.dropped_images import Incoming
 from mma_desktop.ui.widgets.controls import SPACE, Part, button, cancel_button, fill_dialog, hint, in_form
 from mma_desktop.ui.widgets.fields import ChoiceBox, browse_button, check_box, choice_box
 from mma_desktop.ui.widgets.text_format import as_title

@@ -17,7 +17,16 @@ from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in
 from mma_desktop.services.labels.class_name_lint import prompt_accuracy
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_column, in_row, say
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    button,
+    cancel_button,
+    fill_dialog,
+    hint,
+    in_column,
+    in_row,
+    set_or_hide,
+)
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.windows import open_once
@@ -103,7 +112,7 @@ class PromptEditor(QDialog):
 
     def _edited(self) -> None:
         problem = self._problem()
-        say(self.problem, problem)
+        set_or_hide(self.problem, problem)
         self.use_button.setEnabled(not problem)
         templates = list(filter(None, self.template().splitlines()))
         self.preview.setText("\n".join(shortened(sent(templates, self._example), PREVIEWS)) if templates else "")
@@ -136,10 +145,10 @@ def _number(found: Accuracy | None) -> str:
 
 
 def _measured_words(images: int, waiting: int) -> str:
-    said = [tr("In percent with 95% intervals, n = {images:,}.", images=images)]
+    lines = [tr("In percent with 95% intervals, n = {images:,}.", images=images)]
     if waiting:
-        said.append(tr("{n} more was not looked at yet.", "{n} more were not looked at yet.", waiting))
-    return " ".join(said)
+        lines.append(tr("{n} more was not looked at yet.", "{n} more were not looked at yet.", waiting))
+    return " ".join(lines)
 
 
 class PromptLibrary(QWidget):
@@ -147,7 +156,7 @@ class PromptLibrary(QWidget):
         super().__init__()
         self._controller = controller
         self._found: dict[str, Accuracy | None] = {}
-        self._waiting = 0  # labelled pictures that nothing was measured on
+        self._waiting = 0  # labelled images that nothing was measured on
         self._left: list[str] = []
         self._job: Job | None = None
         self._rows: list[PromptSet] = []
@@ -191,7 +200,7 @@ class PromptLibrary(QWidget):
         known = [prompts.id for prompts in self._rows]
         self.table.select_lines([known.index(chosen if chosen in known else in_use)])
         self._chosen()
-        self._tell()
+        self._show_caution()
 
     def _show_rows(self, rows: Sequence[Sequence[TableCell]]) -> None:
         self.table.show_cells([Head(tr(title)) for title in COLUMNS], rows, sorts=False)
@@ -205,7 +214,7 @@ class PromptLibrary(QWidget):
         words = TableCell(one_line(in_words(prompts.text)), tip=tip)
         return [TableCell(title, tip=tip, bold=in_use), words, TableCell(accuracy)]
 
-    def _tell(self) -> None:
+    def _show_caution(self) -> None:
         context = self._controller.context
         measured = next(filter(None, self._found.values()), None)
         if context is None or not context.engine.ready:

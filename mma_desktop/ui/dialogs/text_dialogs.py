@@ -114,10 +114,10 @@ class AboutDialog(TextDialog):
         title, facts = as_title(tr("&About mma-desktop")), {**versions(), **window_facts()}
         super().__init__("\n".join(f"{tr(name)}: {tr(version)}" for name, version in facts.items()), title, parent)
         self.setWindowTitle(title)
-        picture = QLabel()
-        picture.setPixmap(icons.pixmap("app", 64, ratio=self.devicePixelRatioF()))
+        image = QLabel()
+        image.setPixmap(icons.pixmap("app", 64, ratio=self.devicePixelRatioF()))
         version = hint(tr("Version {version}, Apache License 2.0", version=__version__))
-        top = in_row(picture, (in_column(heading("mma-desktop"), version, spacing=2), 1), spacing=2 * SPACE)
+        top = in_row(image, (in_column(heading("mma-desktop"), version, spacing=2), 1), spacing=2 * SPACE)
         about = tr(
             "Label a few photos per class and train a Multi-Modal Adapter over frozen CLIP "
             "features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for "

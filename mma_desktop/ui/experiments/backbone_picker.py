@@ -25,7 +25,7 @@ from mma_desktop.engine.backbones.backbone_table import (
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
 from mma_desktop.ui.grid.order_box import WideBox
-from mma_desktop.ui.widgets.controls import button, hint, in_column, in_row, say
+from mma_desktop.ui.widgets.controls import button, hint, in_column, in_row, set_or_hide
 from mma_desktop.ui.widgets.text_format import as_title, asks
 from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files
 
@@ -36,7 +36,7 @@ WORDS = later(
 LOOKING = later("Looking for it.")
 
 
-def look_up_backbone(
+def ask_backbone(
     bridge: Bridge,
     backbone_id: str,
     done: Callable[[tuple[BackboneSpec, bool]], None],
@@ -76,7 +76,7 @@ class OtherBackboneDialog(LineDialog):
         """Look it up; it stays open with a sentence if there is no such model."""
         self.go_button.setEnabled(False)
         self.state.setText(tr(LOOKING))
-        look_up_backbone(self._bridge, self.text, self._found, self._missing)
+        ask_backbone(self._bridge, self.text, self._found, self._missing)
 
     def _found(self, found: tuple[BackboneSpec, bool]) -> None:
         if self.isVisible() and found[0].id == self.text:
@@ -140,7 +140,7 @@ class BackbonePicker(QWidget):
         self.state = hint("")
         row = in_row(self.download_button, self.file_button, None)
         in_column(self.combo, self.facts, self.state, row, inside=self, margins=(0, 0, 0, 0), spacing=6)
-        self.tell("")
+        self.show_message("")
         self.set_local(self._local)
 
     @property
@@ -168,23 +168,23 @@ class BackbonePicker(QWidget):
         self.combo.setCurrentIndex(self._row(backbone_id))
         self._shown, self._weights = backbone_id, weights_file
         self._wait(False)
-        self._tell()
-        self._look_up()
+        self._show_facts()
+        self._ask_backbone()
 
     def choose(self, backbone_id: str) -> None:
         """Choose a backbone as if the user did; a missing one waits until its download is requested."""
         self.combo.setCurrentIndex(self._row(backbone_id))
         self._activated()
 
-    def _look_up(self) -> None:
+    def _ask_backbone(self) -> None:
         """Ask what the chosen backbone is, if it is not in the table and nothing is known of it."""
 
         def missing(why: str) -> None:
             if self.spec is None:
-                self.tell(why)
+                self.show_message(why)
 
         if self.spec is None:
-            look_up_backbone(self._bridge, self.backbone_id, lambda found: self.add(*found), missing)
+            ask_backbone(self._bridge, self.backbone_id, lambda found: self.add(*found), missing)
 
     def add(self, spec: BackboneSpec, local: bool) -> None:
         """Add a backbone outside the table, so that it can be chosen; it is accepted if chosen and on this computer."""
@@ -192,7 +192,7 @@ class BackbonePicker(QWidget):
         self._specs[spec.id] = spec
         self.set_local(self._local | {spec.id} if local else self._local)
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Check again which backbones are on this computer, after a download."""
         specs = self.specs
 
@@ -206,21 +206,21 @@ class BackbonePicker(QWidget):
     def set_local(self, ids: frozenset[str]) -> None:
         self._local = ids | BUNDLED
         for spec in self.specs:
-            at, title, told = self._row(spec.id), tr(spec.title), facts(spec, local=spec.id in self._local)
+            at, title, shown = self._row(spec.id), tr(spec.title), facts(spec, local=spec.id in self._local)
             self.combo.setItemText(at, f"{title} · {size_words(spec, local=spec.id in self._local)}")
-            tip = "\n".join(filter(None, (title, told, tr(spec.source), *spec.notes)))
+            tip = "\n".join(filter(None, (title, shown, tr(spec.source), *spec.notes)))
             self.combo.setItemData(at, tip, Qt.ItemDataRole.ToolTipRole)
-            self.combo.setItemData(at, f"{title}, {told}", Qt.ItemDataRole.AccessibleTextRole)
+            self.combo.setItemData(at, f"{title}, {shown}", Qt.ItemDataRole.AccessibleTextRole)
         if self.is_undecided and self.backbone_id in self._local:
             self._download()
-        self._tell()
+        self._show_facts()
 
     def _wait(self, waits: bool) -> None:
         if waits != self.is_undecided:
             self.is_undecided = waits
             self.undecided.emit(waits)
 
-    def _tell(self) -> None:
+    def _show_facts(self) -> None:
         spec = self.spec
         lines = [facts(spec, local=spec.id in self._local)] if spec is not None else []
         if spec is not None:
@@ -243,12 +243,12 @@ class BackbonePicker(QWidget):
         self._shown, self._weights = self.backbone_id, None
         local = self.backbone_id in self._local
         self._wait(not local)
-        self._tell()
+        self._show_facts()
         if local:
             self.picked.emit(self.backbone_id)
             return
-        self.tell("")
-        self._look_up()
+        self.show_message("")
+        self._ask_backbone()
 
     def _ask_other(self) -> None:
         def chosen(spec: BackboneSpec, local: bool) -> None:
@@ -262,7 +262,7 @@ class BackbonePicker(QWidget):
 
     def _download(self) -> None:
         self._wait(False)
-        self._tell()
+        self._show_facts()
         self.picked.emit(self.backbone_id)
 
     def _choose_file(self) -> None:
@@ -272,8 +272,8 @@ class BackbonePicker(QWidget):
     def _file_chosen(self, path: str) -> None:
         self._weights = Path(path)
         self._wait(False)
-        self._tell()
+        self._show_facts()
         self.weights_picked.emit(self.backbone_id, self._weights)
 
-    def tell(self, message: str) -> None:
-        say(self.state, message)
+    def show_message(self, message: str) -> None:
+        set_or_hide(self.state, message)

@@ -26,7 +26,7 @@ from mma_desktop.ui.widgets.theme import has_ring, mix, readable_on, tokens
 
 MIN_CELL = 18
 MAX_CELL = 44
-MOST_ROWS = 60
+MAX_ROWS = 60
 LABEL_LIMIT = 150
 GAP = 8
 
@@ -157,7 +157,7 @@ class ConfusionView(QTableView):
     def set_matrix(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
         """Show a matrix; counts[i][j] are images of class i predicted as class j."""
         self.matrix.set_matrix(names, counts)
-        self.setMinimumHeight(self._label + MIN_CELL * min(MOST_ROWS, len(names)) + 2 * self.frameWidth() + 2)
+        self.setMinimumHeight(self._label + MIN_CELL * min(MAX_ROWS, len(names)) + 2 * self.frameWidth() + 2)
         self._fit()
         if names:
             self.setCurrentIndex(self.matrix.index(0, 0))

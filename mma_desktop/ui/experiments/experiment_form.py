@@ -44,9 +44,9 @@ from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 
-MOST_SHOTS = BY_NAME["shots"].high
+MAX_SHOTS = BY_NAME["shots"].high
 CHECK_MS = 120
-MOST_CLASSES_SHOWN = 8
+MAX_CLASSES_SHOWN = 8
 PREVENTS = {"block", "wait"}
 UNDECIDED = later("This backbone is not on this computer. Download it, choose its weights file, or choose another one.")
 
@@ -153,7 +153,7 @@ class ExperimentForm(Card):
     """The form above the table. The page places `run_button` and `stop_button`."""
 
     label_wanted = Signal()  # what is missing is mended on the Label page
-    asked = Signal(object)  # a deed of `ui.base.page`
+    action_requested = Signal(object)  # an action of `ui.base.page`
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
@@ -189,7 +189,7 @@ class ExperimentForm(Card):
         self.new_share = whole_box(10, 90, 50)
         self.new_share.setSuffix(" " + tr("% new"))
         self.new_share.setAccessibleName(tr("Share of new classes"))
-        self.new_classes = TickList(tr("New classes"), MOST_CLASSES_SHOWN)
+        self.new_classes = TickList(tr("New classes"), MAX_CLASSES_SHOWN)
         self.counts = hint("")
         tip = tr("Labelled images of each base class that are trained on; several such as 4, 8, 16")
         self.shots = line_edit(str(self._controller.settings.get("shots")), tip=tip)
@@ -325,7 +325,7 @@ class ExperimentForm(Card):
         self._findings, self._leaks, self._leaks_of = None, 0, None
         self._show_project()
         self._show_backbone()
-        self._tell_engine()
+        self._show_engine()
         self._check_soon()
 
     def _changed(self, changes: Changes) -> None:
@@ -376,7 +376,7 @@ class ExperimentForm(Card):
         context, backbone = self._controller.context, self.picker.backbone_id
         return Experiment(
             trials=tuple(trials),
-            shots=whole_numbers(self.shots.text(), 1, MOST_SHOTS),
+            shots=whole_numbers(self.shots.text(), 1, MAX_SHOTS),
             seeds=whole_numbers(self.seeds.text(), 0, MAX_SEED),
             division=Division(self.division.currentData()),
             picked=frozenset(self.new_classes.ticked),
@@ -415,19 +415,19 @@ class ExperimentForm(Card):
             self._controller.ask(
                 LaneName.MEDIA,
                 lambda context, token: leaks(context, request, token),
-                self._take_leaks,
+                self._on_leaks,
                 background=True,
                 question=(self, "leaks"),
             )
 
-    def _take_leaks(self, found: Sequence[Leak]) -> None:
+    def _on_leaks(self, found: Sequence[Leak]) -> None:
         self._leaks = len(found)
         self._update()
 
     def _show_leaks(self) -> None:
         request = self._request()
         if request is not None:
-            self.asked.emit(ShowLeaks(request))
+            self.action_requested.emit(ShowLeaks(request))
 
     def _show_backbone(self) -> None:
         context = self._controller.context
@@ -448,16 +448,18 @@ class ExperimentForm(Card):
         self._backbone_picked(STARTER_ID)
 
     def _engine_changed(self) -> None:
-        self._tell_engine()
+        self._show_engine()
         if self._controller.context is not None and self._controller.preparing is None:
-            self.picker.look()
+            self.picker.refresh()
 
-    def _tell_engine(self) -> None:
+    def _show_engine(self) -> None:
         """Say what came of loading the backbone."""
         context = self._controller.context
         lacking = context is not None and not context.engine.ready
         loads = self._controller.preparing is not None
-        self.picker.tell("" if loads else tr(NO_BACKBONE) if lacking else " ".join(self._controller.engine_notes))
+        self.picker.show_message(
+            "" if loads else tr(NO_BACKBONE) if lacking else " ".join(self._controller.engine_notes)
+        )
         self._update()
 
     def _show_counts(self) -> None:

@@ -21,14 +21,14 @@ from mma_desktop.services.training import overview
 from mma_desktop.services.training.experiment_table import FoldedRun, csv_text, fold, markdown, method_title
 from mma_desktop.services.training.experiments import ExperimentOutcome, TrainingStep
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, Tell
+from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, ShowMessage
 from mma_desktop.ui.base.run_in_use import in_use, show_confused
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
 from mma_desktop.ui.experiments.row_views import RowViews
 from mma_desktop.ui.experiments.rows_table import RowsTable, Running
 from mma_desktop.ui.widgets.controls import EmptyState, button, heading, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.text_format import asks
-from mma_desktop.ui.widgets.windows import ask_first, ask_where
+from mma_desktop.ui.widgets.windows import ask_where, confirm
 
 NAMED = 8
 
@@ -87,13 +87,13 @@ class ExperimentsPage(Page):
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._mark)
-        controller.training_told.connect(self._take_step)
+        controller.training_progress.connect(self._on_step)
         controller.epoch.connect(self._epoch)
         controller.experiment_finished.connect(self._finished)
         self.area.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
         form.run_button.clicked.connect(self.start)
         form.stop_button.clicked.connect(self.stop)
-        form.asked.connect(self.asked)
+        form.action_requested.connect(self.action_requested)
         form.label_wanted.connect(lambda: self.page_wanted.emit("label", None))
         self.table.chosen.connect(self._chosen)
         self.views.confusion_clicked.connect(partial(show_confused, controller, self.page_wanted))
@@ -118,7 +118,7 @@ class ExperimentsPage(Page):
         self._running = None
         self._trained = []
         self.form.set_folded(False)
-        self._take_runs([])
+        self._on_runs([])
         self._ask_runs()
 
     def _changed(self, changes: Changes) -> None:
@@ -144,7 +144,7 @@ class ExperimentsPage(Page):
         job.token.wrap_up()
         self.controller.notice.emit(tr("Stopping"))
 
-    def _take_step(self, step: TrainingStep) -> None:
+    def _on_step(self, step: TrainingStep) -> None:
         if step.begins:
             self._running = Running(step.request)
             self.views.curves.start()
@@ -155,7 +155,7 @@ class ExperimentsPage(Page):
         if step.run is not None:
             self._trained.append(step.run.id)
         elif step.reason:
-            self.asked.emit(Tell(f"{method_title(step.request.method)}: {step.reason}", "warn"))
+            self.action_requested.emit(ShowMessage(f"{method_title(step.request.method)}: {step.reason}", "warn"))
 
     def _keep_in_sight(self) -> None:
         """Scroll to the curves of the training that runs, unless the settings were asked for."""
@@ -188,11 +188,11 @@ class ExperimentsPage(Page):
             self.controller.ask(
                 LaneName.STORE,
                 lambda context, _t: context.project.runs(),
-                partial(self._take_runs, select=select),
+                partial(self._on_runs, select=select),
                 question=(self, "runs"),
             )
 
-    def _take_runs(self, runs: Sequence[RunRecord], select: frozenset[int] | None = None) -> None:
+    def _on_runs(self, runs: Sequence[RunRecord], select: frozenset[int] | None = None) -> None:
         self._runs = list(runs)
         self.every = fold(self._runs)
         self._show_table(select)
@@ -228,10 +228,10 @@ class ExperimentsPage(Page):
         rows = self.table.selected()
         return rows[0].first if rows else None
 
-    def _with_first(self, deed: type[ExportAdapter | MakeReport]) -> None:
+    def _with_first(self, action: type[ExportAdapter | MakeReport]) -> None:
         run = self.shown_run
         if run is not None:
-            self.asked.emit(deed(run.id))
+            self.action_requested.emit(action(run.id))
 
     # ------------------------------------------------------------------ actions
 
@@ -245,9 +245,9 @@ class ExperimentsPage(Page):
             if self.controller.context is not context:
                 return
             text = tr("Use '{run}' as the model of this project?", run=one_line(run.name))
-            more = "\n".join([*lines, tr("Label, Check and Use then show this model. You can take it back.")])
-            agreed = partial(self._agreed, context, run)
-            ask_first(self, tr("Use this one"), text, more, tr("Cancel"), agreed, safe=True)
+            details = "\n".join([*lines, tr("Label, Check and Use then show this model. You can take it back.")])
+            on_accept = partial(self._agreed, context, run)
+            confirm(self, tr("Use this one"), text, details, tr("Cancel"), on_accept, safe=True)
 
         self.controller.ask(LaneName.STORE, lambda context, _t: overview.beside_now(context, run), ask)
 
@@ -257,7 +257,7 @@ class ExperimentsPage(Page):
         back = partial(self.controller.use_run, context.current_run)
         self.controller.use_run(run.id)
         text = tr("'{run}' is the model of this project now.", run=one_line(run.name))
-        self.asked.emit(Tell(text, "good", tr("Take back"), back))
+        self.action_requested.emit(ShowMessage(text, "good", tr("Take back"), back))
 
     def ask_delete(self) -> None:
         runs = [run for row in self.table.selected() for run in row.runs]
@@ -266,16 +266,16 @@ class ExperimentsPage(Page):
             return
         names = [one_line(run.name) for run in runs[:NAMED]]
         left = len(runs) - NAMED
-        more = [*names, *([tr("and {n} more", "and {n} more", left)] if left > 0 else [])]
-        more.append(tr("Numbers and adapter files in the project are deleted. This cannot be undone."))
+        details = [*names, *([tr("and {n} more", "and {n} more", left)] if left > 0 else [])]
+        details.append(tr("Numbers and adapter files in the project are deleted. This cannot be undone."))
 
-        def agreed() -> None:
+        def on_accept() -> None:
             if self.controller.context is context:
                 for run in runs:
                     self.controller.delete_run(run.id)
 
         text = tr("Delete {n} training with its adapter?", "Delete {n} trainings with their adapters?", len(runs))
-        ask_first(self, tr("Delete"), text, "\n".join(more), tr("Cancel"), agreed, safe=True)
+        confirm(self, tr("Delete"), text, "\n".join(details), tr("Cancel"), on_accept, safe=True)
 
     def _save(self, ending: str, text: Callable[[Sequence[FoldedRun]], str]) -> None:
         name, rows = self.controller.open_context.project.name, list(self.every)

@@ -24,7 +24,7 @@ from mma_desktop.engine.methods.method_table import ZERO_SHOT
 from mma_desktop.services.training.experiment_table import Figure, FoldedRun
 from mma_desktop.ui.experiments.saved_curves import CurveData, Phase, saved_curves
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import hint, in_column, in_row, say
+from mma_desktop.ui.widgets.controls import hint, in_column, in_row, set_or_hide
 from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.plot import (
@@ -89,17 +89,17 @@ class EpochPlot(WalkedPlot):
                 self._drawn[name, series] = state
                 line.show(*phase.series(series), faint=faint)
 
-    def tell(self, phase: Phase | None) -> None:
+    def set_epochs(self, phase: Phase | None) -> None:
         """Let the keyboard walk through the epochs of a fit."""
         items = []
         for at, epoch in enumerate([] if phase is None else phase.epochs):
             values = {name: phase.values[name][at] for name in self.names} if phase is not None else {}
             known = {name: value for name, value in values.items() if math.isfinite(value)}
             if known:
-                said = ", ".join(
+                values_text = ", ".join(
                     f"{tr(EPOCH_LOOKS[name].name)} {number(value, '.3g')}{self.units}" for name, value in known.items()
                 )
-                words = tr("Epoch {epoch}: {values}", epoch=epoch, values=said)
+                words = tr("Epoch {epoch}: {values}", epoch=epoch, values=values_text)
                 items.append(Item(float(epoch), next(iter(known.values())), words))
         self.set_items(items, items[-1].words if items else "")
 
@@ -164,13 +164,13 @@ class CurvesPanel(QWidget):
         if not self._timer.isActive():
             self._timer.start()
 
-    def _take_up(self, count: int) -> None:
+    def _reuse(self, count: int) -> None:
         for _ in range(count):
             self.data.add(self._coming.popleft())
 
     def _draw_next(self) -> None:
         """Take up some of the epochs that wait and draw one plot; the next frame draws the other."""
-        self._take_up(-(-len(self._coming) // SHARE))
+        self._reuse(-(-len(self._coming) // SHARE))
         self._plots.reverse()
         self._draw_plot(self._plots[0])
         self._left = 2 if self._coming else self._left - 1
@@ -179,7 +179,7 @@ class CurvesPanel(QWidget):
 
     def draw(self) -> None:
         self._timer.stop()
-        self._take_up(len(self._coming))
+        self._reuse(len(self._coming))
         for plot in self._plots:
             self._draw_plot(plot)
 
@@ -188,7 +188,7 @@ class CurvesPanel(QWidget):
         for name, phase in self.data.phases.items():
             plot.draw_phase(name, phase, faint=name != current)
         self._fit_range(plot)
-        plot.tell(self.data.phases.get(current))
+        plot.set_epochs(self.data.phases.get(current))
         # The loss falls and the accuracy rises, so their free corners are at the top and the bottom.
         plot.draw_best(self.data.phases.get(current), high=plot is self.loss_plot)
 
@@ -208,7 +208,9 @@ class CurvesPanel(QWidget):
             return
         zero_shot = self._show_zero_shot()
         for name in plot.names:
-            self.legends[name].say(number_format.with_n(tr(EPOCH_LOOKS[name].name), self.data.pictures.get(name, 0)))
+            self.legends[name].set_text(
+                number_format.with_n(tr(EPOCH_LOOKS[name].name), self.data.pictures.get(name, 0))
+            )
         shown = np.concatenate([self._all("base", "new"), zero_shot])
         low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.0, 100.0)
         room = max(3.0, 0.28 * (high - low))
@@ -222,12 +224,14 @@ class CurvesPanel(QWidget):
             line.setVisible(name in known)
             line.setPen(self.accuracy_plot.pen(EPOCH_LOOKS[name].colour, 1.2, Qt.PenStyle.DashLine))
             line.setValue(known[name].percent if name in known else 0.0)
-        said = ", ".join(
+        values_text = ", ".join(
             f"{number_format.role_word(Role(name))} {number_format.percent(one.percent)} (n = {number(one.n)})"
             for name, one in known.items()
         )
-        self.zero_shot_words.setText(tr("Dashed: zero-shot, {accuracies}", accuracies=said) if said else "")
-        return [one.percent for one in known.values()]
+        self.zero_shot_words.setText(
+            tr("Dashed: zero-shot, {accuracies}", accuracies=values_text) if values_text else ""
+        )
+        return [accuracy.percent for accuracy in known.values()]
 
     def _all(self, *names: str) -> np.ndarray:
         parts = [phase.series(name)[1] for phase in self.data.phases.values() for name in names]
@@ -235,7 +239,7 @@ class CurvesPanel(QWidget):
 
 
 NOTHING = later("Nothing to draw: a point needs base and new accuracy.")
-LEAST_SPAN = 4.0  # minimum span of an axis in percentage points, so that noise does not fill the plot
+MIN_SPAN = 4.0  # minimum span of an axis in percentage points, so that noise does not fill the plot
 ROOM = 0.18
 SIZE = 11
 MARKS = 12
@@ -280,7 +284,7 @@ def write_letters(plot: Plot, points: Sequence[tuple[Look, float, float]], dots:
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values), max(values)
-    span = max(LEAST_SPAN, high - low)
+    span = max(MIN_SPAN, high - low)
     middle, half = (low + high) / 2, span * (0.5 + ROOM)
     return middle - half, min(101.0, middle + half)
 
@@ -432,9 +436,13 @@ class OverlayCurves(QWidget):
         self._trainings = [saved_curves(run) for run in runs]
         sentences = [tr(FOLDS)] if any(phase != "train" for data in self._trainings for phase in data.phases) else []
         counts = (" + ".join(map(number, data.pictures.values())) for data in self._trainings)
-        if said := ", ".join(f"{look.name} {count}" for look, count in zip(LOOKS, counts, strict=False) if count):
-            sentences.append(tr("Each epoch was measured on pictures of base + new classes: {counts}.", counts=said))
-        say(self.note, " ".join(sentences))
+        if values_text := ", ".join(
+            f"{look.name} {count}" for look, count in zip(LOOKS, counts, strict=False) if count
+        ):
+            sentences.append(
+                tr("Each epoch was measured on pictures of base + new classes: {counts}.", counts=values_text)
+            )
+        set_or_hide(self.note, " ".join(sentences))
         self._show()
 
     def _show(self) -> None:

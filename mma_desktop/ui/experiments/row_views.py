@@ -28,7 +28,7 @@ from mma_desktop.ui.base.cell_table import MISSING, ROW_HEIGHT, CellTable, Head,
 from mma_desktop.ui.experiments.confusion import ConfusionPanel
 from mma_desktop.ui.experiments.saved_curves import LETTERS, CurveData, saved_curves
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import EmptyState, hint, in_column, in_row, say, wrapped
+from mma_desktop.ui.widgets.controls import EmptyState, hint, in_column, in_row, set_or_hide, wrapped
 from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.theme import tokens
@@ -37,10 +37,10 @@ from mma_desktop.ui.widgets.timers import single_shot
 if TYPE_CHECKING:
     from mma_desktop.ui.experiments.row_charts import BaseNewPlot, CurvesPanel, LetteredPlot, OverlayCurves
 
-MOST_DOTS = 20
-MOST_ROWS = 60
+MAX_DOTS = 20
+MAX_ROWS = 60
 """Rows that a table in a tab shows before it scrolls by itself."""
-LEAST_HEIGHT = 310
+MIN_HEIGHT = 310
 MEASURES = (
     (later("Harmonic mean (H)"), "h"),
     (later("Base classes"), "base"),
@@ -97,7 +97,7 @@ class CurvesView(QStackedWidget):
         data = saved_curves(rows[0].first) if rows else CurveData()
         if not data.phases:
             none = tr("Zero-shot and the linear probe have no epochs, and a loaded adapter keeps none.")
-            self._empty.tell("chart", tr("No curves"), none if rows else tr("Select a row of the table."))
+            self._empty.show_text("chart", tr("No curves"), none if rows else tr("Select a row of the table."))
             self.setCurrentWidget(self._empty)
             return
         self.panel.show_data(data)
@@ -227,15 +227,15 @@ class TableView(QWidget):
         in_column(self.line, (self._row, 1), inside=self, margins=(12, 8, 12, 8))
 
     def show_cells(self, cells: Cells, words: str, *, sorts: bool) -> None:
-        say(self.line, words)
+        set_or_hide(self.line, words)
         self.table.show_cells(*cells, sorts=sorts)
         head = self.table.horizontalHeader().sizeHint().height() + 2 * self.table.frameWidth() + 2
-        self.table.setMinimumHeight(head + ROW_HEIGHT * max(2, min(MOST_ROWS, len(self.table.lines))))
+        self.table.setMinimumHeight(head + ROW_HEIGHT * max(2, min(MAX_ROWS, len(self.table.lines))))
         self.updateGeometry()
 
 
 class WorldView(TableView):
-    """How well pictures of new classes are told from those of base classes, as a table and by their share."""
+    """How well images of new classes are told from those of base classes, as a table and by their share."""
 
     @cached_property
     def chart(self) -> LetteredPlot:
@@ -287,7 +287,7 @@ class RowViews(QTabWidget):
         self._fills: dict[QWidget, Callable[[], None]] = {}
         for view, title, fill in (
             (self.curves, tr("Curves"), lambda: self.curves.show_rows(self._rows)),
-            (self._scatter, tr("Base and new"), lambda: self.scatter.show_rows(self._rows, self._every[:MOST_DOTS])),
+            (self._scatter, tr("Base and new"), lambda: self.scatter.show_rows(self._rows, self._every[:MAX_DOTS])),
             (self.shots, tr("By shots"), lambda: self.shots.show_rows(self._rows, self._every)),
             (self.classes, tr("Each class"), self._show_classes),
             (self.confusion, tr("Confusion"), lambda: self.confusion.show_row(self._first)),
@@ -306,7 +306,7 @@ class RowViews(QTabWidget):
     def minimumSizeHint(self) -> QSize:
         """As tall as the visible tab needs: the page scrolls, not what is in a tab."""
         view = self.currentWidget().minimumSizeHint()
-        return QSize(0, max(LEAST_HEIGHT, self.tabBar().sizeHint().height() + view.height() + 2))
+        return QSize(0, max(MIN_HEIGHT, self.tabBar().sizeHint().height() + view.height() + 2))
 
     @cached_property
     def scatter(self) -> BaseNewPlot:

@@ -16,8 +16,8 @@ from mma_desktop.services.training.experiment_table import (
     TESTED,
     FoldedRun,
     backbone_title,
+    images_tested,
     method_title,
-    pictures_tested,
 )
 from mma_desktop.ui.base.cell_table import MISSING, ROW_HEIGHT, CellTable, Head, TableCell
 from mma_desktop.ui.experiments.saved_curves import LETTERS
@@ -25,7 +25,7 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon
 
 METHOD, SHOTS, SEEDS, TESTED_ON, FIRST = range(5)
-MOST_SHOWN = 9
+MAX_SHOWN = 9
 MARKED = ("base", "new", "h", "all", "balanced")
 HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
 
@@ -92,7 +92,7 @@ class RowsTable(CellTable):
     def _fit_height(self) -> None:
         bar = 0 if self._fits else self.horizontalScrollBar().sizeHint().height()
         head = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2
-        self.setFixedHeight(head + bar + ROW_HEIGHT * max(1, min(MOST_SHOWN, len(self.lines))))
+        self.setFixedHeight(head + bar + ROW_HEIGHT * max(1, min(MAX_SHOWN, len(self.lines))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -146,7 +146,7 @@ class RowsTable(CellTable):
         values = (row.percent(column.name) for column in COLUMNS)
         numbers = (TableCell("" if value is None else number(value, ".1f"), first) for value in values)
         method = MethodCell(tr("{method}, training", method=method_title(request.method)), shown=row)
-        tested = "" if row.epoch is None else pictures_tested([Scores(row.epoch.base, row.epoch.new)])
+        tested = "" if row.epoch is None else images_tested([Scores(row.epoch.base, row.epoch.new)])
         about = [TableCell(str(request.shots), first), TableCell(str(request.seed)), TableCell(tested, first)]
         return [method, *about, *numbers, TableCell("")]
 

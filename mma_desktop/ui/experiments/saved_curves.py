@@ -16,7 +16,7 @@ LETTERS = "ABCDEF"
 """What up to six selected rows are called in the charts."""
 SERIES = ("loss", "validation_loss", "base", "new")
 COUNTS = {"base": "base_n", "new": "new_n"}
-"""What each accuracy's number of pictures is called where epochs are stored; older runs lack it."""
+"""What each accuracy's number of images is called where epochs are stored; older runs lack it."""
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Phase:
     epochs: list[int] = field(default_factory=list)
     values: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in SERIES})
     pictures: dict[str, int] = field(default_factory=dict)
-    """On how many pictures each accuracy was measured, where that is known."""
+    """On how many images each accuracy was measured, where that is known."""
 
     best_epoch: int = 0
 
@@ -64,7 +64,7 @@ class CurveData:
 
     @property
     def pictures(self) -> dict[str, int]:
-        """On how many pictures each accuracy was measured in the newest fit that tells."""
+        """On how many images each accuracy was measured in the newest fit that tells."""
         return next((phase.pictures for phase in reversed(self.phases.values()) if phase.pictures), {})
 
     @property

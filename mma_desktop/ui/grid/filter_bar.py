@@ -24,7 +24,7 @@ from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import ROWS, OrderBox, WideBox
-from mma_desktop.ui.grid.thumbnail_delegate import LARGEST, SMALLEST, STEP, PictureSide
+from mma_desktop.ui.grid.thumbnail_delegate import LARGEST, SMALLEST, STEP, ImageSide
 from mma_desktop.ui.widgets.controls import SPACE, Flow, IconLabel, in_column, in_row, tool
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.icons import chip, icon
@@ -53,7 +53,7 @@ class FilterBar(QWidget):
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
-        self._size = PictureSide.of(controller)
+        self._size = ImageSide.of(controller)
         self._settings = controller.settings
         self.order_box = OrderBox(controller)
         self._query: Filter | None = Filter()
@@ -125,14 +125,14 @@ class FilterBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
-        self._search_soon = single_shot(self, SEARCH_MS, self._tell)
+        self._search_soon = single_shot(self, SEARCH_MS, self._emit_query)
         for button in self.buttons.values():
             button.clicked.connect(self._show_clicked)
         self.search.textChanged.connect(self._search_soon.start)  # clearing by its own button is not an edit
-        self.search.returnPressed.connect(self._tell)
+        self.search.returnPressed.connect(self._emit_query)
         self.class_box.activated.connect(self._class_activated)
         self.class_box.currentIndexChanged.connect(self._name_class)
-        self.order_box.activated.connect(self._tell)
+        self.order_box.activated.connect(self._emit_query)
         self.names_button.toggled.connect(self._keep_names)
         self.slider.valueChanged.connect(self._size.set)
         QShortcut("Ctrl+F", self).activated.connect(self._find)
@@ -201,16 +201,16 @@ class FilterBar(QWidget):
     def _show_clicked(self) -> None:
         self._group.setExclusive(True)
         self.class_box.setCurrentIndex(0)
-        self._tell()
+        self._emit_query()
 
     def _class_activated(self) -> None:
         self._check(None if self.class_box.currentData() is not None else Show.ALL)
-        self._tell()
+        self._emit_query()
 
     def _name_class(self) -> None:
         self.class_box.setToolTip(self.class_box.currentData(Qt.ItemDataRole.ToolTipRole) or "")
 
-    def _tell(self) -> None:
+    def _emit_query(self) -> None:
         self._search_soon.stop()
         query = self.query()
         if query != self._query:

@@ -1,4 +1,4 @@
-"""Lists of findings about a model, with small pictures: as rows or as tiles."""
+"""Lists of findings about a model, with small images: as rows or as tiles."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
-from mma_desktop.ui.widgets.controls import IconLabel, Part, hint, in_column, in_row, say
+from mma_desktop.ui.widgets.controls import IconLabel, Part, hint, in_column, in_row, set_or_hide
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 from mma_desktop.ui.widgets.icons import chip
 from mma_desktop.ui.widgets.painting import Index
 
 PAD = 6
 CHIP = 12
-ROW_SIDE, MOST_IN_ROW = 52, 4
+ROW_SIDE, MAX_IN_ROW = 52, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class FindingList(QListWidget):
     """List as tall as its entries. A click, Enter or Space chooses an entry; arrow keys move between them.
 
     A `note`, placed by its owner, says what there is to say of them, or why there are none; the list is hidden then.
-    With `tile`, the side of their pictures in pixels, the entries are tiles side by side, otherwise rows.
+    With `tile`, the side of their images in pixels, the entries are tiles side by side, otherwise rows.
     """
 
     chosen = Signal(object)  # the value of an entry
@@ -59,8 +59,8 @@ class FindingList(QListWidget):
         self.tile = tile
         self.note = hint("")
         self.loader = ThumbnailLoader(controller, self)
-        self.loader.loaded.connect(self._show_picture)
-        controller.opened.connect(self.loader.clear)  # the ids of another project mean other pictures
+        self.loader.loaded.connect(self._show_image)
+        controller.opened.connect(self.loader.clear)  # the ids of another project mean other images
         self._pictures: dict[int, list[QLabel]] = {}
         self.entries: tuple[FindingEntry, ...] = ()
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -78,7 +78,7 @@ class FindingList(QListWidget):
 
     def show_entries(self, entries: Sequence[FindingEntry], note: str = "") -> None:
         entries = tuple(entries)
-        say(self.note, note)
+        set_or_hide(self.note, note)
         self.setVisible(bool(entries))
         if entries == self.entries:
             return
@@ -95,7 +95,7 @@ class FindingList(QListWidget):
         if row >= 0:
             self.setCurrentRow(min(row, len(entries) - 1))
         if images := list(dict.fromkeys(image for entry in entries for image in entry.images)):
-            self._controller.ask(LaneName.STORE, rows_of(images), self._take_rows, question=(self, "rows"))
+            self._controller.ask(LaneName.STORE, rows_of(images), self._on_rows, question=(self, "rows"))
         self._fit()
 
     def _widget(self, entry: FindingEntry) -> QWidget:
@@ -106,9 +106,9 @@ class FindingList(QListWidget):
             first.insert(0, IconLabel(chip(entry.colour), CHIP))
         words = in_column(in_row(*first, spacing=PAD), detail, spacing=0)
         side = self.tile or ROW_SIDE
-        pictures: list[Part] = [self._picture(image, side) for image in entry.images[: 1 if self.tile else MOST_IN_ROW]]
+        images: list[Part] = [self._picture(image, side) for image in entry.images[: 1 if self.tile else MAX_IN_ROW]]
         place, margins = in_column if self.tile else in_row, (PAD, PAD, PAD, PAD)
-        parts = (*pictures, words) if self.tile else ((words, 1), *pictures)
+        parts = (*images, words) if self.tile else ((words, 1), *images)
         place(*parts, inside=shown, margins=margins, spacing=PAD)
         shown.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         return shown
@@ -119,10 +119,10 @@ class FindingList(QListWidget):
         made.setAlignment(Qt.AlignmentFlag.AlignCenter)
         made.setWordWrap(True)
         self._pictures.setdefault(image, []).append(made)
-        self._show_picture(image)
+        self._show_image(image)
         return made
 
-    def _show_picture(self, image: int) -> None:
+    def _show_image(self, image: int) -> None:
         for label in self._pictures.get(image, ()):
             picture = self.loader.pixmap(image, label.width(), self.devicePixelRatioF())
             if picture is not None:
@@ -137,10 +137,10 @@ class FindingList(QListWidget):
         super().clear()
         self._fit()
 
-    def _take_rows(self, rows: Sequence[ImageRow]) -> None:
+    def _on_rows(self, rows: Sequence[ImageRow]) -> None:
         order = {image: at for at, image in enumerate(image for entry in self.entries for image in entry.images)}
         self.loader.want(sorted(rows, key=lambda row: order.get(row.id, 0)))
-        if self.tile:  # a single picture, whose name is told
+        if self.tile:  # a single image, whose name is told
             names = {row.id: one_line(row.path.name) for row in rows}
             for at, entry in enumerate(self.entries):
                 name = names.get(entry.images[0], "")

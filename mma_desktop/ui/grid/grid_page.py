@@ -1,4 +1,4 @@
-"""Base of the pages with a grid of pictures: labelling by keys and menu, and the preview."""
+"""Base of the pages with a grid of images: labelling by keys and menu, and the preview."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class GridPage(Page):
         self.keys = LabelKeys(controller, self.labeller, self.accept, self)
 
     def _add_preview(self, splitter: QSplitter, instead_of: QWidget | None = None) -> None:
-        """Let keys and menu label the pictures, and add their preview to a splitter whose second part has the grid."""
+        """Let keys and menu label the images, and add their preview to a splitter whose second part has the grid."""
         middle = splitter.widget(1)
         assert middle is not None
         self.desk = PreviewDesk(self.controller, self.grid, splitter, middle, instead_of)
@@ -61,13 +61,13 @@ class GridPage(Page):
 
     def _follow(self, changes: Changes) -> None:
         """Show what was written."""
-        self.labeller.take(changes)
+        self.labeller.on_changes(changes)
         touched = [*changes.labels, *changes.images_removed]
         if touched or changes.classes or changes.files:
             self._repaint(touched)
 
     def _repaint(self, changed: Sequence[int] = ()) -> None:
-        """Paint the pictures anew, with other details of those that changed."""
+        """Paint the images anew, with other details of those that changed."""
         self.grid.refresh(changed)
         self.preview.refresh()
 
@@ -85,7 +85,7 @@ class GridPage(Page):
         self.labeller.accept()
 
     def _offer(self) -> tuple[str, bool]:
-        """Return what accepting is called, and whether it does something to the selected pictures."""
+        """Return what accepting is called, and whether it does something to the selected images."""
         raise NotImplementedError
 
     def make_menu(self) -> QMenu:
@@ -133,4 +133,4 @@ class GridPage(Page):
         add_action(menu, labeller.same_as_last_text, "label", labeller.same_as_last, same, ".")
 
     def _add_own(self, menu: QMenu, single: bool) -> None:
-        """Add what only this page can do with the selected pictures, or a `single` one."""
+        """Add what only this page can do with the selected images, or a `single` one."""

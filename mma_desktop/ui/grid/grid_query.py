@@ -77,7 +77,7 @@ class GridQuery(QObject):
         self.answered = True  # whether the result of the current filter has arrived
         self.from_start = False  # whether to show the result from its first image
         self._ask = single_shot(self, ASK_MS, self._ask_again)
-        self._take = single_shot(self, TAKE_MS, self._take_in)
+        self._merge_soon = single_shot(self, TAKE_MS, self._merge_new)
 
     def reset(self) -> None:
         """Show all of another project."""
@@ -85,7 +85,7 @@ class GridQuery(QObject):
         self._came.clear()
         self._added.clear()
         self._ask.stop()
-        self._take.stop()
+        self._merge_soon.stop()
         self.query_changed.emit()
         if self._controller.context is None:
             self._put(np.empty(0, np.int64), same=False)
@@ -132,33 +132,33 @@ class GridQuery(QObject):
         self.query_changed.emit()
         self._put(self.ids, same=same)
 
-    def take(self, changes: Changes) -> None:
+    def on_changes(self, changes: Changes) -> None:
         context = self._controller.open_context
         touched = [*changes.labels, *changes.images_removed]
         if touched and len(self.ids):
             self._drop(context, np.unique(np.array(touched, np.int64)))
         if changes.embeddings:
-            self.take_features()
+            self.on_features()
         if changes.files and not self.listed and self.query.show in {Show.MISSING, Show.CHANGED}:
             self._ask.start()
         self._added.update(changes.images_added)
         self._came.update(changes.images_added)
         self._came.update(changes.labels)
-        if self._came and not self._take.isActive():
-            self._take.start()
+        if self._came and not self._merge_soon.isActive():
+            self._merge_soon.start()
 
-    def take_guesses(self) -> None:
+    def on_guesses(self) -> None:
         if not self.listed and (self.query.show is Show.PREDICTED or self.query.order in BY_GUESS):
             self._announce(outdated=True)
 
-    def take_failure(self) -> None:
+    def on_engine_failure(self) -> None:
         """Fall back to the order of adding if the order needs a backbone and none can be loaded, and report it."""
         if not self._controller.engine_trouble or self._controller.open_context.engine.ready:
             return
         if self.query.order in BY_FEATURES:
             self._failed(tr("The order needs the image model, so the pictures are in the order they were added."))
 
-    def take_features(self) -> None:
+    def on_features(self) -> None:
         if not self.listed and self.query.order in BY_FEATURES:
             self._announce(outdated=True)
 
@@ -172,7 +172,7 @@ class GridQuery(QObject):
         if not keep.all():
             self._put(self.ids[keep], same=True)
 
-    def _take_in(self) -> None:
+    def _merge_new(self) -> None:
         context = self._controller.context
         if not self.answered:
             return  # the pending result will include them
@@ -223,10 +223,10 @@ class GridQuery(QObject):
         context = self._controller.open_context
         self.answered = True
         # The result may be older than the index: images that no longer match are removed here, new matches are added by
-        # `_take_in`.
+        # `_merge_new`.
         self._put(ids[context.index.matches(self.query, context.guesses, ids)], same=same)
         if self._came:
-            self._take.start()
+            self._merge_soon.start()
 
     def _put(self, ids: Ids, *, same: bool) -> None:
         self.ids = ids

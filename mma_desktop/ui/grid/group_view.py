@@ -1,7 +1,7 @@
-"""Groups of pictures that look alike, on Label and Use: typical pictures, and a line for the name that they all get.
+"""Groups of images that look alike, on Label and Use: typical images, and a line for the name that they all get.
 
 The next group is there at once, before the name is written and the model has learned from it. A group that is shown
-stays with its pictures and its name, whatever arrives meanwhile.
+stays with its images and its name, whatever arrives meanwhile.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.timers import single_shot
 
-LEAST_SIDE, BESIDE = 40, 280  # of a picture; below that they scroll. Width of what stands beside them
-STACK, NO_NAME = 2, "\N{EN DASH}"  # pictures of another group; in place of a name
-MOST = 100_000  # pictures up to which groups are looked for unasked: that takes ten seconds
+MIN_SIDE, BESIDE = 40, 280  # of an image; below that they scroll. Width of what stands beside them
+STACK, NO_NAME = 2, "\N{EN DASH}"  # images of another group; in place of a name
+MOST = 100_000  # images up to which groups are looked for unasked: that takes ten seconds
 ADD = later("Add as a class")
 ZERO_MS = 400  # a name that begins with 0 goes on by then
 _RETURN = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -69,8 +69,8 @@ def _own(event: QKeyEvent) -> str:
     return "none" if event.text() == "0" else ""
 
 
-class GroupPictures(ImageGrid):
-    """The typical pictures of a group, all in sight. A click or Backspace takes one out, or back in.
+class GroupImages(ImageGrid):
+    """The typical images of a group, all in sight. A click or Backspace takes one out, or back in.
 
     What is out is selected.
     """
@@ -89,10 +89,10 @@ class GroupPictures(ImageGrid):
         count, height = max(1, len(self.images.ids)), self.contentsRect().height()
         sides = {n: min(room // n, height // ceil(count / n)) - 2 * GAP for n in range(1, count + 1)}
         columns = max(sides, key=lambda n: sides[n])
-        return columns, min(SIDE, max(LEAST_SIDE, sides[columns]))
+        return columns, min(SIDE, max(MIN_SIDE, sides[columns]))
 
     def show_images(self, ids: Ids, out: Collection[int] | None) -> None:
-        """Show these pictures, without those that were taken `out`; None leaves those out that are."""
+        """Show these images, without those that were taken `out`; None leaves those out that are."""
         if out is not None:
             self.selection.clear()
         self.set_ids(ids, keep_place=True)
@@ -108,7 +108,7 @@ class GroupPictures(ImageGrid):
         self.selection.toggle(position)
         self.set_current(position)
         self.images.refresh()
-        self.tell_selection()
+        self.emit_selection()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         position = self.position_at(event.position().toPoint())
@@ -200,9 +200,9 @@ class GroupEntry(FindingEntry):
         return group_words(self.detail, self.title)
 
 
-def group_words(pictures: str, name: str) -> str:
-    """Say what a group is, for screen readers; `pictures` is how many there are, as in "47 pictures"."""
-    return tr("group of {pictures}, proposed name: {name}", pictures=pictures, name=one_line(name) or NO_NAME)
+def group_words(images: str, name: str) -> str:
+    """Say what a group is, for screen readers; `images` is how many there are, as in "47 pictures"."""
+    return tr("group of {pictures}, proposed name: {name}", pictures=images, name=one_line(name) or NO_NAME)
 
 
 def size(group: Group) -> str:
@@ -212,18 +212,18 @@ def size(group: Group) -> str:
 class GroupView(QWidget):
     """Shows one group at a time. `doing` says what the program does while there is none yet.
 
-    With `strangers`, these are the groups of what is None of these to the model.
+    With `of_rejected`, these are the groups of what is None of these to the model.
     """
 
     found = Signal()  # groups are known that were not
     questions_requested = Signal()
 
-    def __init__(self, controller: Controller, doing: Callable[[], str], *, strangers: bool = False) -> None:
+    def __init__(self, controller: Controller, doing: Callable[[], str], *, of_rejected: bool = False) -> None:
         super().__init__()
-        self._controller, self._doing, self._strangers = controller, doing, strangers
+        self._controller, self._doing, self._of_rejected = controller, doing, of_rejected
         self.title, self.progress, self.advice = elided_heading(1.7), elided_hint(), hint("")
-        self.pictures, self.name = GroupPictures(controller), NameLine()
-        self.take_button = KeyButton(tr(ADD) if strangers else tr("Label", "job"), "Return", primary=True)
+        self.pictures, self.name = GroupImages(controller), NameLine()
+        self.take_button = KeyButton(tr(ADD) if of_rejected else tr("Label", "job"), "Return", primary=True)
         self.none_button = KeyButton(tr(NONE_OF_THESE), "0")
         self.later_button = KeyButton(tr("Later"), "Del")
         self.split_button = KeyButton(tr("Split", "job"), "Alt+S")
@@ -235,7 +235,7 @@ class GroupView(QWidget):
         self._lay_out()
         self.forget()
         self.name.entered.connect(self.take_button.click)
-        self.take_button.clicked.connect(self.take)
+        self.take_button.clicked.connect(self.label_group)
         for none in (self.none_button.clicked, self.name.none_said):
             none.connect(lambda: self._write(""))
         self.later_button.clicked.connect(self.leave)
@@ -274,21 +274,21 @@ class GroupView(QWidget):
         self.begun, self.clear = False, True
         self.group: Group | None = None
         self._error = ""
-        self._key, self._wanted = -1, set[int]()  # of the group that is shown; pictures whose group is shown next
+        self._key, self._wanted = -1, set[int]()  # of the group that is shown; images whose group is shown next
         self._later: tuple[int, ...] = ()
-        self._out: dict[int, list[int]] = {}  # pictures taken out of groups that were left, by key
+        self._out: dict[int, list[int]] = {}  # images taken out of groups that were left, by key
         self._done, self._writes = set[int](), 0
         self._steps: list[tuple[tuple[int, ...], tuple[int, ...], int]] = []  # what to return to: splits, later, key
-        self._rest = set[int]()  # of the group of the last step, the pictures that got no label
+        self._rest = set[int]()  # of the group of the last step, the images that got no label
         self._gave, self._answered = "", False  # the class of the last step, whether the model has learned from it
-        self.last: frozenset[int] = frozenset()  # pictures that it labelled
+        self.last: frozenset[int] = frozenset()  # images that it labelled
         self.pictures.clear_cache()
         self.list.show_entries(())
 
     @property
     def open(self) -> list[Group]:
         """The open groups as they come: the clearest first, at the end those that were left for later."""
-        left = [one for one in self._groups or () if one.key not in self._done]
+        left = [group for group in self._groups or () if group.key not in self._done]
         return sorted(left, key=lambda one: self._later.index(one.key) + 1 if one.key in self._later else 0)
 
     def name_of(self, group: Group) -> str:
@@ -298,45 +298,45 @@ class GroupView(QWidget):
     # ------------------------------------------------------------------ finding
 
     def begin(self) -> None:
-        """Show the groups, once every picture has been looked at."""
+        """Show the groups, once every image has been looked at."""
         self.begun, self._gave = True, ""
         self._show()
         self.focus()
         self._controller.embed()
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Find the groups again where they are shown, or could be offered."""
         context = self._controller.context
         if context is None:
             return
         known = groups.clusters.is_current(context)
         if self.isHidden() and not self._offers(context) and not (known and self._groups is not None):
-            self._groups, self.clear = None, True  # they are of other pictures
+            self._groups, self.clear = None, True  # they are of other images
         elif known or not self._waits():
             title, ask = "" if known else tr("Finding groups of pictures"), self._controller.ask
-            ask(LaneName.ENGINE, self._find, self._take_groups, title=title, quick=known, question=(self, "groups"))
+            ask(LaneName.ENGINE, self._find, self._on_groups, title=title, quick=known, question=(self, "groups"))
 
     def _offers(self, context: ProjectContext) -> bool:
         """Return whether groups are looked for unasked: before there are labels, and if some are of groups."""
         columns, guesses, place = context.index.columns, context.guesses, self.parentWidget()
-        if self._strangers:
+        if self._of_rejected:
             return place is not None and place.isVisible() and guesses is not None and bool(guesses.rejected.any())
         return len(columns.ids) <= MOST and (bool(columns.proposed.any()) or not columns.labelled.any())
 
     def _find(self, context: ProjectContext, token: CancelToken) -> tuple[tuple[Group, ...], bool] | None:
-        """Return the open groups, and whether the pictures fall into groups; None without an image model."""
+        """Return the open groups, and whether the images fall into groups; None without an image model."""
         if not context.engine.ready:
             return None
-        find = groups.strangers if self._strangers else groups.open_groups
+        find = groups.rejected_groups if self._of_rejected else groups.open_groups
         return find(context, token), groups.clusters(context, token).grouping.clear
 
     def _waits(self) -> bool:
-        """Return whether pictures are still looked at, or the model that looks at them is loaded."""
+        """Return whether images are still looked at, or the model that looks at them is loaded."""
         controller = self._controller
         jobs = [job for job in controller.bridge.busy() if job.lane is LaneName.ENGINE and not job.finished]
         return controller.is_importing or controller.preparing is not None or any(job.background for job in jobs)
 
-    def _take_groups(self, found: tuple[tuple[Group, ...], bool] | None) -> None:
+    def _on_groups(self, found: tuple[tuple[Group, ...], bool] | None) -> None:
         if found is None:
             self.progress.setText(self._controller.engine_trouble)
             return
@@ -345,32 +345,32 @@ class GroupView(QWidget):
         if shown is not None and not self._wanted and shown.key not in self._done:
             where = columns.positions(shown.typical)
             if (where >= 0).all() and not columns.labelled[where].any():
-                listed = (shown, *(one for one in listed if one.key != shown.key))
+                listed = (shown, *(item for item in listed if item.key != shown.key))
         self._groups = listed
         if not self._writes:
-            self._done.difference_update(one.key for one in self._groups)
-        for one in self.open:
-            if not self._wanted.isdisjoint((*one.typical.tolist(), *one.others.tolist())):
-                self._key = one.key
+            self._done.difference_update(group.key for group in self._groups)
+        for group in self.open:
+            if not self._wanted.isdisjoint((*group.typical.tolist(), *group.others.tolist())):
+                self._key = group.key
         self._wanted = set()
         self._show()
         self._ask_names()
         self.found.emit()
 
     def _ask_names(self) -> None:
-        if (self._strangers or not self.isHidden()) and self._groups:
+        if (self._of_rejected or not self.isHidden()) and self._groups:
             title, ask = "" if self._names else tr("Finding names for the groups"), self._controller.ask
-            ask(LaneName.ENGINE, groups.proposals, self._take_names, title=title, question=(self, "names"))
+            ask(LaneName.ENGINE, groups.proposals, self._on_names, title=title, question=(self, "names"))
 
-    def _take_names(self, names: Mapping[int, str]) -> None:
+    def _on_names(self, names: Mapping[int, str]) -> None:
         self._names = names
         self._show()
-        if self._strangers:
+        if self._of_rejected:
             self.found.emit()
 
     def _changed(self, changes: Changes) -> None:
         if changes.labels or changes.images_added or changes.images_removed or changes.classes:
-            self.look()
+            self.refresh()
 
     def _learned(self) -> None:
         context = self._controller.context
@@ -378,7 +378,7 @@ class GroupView(QWidget):
             learned = current(context)
             self._answered |= learned is not None and not learned.run.names_alone and learn.is_current(context)
             self._show()
-            self.look()
+            self.refresh()
 
     # ------------------------------------------------------------------ showing
 
@@ -386,14 +386,14 @@ class GroupView(QWidget):
         context = self._controller.context
         if context is None or self.isHidden():
             return
-        order, classes = self.open, [one.name for one in context.classes]
+        order, classes = self.open, [choice.name for choice in context.classes]
         self.questions_button.setText(as_title(tr("&Suggest examples")) if classes else tr("Name classes"))
-        self.questions_button.setVisible(bool(order) and not self._strangers)
+        self.questions_button.setVisible(bool(order) and not self._of_rejected)
         self._front.setCurrentIndex(int(bool(order)))
         if order:
-            group, first = next((one for one in order if one.key == self._key), order[0]), self.group is None
+            group, first = next((item for item in order if item.key == self._key), order[0]), self.group is None
             self._show_group(group, classes)
-            self._show_others([one for one in order if one is not group])
+            self._show_others([item for item in order if item is not group])
             self.progress.setText("    ".join(filter(None, (self._at(len(order)), self._gain(context)))))
             if first and self.isVisible():
                 self.focus()
@@ -409,23 +409,23 @@ class GroupView(QWidget):
         self.title.setText(tr("All groups are done") if numbers[Show.ALL] else tr("No pictures yet"))
         self.progress.setText("")
         if numbers[Show.ALL] and not self._writes:
-            with_label = [counts[one.id] for one in context.classes if one.id in counts]
+            with_label = [counts[choice.id] for choice in context.classes if choice.id in counts]
             gained, named = sum(with_label), number_format.classes(len(with_label))
             left = tr("{n} picture has no label.", "{n} pictures have no label.", numbers[Show.UNLABELLED])
-            if classes and not self._strangers:
+            if classes and not self._of_rejected:
                 left += " " + tr("The model predicts what they show, and asks where it is in doubt.")
             title = tr("{n} example of {classes}", "{n} examples of {classes}", gained, classes=named)
             if not gained:
                 title = tr("None of them shows a class of yours")
-            self.go_on_button.setText(tr("Back to the grid") if self._strangers else self.questions_button.text())
-            self._done_page.tell("check", title, left, self.go_on_button)
+            self.go_on_button.setText(tr("Back to the grid") if self._of_rejected else self.questions_button.text())
+            self._done_page.show_text("check", title, left, self.go_on_button)
             self._front.setCurrentWidget(self._done_page)
         if self._gave and classes and not self._writes:
             self._gave = ""
             self.questions_requested.emit()
 
     def show_looking(self) -> None:
-        """Say how far looking at the pictures is."""
+        """Say how far looking at the images is."""
         if self._groups is None:
             self._show()
 
@@ -466,8 +466,10 @@ class GroupView(QWidget):
 
     def _show_others(self, others: Sequence[Group]) -> None:
         entries = [
-            GroupEntry(self._names.get(one.key) or NO_NAME, size(one), one.key, tuple(one.typical[:STACK].tolist()))
-            for one in others
+            GroupEntry(
+                self._names.get(other.key) or NO_NAME, size(other), other.key, tuple(other.typical[:STACK].tolist())
+            )
+            for other in others
         ]
         self.list.show_entries(entries, tr("{n} other group", "{n} other groups", len(others)) if others else "")
 
@@ -477,7 +479,7 @@ class GroupView(QWidget):
 
     def _gain(self, context: ProjectContext) -> str:
         """Return what the last step gave."""
-        gave = next((one for one in context.every_class if name_key(one.name) == name_key(self._gave)), None)
+        gave = next((choice for choice in context.every_class if name_key(choice.name) == name_key(self._gave)), None)
         if gave is None:
             return ""
         text = tr("{n} example", "{n} examples", context.index.counts().get(gave.id, 0))
@@ -497,7 +499,7 @@ class GroupView(QWidget):
         self._show()
         self.focus()
 
-    def take(self) -> None:
+    def label_group(self) -> None:
         """Label what is shown of the group with the name in the line."""
         names = split_names(self.name.text())
         name = names[0] if names else ""
@@ -535,7 +537,7 @@ class GroupView(QWidget):
         self._done.add(group.key)
         self._answered = False
         self._steps.clear()
-        self._controller.edit(lambda _project: groups.take(context, images, name), written, failed)
+        self._controller.edit(lambda _project: groups.label_group(context, images, name), written, failed)
         self._show()
         self.focus()
 
@@ -545,12 +547,12 @@ class GroupView(QWidget):
         self.advice.setText(sentence)
 
     def leave(self) -> None:
-        """Leave the group for later, without the pictures that were taken out."""
+        """Leave the group for later, without the images that were taken out."""
         if self.group is not None:
             self._out[self.group.key] = self.pictures.selected_ids().tolist()
             splits, key = groups.splits(self._controller.open_context), self.group.key
             self._steps.append((splits, self._later, key))
-            self._arrange(splits, (*(one for one in self._later if one != key), key), -1)
+            self._arrange(splits, (*(item for item in self._later if item != key), key), -1)
 
     def split(self) -> None:
         """Split the group in two."""
@@ -561,17 +563,17 @@ class GroupView(QWidget):
             self._arrange((*splits, key), self._later, key)
 
     def _arrange(self, splits: tuple[int, ...], later: tuple[int, ...], key: int) -> None:
-        """Have these groups in two, those at the end, and show the one with a picture, -1 for the clearest."""
+        """Have these groups in two, those at the end, and show the one with an image, -1 for the clearest."""
         groups.set_splits(self._controller.open_context, splits)
         self._later, self._wanted = later, {key}
         self.go_to(key)
-        self.look()
+        self.refresh()
 
-    def show_turned(self, images: Sequence[int]) -> None:
-        """Show the group of pictures that were undone."""
+    def show_undone(self, images: Sequence[int]) -> None:
+        """Show the group of images that were undone."""
         self._wanted, self._gave = set(images), ""
         self._steps.clear()
-        self.look()
+        self.refresh()
 
     # ------------------------------------------------------------------ keys
 

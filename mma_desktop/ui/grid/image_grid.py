@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderVi
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.image_drag import ImageDrag
 from mma_desktop.ui.grid.image_model import GridSelection, ImageModel
-from mma_desktop.ui.grid.picture_drag import PictureDrag
-from mma_desktop.ui.grid.thumbnail_delegate import AROUND, Fonts, PictureSide, ThumbnailDelegate
+from mma_desktop.ui.grid.thumbnail_delegate import AROUND, Fonts, ImageSide, ThumbnailDelegate
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets.timers import repeating, single_shot
 
@@ -65,7 +65,7 @@ class GridMouse(QObject):
         elif modifiers & _CONTROL:
             grid.selection.toggle(position)
             grid.set_current(position, select=False)
-            grid.tell_selection()
+            grid.emit_selection()
         elif position in grid.selection and len(grid.selection) > 1:
             # This may become a drag of the whole selection; a plain click selects the image on release.
             self._select_on_release = True
@@ -133,7 +133,7 @@ class GridMouse(QObject):
         if self._band is not None:
             self._band.setGeometry(area.translated(-offset))
         grid.selection.band(self._touched(area))
-        grid.tell_selection()
+        grid.emit_selection()
 
     def _touched(self, area: QRect) -> np.ndarray:
         grid = self._grid
@@ -155,7 +155,7 @@ class GridMouse(QObject):
 Ids = NDArray[np.int64]
 FETCH_MS = 25
 SEARCH_AT_ONCE = 8192
-LEAST_SIDE = 80
+MIN_SIDE = 80
 _ENTERS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -182,10 +182,10 @@ class ImageGrid(QTableView):
         self.images = ImageModel(controller, self)
         self.thumbnails = ThumbnailLoader(controller, self)
         self.selection = GridSelection()
-        self.drag = PictureDrag(self, self.images, self.thumbnails, controller)
+        self.drag = ImageDrag(self, self.images, self.thumbnails, controller)
         self.current_position = -1  # of the current image, -1 for none
         self._cells = ThumbnailDelegate(self.images, self.thumbnails, self.selection, self)
-        self.sides = PictureSide.of(controller)
+        self.sides = ImageSide.of(controller)
         self.sides.changed.connect(self._lay_out)
         self._fetch = single_shot(self, FETCH_MS, self._fetch_visible)
         self._shown: dict[int, int] = {}
@@ -324,16 +324,16 @@ class ImageGrid(QTableView):
     def _fit(self, room: int) -> tuple[int, int]:
         """Return how many columns there are in a width, and the side of their thumbnails."""
         below = self._cells.cell(1).height() - 1
-        side = min(self.sides.value, max(LEAST_SIDE, self.height() // 2 - below))
+        side = min(self.sides.value, max(MIN_SIDE, self.height() // 2 - below))
         fitting = ceil if side < self.sides.value else round  # larger ones would not leave two rows
         columns = fitting(room / self._cells.cell(side).width())
         if fitting is ceil:
-            columns = min(columns, room // self._cells.cell(LEAST_SIDE).width())
+            columns = min(columns, room // self._cells.cell(MIN_SIDE).width())
         columns = max(1, columns)
         return columns, max(1, room // columns - AROUND)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Ctrl and the wheel change the size of pictures."""
+        """Ctrl and the wheel change the size of images."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.sides.step(1 if event.angleDelta().y() > 0 else -1)
             event.accept()
@@ -366,7 +366,7 @@ class ImageGrid(QTableView):
         if len(where := self.selection.positions()):
             self.selection.anchor = int(where[0])
             self._set_current(int(where[0]))
-        self.tell_selection()
+        self.emit_selection()
 
     def set_current(self, position: int, *, select: bool = True) -> None:
         """Make the image at a position the current one; with `select`, the only selected one."""
@@ -375,7 +375,7 @@ class ImageGrid(QTableView):
         self._set_current(position)
         if select:
             self.selection.only(position)
-            self.tell_selection()
+            self.emit_selection()
 
     def step(self, by: int) -> None:
         if len(self.images.ids):
@@ -383,12 +383,12 @@ class ImageGrid(QTableView):
 
     def select_all(self) -> None:
         self.selection.all()
-        self.tell_selection()
+        self.emit_selection()
 
     def clear_selection(self) -> None:
         if len(self.selection):
             self.selection.clear()
-            self.tell_selection()
+            self.emit_selection()
 
     def extend_to(self, position: int, *, keep: bool = False) -> None:
         """Select from the anchor, or else the current image, to a position, which becomes the current one."""
@@ -396,12 +396,12 @@ class ImageGrid(QTableView):
             self.selection.anchor = max(self.current_position, 0)
         self.selection.range_to(position, keep)
         self._set_current(position)
-        self.tell_selection()
+        self.emit_selection()
 
     def copy(self) -> None:
         self.drag.copy(self.selected_ids().tolist())
 
-    def tell_selection(self) -> None:
+    def emit_selection(self) -> None:
         self._repaint()
         self.selection_changed.emit()
 
@@ -435,7 +435,7 @@ class ImageGrid(QTableView):
             self.copy()
         elif key == Qt.Key.Key_Space and control and self.current_position >= 0:
             self.selection.toggle(self.current_position)
-            self.tell_selection()
+            self.emit_selection()
         elif key == Qt.Key.Key_Space and not modifiers:
             self.preview_toggled.emit()
         elif key == Qt.Key.Key_Escape and len(self.selection):

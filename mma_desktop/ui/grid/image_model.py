@@ -71,10 +71,10 @@ class Badge:
             parts.insert(0, self.caption)
         elif self.guess is not None:
             name, sure = self.guess.name, number_format.whole_percent(self.confidence)
-            said = tr("not labelled, guess {class_name}, {sure}", class_name=name, sure=sure)
+            text = tr("not labelled, guess {class_name}, {sure}", class_name=name, sure=sure)
             if self.rejected:
-                said = tr("not labelled, none of these: guess {class_name}, only {sure}", class_name=name, sure=sure)
-            parts.insert(0, said)
+                text = tr("not labelled, none of these: guess {class_name}, only {sure}", class_name=name, sure=sure)
+            parts.insert(0, text)
         else:
             parts.insert(0, in_sentence(tr("Problem") if self.problem else tr("Unlabelled")))
         return ", ".join(filter(None, parts))
@@ -110,9 +110,9 @@ class ImageModel(QAbstractTableModel):
         self._controller = controller
         self._notes: Notes | None = None
         self.guesses: Guesses | None = None  # on the screen; those of the project may be a moment newer
-        controller.opened.connect(self._take_guesses)
-        controller.guesses_changed.connect(self._take_guesses)
-        self._take_guesses()
+        controller.opened.connect(self._on_guesses)
+        controller.guesses_changed.connect(self._on_guesses)
+        self._on_guesses()
         self.ids: Ids = np.empty(0, np.int64)  # in order; not to be written to
         self.columns = 1
         self._captions: Captions | None = None
@@ -163,7 +163,7 @@ class ImageModel(QAbstractTableModel):
     def note(self, image_id: int) -> Note | None:
         return self._notes(image_id, self.row(image_id)) if self._notes is not None else None
 
-    def _take_guesses(self, _context: object = None) -> None:
+    def _on_guesses(self, _context: object = None) -> None:
         context = self._controller.context
         self.guesses = context.guesses if context is not None else None
 

@@ -105,7 +105,7 @@ class LabelKeys(QObject):
 
 
 def _is_on_a_part(watched: QObject) -> bool:
-    """Return whether a part of the widget has the keyboard, such as a button: Enter is not for the pictures then."""
+    """Return whether a part of the widget has the keyboard, such as a button: Enter is not for the images then."""
     focus = QApplication.focusWidget()
     if focus is None or focus is watched:
         return False
@@ -161,7 +161,7 @@ class Labeller(QObject):
         """Forget pending labels after the project changed or a write failed."""
         self._pending.clear()
 
-    def take(self, changes: Changes) -> None:
+    def on_changes(self, changes: Changes) -> None:
         self._pending.difference_update(changes.labels)
 
     def label(self, class_id: int) -> None:
@@ -315,14 +315,14 @@ class ClassPicker(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Classes"))
         self.none = hint(tr("No class has this in its name."))
-        self.label_button = button(tr("Label", "job"), "check", primary=True, clicked=self.take)
+        self.label_button = button(tr("Label", "job"), "check", primary=True, clicked=self.choose)
         title = tr("Label {n} picture as", "Label {n} pictures as", count)
         buttons = (None, cancel_button(self), self.label_button)
         fill_dialog(self, self.edit, (self.list, 1), self.none, title=title, buttons=buttons)
         self.resize(340, 380)
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self._show)
-        self.list.itemDoubleClicked.connect(self.take)
+        self.list.itemDoubleClicked.connect(self.choose)
         self._show("")
         self.edit.setFocus()
 
@@ -343,7 +343,7 @@ class ClassPicker(QDialog):
             return True
         return super().eventFilter(watched, event)
 
-    def take(self) -> None:
+    def choose(self) -> None:
         item = self.list.currentItem()
         if item is None:
             return

@@ -1,4 +1,4 @@
-"""The large preview: the picture, with details of its file and label, beside the grid or over the whole page."""
+"""The large preview: the image, with details of its file and label, beside the grid or over the whole page."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from mma_desktop.core.types import ImageRow, Prediction, Ranked
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.prediction import picture
-from mma_desktop.services.training.overview import said_without
+from mma_desktop.services.training.overview import prediction_without
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.big_picture import BigPicture
+from mma_desktop.ui.grid.big_image import BigImage
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.ranked_bars import CHIP, RankedBars
 from mma_desktop.ui.grid.thumbnail_loader import rows_of
 from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.controls import SPACE, IconLabel, heading, hint, in_column, in_row, say, tool
+from mma_desktop.ui.widgets.controls import SPACE, IconLabel, heading, hint, in_column, in_row, set_or_hide, tool
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import capital, with_keys
@@ -68,7 +68,7 @@ class Preview(QWidget):
         super().setVisible(visible)
 
     def _make_parts(self) -> None:
-        self.canvas = BigPicture(self._controller, LOAD_MS)
+        self.canvas = BigImage(self._controller, LOAD_MS)
         self.name = heading("", 3)
         self.name.setWordWrap(True)
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -146,7 +146,7 @@ class Preview(QWidget):
     def _show_details(self) -> None:
         row, there, badge = self._row, self.image_id >= 0, self._grid.images.badge(self.image_id)
         label = None if badge.problem else badge.label
-        say(self.label_line, badge.words() if there and not badge.problem else "")
+        set_or_hide(self.label_line, badge.words() if there and not badge.problem else "")
         self.label_chip.setVisible(label is not None)
         if label is not None:
             self.label_chip.show_icon(icons.chip(label.colour))
@@ -157,9 +157,9 @@ class Preview(QWidget):
         problem = tr(LOST[badge.lost]) if badge.lost else ""
         if row is not None and row.problem is not None:
             problem = f"{capital(tr(row.problem.value))}. {reason_text(row.reason)}".strip()
-        say(self.problem, problem)
+        set_or_hide(self.problem, problem)
         self.name.setText(one_line(row.path.name) if row is not None else "")
-        say(self.facts, self._facts(row) if row is not None else "")
+        set_or_hide(self.facts, self._facts(row) if row is not None else "")
         self.places.setText(self._places(row) if row is not None else "")
 
     @staticmethod
@@ -192,25 +192,25 @@ class Preview(QWidget):
         path, image_id = row.path, row.id
 
         def work(context: ProjectContext, _token: CancelToken) -> tuple[Prediction, Ranked | None]:
-            return picture(context, path), said_without(context, image_id)
+            return picture(context, path), prediction_without(context, image_id)
 
         self._controller.ask(
             LaneName.ENGINE,
             work,
-            self._take_guess,
+            self._on_guess,
             quick=True,
             failed=lambda _reason: self.guesses.hide(),
             question=(self, "guess"),
         )
 
-    def _take_guess(self, said: tuple[Prediction, Ranked | None]) -> None:
-        prediction, without = said
+    def _on_guess(self, answer: tuple[Prediction, Ranked | None]) -> None:
+        prediction, without = answer
         context = self._controller.open_context
         adapted = context.guesses is not None and context.guesses.adapted_class is not None
         colours = {choice.name: choice.colour for choice in context.classes}
         ranked: Sequence[Ranked] = prediction.ranked
         title = tr("After training") if adapted else tr("Before training")
-        if without is not None:  # with the picture, it says what it was told
+        if without is not None:  # with the image, it says what it was told
             title = tr("Without this picture")
             ranked = [without]
         elif prediction.rejected:
@@ -231,7 +231,7 @@ class Preview(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if self.canvas.take_key(event):
+        if self.canvas.handle_key(event):
             return
         if key in {Qt.Key.Key_Left, Qt.Key.Key_Up}:
             self._grid.step(-1)

@@ -1,4 +1,4 @@
-"""The best predictions of one picture: names, bars and percentages."""
+"""The best predictions of one image: names, bars and percentages."""
 
 from __future__ import annotations
 

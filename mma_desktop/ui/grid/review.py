@@ -67,14 +67,14 @@ class Question:
     @property
     def text(self) -> str:
         if self.asks:
-            asked = self.asks
+            text = self.asks
         elif self.about.role is Role.NONE:
-            asked = tr("Does it show none of your classes?")
+            text = tr("Does it show none of your classes?")
         else:  # in quotation marks, so that it reads rightly whatever was typed: metal, apples, 3 legs
-            asked = tr("Does it show '{class_name}'?", class_name=self.about.title)
+            text = tr("Does it show '{class_name}'?", class_name=self.about.title)
         if self.label is None or self.label.id == self.about.id:
-            return asked
-        return tr("Labelled {label}. {question}", label=self.label.title, question=asked)
+            return text
+        return tr("Labelled {label}. {question}", label=self.label.title, question=text)
 
 
 def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
@@ -120,10 +120,10 @@ class Review:
         """Return what is asked about an image, answered or not; None if nothing is, or the image or class is gone."""
         return None
 
-    def next_question(self, told: Mapping[int, int]) -> Question | None:
-        """Return what to ask first; `told` are answers that are still being written, class id by image id."""
+    def next_question(self, pending: Mapping[int, int]) -> Question | None:
+        """Return what to ask first; `pending` are answers that are still being written, class id by image id."""
         lost = self.context.index.lost
-        here = (image for image in self.shown() if image not in told and not lost.state(image))
+        here = (image for image in self.shown() if image not in pending and not lost.state(image))
         return next((asked for image in here if (asked := self.question(image)) is not None), None)
 
     def is_asked(self, image_id: int) -> bool:
@@ -138,7 +138,7 @@ class Review:
 
     @property
     def waits(self) -> bool:
-        """Whether there is nothing to ask or show before more pictures have been looked at."""
+        """Whether there is nothing to ask or show before more images have been looked at."""
         return False
 
     def list_text(self) -> str:
@@ -213,18 +213,18 @@ class Proposals(Review):
     def keep_asked(self, asked: Iterable[Question]) -> None:
         self._asked.update((question.image_id, question.about.id) for question in asked)
 
-    def _open(self, told: Collection[int]) -> list[tuple[int, int]]:
+    def _open(self, pending: Collection[int]) -> list[tuple[int, int]]:
         known = {choice.id for choice in self.context.classes}
         labels = labels_of(self.context, (image for image, _ in self._found.questions))
-        done, lost = self.dismissed.union(told), self.context.index.lost
+        done, lost = self.dismissed.union(pending), self.context.index.lost
         return [
             (image, about)
             for image, about in self._found.questions
             if labels.get(image, 0) < 0 and image not in done and about in known and not lost.state(image)
         ]
 
-    def next_question(self, told: Mapping[int, int]) -> Question | None:
-        return next((self.question(image) for image, _ in self._open(told)), None)
+    def next_question(self, pending: Mapping[int, int]) -> Question | None:
+        return next((self.question(image) for image, _ in self._open(pending)), None)
 
     def questions_left(self) -> int:
         return len(self._open(()))
@@ -415,7 +415,9 @@ class Copies(Review):
         if torn := next(filter(None, map(self._torn, groups)), None):
             return tr(
                 "The copies have different labels: {class_names}. Select them, and press the key of the right class.",
-                class_names=", ".join(alphabetical(one.name for one in self.context.every_class if one.id in torn)),
+                class_names=", ".join(
+                    alphabetical(choice.name for choice in self.context.every_class if choice.id in torn)
+                ),
             )
         text = tr("One stays, with the label: the one that you select, or the largest. The files stay, too.")
         if not any(self._leaking.intersection(group) for group in groups):
@@ -436,4 +438,6 @@ class Copies(Review):
     def accepted(self, ids: Iterable[int]) -> Accepted:
         """Return what keeping one image of the groups of these images writes; nothing while their labels differ."""
         groups = [group for group in self._selected(ids) if not self._torn(group)]
-        return Accepted(keep=[(kept := self._kept(group), [one for one in group if one != kept]) for group in groups])
+        return Accepted(
+            keep=[(kept := self._kept(group), [image for image in group if image != kept]) for group in groups]
+        )

@@ -60,7 +60,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         self.side = 144
         self.show_names = False
         self.leaves_out = False
-        """Whether pictures stand alone, without cards, and the selected ones are left out: pale, with a cross."""
+        """Whether images stand alone, without cards, and the selected ones are left out: pale, with a cross."""
 
     def cell(self, side: int = 0) -> QSize:
         """Return the least cell for thumbnails of a size (default: the current one), in device-independent pixels."""
@@ -113,7 +113,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if badge.problem:
             self._paint_problem(painter, square, row)
         else:
-            self._paint_picture(painter, square, image_id, self._view.devicePixelRatioF())
+            self._paint_image(painter, square, image_id, self._view.devicePixelRatioF())
         if not self.leaves_out:
             self._paint_below(painter, square, image_id, badge, row)
         elif chosen:
@@ -148,7 +148,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             paint_box(painter, QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, now.raised, now.border)
 
     def _paint_ring(self, painter: QPainter, card: QRect, selected: bool) -> None:
-        """Mark the current picture; one that a click selected is marked enough."""
+        """Mark the current image; one that a click selected is marked enough."""
         now, around = theme.tokens(), QRectF(card).adjusted(-2.5, -2.5, 2.5, 2.5)
         focused = self._view.hasFocus()
         if focused and selected and not theme.has_ring(self._view):
@@ -178,7 +178,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.drawPixmap(mark, icons.pixmap("warning", 14, now.warn, ratio))
         paint_words(painter, tag.adjusted(23, 0, -4, 0), text, now.text, self.fonts.small)
 
-    def _paint_picture(self, painter: QPainter, square: QRect, image_id: int, ratio: float) -> None:
+    def _paint_image(self, painter: QPainter, square: QRect, image_id: int, ratio: float) -> None:
         pixmap = self._thumbnails.pixmap(image_id, self.side, ratio)
         if pixmap is not None:
             size = pixmap.deviceIndependentSize()
@@ -274,8 +274,8 @@ SMALLEST, USUAL, LARGEST, STEP = 80, 144, 320, 16
 SIDE = "grid/side"
 
 
-class PictureSide(QObject):
-    """The side of a picture in device-independent pixels."""
+class ImageSide(QObject):
+    """The side of an image in device-independent pixels."""
 
     changed = Signal(int)  # the new value
 
@@ -285,7 +285,7 @@ class PictureSide(QObject):
         self.value = int(saved) if saved in map(str, range(SMALLEST, LARGEST + 1)) else USUAL
 
     @classmethod
-    def of(cls, controller: Controller) -> PictureSide:
+    def of(cls, controller: Controller) -> ImageSide:
         return controller.findChild(cls) or cls(controller)
 
     def set(self, value: int) -> None:

@@ -53,7 +53,7 @@ class RowCache(QObject):
         if missing:
             self._round += 1
             self._asked.update(dict.fromkeys(missing, self._round))
-            self._controller.ask(LaneName.STORE, rows_of(missing), partial(self._take, self._round, missing))
+            self._controller.ask(LaneName.STORE, rows_of(missing), partial(self._on_loaded, self._round, missing))
 
     def drop(self, ids: Iterable[int]) -> None:
         """Drop changed rows; pending results for them are ignored."""
@@ -65,7 +65,7 @@ class RowCache(QObject):
         self._rows.clear()
         self._asked.clear()
 
-    def _take(self, asked: int, missing: Sequence[int], rows: list[ImageRow]) -> None:
+    def _on_loaded(self, asked: int, missing: Sequence[int], rows: list[ImageRow]) -> None:
         fresh = [row for row in rows if self._asked.get(row.id) == asked]
         for image in missing:
             if self._asked.get(image) == asked:
@@ -80,12 +80,12 @@ class RowCache(QObject):
 LIMIT_BYTES = 128 * 2**20
 IN_FLIGHT = 6
 AT_ONCE = 4  # thumbnails scaled per turn of the event loop; each takes a millisecond or two
-MOST_ENLARGED = 4
+MAX_ENLARGED = 4
 CORNER = 4
 
 
 def to_pixmap(picture: Pixels) -> QPixmap:
-    """Return a pixmap of an (h, w, 3) picture."""
+    """Return a pixmap of an (h, w, 3) image."""
     height, width = picture.shape[:2]
     packed = np.ascontiguousarray(picture)
     image = QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888)
@@ -93,8 +93,8 @@ def to_pixmap(picture: Pixels) -> QPixmap:
 
 
 def rounded(source: QPixmap, side: int, ratio: float) -> QPixmap:
-    """Return a picture scaled into a square of `side` device-independent pixels, with round corners."""
-    most = min(side * ratio, MOST_ENLARGED * max(source.width(), source.height()))
+    """Return an image scaled into a square of `side` device-independent pixels, with round corners."""
+    most = min(side * ratio, MAX_ENLARGED * max(source.width(), source.height()))
     scaled = source.scaled(
         round(most), round(most), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
@@ -234,17 +234,17 @@ class ThumbnailLoader(QObject):
         return self._controller.ask(
             LaneName.VIEW,
             lambda context, _t: thumbnail(context, row),
-            partial(self._take, row.id),
+            partial(self._on_loaded, row.id),
             question=(self, row.id),
         )
 
-    def _take(self, image_id: int, picture: Pixels | None) -> None:
+    def _on_loaded(self, image_id: int, image: Pixels | None) -> None:
         self._jobs.pop(image_id, None)
-        if picture is None:
+        if image is None:
             self._none.add(image_id)
         else:
             self.forget([image_id])
-            entry = _Thumbnail(to_pixmap(picture))
+            entry = _Thumbnail(to_pixmap(image))
             self._entries[image_id] = entry
             self.bytes += entry.bytes
             self._shrink()

@@ -28,8 +28,8 @@ from mma_desktop.ui.widgets.controls import (
     in_column,
     in_row,
     restyle,
-    say,
     scrolled,
+    set_or_hide,
 )
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 from mma_desktop.ui.widgets.icons import icon
@@ -82,9 +82,9 @@ class DropZone(QFrame):
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        picture = (IconLabel("image", 44, "accent"), 0, Qt.AlignmentFlag.AlignHCenter)
+        image = (IconLabel("image", 44, "accent"), 0, Qt.AlignmentFlag.AlignHCenter)
         margins = (2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        in_column(None, picture, self._title, self._text, None, inside=self, margins=margins)
+        in_column(None, image, self._title, self._text, None, inside=self, margins=margins)
 
     def set_hot(self, hot: bool) -> None:
         restyle(self, "hot", hot)
@@ -106,44 +106,44 @@ def short(folder: Path) -> str:
         return str(folder)
 
 
-def told(card: ProjectCard) -> str:
+def card_text(card: ProjectCard) -> str:
     right = [] if card.right is None else [tr("{accuracy} right", accuracy=range_words(card.right))]
     return ", ".join([*right, *number_format.project_words(card.pictures, card.labelled, card.classes)])
 
 
-def _collage(pictures: Sequence[bytes]) -> QPixmap:
-    """Return up to four pictures as a square of squares, each cut to its middle."""
+def _collage(images: Sequence[bytes]) -> QPixmap:
+    """Return up to four images as a square of squares, each cut to its middle."""
 
     def paint(painter: QPainter, room: QRectF) -> None:
         half = (room.width() - 2) / 2
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for at, encoded in enumerate(pictures):
-            picture = QPixmap()
-            picture.loadFromData(encoded)
-            cut = QRectF(0, 0, *[min(picture.width(), picture.height())] * 2)
-            cut.moveCenter(picture.rect().toRectF().center())
-            painter.drawPixmap(QRectF(at % 2 * (half + 2), at // 2 * (half + 2), half, half), picture, cut)
+        for at, encoded in enumerate(images):
+            image = QPixmap()
+            image.loadFromData(encoded)
+            cut = QRectF(0, 0, *[min(image.width(), image.height())] * 2)
+            cut.moveCenter(image.rect().toRectF().center())
+            painter.drawPixmap(QRectF(at % 2 * (half + 2), at // 2 * (half + 2), half, half), image, cut)
 
     return drawn(QSize(SHOWN_SIDE, SHOWN_SIDE), paint).pixmap(SHOWN_SIDE)
 
 
 def _row(icon: IconLabel, name: str, folder: Path, card: ProjectCard | None) -> QWidget:
-    """Return a project's pictures or icon, its name with the date, its numbers, and its path."""
-    row, path, picture = QWidget(), elided_hint(), QLabel() if card is not None and card.shown else icon
+    """Return a project's images or icon, its name with the date, its numbers, and its path."""
+    row, path, image = QWidget(), elided_hint(), QLabel() if card is not None and card.shown else icon
     row.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    picture.setFixedWidth(SHOWN_SIDE)
+    image.setFixedWidth(SHOWN_SIDE)
     if card is not None and card.shown:
-        picture.setPixmap(_collage(card.shown))
+        image.setPixmap(_collage(card.shown))
     path.setText(short(folder.parent))
     first: tuple[Part, ...] = ((ElidedLabel(name), 1),)
     lines: tuple[Part, ...] = ()
     if card is not None:
         numbers, seen = elided_hint(), QLabel(moment(card.seen))
-        numbers.setText(told(card))
+        numbers.setText(card_text(card))
         seen.setObjectName("hint")
         first, lines = (*first, seen), (numbers,)
     words = in_column(in_row(*first, spacing=SPACE), *lines, path, spacing=0)
-    in_row(picture, (words, 1), inside=row, margins=(SPACE, SPACE, SPACE, SPACE), spacing=SPACE)
+    in_row(image, (words, 1), inside=row, margins=(SPACE, SPACE, SPACE, SPACE), spacing=SPACE)
     return row
 
 
@@ -160,9 +160,9 @@ class RecentList(QListWidget):
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
-        self.itemClicked.connect(lambda _item: self.tell(self.chosen))
+        self.itemClicked.connect(lambda _item: self.emit_for_current(self.chosen))
 
-    def tell(self, signal: SignalInstance) -> None:
+    def emit_for_current(self, signal: SignalInstance) -> None:
         """Emit one of the signals for the current project."""
         if (item := self.currentItem()) is not None:
             signal.emit(item.data(FOLDER_ROLE))
@@ -190,7 +190,7 @@ class RecentList(QListWidget):
                 if there
                 else tr("{folder} is not there any more. Press Delete to forget it.", folder=folder)
             )
-            known = "" if card is None else f"{told(card)}, {moment(card.seen)}, "
+            known = "" if card is None else f"{card_text(card)}, {moment(card.seen)}, "
             item.setData(Qt.ItemDataRole.AccessibleTextRole, one_line(f"{name}, {known}{folder.parent}"))
             self.addItem(item)
             self.setItemWidget(item, row)
@@ -203,16 +203,18 @@ class RecentList(QListWidget):
             return
         self.setCurrentItem(item)
         menu = QMenu(self)
-        menu.addAction(icon("open"), tr("Open")).triggered.connect(lambda: self.tell(self.chosen))
-        menu.addAction(icon("undo"), tr(RESTORE)).triggered.connect(lambda: self.tell(self.backup_wanted))
-        menu.addAction(icon("close"), tr("Remove from this list")).triggered.connect(lambda: self.tell(self.forgotten))
+        menu.addAction(icon("open"), tr("Open")).triggered.connect(lambda: self.emit_for_current(self.chosen))
+        menu.addAction(icon("undo"), tr(RESTORE)).triggered.connect(lambda: self.emit_for_current(self.backup_wanted))
+        menu.addAction(icon("close"), tr("Remove from this list")).triggered.connect(
+            lambda: self.emit_for_current(self.forgotten)
+        )
         pop_up(menu, self.viewport().mapToGlobal(where))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.tell(self.chosen)
+            self.emit_for_current(self.chosen)
         elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
-            self.tell(self.forgotten)
+            self.emit_for_current(self.forgotten)
         else:
             super().keyPressEvent(event)
 
@@ -226,13 +228,15 @@ class WelcomePage(Page):
         self.open_button = button(opens, "open", tip=with_keys(opens, "Ctrl+O"))
         self.sample_button = button(tr("Sample project"), "sample")
         self.recent = RecentList()
-        self.restore_button = button(tr(RESTORE), "undo", clicked=lambda: self.recent.tell(self.recent.backup_wanted))
+        self.restore_button = button(
+            tr(RESTORE), "undo", clicked=lambda: self.recent.emit_for_current(self.recent.backup_wanted)
+        )
         self._no_recent = hint(tr("Projects that you open are listed here."))
         self._state = hint("")
         self._state.hide()
         self._lay_out()
-        controller.closed.connect(self.look)
-        self.look()
+        controller.closed.connect(self.refresh)
+        self.refresh()
 
     def use_actions(self, actions: Actions) -> None:
         self.new_button.clicked.connect(actions["new"].trigger)
@@ -295,11 +299,11 @@ class WelcomePage(Page):
     @staticmethod
     def _step(number: int, icon_name: str, title: str, text: str) -> QWidget:
         name = heading(f"{number}. {tr(title)}", 3)
-        picture = (IconLabel(icon_name, 26, "accent"), 0, Qt.AlignmentFlag.AlignTop)
+        image = (IconLabel(icon_name, 26, "accent"), 0, Qt.AlignmentFlag.AlignTop)
         words = in_column(name, hint(tr(text)), None, spacing=2)
-        return Card(in_row(picture, (words, 1), spacing=SPACE + 4))
+        return Card(in_row(image, (words, 1), spacing=SPACE + 4))
 
-    def look(self, _kept: object = None) -> None:
+    def refresh(self, _kept: object = None) -> None:
         """Show the recent projects, and soon which of them are missing and what their cards say."""
         self._show_recent()
         settings = self.controller.settings
@@ -319,7 +323,7 @@ class WelcomePage(Page):
         self._no_recent.setVisible(not folders)
 
     def show_state(self, text: str) -> None:
-        say(self._state, f"{text}…" if text else "")
+        set_or_hide(self._state, f"{text}…" if text else "")
         buttons = (self.new_button, self.open_button, self.sample_button, self.restore_button)
         for part in (*buttons, self.recent, self.zone):
             part.setEnabled(not text)
@@ -331,4 +335,4 @@ class WelcomePage(Page):
         (self.recent if self.recent.count() else self.new_button).setFocus()
         context = self.controller.context
         if context is not None and context.lasting:
-            self.controller.ask(LaneName.STORE, lambda context, _token: keep_card(context), self.look)
+            self.controller.ask(LaneName.STORE, lambda context, _token: keep_card(context), self.refresh)

@@ -15,14 +15,14 @@ from mma_desktop.core.errors import DamagedError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.registry import Dropped, first_look
+from mma_desktop.services.formats.registry import Dropped, inspect_dropped
 from mma_desktop.services.images.sample_project import make_sample
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import Incoming
+from mma_desktop.ui.base.dropped_images import Incoming
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
-from mma_desktop.ui.widgets.windows import ask_first, ask_folder, open_once
+from mma_desktop.ui.widgets.windows import ask_folder, confirm, open_once
 
 
 class Closing(QObject):
@@ -58,11 +58,11 @@ class Closing(QObject):
         names = ", ".join(dict.fromkeys(job.title for job in busy))
         text = tr("Work is still going on: {jobs}.", jobs=names)
         if self._controller.training in busy:
-            more = tr("Every label is saved. Nothing is kept of a training that is stopped.")
+            details = tr("Every label is saved. Nothing is kept of a training that is stopped.")
         else:
-            more = tr("Every label is saved. What is not finished can be started again later.")
+            details = tr("Every label is saved. What is not finished can be started again later.")
         stop, keep = tr("Stop and close"), tr("Keep working")
-        self.question = ask_first(self._window, stop, text, more, keep, then, safe=True)
+        self.question = confirm(self._window, stop, text, details, keep, then, safe=True)
         self.question.finished.connect(self._answered)
 
     def _answered(self) -> None:
@@ -124,7 +124,7 @@ class ProjectActions(QObject):
                     dialog.use_names.setChecked(found is None or not found.mixed)
                     dialog.show_classes(None if found is None or found.source is not None else found.classes)
 
-            work, failed = (lambda _token: first_look(files)), lambda _sentence: seen(None)
+            work, failed = (lambda _token: inspect_dropped(files)), lambda _sentence: seen(None)
             self._controller.bridge.run(LaneName.VIEW, "", work, done=seen, failed=failed)
 
     def choose_project(self) -> None:
@@ -237,8 +237,8 @@ class ProjectActions(QObject):
 
         def start() -> None:
             threads = max(1, (os.cpu_count() or 2) - 1)  # of torch: one core is left to the window
-            told = partial(self._controller.bridge.run, done=opened, failed=failed, finished=over)
-            jobs.append(told(LaneName.STORE, title, lambda _token: work(threads)))
+            run = partial(self._controller.bridge.run, done=opened, failed=failed, finished=over)
+            jobs.append(run(LaneName.STORE, title, lambda _token: work(threads)))
 
         if self._controller.is_closing:
             self._controller.close_context(start)

@@ -21,7 +21,7 @@ from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.training.claims import folder_words, right_of
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME, unpack
+from mma_desktop.ui.base.dropped_images import IMAGE_MIME, unpack
 from mma_desktop.ui.dialogs.names_dialog import NamesWatch
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.painting import (
@@ -210,25 +210,25 @@ class ClassDelegate(QStyledItemDelegate):
         height, left = QFontMetrics(font).height(), rect.left() + PAD + CHIP + 8
         return QRect(left, rect.top() + PAD + height + 4, rect.right() - PAD - left + 1, height)
 
-    def _said(self, choice: ImageClass, small: QFont, width: int) -> tuple[str, str]:
+    def _shown_reading(self, choice: ImageClass, small: QFont, width: int) -> tuple[str, str]:
         """Return what the model reads, in words or where they have no room as it is typed, and the numbers."""
         text, numbers = self._model.read_as(choice), self._model.numbers(choice, short=self._model.short)
         doubt = self._model.is_doubtful(choice)
         if not (text or doubt):
             return "", numbers
         if not text:
-            told = tr("not understood")
+            reading = tr("not understood")
         else:
-            told = tr("please check: {text}", text=text) if doubt else tr("read as {text}", text=text)
+            reading = tr("please check: {text}", text=text) if doubt else tr("read as {text}", text=text)
         metrics = QFontMetrics(small)
         room = width - metrics.horizontalAdvance(f"{numbers} \u2713") - GAP
-        shown = told if metrics.horizontalAdvance(told) <= room or not text else f"= {text}"
+        shown = reading if metrics.horizontalAdvance(reading) <= room or not text else f"= {text}"
         return elided(shown, small, room), numbers
 
     def is_on_reads(self, rect: QRect, font: QFont, choice: ImageClass, point: QPoint) -> bool:
         """Return whether a point is on what the model reads for a class, which is painted in `rect`."""
         line, small = self._second_line(rect, font), small_font(font)
-        width = QFontMetrics(small).horizontalAdvance(self._said(choice, small, line.width())[0])
+        width = QFontMetrics(small).horizontalAdvance(self._shown_reading(choice, small, line.width())[0])
         return QRect(line.left(), line.top(), width, line.height()).contains(point)
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, shown: bool) -> None:
@@ -258,7 +258,7 @@ class ClassDelegate(QStyledItemDelegate):
         """Paint the numbers, after what the model reads in place of the name."""
         painter.setFont(font)
         now = theme.tokens()
-        text, numbers = self._said(choice, font, line.width())
+        text, numbers = self._shown_reading(choice, font, line.width())
         if text:
             paint_words(painter, line, text, now.warn if self._model.is_doubtful(choice) else now.dim)
             line = line.adjusted(QFontMetrics(font).horizontalAdvance(text) + GAP, 0, 0, 0)

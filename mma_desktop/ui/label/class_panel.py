@@ -15,7 +15,7 @@ from mma_desktop.core.types import ImageClass
 from mma_desktop.services.labels.class_name_lint import NamesReport
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import clipboard_data
+from mma_desktop.ui.base.dropped_images import clipboard_data
 from mma_desktop.ui.dialogs.names_dialog import NAMES, KeyDialog, NamesWatch, ask_name, open_names
 from mma_desktop.ui.grid.label_controller import matching
 from mma_desktop.ui.label.class_list import ClassList, ClassModel
@@ -28,7 +28,7 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_row,
-    say,
+    set_or_hide,
     stacked,
     tool,
     tool_of,
@@ -71,8 +71,8 @@ class ClassPanel(QWidget):
         self.add_button = tool("add", tr("Add"), "Return", clicked=self.names.enter)
         self.label_button = button("", "label", clicked=self._label)
         self.label_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._show = self._deed(tr("Show its pictures"), "filter", partial(self._tell_current, self.class_chosen))
-        likely = self._deed(tr("Most likely first"), "star", partial(self._tell_current, self.likely_requested))
+        self._show = self._deed(tr("Show its pictures"), "filter", partial(self._emit_for_current, self.class_chosen))
+        likely = self._deed(tr("Most likely first"), "star", partial(self._emit_for_current, self.likely_requested))
         rename = self._deed(asks(tr("Rename")), "edit", self._rename, "F2")
         reads = self._deed(asks(tr("What the model reads")), "names", self.ask_reads)
         key = self._deed(tr("Key…"), "key", self.ask_key)
@@ -184,13 +184,13 @@ class ClassPanel(QWidget):
             return
         self.model.set_counts(context.index.counts(), context.index.counts(examples=True), wanted)
 
-    def show_selection(self, pictures: int) -> None:
-        if pictures != self._pictures:
-            self._pictures = pictures
+    def show_selection(self, images: int) -> None:
+        if images != self._pictures:
+            self._pictures = images
             self._offer()
 
     def _offered(self) -> ImageClass | None:
-        """Return the class that the pictures can be labelled as: the one that is selected."""
+        """Return the class that the images can be labelled as: the one that is selected."""
         rows = self.list.selectionModel().selectedIndexes()
         return self.model.class_at(rows[0]) if len(rows) == 1 else None
 
@@ -219,8 +219,8 @@ class ClassPanel(QWidget):
         rows = len(self.model.classes)
         row = self.list.currentIndex().row()
         self._offer()
-        for deed in self._of_one:
-            deed.setEnabled(single)
+        for action in self._of_one:
+            action.setEnabled(single)
         self._show.setEnabled(len(self.list.selectionModel().selectedIndexes()) == 1)
         self._delete.setEnabled(bool(chosen))
         self._up.setEnabled(single and 0 < row < rows)
@@ -270,7 +270,7 @@ class ClassPanel(QWidget):
         self._controller.notice.emit(f"{deleted} {back}")
         self.list.setFocus()
 
-    def _tell_current(self, signal: SignalInstance) -> None:
+    def _emit_for_current(self, signal: SignalInstance) -> None:
         choice = self.list.current_class()
         if choice is not None:
             signal.emit(choice.id)
@@ -280,7 +280,7 @@ class ClassPanel(QWidget):
             ask_name(self._controller, chosen[0].id, self.window())
 
     def ask_reads(self) -> None:
-        self._tell_current(self.list.reads_clicked)
+        self._emit_for_current(self.list.reads_clicked)
 
     def ask_key(self) -> None:
         choice = self.list.current_class()
@@ -329,10 +329,10 @@ class NamesWarning(QPushButton):
         self.clicked.connect(partial(open_names, controller, self, NAMES))
 
     def _show(self, report: NamesReport) -> None:
-        say(self, report.summary if report.complete else "")
+        set_or_hide(self, report.summary if report.complete else "")
 
 
-MOST_LINES = 5
+MAX_LINES = 5
 
 
 class NamesEdit(QPlainTextEdit):
@@ -390,7 +390,7 @@ class NamesEdit(QPlainTextEdit):
         self._fit()
 
     def sizeHint(self) -> QSize:
-        return QSize(120, min(self._lines(), MOST_LINES) * self.fontMetrics().lineSpacing() + 14)
+        return QSize(120, min(self._lines(), MAX_LINES) * self.fontMetrics().lineSpacing() + 14)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(60, self.sizeHint().height())
@@ -398,7 +398,7 @@ class NamesEdit(QPlainTextEdit):
     def _lines(self) -> int:
         """The number of lines as shown in this width."""
         document, lines, block = self.document(), 0, self.document().firstBlock()
-        while block.isValid() and lines <= MOST_LINES:
+        while block.isValid() and lines <= MAX_LINES:
             document.documentLayout().blockBoundingRect(block)  # lays the block out
             lines += max(1, block.layout().lineCount())
             block = block.next()
@@ -409,5 +409,5 @@ class NamesEdit(QPlainTextEdit):
         room = self.viewport().width() - 2 * round(self.document().documentMargin())
         example = self.fontMetrics().elidedText(tr("Add classes: cat, dog, …"), Qt.TextElideMode.ElideRight, room)
         self.setPlaceholderText(example)  # Qt would wrap it
-        self.setVerticalScrollBarPolicy(needed if self._lines() > MOST_LINES else off)
+        self.setVerticalScrollBarPolicy(needed if self._lines() > MAX_LINES else off)
         self.updateGeometry()

@@ -19,7 +19,7 @@ from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import likely
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, Renewal, ShowGroups, ShowPictures, ShowProblems, ShowWeakClass, Suggest
+from mma_desktop.ui.base.page import Actions, Renewal, ShowGroups, ShowImages, ShowProblems, ShowWeakClass, Suggest
 from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_page import GridPage
@@ -37,9 +37,9 @@ from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.timers import single_shot
 
 COUNT_MS = 80
-LOW, LEAST_GRID = 400, 96
+LOW, MIN_GRID = 400, 96
 KEYS = (later("?: all keys"), later("Class key: label"), later("Enter: accept"))
-TURNED_MS = 700  # how long the grid may take to show what was undone
+UNDONE_MS = 700  # how long the grid may take to show what was undone
 
 
 class LabelPage(GridPage):
@@ -54,7 +54,7 @@ class LabelPage(GridPage):
         questions = self.review.questions
         self.answer_keys = LabelKeys(controller, questions, questions.accept, self)
         self.next_step = NextStep(AdapterInUse(controller))
-        self._looking: Progress | None = None  # at the pictures, while that goes on
+        self._looking: Progress | None = None  # at the images, while that goes on
         self.notice = InfoBar()
         self.status = QLabel()
         self.status.setObjectName("hint")
@@ -68,10 +68,10 @@ class LabelPage(GridPage):
         self.status.setMinimumHeight(self.news_button.sizeHint().height())  # so that nothing moves when it comes
         self.empty = EmptyGrid(self.show_all)
         self._to_grid = False
-        self._turned: Changes | None = None  # what was undone or redone, until it is shown
+        self._undone: Changes | None = None  # what was undone or redone, until it is shown
         self._lay_out()
         self._count_soon = single_shot(self, COUNT_MS, self._show_counts)
-        self._list_turned = single_shot(self, TURNED_MS, self._show_turned_list)
+        self._list_undone = single_shot(self, UNDONE_MS, self._show_undone_list)
         self._connect()
         self._opened(controller.context)
 
@@ -85,7 +85,7 @@ class LabelPage(GridPage):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(number, stretch)
         self.stack = stacked(self.grid, self.empty, inside=middle)
-        self.stack.setMinimumHeight(LEAST_GRID)
+        self.stack.setMinimumHeight(MIN_GRID)
         in_column(
             self.filter_bar,
             self.next_step,
@@ -115,16 +115,16 @@ class LabelPage(GridPage):
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._guesses_changed)
         controller.import_done.connect(self._imported)
-        controller.learned.connect(self._take_learned)
-        controller.turned.connect(self._show_turned)
-        controller.bridge.job_changed.connect(self._take_job)
+        controller.learned.connect(self._on_learned)
+        controller.undone_or_redone.connect(self._show_undone)
+        controller.bridge.job_changed.connect(self._on_job)
         self.query.ids_changed.connect(self._ids_changed)
         self.query.query_changed.connect(self._query_changed)
         self.query.announced.connect(self._show_news)
         self.news_button.clicked.connect(self.query.again)
         self.filter_bar.query_edited.connect(self.query.show)
-        controller.engine_ready.connect(self.query.take_features)
-        controller.engine_changed.connect(self.query.take_failure)
+        controller.engine_ready.connect(self.query.on_features)
+        controller.engine_changed.connect(self.query.on_engine_failure)
         self.filter_bar.names_button.toggled.connect(self.grid.set_show_names)
         self.grid.set_show_names(self.filter_bar.names_button.isChecked())
         self.filter_bar.preview_button.setDefaultAction(self.desk.action)
@@ -151,17 +151,19 @@ class LabelPage(GridPage):
             wanted.connect(partial(self.page_wanted.emit, "check", None))
         self.next_step.suggest_requested.connect(actions["suggest"].trigger)
         self.next_step.groups_requested.connect(actions["groups"].trigger)
-        actions["suggest"].triggered.connect(lambda: self.asked.emit(Suggest(self.review.left_out)))
-        self.review.suggest_requested.connect(lambda: self.asked.emit(Suggest(self.review.left_out, again=True)))
+        actions["suggest"].triggered.connect(lambda: self.action_requested.emit(Suggest(self.review.left_out)))
+        self.review.suggest_requested.connect(
+            lambda: self.action_requested.emit(Suggest(self.review.left_out, again=True))
+        )
         actions["same_as_last"].triggered.connect(self.labeller.same_as_last)
         for changed in (self.labeller.last_changed, self.controller.changed, self.controller.opened):
             changed.connect(self._show_same_as_last)
         self._show_same_as_last()
 
-    def take_request(self, request: object) -> None:
+    def handle_request(self, request: object) -> None:
         """Show what another page, or a search, wants to be seen."""
         match request:
-            case ShowPictures(ids, title, notes):
+            case ShowImages(ids, title, notes):
                 self.show_images(ids, title, notes)
             case ShowWeakClass(class_id):
                 unlabelled = self.controller.open_context.index.numbers()[Show.UNLABELLED]
@@ -197,7 +199,7 @@ class LabelPage(GridPage):
         self._show_same_as_last()
         if active:
             self._show_counts()
-            self.review.look_again()
+            self.review.refresh()
             self.grid.refresh()
             if self.focusWidget() is None or not self.group_view.isHidden():
                 self.focus_images()
@@ -230,7 +232,7 @@ class LabelPage(GridPage):
     def setting_changed(self, name: str) -> None:
         if name == "shots":
             self.panel.show_counts()
-            self.review.look_again()
+            self.review.refresh()
 
     def show_all(self) -> None:
         self.review.end()
@@ -261,7 +263,7 @@ class LabelPage(GridPage):
         self._show_next()
 
     def _groups_found(self) -> None:
-        """Show the groups by themselves where there are pictures alone, and nothing was named, typed or labelled."""
+        """Show the groups by themselves where there are images alone, and nothing was named, typed or labelled."""
         context, view = self.controller.open_context, self.group_view
         bare = not (context.classes or self.panel.names.toPlainText() or context.index.columns.labelled.any())
         if bare and view.clear and view.open and not view.begun and self.isVisible() and self.review.review is None:
@@ -276,25 +278,25 @@ class LabelPage(GridPage):
             self.leave_groups()
             self.panel.names.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def progress_text(self, asked: Question) -> str:
+    def progress_text(self, question: Question) -> str:
         """Return what is known of the class that is asked about, and how good the model is."""
-        numbers = self.panel.model.numbers(asked.about)
-        parts = [f"{one_line(asked.about.title)}: {numbers}", accuracy_text(self.controller.context)]
+        numbers = self.panel.model.numbers(question.about)
+        parts = [f"{one_line(question.about.title)}: {numbers}", accuracy_text(self.controller.context)]
         return "    ".join(filter(None, (*parts, self.looking_text())))
 
     def looking_text(self) -> str:
-        """Return how far looking at the pictures is; empty once it is done."""
+        """Return how far looking at the images is; empty once it is done."""
         if self._looking is None or self._looking.total is None:
             return ""
         return tr("Looked at {how_far}", how_far=number_format.how_far(self._looking))
 
     def doing_text(self) -> str:
-        """Return how far looking at the pictures is, or what goes on before it, such as loading the model."""
+        """Return how far looking at the images is, or what goes on before it, such as loading the model."""
         jobs = [job for job in self.controller.bridge.busy() if job.lane is LaneName.ENGINE]
         running = next((job.title for job in jobs if job.state is JobState.RUNNING), "")
         return self.looking_text() or running
 
-    def _take_job(self, job: Job, progress: Progress | None) -> None:
+    def _on_job(self, job: Job, progress: Progress | None) -> None:
         if job.lane is not LaneName.ENGINE:
             return
         if job.background and (job.finished or progress is not None):
@@ -302,7 +304,7 @@ class LabelPage(GridPage):
         self.review.show_looking()
         self.group_view.show_looking()
         if job.background and job.finished:
-            self.group_view.look()
+            self.group_view.refresh()
 
     def show_problems(self) -> None:
         self.review.end()
@@ -342,7 +344,7 @@ class LabelPage(GridPage):
         self.front.setCurrentWidget(self.splitter)
         self.panel.show_session()
         self.filter_bar.set_classes(label_choices(context) if context is not None else [])
-        self._turned, self._to_grid = None, context is not None and bool(context.classes)
+        self._undone, self._to_grid = None, context is not None and bool(context.classes)
         self.query.reset()
         self._show_counts()
 
@@ -351,7 +353,7 @@ class LabelPage(GridPage):
             self._classes_changed()
         elif changes.runs:  # another model may be in use, whose numbers these are not
             self._show_next()
-        self.query.take(changes)
+        self.query.on_changes(changes)
         if not self._count_soon.isActive():
             self._count_soon.start()
 
@@ -364,7 +366,7 @@ class LabelPage(GridPage):
         self._show_next()
 
     def _guesses_changed(self) -> None:
-        self.query.take_guesses()
+        self.query.on_guesses()
         self._show_next()
 
     def _show_counts(self) -> None:
@@ -380,7 +382,7 @@ class LabelPage(GridPage):
 
     def _ids_changed(self, ids: NDArray[np.int64], same: bool) -> None:
         self.grid.set_ids(ids, keep_place=same)
-        self._select_turned()
+        self._select_undone()
         if not same and self.query.from_start:
             self.grid.set_current(0)
         if not same and len(ids) and self.grid.current_position < 0 and self.grid.hasFocus():
@@ -398,7 +400,7 @@ class LabelPage(GridPage):
 
     # ------------------------------------------------------------------ undo
 
-    def _show_turned(self, changes: Changes) -> None:
+    def _show_undone(self, changes: Changes) -> None:
         """Select what was undone or redone, or ask about it again."""
         images = [*changes.labels, *changes.images_added]
         if not images or not self.isVisible():
@@ -406,30 +408,30 @@ class LabelPage(GridPage):
         if self.group_view.last == frozenset(images):  # questions may have begun after it
             self.show_groups()
         if not self.group_view.isHidden():
-            self.group_view.show_turned(images)
+            self.group_view.show_undone(images)
             return
-        self._turned = changes
-        if self.review.show_turned(images):
-            self._select_turned()
-            self._turned = None
+        self._undone = changes
+        if self.review.show_undone(images):
+            self._select_undone()
+            self._undone = None
         else:
-            self._list_turned.start()
-            self._select_turned()
+            self._list_undone.start()
+            self._select_undone()
 
-    def _select_turned(self) -> None:
-        if self._turned is None:
+    def _select_undone(self) -> None:
+        if self._undone is None:
             return
-        images = np.array([*self._turned.labels, *self._turned.images_added], np.int64)
+        images = np.array([*self._undone.labels, *self._undone.images_added], np.int64)
         if np.isin(images, self.query.ids).any():
-            self._turned = None
-            self._list_turned.stop()
+            self._undone = None
+            self._list_undone.stop()
             self.grid.select_ids(images)
 
-    def _show_turned_list(self) -> None:
+    def _show_undone_list(self) -> None:
         """Show it as a list where the filter leaves it out."""
-        turned, self._turned = self._turned, None
-        if turned is not None:
-            self.show_images([*turned.labels, *turned.images_added], turned.title)
+        undone, self._undone = self._undone, None
+        if undone is not None:
+            self.show_images([*undone.labels, *undone.images_added], undone.title)
 
     # ------------------------------------------------------------------ display of the model
 
@@ -439,9 +441,9 @@ class LabelPage(GridPage):
         self.news_button.setText(text)
         self.news_button.setVisible(bool(new or outdated))
 
-    def _take_learned(self) -> None:
+    def _on_learned(self) -> None:
         self._show_next()
-        self.review.look_again()
+        self.review.refresh()
 
     def _show_next(self) -> None:
         reviewing = self.review.review is not None and self.review.review.acts
@@ -471,9 +473,9 @@ class LabelPage(GridPage):
 
     def _show_status(self) -> None:
         selected, shown = len(self.grid.selection), len(self.grid.images.ids)
-        pictures = number_format.pictures(shown) if shown else ""
-        chosen = tr("{n} of {pictures} selected", "{n} of {pictures} selected", selected, pictures=pictures)
-        self.status.setText(chosen if selected else pictures)
+        images = number_format.pictures(shown) if shown else ""
+        chosen = tr("{n} of {pictures} selected", "{n} of {pictures} selected", selected, pictures=images)
+        self.status.setText(chosen if selected else images)
         self.panel.show_selection(selected)
 
     # ------------------------------------------------------------------ menu

@@ -17,7 +17,7 @@ from mma_desktop.services.training.label_suggestions import in_need
 from mma_desktop.services.training.learning import Learned, current, in_use
 from mma_desktop.services.training.overview import from_names, how_measured
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
-from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_column, in_row, say
+from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_column, in_row, set_or_hide
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 from mma_desktop.ui.widgets.text_format import as_title, capital, with_keys
 
@@ -52,11 +52,11 @@ class EmptyGrid(EmptyState):
                 "folder. Your files stay where they are. A folder with one subfolder per class can "
                 "give its names as classes and labels."
             )
-            self.tell("image", tr("No pictures yet"), text, self.import_button)
+            self.show_text("image", tr("No pictures yet"), text, self.import_button)
             return
         if query.show is Show.UNLABELLED and numbers[Show.ALL] and not numbers[Show.UNLABELLED] and not listed:
             text = tr("See how good the model is, or add more pictures.")
-            self.tell("check", tr("Every picture is labelled"), text, self.train_button, self.all_button)
+            self.show_text("check", tr("Every picture is labelled"), text, self.train_button, self.all_button)
             return
         title, text = later("Nothing to show"), ""  # what there is comes in a moment
         if listed:
@@ -70,7 +70,7 @@ class EmptyGrid(EmptyState):
             text = later("Every file that was added has a problem. Look at Problems for the reasons.")
         choice = context.class_by_id(query.class_id)
         name = choice.title if choice is not None else ""
-        self.tell("filter", tr(title, class_name=name), tr(text), self.all_button)
+        self.show_text("filter", tr(title, class_name=name), tr(text), self.all_button)
 
     def focus_action(self) -> None:
         shown = (made for made in (self.import_button, self.train_button, self.all_button) if not made.isHidden())
@@ -104,7 +104,7 @@ class NextStep(QFrame):
         margins = (SPACE + 4, 6, 6, 6)
         self._row = in_row((texts, 1), self.groups_button, self.action, inside=self, margins=margins, spacing=SPACE + 2)
         self.groups_button.hide()
-        self.setMinimumHeight(self.sizeHint().height())  # with one line or two, so that no picture moves below it
+        self.setMinimumHeight(self.sizeHint().height())  # with one line or two, so that no image moves below it
 
     def show_state(
         self,
@@ -118,7 +118,7 @@ class NextStep(QFrame):
     ) -> None:
         """Show the accuracy and the next step; nothing while reviewing, as a review has its own texts and buttons.
 
-        `shots` is the number of examples wanted per class; `importing`, whether pictures are still coming in; `groups`
+        `shots` is the number of examples wanted per class; `importing`, whether images are still coming in; `groups`
         how many can be named at a glance, 0 where that is no good way; `mixed`, that it is none.
         """
         if reviewing or context is None or not context.index.columns.usable.any():
@@ -126,7 +126,7 @@ class NextStep(QFrame):
             return
         title = accuracy_text(context)
         self.accuracy.short = accuracy_text(context, short=True)
-        say(self.accuracy, title)
+        set_or_hide(self.accuracy, title)
         text, label, signal = (
             (tr("Pictures are coming in."), "", None)
             if importing and _taught(context) is None
@@ -137,8 +137,8 @@ class NextStep(QFrame):
         self._does = signal
         self._groups = 0 if importing else groups
         self._offer_groups()
-        say(self.text, text)
-        say(self.action, label)
+        set_or_hide(self.text, text)
+        set_or_hide(self.action, label)
         self.setVisible(bool(title or text))
         self.setToolTip(measured_text(context))
 
@@ -152,7 +152,7 @@ class NextStep(QFrame):
     def _offer_groups(self) -> None:
         offer = tr("Name {n} group of pictures at a glance", "Name {n} groups of pictures at a glance", self._groups)
         short = tr("Name {n} group", "Name {n} groups", self._groups)
-        say(self.groups_button, "" if not self._groups else offer if self.width() >= WIDE else short)
+        set_or_hide(self.groups_button, "" if not self._groups else offer if self.width() >= WIDE else short)
         self.groups_button.setToolTip(offer)
 
     def _act(self) -> None:

@@ -1,4 +1,4 @@
-"""A question that fills the page: a picture, or two side by side, and under them every answer with its key."""
+"""A question that fills the page: an image, or two side by side, and under them every answer with its key."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow, Role
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.big_picture import BigPicture
+from mma_desktop.ui.grid.big_image import BigImage
 from mma_desktop.ui.grid.review import Question
 from mma_desktop.ui.widgets.controls import SPACE, Flow, KeyButton, button, discard, in_column, in_row, scrolled, tool
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 
-LOW, BESIDE = 600, 280  # below this height the answers stand beside the picture, this wide
+LOW, BESIDE = 600, 280  # below this height the answers stand beside the image, this wide
 ANSWERS_SHARE = 0.34  # the largest share of the page's height for the answers; more of them scroll
 QWIDGETSIZE_MAX = 16_777_215  # Qt's constant for no limit
 
 
-def show_picture(picture: BigPicture, row: ImageRow | None, lost: str) -> None:
-    picture.show_row(row, lost)
-    picture.setToolTip(one_line(row.path.name) if row is not None else "")
+def show_picture(image: BigImage, row: ImageRow | None, lost: str) -> None:
+    image.show_row(row, lost)
+    image.setToolTip(one_line(row.path.name) if row is not None else "")
 
 
 class ClassAnswers(Flow):
@@ -42,7 +42,7 @@ class ClassAnswers(Flow):
         self._classes, self.buttons = [*classes], []
         for choice in classes:
             made = KeyButton(choice.title, choice.key.upper(), choice.colour)
-            made.setStyleSheet("padding: 2px 8px")  # many stand beside one picture
+            made.setStyleSheet("padding: 2px 8px")  # many stand beside one image
             made.setParent(self)
             made.clicked.connect(lambda _checked=False, class_id=choice.id: self.chosen.emit(class_id))
             made.show()
@@ -60,7 +60,7 @@ class QuestionView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title = elided_heading(1.7)
         self.progress = elided_hint()
-        self.picture, self.beside = BigPicture(controller), BigPicture(controller)
+        self.picture, self.beside = BigImage(controller), BigImage(controller)
         self.beside.hide()
         self.classes = ClassAnswers()
         self.list_button = button("", "grid")
@@ -81,10 +81,10 @@ class QuestionView(QWidget):
         texts = in_column(self.title, self.progress, spacing=2)
         top = in_row((texts, 1), self.list_button, self.close_button, spacing=SPACE)
         self._area = scrolled(self.classes)
-        deeds = (self.yes_button, self.keep_button, self.none_button, self.skip_button, self.back_button)
-        self._deeds = Flow(*deeds, self.name_button)
+        actions = (self.yes_button, self.keep_button, self.none_button, self.skip_button, self.back_button)
+        self._actions = Flow(*actions, self.name_button)
         self._answers = QWidget()
-        in_column(self._deeds, (self._area, 1), inside=self._answers, margins=(0, 0, 0, 0), spacing=SPACE)
+        in_column(self._actions, (self._area, 1), inside=self._answers, margins=(0, 0, 0, 0), spacing=SPACE)
         self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._body.setSpacing(SPACE)
         self._body.addLayout(in_row((self.picture, 1), (self.beside, 1), spacing=SPACE), 1)
@@ -95,21 +95,21 @@ class QuestionView(QWidget):
             item.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_question(
-        self, asked: Question, choices: Sequence[ImageClass], progress: str, *, back: bool, confirms: bool
+        self, question: Question, choices: Sequence[ImageClass], progress: str, *, back: bool, confirms: bool
     ) -> None:
-        """Show a question without its picture; `back`: there is one before, `confirms`: its label may be right."""
-        self.title.setText(asked.text)
+        """Show a question without its image; `back`: there is one before, `confirms`: its label may be right."""
+        self.title.setText(question.text)
         self.progress.setText(progress)
-        self.setAccessibleName(f"{asked.text} {progress}")
-        self.keep_button.setVisible(confirms and asked.label is not None)
-        if asked.label is not None:
+        self.setAccessibleName(f"{question.text} {progress}")
+        self.keep_button.setVisible(confirms and question.label is not None)
+        if question.label is not None:
             self.keep_button.show_text(
-                tr("No, it is {class_name}", class_name=asked.label.title), asked.label.key.upper()
+                tr("No, it is {class_name}", class_name=question.label.title), question.label.key.upper()
             )
-        named = {asked.about.id} | ({asked.label.id} if asked.label is not None else set())
+        named = {question.about.id} | ({question.label.id} if question.label is not None else set())
         self._show_choices(choices, named)
         self._enable(True)
-        self._deeds.place()
+        self._actions.place()
         self.back_button.setEnabled(back)
 
     def _enable(self, enabled: bool) -> None:
@@ -143,7 +143,7 @@ class QuestionView(QWidget):
         self._fit_answers()
 
     def _fit_answers(self) -> None:
-        """Place the answers below the picture, or in a low window beside it, where they leave it more room."""
+        """Place the answers below the image, or in a low window beside it, where they leave it more room."""
         low = self.height() < LOW and self.width() > self.height()
         wanted = QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom
         if self._body.direction() != wanted:
@@ -151,7 +151,7 @@ class QuestionView(QWidget):
         width = min(BESIDE, self.width() // 2)
         self._answers.setMinimumWidth(width if low else 0)
         self._answers.setMaximumWidth(width if low else QWIDGETSIZE_MAX)
-        self._deeds.place()
+        self._actions.place()
         self.classes.place()
         self._fit_area()
 
@@ -164,16 +164,16 @@ class QuestionView(QWidget):
             self._area.setFixedHeight(min(self.classes.height() + 2, round(self.height() * ANSWERS_SHARE)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take the keys that are about the picture and the place; `LabelKeys` has those that answer."""
+        """Take the keys that are about the image and the place; `LabelKeys` has those that answer."""
         key = event.key()
-        deeds: dict[int, QAbstractButton] = {
+        actions: dict[int, QAbstractButton] = {
             Qt.Key.Key_Left: self.back_button,
             Qt.Key.Key_Right: self.skip_button,
             Qt.Key.Key_Escape: self.close_button,
         }
-        if self.picture.take_key(event):
+        if self.picture.handle_key(event):
             return
-        if key in deeds:
-            deeds[key].click()
+        if key in actions:
+            actions[key].click()
         else:
             super().keyPressEvent(event)

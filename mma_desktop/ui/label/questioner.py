@@ -22,7 +22,7 @@ from mma_desktop.ui.grid.label_controller import Labeller
 from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.grid.review import Accepted, Question, Review
 from mma_desktop.ui.label.question_view import QuestionView, show_picture
-from mma_desktop.ui.widgets.controls import InfoBar, say
+from mma_desktop.ui.widgets.controls import InfoBar, set_or_hide
 
 LEARNING = later("Learning from your answers")
 LOOKING = later("Getting the questions ready")
@@ -39,7 +39,7 @@ class ReviewPage(Protocol):
     notice: InfoBar
     question: QuestionView
 
-    def progress_text(self, asked: Question) -> str: ...
+    def progress_text(self, question: Question) -> str: ...
     def doing_text(self) -> str: ...
     def leave_list(self) -> None: ...
     def show_question(self, shown: bool) -> None: ...
@@ -59,16 +59,16 @@ class Questioner(QObject):
         self._review: Review | None = None
         self._trail: list[int] = []  # the images asked about, in order; the last one may be open
         self._at = -1
-        self._told: dict[int, int] = {}  # answers that are still being written
+        self._pending: dict[int, int] = {}  # answers that are still being written
         self._kept: set[int] = set()  # images whose labels were found right
         self._shown: Question | None = None
-        self._pictured = -1
+        self._imaged = -1
         view.answered.connect(self.label)
         view.yes_button.clicked.connect(self.accept)
         view.skip_button.clicked.connect(self.skip)
         view.keep_button.clicked.connect(self.keep_label)
         view.back_button.clicked.connect(partial(self.step, -1))
-        page.grid.images.details.arrived.connect(self._show_picture)
+        page.grid.images.details.arrived.connect(self._show_image)
 
     @property
     def active(self) -> bool:
@@ -80,31 +80,31 @@ class Questioner(QObject):
         return self._shown.image_id if self._shown is not None else -1
 
     def begin(self, review: Review) -> None:
-        self._review, self._trail, self._at, self._told, self._kept = review, [], -1, {}, set()
+        self._review, self._trail, self._at, self._pending, self._kept = review, [], -1, {}, set()
         self._go_on()
 
     def renew(self, review: Review) -> None:
         """Ask the questions of this review from now on; the one on the screen stays."""
         former = (self._asked(image) for image in self._trail)
-        review.keep_asked([asked for asked in former if asked is not None])
+        review.keep_asked([question for question in former if question is not None])
         self._review = review
         if self._shown is not None:
-            self.look_again()
-        elif (chosen := self._next(self._told)) is not None:
+            self.refresh()
+        elif (chosen := self._next(self._pending)) is not None:
             self._append(chosen)
         else:
             self.show_wait()
 
     def end(self) -> None:
-        self._review, self._shown, self._pictured = None, None, -1
-        self._told.clear()
+        self._review, self._shown, self._imaged = None, None, -1
+        self._pending.clear()
         self._view.picture.cancel()
         self._view.beside.cancel()
 
-    def take(self, changes: Changes) -> None:
+    def on_changes(self, changes: Changes) -> None:
         """Follow what was written: answers, and images or classes that are gone."""
         for image in changes.labels:
-            self._told.pop(image, None)
+            self._pending.pop(image, None)
         if not self.active or not (changes.labels or changes.images_removed or changes.classes):
             return
         if self._shown is not None and self._asked(self._shown.image_id) is None:
@@ -113,23 +113,23 @@ class Questioner(QObject):
         elif self._shown is None:
             self._go_on()
         else:
-            self.look_again()
+            self.refresh()
 
-    def take_problem(self) -> None:
+    def on_problem(self) -> None:
         """Ask again what could not be written."""
-        self._told.clear()
+        self._pending.clear()
         if self.active and self._shown is None:
             self._go_on()
 
     def _asked(self, image_id: int) -> Question | None:
         return None if self._review is None else self._review.question(image_id)
 
-    def _next(self, told: Mapping[int, int]) -> Question | None:
-        return None if self._review is None else self._review.next_question(told)
+    def _next(self, pending: Mapping[int, int]) -> Question | None:
+        return None if self._review is None else self._review.next_question(pending)
 
     def _is_open(self, image_id: int) -> bool:
         review = self._review
-        if review is None or image_id in review.dismissed or image_id in self._told:
+        if review is None or image_id in review.dismissed or image_id in self._pending:
             return False
         return review.is_asked(image_id)
 
@@ -138,15 +138,15 @@ class Questioner(QObject):
         if self._review is None:
             return
         left = next((at for at in reversed(range(len(self._trail))) if self._is_open(self._trail[at])), None)
-        if left is not None and (asked := self._asked(self._trail[left])) is not None:
+        if left is not None and (question := self._asked(self._trail[left])) is not None:
             self._at = left
-            self._show(asked)
-        elif (chosen := self._next(self._told)) is not None:
+            self._show(question)
+        elif (chosen := self._next(self._pending)) is not None:
             self._append(chosen)
         else:
             self._at, self._shown = len(self._trail), None
             self.show_wait()
-            say(self._view.list_button, self._review.list_text())
+            set_or_hide(self._view.list_button, self._review.list_text())
             self.ran_out.emit()
 
     def show_wait(self) -> None:
@@ -164,59 +164,59 @@ class Questioner(QObject):
 
     def show_image(self, image_id: int) -> bool:
         """Ask about an image again, such as one whose answer was undone. Return whether it was asked about before."""
-        if image_id not in self._trail or (asked := self._asked(image_id)) is None:
+        if image_id not in self._trail or (question := self._asked(image_id)) is None:
             return False
         self._at = self._trail.index(image_id)
-        self._show(asked)
+        self._show(question)
         return True
 
     def step(self, by: int) -> None:
         """Show the question before, or the next one; the open one is skipped."""
         at = self._at + by
         while 0 <= at < len(self._trail):
-            if (asked := self._asked(self._trail[at])) is not None:
+            if (question := self._asked(self._trail[at])) is not None:
                 self._at = at
-                self._show(asked)
+                self._show(question)
                 return
             at += by
         if by > 0:
             self._go_on()
 
-    def _show(self, asked: Question) -> None:
-        self._shown = asked
-        self.look_again()
-        self._show_picture()
+    def _show(self, question: Question) -> None:
+        self._shown = question
+        self.refresh()
+        self._show_image()
 
-    def look_again(self) -> None:
+    def refresh(self) -> None:
         """Show the question again, with the label that its image has by now, accuracy and classes."""
         review, shown = self._review, self._shown
         if review is None or shown is None:
             return
-        self._shown = asked = self._asked(shown.image_id) or shown
+        self._shown = question = self._asked(shown.image_id) or shown
         self._view.show_question(
-            asked,
+            question,
             label_choices(review.context),
-            self._page.progress_text(asked),
+            self._page.progress_text(question),
             back=self._at > 0,
             confirms=review.confirms,
         )
-        say(self._view.list_button, review.list_text())
+        set_or_hide(self._view.list_button, review.list_text())
 
-    def _show_picture(self) -> None:
-        """Show the picture of the question, and load the one that is asked next."""
-        asked = self._shown
-        if asked is None:
+    def _show_image(self) -> None:
+        """Show the image of the question, and load the one that is asked next."""
+        question = self._shown
+        if question is None:
             return
-        following = self._next({**self._told, asked.image_id: asked.about.id})
+        following = self._next({**self._pending, question.image_id: question.about.id})
         images = self._page.grid.images
-        wanted = [asked.image_id, asked.beside, following.image_id if following is not None else None]
-        images.details.want([one for one in wanted if one is not None])
-        for image, picture in ((asked.image_id, self._view.picture), (asked.beside, self._view.beside)):
+        wanted = [question.image_id, question.beside, following.image_id if following is not None else None]
+        images.details.want([item for item in wanted if item is not None])
+        for image, picture in ((question.image_id, self._view.picture), (question.beside, self._view.beside)):
             row = images.row(image) if image is not None else None
-            if image is not None and (row is not None or self._pictured != asked.image_id):
+            if image is not None and (row is not None or self._imaged != question.image_id):
                 show_picture(picture, row, images.badge(image).lost)
-        self._view.beside.setVisible(asked.beside is not None)
-        self._pictured = asked.image_id
+        self._view.beside.setVisible(question.beside is not None)
+        self._imaged = question.image_id
         if following is not None and (row := images.row(following.image_id)) is not None:
             self._view.picture.prepare(row)
 
@@ -251,7 +251,7 @@ class Questioner(QObject):
 
     def _answer(self, image_id: int, class_id: int) -> None:
         """Note an answer, which may replace another one."""
-        self._told[image_id] = class_id
+        self._pending[image_id] = class_id
         if self._review is not None:
             self._review.dismissed.discard(image_id)
         if image_id in self._kept:

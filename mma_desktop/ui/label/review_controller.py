@@ -18,7 +18,18 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.grid.review import Accepted, Review, ReviewButtons
 from mma_desktop.ui.label.questioner import Questioner, ReviewPage
-from mma_desktop.ui.widgets.controls import SPACE, Flow, IconLabel, bold, button, hint, in_column, in_row, say, tool
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    Flow,
+    IconLabel,
+    bold,
+    button,
+    hint,
+    in_column,
+    in_row,
+    set_or_hide,
+    tool,
+)
 from mma_desktop.ui.widgets.text_format import with_keys
 
 REJECT = "Ctrl+Backspace"
@@ -36,7 +47,7 @@ class ReviewBar(QFrame):
         self._title.setWordWrap(True)
         bold(self._title)
         self._advice = hint("")
-        self._told, self._low = "", False
+        self._advice_text, self._low = "", False
         self.close_button = tool("close", tr("Close the list"), "Escape")
         self.accept_button = button("", "check", primary=True)
         self.reject_button = button("", "right")
@@ -46,12 +57,12 @@ class ReviewBar(QFrame):
         texts = in_column(self._title, self._advice, spacing=2)
         top = in_row(IconLabel("eye", 18, "accent"), (texts, 1), spacing=SPACE + 2)
         top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        deeds = (self.accept_button, self.reject_button, self.newer_button, self.ask_button)
-        self._deeds = Flow(*deeds)
-        below = in_row((self._deeds, 1), margins=(28, 0, 0, 0))
+        actions = (self.accept_button, self.reject_button, self.newer_button, self.ask_button)
+        self._actions = Flow(*actions)
+        below = in_row((self._actions, 1), margins=(28, 0, 0, 0))
         in_column(top, below, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=6)
         # A click keeps the keyboard focus in the grid, where the class keys work; Tab still reaches these.
-        for widget in (*deeds, self.close_button):
+        for widget in (*actions, self.close_button):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hide()
 
@@ -61,18 +72,18 @@ class ReviewBar(QFrame):
 
     @property
     def advice(self) -> str:
-        return self._told
+        return self._advice_text
 
     def set_low(self, low: bool) -> None:
-        """In a low place, leave the room of the advice to the pictures: it is the tooltip then."""
+        """In a low place, leave the room of the advice to the images: it is the tooltip then."""
         self._low = low
-        say(self._advice, "" if low else self._told)
-        self.setToolTip(self._told if low else "")
+        set_or_hide(self._advice, "" if low else self._advice_text)
+        self.setToolTip(self._advice_text if low else "")
 
     def show_state(self, title: str, advice: str, buttons: ReviewButtons, *, newer: bool) -> None:
         """Show texts and buttons; `newer` offers newer suggestions."""
         self._title.setText(title)
-        self._told = advice
+        self._advice_text = advice
         self.set_low(self._low)
         self.setAccessibleName(f"{title}. {advice}")
         texts = (
@@ -81,10 +92,10 @@ class ReviewBar(QFrame):
             (self.ask_button, buttons.ask, ""),
         )
         for item, text, keys in texts:
-            say(item, text)
+            set_or_hide(item, text)
             item.setToolTip(with_keys(text, keys) if keys else "")
         self.newer_button.setVisible(newer)
-        self._deeds.place()
+        self._actions.place()
         self.show()
 
 
@@ -113,14 +124,14 @@ class ReviewController(QObject):
         page.question.list_button.clicked.connect(self.show_as_list)
         page.question.close_button.clicked.connect(self._close)
         page.query.query_changed.connect(self._query_changed)
-        page.query.ids_changed.connect(self._tell)
-        page.grid.selection_changed.connect(self._tell)
+        page.query.ids_changed.connect(self._show_bar)
+        page.grid.selection_changed.connect(self._show_bar)
         self.questions.ran_out.connect(self._ran_out)
         self._controller.changed.connect(self._changed)
         self._controller.opened.connect(self.end)
-        self._controller.bridge.problem.connect(self.questions.take_problem)
+        self._controller.bridge.problem.connect(self.questions.on_problem)
         self._controller.learned.connect(self._learned)
-        self._controller.guesses_changed.connect(self._looked)
+        self._controller.guesses_changed.connect(self._features_arrived)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -149,7 +160,7 @@ class ReviewController(QObject):
                 self.show_as_list()
         elif former.shown():
             self._newer = review
-            self._tell()
+            self._show_bar()
         else:
             self.begin(review)
             self._page.focus_images()
@@ -232,7 +243,7 @@ class ReviewController(QObject):
         self._page.grid.set_current(0)
         if review.renewed:  # all of them are almost certain
             self._page.grid.select_all()
-        self._tell()
+        self._show_bar()
         self._page.focus_images()
 
     def _show_again(self) -> None:
@@ -247,9 +258,9 @@ class ReviewController(QObject):
                 grid = self._page.grid
                 if not len(grid.selection) and self._controller.settings.get("advance_after_label"):
                     grid.set_current(grid.current_position)
-        self._tell()
+        self._show_bar()
 
-    def _tell(self) -> None:
+    def _show_bar(self) -> None:
         review = self.review
         if review is None or self.questions.active:
             return
@@ -261,11 +272,11 @@ class ReviewController(QObject):
         self.bar.accept_button.setEnabled(bool(len(review.accepted(chosen))))
         self.bar.reject_button.setEnabled(review.acts and not set(here).isdisjoint(chosen))
 
-    def look_again(self) -> None:
-        self._tell()
-        self.questions.look_again()
+    def refresh(self) -> None:
+        self._show_bar()
+        self.questions.refresh()
 
-    def show_turned(self, images: Sequence[int]) -> bool:
+    def show_undone(self, images: Sequence[int]) -> bool:
         """Ask again about images that were undone; return whether something is under review."""
         review = self.review
         if review is None or not review.acts:
@@ -274,15 +285,15 @@ class ReviewController(QObject):
             self.questions.show_image(images[0])
         return True
 
-    def _looked(self) -> None:
-        """Ask for suggestions again, as more pictures have been looked at and nothing could be asked before."""
+    def _features_arrived(self) -> None:
+        """Ask for suggestions again, as more images have been looked at and nothing could be asked before."""
         if self.review is not None and self.review.waits:
             self.suggest_requested.emit()
 
     def show_looking(self) -> None:
-        """Show how far looking at the pictures is, with the question or in its place."""
+        """Show how far looking at the images is, with the question or in its place."""
         self.questions.show_wait()
-        self.questions.look_again()
+        self.questions.refresh()
 
     def _learned(self, _learned: object) -> None:
         if self.review is not None and self.review.renewed:
@@ -291,7 +302,7 @@ class ReviewController(QObject):
     def _changed(self, changes: Changes) -> None:
         if self.review is None:
             return
-        self.questions.take(changes)
+        self.questions.on_changes(changes)
         self._show_again()
         if self.review is None or not self.review.renewed:
             return
@@ -300,7 +311,7 @@ class ReviewController(QObject):
         if changes.classes or (changes.labels and not learns and not self.questions.active):
             self.suggest_requested.emit()
         elif changes.embeddings:
-            self._looked()
+            self._features_arrived()
 
     def _proposed(self, ids: NDArray[np.int64]) -> Accepted:
         """Return what accepting these images writes; say so if it is nothing."""

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 WARM_UP_AFTER_MS = 300
 CLOSE_SECONDS = 30.0
 SWITCH_SECONDS = 0.001
-LOOK_MS = 100  # longer intervals let young objects pile up: 50 ms instead of 2 per collection
+CHECK_MS = 100  # longer intervals let young objects pile up: 50 ms instead of 2 per collection
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 NO_SCREEN = later(
     "There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the commands, which need "
@@ -79,7 +79,7 @@ class GarbageCollector(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._timer = repeating(self, LOOK_MS, self.look)
+        self._timer = repeating(self, CHECK_MS, self.collect)
 
     def start(self) -> None:
         gc.disable()
@@ -92,7 +92,7 @@ class GarbageCollector(QObject):
     def resume(self) -> None:
         self._timer.start()
 
-    def look(self) -> None:
+    def collect(self) -> None:
         """Collect the oldest due generation, as the interpreter would."""
         for generation in (2, 1, 0):
             if gc.get_count()[generation] > gc.get_threshold()[generation]:
@@ -124,10 +124,10 @@ class Application(QObject):
         self.lanes = Lanes()
         self._settings = settings
         self._again = False  # whether another window follows the one that closes
-        settings.tell = self._tell_not_kept
+        settings.on_trouble = self._show_not_kept
         self._make_window()
         if forgotten := paths.unsaved_sentence() or settings.trouble:
-            self._tell_not_kept(forgotten)
+            self._show_not_kept(forgotten)
         self._ended.connect(app.quit)
 
     def _make_window(self) -> None:
@@ -165,7 +165,7 @@ class Application(QObject):
         for part in former:
             part.deleteLater()
 
-    def _tell_not_kept(self, sentence: str) -> None:
+    def _show_not_kept(self, sentence: str) -> None:
         self.window.messages.show_message(sentence, "warn", kind=STAYS)
 
     def open_from_outside(self, target: Path | None, sample: bool) -> None:
@@ -237,7 +237,7 @@ def _let_interrupts_in(app: QApplication, parts: Application) -> None:
 
 
 ANSWER_MS = 1000
-MOST_BYTES = 65_536
+MAX_BYTES = 65_536
 
 
 def _socket_name() -> str:
@@ -278,7 +278,7 @@ class FirstWindow(QObject):
 
         def read() -> None:
             if not socket.canReadLine():
-                if socket.bytesAvailable() > MOST_BYTES:
+                if socket.bytesAvailable() > MAX_BYTES:
                     socket.abort()
                 return
             try:

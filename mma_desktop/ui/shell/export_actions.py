@@ -141,7 +141,7 @@ class ExportActions(QObject):
 
     def _write_model(self, run_id: int, form: str, out: Path) -> None:
         def done(written: ExportedModel) -> None:
-            self._tell(
+            self._show_result(
                 out,
                 tr(
                     "The classifier of {classes} is in {file}. Its probabilities of {pictures} "
@@ -180,7 +180,7 @@ class ExportActions(QObject):
                 return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only, none=wish.none)
 
             def done(written: Written) -> None:
-                self._tell_written(written, python_snippets.of_data(written.path, wish.format.id))
+                self._show_written(written, python_snippets.of_data(written.path, wish.format.id))
 
             # The user may have opened another project while the dialog was shown.
             if self._controller.context is context:
@@ -198,7 +198,7 @@ class ExportActions(QObject):
                 return export_features(context, Path(file), newest_request(context.project.runs()), token)
 
             def done(written: Written) -> None:
-                self._tell(written.path, written.sentence, python_snippets.of_features(written.path))
+                self._show_result(written.path, written.sentence, python_snippets.of_features(written.path))
 
             self._run(tr("Exporting features"), work, done, LaneName.ENGINE)
 
@@ -215,7 +215,7 @@ class ExportActions(QObject):
         def work(context: ProjectContext, token: CancelToken, wish: Wish) -> object:
             return sort_project(context, wish.out, wish.images, wish.limit, token, labelled=wish.labelled)
 
-        self._by_prediction(SortDialog, tr("Sorting into folders"), work, self._tell_written)
+        self._by_prediction(SortDialog, tr("Sorting into folders"), work, self._show_written)
 
     def keywords(self) -> None:
         def work(context: ProjectContext, token: CancelToken, wish: Wish) -> object:
@@ -280,11 +280,11 @@ class ExportActions(QObject):
 
         def done(out: Path) -> None:
             run = tr("'{run}' written to {file}.", run=run_name, file=out)
-            said = run if run_name else tr("Written to {file}.", file=out)
+            sentence = run if run_name else tr("Written to {file}.", file=out)
             if code is None:
-                self._messages.show_message(said, "good", tr("Open"), lambda: open_file(out), kind=KIND)
+                self._messages.show_message(sentence, "good", tr("Open"), lambda: open_file(out), kind=KIND)
             else:
-                self._tell(out, said, code(out))
+                self._show_result(out, sentence, code(out))
 
         def chosen(file: str) -> None:
             out = Path(file)
@@ -293,7 +293,7 @@ class ExportActions(QObject):
 
         ask_where(self._window, title, self._folder / name, chosen)
 
-    def _tell(self, out: Path, sentence: str, code: str, severity: str = "good") -> None:
+    def _show_result(self, out: Path, sentence: str, code: str, severity: str = "good") -> None:
         """Report what was written, and offer the code that uses it or a link to it."""
         self._last_folder = str(out.parent)
         show = partial(show_in_folder, out)
@@ -304,6 +304,6 @@ class ExportActions(QObject):
         offer, act = (tr("How to use it"), explain) if code else (tr("Show in folder"), show)
         self._messages.show_message(sentence, severity, offer, act, kind=KIND)
 
-    def _tell_written(self, written: Written, code: str = "") -> None:
-        said = tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence)
-        self._tell(written.path, said, code, "warn" if written.left_out else "good")
+    def _show_written(self, written: Written, code: str = "") -> None:
+        sentence = tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence)
+        self._show_result(written.path, sentence, code, "warn" if written.left_out else "good")

@@ -43,12 +43,12 @@ class FindActions(QObject):
         super().__init__(window)
         self._controller = controller
         self._messages = messages
-        self._say = messages.show_message
+        self._show_message = messages.show_message
         self._window = window
         controller.changed.connect(self._changed)
 
     def _changed(self, changes: Changes) -> None:
-        """Take back that there is nothing to suggest, which was said of other classes and pictures."""
+        """Take back that there is nothing to suggest, which was said of other classes and images."""
         if changes.classes or changes.images_added or changes.labels or changes.embeddings:
             self._messages.dismiss_kind(NOTHING)
 
@@ -59,7 +59,7 @@ class FindActions(QObject):
         """
         context = self._controller.open_context
         if not any(choice.role is Role.BASE for choice in context.classes):
-            self._say(tr("There is no class to suggest pictures for. Add some class names first."))
+            self._show_message(tr("There is no class to suggest pictures for. Add some class names first."))
             return
         shots = int(self._controller.settings.get("shots"))
         self._messages.dismiss_kind(NOTHING)
@@ -76,11 +76,11 @@ class FindActions(QObject):
                     self._controller.embed()
                 return
             self.renewed.emit(None)
-            self._say(_nothing(context, found, shots), kind=NOTHING)
+            self._show_message(_nothing(context, found, shots), kind=NOTHING)
 
         def failed(sentence: str) -> None:
             self.renewed.emit(None)
-            self._say(sentence, "bad")
+            self._show_message(sentence, "bad")
 
         self._controller.ask(
             LaneName.ENGINE,
@@ -93,20 +93,20 @@ class FindActions(QObject):
 
     def more_like(self, ids: Sequence[int]) -> None:
         if not ids:
-            self._say(tr(NO_IMAGE))
+            self._show_message(tr(NO_IMAGE))
             return
         chosen, title = list(ids), tr("Most like the selected pictures first")
         self._rank(title, lambda context, token: embedding_sort.more_like(context, chosen, token), chosen)
 
     def _rank(self, title: str, work: ContextWork, first: Sequence[int] = ()) -> None:
-        """Show these pictures, and after them those that `work` ranks highest."""
+        """Show these images, and after them those that `work` ranks highest."""
 
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
             found = [*first, *result[0][:SHOWN].tolist()]
             if found:
                 self.found.emit(Review(self._controller.open_context, found, title))
             else:
-                self._say(tr(NO_FEATURES))
+                self._show_message(tr(NO_FEATURES))
 
         self._controller.ask(LaneName.ENGINE, work, then, quick=True)
 
@@ -139,9 +139,9 @@ class FindActions(QObject):
             if groups:
                 self.found.emit(Copies(context, groups, leaking))
             elif training is not None:
-                self._say(tr("No picture is both trained on and tested with any more."))
+                self._show_message(tr("No picture is both trained on and tested with any more."))
             else:
-                self._say(tr("No near duplicates: no picture is here twice in another size or compression."))
+                self._show_message(tr("No near duplicates: no picture is here twice in another size or compression."))
 
         self._controller.bridge.run(LaneName.MEDIA, tr("Comparing pictures"), work, done=then, context=context)
 
@@ -150,19 +150,19 @@ class FindActions(QObject):
             if result.found:
                 self.found.emit(SuspectedLabels(self._controller.open_context, result.found))
                 return
-            self._say(_all_right(result))
+            self._show_message(_all_right(result))
 
-        def look(_nothing: object) -> None:
+        def find(_nothing: object) -> None:
             self._controller.ask(
                 LaneName.ENGINE,
                 _wrong_labels,
                 then,
                 title=tr("Looking for wrong labels"),
-                event=self._controller.take_progress,
+                event=self._controller.on_progress,
             )
 
         # The check reads the database, so confirmed labels must be written first.
-        self._controller.ask(LaneName.STORE, lambda _context, _token: None, look)
+        self._controller.ask(LaneName.STORE, lambda _context, _token: None, find)
 
 
 def _nothing(context: ProjectContext, found: Suggestions, shots: int) -> str:

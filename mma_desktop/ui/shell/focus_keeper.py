@@ -47,9 +47,9 @@ class KeyboardKeeper(QObject):
         now = self._window.focusWidget()
         if now is None or not page.isAncestorOf(now) or not takes_keys(now):
             self._focus(page)
-        self.look()
+        self.keep_soon()
 
-    def look(self) -> None:
+    def keep_soon(self) -> None:
         """Check the focus after the current event: it may be about to be set."""
         self._timer.start()
 
@@ -59,7 +59,7 @@ class KeyboardKeeper(QObject):
             self._by_keys = former.window().testAttribute(BY_KEYS)
             _ring(former, False)
         if now is None:
-            self.look()
+            self.keep_soon()
             return
         if former is None or former.window() is not now.window():
             now.window().setAttribute(BY_KEYS, self._by_keys)
@@ -84,19 +84,19 @@ class KeyboardKeeper(QObject):
 def wire_edit_actions(menus: Menus, page: Callable[[], Any]) -> None:
     """Connect the actions; `page` returns the page that is shown, which may have a grid and a labeller."""
 
-    def act(on_text: Callable[[Field], object], part: str, deed: str) -> None:
+    def act(on_text: Callable[[Field], object], part: str, method: str) -> None:
         focus, owner = QApplication.focusWidget(), getattr(page(), part, None)
         if isinstance(focus, Field):
             on_text(focus)
         elif owner is not None:
-            getattr(owner, deed)()
+            getattr(owner, method)()
 
-    for action, on_text, part, deed in (
+    for action, on_text, part, method in (
         (menus.select_all, lambda field: field.selectAll(), "grid", "select_all"),
         (menus.copy, lambda field: field.copy(), "grid", "copy"),
         (menus.delete, _delete, "labeller", "remove"),
     ):
-        action.triggered.connect(partial(act, on_text, part, deed))
+        action.triggered.connect(partial(act, on_text, part, method))
 
 
 def _delete(field: Field) -> None:

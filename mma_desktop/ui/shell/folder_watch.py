@@ -21,7 +21,7 @@ from mma_desktop.services.images.watching import ScanResult
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, hint, say
+from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, hint, set_or_hide
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import ask_folder, open_once
@@ -37,7 +37,7 @@ class WatchedFoldersDialog(QDialog):
         self.list.setAccessibleName(tr("Watched folders"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.itemSelectionChanged.connect(self._tell_selection)
+        self.list.itemSelectionChanged.connect(self._enable_remove)
         self.note = hint("")
         self.add_button = button(tr("Add folder…"), "add", clicked=self.choose)
         self.remove_button = button(
@@ -57,7 +57,7 @@ class WatchedFoldersDialog(QDialog):
         )
         self.resize(620, 360)
         self.note.hide()
-        self._tell_selection()
+        self._enable_remove()
 
     def show_folders(self, folders: Sequence[Path], missing: Collection[Path]) -> None:
         chosen = self._chosen()
@@ -71,10 +71,10 @@ class WatchedFoldersDialog(QDialog):
             item.setData(Qt.ItemDataRole.UserRole, folder)
             if folder == chosen:
                 self.list.setCurrentItem(item)
-        self._tell_selection()
+        self._enable_remove()
 
     def choose(self) -> None:
-        say(self.note, "")
+        set_or_hide(self.note, "")
         ask_folder(self, tr("Choose a folder"), str(Path.home()), lambda folder: self.wanted.emit(Path(folder)))
 
     def _chosen(self) -> Path | None:
@@ -85,7 +85,7 @@ class WatchedFoldersDialog(QDialog):
         if (folder := self._chosen()) is not None:
             self.unwanted.emit(folder)
 
-    def _tell_selection(self) -> None:
+    def _enable_remove(self) -> None:
         self.remove_button.setEnabled(self._chosen() is not None)
 
 
@@ -111,9 +111,9 @@ class FolderWatch(QObject):
         self._took = 0.0
         self.dialog: WatchedFoldersDialog | None = None
         self._events = QFileSystemWatcher(self)
-        self._events.directoryChanged.connect(self._look_soon)
-        self._soon = single_shot(self, SOON_MS, self._look)
-        self._slow = single_shot(self, SLOW_MS, self._look)
+        self._events.directoryChanged.connect(self._scan_soon)
+        self._soon = single_shot(self, SOON_MS, self._scan)
+        self._slow = single_shot(self, SLOW_MS, self._scan)
         controller.opened.connect(self._opened)
         menus.watch_folders.triggered.connect(self.show_folders)
 
@@ -121,7 +121,7 @@ class FolderWatch(QObject):
         if self.dialog is not None:
             self.dialog.close()
         self._missing = []
-        self._take([] if context is None else watching.watched_folders(context))
+        self._set_folders([] if context is None else watching.watched_folders(context))
         if context is not None and self._folders and not self._watches:
             QTimer.singleShot(0, self, self._ask)  # after the window has removed the notices of the previous project
 
@@ -133,7 +133,7 @@ class FolderWatch(QObject):
         def allow() -> None:
             if self._controller.context is context:
                 self._keep_allowed(context)
-                self._take(self._folders)
+                self._set_folders(self._folders)
 
         self._messages.show_message(
             tr(
@@ -146,13 +146,13 @@ class FolderWatch(QObject):
             KIND,
         )
 
-    def _take(self, folders: Sequence[Path]) -> None:
+    def _set_folders(self, folders: Sequence[Path]) -> None:
         """Watch these folders if a user of this computer agreed to it."""
         self._folders = list(folders)
         context, allows = self._controller.context, self._controller.settings.allows_watching
         self._watches = context is not None and bool(folders) and allows(context.project.folder, self._folders)
         if self._watches:
-            self._look()
+            self._scan()
             return
         self._soon.stop()
         self._slow.stop()
@@ -175,7 +175,7 @@ class FolderWatch(QObject):
         context = self._controller.open_context
         why_not = watching.refusal(context, folder)
         if why_not and self.dialog is not None:
-            say(self.dialog.note, why_not)
+            set_or_hide(self.dialog.note, why_not)
         elif not why_not:
             self._change(context, [*self._folders, folder])
 
@@ -188,8 +188,8 @@ class FolderWatch(QObject):
             self._folders = kept
             self._missing = [folder for folder in self._missing if folder in kept]
             self._keep_allowed(context)
-            self._take(kept)
-            self._tell_dialog()
+            self._set_folders(kept)
+            self._update_dialog()
 
         def change(_token: object) -> list[Path]:
             watching.watch(context, folders)
@@ -197,15 +197,15 @@ class FolderWatch(QObject):
 
         self._controller.bridge.run(LaneName.STORE, "", change, done=changed, context=context)
 
-    def _tell_dialog(self) -> None:
+    def _update_dialog(self) -> None:
         if self.dialog is not None:
             self.dialog.show_folders(self._folders, self._missing)
 
-    def _look_soon(self) -> None:
+    def _scan_soon(self) -> None:
         if self._watches and not self._soon.isActive():
             self._soon.start(max(SOON_MS, int(1000 * REST * self._took)))
 
-    def _look(self) -> None:
+    def _scan(self) -> None:
         """Check with the lowest priority of the lane; nothing is imported while another import runs."""
         context = self._controller.context
         if context is None or not self._watches:
@@ -219,7 +219,7 @@ class FolderWatch(QObject):
             again, self._again = self._again, False
             self._slow.start(max(SLOW_MS, int(1000 * SLOW_REST * self._took)))
             if again:
-                self._look_soon()
+                self._scan_soon()
 
         self._job = self._controller.ask(
             LaneName.MEDIA, watching.scan_folders, self._found, finished=over, background=True
@@ -230,14 +230,14 @@ class FolderWatch(QObject):
             return
         self._took = looked.seconds
         self._watch_places(looked.places)
-        self._tell_missing(looked.missing)
+        self._show_missing(looked.missing)
         if looked.ready:
             new = looked.ready
             self._controller.import_by(lambda context, token: watching.import_new(context, new, token))
         if looked.waiting:
             self._soon.start(WRITTEN_MS)
 
-    def _tell_missing(self, missing: list[Path]) -> None:
+    def _show_missing(self, missing: list[Path]) -> None:
         before, self._missing = self._missing, missing
         for folder in missing:
             if folder not in before:
@@ -248,7 +248,7 @@ class FolderWatch(QObject):
             if folder not in missing:
                 self._controller.notice.emit(tr("{folder} is back and watched again.", folder=folder))
         if missing != before:
-            self._tell_dialog()
+            self._update_dialog()
 
     def _watch_places(self, places: Sequence[str]) -> None:
         before = set(self._events.directories())
@@ -256,4 +256,4 @@ class FolderWatch(QObject):
         if gone:
             self._events.removePaths(gone)
         if new and len(self._events.addPaths(new)) < len(new):  # the slow check covers those it does not accept
-            self._look_soon()  # nothing reports files that arrived between the check and now
+            self._scan_soon()  # nothing reports files that arrived between the check and now

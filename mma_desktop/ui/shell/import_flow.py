@@ -23,28 +23,28 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.paths import names_project
 from mma_desktop.core.types import Ranked
-from mma_desktop.media.picture_formats import FORMAT_LIST
+from mma_desktop.media.image_formats import FORMAT_LIST
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import archive
 from mma_desktop.services.formats.dataset import Format, Listing
 from mma_desktop.services.formats.importer import for_testing, import_listing
-from mma_desktop.services.formats.registry import Dropped, first_look, read_source, recognise
+from mma_desktop.services.formats.registry import Dropped, inspect_dropped, read_source, recognise
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.images.importing import ImportReport, cut_off, forget_cut_off
-from mma_desktop.services.images.paste_import import import_pictures
+from mma_desktop.services.images.paste_import import import_images
 from mma_desktop.services.project_factory import DATABASE_FILE
-from mma_desktop.services.training.adapter_loading import Loaded, ModelFile, look_with
+from mma_desktop.services.training.adapter_loading import Loaded, ModelFile, predict_with
 from mma_desktop.ui.base.controller import ContextWork, Controller
-from mma_desktop.ui.base.dropped_pictures import Incoming, find_pictures
+from mma_desktop.ui.base.dropped_images import Incoming, find_images
 from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.base.page import ShowPictures
+from mma_desktop.ui.base.page import ShowImages
 from mma_desktop.ui.dialogs.import_preview import ADAPTER_SUFFIX, ImportPreview, ImportRequest, LoadModelDialog
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
 from mma_desktop.ui.grid.order_box import NO_FEATURES
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.windows import ask_first, open_once
+from mma_desktop.ui.widgets.windows import confirm, open_once
 
 IMPORT = "Import"  # the title of what an import adds, as in `store.images`
 NEW = "new"
@@ -94,7 +94,7 @@ class AddedNotice(QObject):
             if self._controller.context is context and len(there):
                 if report.live:
                     self._new = []
-                window.turn_to("label", ShowPictures(there, tr("Just added")))
+                window.turn_to("label", ShowImages(there, tr("Just added")))
 
         text = tr("{n} picture added.", "{n} pictures added.", len(ids))
         self._messages.show_message(
@@ -112,7 +112,7 @@ def _usable(context: ProjectContext, ids: list[int] | np.ndarray) -> np.ndarray:
 PASTE_PAGES = frozenset({"home", "label"})
 """Pages on which Ctrl+V imports images. On Use it belongs to the test panel."""
 SELF_CONTAINED = frozenset({"archive", "webdataset"})
-"""Formats whose pictures are inside the file."""
+"""Formats whose images are inside the file."""
 
 
 class ImportActions(QObject):
@@ -120,7 +120,7 @@ class ImportActions(QObject):
 
     started = Signal()
     problems_wanted = Signal()  # show the files that could not be used
-    pictures_wanted = Signal(object)  # ShowPictures
+    images_wanted = Signal(object)  # ShowPictures
 
     def __init__(
         self, controller: Controller, projects: ProjectActions, messages: Messages, menus: Menus, window: QWidget
@@ -130,16 +130,16 @@ class ImportActions(QObject):
         self._projects = projects
         self._messages = messages
         self._window = window
-        self._pictures_folder = str(Path.home())
+        self._images_folder = str(Path.home())
         self.dialog: QMessageBox | ImportPreview | None = None
         controller.import_done.connect(self._report)
         controller.opened.connect(self._forget)
-        controller.opened.connect(self._look_for_unfinished)
+        controller.opened.connect(self._offer_unfinished)
         projects.opened_for.connect(self.import_items)
         menus.import_labels.triggered.connect(partial(self._preview, None, None))
         menus.load_model.triggered.connect(self.choose_model)
 
-    def _look_for_unfinished(self, context: ProjectContext | None) -> None:
+    def _offer_unfinished(self, context: ProjectContext | None) -> None:
         def seen(left: tuple[list[Path], dict[str, Path]] | None) -> None:
             if left is not None and not self._controller.is_importing:
                 text = tr("The import of {places} was interrupted.", places=listed(list(map(str, left[0]))))
@@ -149,21 +149,21 @@ class ImportActions(QObject):
         if context is not None:
             self._controller.ask(LaneName.STORE, lambda context, _token: cut_off(context), seen)
 
-    def choose_pictures(self, *, folders: bool, new: bool = False) -> None:
-        dialog = QFileDialog(self._window, tr("Import pictures"), self._pictures_folder)
+    def choose_images(self, *, folders: bool, new: bool = False) -> None:
+        dialog = QFileDialog(self._window, tr("Import pictures"), self._images_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(partial(self._pictures_chosen, new))
+        dialog.filesSelected.connect(partial(self._images_chosen, new))
         open_once(dialog)
 
-    def _pictures_chosen(self, new: bool, files: list[str]) -> None:
+    def _images_chosen(self, new: bool, files: list[str]) -> None:
         chosen = [Path(file) for file in files]
         if chosen:
-            self._pictures_folder = str(chosen[0].parent)
+            self._images_folder = str(chosen[0].parent)
             self.open_or_import(chosen, new=new)
 
-    def take_in(self, data: QMimeData, word: str, *, new: bool = False, tests: bool = False) -> None:
+    def handle_drop(self, data: QMimeData, word: str, *, new: bool = False, tests: bool = False) -> None:
         """Take what was dropped or pasted; a folder alone is one to be tested on if it `tests`."""
-        found = find_pictures(data, word, datetime.now())
+        found = find_images(data, word, datetime.now())
         alone = found.files[0] if tests and len(found.files) == 1 else None
         if alone is not None and alone.is_dir() and not names_project(alone):
             self.test_on(alone)
@@ -189,7 +189,7 @@ class ImportActions(QObject):
             self._projects.new_project(suggested_name(others), others)
 
     def import_items(self, items: Sequence[Path | Incoming], classes: Mapping[str, Path] | None = None) -> None:
-        """Import files and folders, and pictures that are not files.
+        """Import files and folders, and images that are not files.
 
         What class folders mean is asked first, unless `classes` answers it: a folder for each class, or none.
         A trained model among the files is used from then on; of several, the first.
@@ -197,18 +197,18 @@ class ImportActions(QObject):
         files = [item for item in items if isinstance(item, Path)]
         models = [path for path in files if path.suffix.lower() == ADAPTER_SUFFIX]
         dropped = [path for path in files if path not in models]
-        pictures = [item for item in items if isinstance(item, Incoming)]
+        images = [item for item in items if isinstance(item, Incoming)]
         if self._controller.context is None:
             return
         if models:
             self.load_model(str(models[0]))
-        if pictures:
-            makers = [picture.picture for picture in pictures]
-            self._import(lambda context, token: import_pictures(context, [make() for make in makers], token))
+        if images:
+            makers = [image.picture for image in images]
+            self._import(lambda context, token: import_images(context, [make() for make in makers], token))
         if dropped and classes is not None:
             self._start(dropped, classes or None)
         elif dropped:
-            self._look(dropped)
+            self._inspect_dropped(dropped)
 
     def choose_model(self) -> None:
         dialog = LoadModelDialog(self._window)
@@ -223,7 +223,7 @@ class ImportActions(QObject):
                 self._use_model(model)
                 return
             text = tr("Use '{model}' in this project?", model=one_line(model.name))
-            more = tr(
+            details = tr(
                 "It has {n} class that is not in this project: {class_names}. Using it here adds that, and can be "
                 "taken back in one step. Only looking shows what it says of your pictures, and changes nothing.",
                 "It has {n} classes that are not in this project: {class_names}. Using it here adds them, and can be "
@@ -231,44 +231,57 @@ class ImportActions(QObject):
                 len(model.missing),
                 class_names=listed(model.missing),
             )
-            look = tr("Only look"), partial(self._look_with, model)
-            ask_first(
-                self._window, tr("Use it here"), text, more, tr("Cancel"), partial(self._use_model, model), other=look
+            look = tr("Only look"), partial(self._preview_model, model)
+            confirm(
+                self._window,
+                tr("Use it here"),
+                text,
+                details,
+                tr("Cancel"),
+                partial(self._use_model, model),
+                other_action=look,
             )
 
         if self._controller.context is not None:
             self._controller.read_model(source, read)
 
-    def _look_with(self, model: ModelFile) -> None:
-        """Show what a model says of the pictures, in a list that leaves the project as it is."""
+    def _preview_model(self, model: ModelFile) -> None:
+        """Show what a model says of the images, in a list that leaves the project as it is."""
 
-        def show(said: Mapping[int, Ranked]) -> None:
-            if not said:
+        def show(predictions: Mapping[int, Ranked]) -> None:
+            if not predictions:
                 self._messages.show_message(tr(NO_FEATURES))
                 return
-            sure = {one: number_format.whole_percent(one.confidence) if one.confidence else "" for one in said.values()}
-            notes = {image: f"{one_line(one.class_name)} {sure[one]}".rstrip() for image, one in said.items()}
+            confidences = {
+                ranked: number_format.whole_percent(ranked.confidence) if ranked.confidence else ""
+                for ranked in predictions.values()
+            }
+            notes = {
+                image: f"{one_line(one.class_name)} {confidences[one]}".rstrip() for image, one in predictions.items()
+            }
             title = tr("What '{model}' says; nothing is changed", model=one_line(model.name))
-            self.pictures_wanted.emit(ShowPictures([*notes], title, notes))
+            self.images_wanted.emit(ShowImages([*notes], title, notes))
 
-        self._controller.ask(LaneName.ENGINE, lambda context, token: look_with(context, model, token), show, quick=True)
+        self._controller.ask(
+            LaneName.ENGINE, lambda context, token: predict_with(context, model, token), show, quick=True
+        )
 
     def _use_model(self, model: ModelFile) -> None:
         """Use a model with its classes, and offer the way back to the one before."""
 
         def done(found: Loaded) -> None:
-            said = tr(
+            sentence = tr(
                 "'{run}' is in use, with {classes}.", run=found.run.name, classes=number_format.classes(found.classes)
             )
             if n := len(found.added):
-                said += " " + tr("{n} of them is new in this project.", "{n} of them are new in this project.", n)
-            back = partial(self._controller.take_back, found)
-            self._messages.show_message(said, "good", tr("Use the former model"), back, kind="model")
+                sentence += " " + tr("{n} of them is new in this project.", "{n} of them are new in this project.", n)
+            back = partial(self._controller.revert_model, found)
+            self._messages.show_message(sentence, "good", tr("Use the former model"), back, kind="model")
 
         if self._controller.context is not None:
             self._controller.use_model(model, done)
 
-    def _look(self, dropped: list[Path]) -> None:
+    def _inspect_dropped(self, dropped: list[Path]) -> None:
 
         def seen(found: Dropped) -> None:
             if found.source is not None:
@@ -280,11 +293,11 @@ class ImportActions(QObject):
 
         self._forget()
         self._controller.ask(
-            LaneName.VIEW, lambda _context, _token: first_look(dropped), seen, question=(self, "dialog")
+            LaneName.VIEW, lambda _context, _token: inspect_dropped(dropped), seen, question=(self, "dialog")
         )
 
     def _recognised(self, dropped: list[Path], source: Path, chosen: Format) -> None:
-        if chosen.id in SELF_CONTAINED and len(dropped) > 1:  # a table is dropped with the pictures that it lists
+        if chosen.id in SELF_CONTAINED and len(dropped) > 1:  # a table is dropped with the images that it lists
             self._messages.show_message(
                 tr(
                     "{file} is shown first. The other {n} item was not taken: drop it again afterwards.",
@@ -297,20 +310,20 @@ class ImportActions(QObject):
         self._preview(source, chosen)
 
     def _ask_about(self, dropped: list[Path], found_there: Dropped) -> None:
-        """Ask what class folders mean; beside loose pictures they are taken for such only if the user says so."""
+        """Ask what class folders mean; beside loose images they are taken for such only if the user says so."""
         names, classes = QCheckBox(tr("&Use folder names as classes and labels")), found_there.classes
         names.setChecked(not found_there.mixed)
         found = tr("{n} class folder found", "{n} class folders found", len(classes))
 
-        def agreed() -> None:
+        def on_accept() -> None:
             self._start(dropped, classes if names.isChecked() else None)
 
         title, listing = tr("Import"), listed(list(classes))
-        self.dialog = ask_first(self._window, title, found, listing, tr("Cancel"), agreed, choice=names)
+        self.dialog = confirm(self._window, title, found, listing, tr("Cancel"), on_accept, choice=names)
         self.dialog.finished.connect(self._forget)
 
     def test_on(self, folder: Path | None) -> None:
-        """Set the pictures of a folder apart, after a look at them."""
+        """Set the images of a folder apart, after a look at them."""
         self._preview(folder, None, tests=True)
 
     def _preview(self, source: Path | None, found: Format | None, *, tests: bool = False) -> None:

@@ -150,7 +150,7 @@ class JobsBar(JobLine):
         self.row.addWidget(self.list_button)
         self._show_timer = single_shot(self, SHOW_AFTER_MS, self._refresh)
         bridge.job_changed.connect(self._job_changed)
-        bridge.silent.connect(self._take_silent)
+        bridge.silent.connect(self._on_silent)
         for part in (self, self.popup):
             part.pressed.connect(self._refresh)
         self.hide()
@@ -180,7 +180,7 @@ class JobsBar(JobLine):
                 entry.progress = entry.eta.fill(progress, time.monotonic())
         self._show_soon()
 
-    def _take_silent(self, jobs: list[Job]) -> None:
+    def _on_silent(self, jobs: list[Job]) -> None:
         self._silent = {job: job.silent_seconds for job in jobs}
         self._show_soon()
 

@@ -20,7 +20,7 @@ from mma_desktop.core.jobs import JobState
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import LOADING, Controller
-from mma_desktop.ui.base.dropped_pictures import clipboard_data, may_hold_pictures
+from mma_desktop.ui.base.dropped_images import clipboard_data, may_hold_images
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import (
     ExportAdapter,
@@ -29,18 +29,18 @@ from mma_desktop.ui.base.page import (
     Renewal,
     ShowGroups,
     ShowLeaks,
+    ShowMessage,
     ShowProblems,
     Suggest,
-    Tell,
     TestOnFolder,
-    TryPicture,
+    TryImage,
 )
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, copy_report
-from mma_desktop.ui.grid.thumbnail_delegate import SIDE, PictureSide
+from mma_desktop.ui.grid.thumbnail_delegate import SIDE, ImageSide
 from mma_desktop.ui.home.project_actions import Closing, ProjectActions
 from mma_desktop.ui.home.project_backups import AutoBackups, RestoreActions
 from mma_desktop.ui.shell.export_actions import ExportActions
@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.icon("app"))
         self.setWindowTitle(window_title(None))
         self.setAcceptDrops(True)
-        self._pictures = PictureSide.of(controller)
+        self._pictures = ImageSide.of(controller)
         self.messages = Messages()
         self.menus = Menus(self)
         self.setMenuBar(self.menus)
@@ -163,8 +163,8 @@ class MainWindow(QMainWindow):
             (menus.new, partial(self.projects.new_project, "")),
             (menus.open, self.projects.choose_project),
             (menus.sample, self.projects.open_sample),
-            (menus.import_folder, partial(self._choose_pictures, folders=True)),
-            (menus.import_files, partial(self._choose_pictures, folders=False)),
+            (menus.import_folder, partial(self._choose_images, folders=True)),
+            (menus.import_files, partial(self._choose_images, folders=False)),
             (menus.close_project, self.closing.close_project),
             (menus.quit, self.close),
             (menus.undo, self.controller.undo),
@@ -175,9 +175,9 @@ class MainWindow(QMainWindow):
             (menus.duplicates, partial(self.finder.near_duplicates, None)),
             (menus.names, partial(open_names, self.controller, self)),
             (menus.suspects, self.finder.wrong_labels),
-            (menus.test_picture, self._test_picture),
+            (menus.test_picture, self._test_image),
             (menus.experiments, partial(self.show_page, "experiments")),
-            (menus.paste, lambda: self.imports.take_in(clipboard_data(), "pasted", new=self._starts_anew)),
+            (menus.paste, lambda: self.imports.handle_drop(clipboard_data(), "pasted", new=self._starts_anew)),
             (menus.settings, self.show_settings),
             (menus.full_screen, lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)),
             (menus.guide, self.show_guide),
@@ -189,14 +189,14 @@ class MainWindow(QMainWindow):
         for action, slot in pairs:
             action.triggered.connect(slot)
         self.finder.found.connect(partial(self.turn_to, "label"))
-        self.finder.renewed.connect(lambda review: self.pages["label"].take_request(Renewal(review)))
+        self.finder.renewed.connect(lambda review: self.pages["label"].handle_request(Renewal(review)))
         menus.page_chosen.connect(self.show_page)
         self.rail.chosen.connect(self.show_page)
 
-    def _test_picture(self) -> None:
+    def _test_image(self) -> None:
         image_id = self.pages[self.current_page].current_id()
         if image_id >= 0:
-            self.turn_to("use", TryPicture(image_id))
+            self.turn_to("use", TryImage(image_id))
 
     def _wire_controller(self) -> None:
         controller = self.controller
@@ -208,14 +208,14 @@ class MainWindow(QMainWindow):
         controller.bridge.problem.connect(self._problem)
         self.projects.about_to_open.connect(lambda: [self.pages[name] for name in ("label", self._first_page)])
         self.projects.busy.connect(self.welcome.show_state)
-        self.projects.recent_changed.connect(self.welcome.look)
+        self.projects.recent_changed.connect(self.welcome.refresh)
         self.welcome.recent.chosen.connect(self.projects.open_folder)
         self.welcome.recent.forgotten.connect(self.projects.forget)
         self.welcome.recent.backup_wanted.connect(self.restoring.ask)
         self.imports.problems_wanted.connect(partial(self.turn_to, "label", ShowProblems()))
-        self.imports.pictures_wanted.connect(partial(self.turn_to, "label"))
+        self.imports.images_wanted.connect(partial(self.turn_to, "label"))
         self.imports.started.connect(self._import_started)
-        self.jobs.long_job_done.connect(self._tell_long_job)
+        self.jobs.long_job_done.connect(self._notify_long_job)
         self.closing.starts.connect(self.window_state.save)
         self.closing.starts.connect(self._remember)
         self.closing.starts.connect(self.projects.shut_down)
@@ -246,15 +246,15 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(page)
         page.use_actions(self.menus.by_name)
         page.page_wanted.connect(self.turn_to)
-        page.asked.connect(self._do)
+        page.action_requested.connect(self._do)
         self.window_state.restore_splitters(page)
         return page
 
-    def _do(self, asked: object) -> None:
-        match asked:
+    def _do(self, action: object) -> None:
+        match action:
             case Suggest(leave_out, again):
                 self.finder.suggest(leave_out, again=again)
-            case Tell(text, severity, button, act):
+            case ShowMessage(text, severity, button, act):
                 self.messages.show_message(text, severity, button, act)
             case ShowLeaks(training):
                 self.finder.near_duplicates(training)
@@ -269,7 +269,7 @@ class MainWindow(QMainWindow):
         """Show a page and give it a request of `base.page`, if there is one."""
         self.show_page(name)
         if request is not None:
-            self.pages[name].take_request(request)
+            self.pages[name].handle_request(request)
 
     def show_page(self, name: str) -> None:
         if name != "home" and self.controller.context is None:
@@ -310,7 +310,7 @@ class MainWindow(QMainWindow):
     def show_notice(self, text: str) -> None:
         self.statusBar().showMessage(text, NOTICE_MS)
 
-    def _tell_long_job(self, title: str, state: JobState) -> None:
+    def _notify_long_job(self, title: str, state: JobState) -> None:
         """Mark the window in the task bar when a long job ends behind another one, unless the user cancelled it."""
         if state in ENDS and not self.isActiveWindow():
             QApplication.alert(self)
@@ -326,11 +326,11 @@ class MainWindow(QMainWindow):
 
     @property
     def _starts_anew(self) -> bool:
-        """Whether pictures make a new project: always on the Home page."""
+        """Whether images make a new project: always on the Home page."""
         return self.current_page == "home"
 
-    def _choose_pictures(self, *, folders: bool) -> None:
-        self.imports.choose_pictures(folders=folders, new=self._starts_anew)
+    def _choose_images(self, *, folders: bool) -> None:
+        self.imports.choose_images(folders=folders, new=self._starts_anew)
 
     def _import_started(self) -> None:
         if self.current_page == "home":
@@ -374,7 +374,7 @@ class MainWindow(QMainWindow):
             self.projects.open_folder(Path(last))
 
     def open_from_outside(self, target: Path | None, sample: bool = False) -> None:
-        """Come to the front, and open what a start of the program was given: pictures as a new project, always."""
+        """Come to the front, and open what a start of the program was given: images as a new project, always."""
         bring_to_front(self)
         if sample:
             self.projects.open_sample()
@@ -384,7 +384,7 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ drops
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if may_hold_pictures(event.mimeData()):
+        if may_hold_images(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             context = self.controller.context
@@ -400,11 +400,11 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._drag_over()
-        if may_hold_pictures(event.mimeData()):
+        if may_hold_images(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             tests = self.current_page == "check"
-            self.imports.take_in(event.mimeData(), "dropped", new=self._starts_anew, tests=tests)
+            self.imports.handle_drop(event.mimeData(), "dropped", new=self._starts_anew, tests=tests)
 
     def _drag_over(self) -> None:
         self.welcome.zone.set_hot(False)

@@ -102,7 +102,7 @@ class Menus(QMenuBar):
         self.paste = self._action(menu, tr("&Paste pictures"), "copy", QKeySequence.StandardKey.Paste)
         self.same_as_last = self._action(menu, tr("&Same as last"), "label", ".")
         self.same_as_last.setEnabled(False)
-        # These keys belong to what has the keyboard, texts, pictures, classes, tables: the menu only shows them.
+        # These keys belong to what has the keyboard, texts, images, classes, tables: the menu only shows them.
         for action in (self.select_all, self.copy, self.delete, self.same_as_last):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         menu.addSeparator()
@@ -148,16 +148,16 @@ class Menus(QMenuBar):
         """The shortcuts of each menu and what they do, by the menu's title."""
         alone = {self.undo: tr("&Undo"), self.redo: tr("&Redo")}  # without the edit that they are about now
 
-        def told(menu: QMenu, before: str = "") -> dict[str, str]:
-            parts = [(alone.get(one, one.text()), one.shortcuts()) for one in menu.actions()]
+        def texts(menu: QMenu, before: str = "") -> dict[str, str]:
+            parts = [(alone.get(action, action.text()), action.shortcuts()) for action in menu.actions()]
             found = (
                 (" or ".join(keys.toString() for keys in every), f"{before}{as_title(text)}") for text, every in parts
             )
-            return {keys: deed for keys, deed in found if keys}
+            return {keys: button for keys, button in found if keys}
 
-        export = told(self.exports, f"{as_title(self.exports.title())}: ")
+        export = texts(self.exports, f"{as_title(self.exports.title())}: ")
         return [
-            (as_title(menu.title()), told(menu) | (export if menu is self._menus[0] else {})) for menu in self._menus
+            (as_title(menu.title()), texts(menu) | (export if menu is self._menus[0] else {})) for menu in self._menus
         ]
 
     def set_project_open(self, is_open: bool) -> None:

@@ -51,47 +51,47 @@ class MissingActions(QObject):
     def _opened(self, context: ProjectContext | None) -> None:
         if context is None:
             return
-        self._controller.ask(LaneName.MEDIA, lambda context, _token: strays(context), self._take_back)
+        self._controller.ask(LaneName.MEDIA, lambda context, _token: strays(context), self._import_strays)
         if len(context.index.columns.ids):
-            self._look(asked=False)
+            self._check(by_user=False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         context = self._controller.context
         if event.type() is QEvent.Type.WindowActivate and context is not None and time.monotonic() > self._next_look:
-            self._look(asked=False)
+            self._check(by_user=False)
         return super().eventFilter(watched, event)
 
-    def _take_back(self, found: list[Path]) -> None:
+    def _import_strays(self, found: list[Path]) -> None:
         if found:
             self._controller.import_paths(found)
             self._messages.show_message(strays_sentence(len(found)), "info")
 
     def check(self) -> None:
         """Check the file of every image, and read those with another modification time."""
-        self._look(asked=True)
+        self._check(by_user=True)
 
-    def _look(self, *, asked: bool) -> None:
+    def _check(self, *, by_user: bool) -> None:
         context = self._controller.open_context
-        check = file_check.FileCheck(context, hashing=asked, few=READ)
+        check = file_check.FileCheck(context, hashing=by_user, few=READ)
         self._next_look = time.monotonic() + AGAIN_SECONDS
         self._controller.ask(
             LaneName.MEDIA,
             lambda _context, token: check.run(token),
-            partial(self._checked, asked, context.index.lost.ids.tolist()),
-            title=tr("Checking the files") if asked else "",
-            event=self._controller.take_progress,
+            partial(self._checked, by_user, context.index.lost.ids.tolist()),
+            title=tr("Checking the files") if by_user else "",
+            event=self._controller.on_progress,
             background=True,
             question=(self, "check"),
         )
 
-    def _checked(self, asked: bool, before: list[int], report: CheckReport) -> None:
+    def _checked(self, by_user: bool, before: list[int], report: CheckReport) -> None:
         self._next_look = time.monotonic() + max(AGAIN_SECONDS, REST * report.seconds)
         same = self._controller.open_context.index.lost.ids.tolist() == before
-        if not same or asked:
+        if not same or by_user:
             self._controller.changed.emit(Changes(files=True))
-        if (report.missing or report.changed) and (asked or not same):
+        if (report.missing or report.changed) and (by_user or not same):
             self._messages.show_message(report.sentence(), "warn", tr("Find again…"), self.find, KIND)
-        elif asked:
+        elif by_user:
             self._messages.show_message(report.sentence(), "warn" if report.unread else "good", kind=KIND)
         if report.back and self._controller.settings.get("embed_on_import"):
             self._controller.embed()
@@ -115,7 +115,7 @@ class MissingActions(QObject):
             lambda context, token: file_check.find_missing(context, [Path(folder)], token),
             self._searched,
             title=tr("Looking for missing pictures"),
-            event=self._controller.take_progress,
+            event=self._controller.on_progress,
         )
 
     def _searched(self, report: FindReport) -> None:

@@ -1,4 +1,4 @@
-"""The page Use: predictions, any typed class name, and testing a single picture.
+"""The page Use: predictions, any typed class name, and testing a single image.
 
 Imports `ui.grid`, `ui.dialogs`, `ui.base` and `ui.widgets`.
 """

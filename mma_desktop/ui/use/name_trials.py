@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QSizePoli
 
 from mma_desktop.core.class_names import name_key, split_names, split_reading
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.ui.widgets.controls import Card, button, heading, hint, in_column, in_row, say, tool
+from mma_desktop.ui.widgets.controls import Card, button, heading, hint, in_column, in_row, set_or_hide, tool
 from mma_desktop.ui.widgets.fields import line_edit
 
-MOST_ROWS = 4
+MAX_ROWS = 4
 
 
 class TypedNames(QListWidget):
@@ -43,7 +43,7 @@ class NameTrials(Card):
         )
         name, such_as = tr("Try any class name"), tr("zebra, red car")
         self.edit = line_edit("", name, placeholder=such_as, tip=tip, clears=True)
-        self.rank_button = button(tr("Rank"), "search", clicked=self.take)
+        self.rank_button = button(tr("Rank"), "search", clicked=self.rank_typed)
         self.before = QCheckBox(tr("As before training"))
         self.before.setToolTip(tr("Without what the model has learned from your labels"))
         self.before.toggled.connect(self._again)
@@ -55,13 +55,13 @@ class NameTrials(Card):
         self.add_button = button(tr("Add"), "add", clicked=lambda: self.add_asked.emit(self.current))
         self.remove_button = tool("close", "", clicked=self.remove)
         self._listed = QWidget()
-        deeds = in_row(self.add_button, None, self.remove_button)
-        in_column(self.list, deeds, inside=self._listed, margins=(0, 0, 0, 0), spacing=6)
+        actions = in_row(self.add_button, None, self.remove_button)
+        in_column(self.list, actions, inside=self._listed, margins=(0, 0, 0, 0), spacing=6)
         about = hint(tr("Finds matching pictures, whatever your classes are. No labels needed."))
         typed = in_row((self.edit, 1), self.rank_button, spacing=6)
         self.fill(heading(name, 3), about, typed, self.before, self.problem, self._listed)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.edit.returnPressed.connect(self.take)
+        self.edit.returnPressed.connect(self.rank_typed)
         self._list_names()
 
     @property
@@ -72,10 +72,10 @@ class NameTrials(Card):
         """Return what the model reads for a typed name, "" for the name itself."""
         return self._typed.get(name_key(name), ("", ""))[1]
 
-    def take(self) -> None:
+    def rank_typed(self) -> None:
         names = [split_reading(typed) for typed in split_names(self.edit.text())]
         if not names:
-            self.tell(tr("Type a class name"))
+            self.show_problem(tr("Type a class name"))
             return
         for name, reads in names:
             key = name_key(name)
@@ -83,13 +83,13 @@ class NameTrials(Card):
                 self._typed.pop(key, None)
                 self._typed[key] = (name, reads)
         self.edit.clear()
-        self.tell("")
+        self.show_problem("")
         self._list_names()
         self.names_changed.emit()
         self.choose(names[0][0])
 
-    def tell(self, problem: str) -> None:
-        say(self.problem, problem)
+    def show_problem(self, problem: str) -> None:
+        set_or_hide(self.problem, problem)
 
     def _again(self) -> None:
         if self.current:
@@ -102,7 +102,7 @@ class NameTrials(Card):
         self.current = name
         with QSignalBlocker(self.list):
             self.list.setCurrentRow(list(self._typed).index(name_key(name)) if name else -1)
-        self._tell_deeds()
+        self._update_actions()
         self.chosen.emit(name)
 
     def remove(self) -> None:
@@ -117,13 +117,13 @@ class NameTrials(Card):
         """Remove all names without emitting a signal."""
         self._typed.clear()
         self.current = ""
-        self.tell("")
+        self.show_problem("")
         self._list_names()
 
     def set_classes(self, names: Iterable[str]) -> None:
         """Mark the names that are classes already and cannot be added."""
         self._class_keys = frozenset(map(name_key, names))
-        self._tell_deeds()
+        self._update_actions()
 
     def _list_names(self) -> None:
         with QSignalBlocker(self.list):
@@ -133,10 +133,10 @@ class NameTrials(Card):
                 read = [tr("The model reads '{text}'", text=reads)] if reads else []
                 item.setToolTip("\n".join([one_line(name), *read]))
         self._listed.setVisible(bool(self._typed))
-        self.list.setFixedHeight(min(MOST_ROWS, len(self._typed)) * max(24, self.list.sizeHintForRow(0)) + 6)
-        self._tell_deeds()
+        self.list.setFixedHeight(min(MAX_ROWS, len(self._typed)) * max(24, self.list.sizeHintForRow(0)) + 6)
+        self._update_actions()
 
-    def _tell_deeds(self) -> None:
+    def _update_actions(self) -> None:
         """Say what can be done with the name that ranks the images."""
         is_class = name_key(self.current) in self._class_keys
         self.add_button.setEnabled(bool(self.current) and not is_class)

@@ -1,4 +1,4 @@
-"""The left of the Use page: how many pictures are predicted as each class, and how easily one is None of these."""
+"""The left of the Use page: how many images are predicted as each class, and how easily one is None of these."""
 
 from __future__ import annotations
 

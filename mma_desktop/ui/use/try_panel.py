@@ -1,4 +1,4 @@
-"""Test one picture (drop, paste or file): top five of the adapter beside zero-shot, and its nearest examples."""
+"""Test one image (drop, paste or file): top five of the adapter beside zero-shot, and its nearest examples."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow, Role
 from mma_desktop.media.decoding import Pixels, preview
-from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.image_formats import SUFFIXES
 from mma_desktop.services.labels.neighbours import Among, Neighbour, Tested, examine
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, may_hold_pictures, unpack
+from mma_desktop.ui.base.dropped_images import clipboard_data, find_images, may_hold_images, unpack
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.grid.ranked_bars import RankedBars
 from mma_desktop.ui.grid.thumbnail_loader import rows_of, to_pixmap
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     Card,
-    FittedPicture,
+    FittedImage,
     IconLabel,
     button,
     heading,
@@ -52,15 +52,15 @@ MEANING = later("Similarity, 1 for the same picture. Enter or a click shows it o
 
 @dataclass(frozen=True, eq=False)
 class TestSource:
-    """A picture to test: how to load it (on a lane, as it may be slow), and its image id if it has one."""
+    """An image to test: how to load it (on a lane, as it may be slow), and its image id if it has one."""
 
     load: Callable[[], Path | bytes | Pixels]
     image_id: int | None = None
 
 
 def found_in(data: QMimeData, word: str) -> TestSource | str:
-    """Return the first picture in data that was "pasted" or "dropped", or a sentence on why there is none."""
-    found = find_pictures(data, word, datetime.now())
+    """Return the first image in data that was "pasted" or "dropped", or a sentence on why there is none."""
+    found = find_images(data, word, datetime.now())
     if found.files:
         return TestSource(partial(Path, found.files[0]))
     if found.pictures:
@@ -74,8 +74,8 @@ def is_picture(data: QMimeData) -> bool:
     return data.hasImage() and not data.hasFormat("text/plain")
 
 
-class DropSpot(FittedPicture):
-    dropped = Signal(object)  # TestSource, or why it contains no picture
+class DropSpot(FittedImage):
+    dropped = Signal(object)  # TestSource, or why it contains no image
     image_dropped = Signal(int)  # image id
 
     def __init__(self) -> None:
@@ -86,12 +86,12 @@ class DropSpot(FittedPicture):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_picture(None)
 
-    def show_picture(self, picture: QPixmap | None, text: str = "") -> None:
-        super().show_picture(picture, text or tr("Drop a picture here"))
+    def show_picture(self, image: QPixmap | None, text: str = "") -> None:
+        super().show_picture(image, text or tr("Drop a picture here"))
         self.setAccessibleDescription(text)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if may_hold_pictures(event.mimeData()) or unpack(event.mimeData()):
+        if may_hold_images(event.mimeData()) or unpack(event.mimeData()):
             event.acceptProposedAction()
             restyle(self, "hot", True)
 
@@ -144,7 +144,7 @@ class NearestShots(QWidget):
 class TestPanel(Card):
     """The drop target, its buttons, the predictions and the nearest examples."""
 
-    asked = Signal()  # a test was requested, or the panel shows another message
+    test_requested = Signal()  # a test was requested, or the panel shows another message
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
@@ -162,7 +162,7 @@ class TestPanel(Card):
         self.choose_button = button(tr("Choose…"), "open", clicked=self._choose)
         self.choose_button.setAccessibleName(tr("Choose a picture"))
         self.paste_button = button(tr("Paste"), "copy", tip=with_keys(tr("Paste"), "Ctrl+V"), clicked=self.paste)
-        self.spot.dropped.connect(self._take)
+        self.spot.dropped.connect(self._test_found)
         self.spot.image_dropped.connect(self.test_image)
         beside = in_column(self.choose_button, self.paste_button, self.note, None, spacing=8)
         top = in_row((self.spot, 3), (beside, 2), spacing=12)
@@ -196,7 +196,7 @@ class TestPanel(Card):
         self.nearest.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take a picture that is pasted into a text field; a text goes into the field."""
+        """Take an image that is pasted into a text field; a text goes into the field."""
         pasted = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste)
         if pasted and event.type() == QEvent.Type.KeyPress and is_picture(clipboard_data()):
             self.paste()
@@ -204,13 +204,13 @@ class TestPanel(Card):
         return super().eventFilter(watched, event)
 
     def paste(self) -> None:
-        self._take(found_in(clipboard_data(), "pasted"))
+        self._test_found(found_in(clipboard_data(), "pasted"))
 
-    def _take(self, found: TestSource | str) -> None:
+    def _test_found(self, found: TestSource | str) -> None:
         if isinstance(found, TestSource):
             self._test(found)
         else:
-            self.asked.emit()
+            self.test_requested.emit()
             self._forget()
             self.spot.show_picture(None, found)
 
@@ -222,7 +222,7 @@ class TestPanel(Card):
 
     def test_image(self, image_id: int) -> None:
         """Show and classify an image of the project; it is not among its own nearest examples."""
-        self.asked.emit()
+        self.test_requested.emit()
 
         def answer(rows: list[ImageRow]) -> None:
             if rows:
@@ -231,7 +231,7 @@ class TestPanel(Card):
         self._controller.ask(LaneName.STORE, rows_of([image_id]), answer, question=(self, "picture"))
 
     def _test(self, source: TestSource) -> None:
-        self.asked.emit()
+        self.test_requested.emit()
         self._forget()
         self._source = source
         self.spot.show_picture(None, tr("Loading"))
@@ -239,7 +239,7 @@ class TestPanel(Card):
             LaneName.VIEW,
             lambda _context, _t: preview(source.load(), PREVIEW_SIDE),
             self._show_pixels,
-            failed=self._say_trouble,
+            failed=self._show_trouble,
             question=(self, "picture"),
         )
         self._ask()
@@ -250,7 +250,7 @@ class TestPanel(Card):
             self.spot.show_picture(self._pixels)
 
     def ask_again(self) -> None:
-        """Test the same picture again once visible, after classes, names, labels or the adapter changed."""
+        """Test the same image again once visible, after classes, names, labels or the adapter changed."""
         if self._source is not None:
             self._stale = not self.isVisible()
             if not self._stale:
@@ -270,14 +270,14 @@ class TestPanel(Card):
             LaneName.ENGINE,
             lambda context, token: examine(context, source.load(), names, token, source.image_id),
             self._show,
-            failed=self._say_trouble,
+            failed=self._show_trouble,
             quick=True,
             question=(self, "answer"),
         )
 
     def _show(self, tested: Tested) -> None:
         context, prediction = self._controller.open_context, tested.prediction
-        if self._trouble and self._pixels is not None:  # the error was not about the picture itself
+        if self._trouble and self._pixels is not None:  # the error was not about the image itself
             self.spot.show_picture(self._pixels)
         self._trouble = ""
         self.adapted.setVisible(context.engine.adapter is not None)
@@ -301,7 +301,7 @@ class TestPanel(Card):
         )
         self.nearest.show_nearest(tested.nearest, tested.among, note)
 
-    def _say_trouble(self, why: str) -> None:
+    def _show_trouble(self, why: str) -> None:
         self._trouble = why if why.endswith(".") else f"{why}."
         self._hide_answer()
         self.spot.show_picture(None, self._trouble)

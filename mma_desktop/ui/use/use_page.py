@@ -1,4 +1,4 @@
-"""The Use page: predictions of every unlabelled image, any typed class name, one tested picture."""
+"""The Use page: predictions of every unlabelled image, any typed class name, one tested image."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from mma_desktop.services.labels.neighbours import Among
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import rank
 from mma_desktop.services.training import learning
-from mma_desktop.services.training.groups import strangers
+from mma_desktop.services.training.groups import rejected_groups
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ShowPictures, TryPicture, add_exports
+from mma_desktop.ui.base.page import Actions, ShowImages, TryImage, add_exports
 from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import ask_ids
@@ -56,14 +56,14 @@ class UsePage(GridPage):
         self._stale = True
         self.left_wanted = True
         self._query: tuple[object, ...] = ()
-        self._declined = False  # whether no class is wanted for strangers
+        self._declined = False  # whether no class is wanted for unknown images
         self._confidence: dict[int, float] = {}
         self.classes = PredictedClasses()
         self.none = NoneControl(controller)
         self.trials = NameTrials()
         self.test = TestPanel(controller)
         self.info = InfoBar()
-        self.group_view = GroupView(controller, lambda: "", strangers=True)
+        self.group_view = GroupView(controller, lambda: "", of_rejected=True)
         self._timer = single_shot(self, REFRESH_MS, self._refresh)
         self._build()
         self._add_preview(self.splitter, self.right)
@@ -145,8 +145,8 @@ class UsePage(GridPage):
         controller.engine_changed.connect(self._refresh_soon)
         self.classes.chosen.connect(self._class_chosen)
         self.order.currentIndexChanged.connect(self._refresh_soon)
-        self.grid.selection_changed.connect(self._tell_selection)
-        self.grid.current_changed.connect(self._tell_selection)
+        self.grid.selection_changed.connect(self._show_selection)
+        self.grid.current_changed.connect(self._show_selection)
         self.trials.chosen.connect(self._refresh_soon)
         self.trials.add_asked.connect(
             lambda name: controller.add_classes([name], Role.NEW, {name: self.trials.reads(name)})
@@ -164,10 +164,10 @@ class UsePage(GridPage):
         self.test.nearest.list.chosen.connect(
             lambda image_id: self._show_on_label(image_id, tr(TITLES[Among.LABELLED]))
         )
-        self.test.asked.connect(lambda: self.desk.set_shown(False))
+        self.test.test_requested.connect(lambda: self.desk.set_shown(False))
         self.group_view.found.connect(self._refresh_soon)
         self.info.close_button.clicked.connect(self._decline)
-        controller.turned.connect(self._turned)
+        controller.undone_or_redone.connect(self._undone)
         for leave in (self.group_view.close_button.clicked, self.group_view.questions_requested):
             leave.connect(self.leave_groups)
 
@@ -181,8 +181,8 @@ class UsePage(GridPage):
         self.stack.import_button.clicked.connect(actions["import_files"].trigger)
         self.stack.watch_button.clicked.connect(actions["watch_folders"].trigger)
 
-    def take_request(self, request: object) -> None:
-        if isinstance(request, TryPicture):
+    def handle_request(self, request: object) -> None:
+        if isinstance(request, TryImage):
             self.more_button.setChecked(True)
             self.test.test_image(request.image_id)
             self.test.spot.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -196,9 +196,9 @@ class UsePage(GridPage):
     def _decline(self) -> None:
         self._declined |= self.info.action_button.text() == tr(ADD)
 
-    def _turned(self, changes: Changes) -> None:
+    def _undone(self, changes: Changes) -> None:
         if self.group_view.isVisible() and changes.labels:
-            self.group_view.show_turned(list(changes.labels))
+            self.group_view.show_undone(list(changes.labels))
 
     def leave_groups(self) -> None:
         self.front.setCurrentWidget(self.splitter)
@@ -206,7 +206,7 @@ class UsePage(GridPage):
         self._refresh_soon()
 
     def _show_on_label(self, image_id: int, title: str) -> None:
-        self.page_wanted.emit("label", ShowPictures([image_id], title))
+        self.page_wanted.emit("label", ShowImages([image_id], title))
 
     def _add_own(self, menu: QMenu, single: bool) -> None:
         show = partial(self._show_on_label, self.grid.current_id(), tr("Chosen on the page Use"))
@@ -264,7 +264,7 @@ class UsePage(GridPage):
         self._stale = False
         self._count(context)
         self.none.show_state(context)
-        self._tell_adapter(context)
+        self._show_adapter(context)
         jobs = [job for job in self.controller.bridge.jobs() if job.lane is LaneName.ENGINE]
         self.left_wanted = not self.stack.finds_nothing(context, jobs, named=bool(self.trials.current))
         for part in (self.order, self.preview_button, self._foot):
@@ -274,7 +274,7 @@ class UsePage(GridPage):
             if jobs:  # one that brings no predictions ends without a word
                 QTimer.singleShot(WAITING_MS, self, self._refresh_soon)
             self.desk.set_shown(False)
-            self._say(tr("Use", "page"), "")
+            self._set_heading(tr("Use", "page"), "")
             self.adapter.set_by_name(False)
             return
         self.classes.set_muted(bool(self.trials.current))
@@ -292,7 +292,7 @@ class UsePage(GridPage):
             none = int((free & rejected).sum()) if guesses.can_reject else None
         self.classes.set_lines(total, [(choice, counts.get(choice.id, 0)) for choice in context.classes], none)
 
-    def _tell_adapter(self, context: ProjectContext) -> None:
+    def _show_adapter(self, context: ProjectContext) -> None:
         learned = learning.used(context)
         names_alone = learned is not None and learned.run.names_alone
         if context.guesses is None or (context.guesses.adapted_class is not None and not names_alone):
@@ -307,8 +307,8 @@ class UsePage(GridPage):
     def _offer_groups(self, context: ProjectContext) -> None:
         """Offer a class for the first group of what is None of these."""
         view, none = self.group_view, next((line.count for line in self.classes.counts if line.id == NONE_ID), 0)
-        if none and not strangers.is_current(context):
-            view.look()
+        if none and not rejected_groups.is_current(context):
+            view.refresh()
         if not view.open or not none or self._declined:
             self.info.dismiss()
             return
@@ -346,16 +346,16 @@ class UsePage(GridPage):
             LaneName.ENGINE,
             lambda context, token: rank(context, name, token, reads, zero_shot=zero_shot),
             answer,
-            failed=self.trials.tell,
+            failed=self.trials.show_problem,
             quick=True,
             question=(self, "shown"),
         )
 
-    def _show_ranking(self, name: str, ids: Ids, chances: NDArray[np.float32]) -> None:
+    def _show_ranking(self, name: str, ids: Ids, probabilities: NDArray[np.float32]) -> None:
         free = self.controller.open_context.index.matches(FREE, None, ids)
         if free.any():  # labelled images are already known; rank them only if there are no others
-            ids, chances = ids[free], chances[free]
-        self._confidence = dict(zip(ids.tolist(), chances.tolist(), strict=True))
+            ids, probabilities = ids[free], probabilities[free]
+        self._confidence = dict(zip(ids.tolist(), probabilities.tolist(), strict=True))
         self._show(ids, name)
 
     def _show(self, ids: Ids, name: str = "") -> None:
@@ -368,16 +368,16 @@ class UsePage(GridPage):
             self.grid.selection.clear()
             self.grid.set_current(0, select=False)
             self.grid.scrollToTop()
-            self.grid.tell_selection()
+            self.grid.emit_selection()
         none = self.classes.class_id == NONE_ID
-        self.stack.empty.tell("search", tr(NONE_REJECTED if none else NONE_HERE), "")
+        self.stack.empty.show_text("search", tr(NONE_REJECTED if none else NONE_HERE), "")
         self.stack.setCurrentWidget(self.grid if len(ids) else self.stack.empty)
         if not len(ids):
             self.desk.leave_full()
-        self._tell_shown(name, len(ids))
-        self._tell_selection()
+        self._show_heading(name, len(ids))
+        self._show_selection()
 
-    def _tell_shown(self, name: str, n: int) -> None:
+    def _show_heading(self, name: str, n: int) -> None:
         choice = self.controller.open_context.class_by_id(self.classes.class_id)
         if name:
             title = tr("Most likely '{name}' first", name=name)
@@ -385,14 +385,14 @@ class UsePage(GridPage):
             title = choice.name
         else:
             title = tr(NONE_OF_THESE) if self.classes.class_id == NONE_ID else tr("All unlabelled")
-        self._say(title, number_format.pictures(n))
+        self._set_heading(title, number_format.pictures(n))
         self.adapter.set_by_name(bool(name) and self.trials.before.isChecked())
 
     def _caption(self, image_id: int, _guess: ImageClass | None) -> str:
         chance = self._confidence.get(image_id)
         return "" if chance is None else f"{one_line(self.trials.current)} {number_format.whole_percent(chance)}"
 
-    def _say(self, title: str, subtitle: str) -> None:
+    def _set_heading(self, title: str, subtitle: str) -> None:
         self.title.setText(title)
         self.subtitle.setText(subtitle)
 
@@ -418,7 +418,7 @@ class UsePage(GridPage):
             return choices[-1]
         return next((choice for choice in choices if name_key(choice.name) == key), None)
 
-    def _tell_selection(self) -> None:
+    def _show_selection(self) -> None:
         count, given, name = len(self.grid.selected_ids()), self._given(), self.trials.current
         self.accept_button.setEnabled(count > 0 and (not name or given is not None))
         text, tip = tr("Accept"), ""

@@ -33,7 +33,7 @@ class PredictStack(QStackedWidget):
 
     def finds_nothing(self, context: ProjectContext, jobs: list[Job], *, named: bool) -> bool:
         """Return whether there are no predictions, or with `named` no ranking by a name, and say why."""
-        ready, tell = context.engine.ready and (named or context.guesses is not None), self.empty.tell
+        ready, tell = context.engine.ready and (named or context.guesses is not None), self.empty.show_text
         if not len(context.index.columns.ids):
             text = tr("Add pictures on the Label page, or drop them anywhere.")
             tell("image", tr("No pictures yet"), text, self.label_button)

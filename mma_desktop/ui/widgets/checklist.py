@@ -47,8 +47,8 @@ class CheckItem(QFrame):
         row = in_row(*self.buttons, None, spacing=6)
         parts: tuple[Part, ...] = (*((head,) if title else ()), wrapped(self.text), *((row,) if fixes else ()))
         words = in_column(*parts, spacing=4)
-        picture = IconLabel(mark, 18, role)
-        in_row((picture, 0, Qt.AlignmentFlag.AlignTop), (words, 1), inside=self, margins=(0, 0, 0, 0), spacing=8)
+        image = IconLabel(mark, 18, role)
+        in_row((image, 0, Qt.AlignmentFlag.AlignTop), (words, 1), inside=self, margins=(0, 0, 0, 0), spacing=8)
 
 
 class Checklist(QWidget):

@@ -108,7 +108,7 @@ def button(
     return made
 
 
-def say(label: QLabel | QAbstractButton, text: str) -> None:
+def set_or_hide(label: QLabel | QAbstractButton, text: str) -> None:
     """Show a text, or hide what shows it if there is none."""
     label.setText(text)
     label.setVisible(bool(text))
@@ -183,8 +183,8 @@ def _fill(layout: QBoxLayout, parts: Sequence[Part], margins: Margins, spacing: 
         elif isinstance(part, int):
             layout.addSpacing(part)
         else:
-            what, *how = part if isinstance(part, tuple) else (part,)
-            (layout.addLayout if isinstance(what, QLayout) else layout.addWidget)(what, *how)
+            what, *stretch_and_alignment = part if isinstance(part, tuple) else (part,)
+            (layout.addLayout if isinstance(what, QLayout) else layout.addWidget)(what, *stretch_and_alignment)
 
 
 Row = tuple[str, QWidget | tuple[QWidget, ...]] | tuple[str, QWidget | tuple[QWidget, ...], str]
@@ -314,8 +314,8 @@ class IconLabel(QLabel):
         painter.end()
 
 
-class FittedPicture(QLabel):
-    """A picture as large as fits, or a sentence in its place; it wants `size`, and shrinks with its room."""
+class FittedImage(QLabel):
+    """An image as large as fits, or a sentence in its place; it wants `size`, and shrinks with its room."""
 
     def __init__(self, name: str, size: QSize) -> None:
         super().__init__()
@@ -325,8 +325,8 @@ class FittedPicture(QLabel):
         self.setWordWrap(True)
         self.setAccessibleName(name)
 
-    def show_picture(self, picture: QPixmap | None, text: str = "") -> None:
-        self.source = picture
+    def show_picture(self, image: QPixmap | None, text: str = "") -> None:
+        self.source = image
         self.setText(text)
         self._fit()
 
@@ -401,7 +401,7 @@ class EmptyState(QWidget):
         self._column.insertStretch(0, 2)
         self._column.addStretch(3)
 
-    def tell(self, icon_name: str, title: str, text: str, *actions: QPushButton) -> None:
+    def show_text(self, icon_name: str, title: str, text: str, *actions: QPushButton) -> None:
         """Say something else, and offer only these of its actions."""
         self._picture.show_icon(icon_name)
         self._title.setText(title)
@@ -499,7 +499,7 @@ class InfoBar(QFrame):
         self._timer.setInterval(max(PASSING_MS, READING_MS * len(text)))
         self.setAccessibleName(f"{tr(_SPOKEN[severity])}: {text}")
         self._on_action = on_action
-        say(self.action_button, action_text)
+        set_or_hide(self.action_button, action_text)
         self.severity = severity
         restyle(self, "severity", severity)
         self.wanted = True

@@ -50,7 +50,7 @@ def _painted(key: str, size: int, ratio: float, paint: Callable[[QPainter, QRect
     return made
 
 
-CHIP_SIDE = 16  # a list would draw it as large as its pictures
+CHIP_SIDE = 16  # a list would draw it as large as its images
 
 Draw = Callable[[int, QIcon.Mode, float], QPixmap]
 """Draws an icon of a size in device-independent pixels, for a mode and a scale."""
@@ -85,9 +85,9 @@ class _Engine(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
         side = min(rect.width(), rect.height())
         ratio = painter.device().devicePixelRatioF()
-        picture = self._draw(side, mode, ratio)
+        image = self._draw(side, mode, ratio)
         corner = QRectF(rect).center() - QPointF(side / 2, side / 2)
-        painter.drawPixmap(corner, picture)
+        painter.drawPixmap(corner, image)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:  # noqa: ARG002
         return self._draw(min(size.width(), size.height()), mode, 1.0)

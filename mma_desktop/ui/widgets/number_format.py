@@ -29,14 +29,14 @@ def points(value: float) -> str:
 
 
 def interval(accuracy: Accuracy) -> str:
-    """Say on how many pictures an accuracy was measured, and its interval in percent: "74.2 to 84.1"."""
+    """Say on how many images an accuracy was measured, and its interval in percent: "74.2 to 84.1"."""
     ends = tr("{low:.1f} to {high:.1f}", low=accuracy.low, high=accuracy.high)
     return tr("{images}, 95% interval {interval}", images=pictures(accuracy.n), interval=ends)
 
 
-def with_n(text: str, pictures: int | str) -> str:
-    """Add on how many pictures a number was measured, if that is known: "79.3%, n = 90"."""
-    return f"{text}, n = {number(pictures) if isinstance(pictures, int) else pictures}" if pictures else text
+def with_n(text: str, images: int | str) -> str:
+    """Add on how many images a number was measured, if that is known: "79.3%, n = 90"."""
+    return f"{text}, n = {number(images) if isinstance(images, int) else images}" if images else text
 
 
 def duration(seconds: float) -> str:
@@ -78,7 +78,7 @@ def pictures(n: int) -> str:
 
 
 def project_words(images: int, labelled: int, class_count: int) -> list[str]:
-    """Say how many pictures, labelled pictures and classes there are."""
+    """Say how many images, labelled images and classes there are."""
     return [pictures(images), tr("{count:,} labelled", count=labelled), classes(class_count)]
 
 

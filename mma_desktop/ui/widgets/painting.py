@@ -12,7 +12,7 @@ from mma_desktop.core.i18n import one_line
 from mma_desktop.ui.widgets import theme
 
 Index = QModelIndex | QPersistentModelIndex
-CHIP, LEAST_BAR = 10, 16
+CHIP, MIN_BAR = 10, 16
 Flags = Qt.AlignmentFlag | Qt.TextFlag
 MIDDLE, CENTRE = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignCenter
 RIGHT = MIDDLE | Qt.AlignmentFlag.AlignRight
@@ -44,7 +44,7 @@ def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -
         right = painter.fontMetrics().horizontalAdvance(shown) + theme.SPACE
         paint_words(painter, area, shown, now.good if full else now.dim, flags=RIGHT)
     track = QRectF(area.left(), area.center().y() - 2.5, area.width() - right, 5.0)
-    if track.width() >= LEAST_BAR:  # a shorter one is a dot on the text
+    if track.width() >= MIN_BAR:  # a shorter one is a dot on the text
         paint_bar(painter, track, share, now.good if full else now.accent)
 
 

@@ -30,7 +30,7 @@ from mma_desktop.ui.widgets.theme import has_ring, tokens, watcher
 AXIS_ROOM = 8  # between the title of an axis and its numbers, and beside them
 GRID = 0.7
 TICK_ROOM = 20
-NEAR = 28.0
+MAX_POINTER_DISTANCE = 28.0
 FAINT = 0.3
 SIDES = ("left", "bottom")
 
@@ -63,9 +63,9 @@ class LegendEntry(QWidget):
         super().__init__()
         self._look = look
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.say(text)
+        self.set_text(text)
 
-    def say(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
         self.text = text
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -261,7 +261,7 @@ class WalkedPlot(Plot):
     def _nearest(self, point: QPointF) -> int:
         away = [(self.spot(place.x, place.y) - point).manhattanLength() for place in self.walk]
         best = min(range(len(away)), key=away.__getitem__, default=-1)
-        return best if best >= 0 and away[best] <= NEAR else -1
+        return best if best >= 0 and away[best] <= MAX_POINTER_DISTANCE else -1
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):

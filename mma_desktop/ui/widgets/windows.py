@@ -115,35 +115,35 @@ def open_once(dialog: QDialog, owner: Any = None) -> None:
     dialog.open()
 
 
-def ask_first(
+def confirm(
     parent: QWidget,
-    deed: str,
+    title: str,
     text: str,
-    more: str,
-    keep: str,
-    agreed: Callable[[], object],
+    details: str,
+    cancel_text: str,
+    on_accept: Callable[[], object],
     *,
     safe: bool = False,
     choice: QCheckBox | None = None,
-    other: tuple[str, Callable[[], object]] | None = None,
+    other_action: tuple[str, Callable[[], object]] | None = None,
 ) -> QMessageBox:
     """Ask before something is done, without blocking; the question deletes itself.
 
-    `deed` is the title and the button that does it, `more` what it means, `keep` the button that does nothing, as do
-    Escape and, if that is `safe`, Return. The `choice` is a box to tick, `other` the button of another deed.
+    `title` is also the button that does it, `details` what it means, `cancel_text` the button that does nothing, as do
+    Escape and, if that is `safe`, Return. The `choice` is a box to tick, `other_action` another button.
     """
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(deed)
+    box.setWindowTitle(title)
     box.setText(text)
-    box.setInformativeText(more)
-    yes = box.addButton(deed, QMessageBox.ButtonRole.AcceptRole)
-    if other is not None:
-        box.addButton(other[0], QMessageBox.ButtonRole.ActionRole).clicked.connect(other[1])
-    no = box.addButton(keep, QMessageBox.ButtonRole.RejectRole)
+    box.setInformativeText(details)
+    yes = box.addButton(title, QMessageBox.ButtonRole.AcceptRole)
+    if other_action is not None:
+        box.addButton(other_action[0], QMessageBox.ButtonRole.ActionRole).clicked.connect(other_action[1])
+    no = box.addButton(cancel_text, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(no if safe else yes)
     box.setEscapeButton(no)
-    box.accepted.connect(agreed)
+    box.accepted.connect(on_accept)
     if choice is not None:
         box.setCheckBox(choice)
     open_once(box)

@@ -25,7 +25,7 @@ SHARE = "share"
 NOISE = "noise"
 SHOTS = "shots"
 OTHERS = "others"
-"""As `AT_HAND`, measured on the other half of the test pictures."""
+"""As `AT_HAND`, measured on the other half of the test images."""
 TAUGHT = "with pictures at hand"
 
 PAPER = "paper"
@@ -66,9 +66,9 @@ class BenchmarkOptions:
     prompt: str = ""
     """A prompt template, `PAPER` for CoOp's of each data set, or "" for what a training reads anyway."""
     at_hand: bool = False
-    """Half of the test pictures are at hand, without their labels; both halves are measured, with and without that."""
+    """Half of the test images are at hand, without their labels; both halves are measured, with and without that."""
     open_world: bool = False
-    """Instead of all that, train the default and tell the pictures of the other classes from those of the base ones."""
+    """Instead of all that, train the default and tell the images of the other classes from those of the base ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,69 +101,71 @@ def choose_methods(text: str) -> tuple[str, ...]:
     return tuple(spec.id for spec in reversed(METHODS) if spec.id in chosen)
 
 
-def plan(source: Source, asked: BenchmarkOptions) -> list[Cell]:
+def plan(source: Source, options: BenchmarkOptions) -> list[Cell]:
     """All cells of one data set, the main table first."""
     return [
         replace(cell, seed=seed)
-        for cell in _rows(source, asked)
-        for seed in range(asked.seeds)
+        for cell in _rows(source, options)
+        for seed in range(options.seeds)
         if not source.refuses(find_method(cell.method), cell.noise)
     ]
 
 
-def refusals(source: Source, asked: BenchmarkOptions) -> list[str]:
+def refusals(source: Source, options: BenchmarkOptions) -> list[str]:
     """One sentence for each requested method that cannot run on this data set."""
     found = []
-    for method in asked.methods:
+    for method in options.methods:
         spec = find_method(method)
         if reason := source.refuses(spec):
             found.append(f"{source.title}: {spec.title} is left out; {reason.rstrip('.')}.")
-    if asked.noise and (reason := source.refuses(find_method(ZERO_SHOT), asked.noise)):
+    if options.noise and (reason := source.refuses(find_method(ZERO_SHOT), options.noise)):
         found.append(f"{source.title}: the noise table is left out; {reason}.")
     return found
 
 
-def prompt_for(source: Source, method: str, asked: BenchmarkOptions) -> str:
+def prompt_for(source: Source, method: str, options: BenchmarkOptions) -> str:
     """The prompt for a method, as for any training with it; "" if the text features are given."""
-    given = PROMPTS.get(source.data_set or "", DEFAULT_PROMPT) if asked.prompt == PAPER else asked.prompt
+    given = PROMPTS.get(source.data_set or "", DEFAULT_PROMPT) if options.prompt == PAPER else options.prompt
     return training_prompt(method, source.backbone, given) if source.own_prompt else ""
 
 
-def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
+def _rows(source: Source, options: BenchmarkOptions) -> Iterator[Cell]:
     """The cells of the first seed."""
-    k, half = asked.shots, asked.base_fraction
+    k, half = options.shots, options.base_fraction
 
     def row(table: str, method: str, shots: int = k, fraction: float = half, noise: float = 0.0) -> Cell:
         title = find_method(method).title
         return Cell(
-            source.title, table, title, method, (), shots, 0, fraction, noise, prompt_for(source, method, asked)
+            source.title, table, title, method, (), shots, 0, fraction, noise, prompt_for(source, method, options)
         )
 
-    yield from (row(MAIN, method) for method in asked.methods)
-    for shots in asked.shots_sweep:
+    yield from (row(MAIN, method) for method in options.methods)
+    for shots in options.shots_sweep:
         # Prompt learners train through the text encoder and would take too long.
         yield from (
-            row(SHOTS, method, shots=shots) for method in asked.methods if not find_method(method).needs_encoder
+            row(SHOTS, method, shots=shots) for method in options.methods if not find_method(method).needs_encoder
         )
-    if asked.at_hand:
-        yield from _halves(asked, row)
-    if asked.noise:
-        yield from (row(NOISE, method, noise=asked.noise) for method in _asked(asked, NOISE_METHODS))
-    if asked.ablations:
-        for name, options in ABLATIONS:
-            yield replace(row(ABLATION, MULTI_MODAL_ADAPTER), row=name, options=options)
+    if options.at_hand:
+        yield from _halves(options, row)
+    if options.noise:
+        yield from (row(NOISE, method, noise=options.noise) for method in _asked(options, NOISE_METHODS))
+    if options.ablations:
+        for name, values in ABLATIONS:
+            yield replace(row(ABLATION, MULTI_MODAL_ADAPTER), row=name, options=values)
         for share in SHARES:
-            yield from (row(SHARE, method, fraction=share) for method in _asked(asked, SHARE_METHODS))
+            yield from (row(SHARE, method, fraction=share) for method in _asked(options, SHARE_METHODS))
 
 
-def _halves(asked: BenchmarkOptions, row: Callable[..., Cell]) -> Iterator[Cell]:
-    """The tables of pictures at hand: names alone, then each method, without and with them if it trains."""
+def _halves(options: BenchmarkOptions, row: Callable[..., Cell]) -> Iterator[Cell]:
+    """The tables of images at hand: names alone, then each method, without and with them if it trains."""
     for table in (AT_HAND, OTHERS):
-        if DEFAULT_METHOD in asked.methods:
+        if DEFAULT_METHOD in options.methods:
             cell = replace(row(table, DEFAULT_METHOD), tested=table, taught=True, names_alone=True)
             yield replace(cell, row=f"From names alone, {TAUGHT}")
-        for spec in map(find_method, asked.methods):
-            for shots in sorted({asked.shots, *asked.shots_sweep}) if spec.trains and not spec.needs_encoder else ():
+        for spec in map(find_method, options.methods):
+            for shots in (
+                sorted({options.shots, *options.shots_sweep}) if spec.trains and not spec.needs_encoder else ()
+            ):
                 title = f"{spec.title}, {shots} shot{'' if shots == 1 else 's'}"
                 cell = replace(row(table, spec.id, shots), row=title, tested=table)
                 yield from (cell, replace(cell, row=f"{title}, {TAUGHT}", taught=True))
@@ -171,6 +173,6 @@ def _halves(asked: BenchmarkOptions, row: Callable[..., Cell]) -> Iterator[Cell]
                 yield replace(row(table, spec.id), tested=table)
 
 
-def _asked(asked: BenchmarkOptions, of_table: Sequence[str]) -> list[str]:
+def _asked(options: BenchmarkOptions, of_table: Sequence[str]) -> list[str]:
     """The methods of a table that were asked for."""
-    return [method for method in of_table if method in asked.methods]
+    return [method for method in of_table if method in options.methods]

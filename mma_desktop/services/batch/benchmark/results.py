@@ -79,9 +79,9 @@ def _mean(figures: Sequence[Figure | None]) -> float | None:
     return statistics.fmean(found) if len(found) == len(figures) else None
 
 
-def markdown(results: Results, asked: BenchmarkOptions, sources: Mapping[str, Source], notes: Sequence[str]) -> str:
+def markdown(results: Results, options: BenchmarkOptions, sources: Mapping[str, Source], notes: Sequence[str]) -> str:
     titles = list(sources)
-    parts = ["# Benchmark", _about(asked, sources), *(f"- {note}" for note in notes)]
+    parts = ["# Benchmark", _about(options, sources), *(f"- {note}" for note in notes)]
     sections: tuple[tuple[str, str, str], ...] = (
         (MAIN, "Methods", "Base, new and H of each method (the layout of Table 1). The best of a column is bold."),
         (
@@ -89,7 +89,7 @@ def markdown(results: Results, asked: BenchmarkOptions, sources: Mapping[str, So
             "Ablations of the Multi-Modal Adapter",
             "Tables 2 and 3, and both readings of the mask and the down-projection.",
         ),
-        (NOISE, f"Noisy shots (Gaussian, sigma {asked.noise:g})", "Table 4: noise on the shots alone."),
+        (NOISE, f"Noisy shots (Gaussian, sigma {options.noise:g})", "Table 4: noise on the shots alone."),
         (SHARE, "Share of base classes", "Figure 3."),
         (SHOTS, "Shots per class", "Base, new and H of each method by the number of shots."),
         (AT_HAND, "On the pictures at hand", HALVES),
@@ -103,18 +103,18 @@ def markdown(results: Results, asked: BenchmarkOptions, sources: Mapping[str, So
         rows = means(results, table, names.get(table, row_of), source_of)
         if rows:
             parts += [f"## {title}", words, *_tables(rows, titles)]
-    parts += _published(sources, asked)
+    parts += _published(sources, options)
     return "\n\n".join(parts).replace("\n\n- ", "\n- ") + "\n"
 
 
-def _about(asked: BenchmarkOptions, sources: Mapping[str, Source]) -> str:
+def _about(options: BenchmarkOptions, sources: Mapping[str, Source]) -> str:
     data = "; ".join(
         f"{source.title} ({len(source.class_names)} classes, {len(source.labels)} images, {source.backbone})"
         for source in sources.values()
     )
-    seeds = "seed 0" if asked.seeds == 1 else f"seeds 0 to {asked.seeds - 1}"
+    seeds = "seed 0" if options.seeds == 1 else f"seeds 0 to {options.seeds - 1}"
     return (
-        f"{asked.shots} shots per class, {seeds}, the first {asked.base_fraction:.0%} of the classes base. Data: "
+        f"{options.shots} shots per class, {seeds}, the first {options.base_fraction:.0%} of the classes base. Data: "
         f"{data}. Accuracy in percent, mean ± standard deviation over the seeds; base among base names, new among new "
         "names, H their harmonic mean. No model selection uses the reported images."
     )
@@ -143,7 +143,7 @@ def _table(title: str, rows: Mapping[str, Row]) -> str:
     return markdown_table([[title, "base", "new", "H", "all"], *lines])
 
 
-def _published(sources: Mapping[str, Source], asked: BenchmarkOptions) -> list[str]:
+def _published(sources: Mapping[str, Source], options: BenchmarkOptions) -> list[str]:
     known = {source.title: source.data_set for source in sources.values() if source.data_set is not None}
     if not known:
         return []
@@ -155,7 +155,7 @@ def _published(sources: Mapping[str, Source], asked: BenchmarkOptions) -> list[s
         rows.append([find_method(method).title, *cells])
     same = (
         all(source.backbone == paper_results.BACKBONE for source in sources.values())
-        and asked.shots == paper_results.SHOTS
+        and options.shots == paper_results.SHOTS
     )
     words = (
         f"Base / new / H (the harmonic mean) as the paper prints base and new: {paper_results.SHOTS} shots, "
@@ -214,8 +214,9 @@ def _scatter(results: Results, path: Path) -> Path | None:
         for at, row in enumerate(rows):
             base, new = (found.get((row, source), {}).get(name) for name in ("base", "new"))
             if base is not None and new is not None:
-                how = {"xerr": base.spread, "yerr": new.spread, "label": row, "linestyle": "none"}
-                axis.errorbar(base.mean, new.mean, **how, **_style(at))
+                axis.errorbar(
+                    base.mean, new.mean, xerr=base.spread, yerr=new.spread, label=row, linestyle="none", **_style(at)
+                )
 
     return _plot((source for _, source in found), path, "base accuracy (%)", "new accuracy (%)", draw)
 

@@ -20,7 +20,7 @@ from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID
 from mma_desktop.services.batch.benchmark.benchmark_plan import BenchmarkOptions, Result, Results, plan, refusals
 from mma_desktop.services.batch.benchmark.results import FILES, draw_plots, markdown
-from mma_desktop.services.batch.benchmark.sources import Cell, FeatureSource, Source, list_pictures
+from mma_desktop.services.batch.benchmark.sources import Cell, FeatureSource, Source, list_images
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import percents
@@ -77,7 +77,7 @@ def write_results(path: Path, results: Mapping[str, Result], about: Mapping[str,
 
 def run_benchmark(
     data: Sequence[Path],
-    asked: BenchmarkOptions,
+    options: BenchmarkOptions,
     out: Path,
     token: CancelToken,
     backbone: str = STARTER_ID,
@@ -85,7 +85,7 @@ def run_benchmark(
 ) -> BenchmarkOutcome:
     """Run methods on data sets and write `results.json`, `results.md` and plots to a folder, or `open-world.md` alone.
 
-    `data` are feature files (`.safetensors`) or as for `list_pictures`. Results of an earlier run in the folder are
+    `data` are feature files (`.safetensors`) or as for `list_images`. Results of an earlier run in the folder are
     reused.
 
     Raises:
@@ -95,8 +95,8 @@ def run_benchmark(
     from mma_desktop.engine.features.feature_file import read_feature_file
 
     out.mkdir(parents=True, exist_ok=True)
-    check_writable(out / (OPEN_WORLD if asked.open_world else RESULTS))
-    known = {} if asked.open_world else read_results(out / RESULTS)
+    check_writable(out / (OPEN_WORLD if options.open_world else RESULTS))
+    known = {} if options.open_world else read_results(out / RESULTS)
     with ExitStack() as lent:
         sources: list[Source] = []
         loaded: Backbone | None = None
@@ -105,7 +105,7 @@ def run_benchmark(
                 sources.append(FeatureSource(path, read_feature_file(path)))
                 continue
             context = lent.enter_context(scratch_project())
-            source = list_pictures(path, context, token)
+            source = list_images(path, context, token)
             if loaded is None:
                 for message in prepare(context, token, backbone, device, None):
                     token.checkpoint(Progress(0, None, message))
@@ -116,22 +116,22 @@ def run_benchmark(
         titles = Counter(source.title for source in sources)
         if twice := sorted(title for title, count in titles.items() if count > 1):
             raise UserError(f"Two data sets are called {twice[0]}. Rename one of them.")
-        if asked.open_world:
-            text = _open_world(sources, asked, token)
+        if options.open_world:
+            text = _open_world(sources, options, token)
             _write(out / OPEN_WORLD, text)
             return BenchmarkOutcome((out / OPEN_WORLD,), (), {}, text)
-        notes = [note for source in sources for note in (*source.notes, *refusals(source, asked))]
-        cells = [(source, cell) for source in sources for cell in plan(source, asked)]
+        notes = [note for source in sources for note in (*source.notes, *refusals(source, options))]
+        cells = [(source, cell) for source in sources for cell in plan(source, options)]
         if not cells:
             raise UserError("\n".join(notes) or "There is nothing to run.")
-        notes += _few_shots(sources, asked)
-        about = _about(sources, asked, notes, "cpu" if loaded is None else str(loaded.device))
+        notes += _few_shots(sources, options)
+        about = _about(sources, options, notes, "cpu" if loaded is None else str(loaded.device))
         for note in notes:
             token.checkpoint(Progress(0, None, note))
         place = device if device != "auto" else about["device"]
         results = _run_all(cells, out / RESULTS, known, about, token, place)
     write_results(out / RESULTS, known, about)
-    text = markdown(results, asked, {source.title: source for source in sources}, notes)
+    text = markdown(results, options, {source.title: source for source in sources}, notes)
     _write(out / TABLES, text)
     files = (out / RESULTS, out / TABLES, *draw_plots(results, out))
     return BenchmarkOutcome(files, tuple(notes), results, text)
@@ -142,22 +142,22 @@ def _write(path: Path, text: str) -> None:
         temporary.write_text(text, "utf-8")
 
 
-def _few_shots(sources: Sequence[Source], asked: BenchmarkOptions) -> list[str]:
+def _few_shots(sources: Sequence[Source], options: BenchmarkOptions) -> list[str]:
     """One note per data set that has fewer shots than requested."""
     found = []
     for source in sources:
-        drawn, base = source.draw(_default_cell(source, asked, 0))
+        drawn, base = source.draw(_default_cell(source, options, 0))
         fewest = min(int((source.labels[drawn.shots] == at).sum()) for at in range(base))
-        if fewest < asked.shots:
+        if fewest < options.shots:
             found.append(
-                f"{source.title}: a class has only {fewest} of the {asked.shots} requested shots, so it uses those."
+                f"{source.title}: a class has only {fewest} of the {options.shots} requested shots, so it uses those."
             )
     return found
 
 
-def _about(sources: Sequence[Source], asked: BenchmarkOptions, notes: Sequence[str], device: str) -> dict[str, Any]:
+def _about(sources: Sequence[Source], options: BenchmarkOptions, notes: Sequence[str], device: str) -> dict[str, Any]:
     return {
-        "asked": asdict(asked),
+        "asked": asdict(options),
         "device": device,
         "cores": os.cpu_count(),
         "data": {
@@ -195,17 +195,35 @@ def _run_all(
     return {cell: known[cell.key(source.fingerprint)] for source, cell in cells}
 
 
-def _default_cell(source: Source, asked: BenchmarkOptions, seed: int) -> Cell:
-    how = (asked.shots, seed, asked.base_fraction, 0.0, source.own_prompt)
-    return Cell(source.title, "", "", DEFAULT_METHOD, (), *how)
+def _default_cell(source: Source, options: BenchmarkOptions, seed: int) -> Cell:
+    return Cell(
+        source.title,
+        "",
+        "",
+        DEFAULT_METHOD,
+        (),
+        shots=options.shots,
+        seed=seed,
+        base_fraction=options.base_fraction,
+        noise=0.0,
+        prompt=source.own_prompt,
+    )
 
 
 def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Result:
     from mma_desktop.engine.training.trainer import train
 
     started = time.perf_counter()
-    how = (cell.method, dict(cell.options), cell.spec.recipe, cell.seed, device, token)
-    result = train(source.data(cell), *how, transductive=cell.taught)
+    result = train(
+        source.data(cell),
+        cell.method,
+        dict(cell.options),
+        recipe=cell.spec.recipe,
+        seed=cell.seed,
+        device=device,
+        cancel=token,
+        transductive=cell.taught,
+    )
     log.info("%s in %.1f s", cell.key(source.fingerprint), time.perf_counter() - started)
     return Result(
         **percents(result.evaluation.adapted),
@@ -227,8 +245,8 @@ def _line(cell: Cell, result: Result) -> str:
     return f"{what}: {numbers} ({result.seconds:.1f} s)"
 
 
-def _open_world(sources: Sequence[Source], asked: BenchmarkOptions, token: CancelToken) -> str:
-    """Train the default on the base classes of each data set, once a seed, and measure with the others as strangers.
+def _open_world(sources: Sequence[Source], options: BenchmarkOptions, token: CancelToken) -> str:
+    """Train the default on the base classes of each data set, once a seed, and measure with the others as unknowns.
 
     Returns:
         A table in Markdown for each, with a row per score, the mean over the seeds.
@@ -242,17 +260,19 @@ def _open_world(sources: Sequence[Source], asked: BenchmarkOptions, token: Cance
 
     tables = []
     for source in sources:
-        cells = [_default_cell(source, asked, seed) for seed in range(asked.seeds)]
+        cells = [_default_cell(source, options, seed) for seed in range(options.seeds)]
         source.prepare(cells, token)
         runs = []
         for seed, cell in enumerate(cells):
             data = source.data(cell)
-            result = train(data, DEFAULT_METHOD, seed=seed, cancel=token, claims=True)
+            result = train(data, DEFAULT_METHOD, seed=seed, cancel=token, with_open_set=True)
             try:
-                runs.append(measure(result.adapter, result.strangers, result.temperatures, data))
+                runs.append(measure(result.adapter, result.open_set, result.temperatures, data))
             except ValueError as error:
                 raise UserError(f"{source.title}: {error}.") from error
-            token.checkpoint(Progress(seed + 1, asked.seeds, f"[{seed + 1}/{asked.seeds}] {source.title}, open world"))
+            token.checkpoint(
+                Progress(seed + 1, options.seeds, f"[{seed + 1}/{options.seeds}] {source.title}, open world")
+            )
         title = f"{source.title}: {source.draw(cells[-1])[1]} of {len(source.class_names)} classes"
         tables.append(world_table(title, mean_rows(runs)))
     return "\n\n".join(tables) + "\n"

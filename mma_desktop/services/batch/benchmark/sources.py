@@ -1,4 +1,4 @@
-"""Data sets of a benchmark: feature files, and the pictures of whatever an import reads."""
+"""Data sets of a benchmark: feature files, and the images of whatever an import reads."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from mma_desktop.services.formats.registry import read_source, recognise
 from mma_desktop.services.image_index import Ids, indices_in
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels.splits import Split, base_count, divide, in_order
-from mma_desktop.services.training.snapshot import MOST_AT_HAND, assemble
+from mma_desktop.services.training.snapshot import MAX_AT_HAND, assemble
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from mma_desktop.engine.features.extraction import Cache
     from mma_desktop.engine.features.feature_file import FeatureFile
 
-LEAST_BASE = 2
+MIN_BASE = 2
 AT_HAND = "at hand"
-"""The half of the test pictures that may be at hand, and the table that is measured on it."""
+"""The half of the test images that may be at hand, and the table that is measured on it."""
 
 Options = tuple[tuple[str, Any], ...]
 
@@ -48,7 +48,7 @@ Options = tuple[tuple[str, Any], ...]
 class Cell:
     """One training: its data set, table and row, and its settings.
 
-    `tested` is the half of the test pictures that is measured, "" for all. With `taught` the one that is `AT_HAND`
+    `tested` is the half of the test images that is measured, "" for all. With `taught` the one that is `AT_HAND`
     teaches, without its labels; with `names_alone` no shots do.
     """
 
@@ -156,7 +156,7 @@ class Source(ABC):
         if not cell.tested:
             return data
         at_hand = np.arange(len(data.test)) % 2 == 0  # ordered by content
-        rows = data.test.features[at_hand][:MOST_AT_HAND] if cell.taught else None
+        rows = data.test.features[at_hand][:MAX_AT_HAND] if cell.taught else None
         return replace(data, unlabelled=rows, test=data.test.select(at_hand == (cell.tested == AT_HAND)))
 
     def draw(self, cell: Cell) -> tuple[Split, int]:
@@ -165,7 +165,7 @@ class Source(ABC):
         Raises:
             UserError: A base class has no image to train on.
         """
-        base = max(LEAST_BASE, base_count(len(self.class_names), cell.base_fraction))
+        base = max(MIN_BASE, base_count(len(self.class_names), cell.base_fraction))
         drawn = draw_split(self.labels, self.parts, self.keys, base, cell.shots, cell.seed)
         have = np.bincount(self.labels[drawn.shots], minlength=base)[:base]
         if not have.all():
@@ -189,7 +189,7 @@ class FeatureSource(Source):
         self._file, self._features = file, np.concatenate([file.parts[part].features for part in names])
 
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
-        """Refuse anything that needs pictures or the text encoder."""
+        """Refuse anything that needs images or the text encoder."""
         if noise:
             return "noise is added to pictures, which a feature file lacks"
         if spec.needs_encoder:
@@ -213,8 +213,8 @@ class FeatureSource(Source):
         )
 
 
-class PictureSource(Source):
-    """The labelled pictures of a scratch project. Features are cached for the user and for later benchmarks."""
+class ImageSource(Source):
+    """The labelled images of a scratch project. Features are cached for the user and for later benchmarks."""
 
     def __init__(
         self,
@@ -246,7 +246,7 @@ class PictureSource(Source):
         self.own_prompt = prompt_of(self.backbone)
 
     def _digest(self, backbone: Backbone) -> str:
-        """Of the pictures' contents, classes and parts, and the backbone."""
+        """Of the images' contents, classes and parts, and the backbone."""
         total = hashlib.sha256(backbone.fingerprint.encode())
         rows = zip(self.keys.tolist(), self.labels.tolist(), self.parts.tolist(), strict=True)
         for key, label, part in sorted(rows):
@@ -267,7 +267,7 @@ class PictureSource(Source):
         return ""
 
     def prepare(self, cells: Sequence[Cell], token: CancelToken) -> None:
-        """Encode every picture the cells use, and the noisy shots."""
+        """Encode every image the cells use, and the noisy shots."""
         plain: set[int] = set()
         noisy: dict[float, set[int]] = {}
         for cell in cells:
@@ -283,7 +283,7 @@ class PictureSource(Source):
         return self.context.index.columns.ids[self._at[sorted(rows)]]
 
     def _embed_noisy(self, noise: float, rows: set[int], token: CancelToken) -> None:
-        """Encode pictures with Gaussian noise of `noise` grey levels, seeded by their content (Table 4)."""
+        """Encode images with Gaussian noise of `noise` grey levels, seeded by their content (Table 4)."""
         from mma_desktop.engine.features.extraction import embed
 
         def load(row: ImageRow, spec: ImageSpec) -> NDArray[np.uint8]:
@@ -307,8 +307,9 @@ class PictureSource(Source):
             uses[self._at[rows]], problems[self._at[rows]] = number, False
         columns = replace(columns, uses=uses, problems=problems)
         classes = tuple(replace(item, role=role) for item, role in zip(self.classes, self.roles(base), strict=True))
-        how = (cell.method, dict(cell.options))
-        request = TrainRequest(*how, shots=cell.shots, seed=cell.seed, prompt_template=cell.prompt)
+        request = TrainRequest(
+            cell.method, dict(cell.options), shots=cell.shots, seed=cell.seed, prompt_template=cell.prompt
+        )
         data = assemble(self.context, classes, columns, request, CancelToken()).data
         if not cell.noise:
             return data
@@ -320,10 +321,10 @@ class PictureSource(Source):
             cache.close()
 
 
-def list_pictures(data: Path, context: ProjectContext, token: CancelToken) -> PictureSource:
+def list_images(data: Path, context: ProjectContext, token: CancelToken) -> ImageSource:
     """Import a folder of class folders, or anything else that an import reads, into a scratch project.
 
-    `data` may also be FILE=FOLDER, where FILE lists pictures of FOLDER. What cannot be read and duplicates are left out
+    `data` may also be FILE=FOLDER, where FILE lists images of FOLDER. What cannot be read and duplicates are left out
     and counted in the notes.
 
     Raises:
@@ -345,4 +346,4 @@ def list_pictures(data: Path, context: ProjectContext, token: CancelToken) -> Pi
     left_out = {"unreadable": report.problems + len(listing.problems), "duplicates": report.duplicates}
     notes = [f"{title}: pictures left out as {why}: {count}." for why, count in left_out.items() if count]
     data_set = data_set_of(where.stem) or data_set_of(where.parent.name if where.is_file() else "")
-    return PictureSource(context, title, data_set, classes, tuple(notes))
+    return ImageSource(context, title, data_set, classes, tuple(notes))

@@ -1,6 +1,6 @@
 """The parts of a prediction: one Parquet file per shard, written under a temporary name and renamed when it is done.
 
-All parts of a folder carry the same `Request` in their metadata. Which pictures are None of these is decided over the
+All parts of a folder carry the same `Request` in their metadata. Which images are None of these is decided over the
 scores and margins of all parts together, once none is missing, so that no answer depends on the division.
 """
 
@@ -29,13 +29,13 @@ from mma_desktop.core.types import Prediction
 
 FORMAT_VERSION = 3
 """Version 3 has one file per shard, without a plan."""
-REQUEST, CUT = b"mma_desktop", b"mma_desktop_cut"
+REQUEST, THRESHOLDS = b"mma_desktop", b"mma_desktop_cut"
 MAX_BYTES = 16 << 30
 LIST = "pictures.txt"
-"""The list of a prediction of folders: whoever names it in their place goes on with the same pictures."""
+"""The list of a prediction of folders: whoever names it in their place goes on with the same images."""
 ROWS = 4096
 MAX_SHARDS = 999_999
-MOST_SCORES = 200_000
+MAX_SCORES = 200_000
 """Enough to tell the share of None of these; of more, every n-th in ascending order."""
 _PART = re.compile(r"part-([0-9]{5,6})-of-([0-9]{5,6})\.parquet")
 PART = pa.schema(
@@ -55,10 +55,10 @@ PART = pa.schema(
         pa.field("reason", pa.string()),
     ]
 )
-"""A row per picture in the order of the list. `classes` and `probabilities` are the `Request.top_k` best, best first.
+"""A row per image in the order of the list. `classes` and `probabilities` are the `Request.top_k` best, best first.
 
 `score` and `margin` are those of `Prediction`. Of a name whose text decided there is a margin, infinite where nothing
-tells one; both are null where the adapter knows nothing of strangers. A picture that cannot be read has a `problem`
+tells one; both are null where the adapter knows nothing of unknown images. An image that cannot be read has a `problem`
 (`core.types.ProblemKind`) and a `reason`; the other columns are then null.
 """
 
@@ -71,11 +71,11 @@ class Request:
         adapter_sha256: SHA-256 of the adapter file.
         fingerprint: Of the backbone's weights and preprocessing.
         reads: What the model reads for each of them, "" for what it reads anyway; empty if nothing was said.
-        top_k: Number of classes kept per picture.
+        top_k: Number of classes kept per image.
         none_share: The share of None of these (0 to 1) that was asked for. None estimates it over all parts, if there
-            are `strangers`, and takes that of the training until then.
-        strangers: The fields of the adapter's `Strangers` if they are to estimate the share.
-        pictures: Length of the list of pictures.
+            are `open_set`, and takes that of the training until then.
+        open_set: The fields of the adapter's `OpenSetModel` if they are to estimate the share.
+        images: Length of the list of images.
         list_sha256: SHA-256 over the list, each path as bytes ended by a zero byte.
     """
 
@@ -116,7 +116,7 @@ Row = dict[str, Any]
 
 
 def place_of(path: bytes) -> Row:
-    """The columns that tell where a picture is."""
+    """The columns that tell where an image is."""
     text = path.decode("utf-8", "backslashreplace")
     return {"path": text} if text.encode() == path else {"path": text, "path_bytes": path}
 
@@ -229,8 +229,8 @@ class Summary:
     Attributes:
         missing: Names of parts that are not there.
         damaged: Names of parts that cannot be read, or are of another request.
-        classes: Number of pictures by prediction, "None of these" included.
-        problems: Number of pictures without one, by kind.
+        classes: Number of images by prediction, "None of these" included.
+        problems: Number of images without one, by kind.
     """
 
     request: Request
@@ -245,7 +245,7 @@ class Summary:
 
 
 def summarise(folder: Path) -> Summary:
-    """Check that every part is there, decide once none is missing which pictures are None of these, and count.
+    """Check that every part is there, decide once none is missing which images are None of these, and count.
 
     Raises:
         UserError: The folder has no parts, or those of several predictions; a part cannot be written.
@@ -261,9 +261,9 @@ def summarise(folder: Path) -> Summary:
     summary = Summary(request, [path.name for path in found if path not in there])
     whole = {path: evidence for path, evidence in found.items() if evidence is not None}
     complete = len(whole) == len(found)
-    cuts = _cuts(request, np.concatenate(list(whole.values()))) if complete else None
+    thresholds = _thresholds(request, np.concatenate(list(whole.values()))) if complete else None
     summary.damaged += [
-        path.name for path in found if path in there and not (path in whole and _count(path, cuts, summary))
+        path.name for path in found if path in there and not (path in whole and _count(path, thresholds, summary))
     ]
     if summary.whole:
         if summary.classes.total() + summary.problems.total() != request.pictures:
@@ -287,29 +287,29 @@ def _opened(path: Path) -> Iterator[Any]:
 
 
 def _evidence(path: Path, request: Request) -> NDArray[np.float64] | None:
-    """(N, 2) scores and margins of a part, for `Strangers.decide`; None if it is damaged or of another request."""
+    """(N, 2) scores and margins of a part, for `OpenSetModel.decide`; None if it is damaged or of another request."""
     if _about(path) == request:
         with suppress(OSError, ValueError), _opened(path) as file:
             table = file.read(["score", "margin"], use_threads=False)
-            table = table.filter(_is_told(table))
+            table = table.filter(_has_evidence(table))
             score, margin = (pc.fill_null(table[name], fill) for name, fill in (("score", -np.inf), ("margin", np.nan)))
             return np.stack([score.to_numpy(), margin.to_numpy()], axis=1)
     return None
 
 
-def _is_told(rows: pa.Table | pa.RecordBatch) -> Any:
+def _has_evidence(rows: pa.Table | pa.RecordBatch) -> Any:
     return pc.or_(pc.is_valid(rows["score"]), pc.is_valid(rows["margin"]))
 
 
-def _cuts(request: Request, evidence: NDArray[np.float64]) -> tuple[float, float] | None:
-    """The score and the margin below which pictures are None of these; None if that was asked for."""
+def _thresholds(request: Request, evidence: NDArray[np.float64]) -> tuple[float, float] | None:
+    """The score and the margin below which images are None of these; None if that was asked for."""
     if request.strangers is None:
         return None
-    from mma_desktop.engine.methods.strangers import Strangers
+    from mma_desktop.engine.methods.open_set import OpenSetModel
 
-    some = evidence[np.lexsort(evidence.T[::-1])][:: max(1, len(evidence) // MOST_SCORES)]
-    cuts = as_record(Strangers, request.strangers).decide(*some.T)[2]
-    return cuts.score, cuts.margin
+    some = evidence[np.lexsort(evidence.T[::-1])][:: max(1, len(evidence) // MAX_SCORES)]
+    thresholds = as_record(OpenSetModel, request.strangers).decide(*some.T)[2]
+    return thresholds.score, thresholds.margin
 
 
 def _decided(rows: pa.RecordBatch, score: float, margin: float) -> pa.RecordBatch:
@@ -317,20 +317,20 @@ def _decided(rows: pa.RecordBatch, score: float, margin: float) -> pa.RecordBatc
     by_text = pc.is_valid(rows["margin"])
     below = pc.if_else(by_text, pc.less(rows["margin"], margin), pc.less(rows["score"], score))
     answers = pc.if_else(below, NONE_OF_THESE, pc.list_element(rows["classes"], 0))
-    answers = pc.if_else(_is_told(rows), answers, rows["prediction"])
+    answers = pc.if_else(_has_evidence(rows), answers, rows["prediction"])
     place = PART.get_field_index("prediction")
     return rows.set_column(place, PART.field(place), answers)
 
 
-def _count(path: Path, cuts: tuple[float, float] | None, summary: Summary) -> bool:
-    """Add a part to the counts, its answers first rewritten for cuts that they are not for; False if it is damaged."""
+def _count(path: Path, thresholds: tuple[float, float] | None, summary: Summary) -> bool:
+    """Add a part to the counts, its answers first rewritten for other thresholds; False if it is damaged."""
     with suppress(OSError, ValueError):
         with _opened(path) as file:
             metadata = file.schema_arrow.metadata
-        if cuts is not None and metadata.get(CUT) != repr(cuts).encode():
-            with part_writer(path, {**metadata, CUT: repr(cuts)}) as write, _opened(path) as file:
+        if thresholds is not None and metadata.get(THRESHOLDS) != repr(thresholds).encode():
+            with part_writer(path, {**metadata, THRESHOLDS: repr(thresholds)}) as write, _opened(path) as file:
                 for rows in file.iter_batches(ROWS, use_threads=False):
-                    write(_decided(rows, *cuts))
+                    write(_decided(rows, *thresholds))
         with _opened(path) as file:
             table = file.read(["prediction", "problem"], use_threads=False)
         for name, counts in (("prediction", summary.classes), ("problem", summary.problems)):

@@ -20,7 +20,8 @@ from mma_desktop.core.events import CancelToken, Eta, Progress
 from mma_desktop.core.paths import safe_current_folder
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.engine.device import usable_cores
-from mma_desktop.media.error_messages import PictureError, reason_text
+from mma_desktop.media.error_messages import ImageError, reason_text
+from mma_desktop.services.batch.sharding.image_list import Shards
 from mma_desktop.services.batch.sharding.parts import (
     PART,
     ROWS,
@@ -31,12 +32,11 @@ from mma_desktop.services.batch.sharding.parts import (
     part_writer,
     place_of,
 )
-from mma_desktop.services.batch.sharding.picture_list import Shards
 
 if TYPE_CHECKING:
     from mma_desktop.services.predicting.classifier import Ranker
 
-TELL_EACH = 64
+REPORT_EACH = 64
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class ShardJob:
     Attributes:
         folder: Where the parts go, absolute.
         decoders: Number of threads that decode.
-        problems: As `picture_list.Shards.problems`.
+        problems: As `image_list.Shards.problems`.
     """
 
     folder: Path
@@ -57,20 +57,22 @@ class ShardJob:
 
 
 def run_shard(job: ShardJob, number: int, paths: bytes, model: Ranker, token: CancelToken) -> tuple[int, int]:
-    """Predict a shard and write its part; reports the number of pictures done.
+    """Predict a shard and write its part; reports the number of images done.
 
     The `paths` are each ended by a zero byte, and `model` is what `job.load` returned.
 
     Returns:
-        How many pictures were predicted, and how many have a problem.
+        How many images were predicted, and how many have a problem.
 
     Raises:
-        UserError: A single picture exhausts memory, or the part cannot be written.
+        UserError: A single image exhausts memory, or the part cannot be written.
     """
     request = job.request
-    how: dict[str, Any] = {"none_share": request.none_share, "keeps": False, "workers": job.decoders}
     places = paths.split(b"\0")[:-1]
-    answers = model.answered((Path(os.fsdecode(path)) for path in places), request.names, request.top_k, **how)
+    images = (Path(os.fsdecode(path)) for path in places)
+    answers = model.answered(
+        images, request.names, request.top_k, none_share=request.none_share, keeps=False, workers=job.decoders
+    )
     rows: list[Row] = []
     failed = number_done = 0
     with part_writer(part_path(job.folder, number, request.shards), request.metadata) as write:
@@ -84,7 +86,7 @@ def run_shard(job: ShardJob, number: int, paths: bytes, model: Ranker, token: Ca
             if len(rows) == ROWS:
                 write(pa.RecordBatch.from_pylist(rows, schema=PART))
                 rows.clear()
-            if number_done % TELL_EACH == 0:
+            if number_done % REPORT_EACH == 0:
                 token.checkpoint(number_done)
         if rows:
             write(pa.RecordBatch.from_pylist(rows, schema=PART))
@@ -103,7 +105,7 @@ def run_in_turn(
 
 
 class Count:
-    """Counts the pictures of a run with this many in all."""
+    """Counts the images of a run with this many in all."""
 
     def __init__(self, total: int) -> None:
         self.predicted = self.failed = 0
@@ -113,15 +115,15 @@ class Count:
         self.predicted, self.failed = self.predicted + predicted, self.failed + failed
 
     def progress(self, more: int = 0) -> Progress:
-        """What is done, with some pictures more of a shard under way."""
+        """What is done, with some images more of a shard under way."""
         done = self.predicted + self.failed + more
         return Progress(done, self._total, "Classifying", *self._eta.measure(done, self._total - done))
 
 
 def _problem(known: tuple[str, str] | None, error: Exception, words: str) -> Row:
-    """The columns of a picture that cannot be used; `known` was found when it was listed."""
+    """The columns of an image that cannot be used; `known` was found when it was listed."""
     kind, reason = known or (ProblemKind.DAMAGED.value, words)
-    if known is None and isinstance(error, PictureError):
+    if known is None and isinstance(error, ImageError):
         kind, reason = error.kind.value, reason_text(error.reason)
     return {"problem": kind, "reason": reason.encode("utf-8", "replace").decode()}
 
@@ -132,7 +134,7 @@ CONNECT_SECONDS = 10.0
 LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # on every system: only this machine can reach the cluster
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 RETRIES = 1
-"""Of a shard whose actor died. Ray's own default is without end, also for a picture that kills its decoder."""
+"""Of a shard whose actor died. Ray's own default is without end, also for an image that kills its decoder."""
 
 
 class ShardActor:
@@ -155,9 +157,9 @@ class ShardActor:
 
 
 def run_on_ray(job: ShardJob, shards: Shards, todo: Sequence[int], address: str, token: CancelToken) -> tuple[int, int]:
-    """Predict shards on a Ray cluster; returns how many pictures were predicted and how many have a problem.
+    """Predict shards on a Ray cluster; returns how many images were predicted and how many have a problem.
 
-    Pictures, adapter and results must have the same paths on every machine. A shard whose actors died `RETRIES` + 1
+    Images, adapter and results must have the same paths on every machine. A shard whose actors died `RETRIES` + 1
     times, or that raised an error, has no part at the end.
 
     The address "local" starts a cluster for this run on this machine, on the loopback interface only; anything else is

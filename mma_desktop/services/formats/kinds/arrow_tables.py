@@ -1,6 +1,6 @@
 """Hugging Face data sets as Parquet files or as written by `save_to_disk` (Arrow files and `state.json`).
 
-The pictures are inside the tables. Their features, such as the names of a `ClassLabel`, are read from the schema, where
+The images are inside the tables. Their features, such as the names of a `ClassLabel`, are read from the schema, where
 `datasets` stores them, so that it need not be installed. Apart from shards, this is the only user of Arrow.
 """
 
@@ -31,7 +31,7 @@ LABELS = ("label", "labels", "class", "class_name", "category", "target")
 SPLIT = "split"
 ROWS = 1000
 PICTURES = 16
-"""Pictures decoded at a time."""
+"""Images decoded at a time."""
 
 
 def _tables(folder: Path) -> list[Path]:
@@ -43,16 +43,16 @@ def _is_saved(folder: Path) -> bool:
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a Parquet or Arrow file, a folder of such tables of pictures, or one of `save_to_disk`."""
+    """Whether `path` is a Parquet or Arrow file, a folder of such tables of images, or one of `save_to_disk`."""
     if not path.is_dir():
         return path.suffix.lower() in {PARQUET, ARROW} and path.is_file()
     return _is_saved(path) or any(
-        _lists_pictures(file) for place in (path, *subfolders(path)) for file in _tables(place)[:1]
+        _lists_images(file) for place in (path, *subfolders(path)) for file in _tables(place)[:1]
     )
 
 
-def _lists_pictures(file: Path) -> bool:
-    """Whether a Parquet file holds pictures, or names them with a label: others may lie among pictures.
+def _lists_images(file: Path) -> bool:
+    """Whether a Parquet file holds images, or names them with a label: others may lie among images.
 
     One that cannot be read counts, so that reading it says why.
     """
@@ -71,7 +71,7 @@ def _lists_pictures(file: Path) -> bool:
 
 
 def _holds_bytes(kind: Any) -> bool:
-    """Whether a column holds pictures: bytes, or `datasets`' pairs of bytes and path."""
+    """Whether a column holds images: bytes, or `datasets`' pairs of bytes and path."""
     from pyarrow import types
 
     inner = kind.field("bytes").type if types.is_struct(kind) and kind.get_field_index("bytes") >= 0 else kind
@@ -172,7 +172,7 @@ class _ArrowFile:
                     yield from table.select(list(plain)).to_batches(rows)
 
     def picture(self, column: str, row: int) -> bytes:
-        """The bytes of a picture; raises UserError if there are none. Fast if rows are requested in order."""
+        """The bytes of an image; raises UserError if there are none. Fast if rows are requested in order."""
         if self._batches is None or row < self._start:
             self._batches, self._start, self._batch = self.batches([column], PICTURES), 0, None
         while self._batch is None or row >= self._start + len(self._batch):
@@ -211,7 +211,7 @@ def column_names(file: Path) -> list[str]:
 
 
 def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The rows of a Parquet file without pictures, numbered from 1, with names for `ClassLabel` numbers.
+    """The rows of a Parquet file without images, numbered from 1, with names for `ClassLabel` numbers.
 
     Raises:
         UserError: It cannot be read.
@@ -234,7 +234,7 @@ def _named(value: Any, names: tuple[str, ...]) -> Any:
 
 
 def write_rows(file: Path, rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str | Sequence[str]]) -> None:
-    """Write a Parquet file without pictures, with features in the form of `datasets`.
+    """Write a Parquet file without images, with features in the form of `datasets`.
 
     `kinds` has the type of each column, or the class names of a `ClassLabel`, of which `rows` have the names.
     """
@@ -263,7 +263,7 @@ def write_rows(file: Path, rows: Sequence[Mapping[str, Any]], kinds: Mapping[str
 class _Columns:
     """The columns to read, "" for none; `open` are those that could each be the label, `names` are of numeric labels.
 
-    `image` has the pictures if they are `embedded`, or else their paths, and `path` is the field with their names.
+    `image` has the images if they are `embedded`, or else their paths, and `path` is the field with their names.
     """
 
     all: tuple[str, ...]
@@ -339,7 +339,7 @@ def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
 
 
 def read(rows: Collector) -> Listing:
-    """Read one picture per row; embedded ones are written during the import."""
+    """Read one image per row; embedded ones are written during the import."""
     base, parts = rows.options.base, _parts(rows.path)
     rows.places = path_resolver.PathResolver(rows.path, base or rows.root, whole=base is not None)
     first: _Columns | None = None
@@ -378,7 +378,7 @@ def _cells(table: _ArrowFile, columns: _Columns) -> Iterator[tuple[str, Any, Any
     """The name, label and split of each row."""
     names = (columns.path, columns.label, columns.split)
     wanted = [name for name in names if name]
-    if not wanted:  # pictures without a name
+    if not wanted:  # images without a name
         yield from repeat(("", None, None), table.count)
         return
     for batch in table.batches(wanted, ROWS):

@@ -1,6 +1,6 @@
-"""COCO JSON: annotations of whole pictures with one category each, as written by Datumaro and others.
+"""COCO JSON: annotations of whole images with one category each, as written by Datumaro and others.
 
-A box that does not cover the whole picture belongs to an object in it and is not a label of the picture.
+A box that does not cover the whole image belongs to an object in it and is not a label of the image.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Listing
-from mma_desktop.services.formats.folder_layout import has_label_files, label_files, picture_places, split_of
+from mma_desktop.services.formats.folder_layout import has_label_files, image_places, label_files, split_of
 from mma_desktop.services.formats.path_resolver import only_label
 from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_part
 
@@ -35,10 +35,10 @@ def read(rows: Collector) -> Listing:
     bare: dict[Path, tuple[str, str]] = {}
     labelled: set[Path] = set()
     for file in label_files(rows.path, SUFFIXES, _is_coco):
-        rows.places = picture_places(rows, file, dict.fromkeys((split_of(file), *file.stem.split("_")[-1:])))
+        rows.places = image_places(rows, file, dict.fromkeys((split_of(file), *file.stem.split("_")[-1:])))
         _read_file(rows, file, labelled, bare)
     for image, (where, split) in bare.items():
-        if image not in labelled:  # Datumaro lists a picture in several files, only one of which has its label
+        if image not in labelled:  # Datumaro lists an image in several files, only one of which has its label
             rows.add(where, image, "", split)
     return rows.listing()
 
@@ -48,7 +48,7 @@ def _key(value: Any) -> str | int | None:
 
 
 def _read_file(rows: Collector, file: Path, labelled: set[Path], bare: dict[Path, tuple[str, str]]) -> None:
-    """Read one file, and add unlabelled pictures to `bare`."""
+    """Read one file, and add unlabelled images to `bare`."""
     content, pictures = read_part(file, "COCO", "images", list)
     split = split_of(file)
     names: dict[str | int | None, str] = {}
@@ -82,7 +82,7 @@ def _read_file(rows: Collector, file: Path, labelled: set[Path], bare: dict[Path
 
 
 def _is_object(annotation: Mapping[str, Any], size: tuple[Any, Any] | None) -> bool:
-    """Whether an annotation describes only a part of its picture."""
+    """Whether an annotation describes only a part of its image."""
     if annotation.get("segmentation") or annotation.get("keypoints"):
         return True
     box = annotation.get("bbox")

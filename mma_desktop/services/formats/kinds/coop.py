@@ -1,4 +1,4 @@
-"""CoOp's split of a data set (Zhou et al. 2022): lists train, val and test of [picture, label, class name] in JSON."""
+"""CoOp's split of a data set (Zhou et al. 2022): lists train, val and test of [image, label, class name] in JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import SPLITS, Collector, Format, Listing
-from mma_desktop.services.formats.folder_layout import picture_places
+from mma_desktop.services.formats.folder_layout import image_places
 from mma_desktop.services.formats.text_decoding import head_of, read_json
 
 SUFFIX = ".json"
@@ -25,10 +25,10 @@ def read(rows: Collector) -> Listing:
     content, listed = read_json(path), []
     try:
         for part in SPLITS.values():
-            for picture, label, name in content.get(part, ()):
-                if not (isinstance(picture, str) and type(label) is int):
+            for image, label, name in content.get(part, ()):
+                if not (isinstance(image, str) and type(label) is int):
                     raise TypeError
-                listed.append((part, picture, label, " ".join(name.replace("_", " ").split())))
+                listed.append((part, image, label, " ".join(name.replace("_", " ").split())))
     except (ValueError, TypeError, AttributeError) as error:
         raise UserError.tr(
             "{path} is not a CoOp split: it must hold 'train', 'val' and 'test', each a list of [picture, label, "
@@ -38,10 +38,10 @@ def read(rows: Collector) -> Listing:
     names = {label: name for _, _, label, name in listed}
     if sorted(names) != list(range(len(names))):
         raise UserError.tr("{path}: labels must be 0, 1, 2 and so on.", path=path)
-    rows.places = picture_places(rows, path)
+    rows.places = image_places(rows, path)
     rows.declare(names[label] for label in range(len(names)))
-    for number, (part, picture, label, _) in enumerate(listed, 1):
-        rows.add(tr("{file}, picture {number}", file=path.name, number=number), picture, names[label], part)
+    for number, (part, image, label, _) in enumerate(listed, 1):
+        rows.add(tr("{file}, picture {number}", file=path.name, number=number), image, names[label], part)
     return rows.listing()
 
 

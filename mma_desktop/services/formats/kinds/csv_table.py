@@ -1,4 +1,4 @@
-"""CSV tables of pictures: `file_name,label,split,prediction,confidence,reads`, or other columns mapped to these."""
+"""CSV tables of images: `file_name,label,split,prediction,confidence,reads`, or other columns mapped to these."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from mma_desktop.services.formats import table_columns
 from mma_desktop.services.formats.dataset import (
     Collector,
     Format,
+    ImageEntry,
     Images,
     Listing,
     Outgoing,
-    PictureEntry,
     ReadOptions,
     RecognisedBy,
     UnusedTable,
     Written,
     is_split,
 )
-from mma_desktop.services.formats.folder_layout import paced, pictures_listed, subfolders
+from mma_desktop.services.formats.folder_layout import images_listed, paced, subfolders
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import (
     COLUMNS_SHOWN,
+    ImagesBelow,
     PathResolver,
-    PicturesBelow,
     no_such_column,
     several_labels,
     several_tables,
@@ -48,7 +48,7 @@ _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\r?\n", re.I)
 SUFFIXES_READ = (".csv", ".tsv", ".tab")
 _LOOKED_AT = 50
 ROBOFLOW = "_classes.csv"
-"""What Roboflow calls its tables of classes, in which a picture may have several."""
+"""What Roboflow calls its tables of classes, in which an image may have several."""
 _TRIED = 5
 
 
@@ -65,8 +65,8 @@ class _Table:
         if not first:
             raise UserError.tr("{path} is empty. Nothing was changed.", path=path)
         self.columns = [cell.strip() for cell in first]
-        self.bare = any(map(table_columns.is_picture_name, first))
-        """Whether the first row is already a picture rather than a header; the columns are numbers then."""
+        self.bare = any(map(table_columns.is_image_name, first))
+        """Whether the first row is already an image rather than a header; the columns are numbers then."""
         if self.bare:
             self.columns = [str(number + 1) for number in range(len(first))]
         self.place = {name: at for at, name in reversed(list(enumerate(self.columns)))}
@@ -108,25 +108,25 @@ def _tables_in(folder: Path, fits: Callable[[_Opened], bool]) -> list[tuple[Path
 
 
 def _labelling(folder: Path) -> list[tuple[Path, str]]:
-    """The tables that label pictures in a folder; beside class folders, a column must be named like one of labels."""
+    """The tables that label images in a folder; beside class folders, a column must be named like one of labels."""
     sure = bool(class_folders([folder]))
     return _tables_in(folder, lambda table: table.labels(sure=sure))
 
 
 def has_columns(path: Path, columns: Mapping[str, str]) -> bool:
-    """Whether a folder holds a table with these columns that names pictures in it."""
+    """Whether a folder holds a table with these columns that names images in it."""
     return path.is_dir() and bool(_tables_in(path, lambda table: table.has(columns)))
 
 
 def unused_tables(path: Path) -> tuple[UnusedTable, ...]:
-    """The tables that name pictures of a folder of pictures, and are not read since their label is not clear."""
+    """The tables that name images of a folder of images, and are not read since their label is not clear."""
     if not path.is_dir():
         return ()
     opened = [_Opened(file, path) for place in (path, *subfolders(path)) for file in _table_files(place)]
     return tuple(
         UnusedTable(table.file.relative_to(path).as_posix(), table.others)
         for table in opened
-        if table.names_pictures and table.others
+        if table.names_images and table.others
     )
 
 
@@ -140,17 +140,17 @@ def _table_files(folder: Path) -> list[Path]:
 
 
 class _Opened:
-    """The beginning of a table beside pictures.
+    """The beginning of a table beside images.
 
     Attributes:
         file: The table.
-        names_pictures: Whether it names pictures in the folder.
+        names_images: Whether it names images in the folder.
         others: Its columns without that of the files.
     """
 
     def __init__(self, file: Path, folder: Path) -> None:
         self.file = file
-        self.names_pictures = False
+        self.names_images = False
         self.others: tuple[str, ...] = ()
         head = head_of(file)
         try:
@@ -165,16 +165,16 @@ class _Opened:
         if "file" not in self._mapping:
             return
         at = self._table.place[self._mapping["file"]]
-        self.names_pictures = any(places.is_there(row[at]) for row in self._sample[:_TRIED])
+        self.names_images = any(places.is_there(row[at]) for row in self._sample[:_TRIED])
         self.others = tuple(name for name in self._table.columns if name and name != self._mapping["file"])
 
     def has(self, columns: Mapping[str, str]) -> bool:
         asked = set(filter(None, columns.values()))
-        return (self.names_pictures or "file" in columns) and asked <= {*self._table.columns}
+        return (self.names_images or "file" in columns) and asked <= {*self._table.columns}
 
     def labels(self, *, sure: bool) -> bool:
         """Whether it is clear which column has the labels; if it must be `sure`, by its name."""
-        if not self.names_pictures:
+        if not self.names_images:
             return False
         columns, taken = self._table.columns, self._mapping.values()
         if "label" in self._mapping or table_columns.class_columns(columns, taken, self._sample):
@@ -184,22 +184,22 @@ class _Opened:
 
 def _places(file: Path, root: Path, token: CancelToken) -> PathResolver:
     beside = (str(file.parent.relative_to(root)),) if file.is_relative_to(root) else ()
-    return PathResolver(file, root, whole=True, inside=beside, below=PicturesBelow(root, token, file.stem))
+    return PathResolver(file, root, whole=True, inside=beside, below=ImagesBelow(root, token, file.stem))
 
 
 def read(rows: Collector) -> Listing:
-    """Read one picture per row.
+    """Read one image per row.
 
-    A name may lack its suffix or its folder if exactly one picture below the table's folder matches. File names may
+    A name may lack its suffix or its folder if exactly one image below the table's folder matches. File names may
     contain bytes that are not valid UTF-8, since this program writes undecodable names as they are.
 
     Raises:
-        UserError: It is not such a table, a picture has several labels, or a requested column does not exist.
+        UserError: It is not such a table, an image has several labels, or a requested column does not exist.
     """
     path, options, tables = rows.path, rows.options, [(rows.path, "")]
     if path.is_dir():
         named = _tables_in(path, lambda table: table.has(options.columns)) if options.columns else []
-        tables = named or _labelling(path) or _tables_in(path, lambda table: table.names_pictures)
+        tables = named or _labelling(path) or _tables_in(path, lambda table: table.names_images)
     if len(tables) > 1 and not all(split for _, split in tables):
         raise several_tables(path, (file.relative_to(path).as_posix() for file, _ in tables))
     columns: dict[str, None] = {}
@@ -345,7 +345,7 @@ def _marked(rows: Collector, file: Path, where: str, classes: Sequence[str], cel
 
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
-    """Write one row per picture with its full path; no cell runs as a formula in a spreadsheet.
+    """Write one row per image with its full path; no cell runs as a formula in a spreadsheet.
 
     Raises:
         UserError: The file exists, the disk is full, or the folder is missing or read-only.
@@ -364,10 +364,10 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
             write_rows(handle, [_cells(entry) + whose + more])
             count += 1
     token.checkpoint(Progress(count, count, tr("Writing pictures")))
-    return Written(out, pictures_listed(count))
+    return Written(out, images_listed(count))
 
 
-def _cells(entry: PictureEntry) -> tuple[str, ...]:
+def _cells(entry: ImageEntry) -> tuple[str, ...]:
     return (
         str(entry.image),
         entry.label or "",

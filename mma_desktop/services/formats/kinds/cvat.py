@@ -1,7 +1,7 @@
 """CVAT's ImageNet format and its XML.
 
 ImageNet consists of class folders, or of `<subset>.txt` with file names and class numbers plus `synsets.txt`. In the
-XML ("CVAT for images") the tags are read, as they apply to whole pictures.
+XML ("CVAT for images") the tags are read, as they apply to whole images.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _read_xml(rows: Collector, file: Path) -> None:
                 rows.shapes += sum(shape.tag != "tag" for shape in element)
                 subset = element.get("subset") or file.stem
                 if subset not in places:
-                    places[subset] = folder_layout.picture_places(rows, file, (subset,))
+                    places[subset] = folder_layout.image_places(rows, file, (subset,))
                 rows.places = places[subset]
                 _take_image(rows, file, element, subset)
                 element.clear()
@@ -121,7 +121,7 @@ def _label(text: str, names: list[str]) -> str:
 
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
-    """Write the pictures to `images`, one list per subset, and the classes to `synsets.txt`."""
+    """Write the images to `images`, one list per subset, and the classes to `synsets.txt`."""
     index = {name: number for number, name in enumerate(outgoing.classes)}
 
     def name_of(path: Path) -> str:
@@ -129,17 +129,24 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
 
     def finish(root: Path, placed: Sequence[folder_layout.Placed]) -> None:
         lists: dict[str, list[str]] = {}
-        for picture in placed:
-            name, label = picture.name, picture.entry.label
+        for image in placed:
+            name, label = image.name, image.entry.label
             if any(letter.isspace() for letter in name):
                 name = f'"{Path(name).stem}"{Path(name).suffix}'
             number = f" {index[label]}" if label is not None else ""
-            lists.setdefault(picture.split.replace(UNSPLIT, "") or DEFAULT, []).append(f"{name}{number}\n")
+            lists.setdefault(image.split.replace(UNSPLIT, "") or DEFAULT, []).append(f"{name}{number}\n")
         for name, lines in (*lists.items(), ("synsets", [f"{name}\n" for name in outgoing.classes])):
             (root / f"{name}.txt").write_text("".join(lines), "utf-8")
 
-    how = (outgoing, out, token, lambda *_: (folder_layout.PICTURES,), finish)
-    return folder_layout.write_folder(*how, name_of=name_of, unsplit=f"{DEFAULT}.txt")
+    return folder_layout.write_folder(
+        outgoing,
+        out,
+        token,
+        folders=lambda *_: (folder_layout.PICTURES,),
+        finish=finish,
+        name_of=name_of,
+        unsplit=f"{DEFAULT}.txt",
+    )
 
 
 CODE = """\

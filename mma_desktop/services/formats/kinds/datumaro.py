@@ -1,4 +1,4 @@
-"""Datumaro's JSON: a file per subset with classes and annotated items, of which labels of whole pictures are read."""
+"""Datumaro's JSON: a file per subset with classes and annotated items, of which labels of whole images are read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, is_split
-from mma_desktop.services.formats.folder_layout import has_label_files, label_files, picture_places
+from mma_desktop.services.formats.folder_layout import has_label_files, image_places, label_files
 from mma_desktop.services.formats.path_resolver import PathResolver, label_of
 from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_part
 
@@ -26,7 +26,7 @@ def _is_datumaro(file: Path) -> bool:
 def read(rows: Collector) -> Listing:
     """The name of a file is its subset."""
     for file in label_files(rows.path, SUFFIXES, _is_datumaro):
-        rows.places = picture_places(rows, file, (file.stem,))
+        rows.places = image_places(rows, file, (file.stem,))
         _read_file(rows, file)
     return rows.listing()
 
@@ -52,7 +52,7 @@ def _at(value: Any, *keys: str) -> Any:
 
 
 def _place(places: PathResolver, item: Mapping[str, Any]) -> str:
-    """The path of an item's picture, or its id, which is its name without suffix."""
+    """The path of an item's image, or its id, which is its name without suffix."""
     paths = [_at(item, kind, "path") for kind in MEDIA]
     named = [name for name in (*paths, item.get("id")) if isinstance(name, str) and name]
     return next(filter(places.is_there, named), named[0] if named else "")

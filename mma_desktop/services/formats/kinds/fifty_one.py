@@ -1,6 +1,6 @@
 """FiftyOne's ImageClassificationDataset: `data/<id>.<suffix>` and `labels.json`, one such folder per split.
 
-Labels exported without pictures are read too: their ids are paths, absolute or relative to the chosen folder.
+Labels exported without images are read too: their ids are paths, absolute or relative to the chosen folder.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.image_formats import SUFFIXES
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, Outgoing, Written
 from mma_desktop.services.formats.folder_layout import Placed, with_split_folders, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, label_of
@@ -33,7 +33,7 @@ def _parts(root: Path) -> list[Path]:
 
 
 def _labels_only(path: Path) -> Path | None:
-    """The file of labels exported without pictures; None if there is none."""
+    """The file of labels exported without images; None if there is none."""
     file = path / LABELS if path.is_dir() else path
     if file.suffix.lower() != ".json" or (file.parent / DATA).is_dir():
         return None
@@ -47,7 +47,7 @@ def sniff(path: Path) -> bool:
 
 
 def read(rows: Collector) -> Listing:
-    """Pictures are resolved in `data`, or in `options.base`."""
+    """Images are resolved in `data`, or in `options.base`."""
     root, base = _root(rows.path), rows.options.base
     parts = _parts(root) if root.is_dir() else []
     if not parts and (file := _labels_only(rows.path)) is not None:
@@ -81,7 +81,7 @@ def _read_labels(rows: Collector, file: Path, places: PathResolver, split: str) 
 
 
 class _UniqueStems:
-    """Finds the picture of an id, which is a path with or without its suffix, relative to `root`."""
+    """Finds the image of an id, which is a path with or without its suffix, relative to `root`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -104,13 +104,13 @@ class _UniqueStems:
 
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
-    """Write the data set; an id is the picture's file name without suffix."""
+    """Write the data set; an id is the image's file name without suffix."""
     index: dict[str | None, int] = {name: number for number, name in enumerate(outgoing.classes)}
 
     def finish(root: Path, placed: Sequence[Placed]) -> None:
         targets: dict[str, dict[str, int | None]] = {}
-        for picture in placed:
-            targets.setdefault(picture.split, {})[Path(picture.name).stem] = index.get(picture.entry.label)
+        for image in placed:
+            targets.setdefault(image.split, {})[Path(image.name).stem] = index.get(image.entry.label)
         for split, labels in targets.items():
             content: dict[str, Any] = {"classes": list(outgoing.classes), "labels": labels}
             if outgoing.reads:  # our own field; FiftyOne ignores it

@@ -1,4 +1,4 @@
-"""Hugging Face imagefolder: `metadata.parquet`, `.jsonl` or `.csv` next to the pictures instead of folder labels.
+"""Hugging Face imagefolder: `metadata.parquet`, `.jsonl` or `.csv` next to the images instead of folder labels.
 
 Exports use `metadata.parquet`, the only one of the three that can declare the labels as a `ClassLabel`.
 """
@@ -53,7 +53,7 @@ def _head(file: Path) -> Sequence[str] | str:
 
 
 def read(rows: Collector) -> Listing:
-    """Read one picture per line of metadata, relative to the metadata file."""
+    """Read one image per line of metadata, relative to the metadata file."""
     root, asked = _root(rows.path), rows.options.columns
     found = _metadata(root) if root.is_dir() else []
     label = asked.get("label", LABEL)
@@ -112,21 +112,21 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
 
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
-    """Write the pictures and a `metadata.parquet`, one per split folder."""
+    """Write the images and a `metadata.parquet`, one per split folder."""
 
-    def row(picture: Placed) -> dict[str, Any]:
-        entry = picture.entry
-        sure = None if entry.confidence is None else round(entry.confidence, 4)
+    def row(image: Placed) -> dict[str, Any]:
+        entry = image.entry
+        confidence = None if entry.confidence is None else round(entry.confidence, 4)
         by = None if entry.prediction is None else outgoing.predicted_by
-        predicted = {PREDICTION: entry.prediction, CONFIDENCE: sure, PREDICTED_BY: by}
-        return {FILE: picture.name, LABEL: entry.label, **predicted}
+        predicted = {PREDICTION: entry.prediction, CONFIDENCE: confidence, PREDICTED_BY: by}
+        return {FILE: image.name, LABEL: entry.label, **predicted}
 
     def finish(root: Path, placed: Sequence[Placed]) -> None:
         kinds = {FILE: "string", LABEL: outgoing.classes}
         if outgoing.predicted_by:
             kinds |= {PREDICTION: "string", CONFIDENCE: "float64", PREDICTED_BY: "string"}
-        for split in dict.fromkeys(picture.split for picture in placed):
-            rows = [row(picture) for picture in placed if picture.split == split]
+        for split in dict.fromkeys(image.split for image in placed):
+            rows = [row(image) for image in placed if image.split == split]
             arrow_tables.write_rows(root / split / PARQUET, rows, kinds)
 
     return write_folder(outgoing, out, token, lambda _entry, split: (split,), finish, readable=READABLE)

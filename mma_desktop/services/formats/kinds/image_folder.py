@@ -18,9 +18,9 @@ from mma_desktop.services.formats.class_numbers import names_beside, numbers_in
 from mma_desktop.services.formats.dataset import (
     Collector,
     Format,
+    ImageEntry,
     Listing,
     Outgoing,
-    PictureEntry,
     RecognisedBy,
     Written,
     is_split,
@@ -100,10 +100,10 @@ def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, s
     ]
     classes = {str(folder): names.get(folder.name) or class_name(folder) for folder in like}
     for name in classes.values():
-        with suppress(RowError):  # each of its pictures says that this is not a class name
+        with suppress(RowError):  # each of its images says that this is not a class name
             rows.label(name)
     # Keyed by path: two folders may map to the same class.
-    for found in folder_layout.pictures_in(rows, root, {key: Path(key) for key in classes}):
+    for found in folder_layout.images_in(rows, root, {key: Path(key) for key in classes}):
         rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
 
 
@@ -116,7 +116,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken, readable: Set[str] 
     folders = {name: unused_name(taken, safe_folder_name(name)) for name in outgoing.classes}
     used: dict[str, str] = {}
 
-    def folders_of(entry: PictureEntry, split: str) -> tuple[str, str]:
+    def folders_of(entry: ImageEntry, split: str) -> tuple[str, str]:
         assert entry.label is not None  # the format holds no others
         used[entry.label] = folders[entry.label]
         return split, used[entry.label]
@@ -129,15 +129,16 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken, readable: Set[str] 
                     handle, [(FOLDER, CLASS), *((used[name], name) for name in outgoing.classes if name in used)]
                 )
 
-    how = (outgoing, out, token, folders_of, finish)
-    written = folder_layout.write_folder(*how, name_of=lambda path: path.name, readable=readable)
+    written = folder_layout.write_folder(
+        outgoing, out, token, folders=folders_of, finish=finish, name_of=lambda path: path.name, readable=readable
+    )
     renamed = [(name, folder) for name, folder in used.items() if folder != name]
     if not renamed:
         return written
     where = [tr("'{name}' is in the folder '{folder}'", name=name, folder=folder) for name, folder in renamed]
     pairs = shortened(where, SHOWN, "; ")
-    told = tr("Not every class can be the name of a folder: {pairs}. {file} has the names.", pairs=pairs, file=CLASSES)
-    return replace(written, sentence=f"{written.sentence} {told}")
+    note = tr("Not every class can be the name of a folder: {pairs}. {file} has the names.", pairs=pairs, file=CLASSES)
+    return replace(written, sentence=f"{written.sentence} {note}")
 
 
 CODE = """\

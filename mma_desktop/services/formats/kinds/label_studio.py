@@ -1,6 +1,6 @@
 """Label Studio's JSON: a list of tasks with annotations and predictions of choices. JSON_MIN and CSV are read too.
 
-Pictures are given as `/data/local-files/?d=...` below Label Studio's document root, as a path, or as a URL; nothing is
+Images are given as `/data/local-files/?d=...` below Label Studio's document root, as a path, or as a URL; nothing is
 downloaded.
 """
 
@@ -21,19 +21,19 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import guess_delimiter
 from mma_desktop.media.copy_export import whole_folder
-from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.image_formats import SUFFIXES
 from mma_desktop.services.formats import text_decoding
 from mma_desktop.services.formats.dataset import (
     SPLITS,
     Collector,
     Format,
+    ImageEntry,
     Images,
     Listing,
     Outgoing,
-    PictureEntry,
     Written,
 )
-from mma_desktop.services.formats.folder_layout import Placed, paced, pictures_listed, write_folder
+from mma_desktop.services.formats.folder_layout import Placed, images_listed, paced, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 
 TASKS, CONFIG, PICTURES = "tasks.json", "label_config.xml", "images"
@@ -100,7 +100,7 @@ def read(rows: Collector) -> Listing:
 def _from_rows(rows: list[Any]) -> list[dict[str, Any]]:
     """Convert rows of JSON_MIN or CSV to tasks; each row is one annotation.
 
-    A row does not say which fields are answers: all except Label Studio's own, the picture, and the split that this
+    A row does not say which fields are answers: all except Label Studio's own, the image, and the split that this
     program's exports contain.
     """
     tasks: dict[Any, dict[str, Any]] = {}
@@ -205,7 +205,7 @@ def _choices(annotation: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _picture(places: PathResolver, data: Mapping[str, Any], meta: Any) -> Path:
-    """The picture of a task: the field image, or else the only text that looks like a picture. Raises RowError."""
+    """The image of a task: the field image, or else the only text that looks like an image. Raises RowError."""
     texts = {name: text for name, text in data.items() if isinstance(text, str)}
     likely = [text for text in texts.values() if text.lower().endswith(tuple(SUFFIXES))]
     text = texts.get(TO) or (likely[0] if len(likely) == 1 else "")
@@ -219,7 +219,7 @@ def _picture(places: PathResolver, data: Mapping[str, Any], meta: Any) -> Path:
 
 
 def _served(places: PathResolver, name: str, meta: Any) -> Path:
-    """Find a picture below the base folder, or the document root that an export of ours noted. Raises RowError."""
+    """Find an image below the base folder, or the document root that an export of ours noted. Raises RowError."""
     root = meta.get(ROOT) if isinstance(meta, dict) else None
     try:
         return places.find(name)
@@ -238,7 +238,7 @@ def _local_file(text: str) -> str:
 
 
 def _upload(places: PathResolver, rest: str) -> Path:
-    """Find a picture uploaded to Label Studio, which prefixes names with eight digits. Raises RowError."""
+    """Find an image uploaded to Label Studio, which prefixes names with eight digits. Raises RowError."""
     name = rest.rpartition("/")[2]
     for path in (f"upload/{rest}", rest, name, _UPLOAD_MARK.sub("", name, count=1)):
         try:
@@ -249,12 +249,12 @@ def _upload(places: PathResolver, rest: str) -> Path:
 
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
-    """Write a folder with `tasks.json`, the labelling configuration and, unless they stay in place, the pictures."""
+    """Write a folder with `tasks.json`, the labelling configuration and, unless they stay in place, the images."""
     if outgoing.images is Images.NONE:
         return _write_list(outgoing, out, token)
 
     def finish(root: Path, placed: Sequence[Placed]) -> None:
-        tasks = [_task(picture.entry, picture.place, outgoing.predicted_by) for picture in placed]
+        tasks = [_task(image.entry, image.place, outgoing.predicted_by) for image in placed]
         _write_texts(root, tasks, outgoing)
 
     written = write_folder(outgoing, out, token, lambda *_: (PICTURES,), finish, unsplit="")
@@ -262,7 +262,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
 
 
 def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
-    """Write only the tasks; Label Studio must serve the pictures' common folder."""
+    """Write only the tasks; Label Studio must serve the images' common folder."""
     tasks: list[dict[str, Any]] = []
     folders = {entry.image.parent for entry in outgoing.entries()}
     if not folders:
@@ -284,11 +284,11 @@ def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
             task = _task(entry, name.replace(os.sep, "/"), outgoing.predicted_by)
             tasks.append({**task, "meta": {ROOT: os.fspath(root)}})
         _write_texts(temporary, tasks, outgoing)
-    return Written(out, f"{pictures_listed(len(tasks))} {_serving(root, shared)}")
+    return Written(out, f"{images_listed(len(tasks))} {_serving(root, shared)}")
 
 
-def _serving(root: Path, pictures: Path) -> str:
-    """Instructions for showing the pictures in Label Studio."""
+def _serving(root: Path, images: Path) -> str:
+    """Instructions for showing the images in Label Studio."""
     return tr(
         "Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and "
         "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings > Labeling "
@@ -297,7 +297,7 @@ def _serving(root: Path, pictures: Path) -> str:
         "import {tasks}.",
         folder=root,
         config=CONFIG,
-        pictures=pictures,
+        pictures=images,
         tasks=TASKS,
     )
 
@@ -312,7 +312,7 @@ def _write_texts(folder: Path, tasks: list[dict[str, Any]], outgoing: Outgoing) 
     )
 
 
-def _task(entry: PictureEntry, place: str, predicted_by: str) -> dict[str, Any]:
+def _task(entry: ImageEntry, place: str, predicted_by: str) -> dict[str, Any]:
     data = {TO: f"{LOCAL}?d={quote(place)}"}
     if entry.use is not None:
         data[SPLIT] = SPLITS[entry.use]

@@ -1,4 +1,4 @@
-"""labelme (read only): a file `<image>.json` next to each picture, whose flags are classes."""
+"""labelme (read only): a file `<image>.json` next to each image, whose flags are classes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 from mma_desktop.services.formats.text_decoding import head_of, read_text
 
 LOOKED_AT = 5
-MOST_DEEP = 8
+MAX_DEEP = 8
 
 
-def _files(folder: Path, depth: int = MOST_DEEP) -> Iterator[Path]:
+def _files(folder: Path, depth: int = MAX_DEEP) -> Iterator[Path]:
     """The JSON files of a folder and its subfolders, without links and hidden folders."""
     try:
         entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
@@ -68,7 +68,7 @@ def read(rows: Collector) -> Listing:
 
 
 def _place(file: Path, name: str, root: Path, base: Path | None) -> tuple[PathResolver, str]:
-    """The folder a picture's name is relative to, and the rest of it: labelme writes "../images/a.jpg".
+    """The folder an image's name is relative to, and the rest of it: labelme writes "../images/a.jpg".
 
     It is relative to the JSON file, but never leads outside the source. In `base`, folders in the name may be missing.
 

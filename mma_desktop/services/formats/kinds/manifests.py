@@ -1,6 +1,6 @@
 """Manifests of cloud services: Vertex AI's JSON lines and CSV, and SageMaker's augmented manifest.
 
-They name pictures in a bucket. Nothing is downloaded: the pictures are searched below the manifest's folder, or the
+They name images in a bucket. Nothing is downloaded: the images are searched below the manifest's folder, or the
 chosen one, by their path in the bucket or its end.
 """
 
@@ -34,7 +34,7 @@ def sniff(path: Path) -> bool:
 
 
 def read(rows: Collector) -> Listing:
-    """Read one picture per line. The column "label" is a job's attribute (SageMaker)."""
+    """Read one image per line. The column "label" is a job's attribute (SageMaker)."""
     path, bucket = rows.path, _Bucket(rows.places)
     asked = rows.options.columns.get("label")
     columns: dict[str, None] = {}
@@ -86,7 +86,7 @@ def _use(text: Any) -> str:
 
 
 def _job(
-    path: Path, picture: str, row: Mapping[str, Any], asked: str | None, columns: dict[str, None]
+    path: Path, image: str, row: Mapping[str, Any], asked: str | None, columns: dict[str, None]
 ) -> tuple[str, str, float | None]:
     """Label, split and confidence of a labelling job's attribute."""
     names = [name for name in row if name != SAGEMAKER and not name.endswith(METADATA)]
@@ -102,13 +102,13 @@ def _job(
         kinds = metadata.get("class-map")
         kinds = kinds if isinstance(kinds, dict) else {}
         values = value if isinstance(value, list) else [value]
-        return only_label(path, picture, [str(kinds.get(str(value), value)) for value in values]), "", None
+        return only_label(path, image, [str(kinds.get(str(value), value)) for value in values]), "", None
     text = metadata.get("class-name", value)
     if isinstance(text, bool) or not isinstance(text, str | int):
         raise RowError.tr("it does not have exactly one label")
-    sure = metadata.get("confidence")
-    machine = metadata.get("human-annotated") == "no" and isinstance(sure, int | float) and 0 <= sure <= 1
-    return str(text), "", float(sure) if machine and sure is not None else None
+    confidence = metadata.get("confidence")
+    machine = metadata.get("human-annotated") == "no" and isinstance(confidence, int | float) and 0 <= confidence <= 1
+    return str(text), "", float(confidence) if machine and confidence is not None else None
 
 
 def _is_label(row: Mapping[str, Any], name: str) -> bool:
@@ -118,7 +118,7 @@ def _is_label(row: Mapping[str, Any], name: str) -> bool:
 
 
 class _Bucket:
-    """Finds pictures of a bucket in a local folder, all at the same depth of their paths."""
+    """Finds images of a bucket in a local folder, all at the same depth of their paths."""
 
     def __init__(self, places: PathResolver) -> None:
         self._places = places

@@ -1,6 +1,6 @@
-"""Open Images' labels of whole pictures: CSV tables `ImageID,Source,LabelName,Confidence`, one row a label.
+"""Open Images' labels of whole images: CSV tables `ImageID,Source,LabelName,Confidence`, one row a label.
 
-A confidence of 1 says that the class is in the picture, 0 that it is not; one in between is a machine's prediction. The
+A confidence of 1 says that the class is in the image, 0 that it is not; one in between is a machine's prediction. The
 names of the classes are in `class-descriptions.csv`.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Listing
-from mma_desktop.services.formats.folder_layout import has_label_files, label_files, picture_places, split_of
+from mma_desktop.services.formats.folder_layout import has_label_files, image_places, label_files, split_of
 from mma_desktop.services.formats.path_resolver import only_label
 from mma_desktop.services.formats.table_columns import share_of
 from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_text, table_rows
@@ -29,7 +29,7 @@ def _is_labels(file: Path) -> bool:
 
 
 def read(rows: Collector) -> Listing:
-    """A picture with several classes is refused."""
+    """An image with several classes is refused."""
     names: dict[str, str] = {}
     for file_of_names in label_files(rows.root, SUFFIXES, lambda file: _DESCRIPTIONS.search(file.name) is not None):
         names |= {
@@ -38,30 +38,30 @@ def read(rows: Collector) -> Listing:
             if len(row) > 1 and row[0] != LABEL
         }
     for file in label_files(rows.path, SUFFIXES, _is_labels):
-        rows.places = picture_places(rows, file, (split_of(file),))
+        rows.places = image_places(rows, file, (split_of(file),))
         _read_file(rows, file, names)
     return rows.listing()
 
 
 def _read_file(rows: Collector, file: Path, names: Mapping[str, str]) -> None:
-    pictures: dict[str, dict[str, float]] = {}
+    images: dict[str, dict[str, float]] = {}
     lines: dict[str, int] = {}
     for line, row in dict_rows(file, read_text(file)):
-        picture, code = row.get(PICTURE, "").strip(), row.get(LABEL, "").strip()
+        image, code = row.get(PICTURE, "").strip(), row.get(LABEL, "").strip()
         confidence = share_of(row.get(CONFIDENCE, ""))
-        if not picture or not code or confidence is None:
+        if not image or not code or confidence is None:
             rows.problem(tr("{file}, line {line}", file=file.name, line=line), tr("it is not a row of labels"))
             continue
         rows.report()
-        lines.setdefault(picture, line)
-        pictures.setdefault(picture, {})[names.get(code, code)] = confidence
+        lines.setdefault(image, line)
+        images.setdefault(image, {})[names.get(code, code)] = confidence
     split = split_of(file)
-    for picture, found in pictures.items():
-        label = only_label(file, picture, [name for name, sure in found.items() if sure == 1])
-        guess, sure = max(found.items(), key=lambda pair: (pair[1] < 1, pair[1]))
-        guessed = 0 < sure < 1
-        where = tr("{file}, line {line}", file=file.name, line=lines[picture])
-        rows.add(where, picture, label, split, guess if guessed else "", sure if guessed else None)
+    for image, found in images.items():
+        label = only_label(file, image, [name for name, score in found.items() if score == 1])
+        guess, score = max(found.items(), key=lambda pair: (pair[1] < 1, pair[1]))
+        guessed = 0 < score < 1
+        where = tr("{file}, line {line}", file=file.name, line=lines[image])
+        rows.add(where, image, label, split, guess if guessed else "", score if guessed else None)
 
 
 FORMAT = Format(

@@ -1,6 +1,6 @@
-"""Pascal VOC's labels of whole pictures: `ImageSets/Main/<class>_<set>.txt`, lines of a name and 1, 0 or -1.
+"""Pascal VOC's labels of whole images: `ImageSets/Main/<class>_<set>.txt`, lines of a name and 1, 0 or -1.
 
-1 says that the class is in the picture, and 0 that it is hardly to be seen, which is no label.
+1 says that the class is in the image, and 0 that it is hardly to be seen, which is no label.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from pathlib import Path
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Listing
 from mma_desktop.services.formats.folder_layout import subfolders
-from mma_desktop.services.formats.path_resolver import PathResolver, PicturesBelow, only_label
+from mma_desktop.services.formats.path_resolver import ImagesBelow, PathResolver, only_label
 from mma_desktop.services.formats.text_decoding import head_of, read_text
 
 LISTS, PICTURES = "ImageSets/Main", "JPEGImages"
 SETS = ("train", "val", "test", "trainval")
-"""The last holds what the first two do: a picture's split is the one that it has in them."""
+"""The last holds what the first two do: an image's split is the one that it has in them."""
 
 
 def _parted(line: str) -> tuple[str, str]:
-    """The name of a picture, and its mark; raises ValueError for another line."""
+    """The name of an image, and its mark; raises ValueError for another line."""
     name, mark = line.rsplit(maxsplit=1)
     if mark not in {"1", "0", "-1"}:
         raise ValueError(mark)
@@ -61,8 +61,8 @@ def sniff(path: Path) -> bool:
 
 
 @dataclass
-class _Picture:
-    """What the lists say of a picture: its first place in them, its split, and its classes."""
+class _Image:
+    """What the lists say of an image: its first place in them, its split, and its classes."""
 
     where: str
     split: str
@@ -70,34 +70,34 @@ class _Picture:
 
 
 def read(rows: Collector) -> Listing:
-    """A picture with several classes is refused; a class that no picture has is not taken."""
+    """An image with several classes is refused; a class that no image has is not taken."""
     root = _root(rows.path)
     if root is None:
         return rows.listing()
     places = rows.options.base or root / PICTURES
-    rows.places = PathResolver(rows.path, places, below=PicturesBelow(places, rows.token))
-    pictures: dict[str, _Picture] = {}
+    rows.places = PathResolver(rows.path, places, below=ImagesBelow(places, rows.token))
+    images: dict[str, _Image] = {}
     for file, name, subset in _lists(root):
-        _read_list(rows, pictures, file, name, "" if subset == SETS[-1] else subset)
-    for picture, said in pictures.items():
-        rows.add(said.where, picture, only_label(root / LISTS, picture, said.labels), said.split)
+        _read_list(rows, images, file, name, "" if subset == SETS[-1] else subset)
+    for image, found in images.items():
+        rows.add(found.where, image, only_label(root / LISTS, image, found.labels), found.split)
     return rows.listing()
 
 
-def _read_list(rows: Collector, pictures: dict[str, _Picture], file: Path, name: str, split: str) -> None:
+def _read_list(rows: Collector, images: dict[str, _Image], file: Path, name: str, split: str) -> None:
     for number, line in enumerate(read_text(file).split("\n"), 1):
         if not line.strip():
             continue
         where = tr("{file}, line {line}", file=file.name, line=number)
         try:
-            picture, mark = _parted(line)
+            image, mark = _parted(line)
         except ValueError:
             rows.problem(where, tr("it is not the name of a picture with 1, 0 or -1"))
             continue
         rows.report()
-        said = pictures.setdefault(picture, _Picture(where, split))
+        found = images.setdefault(image, _Image(where, split))
         if mark == "1":
-            said.labels.append(name)
+            found.labels.append(name)
 
 
 FORMAT = Format(

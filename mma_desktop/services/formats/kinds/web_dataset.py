@@ -19,7 +19,7 @@ from typing import Any
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
+from mma_desktop.media.image_formats import MAX_FILE_BYTES, SUFFIXES
 from mma_desktop.services.formats import path_resolver
 from mma_desktop.services.formats.dataset import Collector, Format, Listing
 from mma_desktop.services.formats.folder_layout import split_of, with_split_folders
@@ -28,7 +28,7 @@ from mma_desktop.services.formats.table_columns import guess_label
 CLASS, JSON, TEXT = ".cls", ".json", ".txt"
 LABELS = ("label", "labels", "class", "class_name", "category", "cls")
 LOOKED_AT, TEXTS_LOOKED_AT = 20, 1000
-MOST_TEXT = 1 << 20
+MAX_TEXT = 1 << 20
 """Maximum size of a label or description, in bytes."""
 
 LARGEST_SHARD = 1 << 40
@@ -60,7 +60,7 @@ def _opened(shard: Path) -> Iterator[tarfile.TarFile]:
 
 
 def sniff(path: Path) -> bool:
-    """Whether the first files of the first shard are pictures with labels of the same name."""
+    """Whether the first files of the first shard are images with labels of the same name."""
     shards = _shards(path)
     if not shards:
         return False
@@ -74,7 +74,7 @@ def sniff(path: Path) -> bool:
 
 
 def read(rows: Collector) -> Listing:
-    """Read one picture per sample; they are written during the import. The column "label" is a field of `.json`."""
+    """Read one image per sample; they are written during the import. The column "label" is a field of `.json`."""
     shards = _shards(rows.path)
     if not shards:
         return rows.listing()
@@ -128,17 +128,17 @@ class _Reader:
         self, tar: tarfile.TarFile, shard: Path, key: str, sample: dict[str, tarfile.TarInfo], split: str
     ) -> None:
         where = f"{shard.name}: {key}"
-        picture = next((member for extension, member in sample.items() if extension in SUFFIXES), None)
-        if picture is None:
+        image = next((member for extension, member in sample.items() if extension in SUFFIXES), None)
+        if image is None:
             self.rows.problem(where, tr("it has no picture"))
             return
-        if picture.size > MAX_FILE_BYTES:
+        if image.size > MAX_FILE_BYTES:
             self.rows.problem(where, tr("the picture is too large"))
             return
         label = self.rows.label_from(where, self._labelled, tar, shard, key, sample)
-        file = picture.name.rpartition("/")[2].replace("\0", "")
-        embedded = partial(_picture, shard, picture.offset_data, picture.size)
-        place = shard / str(picture.offset_data) / file
+        file = image.name.rpartition("/")[2].replace("\0", "")
+        embedded = partial(_picture, shard, image.offset_data, image.size)
+        place = shard / str(image.offset_data) / file
         self.rows.add(where, place, label, split, embedded=embedded)
 
     def _labelled(self, tar: tarfile.TarFile, shard: Path, key: str, sample: dict[str, tarfile.TarInfo]) -> str:
@@ -175,7 +175,7 @@ def _first_texts(shard: Path) -> list[str]:
 
 def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:
     handle = tar.extractfile(member)
-    if handle is None or member.size > MOST_TEXT:
+    if handle is None or member.size > MAX_TEXT:
         raise path_resolver.RowError(tr("its label is too long to be one"))
     try:
         return handle.read().decode("utf-8-sig")

@@ -10,33 +10,33 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later
 from mma_desktop.media.scan import contains_images
 from mma_desktop.services.formats.archive import bare_name, first_names, read_archive
-from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry
+from mma_desktop.services.formats.dataset import Collector, Format, ImageEntry, Listing
 from mma_desktop.services.formats.folder_layout import subfolders
-from mma_desktop.services.formats.kinds import plain_pictures
-from mma_desktop.services.formats.table_columns import is_picture_name
+from mma_desktop.services.formats.kinds import plain_images
+from mma_desktop.services.formats.table_columns import is_image_name
 
 SUFFIX, SAMPLES = ".zip", "-samples"
 LOOKED_AT = 20
 
-_read_zip = partial(read_archive, plain_pictures.read, ())
+_read_zip = partial(read_archive, plain_images.read, ())
 
 
 def _archives(path: Path) -> list[Path]:
-    """The archives of a folder that hold pictures in no folder, and the file itself if it is named as samples are."""
+    """The archives of a folder that hold images in no folder, and the file itself if it is named as samples are."""
     if path.is_dir():
-        return [file for file in sorted(path.glob(f"*{SUFFIX}")) if file.is_file() and _holds_pictures(file)]
+        return [file for file in sorted(path.glob(f"*{SUFFIX}")) if file.is_file() and _holds_images(file)]
     named = path.name.lower().endswith(f"{SAMPLES}{SUFFIX}")
-    return [path] if named and path.is_file() and _holds_pictures(path) else []
+    return [path] if named and path.is_file() and _holds_images(path) else []
 
 
-def _holds_pictures(file: Path) -> bool:
+def _holds_images(file: Path) -> bool:
     names = [name for name in first_names(file, LOOKED_AT) if not PurePosixPath(name).name.startswith(".")]
-    pictures = [name for name in names if is_picture_name(name)]
-    return bool(pictures) and not any("/" in name for name in pictures)
+    images = [name for name in names if is_image_name(name)]
+    return bool(images) and not any("/" in name for name in images)
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a folder of archives of pictures, with no pictures of its own, or one archive of samples."""
+    """Whether `path` is a folder of archives of images, with no images of its own, or one archive of samples."""
     files = _archives(path)
     if not path.is_dir():
         return bool(files)
@@ -49,7 +49,7 @@ def sniff(path: Path) -> bool:
 
 
 def read(rows: Collector) -> Listing:
-    """Read the pictures of each archive as those of its class; they are unpacked during the import."""
+    """Read the images of each archive as those of its class; they are unpacked during the import."""
     parts: list[tuple[str | None, Listing]] = []
     for file in _archives(rows.path):
         part = _read_zip(rows.for_path(file))
@@ -60,8 +60,8 @@ def read(rows: Collector) -> Listing:
         for problem in part.problems:
             rows.problem(f"{file.name}: {problem.where}", problem.reason)
 
-    def unpack(project: Path, token: CancelToken) -> tuple[PictureEntry, ...]:
-        entries: list[PictureEntry] = []
+    def unpack(project: Path, token: CancelToken) -> tuple[ImageEntry, ...]:
+        entries: list[ImageEntry] = []
         for label, part in parts:
             assert part.unpack is not None
             entries += _labelled(part.unpack(project, token), label)
@@ -70,7 +70,7 @@ def read(rows: Collector) -> Listing:
     return replace(rows.listing(), unpack=unpack)
 
 
-def _labelled(entries: tuple[PictureEntry, ...], label: str | None) -> list[PictureEntry]:
+def _labelled(entries: tuple[ImageEntry, ...], label: str | None) -> list[ImageEntry]:
     return [replace(entry, label=label) for entry in entries]
 
 

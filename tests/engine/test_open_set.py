@@ -10,23 +10,23 @@ import torch
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from mma_desktop.engine.methods import strangers
-from mma_desktop.engine.methods.ridge import Ridge
-from mma_desktop.engine.methods.strangers import (
-    FEWEST,
-    LEVELS,
-    NO_CUT,
-    STRICT,
-    USUAL_SHARE,
-    Cuts,
-    Strangers,
-    fit_names,
+from mma_desktop.engine.methods import open_set
+from mma_desktop.engine.methods.open_set import (
+    MIN_IMAGES,
+    NO_THRESHOLD,
+    PRIOR_SHARE,
+    QUANTILES,
+    STRICT_WEIGHT,
+    OpenSetModel,
+    Thresholds,
+    auroc,
+    fit_name_thresholds,
+    fit_open_set,
     fit_reach,
-    fit_strangers,
-    fit_text,
+    fit_text_margins,
     text_margins,
-    told_apart,
 )
+from mma_desktop.engine.methods.ridge import Ridge
 from mma_desktop.engine.methods.visual_head import ROWS, HeadFit, LinearClassifier, left_together
 
 WIDTH, SPREAD = 24, 0.25
@@ -53,7 +53,7 @@ def above_chance(best: torch.Tensor, columns: int) -> NDArray[np.float64]:
 
 def test_scores_with_a_class_left_out_are_those_of_a_fit_without_it() -> None:
     rows, labels = clouds(6, 8, 0)
-    _, found = fit_strangers(rows, labels, head(0.1))
+    _, found = fit_open_set(rows, labels, head(0.1))
     assert found is not None
     wanted = []
     for gone in range(6):
@@ -61,71 +61,73 @@ def test_scores_with_a_class_left_out_are_those_of_a_fit_without_it() -> None:
         kept = labels[rest] - (labels[rest] > gone).long()
         weights, offsets = Ridge(rows[rest], kept, 5).weights({0.1: 1.0})
         wanted.append(above_chance((rows[~rest] @ weights + offsets).amax(1), 5))
-    levels = (np.arange(LEVELS) + 0.5) / LEVELS
+    levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
     np.testing.assert_allclose(found.unknown, np.quantile(np.concatenate(wanted), levels), atol=1e-5)
     known = above_chance(Ridge(rows, labels, 6, copies=left_together(labels, rows=rows)).left_out(0.1).amax(1), 6)
     np.testing.assert_allclose(found.known, np.quantile(known, levels), atol=1e-5)
 
 
-@pytest.mark.parametrize("strangers", [0, 300])
-def test_the_share_is_that_of_the_pictures_at_hand(strangers: int) -> None:
+@pytest.mark.parametrize("open_set", [0, 300])
+def test_the_share_is_that_of_the_pictures_at_hand(open_set: int) -> None:
     rows, labels = clouds(6, 12, 0, spread=0.15)
-    claims, found = fit_strangers(rows, labels, head(0.1))
+    open_set_scorer, found = fit_open_set(rows, labels, head(0.1))
     assert found is not None
     others, own = clouds(12, 50, 2, spread=0.15)
-    seen = torch.cat([others[own < 6], others[own >= 6][:strangers]])
-    scores = claims(seen).numpy()
+    seen = torch.cat([others[own < 6], others[own >= 6][:open_set]])
+    scores = open_set_scorer(seen).numpy()
     share = found.estimate(scores)
     low, high = share.range
-    assert low <= strangers / len(seen) <= high
+    assert low <= open_set / len(seen) <= high
     assert high - low < 0.35
-    cut = found.cuts(share.cautious).score
-    lost, named = (scores[:300] < cut).sum(), (scores[300:] >= cut).sum()
-    assert lost + named <= max(3, strangers // 3)
+    threshold = found.thresholds(share.lower_bound).score
+    lost, named = (scores[:300] < threshold).sum(), (scores[300:] >= threshold).sum()
+    assert lost + named <= max(3, open_set // 3)
 
 
-@pytest.mark.parametrize("strangers", [0, 300])
-def test_labelled_pictures_score_higher_than_those_that_are_left(strangers: int) -> None:
+@pytest.mark.parametrize("open_set", [0, 300])
+def test_labelled_pictures_score_higher_than_those_that_are_left(open_set: int) -> None:
     """Whoever labels typical pictures, and accepts sure ones, leaves those that score lower; most keep their names."""
     draw = np.random.default_rng(3)
     known, unknown = (np.sort(draw.normal(mean, spread, 64)) for mean, spread in ((0.88, 0.08), (0.2, 0.1)))
-    learned = Strangers(tuple(known.tolist()), tuple(unknown.tolist()), ((-6.0, 12.0), (-6.1, 12.0), (-5.9, 12.0)), 8)
+    learned = OpenSetModel(
+        tuple(known.tolist()), tuple(unknown.tolist()), ((-6.0, 12.0), (-6.1, 12.0), (-5.9, 12.0)), 8
+    )
     left = np.clip(draw.normal(0.65, 0.18, 300), 0.3, None)
-    scores = np.concatenate([left, draw.normal(0.12, 0.05, strangers)])
-    found, share = learned.at_hand(scores)
-    assert share.value == pytest.approx(strangers / len(scores), abs=0.06)
+    scores = np.concatenate([left, draw.normal(0.12, 0.05, open_set)])
+    found, share = learned.fitted_to(scores)
+    assert share.value == pytest.approx(open_set / len(scores), abs=0.06)
     assert share.value <= learned.estimate(scores).value, "no example of none was given"
-    cut = found.cuts(share.cautious).score
+    threshold = found.thresholds(share.lower_bound).score
     again = learned.decide(scores)
-    assert (*again[:2], again[2][:2]) == (found, share, Cuts(cut)[:2])
-    lost = float((left < cut).mean())
+    assert (*again[:2], again[2][:2]) == (found, share, Thresholds(threshold)[:2])
+    lost = float((left < threshold).mean())
     assert lost < 0.05
-    assert found.kept(cut) == pytest.approx(1 - lost, abs=0.06), "it knows"
-    assert not strangers or float((scores[300:] < cut).mean()) > 0.95
-    before = learned.cuts(learned.estimate(scores).cautious).score
+    assert found.known_recall(threshold) == pytest.approx(1 - lost, abs=0.06), "it knows"
+    assert not open_set or float((scores[300:] < threshold).mean()) > 0.95
+    before = learned.thresholds(learned.estimate(scores).lower_bound).score
     assert float((left < before).mean()) > 0.05, "as labelled pictures score, more would be lost"
-    assert learned.at_hand(scores[: FEWEST - 1])[0] is learned
+    assert learned.fitted_to(scores[: MIN_IMAGES - 1])[0] is learned
 
 
 def test_classes_that_cannot_be_told_apart_lose_nothing() -> None:
     rows, labels = clouds(4, 4, 0, spread=2.0)
-    claims, found = fit_strangers(rows, labels, head(1.0))
+    open_set_scorer, found = fit_open_set(rows, labels, head(1.0))
     assert found is not None
-    scores = claims(clouds(4, 60, 3, spread=2.0)[0]).numpy()
-    cut = found.cuts(found.estimate(scores).cautious).score
-    assert (scores < cut).mean() <= 0.02
+    scores = open_set_scorer(clouds(4, 60, 3, spread=2.0)[0]).numpy()
+    threshold = found.thresholds(found.estimate(scores).lower_bound).score
+    assert (scores < threshold).mean() <= 0.02
 
 
 def test_examples_of_none_become_a_column_and_tell_more_than_alike_classes() -> None:
     rows, labels = clouds(3, 12, 0, spread=0.6)
     others, own = clouds(12, 20, 4, spread=0.6)
     none = others[own >= 9]
-    claims, found = fit_strangers(rows, labels, head(0.1), none[:16])
-    plain, _ = fit_strangers(rows, labels, head(0.1))
+    open_set_scorer, found = fit_open_set(rows, labels, head(0.1), none[:16])
+    plain, _ = fit_open_set(rows, labels, head(0.1))
     assert found is not None
     assert found.answers == 16
     known = clouds(3, 50, 5, spread=0.6)[0]
-    with_them, without = (told_apart(one(known).numpy(), one(none[16:]).numpy()) for one in (claims, plain))
+    with_them, without = (auroc(one(known).numpy(), one(none[16:]).numpy()) for one in (open_set_scorer, plain))
     assert with_them > without
 
 
@@ -133,14 +135,14 @@ def test_what_a_model_rejected_becomes_a_column_but_tells_nothing_of_how_strange
     rows, labels = clouds(3, 12, 0, spread=0.6)
     others, own = clouds(12, 20, 4, spread=0.6)
     none, answered = others[own >= 9][:16], torch.arange(16) < 5
-    claims, found = fit_strangers(rows, labels, head(0.1), none, answered=answered)
-    same, trusted = fit_strangers(rows, labels, head(0.1), none)
+    open_set_scorer, found = fit_open_set(rows, labels, head(0.1), none, answered=answered)
+    same, trusted = fit_open_set(rows, labels, head(0.1), none)
     assert found is not None
     assert trusted is not None
     assert found.answers == 5
-    assert torch.equal(claims.weights, same.weights)
+    assert torch.equal(open_set_scorer.weights, same.weights)
     assert found.unknown != trusted.unknown, "left-out classes tell it"
-    _, rejected = fit_strangers(rows, labels, head(0.1), none, answered=torch.zeros(16, dtype=torch.bool))
+    _, rejected = fit_open_set(rows, labels, head(0.1), none, answered=torch.zeros(16, dtype=torch.bool))
     assert rejected is not None
     assert (rejected.answers, rejected.unknown) == (0, found.unknown)
 
@@ -148,35 +150,37 @@ def test_what_a_model_rejected_becomes_a_column_but_tells_nothing_of_how_strange
 def test_strangers_that_are_like_a_class_are_no_known_pictures() -> None:
     draw = np.random.default_rng(3)
     known, unknown = (np.sort(draw.normal(mean, spread, 64)) for mean, spread in ((0.8, 0.18), (0.2, 0.08)))
-    learned = Strangers(tuple(known.tolist()), tuple(unknown.tolist()), ((-6.0, 12.0), (-6.1, 12.0), (-5.9, 12.0)), 8)
+    learned = OpenSetModel(
+        tuple(known.tolist()), tuple(unknown.tolist()), ((-6.0, 12.0), (-6.1, 12.0), (-5.9, 12.0)), 8
+    )
     left, far, near = draw.normal(0.8, 0.18, 200), draw.normal(0.2, 0.08, 160), draw.uniform(0.3, 0.5, 60)
-    cut = learned.decide(np.concatenate([left, far, near]))[2].score
-    assert (near < cut).mean() > 0.9
-    assert (left < cut).mean() < 0.06
+    threshold = learned.decide(np.concatenate([left, far, near]))[2].score
+    assert (near < threshold).mean() > 0.9
+    assert (left < threshold).mean() < 0.06
 
 
 def test_two_classes_need_examples_of_none() -> None:
     rows, labels = clouds(2, 10, 0)
-    assert fit_strangers(rows, labels, head(0.1))[1] is None
+    assert fit_open_set(rows, labels, head(0.1))[1] is None
     others, own = clouds(12, 20, 4)
-    assert fit_strangers(rows, labels, head(0.1), others[own == 7][:7])[1] is None
-    _, found = fit_strangers(rows, labels, head(0.1), others[own >= 7][:20])
+    assert fit_open_set(rows, labels, head(0.1), others[own == 7][:7])[1] is None
+    _, found = fit_open_set(rows, labels, head(0.1), others[own >= 7][:20])
     assert found is not None
-    assert found.estimate(np.zeros(99)).value == USUAL_SHARE
+    assert found.estimate(np.zeros(99)).value == PRIOR_SHARE
 
 
 def test_of_many_shots_some_of_every_class_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strangers, "JUDGED", 40)
+    monkeypatch.setattr(open_set, "MAX_LEFT_OUT", 40)
     rows, labels = clouds(6, 20, 0)
     shots = torch.cat([torch.arange(2), torch.tensor([110]), torch.arange(2, 50)])
     assert 2 not in torch.linspace(0, 50, 40).round(), "evenly spaced shots have none of the class of one shot"
     rows, labels = rows[shots], torch.unique(labels[shots], return_inverse=True)[1]
     for own in (labels, (labels + 2) % 4):  # it is the last class, or one between others
-        claims, _ = fit_strangers(rows, own, head(0.1))
-        assert claims.weights.shape == (WIDTH, 4)
-        assert (claims.weights.abs().sum(0) > 0).all()
+        open_set_scorer, _ = fit_open_set(rows, own, head(0.1))
+        assert open_set_scorer.weights.shape == (WIDTH, 4)
+        assert (open_set_scorer.weights.abs().sum(0) > 0).all()
     none, _ = clouds(12, 5, 2)
-    _, found = fit_strangers(rows, labels, head(0.1), none)
+    _, found = fit_open_set(rows, labels, head(0.1), none)
     assert found is not None
     assert found.answers == 10
 
@@ -184,8 +188,8 @@ def test_of_many_shots_some_of_every_class_are_enough(monkeypatch: pytest.Monkey
 def test_the_order_of_the_shots_does_not_matter() -> None:
     rows, labels = clouds(5, 9, 0)
     order = torch.from_numpy(np.random.default_rng(0).permutation(len(rows)))
-    _, first = fit_strangers(rows, labels, head(0.1))
-    _, second = fit_strangers(rows[order], labels[order], head(0.1))
+    _, first = fit_open_set(rows, labels, head(0.1))
+    _, second = fit_open_set(rows[order], labels[order], head(0.1))
     assert first is not None
     assert second is not None
     np.testing.assert_allclose(first.unknown, second.unknown, atol=1e-6)
@@ -196,40 +200,40 @@ def test_copies_are_left_out_together_and_proposed_labels_tell_nothing() -> None
     rows, labels = clouds(5, 6, 0)
     twice, again = torch.cat([rows, rows]), torch.cat([labels, labels])
     copies = torch.arange(len(rows)).repeat(2)
-    _, one = fit_strangers(rows, labels, head(0.05))
-    _, two = fit_strangers(twice, again, head(0.1), copies=copies)
+    _, one = fit_open_set(rows, labels, head(0.05))
+    _, two = fit_open_set(twice, again, head(0.1), copies=copies)
     assert one is not None
     assert two is not None
     assert np.mean(one.known) == pytest.approx(np.mean(two.known), abs=0.005)
     measured = torch.arange(len(rows)) % 2 == 0
-    _, some = fit_strangers(rows, labels, head(0.05), measured=measured)
+    _, some = fit_open_set(rows, labels, head(0.05), measured=measured)
     assert some is not None
     known = above_chance(Ridge(rows, labels, 5, copies=left_together(labels, rows=rows)).left_out(0.05).amax(1), 5)[
         measured.numpy()
     ]
-    np.testing.assert_allclose(some.known, np.quantile(known, (np.arange(LEVELS) + 0.5) / LEVELS), atol=1e-5)
+    np.testing.assert_allclose(some.known, np.quantile(known, (np.arange(QUANTILES) + 0.5) / QUANTILES), atol=1e-5)
 
 
 def test_a_cut_is_stricter_for_more_strangers_and_where_none_may_have_a_name() -> None:
     rows, labels = clouds(6, 12, 0, spread=0.5)
-    _, found = fit_strangers(rows, labels, head(0.1))
+    _, found = fit_open_set(rows, labels, head(0.1))
     assert found is not None
-    cuts = [found.cuts(share).score for share in (0.0, 0.1, 0.5, 0.9)]
-    assert cuts[0] == NO_CUT
-    assert cuts == sorted(cuts)
-    assert found.cuts(0.5, STRICT).score > found.cuts(0.5).score
-    assert found.found(cuts[2]) > found.found(cuts[1])
-    assert found.kept(cuts[2]) < found.kept(cuts[1])
-    chances = found.chances(np.array([-0.2, 0.3, 1.0]), 0.5)
-    assert list(chances) == sorted(chances, reverse=True)
+    thresholds = [found.thresholds(share).score for share in (0.0, 0.1, 0.5, 0.9)]
+    assert thresholds[0] == NO_THRESHOLD
+    assert thresholds == sorted(thresholds)
+    assert found.thresholds(0.5, STRICT_WEIGHT).score > found.thresholds(0.5).score
+    assert found.unknown_recall(thresholds[2]) > found.unknown_recall(thresholds[1])
+    assert found.known_recall(thresholds[2]) < found.known_recall(thresholds[1])
+    probabilities = found.unknown_probabilities(np.array([-0.2, 0.3, 1.0]), 0.5)
+    assert list(probabilities) == sorted(probabilities, reverse=True)
 
 
 def test_what_no_file_should_hold_is_refused() -> None:
     with pytest.raises(ValueError, match="distributions"):
-        Strangers((0.0,), (0.0,), ((0.0, 1.0),), 8)
-    levels = (0.0,) * LEVELS
+        OpenSetModel((0.0,), (0.0,), ((0.0, 1.0),), 8)
+    levels = (0.0,) * QUANTILES
     with pytest.raises(ValueError, match="mean nothing"):
-        Strangers(levels, levels, ((0.0, -1.0),), 8)
+        OpenSetModel(levels, levels, ((0.0, -1.0),), 8)
 
 
 def margins(known: int, unknown: int, seed: int = 0) -> NDArray[np.float32]:
@@ -240,36 +244,38 @@ def margins(known: int, unknown: int, seed: int = 0) -> NDArray[np.float32]:
 @pytest.mark.parametrize(("known", "unknown"), [(150, 0), (150, 150), (20, 300)])
 def test_the_pictures_at_hand_tell_how_many_of_a_named_class_are_strangers(known: int, unknown: int) -> None:
     rows, labels = clouds(6, 12, 0)
-    _, found = fit_strangers(rows, labels, head(0.1))
+    _, found = fit_open_set(rows, labels, head(0.1))
     assert found is not None
-    text = np.sort(margins(LEVELS, 0, 1)), np.sort(margins(0, LEVELS, 1))
+    text = np.sort(margins(QUANTILES, 0, 1)), np.sort(margins(0, QUANTILES, 1))
     found = replace(found, text=tuple(tuple(one.tolist()) for one in text))
     at = margins(known, unknown)
     scores = np.zeros(len(at))
-    cuts = found.decide(scores, at)[2]
-    assert (at[:known] < cuts.margin).mean() < 0.1 or unknown > known
-    assert not unknown or (at[known:] < cuts.margin).mean() > 0.9
-    assert found.named_kept(cuts.margin) == pytest.approx(float((at[:known] >= cuts.margin).mean()), abs=0.1)
-    assert found.decide(scores, at, STRICT)[2].margin >= cuts.margin
-    few = found.decide(scores[: FEWEST - 1], at[: FEWEST - 1])[2]
-    assert few.margin == found.cuts(found.share).margin, "few pictures tell nothing"
+    thresholds = found.decide(scores, at)[2]
+    assert (at[:known] < thresholds.margin).mean() < 0.1 or unknown > known
+    assert not unknown or (at[known:] < thresholds.margin).mean() > 0.9
+    assert found.named_recall(thresholds.margin) == pytest.approx(
+        float((at[:known] >= thresholds.margin).mean()), abs=0.1
+    )
+    assert found.decide(scores, at, STRICT_WEIGHT)[2].margin >= thresholds.margin
+    few = found.decide(scores[: MIN_IMAGES - 1], at[: MIN_IMAGES - 1])[2]
+    assert few.margin == found.thresholds(found.share).margin, "few pictures tell nothing"
     none = replace(found, text=None).decide(scores, np.full(len(at), np.inf))
-    assert none[2].margin == NO_CUT
+    assert none[2].margin == NO_THRESHOLD
     assert none[1].pictures == 0, "pictures that a name claims tell nothing of the others"
 
 
 @pytest.mark.parametrize("at", [-0.03, -0.05])
 def test_a_few_pictures_of_a_named_class_do_not_tell_that_all_or_none_are_strangers(at: float) -> None:
     rows, labels = clouds(6, 12, 0)
-    _, found = fit_strangers(rows, labels, head(0.1))
+    _, found = fit_open_set(rows, labels, head(0.1))
     assert found is not None
-    text = np.sort(margins(LEVELS, 0, 1)), np.sort(margins(0, LEVELS, 1))
+    text = np.sort(margins(QUANTILES, 0, 1)), np.sort(margins(0, QUANTILES, 1))
     found = replace(found, text=tuple(tuple(one.tolist()) for one in text))
-    few = np.full(FEWEST, np.nan)
+    few = np.full(MIN_IMAGES, np.nan)
     few[:3] = at
-    cut = found.decide(np.ones(FEWEST), few)[2].margin
+    threshold = found.decide(np.ones(MIN_IMAGES), few)[2].margin
     unlike, like = (np.quantile(one, 0.5) for one in (text[1], text[0]))
-    assert unlike < cut < like
+    assert unlike < threshold < like
 
 
 def test_margins_are_over_the_nearest_names_of_a_background_together() -> None:
@@ -281,7 +287,7 @@ def test_margins_are_over_the_nearest_names_of_a_background_together() -> None:
     assert margin > 0, "one background name that is a kind of what is named does not decide"
     (alone,) = text_margins(picture, own, np.array([0]), kind)
     assert alone == pytest.approx(float((picture @ own[0] - picture @ kind[0])[0]))
-    known, unknown = fit_text(np.concatenate([own, own]), np.array([0, 1, 0, 1]), own, background)
+    known, unknown = fit_text_margins(np.concatenate([own, own]), np.array([0, 1, 0, 1]), own, background)
     assert min(known) > max(unknown)
 
 
@@ -302,25 +308,25 @@ def cosines(labels: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
 @pytest.mark.parametrize(("unknown", "background"), [(0, True), (150, True), (150, False)])
 def test_names_that_are_far_from_their_pictures_keep_them(unknown: int, background: bool) -> None:
     rows, labels = clouds(6, 12, 0)
-    _, found = fit_strangers(rows, labels, head(0.1))
+    _, found = fit_open_set(rows, labels, head(0.1))
     assert found is not None
-    texts = np.sort(margins(LEVELS, 0, 1)), np.sort(margins(0, LEVELS, 1))
+    texts = np.sort(margins(QUANTILES, 0, 1)), np.sort(margins(0, QUANTILES, 1))
     found = replace(found, text=tuple(tuple(one.tolist()) for one in texts) if background else None)
     shots, shown = np.repeat(np.arange(3), 4), np.concatenate([np.repeat(np.arange(6), 40), np.full(unknown, -1)])
     at = cosines(shown, 1)
     best = at.argmax(axis=1)
-    fitted = fit_names(found, cosines(shots, 0)[:, :3], shots, at, best)
+    fitted = fit_name_thresholds(found, cosines(shots, 0)[:, :3], shots, at, best)
     assert len(fitted.names) == 4
     own = best >= 3
     said = fitted.name_margins(at[own, best[own]], best[own] - 3)
-    _, _, cuts = fitted.decide(np.zeros(int(own.sum())), said)
-    lost = said < cuts.margin
-    assert cuts.margin == 0
+    _, _, thresholds = fitted.decide(np.zeros(int(own.sum())), said)
+    lost = said < thresholds.margin
+    assert thresholds.margin == 0
     for name in range(3, 6):
         assert lost[shown[own] == name].mean() < 0.1, "nor are they all lost together"
     assert not unknown or lost[shown[own] < 0].mean() > 0.8
-    assert fitted.named_kept(0.0) == pytest.approx(1 - lost[shown[own] >= 0].mean(), abs=0.06)
-    assert fitted.decide(np.zeros(len(said)), said, STRICT)[2].margin > 0
+    assert fitted.named_recall(0.0) == pytest.approx(1 - lost[shown[own] >= 0].mean(), abs=0.06)
+    assert fitted.decide(np.zeros(len(said)), said, STRICT_WEIGHT)[2].margin > 0
     assert (fitted.name_margins(np.full(1, 0.3), np.array([3])) > 0).all(), "another name"
 
 
@@ -329,26 +335,26 @@ def test_scores_are_told_apart_as_by_scikit_learn() -> None:
     for known, unknown in ((30, 20), (1, 500)):
         scores = random.normal(size=known + unknown).round(1)  # with ties
         shown = np.repeat([1, 0], [known, unknown])
-        assert told_apart(scores[:known], scores[known:]) == pytest.approx(roc_auc_score(shown, scores))
+        assert auroc(scores[:known], scores[known:]) == pytest.approx(roc_auc_score(shown, scores))
 
 
 def test_a_picture_far_from_all_shots_is_unknown_whatever_its_score() -> None:
     rows, labels = clouds(4, 12, 0, spread=0.3)
     rows += 2 * rows.mean(0)  # as of a backbone, whose pictures all have something in common
-    claims, found = fit_strangers(rows, labels, head(0.1))
+    open_set_scorer, found = fit_open_set(rows, labels, head(0.1))
     assert found is not None
     copies = torch.arange(len(rows))
     far = -rows[:10] + 0.1 * rows[10:20]
-    before = claims(rows)
-    assert fit_reach(claims, rows, labels, copies)
-    torch.testing.assert_close(claims(rows), before)
-    assert (claims(far) < NO_CUT).all(), "even where nothing is cut"
-    assert not fit_reach(claims, rows[:1], labels[:1], copies[:1]), "a picture alone tells nothing"
-    cuts = found.cuts(0.2)
-    known = cuts.known(claims(torch.cat([rows, far])).numpy(), np.full(len(rows) + 10, np.nan))
+    before = open_set_scorer(rows)
+    assert fit_reach(open_set_scorer, rows, labels, copies)
+    torch.testing.assert_close(open_set_scorer(rows), before)
+    assert (open_set_scorer(far) < NO_THRESHOLD).all(), "even where nothing is cut"
+    assert not fit_reach(open_set_scorer, rows[:1], labels[:1], copies[:1]), "a picture alone tells nothing"
+    thresholds = found.thresholds(0.2)
+    known = thresholds.known(open_set_scorer(torch.cat([rows, far])).numpy(), np.full(len(rows) + 10, np.nan))
     assert known[: len(rows)].min() > 0.5
     assert known[len(rows) :].max() < 0.01
-    scores = claims(torch.cat([rows, rows, rows, far])).numpy()
+    scores = open_set_scorer(torch.cat([rows, rows, rows, far])).numpy()
     _, share, _ = found.decide(scores)
     assert share.value >= 10 / len(scores), "they count among strangers"
 
@@ -358,7 +364,7 @@ def test_a_group_of_pictures_at_hand_beyond_the_shots_moves_the_cut(group: int, 
     draw = np.random.default_rng(0)
     shots = np.append(draw.normal(0, 1, 23), -3.5)  # the farthest one alone would let half of the group through
     here, away = draw.normal(0, 1, 150), draw.normal(-4, 0.7, group)
-    far_cut = strangers._far_cut  # private: what it is given would take rows of many numbers to build
+    far_cut = open_set._far_threshold  # private: what it is given would take rows of many numbers to build
     alone, found = far_cut(shots, here[:0]), far_cut(shots, np.concatenate([here, away]))
     assert alone == -3.5
     assert (found > alone) == moved
@@ -370,7 +376,7 @@ def test_a_group_of_pictures_at_hand_beyond_the_shots_moves_the_cut(group: int, 
 def test_a_tail_of_the_pictures_at_hand_keeps_its_names() -> None:
     draw = np.random.default_rng(0)
     shots, here = draw.normal(0, 1, 24), draw.standard_t(3, 300)
-    far_cut = strangers._far_cut  # private: as above
+    far_cut = open_set._far_threshold  # private: as above
     assert (here < far_cut(shots, here[:0])).mean() > 0.01
     assert (here < far_cut(shots, here)).mean() <= 0.01
     wide = np.concatenate([here, draw.normal(-9, 1.5, 60)])
@@ -380,15 +386,15 @@ def test_a_tail_of_the_pictures_at_hand_keeps_its_names() -> None:
 
 def test_what_is_said_of_a_picture_is_how_likely_it_shows_a_class() -> None:
     at = np.array([0.2, 0.9, -np.inf]), np.array([np.nan, np.nan, 2.0])
-    np.testing.assert_allclose(Cuts().known(*at), 1)
-    np.testing.assert_allclose(Cuts(odds=None, text=(0.0, 1.0)).known(*at), [0.2, 0.9, 1 / (1 + np.exp(-2))])
-    odds = Cuts(odds=(-1.0, 4.0)).known(*at)
+    np.testing.assert_allclose(Thresholds().known(*at), 1)
+    np.testing.assert_allclose(Thresholds(odds=None, text=(0.0, 1.0)).known(*at), [0.2, 0.9, 1 / (1 + np.exp(-2))])
+    odds = Thresholds(odds=(-1.0, 4.0)).known(*at)
     np.testing.assert_allclose(odds[:2], 1 / (1 + np.exp(1 - 4 * np.array([0.2, 0.9]))))
     rows, labels = clouds(6, 12, 0, spread=0.5)
-    _, found = fit_strangers(rows, labels, head(0.1))
+    _, found = fit_open_set(rows, labels, head(0.1))
     assert found is not None
     scores, margins = np.linspace(-0.2, 1, 5), np.full(5, np.nan)
     for share in (0.1, 0.5):
         np.testing.assert_allclose(
-            found.cuts(share).known(scores, margins), 1 - found.chances(scores, share), atol=1e-9
+            found.thresholds(share).known(scores, margins), 1 - found.unknown_probabilities(scores, share), atol=1e-9
         )

@@ -24,7 +24,7 @@ from mma_desktop.services.training.learning import learn
 
 
 @dataclass(frozen=True)
-class PictureGroup:
+class ImageGroup:
     """A group of pictures that look alike.
 
     Attributes:
@@ -48,7 +48,7 @@ class Groups:
         notes: Sentences for the user, such as on pictures that could not be read.
     """
 
-    groups: tuple[PictureGroup, ...]
+    groups: tuple[ImageGroup, ...]
     clear: bool
     notes: tuple[str, ...] = ()
 
@@ -108,11 +108,11 @@ def find_groups(
         paths = {row.id: row.path for row in rows}
         given, often = set(map(name_key, names)), Counter[str]()
         listed = []
-        for one in found:
-            name, key = proposed[one.key], name_key(proposed[one.key])
+        for group in found:
+            name, key = proposed[group.key], name_key(proposed[group.key])
             often[key] += 1
             if name and often[key] > 1 and key not in given:
                 name = f"{name} {often[key]}"
-            central = tuple(paths[image] for image in one.typical.tolist())
-            listed.append(PictureGroup(name, central, (*central, *(paths[image] for image in one.others.tolist()))))
+            central = tuple(paths[image] for image in group.typical.tolist())
+            listed.append(ImageGroup(name, central, (*central, *(paths[image] for image in group.others.tolist()))))
         return Groups(tuple(listed), groups.clusters(context, token).grouping.clear, tuple(notes))

@@ -56,7 +56,7 @@ COEFFICIENT_BYTES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class PictureFormat:
+class ImageFormat:
     """An accepted format: its Pillow name, file suffixes and magic bytes."""
 
     pillow: str
@@ -68,17 +68,17 @@ def _magic(pattern: bytes) -> re.Pattern[bytes]:
     return re.compile(pattern, re.DOTALL)
 
 
-_HEIC = PictureFormat("HEIF", (".heic", ".heif", ".hif"), _magic(rb"....ftyp(heic|heix|hevc|heim|heis|mif1|msf1)"))
+_HEIC = ImageFormat("HEIF", (".heic", ".heif", ".hif"), _magic(rb"....ftyp(heic|heix|hevc|heim|heis|mif1|msf1)"))
 
-_TABLE: tuple[PictureFormat, ...] = (
-    PictureFormat("JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), _magic(rb"\xff\xd8\xff")),
-    PictureFormat("PNG", (".png", ".apng"), _magic(rb"\x89PNG\r\n\x1a\n")),
-    PictureFormat("WEBP", (".webp",), _magic(rb"RIFF....WEBP")),
-    PictureFormat("GIF", (".gif",), _magic(rb"GIF8[79]a")),
-    PictureFormat("BMP", (".bmp", ".dib"), _magic(rb"BM.{4}\0\0\0\0")),
-    PictureFormat("TIFF", (".tif", ".tiff"), _magic(rb"(II[*+]\0|MM\0[*+])")),
-    # A file of the brand "mif1" says behind it how its pictures are encoded.
-    PictureFormat("AVIF", (".avif", ".avifs"), _magic(rb"....ftyp(avif|avis|(mif1|msf1).{4}(.{4}){0,8}avi[fs])")),
+_TABLE: tuple[ImageFormat, ...] = (
+    ImageFormat("JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), _magic(rb"\xff\xd8\xff")),
+    ImageFormat("PNG", (".png", ".apng"), _magic(rb"\x89PNG\r\n\x1a\n")),
+    ImageFormat("WEBP", (".webp",), _magic(rb"RIFF....WEBP")),
+    ImageFormat("GIF", (".gif",), _magic(rb"GIF8[79]a")),
+    ImageFormat("BMP", (".bmp", ".dib"), _magic(rb"BM.{4}\0\0\0\0")),
+    ImageFormat("TIFF", (".tif", ".tiff"), _magic(rb"(II[*+]\0|MM\0[*+])")),
+    # A file of the brand "mif1" says behind it how its images are encoded.
+    ImageFormat("AVIF", (".avif", ".avifs"), _magic(rb"....ftyp(avif|avis|(mif1|msf1).{4}(.{4}){0,8}avi[fs])")),
 )
 
 RAW = "raw"
@@ -119,14 +119,14 @@ RAW_SUFFIXES = _TIFF_LIKE_RAW | {".cr3", ".raf", ".orf", ".rw2"}
 
 @functools.cache
 def _register_heic() -> None:
-    """Enable HEIC in Pillow. Only when the first such picture comes: loading the decoder takes 50 ms."""
+    """Enable HEIC in Pillow. Only when the first such image comes: loading the decoder takes 50 ms."""
     import pillow_heif
 
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 
-FORMATS: tuple[PictureFormat, ...] = (
-    *(one for one in _TABLE if one.pillow not in {"WEBP", "AVIF"} or features.check(one.pillow.lower())),
+FORMATS: tuple[ImageFormat, ...] = (
+    *(row for row in _TABLE if row.pillow not in {"WEBP", "AVIF"} or features.check(row.pillow.lower())),
     _HEIC,
 )
 
@@ -141,7 +141,7 @@ FORMAT_LIST = "JPEG, PNG, WebP, GIF, BMP, TIFF" + (", AVIF" if "AVIF" in PILLOW_
 _OWN_NAMES = tuple(name for name in PILLOW_NAMES if name != _HEIC.pillow)
 
 
-def begins_like(data: bytes) -> PictureFormat | None:
+def begins_like(data: bytes) -> ImageFormat | None:
     """The accepted format whose magic bytes match."""
     return next((accepted for accepted in FORMATS if accepted.magic.match(data[:MAGIC_BYTES])), None)
 
@@ -160,7 +160,7 @@ def candidate_formats(data: bytes) -> tuple[str, ...]:
 
 
 def heic_exif(data: bytes) -> bytes:
-    """The EXIF data of a HEIC picture, which Pillow would search before it can be checked; empty if it has none."""
+    """The EXIF data of a HEIC image, which Pillow would search before it can be checked; empty if it has none."""
     import pillow_heif
 
     try:

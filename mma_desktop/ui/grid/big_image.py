@@ -1,4 +1,4 @@
-"""View of one picture, fitted or zoomed: the wheel and + and - zoom, a double click shows 100%, dragging pans.
+"""View of one image, fitted or zoomed: the wheel and + and - zoom, a double click shows 100%, dragging pans.
 
 That of an image of the project loads a preview first, the size of the view next, and every pixel when zoomed.
 """
@@ -27,8 +27,8 @@ from mma_desktop.ui.widgets.controls import SPACE
 from mma_desktop.ui.widgets.painting import WRAPPED, paint_words
 from mma_desktop.ui.widgets.timers import single_shot
 
-MOST_PIXELS = 40_000_000  # a larger picture is reduced for 100%
-MOST_ENLARGED = 4.0  # largest scale when fitted
+MAX_PIXELS = 40_000_000  # a larger image is reduced for 100%
+MAX_ENLARGED = 4.0  # largest scale when fitted
 MOST = 8.0
 STEP = 1.25
 NOTCH = 120
@@ -43,7 +43,7 @@ _PAN: dict[int, tuple[int, int]] = {
 }
 
 
-class BigPicture(QGraphicsView):
+class BigImage(QGraphicsView):
     """Shows one image at a time, and can load the one that comes next.
 
     Its pixels are the units of the scene; scales are device pixels per pixel of it.
@@ -59,16 +59,16 @@ class BigPicture(QGraphicsView):
         self._lost = ""
         self._loaded_side = 0
         self._asked_closer = False
-        # By content: the ids of another project mean other pictures.
+        # By content: the ids of another project mean other images.
         self._next: bytes | None = None
-        self._ready: tuple[bytes | None, int, Pixels] = None, 0, np.empty((0, 0, 3), np.uint8)  # and side, picture
+        self._ready: tuple[bytes | None, int, Pixels] = None, 0, np.empty((0, 0, 3), np.uint8)  # and side, image
         self._load = single_shot(self, load_ms, self._ask)
         self.setScene(QGraphicsScene(self))
         self._item = self.scene().addPixmap(QPixmap())
         self._item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self.pixmap, self._every_pixel = QPixmap(), QPixmap()
         self._natural = QSize()
-        self.zoom: float | None = None  # the scale chosen by the user, None while the picture is fitted
+        self.zoom: float | None = None  # the scale chosen by the user, None while the image is fitted
         self._text = ""
         self._icon = "image"
         self.setObjectName("canvas")
@@ -82,7 +82,7 @@ class BigPicture(QGraphicsView):
             widget.setAcceptDrops(False)
 
     def show_pixmap(self, pixmap: QPixmap) -> None:
-        """Show a picture of any size; the zoom is kept."""
+        """Show an image of any size; the zoom is kept."""
         self.pixmap, self._text = pixmap, ""
         self._show()
 
@@ -91,13 +91,13 @@ class BigPicture(QGraphicsView):
         self.begin(self._natural)
 
     def begin(self, natural: QSize) -> None:
-        """Prepare for another picture of the given size; drop the previous one and its zoom."""
+        """Prepare for another image of the given size; drop the previous one and its zoom."""
         self.pixmap, self._every_pixel = QPixmap(), QPixmap()
         self._natural, self.zoom = natural, None
         self._show()
 
     def set_pixels(self, pixels: Pixels) -> None:
-        """Set the full picture (h, w, 3), for a closer look than the pixmap allows."""
+        """Set the full image (h, w, 3), for a closer look than the pixmap allows."""
         self._every_pixel = to_pixmap(pixels)
         self._show()
 
@@ -106,7 +106,7 @@ class BigPicture(QGraphicsView):
         return not self._every_pixel.isNull()
 
     def _show(self) -> None:
-        """Show the pixmap, or zoomed the full picture if it is loaded."""
+        """Show the pixmap, or zoomed the full image if it is loaded."""
         near, size = self.has_pixels and self.zoom is not None, self._size()
         unit = self.factor / self.devicePixelRatioF()
         shown = self._every_pixel if near else self.pixmap
@@ -124,7 +124,7 @@ class BigPicture(QGraphicsView):
 
     @property
     def factor(self) -> float:
-        """The current scale, 0 without a picture."""
+        """The current scale, 0 without an image."""
         return self.zoom if self.zoom is not None else self._fitting()
 
     def _size(self) -> QSize:
@@ -135,7 +135,7 @@ class BigPicture(QGraphicsView):
         if size.isEmpty() or self.pixmap.isNull():
             return 0.0
         room = (self.size() - QSize(2 * SPACE, 2 * SPACE)) * ratio
-        return min(room.width() / size.width(), room.height() / size.height(), MOST_ENLARGED)
+        return min(room.width() / size.width(), room.height() / size.height(), MAX_ENLARGED)
 
     def step_zoom(self, steps: float, at: QPointF | None = None) -> None:
         """Zoom in, or out for a negative number, around a point of the widget."""
@@ -162,15 +162,15 @@ class BigPicture(QGraphicsView):
     def _set_zoom(self, scale: float, at: QPointF | None) -> None:
         middle = self.viewport().rect().toRectF().center()
         point = at if at is not None else middle
-        held = self.to_picture(point)
+        held = self.to_image(point)
         self.zoom = scale
         self._show()
         self.centerOn(held - (point - middle) * self.devicePixelRatioF() / scale)
 
-    def to_picture(self, point: QPointF) -> QPointF:
+    def to_image(self, point: QPointF) -> QPointF:
         return self.viewportTransform().inverted()[0].map(point)
 
-    def take_key(self, event: QKeyEvent) -> bool:
+    def handle_key(self, event: QKeyEvent) -> bool:
         """Zoom by + and -, pan by Shift and an arrow, fit by Home; return whether it was one of these."""
         key = event.key()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _PAN:
@@ -201,7 +201,7 @@ class BigPicture(QGraphicsView):
             self._load.start()
 
     def drawForeground(self, painter: QPainter, _rect: QRectF | QRect) -> None:
-        """Paint the icon and the text that stand in the place of a picture."""
+        """Paint the icon and the text that stand in the place of an image."""
         if not self.pixmap.isNull():
             return
         painter.resetTransform()
@@ -219,7 +219,7 @@ class BigPicture(QGraphicsView):
         Args:
             row: The image; the same one again while it is not loaded yet shows its thumbnail, should that be there now.
             lost: A key of `LOST_TAGS` if its file is missing or changed: then there is only the thumbnail.
-            thumbnail: Shown until the picture is loaded.
+            thumbnail: Shown until the image is loaded.
         """
         if row is None or self._row is None or row.id != self._row.id:
             self.cancel()
@@ -228,12 +228,12 @@ class BigPicture(QGraphicsView):
         self._lost = lost
         if row is None or self._loaded_side:
             return
-        content_hash, side, picture = self._ready
+        content_hash, side, image = self._ready
         if row.problem is not None:
             self.show_text(reason_text(row.reason) or tr(row.problem.value), "warning")
         elif content_hash == row.content_hash and side >= self._wanted_side() and not lost:
             self._loaded_side = side
-            self._take_picture(row.width, picture)
+            self._on_image(row.width, image)
             return
         elif thumbnail is not None:
             self.show_pixmap(thumbnail)
@@ -255,13 +255,13 @@ class BigPicture(QGraphicsView):
             return
         self._next = row.content_hash
 
-        def take(picture: Pixels) -> None:
-            self._ready = (row.content_hash, side, picture)
+        def loaded(image: Pixels) -> None:
+            self._ready = (row.content_hash, side, image)
 
         def failed(_reason: str) -> None:
             self._next = None  # the reason is told when it is shown
 
-        self._load_picture(row, side, take, "next", failed)
+        self._load_image(row, side, loaded, "next", failed)
 
     def _wanted_side(self) -> int:
         longer = max(self.width(), self.height())
@@ -272,12 +272,12 @@ class BigPicture(QGraphicsView):
         if row is None or row.problem is not None or not self.isVisible() or self._lost:
             return
         self._loaded_side = self._wanted_side()
-        self._load_picture(row, self._loaded_side, partial(self._take_picture, row.width), "picture")
+        self._load_image(row, self._loaded_side, partial(self._on_image, row.width), "picture")
 
-    def _take_picture(self, full_width: int, picture: Pixels) -> None:
-        self.show_pixmap(to_pixmap(picture))
-        if picture.shape[1] >= full_width:
-            self.set_pixels(picture)
+    def _on_image(self, full_width: int, image: Pixels) -> None:
+        self.show_pixmap(to_pixmap(image))
+        if image.shape[1] >= full_width:
+            self.set_pixels(image)
 
     def _ask_closer(self) -> None:
         row = self._row
@@ -285,20 +285,20 @@ class BigPicture(QGraphicsView):
             return
         if row is None or row.problem is not None or not row.width or self._lost:
             return
-        shrink = min(1.0, (MOST_PIXELS / (row.width * row.height)) ** 0.5)
+        shrink = min(1.0, (MAX_PIXELS / (row.width * row.height)) ** 0.5)
         side = int(max(row.width, row.height) * shrink)
         self._asked_closer = True
-        self._load_picture(row, side, self.set_pixels, "closer")
+        self._load_image(row, side, self.set_pixels, "closer")
 
-    def _load_picture(
+    def _load_image(
         self,
         row: ImageRow,
         side: int,
-        take: Callable[[Pixels], None],
+        loaded: Callable[[Pixels], None],
         question: str,
         failed: Callable[[str], None] | None = None,
     ) -> None:
-        told = failed or partial(self.show_text, icon_name="warning")
+        on_failure = failed or partial(self.show_text, icon_name="warning")
         self._controller.ask(
-            LaneName.VIEW, lambda _context, _t: picture(row, side), take, failed=told, question=(self, question)
+            LaneName.VIEW, lambda _context, _t: picture(row, side), loaded, failed=on_failure, question=(self, question)
         )

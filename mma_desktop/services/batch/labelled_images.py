@@ -1,4 +1,4 @@
-"""Pictures to train or measure on, with labels or at hand: what a format reads (see `services.formats`), or lists."""
+"""Images to train or measure on, with labels or at hand: what a format reads (see `services.formats`), or lists."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.paths import full_path
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry, ReadOptions
-from mma_desktop.services.formats.folder_layout import pictures_in
+from mma_desktop.services.formats.dataset import Collector, Format, ImageEntry, Listing, ReadOptions
+from mma_desktop.services.formats.folder_layout import images_in
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.images import importing
@@ -22,13 +22,13 @@ LINES_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class LabelledPictures:
-    """Pictures with labels, and without: those are at hand. "None of these" is imported as a label, and is no class.
+class LabelledImages:
+    """Images with labels, and without: those are at hand. "None of these" is imported as a label, and is no class.
 
     Attributes:
         title: What they are called.
         rows: Rows of the source that cannot be used, which the user was told: where, and the reason.
-        unread: Pictures inside the source that cannot be used, with the reason; known after the import.
+        unread: Images inside the source that cannot be used, with the reason; known after the import.
     """
 
     title: str
@@ -43,15 +43,15 @@ class LabelledPictures:
 
     @property
     def names(self) -> list[str]:
-        """The classes that have a picture, in order."""
+        """The classes that have an image, in order."""
         labels = {entry.label for entry in self.listing.entries}
         return [name for name in self.classes if name in labels]
 
-    def naming(self, new: Sequence[str]) -> LabelledPictures:
-        """With classes that have no picture.
+    def naming(self, new: Sequence[str]) -> LabelledImages:
+        """With classes that have no image.
 
         Raises:
-            UserError: One has a picture, or there are fewer than two classes in all.
+            UserError: One has an image, or there are fewer than two classes in all.
         """
         have = {name_key(name): name for name in self.names}
         if taken := [have[key] for name in new if (key := name_key(name)) in have]:
@@ -62,17 +62,17 @@ class LabelledPictures:
             raise UserError("A classifier needs at least two classes. Name more.")
         return found
 
-    def labelled_only(self) -> LabelledPictures:
-        """Without the pictures at hand."""
+    def labelled_only(self) -> LabelledImages:
+        """Without the images at hand."""
         kept = self.listing.changed(lambda entries: tuple(entry for entry in entries if entry.label is not None))
         return replace(self, listing=kept)
 
-    def beside(self, more: Sequence[Path]) -> LabelledPictures:
-        """With more pictures at hand."""
-        return replace(self, listing=self.listing.changed(lambda entries: (*entries, *map(PictureEntry, more))))
+    def beside(self, more: Sequence[Path]) -> LabelledImages:
+        """With more images at hand."""
+        return replace(self, listing=self.listing.changed(lambda entries: (*entries, *map(ImageEntry, more))))
 
     def import_into(self, context: ProjectContext, token: CancelToken) -> None:
-        """Import pictures, classes and labels into an empty project. Raises UserError if a picture has two labels."""
+        """Import images, classes and labels into an empty project. Raises UserError if an image has two labels."""
         report = import_listing(context, self.listing, self.title, token)
         self.unread.extend(report.unread)
         refuse_conflicts(report)
@@ -80,24 +80,24 @@ class LabelledPictures:
             token.checkpoint(Progress(0, None, told))
 
 
-def in_class_folders(images: Path) -> LabelledPictures:
-    """The pictures of a folder with one subfolder per class. Raises UserError as `in_listing` and the format do."""
+def in_class_folders(images: Path) -> LabelledImages:
+    """The images of a folder with one subfolder per class. Raises UserError as `in_listing` and the format do."""
     rows = Collector(images, ReadOptions(), CancelToken())
     return in_listing(images, image_folder.FORMAT, image_folder.read(rows))
 
 
-def in_listing(source: Path, chosen: Format, listing: Listing, new: Sequence[str] = ()) -> LabelledPictures:
-    """What was read from a file or folder in a format, with `new` names that have no picture.
+def in_listing(source: Path, chosen: Format, listing: Listing, new: Sequence[str] = ()) -> LabelledImages:
+    """What was read from a file or folder in a format, with `new` names that have no image.
 
     Raises:
-        UserError: Fewer than two classes have a picture and none is new, a class folder has no picture, or as for
-            `LabelledPictures.naming`.
+        UserError: Fewer than two classes have an image and none is new, a class folder has no image, or as for
+            `LabelledImages.naming`.
     """
     rows = [
         (problem.where if Path(problem.where).is_absolute() else f"{source}, {problem.where}", problem.reason)
         for problem in listing.problems
     ]
-    found = LabelledPictures(full_path(source).name, listing, rows)
+    found = LabelledImages(full_path(source).name, listing, rows)
     names = found.names
     if not (names or new):
         raise UserError(
@@ -114,31 +114,31 @@ def in_listing(source: Path, chosen: Format, listing: Listing, new: Sequence[str
     return found.naming(new) if new else found
 
 
-def pictures_below(folder: Path, token: CancelToken) -> list[Path]:
-    """The pictures of a folder and of folders inside it. Raises UserError if there are none."""
-    found = [picture.path for picture in pictures_in(Collector(folder, ReadOptions(), token), folder)]
+def images_below(folder: Path, token: CancelToken) -> list[Path]:
+    """The images of a folder and of folders inside it. Raises UserError if there are none."""
+    found = [image.path for image in images_in(Collector(folder, ReadOptions(), token), folder)]
     if not found:
         raise UserError(f"{folder} has no picture. Give a folder of pictures like those to predict.")
     return found
 
 
-def in_lists(pictures: Sequence[Path], labels: Sequence[str], new: Sequence[str] = ()) -> LabelledPictures:
-    """Files and the class name of each, and `new` names that have no picture; without labels, files at hand.
+def in_lists(images: Sequence[Path], labels: Sequence[str], new: Sequence[str] = ()) -> LabelledImages:
+    """Files and the class name of each, and `new` names that have no image; without labels, files at hand.
 
     Raises:
-        UserError: There are fewer than two classes, or as for `LabelledPictures.naming`.
+        UserError: There are fewer than two classes, or as for `LabelledImages.naming`.
         ValueError: The lists differ in length, or a label is empty.
     """
-    if labels and len(pictures) != len(labels):
-        raise ValueError(f"there are {len(pictures)} pictures but {len(labels)} labels")
+    if labels and len(images) != len(labels):
+        raise ValueError(f"there are {len(images)} pictures but {len(labels)} labels")
     if not all(label.strip() for label in (*labels, *new)):
         raise ValueError("a label is empty")
     spelt: dict[str, str] = {}
     for label in labels:
         spelt.setdefault(name_key(label), label)
     names = tuple(sorted(spelt.values()))  # as class folders are
-    entries = tuple(PictureEntry(path.absolute(), label) for path, label in zip_longest(pictures, labels))
-    found = LabelledPictures("the two lists", Listing(entries, classes=names))
+    entries = tuple(ImageEntry(path.absolute(), label) for path, label in zip_longest(images, labels))
+    found = LabelledImages("the two lists", Listing(entries, classes=names))
     if new:
         return found.naming(new)
     if len(found.classes) < 2:
@@ -148,7 +148,7 @@ def in_lists(pictures: Sequence[Path], labels: Sequence[str], new: Sequence[str]
 
 
 def refuse_conflicts(report: importing.ImportReport) -> None:
-    """Raise `UserError` if a picture was found under two labels."""
+    """Raise `UserError` if an image was found under two labels."""
     if report.notes:
         raise UserError(f"{first_lines(report.notes)}\nGive each picture one label.")
 

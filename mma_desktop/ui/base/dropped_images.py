@@ -1,6 +1,6 @@
-"""Pictures in pasted or dropped data: files, encoded bytes, pixels, only an address, or images of this project.
+"""Images in pasted or dropped data: files, encoded bytes, pixels, only an address, or images of this project.
 
-Nothing is decoded or fetched here. Slow work, such as converting the pixels of a big picture or base64, is left to
+Nothing is decoded or fetched here. Slow work, such as converting the pixels of a big image or base64, is left to
 `Incoming.picture`, which runs on a lane.
 """
 
@@ -26,9 +26,9 @@ from PySide6.QtGui import QGuiApplication, QImage
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.decoding import Pixels
-from mma_desktop.media.picture_formats import MAX_PIXELS
-from mma_desktop.media.pixels import picture_suffix
-from mma_desktop.services.images.paste_import import UnsavedPicture, name_from_time, name_from_url
+from mma_desktop.media.image_formats import MAX_PIXELS
+from mma_desktop.media.pixels import image_suffix
+from mma_desktop.services.images.paste_import import UnsavedImage, name_from_time, name_from_url
 
 # In another instance, with its own project, these ids mean other images: there only the files are used.
 IMAGE_MIME = f"application/x-mma-desktop-images-{uuid.uuid4().hex}"
@@ -61,14 +61,14 @@ _NOTHING = {
 
 @dataclass(frozen=True, eq=False)
 class Incoming:
-    """A picture that is not a file yet: its future name without suffix, and how to get its data (on a lane)."""
+    """An image that is not a file yet: its future name without suffix, and how to get its data (on a lane)."""
 
     name: str
     data: Callable[[], bytes | Pixels]
 
-    def picture(self) -> UnsavedPicture:
-        """Return the picture; slow."""
-        return UnsavedPicture(self.name, self.data())
+    def picture(self) -> UnsavedImage:
+        """Return the image; slow."""
+        return UnsavedImage(self.name, self.data())
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,7 @@ class MimeContents:
 
     Attributes:
         files: Files and folders.
-        pictures: Pictures that are not files.
+        images: Images that are not files.
         refusal: Why there is none of these, as a sentence for the user.
     """
 
@@ -106,15 +106,15 @@ def clipboard_data() -> QMimeData:
     return QGuiApplication.clipboard().mimeData() or QMimeData()
 
 
-def may_hold_pictures(data: QMimeData) -> bool:
-    """Return whether a drag may contain pictures, judging only by its formats and addresses."""
+def may_hold_images(data: QMimeData) -> bool:
+    """Return whether a drag may contain images, judging only by its formats and addresses."""
     if data.hasFormat(IMAGE_MIME):
         return False
     return data.hasUrls() or data.hasImage() or data.hasHtml() or any(kind in _ENCODED for kind in data.formats())
 
 
-def find_pictures(data: QMimeData, word: str, now: datetime) -> MimeContents:
-    """Find the pictures of a clipboard or drop; `word` ("pasted", "dropped") and `now` name one without a name."""
+def find_images(data: QMimeData, word: str, now: datetime) -> MimeContents:
+    """Find the images of a clipboard or drop; `word` ("pasted", "dropped") and `now` name one without a name."""
     urls = data.urls()
     files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     if files:
@@ -137,12 +137,12 @@ def find_pictures(data: QMimeData, word: str, now: datetime) -> MimeContents:
 
 
 def _content(data: QMimeData) -> Callable[[], bytes | Pixels] | None:
-    """Return the picture contained in the data itself: as file bytes if possible, else as pixels."""
+    """Return the image contained in the data itself: as file bytes if possible, else as pixels."""
     there = set(data.formats())
     for kind in _ENCODED:
         if kind in there:
             encoded = bytes(data.data(kind).data())
-            if picture_suffix(encoded):
+            if image_suffix(encoded):
                 return lambda: encoded
     image = data.imageData() if data.hasImage() else None
     if isinstance(image, QImage) and not image.isNull():

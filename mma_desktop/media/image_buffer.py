@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.media.decoding import Pixels
 
-MOST_BYTES = 64 << 20
+MAX_BYTES = 64 << 20
 
 
-class PictureBuffer:
+class ImageBuffer:
     """Buffers images between the threads of an import and an embedding, up to 64 MB.
 
     Images are kept only while a consumer is active, prepared for its encoder; they are dropped when it ends. If the
     buffer is full, the consumer decodes the image itself, so neither side waits for the other.
     """
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = MAX_BYTES) -> None:
         self._most = most_bytes
         self._changed = threading.Condition()
         self._imports = 0
@@ -58,12 +58,12 @@ class PictureBuffer:
                 return None
         return None if known(content_hash) else spec
 
-    def put(self, content_hash: bytes, picture: Pixels, spec: ImageSpec) -> None:
+    def put(self, content_hash: bytes, image: Pixels, spec: ImageSpec) -> None:
         """Buffer an image prepared as `wanted_spec` said, unless that has changed."""
         with self._changed:
-            if spec == self._spec and content_hash not in self._buffer and self._bytes + picture.nbytes <= self._most:
-                self._buffer[content_hash] = picture
-                self._bytes += picture.nbytes
+            if spec == self._spec and content_hash not in self._buffer and self._bytes + image.nbytes <= self._most:
+                self._buffer[content_hash] = image
+                self._bytes += image.nbytes
 
     def notify(self) -> None:
         """Wake the consumer: there are new images."""

@@ -1,4 +1,4 @@
-"""Pictures as torch tensors, as `torchvision` reads and transforms them."""
+"""Images as torch tensors, as `torchvision` reads and transforms them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import UserError
 
 
-def is_tensor(picture: Any) -> bool:
-    return isinstance(picture, torch.Tensor)
+def is_tensor(image: Any) -> bool:
+    return isinstance(image, torch.Tensor)
 
 
-def picture_of(tensor: torch.Tensor) -> NDArray[Any]:
-    """A picture (3, H, W) or (1, H, W), on any device, as an array (H, W, 3) or (H, W, 1) of the same values.
+def image_of(tensor: torch.Tensor) -> NDArray[Any]:
+    """An image (3, H, W) or (1, H, W), on any device, as an array (H, W, 3) or (H, W, 1) of the same values.
 
     Raises:
         UserError: It has another shape.

@@ -1,4 +1,4 @@
-"""Find the pictures to predict, in folders and lists of paths, and divide them; compressed in memory."""
+"""Find the images to predict, in folders and lists of paths, and divide them; compressed in memory."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COLUMNS = ("path", "file_name", "filename", "filepath", "file", "image")
 MAX_LIST_BYTES = 16 << 30
 MAX_LINE_BYTES = 1 << 20
 FOLDERS_KEPT = 1000
-TOLD_EACH = 10_000
+REPORT_EACH = 10_000
 _BOM = b"\xef\xbb\xbf"
 _UNUSUAL = re.compile(r"//|/\./|/\.?$")
 """What `Path` leaves out of a path."""
@@ -36,13 +36,13 @@ _UNUSUAL = re.compile(r"//|/\./|/\.?$")
 
 @dataclass
 class Shards:
-    """A list of pictures, divided.
+    """A list of images, divided.
 
     Attributes:
         count: The number of shards.
-        pictures: Length of the whole list.
+        images: Length of the whole list.
         sha256: Over the whole list: each path as bytes, ended by a zero byte.
-        sizes: Number of pictures, by the number of each shard that is to be done.
+        sizes: Number of images, by the number of each shard that is to be done.
         problems: Paths that the walk could not enter, with the kind and the reason.
     """
 
@@ -65,10 +65,10 @@ class Shards:
 def divided(
     sources: Sequence[Path], out: Path, size: int, token: CancelToken, turn: tuple[int, int] | None = None
 ) -> Shards:
-    """List the pictures of the sources and divide them.
+    """List the images of the sources and divide them.
 
-    A shard has `size` pictures, in the order of the list. With `turn` (i, n) there are n, the i-th of which (from 1)
-    has every n-th picture from the i-th, and only this one is kept.
+    A shard has `size` images, in the order of the list. With `turn` (i, n) there are n, the i-th of which (from 1)
+    has every n-th image from the i-th, and only this one is kept.
 
     Raises:
         UserError: As for `listing`; there would be too many shards.
@@ -86,7 +86,7 @@ def divided(
         if turn is None and (number + 1) % size == 0:
             shards.add(len(shards.sizes) + 1, bytes(waiting))
             waiting.clear()
-        if number % TOLD_EACH == 0:
+        if number % REPORT_EACH == 0:
             token.checkpoint(Progress(number, None, "Listing pictures"))
         shards.pictures = number + 1
     if waiting or turn is not None:
@@ -98,7 +98,7 @@ def divided(
 
 
 def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
-    """Yield the pictures of the sources and the folders that cannot be walked, in an order that depends on names alone.
+    """Yield the images of the sources and the folders that cannot be walked, in an order that depends on names alone.
 
     Folders are walked as everywhere (`media.walk`: sorted by name, depth first, each once). A .txt has one path per
     line, a .csv or .tsv a column of paths (one of `COLUMNS`); relative paths start from the list's folder. Yielded

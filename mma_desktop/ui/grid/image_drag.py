@@ -17,13 +17,13 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.services.image_index import Show
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME, pack
+from mma_desktop.ui.base.dropped_images import IMAGE_MIME, pack
 from mma_desktop.ui.grid.image_model import ImageModel, printable
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.painting import CENTRE, drawn, paint_box, paint_words
 
-MOST_FILES = 20_000
+MAX_FILES = 20_000
 SIDE = 84
 _DRAGS = {QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop}
 
@@ -38,8 +38,8 @@ def drag_data(ids: NDArray[np.int64] | Sequence[int], files: Iterable[Path]) -> 
     return data
 
 
-class PictureDrag(QObject):
-    """Drags and copies pictures of a grid."""
+class ImageDrag(QObject):
+    """Drags and copies images of a grid."""
 
     def __init__(self, view: QWidget, images: ImageModel, thumbnails: ThumbnailLoader, controller: Controller) -> None:
         super().__init__(view)
@@ -51,10 +51,10 @@ class PictureDrag(QObject):
     def begin(self, wanted: Sequence[int], side: int) -> None:
         """Drag images: at once if all their rows are known, else once these are fetched.
 
-        More than `MOST_FILES` images can be dropped on a class only, not on other programs. `side` is that of the
+        More than `MAX_FILES` images can be dropped on a class only, not on other programs. `side` is that of the
         thumbnails on the screen, in device-independent pixels.
         """
-        if len(wanted) > MOST_FILES or self._controller.context is None:
+        if len(wanted) > MAX_FILES or self._controller.context is None:
             self._drag(wanted, side, [])
             return
         rows = [row for image in wanted if (row := self._images.row(image)) is not None]
@@ -66,15 +66,15 @@ class PictureDrag(QObject):
 
     def copy(self, ids: Sequence[int]) -> None:
         """Copy images to the clipboard: the files, and their paths as text."""
-        wanted = ids[:MOST_FILES]
+        wanted = ids[:MAX_FILES]
 
-        def take(rows: Sequence[ImageRow]) -> None:
+        def copied(rows: Sequence[ImageRow]) -> None:
             files = self._files(rows)
             QApplication.clipboard().setMimeData(drag_data(wanted, files))
             self._controller.notice.emit(tr("{n} picture copied.", "{n} pictures copied.", len(files)))
 
         if wanted:
-            self._controller.ask(LaneName.STORE, rows_of(wanted), take, question=(self, "copy"))
+            self._controller.ask(LaneName.STORE, rows_of(wanted), copied, question=(self, "copy"))
 
     def cancel(self) -> None:
         """Cancel a drag that has not begun, as the button was released."""
@@ -94,12 +94,12 @@ class PictureDrag(QObject):
         finally:
             application.removeEventFilter(fields)
         outside = QApplication.widgetAt(QCursor.pos()) is None
-        if len(ids) > MOST_FILES and taken == Qt.DropAction.IgnoreAction and outside:
+        if len(ids) > MAX_FILES and taken == Qt.DropAction.IgnoreAction and outside:
             self._controller.notice.emit(
                 tr(
                     "Select at most {n} picture to drag it to another program.",
                     "Select at most {n} pictures to drag them to another program.",
-                    MOST_FILES,
+                    MAX_FILES,
                 )
             )
 
@@ -109,7 +109,7 @@ class PictureDrag(QObject):
         return list(dict.fromkeys(path for path in here if path.is_absolute()))
 
     def _shown(self, image_id: int, count: int, shown_side: int) -> QPixmap:
-        """Return the first picture, with the number of all."""
+        """Return the first image, with the number of all."""
         thumbnail = self._thumbnails.pixmap(image_id, shown_side, self._view.devicePixelRatioF())
 
         def paint(painter: QPainter, room: QRectF) -> None:

@@ -1,4 +1,4 @@
-"""Pictures without labels: a folder of pictures, or one picture (read only)."""
+"""Images without labels: a folder of images, or one image (read only)."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from pathlib import Path
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import split_use
-from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.image_formats import SUFFIXES
 from mma_desktop.media.scan import contains_images
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, RecognisedBy
-from mma_desktop.services.formats.folder_layout import pictures_in, subfolders
+from mma_desktop.services.formats.folder_layout import images_in, subfolders
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a picture, or a folder with pictures in it or below."""
+    """Whether `path` is an image, or a folder with images in it or below."""
     if path.is_dir():
         return contains_images(path)
     return path.suffix.lower() in SUFFIXES and path.is_file()
 
 
 def read(rows: Collector) -> Listing:
-    """Read every picture below a folder, without a label."""
+    """Read every image below a folder, without a label."""
     path = rows.path
-    for found in pictures_in(rows, path):
+    for found in images_in(rows, path):
         rows.add(str(found.path), found.path)
     if any(split_use(folder.name) is None and contains_images(folder) for folder in subfolders(path)):
         rows.notes.append(

@@ -1,0 +1,948 @@
+"""Images of none of the classes: how they score, how many there are, and the threshold. Closed form, without history.
+
+The score of an image is its highest score by the visual head (`visual_head`) among the trained classes, before any
+softmax, above chance: s = (C max_k f_k - 1) / (C - 1), where C counts the columns of f, whose scores sum to 1.
+
+*Known* images score like the shots when each is left out. *Unknown images* score like the shots of a class when the
+whole class is left out, which is the same closed form for a larger group of rows. With examples of none of the classes,
+these are one more column of the head if that tells them from the shots better by leave-one-out; and they then show how
+unknown images score instead of the left-out classes if shots are told from them more easily. Both overstate how much
+unknown images look like the classes: left-out classes are of the same kind as the others, and examples of none are what
+somebody asked about because it scored high.
+
+Where images at hand tell the groups of unknown images, `open_mixture` takes the place of these scores.
+
+The share of unknown images among images at hand is estimated by EM on their scores (Saerens, Latinne and Decaestecker
+2002, "Adjusting the outputs of a classifier to new a priori probabilities"), with a logistic model of known against
+unknown and a Beta prior. Its standard error is that of the jackknife over the classes. The threshold minimises the
+expected number of errors for a share one standard error lower: where classes are few or alike, the share can hardly be
+told, and there is no threshold.
+
+An image that is alone, far from all shots, is unknown whatever its score: a head of few classes that are alike says
+little of drawings, screens and noise. It is far if the cosine of its whole row with the mean of the nearest class (not
+centred) is lower than that of every shot that was left out, and by `FAR_THRESHOLD` deviations and a standard error. If
+images at hand are a group of their own out there, the threshold is between them and the others; if not, what is out
+there is the tail of the classes, and few of it are cut off (`fit_reach`).
+
+For a class that is only named, its text decides: its margin is how much nearer an image is to it than to the nearest
+names of a background vocabulary, those near one of the names left out (NegLabel, Jiang et al. 2024, has a larger one).
+The mean of the `NEAREST_NAMES` ten is taken, since a single one may be a kind of what is named: "bolete" is nearer to
+most images of mushrooms than "mushroom" is. Margins of the shots, with the names of their own classes and without, show
+how known and unknown images look; the share of unknown images comes from the images at hand, as for the scores. Only
+images that no such class claims tell the share for the scores.
+
+Images of one class are about as near to its name, and those of another may be much nearer to theirs: with one threshold
+for all names, a class lies on one side of it as a whole. So where images at hand say that there are no unknown images,
+every image keeps its name; and where there is no background vocabulary, each name has a threshold of its own, for the
+plain cosine (`fit_name_thresholds`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from mma_desktop.engine.methods.ridge import MAX_LEFT_OUT
+from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead, refit_head
+from mma_desktop.engine.open_set_scores import CERTAIN_ODDS, NO_THRESHOLD, Line, Thresholds
+
+Doubles = NDArray[np.float64]
+Quantiles = tuple[float, ...]
+
+QUANTILES = 64  # quantiles that stand for a distribution of scores
+JACKKNIFE_GROUPS = 20  # of the jackknife
+MIN_IMAGES = 100  # images that tell a share
+MIN_EXAMPLES = 8  # of none of the classes, that tell how unknown images score
+SHARE_PRIOR = (2.0, 10.0)  # Beta, of the share
+MIN_SHARE = 1e-3  # in odds
+PRIOR_SHARE = 0.1  # its mode, where no images tell
+HISTOGRAM_LOW, HISTOGRAM_HIGH, HISTOGRAM_STEPS = -1.0, 2.0, 600  # scores are counted in steps
+MAX_WIDTH = 1 << 24
+MAX_MAGNITUDE = 1e4  # of any score, offset or slope: far above what a training leaves, and small enough to compute with
+SAME_MEANING_COSINE = 0.75  # cosine of a background name with one that it may mean
+FAR_THRESHOLD = 3.0  # deviations: 0.1% of known images are lost where they are normal
+FAR_AT_HAND = 0.01  # most images at hand that are far where they are no group of their own
+MIN_FAR_THRESHOLD = 2.0  # likewise, where there is a group out there
+MIN_GAP = 2.75  # deviations between such a group and the shots
+SCORE_RAMP = 0.25  # likewise; over these a score falls by `FALL`
+FALL = 5.0  # an image that is far scores below `NO_THRESHOLD`
+MIN_FAR_IMAGES = 5.0  # images that hold the group
+BISECTIONS = 24
+EM_STEPS = 100
+MAX_DISTINCT, DISTINCT_DECIMALS = 20_000, 4  # more values than that are counted by so many decimals
+PRIOR_STRENGTH = 30.0  # images
+TEXT_PRIOR_STRENGTH = 10.0  # likewise for margins, which differ more from class to class
+NEAREST_NAMES = 10  # background names
+MIN_DEVIATION = 0.05
+MIN_COSINE_DEVIATION = 0.01  # likewise of the cosines of one name, or with class means
+POOLED_VARIANCE = 0.15  # how much of a variance is that of all scores around their means
+MIN_KERNEL_WIDTH = 0.02  # width of a kernel
+KNOWN_THRESHOLD = 0.5  # probability below which an image is none of the classes, by `MixtureScorer`
+MAX_GROUPS = 64
+MAX_TAIL_SHARE = (
+    0.15  # share of unknowns that may be the far images of names: `fit_name_thresholds` finds up to 0.13 without any
+)
+MIN_NEAR_PROBABILITY = 0.9  # least probability of an image that is nearer than the mean of its name
+START_QUANTILE = 0.9  # quantile of its nearest images from which the mean of a name starts: they are its own if any is
+NAME_EM_STEPS, FIXED_SPREAD_STEPS = 40, 10  # of EM, and first ones that keep the spread of the shots
+LOWEST_THRESHOLD = -3.0  # below every cosine, however strict
+STRICT_WEIGHT = 4.0  # how many lost images an unknown image under a name is worth, for whom no name may be wrong
+
+
+@dataclass(frozen=True)
+class Share:
+    """An estimated share of unknown images, 0 to 1, with its standard error, from a number of images; 0 for none.
+
+    `groups` are the parts of the jackknife that told the error. `sampling` is the part of the error that is due to the
+    number of images, where the threshold is for a share that is lower by this; None for the whole error.
+    """
+
+    value: float
+    error: float
+    pictures: int
+    groups: int = 0
+    sampling: float | None = None
+
+    @property
+    def lower_bound(self) -> float:
+        """The share that the threshold is for."""
+        return max(0.0, self.value - (self.error if self.sampling is None else self.sampling))
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """About 95%: few classes tell an error badly."""
+        from scipy.special import stdtrit  # Student's distribution; takes 0.2 s
+
+        by_classes = float(stdtrit(max(1, self.groups - 1), 0.975)) * self.error
+        half = float(np.hypot(by_classes, 1.96 * np.sqrt(self.value * (1 - self.value) / max(1, self.pictures))))
+        return max(0.0, self.value - half), min(1.0, self.value + half)
+
+
+@dataclass(frozen=True)
+class OpenSetModel:
+    """How known and unknown images score.
+
+    Attributes:
+        known, unknown: Quantiles of their scores, ascending.
+        ratios: Offset and slope of the logarithm of their ratio of densities as a function of the score: of all
+            classes, then without each group of them.
+        share: The share of unknown images where none is estimated.
+        images: The number of images that told it, 0 for none.
+        answers: The number of examples of none of the classes that somebody gave, not a model.
+        text: Quantiles of the margins (`text_margins`) of known and unknown images; None if nothing tells them.
+        names: Cosine that decides and slope, of each name that was not trained and then of any other: the margin is the
+            logarithm of the odds of a known image, slope * (cosine - threshold). Empty where `text` alone decides.
+        width: Length E of the rows that are scored.
+        groups: Number J of groups without a name of `MixtureScorer`, whose scores are probabilities, so that the
+            threshold depends on no share; 0 for `OpenSetScorer`.
+        error: Standard error of their share.
+        reaches: Whether the scores fall for images that are far from all shots.
+    """
+
+    known: Quantiles
+    unknown: Quantiles
+    ratios: tuple[tuple[float, float], ...]
+    width: int
+    share: float = PRIOR_SHARE
+    pictures: int = 0
+    answers: int = 0
+    text: tuple[Quantiles, Quantiles] | None = None
+    groups: int = 0
+    error: float = 0.0
+    names: tuple[tuple[float, float], ...] = ()
+    reaches: bool = False
+
+    def __post_init__(self) -> None:
+        distributions = self.known, self.unknown, *(self.text or ())
+        if {len(levels) for levels in distributions} != {QUANTILES} or not 1 <= len(
+            self.ratios
+        ) <= JACKKNIFE_GROUPS + 1:
+            raise ValueError("not two distributions of scores")
+        if (
+            max(abs(value) for values in (*distributions, *self.ratios, *self.names) for value in values)
+            > MAX_MAGNITUDE
+        ):
+            raise ValueError("scores that no training leaves")
+        if any(slope < 0 for _, slope in self.ratios) or not 0 <= self.share <= 1 or not 0 <= self.error <= 1:
+            raise ValueError("scores that mean nothing")
+        least = min(self.pictures, self.answers, self.width - 1, self.groups)
+        if least < 0 or self.width > MAX_WIDTH or self.groups > MAX_GROUPS:
+            raise ValueError("numbers that cannot be counted")
+
+    def fitted_to(self, scores: NDArray[np.floating]) -> tuple[OpenSetModel, Share]:
+        """How known and unknown images score among images with these scores (N,), and the share of unknown ones.
+
+        Below `MIN_IMAGES` images, what the training knows.
+
+        Labelled images are no random ones: questions are about typical images and sure ones are accepted, so their
+        leave-one-out scores are higher than those of the known images that are left. A mixture of two normal
+        distributions is fitted by EM to the scores at hand. Both start from, and are held to, how labelled images
+        score, by `PRIOR_STRENGTH` images or as many as tell it, and are then spread as in the mixture. Without examples
+        of none of the classes, variances are drawn to the common one (`POOLED_VARIANCE`): unknown images that are like
+        a class score where the narrow distribution of the others does not reach. There, unknown images are never more
+        than `estimate` says: known images that score lower than labelled ones can only pass for unknown images. The
+        threshold is for a share lower by the standard error of the mixture's; the whole error is that of `estimate`.
+        """
+        if self.groups or len(scores) < MIN_IMAGES:
+            return self, self.estimate(scores)
+        values = np.asarray(scores, np.float64)
+        prior = np.array([self.unknown, self.known])
+        has_examples = self.answers >= MIN_EXAMPLES
+        strength = min(PRIOR_STRENGTH, self.answers) if has_examples else PRIOR_STRENGTH
+        pooled = 0.0 if has_examples else POOLED_VARIANCE
+        (unknown, known), means, variances, shares = _fit_two_normals(
+            values, prior, np.array([strength, PRIOR_STRENGTH]), pooled
+        )
+        there, here = _ratio(prior[1], prior[0]), _ratio(known, unknown)
+        offset, slope = here[0] - there[0], here[1] - there[1]
+        ratios = tuple((one + offset, max(0.0, other + slope)) for one, other in self.ratios)
+        model = replace(self, known=tuple(known.tolist()), unknown=tuple(unknown.tolist()), ratios=ratios)
+        densities = np.exp(-0.5 * (values[:, None] - means) ** 2 / variances) / np.sqrt(variances)
+        slopes = (densities[:, 0] - densities[:, 1]) / np.maximum(densities @ shares, 1e-300)
+        sampling = float(1 / np.sqrt(max(1.0, (slopes**2).sum())))  # from the observed information about the share
+        most = 1.0 if has_examples else self.estimate(values).value
+        return model, replace(model.estimate(values), value=min(most, float(shares[0])), sampling=sampling)
+
+    def decide(
+        self, scores: NDArray[np.floating], margins: NDArray[np.floating] | None = None, weight: float = 1.0
+    ) -> tuple[OpenSetModel, Share, Thresholds]:
+        """`fitted_to`, with the thresholds for a cautious share: the one way for images that are predicted together.
+
+        Args:
+            scores: (N,) of all trained names that are asked for; -inf if none is.
+            margins: (N,) where the text of a name decides, inf if nothing tells them, and NaN elsewhere; None if it
+                nowhere does.
+            weight: As for `thresholds`.
+        """
+        margins = np.full(len(scores), np.nan) if margins is None else margins
+        usual = self.thresholds(self.share, weight)
+        threshold, text = usual.margin, usual.text
+        if self.text is not None and not self.names and len(scores) >= MIN_IMAGES:
+            known, unknown = self.text
+            values = np.asarray(margins[np.isfinite(margins)], np.float64)
+            (unlike, like), _, _, shares = _fit_two_normals(values, np.array([unknown, known]), TEXT_PRIOR_STRENGTH)
+            threshold, text = (
+                _threshold(like, unlike, float(shares[0]), weight),
+                _odds(_ratio(like, unlike), float(shares[0])),
+            )
+        told = scores[np.isfinite(scores) & ~(margins >= threshold)]
+        near = told if self.groups else told[told > NO_THRESHOLD]
+        model, share = self.fitted_to(near)
+        odds = model.thresholds(share.value, weight).odds
+        thresholds = model.thresholds(share.lower_bound, weight)._replace(margin=threshold, odds=odds, text=text)
+        if share.pictures and len(near) < len(told):  # those that are far are unknown images
+            part = len(near) / len(told)
+            share = replace(share, value=1 - part * (1 - share.value), error=part * share.error, pictures=len(told))
+        return model, share, thresholds
+
+    def thresholds(self, share: float, weight: float = 1.0) -> Thresholds:
+        """Below what an image is none of the classes, `NO_THRESHOLD` if nothing is.
+
+        Args:
+            share: Of unknown images; of `MixtureScorer`, only whether there are any.
+            weight: How many known images an unknown image under a name is worth; see `STRICT_WEIGHT`.
+        """
+        margin, text = NO_THRESHOLD, CERTAIN_ODDS
+        if self.names:
+            margin, text = math.log(weight), (0.0, 1.0)
+        elif self.text is not None:
+            known, unknown = (np.array(item) for item in self.text)
+            margin, text = _threshold(known, unknown, share, weight), _odds(_ratio(known, unknown), share)
+        if self.groups:  # where both errors are as expected
+            return Thresholds(
+                weight * (1 - KNOWN_THRESHOLD) / (weight * (1 - KNOWN_THRESHOLD) + KNOWN_THRESHOLD)
+                if share
+                else NO_THRESHOLD,
+                margin,
+                None,
+                text,
+            )
+        return Thresholds(
+            _threshold(self.known, self.unknown, share, weight), margin, _odds(self.ratios[0], share), text
+        )
+
+    def estimate(self, scores: NDArray[np.floating]) -> Share:
+        """The share of unknown images among images with these scores (N,); that of the training below `MIN_IMAGES`.
+
+        That one was told by other images, so none of these tell it.
+        """
+        if len(scores) < MIN_IMAGES:
+            return Share(self.share, 0.0, 0)
+        if self.groups:
+            return Share(
+                float((scores < KNOWN_THRESHOLD).mean()), self.error, len(scores), JACKKNIFE_GROUPS, sampling=0.0
+            )
+        value, *others = _most_probable_shares(histogram(scores), self.ratios).tolist()
+        error = float(np.sqrt((len(others) - 1) * np.var(others))) if others else value
+        return Share(value, error, len(scores), len(others))
+
+    def known_recall(self, threshold: float) -> float:
+        """The share of known images that keep their name at a threshold."""
+        return float(1 - _smoothed_cdf(self.known, np.array([threshold]))[0])
+
+    def named_recall(self, margin: float) -> float:
+        """`known_recall` for images of a class that is only named, at the least margin."""
+        if self.text is None or self.keeps_all_names:
+            return 1.0
+        if not self.names:
+            return float(1 - _smoothed_cdf(self.text[0], np.array([margin]))[0])
+        return float(1 - np.interp(margin, self.text[0], (np.arange(QUANTILES) + 0.5) / QUANTILES))
+
+    @property
+    def keeps_all_names(self) -> bool:
+        """Whether every image keeps a name that was not trained: `fit_name_thresholds` found none unknown."""
+        return bool(self.names) and all(threshold == LOWEST_THRESHOLD for threshold, _ in self.names)
+
+    def name_margins(self, cosines: NDArray[np.floating], places: NDArray[np.int64]) -> NDArray[np.float32]:
+        """(N,) the margins by `names` at these places (N,), of cosines (N,) with them."""
+        thresholds, slopes = np.array(self.names, np.float32)[places].T
+        found: NDArray[np.float32] = slopes * (np.asarray(cosines, np.float32) - thresholds)
+        return found
+
+    def unknown_recall(self, threshold: float) -> float:
+        """The share of unknown images that a threshold finds."""
+        return float(_smoothed_cdf(self.unknown, np.array([threshold]))[0])
+
+    def unknown_probabilities(self, scores: NDArray[np.floating], share: float) -> Doubles:
+        """(N,) probability that images with these scores are unknown images, given their share."""
+        if self.groups:
+            return np.clip(1 - np.asarray(scores, np.float64), 0, 1)
+        offset, slope = self.ratios[0]
+        odds = np.clip(offset + slope * np.asarray(scores, np.float64), -50, 50)
+        rest = (1 - share) * np.exp(odds)
+        found: Doubles = share / np.maximum(share + rest, 1e-12)
+        return found
+
+
+class OpenSetScorer(nn.Module):
+    """The scores s (B,) of rows (B, E): how much the trained classes claim an image."""
+
+    weights: Tensor
+    offsets: Tensor
+    columns: Tensor
+    centres: Tensor
+    reach: Tensor
+
+    def __init__(self, width: int, classes: int, *, reaches: bool = False) -> None:
+        super().__init__()
+        self.register_buffer("weights", torch.zeros(width, classes))
+        self.register_buffer("offsets", torch.zeros(classes))
+        self.register_buffer("columns", torch.tensor(2.0))
+        self._register_reach(width, classes, reaches=reaches)
+
+    def _register_reach(self, width: int, classes: int, *, reaches: bool) -> None:
+        if reaches:  # older files have none
+            self.register_buffer("centres", torch.zeros(width, classes))
+            self.register_buffer("reach", torch.tensor([-1.0, 1.0]))  # where scores begin to fall, and over how much
+
+    @property
+    def reaches(self) -> bool:
+        """Whether the scores fall for images that are far from all shots."""
+        return hasattr(self, "centres")
+
+    def set_reach(self, centres: Tensor, start: float, over: float) -> None:
+        """Let scores fall from the cosine `start` with the nearest of centres (E, K) on, by `FALL` over `over`."""
+        self._register_reach(*centres.shape, reaches=True)
+        self.centres.copy_(centres)
+        self.reach.copy_(torch.tensor([start, over]))
+
+    def within(self, rows: Tensor, scores: Tensor) -> Tensor:
+        """Scores (B,) of rows (B, E), less what they fall because these are far from all shots."""
+        if not self.reaches:
+            return scores
+        rows = rows.to(self.centres)
+        nearest = (self.centres.T @ rows.T).amax(0) / torch.linalg.vector_norm(rows, dim=1).clamp_min(1e-12)
+        found: Tensor = scores - FALL * ((self.reach[0] - nearest) / self.reach[1]).clamp(0, 1)
+        return found
+
+    def forward(self, rows: Tensor, columns: Tensor | None = None) -> Tensor:
+        """See the class; with `columns`, as some of the trained classes claim it."""
+        weights, offsets = self.weights, self.offsets
+        if columns is not None:
+            weights, offsets = weights[:, columns], offsets[columns]
+        # A third quicker for few classes than the other way round.
+        return self.within(rows, self.above_chance((weights.T @ rows.to(weights).T + offsets.unsqueeze(1)).amax(0)))
+
+    def matches(self, head: VisualHead) -> bool:
+        """Whether the scores f are those of this head, as they are without a column for examples of none."""
+        same = zip((self.weights, self.offsets), (head.weights, head.offsets), strict=True)
+        return type(self) is OpenSetScorer and all(torch.equal(*pair) for pair in same)
+
+    def above_chance(self, best: Tensor) -> Tensor:
+        """The scores s (B,) of the highest f (B,)."""
+        found: Tensor = (self.columns * best - 1) / (self.columns - 1)
+        return found
+
+    def predict(self, rows: Tensor) -> Tensor:
+        """(B,) the class that claims rows (B, E) most."""
+        return (self.weights.T @ rows.to(self.weights).T + self.offsets.unsqueeze(1)).argmax(0)
+
+    def score_rows(self, rows: NDArray[np.float32], columns: Sequence[int] | None = None) -> NDArray[np.float32]:
+        """Scores (N,) of rows (N, E), as `forward`."""
+        device = self.weights.device
+        some = None if columns is None else torch.tensor(columns, device=device)
+        found: NDArray[np.float32] = self(torch.as_tensor(rows, device=device), some).cpu().numpy()
+        return found
+
+
+class MixtureScorer(OpenSetScorer):
+    """The probability (B,) that rows (B, E) show one of the K classes, by a linear mixture of these and J other groups.
+
+    t(x) = sum over components of softmax(w · x + o) · known, with x of unit length (`open_mixture`). `known` (K + J, K)
+    is how likely an image of a component is of each class; those that are asked for are summed.
+    """
+
+    known: Tensor
+
+    def __init__(self, width: int, classes: int, groups: int, *, reaches: bool = False) -> None:
+        nn.Module.__init__(self)  # there is nothing above chance
+        self._register_reach(width, classes, reaches=reaches)
+        self.register_buffer("weights", torch.zeros(width, classes + groups))
+        self.register_buffer("offsets", torch.zeros(classes + groups))
+        self.register_buffer("known", torch.zeros(classes + groups, classes))
+
+    def forward(self, rows: Tensor, columns: Tensor | None = None) -> Tensor:
+        known = self.known if columns is None else self.known[:, columns]
+        unit = functional.normalize(rows.to(self.weights), dim=1)
+        found: Tensor = (unit @ self.weights + self.offsets).softmax(1) @ known.sum(1)
+        return self.within(unit, found)
+
+
+def build_scorer(open_set: OpenSetModel, classes: int) -> OpenSetScorer:
+    """What scores images as `open_set` says, with weights of 0."""
+    if open_set.groups:
+        return MixtureScorer(open_set.width, classes, open_set.groups, reaches=open_set.reaches)
+    return OpenSetScorer(open_set.width, classes, reaches=open_set.reaches)
+
+
+def fit_open_set(
+    rows: Tensor,
+    labels: Tensor,
+    head: HeadFit,
+    none: Tensor | None = None,
+    *,
+    copies: Tensor | None = None,
+    measured: Tensor | None = None,
+    answered: Tensor | None = None,
+) -> tuple[OpenSetScorer, OpenSetModel | None]:
+    """Fit the scores and learn how known and unknown images score.
+
+    Args:
+        rows: (N, E) whole rows of the shots.
+        labels: (N,) from 0 to K - 1.
+        head: The visual head, of which the scores have the parts.
+        none: (M, E) rows of examples of none of the classes.
+        copies: (N,) equal for shots of the same image.
+        measured: (N,) shots whose label tells how known images score; None for all.
+        answered: (M,) examples of none that tell how unknown images score; None for all. The others only train
+            the extra output column.
+
+    Returns:
+        Without a distribution of unknown images if nothing tells it: two classes, and few examples of none.
+    """
+    classes = int(labels.max()) + 1
+    if none is not None and len(none) > MAX_LEFT_OUT // 4:
+        part = torch.linspace(0, len(none) - 1, MAX_LEFT_OUT // 4).round().long().to(none.device)
+        none, answered = none[part], None if answered is None else answered[part.to(answered.device)]
+    none = rows[:0] if none is None else none
+    answered = torch.ones(len(none), dtype=torch.bool) if answered is None else answered
+    most = MAX_LEFT_OUT - len(none)
+    if len(rows) > most:  # classes can be left out of so many rows; some of their shots are enough
+        some = stratified_subset(labels, most)
+        rows, labels = rows[some], labels[some]
+        copies, measured = (None if array is None else array[some.to(array.device)] for array in (copies, measured))
+    keep = reliable_shots(labels, copies, measured)
+    plain = _LeaveOneOut.fit(rows, labels, classes, head, rows[:0], copies)
+    best, examples, human = plain, plain.open_set_scorer(none).cpu().double().numpy(), answered.cpu().numpy()
+    if len(none) > 1:
+        wider = _LeaveOneOut.fit(rows, labels, classes, head, none, copies)
+        if auroc(wider.known, wider.examples) >= auroc(plain.known, examples):
+            best, examples = wider, wider.examples
+    if measured is not None and measured.sum() < classes and human.sum() < MIN_EXAMPLES:
+        return (
+            best.open_set_scorer,
+            None,
+        )  # what accepts a prediction is typical: other known images would pass for unknowns
+    return best.open_set_scorer, best.open_set_model(labels, keep, examples[human])
+
+
+@dataclass(frozen=True, eq=False)
+class _LeaveOneOut:
+    """Scores with each shot left out (N,), with its class left out (N,), and of examples of none left out (M,)."""
+
+    open_set_scorer: OpenSetScorer
+    known: Doubles
+    unknown: Doubles
+    examples: Doubles
+
+    def open_set_model(self, labels: Tensor, keep: NDArray[np.bool_], examples: Doubles) -> OpenSetModel | None:
+        """See `fit_open_set`; `keep` (N,) are the shots that tell, and `examples` the scores of those of none."""
+        groups = labels.cpu().numpy()
+        known, of, unknown = self.known[keep], groups[keep], self.unknown
+        if len(examples) >= MIN_EXAMPLES and (not len(unknown) or auroc(known, examples) >= auroc(known, unknown)):
+            unknown, groups = examples, np.arange(len(examples))
+        if len(known) < 2 or len(unknown) < 2:
+            return None
+        parts = min(JACKKNIFE_GROUPS, int(labels.max()) + 1)
+        without = [(of % parts != part, groups % parts != part) for part in range(parts)]
+        subsets = [(np.ones(len(known), bool), np.ones(len(unknown), bool))]
+        subsets += [(one, other) for one, other in without if min(one.sum(), other.sum()) > 1]
+        ratios = _fit_density_ratios(known, unknown, *(np.array(some) for some in zip(*subsets, strict=True)))
+        width = len(self.open_set_scorer.weights)
+        return OpenSetModel(_quantiles(known), _quantiles(unknown), ratios, width, answers=len(examples))
+
+    @classmethod
+    def fit(
+        cls, rows: Tensor, labels: Tensor, classes: int, head: HeadFit, none: Tensor, copies: Tensor | None
+    ) -> _LeaveOneOut:
+        count, columns = len(rows), classes + (len(none) > 0)
+        every, targets, together = rows, labels, copies
+        alone = torch.arange(count, count + len(none), device=labels.device)
+        if len(none):
+            every = torch.cat([rows, none.to(rows)])
+            targets = torch.cat([labels, labels.new_full((len(none),), classes)])
+            together = None if copies is None else torch.cat([copies, copies.max() + 1 + alone])
+        found = refit_head(head, every, targets, columns, together)
+        groups = torch.cat([labels, classes + alone])
+        of_class = refit_head(found, every, targets, columns, groups).left_out[:count]
+        open_set_scorer = OpenSetScorer(rows.shape[1], classes).to(rows.device)
+        open_set_scorer.weights.copy_(found.weights[:, :classes])
+        open_set_scorer.offsets.copy_(found.offsets[:classes])
+        open_set_scorer.columns.fill_(columns)
+        scores = _above_chance(found.left_out[:, :classes].amax(1), columns)
+        without = of_class[:, :classes].scatter(1, labels.unsqueeze(1), -torch.inf).amax(1)
+        unknown = _above_chance(without, columns - 1) if columns > 2 else np.zeros(0)
+        return cls(open_set_scorer, scores[:count], unknown, scores[count:])
+
+
+def fit_reach(
+    open_set_scorer: OpenSetScorer, rows: Tensor, labels: Tensor, copies: Tensor, at_hand: Tensor | None = None
+) -> bool:
+    """Let the scores fall for images that are far from all shots; False without a class of two images.
+
+    Args:
+        open_set_scorer: Changed.
+        rows: (N, E) whole rows of the shots.
+        labels: (N,) from 0 to K - 1.
+        copies: (N,) equal for shots of the same image, which are left out together.
+        at_hand: (U, E) rows of images without a label.
+    """
+    unit, classes = functional.normalize(rows, dim=1), int(labels.max()) + 1
+    images, of, times = torch.unique(torch.stack([labels, copies]), dim=1, return_inverse=True, return_counts=True)
+    several = torch.bincount(images[0], minlength=classes)[labels] > 1
+    if not bool(several.any()):
+        return False
+    sums = torch.zeros(classes, rows.shape[1], device=rows.device).index_add_(0, labels, unit)
+    own = unit if int(times.max()) == 1 else torch.zeros(len(times), rows.shape[1]).index_add_(0, of, unit)[of]
+    lengths, with_all = sums.norm(dim=1), unit @ sums.T
+    others = (with_all / lengths).scatter(1, labels.unsqueeze(1), -1.0).amax(1)
+    with_own, place = (unit * own).sum(1), labels.unsqueeze(1)
+    with_rest = with_all.gather(1, place).squeeze(1) - with_own  # of its class, without the image
+    squared = lengths[labels].square() - 2 * (own @ sums.T).gather(1, place).squeeze(1) + own.square().sum(1)
+    nearest = torch.maximum(others, with_rest / squared.clamp_min(1e-12).sqrt())[several].double()
+    centres = sums / lengths.unsqueeze(1)
+    middle, spread = float(nearest.mean()), max(float(nearest.std(correction=0)), MIN_COSINE_DEVIATION)
+    here = torch.zeros(0)
+    if at_hand is not None:
+        here = (at_hand.to(centres) @ centres.T).amax(1) / torch.linalg.vector_norm(at_hand, dim=1).clamp_min(1e-12)
+    shots, seen = ((array.cpu().double().numpy() - middle) / spread for array in (nearest, here))
+    open_set_scorer.set_reach(centres.T, middle + spread * _far_threshold(shots, seen), spread * SCORE_RAMP)
+    return True
+
+
+def _far_threshold(shots: Doubles, at_hand: Doubles) -> float:
+    """Below how many deviations from the mean of `shots` (N,) an image is far, going by those `at_hand` (U,)."""
+    error = math.sqrt((1 + FAR_THRESHOLD**2 / 2) / len(shots))  # of such a quantile of a normal distribution
+    threshold = min(-FAR_THRESHOLD - error, float(shots.min()))
+    if len(at_hand) < MIN_IMAGES:
+        return threshold
+    threshold = min(threshold, float(np.quantile(at_hand, FAR_AT_HAND)))
+    normal = torch.special.ndtri(torch.from_numpy((np.arange(QUANTILES) + 0.5) / QUANTILES)).numpy()
+    beyond = at_hand[at_hand < -MIN_FAR_THRESHOLD]
+    first = np.stack([normal + (beyond.mean() if len(beyond) else -2 * FAR_THRESHOLD), normal])
+    _, means, (variance, _), shares = _fit_two_normals(
+        at_hand, first, np.array([MIN_FAR_IMAGES, min(PRIOR_STRENGTH, len(shots))]), pooled=1.0
+    )
+    if means[1] - means[0] < MIN_GAP * math.sqrt(variance):
+        return threshold
+    even = means.mean() + variance * math.log(shares[0] / shares[1]) / (means[1] - means[0])
+    group = min(float(even), -MIN_FAR_THRESHOLD)
+    usual = max(float((shots < group).mean()), 0.5 * math.erfc(-group / math.sqrt(2))) * len(at_hand)
+    return group if (at_hand < group).sum() > 2 * usual + 3 else threshold
+
+
+def stratified_subset(labels: Tensor, most: int) -> Tensor:
+    """Up to `most` places of shots, ascending: the first of each class, and of the others a part in proportion."""
+    order, counts = torch.argsort(labels, stable=True), torch.bincount(labels)
+    place = torch.empty_like(labels)
+    place[order] = torch.arange(len(labels), device=labels.device) - (counts.cumsum(0) - counts)[labels[order]]
+    part = max(0, most - len(counts))
+    whole = (place + 1) * part // len(labels) > place * part // len(labels)
+    return torch.nonzero(whole | (place == 0)).squeeze(1)[:most]
+
+
+def _above_chance(best: Tensor, columns: int) -> Doubles:
+    wide: Doubles = best.cpu().double().numpy()  # not every device has doubles
+    return (columns * wide - 1) / (columns - 1)
+
+
+def reliable_shots(labels: Tensor, copies: Tensor | None, measured: Tensor | None) -> NDArray[np.bool_]:
+    """Which shots tell how known images score: not the only image of its class, nor what a model proposed."""
+    own = labels.cpu().numpy()
+    each = own if copies is None else np.unique(np.stack([own, copies.cpu().numpy()]), axis=1)[0]
+    several: NDArray[np.bool_] = np.bincount(each)[own] > 1
+    if measured is not None and (several & measured.cpu().numpy()).sum() >= len(np.unique(own)):
+        several &= measured.cpu().numpy()
+    return several
+
+
+def text_margins(
+    images: NDArray[np.float32], texts: NDArray[np.float32], best: NDArray[np.int64], background: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """(N,) how much nearer images (N, D) are to the `best` (N,) of names (C, D) than to a background (V, D): cosines.
+
+    Background names near one of the names (`SAME_MEANING_COSINE`) are left out, since they may mean it.
+    """
+    found: NDArray[np.float32] = (images * texts[best]).sum(axis=1) - background_similarity(images, texts, background)
+    return found
+
+
+def background_similarity(
+    images: NDArray[np.float32], texts: NDArray[np.float32], background: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """(N,) how near images (N, D) are to a background (V, D) without what is near names (C, D): a mean cosine."""
+    return _mean_cosine(_highest_cosines(images @ far_from(background, texts).T))
+
+
+def _highest_cosines(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(N, `NEAREST_NAMES`) the highest of cosines (N, V) in any order, or all if there are fewer."""
+    most = min(NEAREST_NAMES, cosines.shape[1])
+    found: NDArray[np.float32] = -np.partition(-cosines, most - 1, axis=1)[:, :most] if most else cosines
+    return found
+
+
+def _mean_cosine(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(N,) the mean of cosines (N, V); -1 without any."""
+    found: NDArray[np.float32] = cosines.mean(axis=1) if cosines.shape[1] else -np.ones(len(cosines), np.float32)
+    return found
+
+
+def fit_text_margins(
+    images: NDArray[np.float32], labels: NDArray[np.int64], texts: NDArray[np.float32], background: NDArray[np.float32]
+) -> tuple[Quantiles, Quantiles]:
+    """`OpenSetModel.text` by shots (N, D) among the names (K, D) of all classes, and without their own name."""
+    near = _centred_cosines(background, texts) >= SAME_MEANING_COSINE
+    others, own = ((torch.tensor(images) @ torch.tensor(names).T).numpy() for names in (background, texts))
+    nearest = _highest_cosines(others[:, ~near.any(axis=1)])
+    indices = np.arange(len(images))
+    known, best = own[indices, labels] - _mean_cosine(nearest), _mean_cosine(nearest)
+    for label in np.unique(labels):  # without it, what is near no other name is of the background
+        rows, columns = indices[labels == label], near[:, label] & (near.sum(axis=1) == 1)
+        best[rows] = _mean_cosine(
+            _highest_cosines(np.concatenate([nearest[rows], others[np.ix_(rows, columns)]], axis=1))
+        )
+    own[indices, labels] = -np.inf
+    return _quantiles(known.astype(np.float64)), _quantiles((own.max(axis=1) - best).astype(np.float64))
+
+
+def fit_name_thresholds(
+    open_set: OpenSetModel, shots: Doubles, labels: NDArray[np.int64], cosines: Doubles, best: NDArray[np.int64]
+) -> OpenSetModel:
+    """With `OpenSetModel.names` and `text`, by a mixture of normal distributions of the cosines with the nearest name.
+
+    Cosines are standardised for each name by those of all images at hand, since some names are near to any image.
+    There are no unknown images if their share is no more than `MAX_TAIL_SHARE`; else the thresholds are for a share
+    that is lower by its standard error over names.
+
+    Args:
+        open_set: Without.
+        shots: (S, K) cosines of the shots with the K trained names.
+        labels: (S,) from 0 to K - 1.
+        cosines: (N, K + M) of images at hand with these and then the M names that were not trained.
+        best: (N,) which of all names the model says, at least one of them of the M.
+    """
+    trained, middles, deviations = shots.shape[1], cosines.mean(axis=0), cosines.std(axis=0)
+    scales = deviations.mean() / np.maximum(deviations, MIN_COSINE_DEVIATION)
+    others = (shots - middles[:trained]) * scales[:trained]
+    own = others[np.arange(len(labels)), labels]
+    others[np.arange(len(labels)), labels] = -np.inf
+    named = best >= trained
+    cosines, best = ((cosines - middles) * scales)[named, trained:], best[named] - trained
+    found = _NamesMixture.fitted(own, others.max(axis=1), labels, cosines, best)
+    named_cosines, count = cosines[np.arange(len(best)), best], cosines.shape[1]
+    unknown = 1 - found.known_probabilities(named_cosines, best)
+    share = float(unknown.mean())
+    deviation = np.bincount(best, unknown, count) - share * np.bincount(best, minlength=count)
+    error = float(np.sqrt((deviation**2).sum() * count / max(1, count - 1))) / len(best)
+    thresholds, slopes = replace(found, share=float(np.clip(share - error, 1e-6, 1 - 1e-6))).thresholds()
+    if share <= MAX_TAIL_SHARE:
+        thresholds[:] = -MAX_MAGNITUDE
+    margins = np.clip(slopes[best] * (named_cosines - thresholds[best]), -MAX_MAGNITUDE, MAX_MAGNITUDE)
+    text = weighted_quantiles(margins, 1 - unknown + 1e-9), weighted_quantiles(margins, unknown + 1e-9)
+    scales = np.append(scales[trained:], scales.mean())
+    thresholds = np.clip(np.append(middles[trained:], middles.mean()) + thresholds / scales, LOWEST_THRESHOLD, 1)
+    slopes = np.minimum(slopes * scales, MAX_MAGNITUDE)
+    names = zip(np.round(thresholds, 6).tolist(), np.round(slopes, 6).tolist(), strict=True)
+    return replace(open_set, text=text, names=tuple(names))
+
+
+@dataclass(frozen=True, eq=False)
+class _NamesMixture:
+    """Each of M names, and then any other one, has a mean; all have one variance, and unknown images have their own.
+
+    Means differ from name to name as those of the trained ones do, so they are held to the common one by that, and
+    `unsure` (M + 1,) are the variances that are left.
+    """
+
+    means: Doubles
+    unsure: Doubles
+    within: float
+    unlike: float
+    wide: float
+    share: float
+
+    def known_probabilities(self, values: Doubles, names: NDArray[np.int64]) -> Doubles:
+        """(N,) probability that images with these cosines (N,) are of these names (N,)."""
+        square, linear, constant = (part[names] for part in self._odds())
+        odds = (square * values + linear) * values + constant
+        found: Doubles = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+        return np.where(values >= self.means[names], np.maximum(found, MIN_NEAR_PROBABILITY), found)
+
+    def thresholds(self) -> tuple[Doubles, Doubles]:
+        """(M + 1,) cosines at even odds, at most the mean, and the slope of the logarithm of the odds there."""
+        square, linear, constant = self._odds()
+        inner, double = linear**2 - 4 * square * constant, np.where(square == 0, 1e-12, 2 * square)
+        slopes = np.clip(np.sqrt(np.maximum(inner, 0)), 1, MAX_MAGNITUDE)
+        roots = np.where(inner > 0, (-linear + slopes) / double, -np.sign(double) * MAX_MAGNITUDE)
+        return np.minimum(roots, self.means), slopes
+
+    def _odds(self) -> tuple[Doubles, Doubles, Doubles]:
+        """(M + 1,) coefficients of the logarithm of the odds, which is a quadratic function of the cosine."""
+        around, means = self.within + self.unsure, self.means
+        constant = math.log((1 - self.share) / self.share) + 0.5 * np.log(self.wide / around)
+        constant = constant + 0.5 * (self.unlike**2 / self.wide - means**2 / around)
+        return 0.5 / self.wide - 0.5 / around, means / around - self.unlike / self.wide, constant
+
+    @classmethod
+    def fitted(
+        cls, own: Doubles, other: Doubles, labels: NDArray[np.int64], cosines: Doubles, best: NDArray[np.int64]
+    ) -> _NamesMixture:
+        """By EM; images tell the mean of a name if the model says the same as the text.
+
+        Args:
+            own: (S,) cosines of shots with their names.
+            other: (S,) highest ones with another trained name.
+            labels: (S,) of the shots.
+            cosines: (N, M) of images at hand.
+            best: (N,) which name the model says.
+        """
+        of_class = [own[labels == label] for label in np.unique(labels)]
+        middles, free = np.array([item.mean() for item in of_class]), len(own) - len(of_class)
+        inside = sum(float(((item - item.mean()) ** 2).sum()) for item in of_class)
+        within = max(inside / free if free else own.var() / 2, MIN_COSINE_DEVIATION**2)
+        centre, apart = middles.mean(), max(middles.var(ddof=1) - within * len(of_class) / len(own), within / 4)
+        count, nearest = cosines.shape[1], cosines.argmax(axis=1)
+        at, agreed = cosines[np.arange(len(cosines)), nearest], nearest == best
+        tells = [at[agreed & (nearest == name)] for name in range(count)]
+        means = np.array([*(np.quantile(item, START_QUANTILE) if len(item) else centre for item in tells), centre])
+        first, wide = float(other.mean()), max(float(other.var()), MIN_COSINE_DEVIATION**2)
+        found = cls(means, np.append(np.zeros(count), apart), within, first, wide, 0.5)
+        for step in range(NAME_EM_STEPS):
+            known = found.known_probabilities(at, nearest)
+            weights, rest = known * agreed, 1 - known
+            unsure = 1 / (np.bincount(nearest, weights, count + 1) / found.within + 1 / apart)
+            means = unsure * (np.bincount(nearest, weights * at, count + 1) / found.within + centre / apart)
+            spread, total = found.within, rest.sum() + TEXT_PRIOR_STRENGTH
+            if step >= FIXED_SPREAD_STEPS:
+                around = ((at - means[nearest]) ** 2 + unsure[nearest]) @ weights
+                spread = float((around + PRIOR_STRENGTH * within) / (weights.sum() + PRIOR_STRENGTH))
+            unlike = float((rest @ at + TEXT_PRIOR_STRENGTH * first) / total)
+            scatter = rest @ (at - unlike) ** 2 + TEXT_PRIOR_STRENGTH * (wide + (first - unlike) ** 2)
+            share = (rest.sum() + SHARE_PRIOR[0] - 1) / (len(at) + sum(SHARE_PRIOR) - 2)
+            share = float(np.clip(share, 1e-6, 1 - 1e-6))
+            found = cls(means, unsure, spread, unlike, float(scatter / total), share)
+        return found
+
+
+def far_from(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The rows of a background (V, D) that are not near one of texts (C, D)."""
+    found: NDArray[np.float32] = background[is_far(background, texts)]
+    return found
+
+
+def is_far(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(V,) which rows of a background (V, D) are not near one of texts (C, D)."""
+    found: NDArray[np.bool_] = _centred_cosines(background, texts).max(axis=1, initial=-1) < SAME_MEANING_COSINE
+    return found
+
+
+def _centred_cosines(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(V, C) cosines less the background's mean, which an encoder may give every text."""
+    mean = background.mean(axis=0)
+    others, own = torch.from_numpy(background - mean), functional.normalize(torch.from_numpy(texts - mean), dim=1)
+    found: NDArray[np.float32] = (others @ own.T / others.norm(dim=1, keepdim=True).clamp_min(1e-12)).numpy()
+    return found
+
+
+def auroc(known: Doubles, unknown: Doubles) -> float:
+    """The area under the ROC curve: how often a known image scores higher than an unknown one."""
+    if not len(known) or not len(unknown):
+        return 0.5
+    ordered = np.sort(unknown)
+    below = np.searchsorted(ordered, known, "left") + np.searchsorted(ordered, known, "right")
+    return float(below.mean() / (2 * len(unknown)))
+
+
+def histogram(scores: NDArray[np.floating]) -> Doubles:
+    """(`HISTOGRAM_STEPS` + 1,) how many images have which score."""
+    at = np.round(
+        (np.clip(np.asarray(scores, np.float64), HISTOGRAM_LOW, HISTOGRAM_HIGH) - HISTOGRAM_LOW)
+        / (HISTOGRAM_HIGH - HISTOGRAM_LOW)
+        * HISTOGRAM_STEPS
+    ).astype(np.int64)
+    return np.bincount(at, minlength=HISTOGRAM_STEPS + 1).astype(np.float64)
+
+
+def _grid() -> Doubles:
+    return np.linspace(HISTOGRAM_LOW, HISTOGRAM_HIGH, HISTOGRAM_STEPS + 1)
+
+
+def _fit_two_normals(
+    values: Doubles, prior: Doubles, strength: Doubles | float, pooled: float = 0.0
+) -> tuple[Doubles, Doubles, Doubles, Doubles]:
+    """A mixture of two normal distributions, fitted by EM to values (N,).
+
+    Args:
+        values: The values.
+        prior: (2, `QUANTILES`) quantiles of unknown and known values that it starts from and is held to.
+        strength: (2,) by how many values.
+        pooled: How much of a variance is that of all values around their means.
+
+    Returns:
+        `prior` spread as in the mixture, and (2,) its means, variances and shares.
+    """
+    count: Doubles = np.ones(len(values))
+    if len(values) > MAX_DISTINCT:  # a hundred steps over each of a million values take a minute
+        values, times = np.unique(np.round(values, DISTINCT_DECIMALS), return_counts=True)
+        count = times.astype(np.float64)
+    own, spread = prior.mean(axis=1), np.maximum(prior.std(axis=1), MIN_DEVIATION) ** 2
+    means, variances, shares = own, spread, np.array([PRIOR_SHARE, 1 - PRIOR_SHARE])
+    for _ in range(EM_STEPS):
+        away = np.square(values - means[:, None])
+        first_log, second_log = np.log(np.maximum(shares, 1e-12)) - 0.5 * np.log(variances)
+        odds = second_log - first_log + away[0] * (0.5 / variances[0]) - away[1] * (0.5 / variances[1])
+        second = count / (1 + np.exp(-np.clip(odds, -700, 700)))
+        weights = np.stack([count - second, second])
+        sums = weights.sum(axis=1)
+        shares = (sums + np.array(SHARE_PRIOR) - 1) / (sums.sum() + sum(SHARE_PRIOR) - 2)
+        means = (weights @ values + strength * own) / (sums + strength)
+        scatter = (weights * np.square(values - means[:, None])).sum(axis=1) + strength * (spread + (own - means) ** 2)
+        variances = (1 - pooled) * scatter / (sums + strength) + pooled * scatter.sum() / np.sum(sums + strength)
+    return (prior - own[:, None]) * np.sqrt(variances / spread)[:, None] + means[:, None], means, variances, shares
+
+
+def _threshold(
+    known: Sequence[float] | Doubles, unknown: Sequence[float] | Doubles, share: float, weight: float
+) -> float:
+    """See `OpenSetModel.thresholds`; `known` and `unknown` are quantiles."""
+    grid = _grid()
+    named = weight * share * (1 - _smoothed_cdf(unknown, grid))
+    lost = (1 - share) * _smoothed_cdf(known, grid)
+    errors = named + lost
+    best = int(np.argmin(errors))
+    return float(grid[best]) if errors[best] < weight * share - 1e-9 else NO_THRESHOLD
+
+
+def _quantiles(scores: Doubles) -> Quantiles:
+    found = np.quantile(scores, (np.arange(QUANTILES) + 0.5) / QUANTILES)
+    return tuple(np.round(found, 6).tolist())
+
+
+def weighted_quantiles(values: Doubles, weights: Doubles) -> Quantiles:
+    """`QUANTILES` quantiles of weighted values, ascending."""
+    order = np.argsort(values, kind="stable")
+    total = np.cumsum(weights[order])
+    middle = (total - 0.5 * weights[order]) / total[-1]
+    found = np.interp((np.arange(QUANTILES) + 0.5) / QUANTILES, middle, values[order])
+    return tuple(np.round(found, 6).tolist())
+
+
+def _smoothed_cdf(quantiles: Sequence[float] | Doubles, at: Doubles) -> Doubles:
+    """The share of scores below each point, smoothed by a logistic kernel of Silverman's width."""
+    values = np.array(quantiles)
+    middle = (np.quantile(values, 0.75) - np.quantile(values, 0.25)) / 1.34
+    width = max(MIN_KERNEL_WIDTH, 0.9 * min(values.std(), middle or np.inf) * len(values) ** -0.2)
+    steps = np.clip((at[:, None] - values) / (width * 0.5513), -50, 50)  # the logistic of the same deviation
+    found: Doubles = (1 / (1 + np.exp(-steps))).mean(axis=1)
+    return found
+
+
+def _fit_density_ratios(
+    known: Doubles, unknown: Doubles, some: NDArray[np.bool_], others: NDArray[np.bool_]
+) -> tuple[tuple[float, float], ...]:
+    """Offsets and slopes of ln p(s | known) / p(s | unknown), by logistic regression with both weighing the same.
+
+    Targets are Platt's (1999, section 2.2): scores that do not overlap would have no finite slope. It is at least 0.
+
+    Args:
+        known: (N,) scores.
+        unknown: (M,) scores.
+        some: (R, N) which of the known ones each regression is told.
+        others: (R, M) likewise.
+    """
+    parts = [part.sum(axis=1, keepdims=True) for part in (some, others)]
+    targets = np.concatenate([some * (parts[0] + 1) / (parts[0] + 2), others / (parts[1] + 2)], axis=1)
+    weights = np.concatenate([0.5 * some / parts[0], 0.5 * others / parts[1]], axis=1)
+    scores = np.concatenate([known, unknown])
+    coefficients = np.zeros((len(some), 2))
+    active = np.ones(len(some), bool)
+    for _ in range(50):
+        current, own = coefficients[active], weights[active]
+        probabilities = 1 / (1 + np.exp(-np.clip(current[:, :1] + current[:, 1:] * scores, -50, 50)))
+        residuals, curvatures = own * (probabilities - targets[active]), own * probabilities * (1 - probabilities)
+        gradient = np.stack([residuals.sum(axis=1), residuals @ scores], axis=1)
+        across = curvatures @ scores
+        curvature = np.stack([curvatures.sum(axis=1), across, across, curvatures @ scores**2], axis=1).reshape(-1, 2, 2)
+        step = np.clip(np.linalg.solve(curvature + 1e-9 * np.eye(2), gradient[:, :, None])[:, :, 0], -5, 5)
+        coefficients[active] -= step
+        active[active] = np.abs(step).max(axis=1) >= 1e-8
+        if not active.any():
+            break
+    return tuple((offset, slope) if slope > 0 else (0.0, 0.0) for offset, slope in np.round(coefficients, 6).tolist())
+
+
+def _ratio(known: Doubles, unknown: Doubles) -> Line:
+    """`_fit_density_ratios` of all values."""
+    every = np.ones((1, len(known)), bool)
+    return _fit_density_ratios(known, unknown, every, every)[0]
+
+
+def _odds(ratio: Line, share: float) -> Line:
+    """Offset and slope of the logarithm of the odds of a known image, where a share is unknown."""
+    share = min(max(share, MIN_SHARE), 1 - MIN_SHARE)
+    return ratio[0] + math.log((1 - share) / share), ratio[1]
+
+
+def _most_probable_shares(counts: Doubles, ratios: Sequence[tuple[float, float]]) -> Doubles:
+    """(R,) the likeliest share of unknown images under the prior, with each of R ratios of densities.
+
+    That is where EM ends. The logarithm of the posterior is concave in the share, so its maximum is found by bisection.
+    """
+    offsets, slopes = np.array(ratios, np.float64).T
+    ratio = np.exp(np.clip(offsets[:, None] + slopes[:, None] * _grid(), -50, 50))
+    first, second = SHARE_PRIOR
+    low, high = np.full(len(ratios), 0.0), np.full(len(ratios), 1.0)
+    for _ in range(BISECTIONS):
+        share = (low + high) / 2
+        mixed = share[:, None] + (1 - share[:, None]) * ratio
+        slope = (counts * (1 - ratio) / mixed).sum(axis=1) + (first - 1) / share - (second - 1) / (1 - share)
+        low, high = np.where(slope > 0, share, low), np.where(slope > 0, high, share)
+    found: Doubles = (low + high) / 2
+    return found
