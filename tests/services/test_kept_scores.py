@@ -81,7 +81,7 @@ def check_as_if_fresh(context: ProjectContext) -> None:
     np.testing.assert_array_equal(kept.rejected, fresh.rejected)
 
 
-def test_answers_are_the_chances_and_doubts_that_are_asked_for_one_by_one(pool: ProjectContext) -> None:
+def test_predictions_are_the_probabilities_and_scores_that_are_asked_for_one_by_one(pool: ProjectContext) -> None:
     for name in ("red", "green", "blue"):
         label(pool, name, 3)
     learn(pool, TOKEN)

@@ -33,7 +33,7 @@ ROUNDED = 1e-5
 """Of a probability: sums in another order. The largest difference on 280 photographs and drawings was 1.5e-6."""
 NEAR_THRESHOLD = 1e-4
 """A score that is nearer to the threshold may be on its other side in another runtime, which rounds sums otherwise."""
-ASK = re.compile(r"^(?=chances\b)", re.MULTILINE)
+ASK = re.compile(r"^(?=probabilities\b)", re.MULTILINE)
 """Where the lines have loaded the file, and begin to ask it."""
 SIZES = [
     (320, 320), (224, 224), (225, 224), (224, 225), (640, 480), (480, 640), (1000, 333), (333, 1000), (37, 53),
@@ -134,10 +134,10 @@ def written(adapter: Path, form: str) -> Path:
 
 
 def check_answer(found: dict[str, Any], said: str, ours: Prediction) -> None:
-    """The lines left the chances behind that `predict` has, and said what it says, or either where rounding decides."""
+    """The lines have the probabilities of `predict`, and said what it says, or either where rounding decides."""
     probabilities = {one.class_name: one.confidence for one in ours.ranked}
     wanted = np.array([probabilities[name] for name in found["about"]["class_names"]])
-    assert float(np.abs(found["chances"] - wanted).max()) < ROUNDED, ours.source
+    assert float(np.abs(found["probabilities"] - wanted).max()) < ROUNDED, ours.source
     named, none = ours.ranked[0].class_name, "None of these"
     near = abs(float(found["score"]) - found["about"]["threshold"]) < NEAR_THRESHOLD
     assert said.rpartition(" ")[0] in ({named, none} if near else {none if ours.rejected else named}), ours.source
@@ -361,7 +361,7 @@ def resized(mode: str, size: int, resize_to: int, picture: Path) -> np.ndarray:
     code = python_snippets.of_model(Path("x"), "onnx", about)
     head, _, rest = code.partition("session = ")
     names: dict[str, Any] = {}
-    exec(head + rest[rest.index("def prepared") : rest.index("chances = ")], names)
+    exec(head + rest[rest.index("def prepared") : rest.index("probabilities = ")], names)
     prepared: Callable[[Path], np.ndarray] = names["prepared"]
     return prepared(picture)[0].transpose(1, 2, 0)
 

@@ -65,14 +65,14 @@ def prepared(path: str) -> np.ndarray:
 
 _ANSWER = {
     False: """\
-chances = {run}[0]{array}
-best = chances.argmax()
-print(about["class_names"][best], chances[best])""",
+probabilities = {run}[0]{array}
+best = probabilities.argmax()
+print(about["class_names"][best], probabilities[best])""",
     True: """\
-chances, score = (part[0]{array} for part in {run})
-best = chances.argmax()
+probabilities, score = (part[0]{array} for part in {run})
+best = probabilities.argmax()
 named = score >= about["threshold"]
-print(about["class_names"][best] if named else about["none_of_these"], chances[best])""",
+print(about["class_names"][best] if named else about["none_of_these"], probabilities[best])""",
 }
 
 _CROP = """\
