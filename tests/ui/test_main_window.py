@@ -474,6 +474,20 @@ def test_what_goes_on_by_itself_later_is_not_asked_about_at_closing(
     assert job.finished
 
 
+def test_what_is_only_for_the_window_is_not_asked_about_at_closing(
+    window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    """Nobody asked for the groups that are being found, and nothing is lost with them."""
+    open_project(controller)
+    former = controller.bridge.run(LaneName.ENGINE, "Finding groups", slow_work, question="groups")
+    job = controller.bridge.run(LaneName.ENGINE, "Finding groups", slow_work, question="groups")
+    with qtbot.waitSignal(window.closed, timeout=WAIT):
+        window.close()
+    assert window.closing.question is None
+    assert former.finished
+    assert job.finished
+
+
 def press(box: QMessageBox, text: str) -> None:
     button = next(one for one in box.findChildren(QPushButton) if one.text().replace("&", "") == text)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -163,6 +163,11 @@ class Bridge(QObject):
         """Return the waiting and running jobs that the user can see."""
         return [job for job in self._lanes.jobs() if job.visible]
 
+    def unfinished(self) -> list[Job]:
+        """Return those of which a stop loses something: others resume by themselves, or answer what is asked anew."""
+        lasting = (job for job in self.busy() if not job.background)
+        return [job for job in lasting if job.id not in self._callbacks or self._callbacks[job.id].question is None]
+
     def silence(self, lane: LaneName) -> float:
         """Seconds for which the job that runs on a lane has not answered."""
         return self._lanes.silence(lane)

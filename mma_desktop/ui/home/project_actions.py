@@ -51,7 +51,7 @@ class Closing(QObject):
         if self.question is not None:
             self.question.raise_()
             return
-        busy = [job for job in self._controller.bridge.busy() if not job.background]  # these resume by themselves later
+        busy = self._controller.bridge.unfinished()
         if not busy:
             then()
             return

@@ -141,7 +141,7 @@ class Application(QObject):
 
     def _change_language(self) -> None:
         """Close the window and its project, and open them again in the language of the settings."""
-        if any(not job.background for job in self.bridge.busy()):
+        if self.bridge.unfinished():
             later_on = tr("The language changes at the next start, because work is still going on.")
             self.window.messages.show_message(later_on)
             return
