@@ -41,8 +41,8 @@ INNER = 0.75
 """Part of a group, nearest to its centre, that these are spread over: 99.5% of one class where the whole group is 97%
 (caltech-20, steel-6), and more teaching than the nearest ones alone."""
 FITTING = 0.15
-"""Probability of a name among all that are known, below which none is proposed: 16 of 18 above it fit on caltech-20,
-none of six below."""
+"""Probability of a name among all that are known, below which none is proposed: on caltech-20, 16 of 19 above it fit or
+are near, none of five below."""
 GENERAL = 1.25
 """How much more likely a general name is than a special one that is proposed in its place."""
 READ_AT_ONCE = 20
