@@ -1,12 +1,19 @@
 """Count what a person does from a fresh start to a classifier in use: clicks, keys and seconds, in the real window.
 
-    python tests/benchmarks/bench_ways.py PICTURES
+    apt-get install xvfb openbox xdotool  # on Debian, once
+    xvfb-run -a -s "-screen 0 1600x900x24" python tests/benchmarks/bench_ways.py PICTURES --screen
 
-PICTURES holds one sub-folder a class. Four ways are gone: the sample project; a drop of the class folders; a drop of
+With `--screen` the mouse and the keyboard of the X server do it, under a window manager, and the folder is dragged in
+from another program. Without it, events go straight to the parts of the window, and no screen is needed.
+
+PICTURES holds one sub-folder a class. Four ways are taken: the sample project; a drop of the class folders; a drop of
 the same pictures in one flat folder, where a person who knows every picture names the groups that they fall into, and
 the same where they type the names and answer questions until the program asks no more. A classifier is in use when the
 page of predictions shows pictures, or says that every picture is labelled and offers to try one. A drop counts as a
-click, a shortcut as a key. Seconds are the program's own: whoever sits in front of it here needs none to think.
+click, a shortcut as a key. Seconds are the program's own: whoever sits in front of it here needs none to think, and
+goes on as soon as the next group, or the next question, is there. `after` are those since every picture was looked at,
+`cpu` the processor time of each. Where the truth is known: labels that were given, how many of them are right, and how
+many predictions for the other pictures, in percent.
 """
 
 from __future__ import annotations
@@ -14,25 +21,53 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if "--screen" in sys.argv else "offscreen")
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtCore import QMimeData, Qt, QUrl  # noqa: E402
-from PySide6.QtGui import QDropEvent  # noqa: E402
+import numpy as np  # noqa: E402
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl  # noqa: E402
+from PySide6.QtGui import QDropEvent, QKeySequence  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit  # noqa: E402
 from studio import Studio, wait  # noqa: E402
 
 LEFT, NONE, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-PATIENCE = 3.0
+PATIENCE, QUIET = 3.0, subprocess.DEVNULL
+WAYS = ("sample", "class_folders", "by_groups", "flat_folder")
+DRAGGED, BESIDE, STEPS = "ways-folder", 1300, 8
+FILES = f"""
+import sys
+from PySide6.QtCore import QMimeData, QUrl, Qt
+from PySide6.QtGui import QDrag
+from PySide6.QtWidgets import QApplication, QLabel
+
+class Folder(QLabel):
+    def mousePressEvent(self, event):
+        data, drag = QMimeData(), QDrag(self)
+        data.setUrls([QUrl.fromLocalFile(sys.argv[1])])
+        drag.setMimeData(data)
+        drag.exec(Qt.DropAction.CopyAction)
+
+app, folder = QApplication([]), Folder(sys.argv[1])
+folder.setWindowTitle("{DRAGGED}")
+folder.setGeometry({BESIDE}, 200, 200, 100)
+folder.show()
+app.exec()
+"""  # another program, with a folder to drag
 SETTINGS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+
+
+def now() -> np.ndarray:
+    """Seconds on the clock, and of processor time."""
+    return np.array([time.monotonic(), time.process_time()])
 
 
 class Hands:
@@ -42,6 +77,19 @@ class Hands:
         self.studio = studio
         self.window = studio.window
         self.clicks = self.keys = 0
+        self.start = self.looked = now()
+        self.truth: dict[str, str] = {}
+        self._watch = QTimer(interval=100)
+        self._watch.timeout.connect(self._look)
+        self._watch.start()
+
+    def _look(self) -> None:
+        """Note when every picture was looked at."""
+        if self.context is not None and self.context.engine.ready:
+            hashes = self.context.index.columns.hashes
+            if len(hashes) and self.context.engine.embedded(hashes).all():
+                self.looked = now()
+                self._watch.stop()
 
     def until(self, what) -> None:
         self.studio.until(what)
@@ -49,7 +97,10 @@ class Hands:
     def click(self, widget) -> None:
         self.until(lambda: widget.isVisible() and widget.isEnabled())
         self.clicks += 1
-        QTest.mouseClick(widget, LEFT, NONE, widget.rect().center())
+        self.click_at(widget, widget.rect().center())
+
+    def click_at(self, widget, place) -> None:
+        QTest.mouseClick(widget, LEFT, NONE, place)
 
     def keyboard(self):
         """What has the keyboard focus; the offscreen platform activates no window by itself."""
@@ -65,6 +116,9 @@ class Hands:
     def type(self, text: str) -> None:
         self.keys += len(text)
         QTest.keyClicks(self.keyboard(), text)
+
+    def leave(self) -> None:
+        """Nothing else was started."""
 
     def drop(self, folder: Path) -> None:
         data = QMimeData()
@@ -94,9 +148,69 @@ class Hands:
 
     def use(self) -> None:
         """Look at what the classifier says."""
-        page = self.window.pages["use"]
-        self.window.show_page("use")
+        from mma_desktop.ui.shell.navigation import PAGES
+
+        page, tabs = self.window.pages["use"], self.window.rail.tabs
+        self.clicks += 1
+        self.click_at(tabs, tabs.tabRect(PAGES.index("use")).center())
         self.until(lambda: page.stack.currentWidget() is not page.grid or len(page.grid.images.ids) > 0)
+
+
+class RealHands(Hands):
+    """Somebody at the mouse and the keyboard of the X server."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(studio)
+        self._programs: list[subprocess.Popen] = []
+        self._start("openbox", "--sm-disable")
+        self.until(
+            lambda: (
+                subprocess.run(["xdotool", "get_num_desktops"], check=False, stderr=QUIET, stdout=QUIET).returncode == 0
+            )
+        )
+        self.window.move(0, 0)
+
+    def _start(self, *command: str) -> subprocess.Popen:
+        self._programs.append(subprocess.Popen(command, stdout=QUIET, stderr=QUIET))
+        return self._programs[-1]
+
+    def _do(self, *command: str) -> None:
+        """One act; the window lives meanwhile."""
+        act = subprocess.Popen(["xdotool", *command], stdout=QUIET)
+        self.until(lambda: act.poll() is not None)
+        if act.returncode:
+            raise RuntimeError(f"xdotool {command} failed")
+
+    def click_at(self, widget, place) -> None:
+        at = widget.mapToGlobal(place)
+        self._do("mousemove", str(at.x()), str(at.y()), "click", "1")
+
+    def press(self, key, modifiers=NONE) -> None:
+        self.keys += 1
+        name = QKeySequence(modifiers.value | key.value).toString()
+        self._do("key", name.lower() if "+" in name else name)
+
+    def type(self, text: str) -> None:
+        self.keys += len(text)
+        self._do("type", text)
+
+    def drop(self, folder: Path) -> None:
+        self.clicks += 1
+        self._start(sys.executable, "-c", FILES, str(folder))
+        self._do("search", "--sync", "--onlyvisible", "--name", DRAGGED)
+        wait(500)  # until it is drawn
+        self.start = now()
+        to, x, y = self.window.mapToGlobal(self.window.rect().center()), BESIDE + 50, 250
+        self._do("mousemove", str(x), str(y), "mousedown", "1")
+        for step in range(1, STEPS + 1):
+            part = step / STEPS
+            self._do("mousemove", str(round(x + part * (to.x() - x))), str(round(y + part * (to.y() - y))))
+        self._do("mouseup", "1")
+
+    def leave(self) -> None:
+        for program in self._programs:
+            program.terminate()
+            program.wait()
 
 
 def _entered(data: QMimeData, at):
@@ -142,7 +256,7 @@ def name_groups(hands: Hands, truth: dict[str, str], wanted: set[str], show: Cal
     view = hands.window.pages["label"].group_view
     hands.until(lambda: view.isVisible() and view.group is not None)
     while view.isVisible() and (group := view.group) is not None:
-        hands.studio.idle()  # a name is proposed by then
+        hands.until(lambda: view.name.text() or not hands.studio.parts.bridge.jobs())  # a name, if one is proposed
         shown = [truth[row.path.name] for row in hands.context.project.image_rows(group.typical.tolist())]
         name = max(sorted(set(shown)), key=shown.count)
         if name not in wanted:
@@ -160,13 +274,14 @@ def name_groups(hands: Hands, truth: dict[str, str], wanted: set[str], show: Cal
 
 def dropped_flat(hands: Hands, pictures: Path) -> dict[str, str]:
     """Drop the pictures in one folder, and take the project's name; what each file shows."""
-    truth = {}
+    truth = hands.truth
     flat = hands.studio.home / "flat"
     flat.mkdir()
     for file in sorted(pictures.glob("*/*")):
         target = flat / f"{len(truth):05}{file.suffix}"
         shutil.copyfile(file, target)
         truth[target.name] = file.parent.name
+    hands.start = now()
     named(hands, flat)
     hands.until(lambda: hands.context is not None and len(hands.context.index.columns.ids) == len(truth))
     return truth
@@ -174,6 +289,8 @@ def dropped_flat(hands: Hands, pictures: Path) -> dict[str, str]:
 
 def flat_folder(hands: Hands, pictures: Path) -> None:
     """Drop, name, type class names, answer questions, accept what the program is sure of."""
+    from mma_desktop.ui.grid.label_controller import ClassPicker, matching
+
     truth = dropped_flat(hands, pictures)
     page = hands.studio.window.pages["label"]
     names = sorted(set(truth.values()))
@@ -182,7 +299,6 @@ def flat_folder(hands: Hands, pictures: Path) -> None:
     hands.type(", ".join(names))
     hands.press(Qt.Key.Key_Return)
     hands.studio.idle()
-    page.focus_images()
     hands.press(Qt.Key.Key_G, CONTROL)
     questions, bar = page.review.questions, page.review.bar
     hands.until(lambda: questions.active or hands.window.messages.bars)
@@ -200,8 +316,13 @@ def flat_folder(hands: Hands, pictures: Path) -> None:
             elif one.key:
                 hands.type(one.key)
             else:
-                hands.studio.controller.assign([image], one.id)
-                hands.keys += 4  # slash, the beginning of the name, Enter
+                hands.type("/")
+                hands.until(lambda: isinstance(QApplication.activeWindow(), ClassPicker))
+                letters = range(1, len(one.name) + 1)
+                hands.type(
+                    next(one.name[:n] for n in letters if matching(hands.context.classes, one.name[:n])[0] is one)
+                )
+                hands.press(Qt.Key.Key_Return)
             hands.until(lambda image=image: questions.image_id != image)
         elif len(page.grid.selected_ids()):
             hands.press(Qt.Key.Key_Return)  # what is sure, all selected
@@ -218,31 +339,48 @@ def _labels(hands: Hands) -> dict[int, int]:
     return {int(i): int(c) for i, c in zip(columns.ids, columns.class_ids, strict=True) if c >= 0}
 
 
+def rightness(hands: Hands) -> str:
+    """Labels, how many of them are right, and how many predictions of the other pictures."""
+    context, guesses, given = hands.context, hands.context.guesses, _labels(hands)
+    names = {one.id: one.name for one in context.every_class}
+    said = np.where(guesses.rejected, -1, guesses.best_class).tolist()
+    others = {image: one for image, one in zip(guesses.image_ids.tolist(), said, strict=True) if image not in given}
+    shows = {
+        row.id: hands.truth[row.path.name] for row in context.project.image_rows(context.index.columns.ids.tolist())
+    }
+    right = [np.mean([names.get(one) == shows[image] for image, one in told.items()]) for told in (given, others)]
+    return f"{len(given):9}" + "".join(f"{100 * one:9.1f}" for one in right)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pictures", type=Path)
-    parser.add_argument(
-        "--way", choices=("sample", "class_folders", "by_groups", "flat_folder"), help="one way, in this process"
-    )
+    parser.add_argument("--screen", action="store_true", help="by the mouse and the keyboard of the X server")
+    parser.add_argument("--way", choices=WAYS, help="one way, in this process")
     given = parser.parse_args()
     if given.way is None:
-        print(f"{'way':15}{'clicks':>8}{'keys':>8}{'seconds':>9}  accuracy it says of itself", flush=True)
-        for way in ("sample", "class_folders", "by_groups", "flat_folder"):
-            os.system(f'"{sys.executable}" "{__file__}" "{given.pictures}" --way {way}')
+        columns = ("clicks", "keys", "seconds", "cpu", "after", "cpu", "it says", "labels", "right", "others")
+        print(f"{'way':15}" + "".join(f"{one:>9}" for one in columns), flush=True)
+        for way in WAYS:
+            subprocess.run([sys.executable, __file__, *sys.argv[1:], "--way", way], check=False)
         return
     home = Path(tempfile.mkdtemp(prefix="ways-"))
     for name in SETTINGS:
         os.environ[name] = str(home / name)
     studio = Studio(home, home, [(1280, 800)], ("light",))
+    hands = (RealHands if given.screen else Hands)(studio)
     studio.begin()
-    hands = Hands(studio)
-    start = time.monotonic()
+    hands.start = now()
     globals()[given.way](hands, given.pictures.resolve())
-    seconds = time.monotonic() - start
+    end = now()
     found = hands.learned()
     said = "unknown" if found is None or found.accuracy is None else f"{found.accuracy.percent:.1f}"
-    print(f"{given.way:15}{hands.clicks:8}{hands.keys:8}{seconds:9.1f}  {said}", flush=True)
+    times = "".join(f"{one:9.1f}" for since in (hands.start, hands.looked) for one in end - since)
+    known = rightness(hands) if hands.truth else ""
+    print(f"{given.way:15}{hands.clicks:9}{hands.keys:9}{times}{said:>9}{known}", flush=True)
+    studio.idle()
     studio.close()
+    hands.leave()
     shutil.rmtree(home, ignore_errors=True)
 
 

@@ -435,6 +435,7 @@ def film(studio: Studio) -> None:
     made.shot("They fall into groups. Pictures stay where they are and are never changed", 2.0)
 
     def show(said: str) -> None:
+        studio.idle()
         made.shot(f"One name for a dozen pictures.  {said}", 1.1 if next(steps) <= SLOW_GROUPS else 0.5)
 
     name_groups(hands, truth, names, show)

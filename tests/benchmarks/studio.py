@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 SIZES = ((1280, 800), (1920, 1080))
 LOOKS = ("light", "dark")
-SECONDS = 240.0
+SECONDS = 900.0
 COLOURS, FEW_COLOURS = 256, 8_192
 CAPTION, CAPTION_SIZE, QUALITY = 36, 12, 85
 
