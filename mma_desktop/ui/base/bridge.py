@@ -164,9 +164,9 @@ class Bridge(QObject):
         return [job for job in self._lanes.jobs() if job.visible]
 
     def unfinished(self) -> list[Job]:
-        """Return those of which a stop loses something: others resume by themselves, or answer what is asked anew."""
-        lasting = (job for job in self.busy() if not job.background)
-        return [job for job in lasting if job.id not in self._callbacks or self._callbacks[job.id].question is None]
+        """Return those that closing would lose: not what resumes by itself, is asked anew, or is stopping already."""
+        answers = self._questions.values()
+        return [job for job in self.busy() if not (job.background or job.token.cancelled or job in answers)]
 
     def silence(self, lane: LaneName) -> float:
         """Seconds for which the job that runs on a lane has not answered."""
