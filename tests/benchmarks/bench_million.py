@@ -172,7 +172,7 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
 
 def predicted(folder: Path, count: int, repeat: int) -> Numbers:
     """Predictions of all images from cached embeddings."""
-    from mma_desktop.engine.backbones.row_layout import RowLayout
+    from mma_desktop.engine.backbones.backbone_table import RowLayout
     from mma_desktop.engine.features.feature_cache import FeatureCache
     from mma_desktop.services.project_factory import open_project
 

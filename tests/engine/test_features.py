@@ -28,7 +28,7 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Eta
 from mma_desktop.core.types import ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.engine.features import extraction, feature_cache
 from mma_desktop.engine.features.extraction import Content, Looked, embed, rows_of
 from mma_desktop.engine.features.feature_cache import FeatureCache

@@ -21,8 +21,8 @@ from mma_desktop.core.idle import Kept
 from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones import on_processor
 from mma_desktop.engine.backbones.backbone import Backbone
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.engine.backbones.loading import load_backbone
-from mma_desktop.engine.backbones.row_layout import RowLayout
 from tests.small_open_clip import TINY, architectures, write_weights
 
 REPOSITORY = Path(__file__).resolve().parents[2]

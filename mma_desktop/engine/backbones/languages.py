@@ -53,7 +53,7 @@ from numpy.typing import NDArray
 from mma_desktop.core import paths
 from mma_desktop.core.class_names import FOREIGN, LONGEST_NAME, READINGS, name_key, unaccented, words_of
 from mma_desktop.core.idle import Kept
-from mma_desktop.engine.backbones.row_layout import unit
+from mma_desktop.engine.backbones.backbone_table import unit
 from mma_desktop.engine.backbones.weights import read_checked
 from mma_desktop.engine.backbones.wordnet import definitions
 

@@ -35,7 +35,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.idle import Kept
 from mma_desktop.core.paths import AppData, temporary_folder, usable_folder
 from mma_desktop.core.types import ImageSpec
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 
 if TYPE_CHECKING:
     import openvino

@@ -67,8 +67,7 @@ from mma_desktop.core.idle import Kept
 from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone, Floats
-from mma_desktop.engine.backbones.backbone_table import STARTER_LOGIT_SCALE
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import STARTER_LOGIT_SCALE, RowLayout
 from mma_desktop.engine.backbones.starter_networks import TEXT_DIM, EfficientNetLite0, MiniLM, Tokenizer, renamed
 from mma_desktop.engine.backbones.text_tower import TextParts
 from mma_desktop.engine.backbones.weights import read_checked

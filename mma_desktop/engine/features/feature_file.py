@@ -31,8 +31,7 @@ from mma_desktop.core.atomic_io import open_regular, output_path
 from mma_desktop.core.class_names import duplicate_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import parsed
-from mma_desktop.engine.backbones.backbone_table import CLIP_LOGIT_SCALE
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import CLIP_LOGIT_SCALE, RowLayout
 from mma_desktop.engine.training_data import FeatureSet, Floats
 
 MAX_FILE_BYTES = 8 << 30
