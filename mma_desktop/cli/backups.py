@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from mma_desktop.store.restoring import newest_restorable, restorable, restore
+    from mma_desktop.store.snapshots import newest_restorable, restorable, restore
 
     folder = full_path(project_folder(arguments.project))
     if not folder.is_dir():
@@ -57,7 +57,7 @@ def _chosen(given: Path, files: Sequence[BackupFile]) -> Path:
 
 def _list(folder: Path, files: Sequence[BackupFile]) -> None:
     from mma_desktop.store.project_folder import check_is_project
-    from mma_desktop.store.restoring import inspect_backup
+    from mma_desktop.store.snapshots import inspect_backup
 
     if not files:
         check_is_project(folder)

@@ -47,6 +47,11 @@ def parsed_object(text: str | bytes) -> dict[str, Any]:
     return value
 
 
+def strings(value: Any) -> list[str]:
+    """The texts in a parsed value that should be a list of texts; other values in it are ignored."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
 class RecordError(ValueError):
     """A field of a record is missing or wrong: its location and its value, both short enough for a message."""
 

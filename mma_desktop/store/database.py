@@ -1,13 +1,18 @@
-"""Connections to a project's database: one writer under a lock, short concurrent reads, readable error messages."""
+"""The lock and the database of a project: one window, one writer, short concurrent reads, readable error messages.
+
+The system releases the lock on a project's folder however the process ends, so there are no stale locks as with PID
+files. The locked file is never deleted: otherwise two processes could lock two different files of the same name.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
@@ -16,13 +21,15 @@ from sqlalchemy import Connection, Engine, Pool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from mma_desktop.core.atomic_io import UnsuitableFileError, check_regular, unreadable
+from mma_desktop.core.atomic_io import UnsuitableFileError, check_regular, os_errors, unreadable
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store.schema import MAX_DATABASE_BYTES
-from mma_desktop.store.sqlite_version import check_sqlite
 
 log = logging.getLogger(__name__)
+
+OLDEST_SQLITE = (3, 37, 0)
+"""The first version with STRICT tables."""
 
 _NOT_UTF8 = "Could not decode to UTF-8"
 """Message of Python's sqlite3 for text that is not valid UTF-8."""
@@ -57,6 +64,21 @@ def uri(path: Path, mode: str = "rw") -> str:
     return f"file://{quote(os.fsencode(text))}?mode={mode}"
 
 
+def _check_sqlite() -> None:
+    """Check that Python's SQLite supports STRICT tables; that of a long-term support system may not.
+
+    Raises:
+        UserError: It is too old.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise UserError.tr(
+            "Python's SQLite is {version}, but projects need {oldest} or newer. Use a newer Python, or the "
+            "installer of mma-desktop, which brings its own.",
+            version=sqlite3.sqlite_version,
+            oldest=".".join(map(str, OLDEST_SQLITE)),
+        )
+
+
 def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqlite3.Connection:
     """Open a connection without implicit transactions; mode "rw" does not create missing files.
 
@@ -68,7 +90,7 @@ def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqli
         UnsuitableFileError: It, or a side file of it, is a pipe or a device, or far too large.
         UserError: Python's SQLite is too old.
     """
-    check_sqlite()
+    _check_sqlite()
     for ending in ("", *SIDE_FILES):
         file = path.with_name(f"{path.name}{ending}")
         with suppress(FileNotFoundError, NotADirectoryError):
@@ -288,3 +310,58 @@ class Database:
             self._writer.close()
             self._write_engine.dispose()
             return changes
+
+
+class FolderLock:
+    """Locks a project for this window, by a file that is created if missing, from construction until `release`.
+
+    Raises:
+        UserError: Another window holds the lock, the folder is read-only, or its file system does not support locks.
+    """
+
+    def __init__(self, path: Path) -> None:
+        from filelock import lock_descriptor  # its import takes 30 ms, which would delay the window
+
+        self._path = path
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        self._descriptor: int | None = None
+        with ExitStack() as unless_locked:
+            unless_locked.callback(self.release)
+            with os_errors(path):  # `filelock.FileLock` would also lock a pipe or a device
+                self._descriptor = os.open(path, flags, 0o644)
+                check_regular(os.fstat(self._descriptor), sys.maxsize, path)
+            try:
+                locked = lock_descriptor(self._descriptor, blocking=False)
+            except OSError as error:
+                raise UserError.tr(
+                    "{folder} is on a drive that cannot lock files ({reason}), so two windows could damage "
+                    "the project. Copy the project to a local drive and open it there.",
+                    folder=path.parent,
+                    reason=error.strerror or error,
+                ) from error
+            if not locked:
+                raise UserError.tr(
+                    "{folder} is open in another window or used by a command. Close it there, or wait for the command.",
+                    folder=path.parent.name,
+                )
+            unless_locked.pop_all()
+
+    def held(self) -> bool:
+        """Whether the locked file is still the one at the path; False once the folder was moved or deleted."""
+        if self._descriptor is None:
+            return False
+        try:
+            return os.path.samestat(self._path.stat(), os.fstat(self._descriptor))
+        except OSError:
+            return False
+
+    def release(self) -> None:
+        """Release the lock. Idempotent."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is None:
+            return
+        from filelock import unlock_descriptor
+
+        with suppress(OSError):  # closing also unlocks, unless a forked process has the file open
+            unlock_descriptor(descriptor)
+        os.close(descriptor)

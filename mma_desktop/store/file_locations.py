@@ -13,11 +13,12 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from mma_desktop.core.events import Changes
-from mma_desktop.core.types import ProblemKind
+from mma_desktop.core.paths import start_of
+from mma_desktop.core.safe_json import strings
+from mma_desktop.core.types import WATCHED_FOLDERS, WATCHED_REMOVED, ProblemKind
 from mma_desktop.store import images, runs
 from mma_desktop.store.rows import RowChange, among, chunks, execute_each, integers, rows_in, these
 from mma_desktop.store.schema import IMAGE, PLACE, PlaceRecord, Row
-from mma_desktop.store.watched import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
 
 _PICTURES_AT = "pictures_at"
 """Project setting: last known path of the project's own folder of images."""

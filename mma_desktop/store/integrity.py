@@ -72,6 +72,19 @@ _STATISTICS = re.compile(r"CREATE TABLE sqlite_stat[1-4]\([a-z,]+\)")
 """Tables created by ANALYZE. This program does not run it, but a user's tools may."""
 
 
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema version of a database.
+
+    Raises:
+        ValueError: The stored version is invalid.
+        sqlite3.OperationalError: There is none.
+    """
+    rows = connection.execute("SELECT version_num FROM alembic_version LIMIT 2").fetchall()
+    if len(rows) != 1 or not isinstance(rows[0][0], str) or not re.fullmatch("(?!0000)[0-9]{4}", rows[0][0]):
+        raise ValueError(f"{rows} is not a version")
+    return int(rows[0][0])
+
+
 def check_schema(connection: sqlite3.Connection) -> None:
     """Check that a database has the tables of `schema`, and nothing that runs code (triggers, views).
 

@@ -21,9 +21,8 @@ from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.store import classes as class_table
 from mma_desktop.store import file_locations, images, integrity, labels, project_folder, schema
 from mma_desktop.store import runs as run_table
-from mma_desktop.store.database import Database
+from mma_desktop.store.database import Database, FolderLock
 from mma_desktop.store.images import AddOutcome
-from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.rows import RowChange, RowWriter
 from mma_desktop.store.snapshots import AutoBackup
 from mma_desktop.store.undo import History, Step, changes_of, followed, joined_rows, revert

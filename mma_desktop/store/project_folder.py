@@ -11,15 +11,19 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from sqlalchemy.pool import NullPool
+
 from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.paths import PROJECT_SUFFIX, full_path, names_project
-from mma_desktop.store import integrity, migrate, schema
-from mma_desktop.store.database import connect, damaged, sentences
-from mma_desktop.store.restoring import finish, no_project, pending
-from mma_desktop.store.snapshots import back_up, backup_files, is_project, is_sound
+from mma_desktop.store import integrity, schema
+from mma_desktop.store.database import connect, damaged, make_engine, raw, sentences
+from mma_desktop.store.snapshots import back_up, backup_files, finish, is_project, is_sound, no_project, pending
 
 log = logging.getLogger(__name__)
+
+SCRIPTS = "mma_desktop.store:migrations"
+"""Where Alembic finds the migrations."""
 
 _TEMPORARY = re.compile(r"\..+\.\d+(-\d+)?\.tmp(-journal|-wal|-shm)?")
 """Leftovers of `atomic_path` in a killed process; tools that sync folders create other temporary files."""
@@ -47,13 +51,28 @@ def make(folder: Path) -> None:
             for name in schema.FOLDERS:
                 (building / name).mkdir()
             with sentences(folder / schema.DATABASE_FILE):
-                migrate.create(building / schema.DATABASE_FILE)
+                _create_database(building / schema.DATABASE_FILE)
             if folder.is_dir():
                 folder.rmdir()
             building.rename(folder)
             sync_folder(folder.parent)
         finally:
             shutil.rmtree(building, ignore_errors=True)
+
+
+def _create_database(path: Path) -> None:
+    """Create the empty database of a new project.
+
+    Raises:
+        sqlite3.Error: The disk is full, or the folder is not writable.
+    """
+    with closing(connect(path, "rwc")) as connection:
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute("BEGIN")
+        for statement in (*schema.TABLES.values(), *schema.INDEXES.values()):
+            connection.execute(statement)
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (schema.revision(schema.SCHEMA_VERSION),))
+        connection.execute("COMMIT")
 
 
 def check_is_project(folder: Path) -> None:
@@ -104,7 +123,7 @@ def prepare(folder: Path) -> None:
     if version < schema.SCHEMA_VERSION:
         back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
         with _user_errors(folder):
-            migrate.upgrade(folder / schema.DATABASE_FILE)
+            _upgrade(folder / schema.DATABASE_FILE)
     elif not own:
         with (
             sentences(folder / schema.DATABASE_FILE),
@@ -113,6 +132,35 @@ def prepare(folder: Path) -> None:
         ):
             integrity.check_values(connection)
     sweep(folder)
+
+
+def _upgrade(path: Path) -> None:
+    """Run missing migrations. If the process is killed, or the result is invalid, the database keeps its old version.
+
+    Raises:
+        UserError: The disk is full, or the folder is not writable.
+        InvalidDatabaseError: The rows are not as this program writes them.
+    """
+    # Imported here because Alembic is slow to import and rarely needed.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS)
+    # Sorting indexes of a million rows and copying the database would take too much memory.
+    engine = make_engine(path, NullPool, "BEGIN IMMEDIATE", ("PRAGMA temp_store=FILE",))
+    try:
+        with sentences(path), engine.connect() as connection:
+            # SQLite alters a table by rebuilding it; with foreign keys on, dropping the old one would delete
+            # referencing rows.
+            raw(connection).execute("PRAGMA foreign_keys=OFF")
+            with connection.begin():
+                config.attributes["connection"] = connection
+                command.upgrade(config, schema.revision(schema.SCHEMA_VERSION))
+                integrity.check_values(raw(connection))
+    finally:
+        engine.dispose()
+    log.info("%s is at schema version %d", path, schema.SCHEMA_VERSION)
 
 
 @contextmanager
@@ -144,7 +192,7 @@ def _checked_version(folder: Path) -> int:
                 folder=folder,
             )
         try:
-            version = migrate.version_of(connection)
+            version = integrity.version_of(connection)
             if version > schema.SCHEMA_VERSION:
                 raise UserError.tr(
                     "{folder} was made by a newer version of this program (its format is {version}, this program reads "

@@ -27,7 +27,7 @@ from mma_desktop.services.images.paste_import import UnsavedImage
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training
-from mma_desktop.store.restoring import restore
+from mma_desktop.store.snapshots import restore
 from tests.chaos.nursery import REQUEST, TINY
 
 PROJECT = "one.mma"

@@ -32,8 +32,7 @@ from mma_desktop.services.image_index import Filter, Order
 from mma_desktop.services.images import importing
 from mma_desktop.services.training import set_apart
 from mma_desktop.store.project import Project
-from mma_desktop.store.restoring import restore
-from mma_desktop.store.snapshots import backup_files
+from mma_desktop.store.snapshots import backup_files, restore
 from tests.steps import meanwhile
 
 from .format_steps import read, state, take, write

@@ -17,17 +17,16 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import DamagedError, UserError
-from mma_desktop.store import restoring, snapshots
+from mma_desktop.store import snapshots
 from mma_desktop.store.project import Project
-from mma_desktop.store.restoring import inspect_backup, newest_restorable, restorable, restore
 from mma_desktop.store.schema import BASELINE, DATABASE_FILE, SCHEMA_VERSION
-from mma_desktop.store.snapshots import is_project, is_sound
+from mma_desktop.store.snapshots import inspect_backup, is_project, is_sound, newest_restorable, restorable, restore
 
 KILLER = textwrap.dedent(
     """
     import os, random, shutil, signal, sys, time
     from pathlib import Path
-    from mma_desktop.store import restoring
+    from mma_desktop.store import snapshots
     from mma_desktop.store.project import Project
     from mma_desktop.core.errors import UserError
 
@@ -45,7 +44,7 @@ KILLER = textwrap.dedent(
     def prepared(folder):
         if action == "restore":
             source = next((folder / "backups").iterdir())
-            return lambda: restoring.restore(folder, source)
+            return lambda: snapshots.restore(folder, source)
         project = Project.open(folder)
         project.assign([4], project.classes()[0].id)
         def work():
@@ -353,7 +352,7 @@ def test_a_copy_that_fails_changes_nothing(kept: Path, monkeypatch: pytest.Monke
     with pytest.raises(UserError, match="Nothing was changed"):
         restore(kept, only_backup(kept))
     monkeypatch.undo()
-    assert not restoring.pending(kept)
+    assert not snapshots.pending(kept)
     with Project.open(kept) as project:
         assert labelled(project) == [1, 2, 3]
 

@@ -24,9 +24,8 @@ from mma_desktop.core.types import ScannedFile
 from mma_desktop.store import database
 from mma_desktop.store.database import raw
 from mma_desktop.store.project import Project
-from mma_desktop.store.restoring import restore
 from mma_desktop.store.schema import DATABASE_FILE
-from mma_desktop.store.snapshots import back_up
+from mma_desktop.store.snapshots import back_up, restore
 
 Scanned = Callable[..., ScannedFile]
 

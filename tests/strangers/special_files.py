@@ -42,7 +42,7 @@ from mma_desktop.services.project_factory import open_project, scratch_project
 from mma_desktop.services.training import project_training
 from mma_desktop.store import integrity
 from mma_desktop.store.project import Project
-from mma_desktop.store.restoring import inspect_backup, restorable, restore
+from mma_desktop.store.snapshots import inspect_backup, restorable, restore
 from tests.chaos.nursery import REQUEST, TINY
 from tests.services.shard_fakes import predicted, shards_of
 from tests.steps import labels_csv

@@ -19,13 +19,14 @@ import numpy as np
 from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.paths import names_project
+from mma_desktop.core.paths import names_project, start_of
+from mma_desktop.core.safe_json import strings
+from mma_desktop.core.types import WATCHED_FOLDERS, WATCHED_REMOVED
 from mma_desktop.media.image_formats import SUFFIXES
 from mma_desktop.media.scan import walk
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.images.importing import ImportReport, import_paths
-from mma_desktop.store.watched import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
 
 STABLE_SECONDS = 1.0
 FILES_AT_ONCE = 256
