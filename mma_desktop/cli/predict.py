@@ -208,7 +208,7 @@ def _predict(
 
 
 def _note_readings(classifier: Ranker, names: dict[str, str] | None) -> None:
-    from mma_desktop.services.batch.reading_notes import READS, read_as_notes
+    from mma_desktop.services.batch.labelled_images import READS, read_as_notes
 
     doubtful = classifier.read_in_doubt(names)
     for sentence in [*read_as_notes(classifier.read_as(names), doubtful), *([READS] if doubtful else [])]:

@@ -19,7 +19,7 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.types import STARTER_ID, ImageClass, Role, RunRecord
 from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.media.image_buffer import ImageBuffer
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails
 from mma_desktop.services.image_index import BY_FILE, Columns, Filter, Guesses, Ids, ImageIndex
 from mma_desktop.services.inference_state import InferenceState
 

@@ -22,7 +22,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID
 
 if TYPE_CHECKING:
-    from mma_desktop.media.thumbnails import Thumbnails
+    from mma_desktop.media.reader import Thumbnails
     from mma_desktop.services.context import ProjectContext
     from mma_desktop.store.project import Project
 
@@ -34,7 +34,7 @@ GIGABYTE = 1e9
 
 def thumbnails_of_user() -> Thumbnails:
     """The user's thumbnail cache, shared by all projects. Thumbnails that cannot be stored are made on demand."""
-    from mma_desktop.media.thumbnails import Thumbnails
+    from mma_desktop.media.reader import Thumbnails
 
     paths.usable_folder(paths.AppData.CACHE)  # creates it with access for the user only
     return Thumbnails(paths.cache_dir() / "thumbnails")

@@ -67,7 +67,7 @@ def timed(work: Callable[[], object], repeat: int) -> float:
 
 def imported(folder: Path, count: int, _repeat: int) -> Numbers:
     """A real import with thumbnails."""
-    from mma_desktop.media.thumbnails import Thumbnails
+    from mma_desktop.media.reader import Thumbnails
     from mma_desktop.services.context import ProjectContext
     from mma_desktop.store.project import Project
 

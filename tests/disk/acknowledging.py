@@ -20,7 +20,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource, Role, Use
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing, paste_import, viewing
 from mma_desktop.services.images.paste_import import UnsavedImage

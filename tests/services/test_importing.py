@@ -14,7 +14,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource, ProblemKind, Role
 from mma_desktop.media import scan
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images import importing, viewing

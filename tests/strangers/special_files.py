@@ -26,7 +26,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading, starter, weights
 from mma_desktop.engine.features.feature_file import read_feature_file
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails
 from mma_desktop.services.batch.benchmark.runner import read_results, write_results
 from mma_desktop.services.batch.benchmark.sources import list_images
 from mma_desktop.services.batch.sharding.parts import summarise

@@ -14,9 +14,11 @@ from concurrent.futures import Future, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken, Eta, Progress
@@ -310,3 +312,25 @@ def embed(
             left = None if total is None else total - done
             cancel.checkpoint(Progress(done, total, tr("Looking at pictures"), *eta.measure(worked, left)))
     return failed
+
+
+def is_tensor(image: Any) -> bool:
+    return isinstance(image, torch.Tensor)
+
+
+def image_of(tensor: torch.Tensor) -> NDArray[Any]:
+    """An image (3, H, W) or (1, H, W), on any device, as an array (H, W, 3) or (H, W, 1) of the same values.
+
+    Raises:
+        UserError: It has another shape.
+    """
+    if tensor.ndim != 3 or tensor.shape[0] not in {1, 3}:
+        raise UserError.tr(
+            "A tensor of shape {shape} is not a picture. Give (3, height, width), from 0 to 255 as uint8 or from 0 to "
+            "1 as floating-point numbers.",
+            shape=tuple(tensor.shape),
+        )
+    values = tensor.detach().cpu()
+    # numpy has no bfloat16.
+    array: NDArray[Any] = (values.float() if values.is_floating_point() else values).permute(1, 2, 0).numpy()
+    return np.ascontiguousarray(array)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mma_desktop.core.class_names import (
+    NAMES_SHOWN,
     NONE_OF_THESE,
     listed,
     name_key,
@@ -36,8 +37,13 @@ from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.method_table import find_method, training_prompt
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.services.batch.labelled_images import LabelledImages, first_lines, refuse_conflicts
-from mma_desktop.services.batch.reading_notes import NAMES_SHOWN, READS, read_as_notes
+from mma_desktop.services.batch.labelled_images import (
+    READS,
+    LabelledImages,
+    first_lines,
+    read_as_notes,
+    refuse_conflicts,
+)
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Ids, Show, indices_in

@@ -448,7 +448,7 @@ def as_many(images: Any) -> Iterable[Any]:
         UserError: It is a table of several columns.
         TypeError: It is neither a picture nor several.
     """
-    from mma_desktop.engine.image_tensors import is_tensor
+    from mma_desktop.engine.features.extraction import is_tensor
 
     if isinstance(images, str | os.PathLike | _BYTES) or hasattr(images, "read"):
         return [images]
@@ -476,7 +476,7 @@ def as_source(image: Any) -> Source:
         UserError: It is a tensor of a wrong shape.
         TypeError: It is not a path, the bytes of a file, an open file, a PIL image, an array or a tensor.
     """
-    from mma_desktop.engine.image_tensors import image_of, is_tensor
+    from mma_desktop.engine.features.extraction import image_of, is_tensor
 
     if isinstance(image, str | os.PathLike):
         return Path(image)
