@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Check a project's files, then search for lost ones; returns 1 if some are still lost or unreadable."""
     from mma_desktop.services.batch.on_projects import opened
     from mma_desktop.services.images import file_check, importing
-    from mma_desktop.services.images.paste_import import strays, strays_sentence
+    from mma_desktop.services.images.importing import strays, strays_sentence
 
     reporter = Reporter()
     token = reporter.token

@@ -43,14 +43,13 @@ def _place(folder: Path) -> Path:
 def keep_card(context: ProjectContext) -> None:
     """Keep the card of a project that is about to be closed. That it cannot be written is no reason not to close."""
     from mma_desktop.media.pixels import jpeg_bytes
-    from mma_desktop.services.images.viewing import thumbnail
     from mma_desktop.services.training.claims import right_of
 
     columns = context.index.columns
     ids = columns.ids[columns.usable]
     step = max(1, len(ids) // SHOWN)
     rows = context.project.image_rows(ids[::step][:SHOWN].tolist())
-    found = [image for row in rows if (image := thumbnail(context, row)) is not None]
+    found = [image for row in rows if (image := context.thumbnail(row)) is not None]
     right = right_of(context)
     card = ProjectCard(
         len(ids),

@@ -35,8 +35,8 @@ from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import ReadOptions
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.registry import read_source, recognise
-from mma_desktop.services.images import embedding, file_check, paste_import, viewing
-from mma_desktop.services.images.paste_import import UnsavedImage, strays
+from mma_desktop.services.images import embedding, file_check, importing
+from mma_desktop.services.images.importing import UnsavedImage, strays
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import open_project, scratch_project
 from mma_desktop.services.training import project_training
@@ -106,7 +106,7 @@ def make_project(folder: Path, rng: np.random.Generator) -> ProjectContext:
     """A project with pictures of its own, labels, features, a training, a backup and a table of labels."""
     context = ProjectContext(Project.create(folder), Thumbnails(folder.parent / "thumbnails"), threads=1)
     pictures = [UnsavedImage(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
-    paste_import.import_images(context, pictures, CancelToken())
+    importing.import_images(context, pictures, CancelToken())
     context.project.add_classes(["apples", "boxes", "clouds"])
     for turn, image in enumerate(context.index.columns.ids.tolist()):
         context.project.assign([image], context.classes[turn % 3].id)
@@ -129,9 +129,9 @@ def use_project(root: Path) -> None:
         strays(context)
         file_check.FileCheck(context).run(CancelToken())
         for row in context.project.image_rows(context.index.columns.ids.tolist()):
-            viewing.thumbnail(context, row)
+            context.thumbnail(row)
         pixels = np.random.default_rng(1).integers(0, 255, (20, 24, 3), np.uint8)
-        paste_import.import_images(context, [UnsavedImage("new", pixels)], CancelToken())
+        importing.import_images(context, [UnsavedImage("new", pixels)], CancelToken())
         model_in_use.prepare(context, CancelToken(), device="cpu")
         embedding.embed(context, CancelToken())
         prediction.score(context, CancelToken())

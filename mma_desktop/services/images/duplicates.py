@@ -23,7 +23,6 @@ from mma_desktop.core.jobs import thread_pool
 from mma_desktop.core.types import ImageRow
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats, Ids
-from mma_desktop.services.images import viewing
 
 Cells = NDArray[np.uint8]
 
@@ -53,7 +52,7 @@ class Signatures:
             if cached and context.thumbnails is not None:
                 image = context.thumbnails.load(row.content_hash)
             else:
-                image = viewing.small(context, row, IMAGE_SIDE)
+                image = context.small_image(row, IMAGE_SIDE)
             if image is None:
                 return None
             found = self._known[row.content_hash] = signature(image)

@@ -15,7 +15,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import file_check
 from mma_desktop.services.images.file_check import CheckReport, FindReport
-from mma_desktop.services.images.paste_import import strays, strays_sentence
+from mma_desktop.services.images.importing import strays, strays_sentence
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.shell.menus import Menus
