@@ -17,7 +17,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import archive, class_numbers, kinds
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, ReadOptions, RecognisedBy
-from mma_desktop.services.formats.kinds import csv_table, image_folder, plain_images
+from mma_desktop.services.formats.kinds import csv_table, image_folder
 from mma_desktop.services.formats.path_resolver import could_not_be_read
 
 
@@ -25,7 +25,7 @@ def _read_inside(rows: Collector) -> Listing:
     """Read the unpacked content of an archive, or of its only folder."""
     folder, columns = rows.path, rows.options.columns
     place, found = folder, recognise(folder, columns)
-    while found in {None, plain_images.FORMAT} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
+    while found in {None, image_folder.UNLABELLED} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
         place, found = inner[0], recognise(inner[0], columns)
     if found is not None and found.inside:
         raise UserError.tr(
@@ -33,13 +33,13 @@ def _read_inside(rows: Collector) -> Listing:
             "was changed.",
             path=folder,
         )
-    if found in {None, plain_images.FORMAT}:
-        place, found = folder, plain_images.FORMAT
+    if found in {None, image_folder.UNLABELLED}:
+        place, found = folder, image_folder.UNLABELLED
     return _read(rows.for_path(place), found)
 
 
 _MODULES = (import_module(f"{kinds.__name__}.{module.name}") for module in pkgutil.iter_modules(kinds.__path__))
-_KINDS: tuple[Format, ...] = tuple(module.FORMAT for module in _MODULES)
+_KINDS = tuple(form for module in _MODULES for form in vars(module).values() if isinstance(form, Format))
 LABEL_SUFFIXES = frozenset(suffix for form in _KINDS for suffix in form.suffixes)
 """Suffixes of the files in which some format keeps labels."""
 
@@ -47,7 +47,7 @@ FORMATS: tuple[Format, ...] = tuple(
     sorted((*_KINDS, archive.archive_format(_read_inside, LABEL_SUFFIXES)), key=lambda form: form.title.casefold())
 )
 _MOST_TELLING = tuple(sorted(FORMATS, key=lambda form: (form.recognised_by, form.id)))
-PLAIN = (image_folder.FORMAT, plain_images.FORMAT)
+PLAIN = (image_folder.FORMAT, image_folder.UNLABELLED)
 """Formats that are imported without a preview."""
 
 _SHOWN = 3
