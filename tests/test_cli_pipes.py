@@ -22,7 +22,7 @@ from mma_desktop.core.safe_csv import findable, plain_cell, read_rows, safe_cell
 from mma_desktop.media import copy_export
 from mma_desktop.media.decoding import os_problem
 from mma_desktop.services.batch.sharding.image_list import listing
-from mma_desktop.services.predicting import sidecars
+from mma_desktop.services.formats.kinds import xmp_keywords
 from tests.programs import main_code
 from tests.services.shard_fakes import make_pictures
 from tests.strangers.test_current_folder import zero_shot
@@ -463,7 +463,7 @@ def test_nothing_that_was_asked_for_could_be_done(
     use: tuple[str, ...], adapter: Path, few: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     refusal = PermissionError(errno.EACCES, "Permission denied")
-    monkeypatch.setattr(sidecars, "atomic_path", Mock(side_effect=_as_user_error(refusal)))
+    monkeypatch.setattr(xmp_keywords, "atomic_path", Mock(side_effect=_as_user_error(refusal)))
     monkeypatch.setattr(copy_export, "read_bytes", Mock(side_effect=os_problem(refusal, few / "one.jpg")))
     assert main_code("predict", adapter, ".", *use, "--min-confidence", 0) == 1
     told = capfd.readouterr()

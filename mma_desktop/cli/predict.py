@@ -278,8 +278,8 @@ def _use(
 ) -> int:
     """Write keywords and sort, as asked; refused if writing ended early, or no keyword could be written."""
     from mma_desktop.services.formats.dataset import ImageEntry, Images
+    from mma_desktop.services.formats.kinds.xmp_keywords import write_keywords
     from mma_desktop.services.formats.sorting import none_and_unsure, sort_files
-    from mma_desktop.services.predicting.sidecars import write_keywords
 
     limit = USUAL_LIMIT if arguments.min_confidence is None else arguments.min_confidence
     none, unsure = none_and_unsure(names)

@@ -22,8 +22,8 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import ImageEntry, Images, Outgoing, Written
 from mma_desktop.services.formats.exporting import file_of, files_of, placed_images
 from mma_desktop.services.formats.kinds import image_folder
+from mma_desktop.services.formats.kinds.xmp_keywords import KeywordReport, write_keywords
 from mma_desktop.services.image_index import Ids, looked_up
-from mma_desktop.services.predicting.sidecars import KeywordReport, write_keywords
 
 NONE, UNSURE, _UNKNOWN = -1, -2, -3
 """Used in place of class ids: rejected as "None of these"; below the confidence limit; no prediction."""
