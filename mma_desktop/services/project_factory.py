@@ -1,30 +1,38 @@
-"""Open, create and close projects, and clear caches. Imports SQLAlchemy, Pillow and NumPy with the first project."""
+"""Open, create and close projects, keep cards of closed ones, and clear caches.
+
+Imports SQLAlchemy, Pillow and NumPy with the first project.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import logging
 import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.core import paths
-from mma_desktop.core.atomic_io import unfinished
+from mma_desktop.core.atomic_io import atomic_path, unfinished
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import clean_name
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import STARTER_ID
+from mma_desktop.core.types import STARTER_ID, Accuracy
 
 if TYPE_CHECKING:
     from mma_desktop.media.reader import Thumbnails
     from mma_desktop.services.context import ProjectContext
     from mma_desktop.store.project import Project
+
 
 log = logging.getLogger(__name__)
 DATABASE_FILE = "project.db"
@@ -224,3 +232,68 @@ def caches() -> list[Cache]:
             tr("made again when one is loaded"),
         ),
     ]
+
+
+CARD_IMAGES, CARD_VERSION = 4, 2
+
+
+@dataclass(frozen=True)
+class ProjectCard:
+    """A project at a glance: numbers, how many predictions are right if measured, last seen when, and small JPEGs."""
+
+    pictures: int
+    labelled: int
+    classes: int
+    right: Accuracy | None
+    seen: float
+    shown: tuple[bytes, ...]
+
+
+def _card_file(folder: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:32]
+    return paths.cache_dir() / "projects" / f"{name}.json"
+
+
+def keep_card(context: ProjectContext, right: Accuracy | None) -> None:
+    """Keep the card of a project that is about to be closed, with how many of its predictions are right.
+
+    A card that cannot be written is no reason not to close.
+    """
+    from mma_desktop.media.pixels import jpeg_bytes
+
+    columns = context.index.columns
+    ids = columns.ids[columns.usable]
+    step = max(1, len(ids) // CARD_IMAGES)
+    rows = context.project.image_rows(ids[::step][:CARD_IMAGES].tolist())
+    found = [image for row in rows if (image := context.thumbnail(row)) is not None]
+    card = ProjectCard(
+        len(ids),
+        int((columns.labelled & columns.usable).sum()),
+        len(context.classes),
+        right,
+        time.time(),
+        tuple(jpeg_bytes(image) for image in found),
+    )
+    data = asdict(card) | {"version": CARD_VERSION, "shown": [base64.b64encode(image).decode() for image in card.shown]}
+    place = _card_file(context.project.folder)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_path(place) as temporary:
+            temporary.write_text(json.dumps(data), "utf-8")
+    except (OSError, UserError) as error:
+        log.info("No card of %s: %s", context.project.folder, error)
+
+
+def cards_of(folders: Iterable[Path]) -> dict[Path, ProjectCard]:
+    """Read the cards of these projects; those without one, or with a damaged one, are left out."""
+    found = {}
+    for folder in folders:
+        try:
+            data = json.loads(_card_file(folder).read_text("utf-8"))
+            if data.pop("version") == CARD_VERSION:
+                shown = tuple(base64.b64decode(image) for image in data.pop("shown"))
+                right = data.pop("right")
+                found[folder] = ProjectCard(shown=shown, right=right and Accuracy(**right), **data)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return found

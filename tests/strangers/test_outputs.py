@@ -31,7 +31,7 @@ NAMED_BY_THE_PROGRAM = {
     "services/batch/benchmark/results.py",
     "services/batch/benchmark/runner.py",
     "services/images/importing.py", "services/batch/sharding/parts.py", "cli/shards.py",
-    "services/formats/kinds/xmp_keywords.py", "services/project_cards.py",
+    "services/formats/kinds/xmp_keywords.py", "services/project_factory.py",
     "core/settings.py",
     "store/snapshots.py",
 }  # fmt: skip
