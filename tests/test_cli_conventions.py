@@ -225,7 +225,7 @@ def findings(*_arguments: object) -> list[CheckResult]:
 
 
 def test_quiet_and_verbose(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnostics, "examine", findings)
+    monkeypatch.setattr(diagnostics, "diagnose", findings)
     before = list(logging.getLogger().handlers)
     said = {}
     for flag in ("", "-q", "--quiet", "-v", "--verbose"):

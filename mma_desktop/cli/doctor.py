@@ -23,10 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run all checks; returns 1 if something is wrong."""
-    from mma_desktop.services.diagnostics import State, as_text, examine
+    from mma_desktop.services.diagnostics import State, as_text, diagnose
 
     found = []
-    for finding in examine(_ask_window, not arguments.offline):
+    for finding in diagnose(_ask_window, not arguments.offline):
         echo(as_text(finding))
         found.append(finding)
     if arguments.json is not None:

@@ -47,7 +47,7 @@ class CheckResult:
     fix: str = ""
 
 
-def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -> Iterator[CheckResult]:
+def diagnose(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -> Iterator[CheckResult]:
     """Run all checks, one after the other.
 
     `ask_window` says whether a window can be opened, and on which platform or why not. `ask_hub` allows the only check

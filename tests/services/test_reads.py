@@ -22,7 +22,7 @@ from mma_desktop.engine.methods.prompt_learners import PromptLearner
 from mma_desktop.services.batch.headless import read_as_notes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
-from mma_desktop.services.labels.class_name_lint import NameIssue, examine, prompt_accuracy
+from mma_desktop.services.labels.class_name_lint import NameIssue, lint_names, prompt_accuracy
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import add_features, create_project, open_project
 from mma_desktop.services.training import project_training, report
@@ -218,24 +218,24 @@ def test_the_report_and_the_card_say_what_the_model_read(edited: ProjectContext,
 
 
 def test_the_doctor_looks_at_what_the_model_reads(edited: ProjectContext) -> None:
-    assert examine(edited, TOKEN).findings == ()
+    assert lint_names(edited, TOKEN).findings == ()
     first, _, third, fourth = edited.classes
     edited.project.set_reads({first.id: "", third.id: "sofa", fourth.id: "couch"})
-    found = {one.issue: one for one in examine(edited, TOKEN).findings if not one.weak}
+    found = {one.issue: one for one in lint_names(edited, TOKEN).findings if not one.weak}
     assert found[NameIssue.NEAR].names == ("Teil 4713", "Teil 4714")
-    (numbers,) = (one for one in examine(edited, TOKEN).findings if one.issue is NameIssue.WORDLESS)
+    (numbers,) = (one for one in lint_names(edited, TOKEN).findings if one.issue is NameIssue.WORDLESS)
     assert numbers.names == ("Teil 4711",)
 
 
 def test_names_in_other_languages_are_read_in_english_and_a_user_knows_better(edited: ProjectContext) -> None:
     edited.project.add_classes(["Regenschirm", "Löwe", "犬"])
     ids = {one.name: one.id for one in edited.classes}
-    read = examine(edited, TOKEN).read_as
+    read = lint_names(edited, TOKEN).read_as
     assert read[ids["Löwe"]] == "lion"
     assert "umbrella" in read[ids["Regenschirm"]]
     assert "dog" in read[ids["犬"]].split("; ")
     edited.project.set_reads({ids["Löwe"]: "Löwe", ids["犬"]: "Shiba Inu"})
-    read = examine(edited, TOKEN).read_as
+    read = lint_names(edited, TOKEN).read_as
     assert ids["Löwe"] not in read, "a name can be read itself"
     assert read[ids["犬"]] == "Shiba Inu"
 
@@ -243,7 +243,7 @@ def test_names_in_other_languages_are_read_in_english_and_a_user_knows_better(ed
 def test_what_is_probably_read_wrongly_is_told_until_somebody_says(edited: ProjectContext) -> None:
     edited.project.add_classes(["Fass", "Löwe", "Seestern"])
     ids = {one.name: one.id for one in edited.classes}
-    report = examine(edited, TOKEN)
+    report = lint_names(edited, TOKEN)
     assert report.doubtful == {ids["Fass"], ids["Seestern"]}
     (told,) = (one for one in report.findings if one.issue is NameIssue.DOUBTFUL)
     assert told.title == f"'Fass' is probably read as '{report.read_as[ids['Fass']]}'"
@@ -251,7 +251,7 @@ def test_what_is_probably_read_wrongly_is_told_until_somebody_says(edited: Proje
     assert {one.names for one in report.findings if one.issue is NameIssue.UNKNOWN} == {("Seestern",)}
     assert ids["Seestern"] not in report.read_as
     edited.project.set_reads({ids["Fass"]: "barrel", ids["Seestern"]: "starfish"})
-    assert not examine(edited, TOKEN).doubtful
+    assert not lint_names(edited, TOKEN).doubtful
 
 
 def test_names_to_choose_from_tell_what_is_in_doubt_or_not_understood(

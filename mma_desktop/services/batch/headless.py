@@ -49,7 +49,7 @@ from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Ids, Show, indices_in
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.embedding import import_and_embed
-from mma_desktop.services.labels.class_name_lint import NameIssue, examine
+from mma_desktop.services.labels.class_name_lint import NameIssue, lint_names
 from mma_desktop.services.labels.splits import base_count, have_prefixes
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.predicting.none_of_these import decided
@@ -269,7 +269,7 @@ def _warn(
 
 
 def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
-    found = examine(context, token)
+    found = lint_names(context, token)
     strong = [finding for finding in found.findings if not finding.weak or finding.issue in UNREAD]
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
     texts = {kind.name: found.read_as[kind.id] for kind in context.classes if kind.id in found.read_as}

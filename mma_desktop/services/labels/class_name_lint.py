@@ -215,7 +215,7 @@ def _answers_of(context: ProjectContext) -> _Answers:
     return _Answers(taken)
 
 
-def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
+def lint_names(context: ProjectContext, token: CancelToken) -> NamesReport:
     """Check the names of the project's classes. Engine lane; without a backbone, only the spelling is checked."""
     classes, answers = context.classes, _answers_of(context)
     ready = context.engine.ready
