@@ -220,7 +220,7 @@ class TestPanel(Card):
     def test(self, path: Path | str) -> None:
         self._test(TestSource(partial(Path, path)))
 
-    def examine_image(self, image_id: int) -> None:
+    def test_image(self, image_id: int) -> None:
         """Show and classify an image of the project; it is not among its own nearest examples."""
         self.test_requested.emit()
 
