@@ -16,9 +16,9 @@ from types import SimpleNamespace
 import pytest
 
 from mma_desktop.cli import progress
+from mma_desktop.cli.common import FILES
 from mma_desktop.cli.completion import SHELLS
 from mma_desktop.cli.main import COMMANDS, build_parser
-from mma_desktop.cli.outputs import FILES
 from mma_desktop.cli.parser import commands_of, did_you_mean
 from mma_desktop.cli.progress import Reporter, complain, echo, note, speaking
 from mma_desktop.core.errors import UserError

@@ -6,8 +6,7 @@ import argparse
 from dataclasses import fields
 from pathlib import Path
 
-from mma_desktop.cli.common import device_argument, fraction, number, positive, prompt, shots_argument
-from mma_desktop.cli.outputs import output_folder
+from mma_desktop.cli.common import device_argument, fraction, number, output_folder, positive, prompt, shots_argument
 from mma_desktop.cli.parser import usage_errors
 from mma_desktop.cli.progress import Reporter, echo, note
 from mma_desktop.core.events import EpochEvent, Progress

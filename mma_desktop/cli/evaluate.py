@@ -6,9 +6,17 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, MODEL, engine_arguments, given_model, json_argument, refuse_given, write_json
+from mma_desktop.cli.common import (
+    DONE,
+    MODEL,
+    engine_arguments,
+    given_model,
+    json_argument,
+    output_file,
+    refuse_given,
+    write_json,
+)
 from mma_desktop.cli.import_labels import read_images, source_arguments
-from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, aligned, echo, note, table
 from mma_desktop.core.atomic_io import STDOUT

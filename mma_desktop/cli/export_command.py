@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING
 from mma_desktop.cli.common import (
     DONE,
     asked_names,
+    check_file,
     engine_arguments,
     given_model,
     loaded,
     names_arguments,
+    output_any,
     prompt,
+    refuse_terminal,
     seed,
     shots_argument,
     show_use,
+    shown_path,
 )
 from mma_desktop.cli.evaluate import print_report
 from mma_desktop.cli.import_labels import FormatIds
-from mma_desktop.cli.outputs import check_file, output_any, refuse_terminal, shown_path
 from mma_desktop.cli.parser import UsageError, commands_of, usage_errors
 from mma_desktop.cli.progress import Reporter, echo, note
 from mma_desktop.core.atomic_io import STDOUT, copy_file, is_streamed
@@ -271,12 +274,12 @@ def _write_features(arguments: argparse.Namespace) -> int:
 def _use_predictions(arguments: argparse.Namespace) -> int:
     """Write a table of predictions, or sorted folders."""
     from mma_desktop.services.batch.on_projects import opened
-    from mma_desktop.services.formats import exporting, sorting
+    from mma_desktop.services.formats import exporting
     from mma_desktop.services.formats.dataset import Images
 
     what, out, reporter = arguments.what, arguments.out, Reporter()
     if what == "sorted":
-        sorting.check_target(out)
+        exporting.check_target(out)
     with opened(arguments.source) as context:
         _predict(context, arguments, reporter)
         if what == "predictions":
@@ -284,7 +287,7 @@ def _use_predictions(arguments: argparse.Namespace) -> int:
         else:
             images = Images(arguments.images or IMAGES[0])
             with reporter:
-                written = sorting.sort_project(
+                written = exporting.sort_project(
                     context, out, images, limit=USUAL_LIMIT, token=reporter.token, labelled=arguments.all
                 )
             echo(f"{shown_path(written.path)}: {written.sentence}")

@@ -6,8 +6,16 @@ import argparse
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
-from mma_desktop.cli.outputs import input_path, listed, output_file, output_folder
+from mma_desktop.cli.common import (
+    DONE,
+    engine_arguments,
+    given_paths,
+    input_path,
+    json_argument,
+    output_file,
+    output_folder,
+    write_json,
+)
 from mma_desktop.cli.progress import Reporter, counted, echo, note
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import split_names
@@ -52,14 +60,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.image_groups import find_groups
     from mma_desktop.services.formats.dataset import ImageEntry, Images
-    from mma_desktop.services.formats.sorting import check_target, sort_files
+    from mma_desktop.services.formats.exporting import check_target, sort_files
 
     if arguments.sort_into is not None:
         check_target(arguments.sort_into)
     reporter = Reporter()
     with reporter:
         found = find_groups(
-            listed(arguments.paths, zeros=False),
+            given_paths(arguments.paths, zeros=False),
             arguments.names,
             reporter.token,
             backbone=arguments.backbone,

@@ -13,8 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, project_argument
-from mma_desktop.cli.outputs import check_parent
+from mma_desktop.cli.common import DONE, check_parent, project_argument
 from mma_desktop.cli.progress import Reporter, aligned, counted, echo, note
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import split_names

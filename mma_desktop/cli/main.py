@@ -37,9 +37,8 @@ from mma_desktop.cli import (
     shards,
     train,
 )
-from mma_desktop.cli.common import DONE, INTERRUPTED, REFUSED
+from mma_desktop.cli.common import DONE, INTERRUPTED, REFUSED, check_outputs, outputs_of, overwrite_argument
 from mma_desktop.cli.common import USAGE as USAGE_ERROR
-from mma_desktop.cli.outputs import check_outputs, outputs_of, overwrite_argument
 from mma_desktop.cli.parser import Parser, UsageError, commands_of
 from mma_desktop.cli.progress import complain, ending, give_up, install_safe_output, note, speaking
 from mma_desktop.core.atomic_io import STDOUT, unreadable

@@ -18,14 +18,19 @@ from mma_desktop.cli.common import (
     DONE,
     JSON_ERRORS,
     REFUSED,
+    STDIN,
     asked_names,
+    check_file,
     engine_arguments,
+    given_paths,
+    input_path,
     json_argument,
     names_arguments,
+    output_any,
+    output_folder,
     positive,
     share,
 )
-from mma_desktop.cli.outputs import STDIN, check_file, input_path, listed, output_any, output_folder
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, complain, counted, echo, echo_table, note
 from mma_desktop.core.atomic_io import STDOUT, is_streamed, output_path
@@ -115,7 +120,7 @@ def _is_used(arguments: argparse.Namespace) -> bool:
     if shards.into_folder(arguments):
         raise UsageError("--sort-into and --xmp cannot be combined with shards: give a CSV file as --out, or none.")
     if arguments.sort_into is not None:
-        from mma_desktop.services.formats.sorting import check_target
+        from mma_desktop.services.formats.exporting import check_target
 
         check_target(arguments.sort_into)
     elif arguments.sort_by is not None:
@@ -143,7 +148,7 @@ def run(arguments: argparse.Namespace) -> int:
         return shards.predict(arguments, names)
     if arguments.out is not None:
         check_file(arguments.out, overwrite=arguments.overwrite)
-    listed_paths = listed(arguments.paths, zeros=arguments.null)
+    listed_paths = given_paths(arguments.paths, zeros=arguments.null)
     reporter = Reporter()
     with common.given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
         paths = [model.project] if model.project is not None and not arguments.paths else listed_paths
@@ -278,8 +283,8 @@ def _use(
 ) -> int:
     """Write keywords and sort, as asked; refused if writing ended early, or no keyword could be written."""
     from mma_desktop.services.formats.dataset import ImageEntry, Images
+    from mma_desktop.services.formats.exporting import none_and_unsure, sort_files
     from mma_desktop.services.formats.kinds.xmp_keywords import write_keywords
-    from mma_desktop.services.formats.sorting import none_and_unsure, sort_files
 
     limit = USUAL_LIMIT if arguments.min_confidence is None else arguments.min_confidence
     none, unsure = none_and_unsure(names)

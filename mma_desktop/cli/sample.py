@@ -6,8 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from mma_desktop.cli.common import DONE, device_argument, seed, trained_on, write_json
-from mma_desktop.cli.outputs import output_folder
+from mma_desktop.cli.common import DONE, device_argument, output_folder, seed, trained_on, write_json
 from mma_desktop.cli.progress import Reporter, echo, table
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import TrainRequest

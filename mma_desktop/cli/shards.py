@@ -11,8 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, REFUSED, json_argument, positive, write_json
-from mma_desktop.cli.outputs import STDIN
+from mma_desktop.cli.common import DONE, REFUSED, STDIN, json_argument, positive, write_json
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, aligned, complain, counted, echo, note
 from mma_desktop.core.atomic_io import STDOUT, atomic_path, open_regular

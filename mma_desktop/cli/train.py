@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 from mma_desktop.cli.common import (
     DONE,
     NAMES_FILE,
+    check_file,
     engine_arguments,
     fraction,
     json_argument,
     method,
     number,
+    output_file,
     positive,
     prompt,
     read_names,
     refuse_given,
+    refuse_terminal,
     seed,
     shots_argument,
     show_use,
@@ -30,7 +33,6 @@ from mma_desktop.cli.common import (
 )
 from mma_desktop.cli.evaluate import print_report
 from mma_desktop.cli.import_labels import read_images, source_arguments
-from mma_desktop.cli.outputs import check_file, output_file, refuse_terminal
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, echo, epochs_line, note
 from mma_desktop.core.atomic_io import STDOUT

@@ -28,8 +28,8 @@ from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats.exporting import NONE, sort_targets
 from mma_desktop.services.formats.kinds import csv_table
-from mma_desktop.services.formats.sorting import NONE, sort_targets
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import model_in_use, prediction

@@ -19,7 +19,7 @@ from mma_desktop.media import copy_export
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import folder_layout
 from mma_desktop.services.formats.dataset import ImageEntry, Images, Written
-from mma_desktop.services.formats.sorting import (
+from mma_desktop.services.formats.exporting import (
     check_target,
     none_and_unsure,
     sort_files,

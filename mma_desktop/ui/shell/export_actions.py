@@ -22,10 +22,9 @@ from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting, python_snippets
 from mma_desktop.services.formats.dataset import Written
-from mma_desktop.services.formats.exporting import export, export_features
+from mma_desktop.services.formats.exporting import export, export_features, sort_project, write_project_keywords
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.services.formats.kinds.xmp_keywords import KeywordReport
-from mma_desktop.services.formats.sorting import sort_project, write_project_keywords
 from mma_desktop.services.predicting.classifier import export_project_model
 from mma_desktop.services.training import learning, report
 from mma_desktop.services.training.snapshot import newest_request
