@@ -146,7 +146,7 @@ def _no_folder_into_stdout(what: str) -> UsageError:
 
 def _write_data(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.on_projects import opened
-    from mma_desktop.services.formats import python_snippets
+    from mma_desktop.services.formats import exports
     from mma_desktop.services.formats.dataset import Images
     from mma_desktop.services.formats.exporting import Splits, check_images, export
     from mma_desktop.services.formats.registry import FORMATS, find_format
@@ -181,7 +181,7 @@ def _write_data(arguments: argparse.Namespace) -> int:
             labelled_only=not arguments.all,
         )
     echo(f"{shown_path(written.path)}: {written.sentence}")
-    show_use(python_snippets.of_data(written.path, chosen.id), written.path)
+    show_use(exports.data_code(written.path, chosen.id), written.path)
     return DONE
 
 
@@ -205,21 +205,21 @@ def _project(arguments: argparse.Namespace) -> Path:
 
 def _write_model(arguments: argparse.Namespace) -> int:
     """Write the model that a project predicts with, as `predict PROJECT` finds it."""
-    from mma_desktop.services.formats import python_snippets
+    from mma_desktop.services.formats import exports
 
     out, folder = arguments.out, _project(arguments)
     with given_model(folder, arguments.device, arguments.weights, Reporter()) as model:
         copy_file(model.adapter, out)
     which = f"'{model.run}'" if model.run else "that learns while you label"
     echo(f"The model {which} is in {shown_path(out)}.")
-    show_use(python_snippets.of_adapter(out), out)
+    show_use(exports.adapter_code(out), out)
     return DONE
 
 
 def _write_whole_model(arguments: argparse.Namespace) -> int:
     """Write the whole classifier, from image to class probabilities."""
     from mma_desktop.engine.export.runtimes import find_format
-    from mma_desktop.services.formats import python_snippets
+    from mma_desktop.services.formats import exports
 
     form, out = find_format(arguments.what), arguments.out
     form.check_can()
@@ -239,7 +239,7 @@ def _write_whole_model(arguments: argparse.Namespace) -> int:
         f"On {written.pictures} pictures, {about['checked']['runtime']} gives the same probabilities as this program "
         f"to within {written.largest_difference:.1g}."
     )
-    show_use(python_snippets.of_model(out, form.id, about), out)
+    show_use(exports.model_code(out, form.id, about), out)
     return DONE
 
 
@@ -257,7 +257,7 @@ def _some_images(given: list[Path]) -> list[Path]:
 
 def _write_features(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.on_projects import opened
-    from mma_desktop.services.formats import python_snippets
+    from mma_desktop.services.formats import exports
     from mma_desktop.services.formats.exporting import export_features
 
     reporter = Reporter()
@@ -267,7 +267,7 @@ def _write_features(arguments: argparse.Namespace) -> int:
     with opened(arguments.source) as context, reporter:
         written = export_features(context, arguments.out, request, reporter.token)
     echo(written.sentence)
-    show_use(python_snippets.of_features(written.path), written.path)
+    show_use(exports.features_code(written.path), written.path)
     return DONE
 
 

@@ -177,9 +177,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json is not None:
         write_json(arguments.json, report.json)
     elif out is not None:
-        from mma_desktop.services.formats import python_snippets
+        from mma_desktop.services.formats import exports
 
-        show_use(python_snippets.of_adapter(out), out)
+        show_use(exports.adapter_code(out), out)
     return DONE
 
 

@@ -18,7 +18,7 @@ ENGLISH_ONLY = (
     "services/diagnostics.py", "services/batch/sharding/*.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
     "engine/features/feature_file.py", "services/batch/labelled_images.py", "services/batch/on_projects.py",
-    "services/formats/python_snippets.py", "services/training/report.py",
+    "services/formats/exports.py", "services/training/report.py",
     "ui/widgets/theme.py", "ui/shell/window_check.py",
     "engine/estimator.py", "engine/hub.py",
 )  # fmt: skip
