@@ -235,7 +235,7 @@ def _number(read: Callable[[str], Number], fits: Callable[[Number], bool], what:
     return parse
 
 
-def whole(low: int, high: int) -> Callable[[str], int]:
+def integer(low: int, high: int) -> Callable[[str], int]:
     """Argument type: an integer from `low` to `high`."""
     return _number(int, lambda found: low <= found <= high, f"a whole number from {low} to {high}")
 
@@ -246,8 +246,8 @@ def number(low: float, *, above: bool) -> Callable[[str], float]:
     return _number(float, lambda found: low <= found <= MAX_RATE and not (above and found == low), what)
 
 
-positive = whole(1, 2**31 - 1)
-seed = whole(0, 2**63 - 1)
+positive = integer(1, 2**31 - 1)
+seed = integer(0, 2**63 - 1)
 share = _number(float, lambda found: 0 <= found <= 1, "a number from 0 to 1")
 fraction = _number(float, lambda found: 0 < found <= 1, "a number above 0 and at most 1")
 

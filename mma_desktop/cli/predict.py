@@ -194,7 +194,7 @@ def _predict(
                 kept.append(replace(prediction, ranked=prediction.ranked[:1], zero_shot=()))
             yield prediction
 
-    found = each() if share is not None else _with_own_cut(classifier, each())
+    found = each() if share is not None else _with_estimated_threshold(classifier, each())
     written = _write(arguments, noted(found), is_used=is_used)
     _complain_of(unread)
     if arguments.out is not None and arguments.out != STDOUT:
@@ -208,7 +208,7 @@ def _predict(
         complain(f"{counted(counts['problems'], 'file')} could not be used; --out FILE lists them.")
     if not counts["read"]:
         raise UserError(_nothing_read(paths, counts["problems"], arguments.out or arguments.json))
-    code = _use(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
+    code = _use_predictions(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
     return REFUSED if unread else code
 
 
@@ -220,7 +220,7 @@ def _note_readings(classifier: Ranker, names: dict[str, str] | None) -> None:
         note(sentence)
 
 
-def _with_own_cut(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[Prediction]:
+def _with_estimated_threshold(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[Prediction]:
     """Predictions that are None of these by how all of them score, which are kept in a file."""
     evidence: list[tuple[float, float]] = []
     with tempfile.TemporaryFile("w+", encoding="ascii", dir=temporary_folder()) as spool:
@@ -278,7 +278,7 @@ def _files(paths: Sequence[Path]) -> list[Found]:
     return files
 
 
-def _use(
+def _use_predictions(
     arguments: argparse.Namespace, predictions: Sequence[Prediction], names: Sequence[str], reporter: Reporter
 ) -> int:
     """Write keywords and sort, as asked; refused if writing ended early, or no keyword could be written."""

@@ -14,6 +14,7 @@ from mma_desktop.cli.common import (
     check_file,
     engine_arguments,
     fraction,
+    integer,
     json_argument,
     method,
     number,
@@ -28,7 +29,6 @@ from mma_desktop.cli.common import (
     show_use,
     split_pairs,
     trained_on,
-    whole,
     write_json,
 )
 from mma_desktop.cli.evaluate import print_report
@@ -133,7 +133,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     advanced.add_argument("--batch-size", type=positive)
     advanced.add_argument("--weight-decay", type=number(0, above=False))
     advanced.add_argument("--max-epochs", type=positive)
-    advanced.add_argument("--patience", type=whole(0, 2**31 - 1), help="0 trains all epochs")
+    advanced.add_argument("--patience", type=integer(0, 2**31 - 1), help="0 trains all epochs")
 
 
 def _option(text: str) -> tuple[str, Any]:

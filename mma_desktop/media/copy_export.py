@@ -115,7 +115,7 @@ class FolderCopier:
     Skips missing, unreadable and changed files, and records their paths and reasons.
 
     Args:
-        root: The folder; see `whole_folder`.
+        root: The folder; see `atomic_folder`.
         link: Create hard links instead of copies. If the file system does not support them, copy and count the copies.
         stems: Treat names that differ only in their suffix as colliding.
         readable: Suffixes of the files that other programs read there. An image in another format is written as PNG,
@@ -262,7 +262,7 @@ def _write(target: Path, data: bytes, status: os.stat_result) -> None:
         os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def check_free(out: Path) -> None:
+def check_empty(out: Path) -> None:
     """Check that there is nothing, or an empty folder.
 
     Raises:
@@ -274,13 +274,13 @@ def check_free(out: Path) -> None:
 
 
 @contextmanager
-def whole_folder(out: Path) -> Generator[Path, None, None]:
+def atomic_folder(out: Path) -> Generator[Path, None, None]:
     """Yield a temporary folder beside `out` that is renamed to `out` on success and deleted on failure.
 
     Raises:
         UserError: `out` exists and is not empty, or cannot be written.
     """
-    check_free(out)
+    check_empty(out)
     with os_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)
     with os_errors(out), temporary_beside(out) as temporary:
@@ -289,13 +289,13 @@ def whole_folder(out: Path) -> Generator[Path, None, None]:
             yield temporary
             for folder in (*temporary.iterdir(), temporary):
                 sync_folder(folder)
-            check_free(out)
+            check_empty(out)
             try:
                 if out.exists():
                     out.rmdir()
                 temporary.rename(out)  # only an empty folder is ever replaced
             except OSError:
-                check_free(out)
+                check_empty(out)
                 raise
             sync_folder(out.parent)
         finally:

@@ -92,7 +92,7 @@ def _store() -> type[Project]:
     from mma_desktop.store import integrity
     from mma_desktop.store.project import Project
 
-    integrity.remember_in(paths.cache_dir() / "known")
+    integrity.set_notes_folder(paths.cache_dir() / "known")
     return Project
 
 

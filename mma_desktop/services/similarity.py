@@ -186,7 +186,7 @@ def examine_image(
         UserError: It cannot be read, there are no classes, or no backbone is loaded.
     """
     features = guessing.row_of(context, source)
-    prediction = guessing.picture(context, source, names, features)
+    prediction = guessing.predict_image(context, source, names, features)
     columns = context.index.columns
     mask, among = example_mask(context, columns)
     if image_id is not None:

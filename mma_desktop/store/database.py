@@ -52,7 +52,7 @@ _ALL_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGM
 SIDE_FILES = ("-journal", "-wal", "-shm")
 """Files that SQLite keeps beside a database and opens by itself."""
 
-UNTOUCHED = "ro&immutable=1"
+IMMUTABLE = "ro&immutable=1"
 """Open mode for a file that nobody writes: reads it as it is, without creating `-wal` or `-shm`."""
 
 
@@ -107,7 +107,7 @@ def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqli
     return connection
 
 
-def raw(connection: Connection) -> sqlite3.Connection:
+def sqlite_connection(connection: Connection) -> sqlite3.Connection:
     """The SQLite connection under a SQLAlchemy one, in the same transaction; for what only it can do."""
     return cast("sqlite3.Connection", connection.connection.driver_connection)
 
@@ -124,7 +124,7 @@ def make_engine(path: Path, pool: type[Pool], begin: str, pragmas: tuple[str, ..
 
 
 @contextmanager
-def sentences(path: Path, lost: str = "") -> Iterator[None]:
+def sqlite_errors(path: Path, lost: str = "") -> Iterator[None]:
     """Convert SQLite's environment errors to `UserError`; other exceptions pass through.
 
     Messages name the database's folder, and what could not be done (`lost`).
@@ -143,7 +143,7 @@ def sentences(path: Path, lost: str = "") -> Iterator[None]:
         name = getattr(original, "sqlite_errorname", "") or ""
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(original).startswith(_NOT_UTF8):
             log.warning("damaged database: %s", original)
-            raise DamagedError(damaged(path.parent)) from error
+            raise DamagedError(database_damaged(path.parent)) from error
         sentence = _sentence(name, path, lost or _not_saved())
         if sentence is None:
             raise
@@ -170,7 +170,7 @@ def _sentence(name: str, path: Path, lost: str) -> str | None:
                 "{path} is locked by another program; {lost}. Close that program and try again.", path=path, lost=lost
             )
         case "SQLITE_CANTOPEN":
-            return gone(path.parent, lost)
+            return folder_gone(path.parent, lost)
         case "SQLITE_IOERR":
             return tr(
                 "{path} could not be read or written; {lost}. Check that its drive is plugged in, works and "
@@ -181,7 +181,7 @@ def _sentence(name: str, path: Path, lost: str) -> str | None:
     return None
 
 
-def gone(folder: Path, lost: str = "") -> str:
+def folder_gone(folder: Path, lost: str = "") -> str:
     """Message for a project folder that has been moved or deleted."""
     return tr(
         "{folder} is not there any more, or cannot be opened; {lost}. Plug its drive in or put the "
@@ -195,7 +195,7 @@ def _not_saved() -> str:
     return tr("this change was not saved")
 
 
-def damaged(folder: Path) -> str:
+def database_damaged(folder: Path) -> str:
     """Message for a database that fails SQLite's integrity check."""
     return tr(
         "The database of {folder} is damaged. Nothing was changed. Restore one of its backups: the "
@@ -226,7 +226,7 @@ class Database:
         self._write_engine = make_engine(path, StaticPool, "BEGIN IMMEDIATE", _WRITER_PRAGMAS)
         self._read_engine = make_engine(path, QueuePool, "BEGIN", _READER_PRAGMAS)
         try:
-            with sentences(path):
+            with sqlite_errors(path):
                 self._writer = self._write_engine.connect()
                 with self._writer.begin():  # fail now, with a clear message, if the database is not writable
                     pass
@@ -238,7 +238,7 @@ class Database:
     def changes(self) -> int:
         """Number of rows written since opening; includes writes that were rolled back."""
         self._check_usable()
-        return raw(self._writer).total_changes
+        return sqlite_connection(self._writer).total_changes
 
     def _check_usable(self) -> None:
         if self._closed:
@@ -252,7 +252,7 @@ class Database:
         """
         self._check_usable()
         if not self._folder_is_current() or not self._path.exists():
-            raise UserError(gone(self._path.parent, lost))
+            raise UserError(folder_gone(self._path.parent, lost))
 
     @contextmanager
     def writing(self, placing: bool = True) -> Iterator[Connection]:
@@ -261,14 +261,14 @@ class Database:
         `placing` says whether images or their places may change, see `placings`.
 
         Raises:
-            UserError: See `sentences`; nothing has changed. If the folder goes away with the commit itself, the message
-                says that it is not known.
+            UserError: See `sqlite_errors`; nothing has changed. If the folder goes away with the commit itself, the
+                message says that it is not known.
         """
         with self.lock:
             self.check_there()
-            with sentences(self._path), self._writer.begin():
+            with sqlite_errors(self._path), self._writer.begin():
                 # Rows may be written in any order; foreign keys are checked at commit.
-                raw(self._writer).execute("PRAGMA defer_foreign_keys=ON")
+                sqlite_connection(self._writer).execute("PRAGMA defer_foreign_keys=ON")
                 yield self._writer
                 self.check_there()
             if placing:
@@ -285,10 +285,10 @@ class Database:
         """A separate read transaction with a consistent snapshot that never waits for the writer. Keep it short.
 
         Raises:
-            UserError: See `sentences`.
+            UserError: See `sqlite_errors`.
         """
         self._check_usable()
-        with sentences(self._path), self._read_engine.connect() as connection, connection.begin():
+        with sqlite_errors(self._path), self._read_engine.connect() as connection, connection.begin():
             yield connection
 
     def close(self) -> int | None:
@@ -304,7 +304,7 @@ class Database:
             self._closed = True
             self._read_engine.dispose()
             try:
-                raw(self._writer).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                sqlite_connection(self._writer).execute("PRAGMA wal_checkpoint(TRUNCATE)")
             except sqlite3.Error as error:  # committed data is safe in the log, which is read at the next opening
                 log.warning("the log of %s was not folded in: %s", self._path, error)
             self._writer.close()

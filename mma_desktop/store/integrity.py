@@ -43,7 +43,7 @@ class InvalidDatabaseError(Exception):
     """A database is not as this program writes it; the message says why."""
 
 
-def refuse_links(folder: Path) -> None:
+def check_links(folder: Path) -> None:
     """Check that the files and folders of a project lie inside its folder.
 
     Raises:
@@ -225,12 +225,12 @@ MAX_NOTE_BYTES = 1000
 _places: list[Path] = []
 
 
-def remember_in(folder: Path | None) -> None:
+def set_notes_folder(folder: Path | None) -> None:
     """Set the user's cache folder; without one, as before this call, nothing is trusted."""
     _places[:] = [] if folder is None else [folder]
 
 
-def remember(folder: Path) -> None:
+def note_closed(folder: Path) -> None:
     """Record the current state of a closed project's database. Failing to write only costs time later."""
     if not _places:
         return
@@ -240,7 +240,7 @@ def remember(folder: Path) -> None:
         (_places[0] / name).write_text(state, encoding="ascii")
 
 
-def is_known(folder: Path) -> bool:
+def is_as_noted(folder: Path) -> bool:
     """Whether the database of a project is unchanged since it was recorded."""
     if not _places:
         return False

@@ -33,7 +33,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import PROJECT_SUFFIX, names_project
 from mma_desktop.core.safe_csv import open_table, write_rows
 from mma_desktop.store import integrity, schema
-from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, Database, FolderLock, connect, sentences
+from mma_desktop.store.database import IMMUTABLE, SIDE_FILES, Database, FolderLock, connect, sqlite_errors
 from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, CLASS, DATABASE_FILE, IMAGE, LOCK_FILE
 
 log = logging.getLogger(__name__)
@@ -84,10 +84,10 @@ def back_up(folder: Path, tag: str = "") -> Path:
         DamagedError: The database itself is damaged. No file is left.
     """
     try:
-        target = free_name(folder / BACKUPS_FOLDER, "project", tag)
+        target = new_name(folder / BACKUPS_FOLDER, "project", tag)
         # Errors while copying are reported for the backup folder; a full or read-only disk gives the same message
         # either way.
-        with sentences(folder / DATABASE_FILE, tr("no backup was made")):
+        with sqlite_errors(folder / DATABASE_FILE, tr("no backup was made")):
             copy_database(folder / DATABASE_FILE, target)
     except (DamagedError, UnsoundError) as error:
         raise _verification_error(folder) from error
@@ -129,7 +129,7 @@ def copy_database(source: Path, target: Path, mode: str = "rw") -> None:
                 origin.backup(copy)
                 # The copy inherits WAL mode from its source, but a backup must be a single file.
                 copy.execute("PRAGMA journal_mode=DELETE")
-            with closing(connect(temporary, UNTOUCHED)) as copy:
+            with closing(connect(temporary, IMMUTABLE)) as copy:
                 if not is_project(copy) or not is_sound(copy):
                     raise UnsoundError(f"{source} is damaged, or its copy is")
         finally:
@@ -152,7 +152,7 @@ def is_sound(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
 
 
-def free_name(folder: Path, stem: str, tag: str = "") -> Path:
+def new_name(folder: Path, stem: str, tag: str = "") -> Path:
     """A name with the current time that sorts after existing ones: `STEM-DATE-TIMEZ[-TAG][-NUMBER].db`."""
     name = f"{stem}-{time.strftime(_TIME, time.gmtime())}Z" + (f"-{tag}" if tag else "")
     numbered = re.compile(re.escape(name) + r"(?:-(?P<number>\d+))?\.db")
@@ -162,7 +162,7 @@ def free_name(folder: Path, stem: str, tag: str = "") -> Path:
     return folder / (f"{name}-{max(taken) + 1}.db" if taken else f"{name}.db")
 
 
-def is_plain(path: Path) -> bool:
+def is_regular_file(path: Path) -> bool:
     """Whether the path is a regular file and not a link, folder or device; False if it cannot be examined."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
@@ -179,10 +179,12 @@ def backup_files(folder: Path) -> list[BackupFile]:
     backups = folder / BACKUPS_FOLDER
     if not backups.is_dir():
         return []
-    return sorted(found for path in backups.iterdir() if (found := named(path)) is not None and is_plain(path))
+    return sorted(
+        found for path in backups.iterdir() if (found := parse_name(path)) is not None and is_regular_file(path)
+    )
 
 
-def named(path: Path) -> BackupFile | None:
+def parse_name(path: Path) -> BackupFile | None:
     """Parse the name of a backup; None for other files."""
     match = _NAME.fullmatch(path.name)
     if match is None:
@@ -224,7 +226,7 @@ def _newest_of_spans(moments: Sequence[float], newest_first: Sequence[int], leng
     return list(newest.values())
 
 
-def thin_out(folder: Path, now: float) -> None:
+def delete_expired(folder: Path, now: float) -> None:
     """Delete the automatic backups selected by `expired_backups`. Call it only after verifying a new backup.
 
     A file that cannot be deleted is kept and tried again next time.
@@ -296,7 +298,7 @@ class AutoBackup:
         self._database.check_there()
         path = back_up(self._folder)
         self._saved, self._last = changes, path
-        thin_out(self._folder, time.time())
+        delete_expired(self._folder, time.time())
         try:
             write_labels(path, self._folder / LABELS_FILE)
         except UserError as error:
@@ -329,17 +331,17 @@ def write_labels(database: Path, out: Path) -> None:
         UserError: The disk is full or the folder is not writable. The file is left unchanged.
     """
     with (
-        sentences(database, tr("{file} is as it was", file=out.name)),
+        sqlite_errors(database, tr("{file} is as it was", file=out.name)),
         atomic_path(out) as temporary,
         open_table(temporary) as handle,
-        closing(connect(database, UNTOUCHED)) as connection,
+        closing(connect(database, IMMUTABLE)) as connection,
     ):
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         labels = ((os.fsdecode(path), *cells) for path, *cells in connection.execute(_LABELS))
         write_rows(handle, chain([COLUMNS], labels))
 
 
-DAMAGED, BEFORE = "project-damaged", "project-before-restore"
+DAMAGED_STEM, REPLACED_STEM = "project-damaged", "project-before-restore"
 _PENDING = ".restored"
 _PARTS = (*SIDE_FILES, "")
 _COUNTS = ("image WHERE problem IS NULL", "label", "class")
@@ -368,14 +370,18 @@ class Restored:
     kept: Path | None
 
 
-def restorable(folder: Path) -> list[BackupFile]:
+def list_restorable(folder: Path) -> list[BackupFile]:
     """List what can be restored, newest first: backups, and databases replaced by earlier restores. Opens no file.
 
     Raises:
         UserError: The folder is missing or cannot be read.
     """
     try:
-        aside = [found for path in folder.glob(f"{BEFORE}-*.db") if (found := named(path)) and is_plain(path)]
+        aside = [
+            found
+            for path in folder.glob(f"{REPLACED_STEM}-*.db")
+            if (found := parse_name(path)) and is_regular_file(path)
+        ]
         return sorted((*backup_files(folder), *aside), reverse=True)
     except OSError as error:
         raise UserError.tr(
@@ -449,16 +455,16 @@ def restore(folder: Path, source: Path) -> Restored:
     if not folder.is_dir():
         raise UserError.tr("{folder} is not there. If it is on a drive, plug it in.", folder=folder)
     database = folder / DATABASE_FILE
-    if not (names_project(folder) or database.exists() or pending(folder) or backup_files(folder)):
+    if not (names_project(folder) or database.exists() or is_restore_pending(folder) or backup_files(folder)):
         raise UserError(no_project(folder))
     lock = FolderLock(folder / LOCK_FILE)
     try:
-        finish(folder)
+        complete_restore(folder)
         if not source.exists():
             raise UserError.tr(
                 "The backup {backup} is not there (any more). Nothing was changed; choose another one.", backup=source
             )
-        file = named(source) or BackupFile(source.stat().st_mtime, 1, "", source)
+        file = parse_name(source) or BackupFile(source.stat().st_mtime, 1, "", source)
         backup = inspect_backup(file, values=True)
         if backup.problem:
             raise UserError.tr(
@@ -466,12 +472,12 @@ def restore(folder: Path, source: Path) -> Restored:
                 backup=source.name,
                 problem=backup.problem,
             )
-        kept = free_name(folder, _aside_tag(database)) if database.exists() else None
-        aside = kept or free_name(folder, DAMAGED)
+        kept = new_name(folder, _aside_tag(database)) if database.exists() else None
+        aside = kept or new_name(folder, DAMAGED_STEM)
         target = aside.with_name(f".{aside.name}{_PENDING}")  # says what the old one will be called
-        with sentences(database, tr("nothing was restored or changed")):
+        with sqlite_errors(database, tr("nothing was restored or changed")):
             copy_database(source, target, _read_mode(source))
-        finish(folder)
+        complete_restore(folder)
     except UnsoundError as error:
         raise UserError.tr(
             "{backup} could not be copied whole. Nothing was changed; check the drive.", backup=source.name
@@ -486,7 +492,7 @@ def restore(folder: Path, source: Path) -> Restored:
 
 def _read_mode(path: Path) -> str:
     """Mode for opening a database without modifying it: include its write-ahead log if there is one."""
-    return "ro" if path.with_name(f"{path.name}-wal").exists() else UNTOUCHED
+    return "ro" if path.with_name(f"{path.name}-wal").exists() else IMMUTABLE
 
 
 def _aside_tag(database: Path) -> str:
@@ -494,25 +500,25 @@ def _aside_tag(database: Path) -> str:
     try:
         with closing(connect(database, "ro")) as connection:
             if not is_project(connection) or not is_sound(connection):
-                return DAMAGED
+                return DAMAGED_STEM
         with closing(connect(database)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except (UnsuitableFileError, sqlite3.Error) as error:
         log.warning("%s is put aside as it is: %s", database, error)
-        return DAMAGED
-    return BEFORE
+        return DAMAGED_STEM
+    return REPLACED_STEM
 
 
 def _pending_files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.glob(f".project-*.db{_PENDING}") if is_plain(path))
+    return (path for path in folder.glob(f".project-*.db{_PENDING}") if is_regular_file(path))
 
 
-def pending(folder: Path) -> bool:
+def is_restore_pending(folder: Path) -> bool:
     """Whether a restored database is waiting to be swapped in."""
     return any(_pending_files(folder))
 
 
-def finish(folder: Path) -> None:
+def complete_restore(folder: Path) -> None:
     """Complete a pending restore: swap the old database for the restored one. The caller holds the lock.
 
     Raises:

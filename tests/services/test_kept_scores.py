@@ -24,7 +24,7 @@ from mma_desktop.engine.predictor import Predictor
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
-from mma_desktop.services.predicting.kept_scores import Kept, Products
+from mma_desktop.services.predicting.kept_scores import Products, ScoreTable
 from mma_desktop.services.training.learning import is_followed, learn, store_learned
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
@@ -104,7 +104,7 @@ def test_predictions_are_the_probabilities_and_scores_that_are_asked_for_one_by_
 
 def test_what_is_written_while_some_are_unknown_changes_no_kept_scores() -> None:
     ids, hashes = np.arange(4), np.array([b"a", b"b", b"c", b"d"])
-    known = Kept("1", frozenset(), ids, hashes, np.array([[1.0, np.nan, 3.0, 4.0]]))
+    known = ScoreTable("1", frozenset(), ids, hashes, np.array([[1.0, np.nan, 3.0, 4.0]]))
     blank = replace(known, numbers=np.full((1, 4), np.nan))
     found = blank.filled(known)
     found.numbers[0, 1] = 2.0

@@ -152,19 +152,20 @@ def edited(projects: tuple[ProjectContext, ProjectContext], tmp_path: Path) -> I
 def test_the_adapter_keeps_what_it_was_trained_with(edited: ProjectContext, sample_pictures: Path) -> None:
     trained, _, other, last = edited.classes
     picture = sorted((sample_pictures / "pizza").glob("*.jpg"))[6]
-    before = prediction.picture(edited, picture)
+    before = prediction.predict_image(edited, picture)
     edited.project.set_reads({trained.id: "sofa"})
-    after = prediction.picture(edited, picture)
+    after = prediction.predict_image(edited, picture)
     assert after.ranked == before.ranked
     assert after.zero_shot != before.zero_shot
     edited.project.undo()
     edited.project.set_reads({last.id: "teapot", other.id: "pizza"})
-    now = prediction.picture(edited, picture)
+    now = prediction.predict_image(edited, picture)
     assert before.ranked[0].class_name == "Teil 4714"
     assert now.ranked[0].class_name == "Teil 4713", "what was not trained follows at once"
     edited.project.delete_classes([trained.id])
     assert (
-        prediction.picture(edited, picture, ["Teil 4711", "Teil 4712", "Teil 4713"]).ranked[0].class_name == other.name
+        prediction.predict_image(edited, picture, ["Teil 4711", "Teil 4712", "Teil 4713"]).ranked[0].class_name
+        == other.name
     )
 
 
@@ -176,8 +177,8 @@ def test_a_typed_name_can_say_what_it_reads(edited: ProjectContext) -> None:
     _, own = prediction.rank(edited, "teil 4713", TOKEN, "strawberry")
     assert np.array_equal(own, prediction.rank(edited, "Teil 4713", TOKEN)[1]), "a class reads its own text"
     picture = edited.project.image_rows(ids[:1].tolist())[0].path
-    typed = prediction.picture(edited, picture, {"Teil 4711": "", "Erdbeere": "strawberry"})
-    plain = prediction.picture(edited, picture, ["Teil 4711", "strawberry"])
+    typed = prediction.predict_image(edited, picture, {"Teil 4711": "", "Erdbeere": "strawberry"})
+    plain = prediction.predict_image(edited, picture, ["Teil 4711", "strawberry"])
     assert [one.confidence for one in typed.ranked] == [one.confidence for one in plain.ranked]
 
 

@@ -42,7 +42,7 @@ from mma_desktop.services.project_factory import open_project, scratch_project
 from mma_desktop.services.training import project_training
 from mma_desktop.store import integrity
 from mma_desktop.store.project import Project
-from mma_desktop.store.snapshots import inspect_backup, restorable, restore
+from mma_desktop.store.snapshots import inspect_backup, list_restorable, restore
 from tests.chaos.nursery import REQUEST, TINY
 from tests.services.shard_fakes import predicted, shards_of
 from tests.steps import labels_csv
@@ -147,7 +147,7 @@ def use_project(root: Path) -> None:
 
 def use_backups(root: Path) -> None:
     """List the backups of a project, and put the first that is good in its place."""
-    good = [seen for file in restorable(root / "one.mma") if not (seen := inspect_backup(file)).problem]
+    good = [seen for file in list_restorable(root / "one.mma") if not (seen := inspect_backup(file)).problem]
     if not good:
         raise UserError(f"there is no good backup, but {sorted((root / 'one.mma' / 'backups').iterdir())}")
     restore(root / "one.mma", good[0].file.path)
@@ -256,7 +256,7 @@ def child(root: Path, kind: str, pattern: str, use: Use, answer: int) -> None:
 def main(root: Path, kinds: list[str]) -> None:
     """All cases of some kinds."""
     loading.load_backbone = lambda *_a, **_k: TINY
-    integrity.remember_in(root / "known")
+    integrity.set_notes_folder(root / "known")
     original = root / "original"
     original.mkdir()
     make_all(original)

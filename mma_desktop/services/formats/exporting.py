@@ -23,9 +23,9 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import ImageClass, Ranked, Role, TrainRequest, Use
-from mma_desktop.media.copy_export import FileStamp, check_free, collision_key, unused_name
+from mma_desktop.media.copy_export import FileStamp, check_empty, collision_key, unused_name
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Format, ImageEntry, Images, Outgoing, Written
+from mma_desktop.services.formats.dataset import ExportData, ExportResult, Format, ImageEntry, Images
 from mma_desktop.services.formats.kinds import csv_table, image_folder
 from mma_desktop.services.formats.kinds.xmp_keywords import KeywordReport, write_keywords
 from mma_desktop.services.image_index import Columns, Filter, Ids, Order, Show, indices_in, looked_up
@@ -101,7 +101,7 @@ def file_of(image: ImageFiles) -> list[tuple[Path, FileStamp]]:
     return [(Path(os.fsdecode(image.last_path)), FileStamp(image.size, None, image.content_hash))]
 
 
-def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
+def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> ExportData:
     """The images to export, in the order of `ids`; files with a problem are left out."""
     names = {item.id: item.name for item in context.every_class}
     found = _predictions(context)
@@ -127,7 +127,7 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
 
     reads = {item.name: item.reads for item in context.classes if item.reads}
     by = _predicted_by(context) if found else ""
-    return Outgoing(entries, len(ids), list(names.values()), marked or bool(uses), reads, by)
+    return ExportData(entries, len(ids), list(names.values()), marked or bool(uses), reads, by)
 
 
 def export(
@@ -141,7 +141,7 @@ def export(
     splits: Splits = Splits.MARKED,
     labelled_only: bool = True,
     none: bool = True,
-) -> Written:
+) -> ExportResult:
     """Write a project's images, labels, uses and predictions in the format of another tool. Media lane.
 
     Images without a label are left out if `labelled_only`, and always by formats that need labels. "None of these" is
@@ -224,7 +224,7 @@ PARTS = ("train", "val", "test")
 REST = "unlabelled"
 
 
-def export_features(context: ProjectContext, out: Path, request: TrainRequest, token: CancelToken) -> Written:
+def export_features(context: ProjectContext, out: Path, request: TrainRequest, token: CancelToken) -> ExportResult:
     """Encode images without features, then write the whole rows of all usable images. Engine lane.
 
     Base classes come first, because a benchmark takes the first classes as base. In addition to the content described
@@ -247,7 +247,7 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
     token.checkpoint(Progress(0, None, tr("Writing the features")))
     _write_features(context, out, columns, classes, rows, request)
     counts = {part: len(at) for part, at in rows.items()}
-    return Written(out, _features_written(out, counts))
+    return ExportResult(out, _features_written(out, counts))
 
 
 def _refuse_empty(context: ProjectContext) -> None:
@@ -348,7 +348,7 @@ def check_target(out: Path) -> None:
     Raises:
         UserError: There is something already, or it cannot be made.
     """
-    check_free(full_path(out))
+    check_empty(full_path(out))
     check_writable(full_path(out) / image_folder.CLASSES)
 
 
@@ -359,7 +359,7 @@ def sort_files(
     out: Path,
     images: Images,
     token: CancelToken,
-) -> Written:
+) -> ExportResult:
     """Put images into a new folder, by the label of each: one of the classes, or of `none_and_unsure`.
 
     The folder appears once it is complete. Images that are gone or have changed are left out and reported.
@@ -371,7 +371,7 @@ def sort_files(
     if not total:
         raise UserError.tr("There is no picture to sort.")
     names = list(dict.fromkeys((*classes, *none_and_unsure(classes))))
-    outgoing = Outgoing(entries, total, names, divided=False, images=images)
+    outgoing = ExportData(entries, total, names, divided=False, images=images)
     return image_folder.write(outgoing, full_path(out), token, readable=frozenset())
 
 
@@ -412,7 +412,7 @@ def sorted_counts(context: ProjectContext, limit: float, *, labelled: bool) -> C
 
 def sort_project(
     context: ProjectContext, out: Path, images: Images, limit: float, token: CancelToken, *, labelled: bool
-) -> Written:
+) -> ExportResult:
     """Sort a project's images into a new folder; see `sort_targets` and `sort_files`."""
     ids, found = sort_targets(context, limit, labelled=labelled)
     names = _names(context)

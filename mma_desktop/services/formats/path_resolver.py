@@ -58,7 +58,7 @@ def no_such_class(number: int, count: int) -> RowError:
     )
 
 
-def could_not_be_read(path: Path, reason: object) -> UserError:
+def unreadable_source(path: Path, reason: object) -> UserError:
     """The error for a source that is damaged, or was refused by the system."""
     return UserError.tr("{path} could not be read: {reason}. Nothing was changed.", path=path, reason=reason)
 

@@ -18,7 +18,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_csv import read_rows
 from mma_desktop.media.decoding import read_bytes
 from mma_desktop.media.error_messages import ImageError, of_file
-from mma_desktop.services.formats.path_resolver import could_not_be_read
+from mma_desktop.services.formats.path_resolver import unreadable_source
 
 Kind = TypeVar("Kind")
 
@@ -86,7 +86,7 @@ def _read(path: Path) -> tuple[str, bytes]:
     try:
         data, _ = read_bytes(path)
     except ImageError as error:
-        raise could_not_be_read(path, of_file(error.reason)) from error
+        raise unreadable_source(path, of_file(error.reason)) from error
     return json.detect_encoding(data), data
 
 

@@ -26,7 +26,7 @@ from mma_desktop.media.scan import Found
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.inference_state import downloading
 from mma_desktop.services.predicting.model_in_use import Model
-from mma_desktop.services.predicting.prediction import answers
+from mma_desktop.services.predicting.prediction import top_predictions
 from mma_desktop.services.project_factory import embeddings_of_user, most_cached
 
 if TYPE_CHECKING:
@@ -416,7 +416,7 @@ class Ranker:
         if places:
             features = np.stack([row for image in batch if (row := image.row) is not None])
             labels, template = [batch[at].key.label for at in places], self.header.prompt_template
-            found = answers(self._predictor, labels, features, names, template, top_k, thresholds)
+            found = top_predictions(self._predictor, labels, features, names, template, top_k, thresholds)
             for at, answer in zip(places, found, strict=True):
                 predictions[at] = answer
         return predictions

@@ -35,7 +35,7 @@ from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Floats, Guesses, Ids, Show, reordered
 from mma_desktop.services.inference_state import CHUNK
-from mma_desktop.services.predicting.kept_scores import Kept, Scores, Scoring, guesses_of
+from mma_desktop.services.predicting.kept_scores import Scores, ScoreTable, Scoring, guesses_of
 from mma_desktop.services.predicting.none_of_these import decided, strictness_of, thresholds_of
 from mma_desktop.version import __version__
 
@@ -68,16 +68,16 @@ def score(context: ProjectContext, token: CancelToken) -> Changes:
     return Changes(predictions=found is not shown)
 
 
-def _by(context: ProjectContext) -> tuple[object, ...]:
+def _scored_by(context: ProjectContext) -> tuple[object, ...]:
     """What the images are scored by."""
     return graph.names(context), graph.template(context), graph.model_in_use(context)
 
 
-@graph.derived(graph.rows, _by)
+@graph.derived(graph.rows, _scored_by)
 def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
     """What every embedded image scores; of many, those on the screen come first, and are reported at a checkpoint."""
     while True:
-        rows, by = graph.rows(context, token), _by(context)
+        rows, by = graph.rows(context, token), _scored_by(context)
         if not context.classes or not len(rows.ids):
             return None
         scoring = Scoring(context, rows, scores.kept(context))
@@ -87,7 +87,7 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
             scoring.work_out(places[seen])
             context.guesses = scoring.guesses(context.guesses)
             token.checkpoint(Changes(predictions=True))
-            if not graph.same(by, _by(context)):  # what ran at the checkpoint chose another model
+            if not graph.same(by, _scored_by(context)):  # what ran at the checkpoint chose another model
                 continue
             places = places[~seen]
         for part in token.slices(len(places), CHUNK):
@@ -157,7 +157,7 @@ def rank(
     if len(ids):
         template = template_of(context, adapted=adapted)
         if at < 0:
-            probabilities = _of_no_class(context, hashes, names, template, token, adapted=adapted)
+            probabilities = _typed_name_probabilities(context, hashes, names, template, token, adapted=adapted)
         else:
             for part, features in context.engine.blocks(hashes, token, whole=adapted):
                 probabilities[part] = context.engine.predictor.probabilities(
@@ -167,7 +167,7 @@ def rank(
     return ids[order], probabilities[order]
 
 
-def _of_no_class(
+def _typed_name_probabilities(
     context: ProjectContext,
     hashes: NDArray[np.bytes_],
     names: dict[str, str],
@@ -189,7 +189,7 @@ def _of_no_class(
     return probabilities
 
 
-def likely(context: ProjectContext, class_id: int, token: CancelToken) -> Ids:
+def by_likelihood(context: ProjectContext, class_id: int, token: CancelToken) -> Ids:
     """The unlabelled images, most likely of the class first; images without features come last."""
     kind = context.class_by_id(class_id)
     if kind is None:
@@ -227,7 +227,7 @@ def row_of(context: ProjectContext, source: Source, *, keeps: bool = True) -> Fl
     return one.row[None]
 
 
-def picture(
+def predict_image(
     context: ProjectContext, source: Source, names: ClassNames | None = None, features: Floats | None = None
 ) -> Prediction:
     """Top five classes of one image, adapted and zero-shot, among the project's classes or `names`.
@@ -241,10 +241,10 @@ def picture(
         features = row_of(context, source, keeps=not isinstance(source, np.ndarray))
     named = str(source) if isinstance(source, Path) else "picture"
     thresholds, predictor = thresholds_of(context), context.engine.predictor
-    return answers(predictor, [named], features, names, context.prompt_template, TOP, thresholds)[0]
+    return top_predictions(predictor, [named], features, names, context.prompt_template, TOP, thresholds)[0]
 
 
-def answers(
+def top_predictions(
     predictor: Predictor,
     images: Sequence[str],
     features: Floats,
@@ -345,7 +345,7 @@ def restore_scores(context: ProjectContext) -> None:
         header = parsed_object(line)
         if header["pictures"] != _digest(columns.ids.tobytes(), columns.hashes.tobytes()):
             return
-        at, found = 0, dict[str, Kept]()
+        at, found = 0, dict[str, ScoreTable]()
         for part in Scores._fields:
             if part in header:
                 version, names, rows = header[part]
@@ -354,7 +354,7 @@ def restore_scores(context: ProjectContext) -> None:
                 read = frozenset((int(class_id), str(text)) for class_id, text in names)
                 if part != "near" and not np.isin(numbers[0, ~np.isnan(numbers[0])], [one for one, _ in read]).all():
                     return  # a file that this program did not write
-                found[part] = Kept(str(version), read, columns.ids, columns.hashes, numbers)
+                found[part] = ScoreTable(str(version), read, columns.ids, columns.hashes, numbers)
         file.scores, file.project = Scores(**found), str(header["project"])
         scores.put(context, file.scores)
         if file.project == _project_digest(context):

@@ -163,9 +163,9 @@ class RestoreActions(QObject):
 
     def _list(self, folder: Path, *, damaged: bool) -> None:
         def work(token: CancelToken) -> list[Backup]:
-            from mma_desktop.store.snapshots import inspect_backup, restorable
+            from mma_desktop.store.snapshots import inspect_backup, list_restorable
 
-            files = restorable(folder)
+            files = list_restorable(folder)
             return [inspect_backup(files[part.start]) for part in token.slices(len(files), 1)]
 
         if self.dialog is not None:

@@ -21,7 +21,7 @@ from mma_desktop.core.paths import clean_name, unused_path
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting, exports
-from mma_desktop.services.formats.dataset import Written
+from mma_desktop.services.formats.dataset import ExportResult
 from mma_desktop.services.formats.exporting import export, export_features, sort_project, write_project_keywords
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.services.formats.kinds.xmp_keywords import KeywordReport
@@ -178,7 +178,7 @@ class ExportActions(QObject):
                 parts = (context, wish.format, wish.out, token, wish.images)
                 return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only, none=wish.none)
 
-            def done(written: Written) -> None:
+            def done(written: ExportResult) -> None:
                 self._show_written(written, exports.data_code(written.path, wish.format.id))
 
             # The user may have opened another project while the dialog was shown.
@@ -196,7 +196,7 @@ class ExportActions(QObject):
             def work(context: ProjectContext, token: CancelToken) -> object:
                 return export_features(context, Path(file), newest_request(context.project.runs()), token)
 
-            def done(written: Written) -> None:
+            def done(written: ExportResult) -> None:
                 self._show_result(written.path, written.sentence, exports.features_code(written.path))
 
             self._run(tr("Exporting features"), work, done, LaneName.ENGINE)
@@ -303,6 +303,6 @@ class ExportActions(QObject):
         offer, act = (tr("How to use it"), explain) if code else (tr("Show in folder"), show)
         self._messages.show_message(sentence, severity, offer, act, kind=KIND)
 
-    def _show_written(self, written: Written, code: str = "") -> None:
+    def _show_written(self, written: ExportResult, code: str = "") -> None:
         sentence = tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence)
         self._show_result(written.path, sentence, code, "warn" if written.left_out else "good")

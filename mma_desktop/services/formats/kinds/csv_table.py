@@ -17,18 +17,18 @@ from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import table_columns
 from mma_desktop.services.formats.dataset import (
     Collector,
+    ExportData,
+    ExportResult,
     Format,
     ImageEntry,
     Images,
     Listing,
-    Outgoing,
     ReadOptions,
     RecognisedBy,
     UnusedTable,
-    Written,
     is_split,
 )
-from mma_desktop.services.formats.folder_layout import images_listed, paced, subfolders
+from mma_desktop.services.formats.folder_layout import images_listed, subfolders, with_progress
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import (
     COLUMNS_SHOWN,
@@ -344,7 +344,7 @@ def _marked(rows: Collector, file: Path, where: str, classes: Sequence[str], cel
     return found[0] if found else ""
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
+def write(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
     """Write one row per image with its full path; no cell runs as a formula in a spreadsheet.
 
     Raises:
@@ -358,13 +358,13 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
         handle: Writable = LfEnds(file) if out == STDOUT else file
         by = (PREDICTED_BY,) if outgoing.predicted_by else ()
         write_rows(handle, [(*COLUMNS, *by, table_columns.READS) if outgoing.reads else (*COLUMNS, *by)])
-        for entry in paced(outgoing, token):
+        for entry in with_progress(outgoing, token):
             more = (outgoing.reads.get(entry.label or "", ""),) if outgoing.reads else ()
             whose = (outgoing.predicted_by if entry.prediction is not None else "",) if by else ()
             write_rows(handle, [_cells(entry) + whose + more])
             count += 1
     token.checkpoint(Progress(count, count, tr("Writing pictures")))
-    return Written(out, images_listed(count))
+    return ExportResult(out, images_listed(count))
 
 
 def _cells(entry: ImageEntry) -> tuple[str, ...]:

@@ -26,11 +26,11 @@ from mma_desktop.services.formats import path_resolver
 from mma_desktop.services.formats.dataset import (
     LABELS_BESIDE,
     Collector,
+    ExportData,
+    ExportResult,
     Format,
     Listing,
-    Outgoing,
     ReadOptions,
-    Written,
     is_split,
 )
 from mma_desktop.services.formats.folder_layout import Placed, subfolders, with_split_folders, write_folder
@@ -146,7 +146,7 @@ def _reading(file: Path) -> Iterator[None]:
     try:
         yield
     except (pyarrow.ArrowException, OSError, ValueError, KeyError) as error:
-        raise path_resolver.could_not_be_read(file, tr("it is damaged, or of a kind that is not known")) from error
+        raise path_resolver.unreadable_source(file, tr("it is damaged, or of a kind that is not known")) from error
 
 
 class _ArrowFile:
@@ -508,7 +508,7 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     return dict_rows(file, text) if file.suffix.lower() == ".csv" else json_lines(text)
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
+def write(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
     """Write the images and a `metadata.parquet`, one per split folder."""
 
     def row(image: Placed) -> dict[str, Any]:

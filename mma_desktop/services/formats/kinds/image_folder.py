@@ -20,18 +20,18 @@ from mma_desktop.core.safe_csv import open_table, write_rows
 from mma_desktop.core.types import split_use
 from mma_desktop.media.copy_export import collision_key, safe_folder_name, unused_name
 from mma_desktop.media.image_formats import SUFFIXES
-from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images
+from mma_desktop.media.scan import class_folders, class_name, contains_images, without_split_folders
 from mma_desktop.services.formats import folder_layout
-from mma_desktop.services.formats.archive import bare_name, first_names, read_archive
+from mma_desktop.services.formats.archive import archive_stem, first_names, read_archive
 from mma_desktop.services.formats.class_numbers import names_beside, numbers_in
 from mma_desktop.services.formats.dataset import (
     Collector,
+    ExportData,
+    ExportResult,
     Format,
     ImageEntry,
     Listing,
-    Outgoing,
     RecognisedBy,
-    Written,
     is_split,
 )
 from mma_desktop.services.formats.folder_layout import images_in, subfolders
@@ -98,7 +98,9 @@ def read(rows: Collector) -> Listing:
 
 def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, str]) -> None:
     folders = folder_layout.subfolders(root)
-    like = list(dict.fromkeys((*class_like(folders), *(folder for folder in folders if folder.name in names))))
+    like = list(
+        dict.fromkeys((*without_split_folders(folders), *(folder for folder in folders if folder.name in names)))
+    )
     rows.notes += [
         tr("'{folder}' is the name of a split, not of a class: its pictures have no label.", folder=folder.name)
         for folder in folders
@@ -118,7 +120,7 @@ def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, s
         rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken, readable: Set[str] = READABLE) -> Written:
+def write(outgoing: ExportData, out: Path, token: CancelToken, readable: Set[str] = READABLE) -> ExportResult:
     """Write class folders, and `classes.csv` if a folder cannot be named like its class.
 
     Leaves out empty classes, which other tools refuse. `readable` is as for `FolderCopier`.
@@ -231,7 +233,7 @@ def sniff_zipped(path: Path) -> bool:
     files = _archives(path)
     if not path.is_dir():
         return bool(files)
-    unpacked = {bare_name(file) for file in files}
+    unpacked = {archive_stem(file) for file in files}
     return (
         len(files) > 1
         and not contains_images(path, 1)
@@ -244,7 +246,7 @@ def read_zipped(rows: Collector) -> Listing:
     parts: list[tuple[str | None, Listing]] = []
     for file in _archives(rows.path):
         part = _read_zip(rows.for_path(file))
-        name = (bare_name(file) or file.name).removesuffix(SAMPLES)  # which Teachable Machine adds
+        name = (archive_stem(file) or file.name).removesuffix(SAMPLES)  # which Teachable Machine adds
         parts.append((rows.label(name), part))
         rows.entries += _labelled(part.entries, parts[-1][0])
         rows.notes += [note for note in part.notes if note not in rows.notes]

@@ -56,7 +56,7 @@ def _opened(shard: Path) -> Iterator[tarfile.TarFile]:
     except UserError:
         raise
     except (tarfile.TarError, ValueError, EOFError, OverflowError) as error:
-        raise path_resolver.could_not_be_read(shard, tr("it is damaged, or of a kind that is not known")) from error
+        raise path_resolver.unreadable_source(shard, tr("it is damaged, or of a kind that is not known")) from error
 
 
 def sniff(path: Path) -> bool:
