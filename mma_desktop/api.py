@@ -25,7 +25,7 @@ from mma_desktop.engine.estimator import PictureEstimator, check_parameter, chec
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.media.decoding import preview
 from mma_desktop.media.pixels import jpeg_uri, png_bytes
-from mma_desktop.services.predicting.classifier import Ranker, as_many, as_source, read_parts
+from mma_desktop.services.predicting.classifier import Ranker, as_batch, as_source, read_parts
 
 ADAPTER = "adapter.safetensors"
 EXAMPLES = 4
@@ -179,7 +179,7 @@ class Classifier(Ranker, PictureEstimator):
         with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
             numbers = count(1)
             files, more = (
-                [_file(image, next(numbers), Path(folder)) for image in as_many(some)] for some in (X, unlabelled)
+                [_file(image, next(numbers), Path(folder)) for image in as_batch(some)] for some in (X, unlabelled)
             )
             path = Path(folder) / ADAPTER
             names = list(map(str, given))

@@ -116,13 +116,13 @@ def test_a_device_that_fails_is_told(folders: Path, monkeypatch: pytest.MonkeyPa
 def test_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     from huggingface_hub import constants
 
-    from mma_desktop.engine.backbones.weights import hub_trouble
+    from mma_desktop.engine.backbones.weights import hub_problem
 
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    assert "HF_HUB_OFFLINE" in hub_trouble()
+    assert "HF_HUB_OFFLINE" in hub_problem()
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")  # nobody listens to "discard"
-    assert "127.0.0.1:9" in hub_trouble()
+    assert "127.0.0.1:9" in hub_problem()
 
 
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

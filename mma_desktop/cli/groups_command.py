@@ -19,7 +19,7 @@ from mma_desktop.cli.common import (
 from mma_desktop.cli.progress import Reporter, counted, echo, note
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import split_names
-from mma_desktop.core.safe_csv import findable, open_table, write_rows
+from mma_desktop.core.safe_csv import open_table, unambiguous_path, write_rows
 from mma_desktop.core.types import STARTER_ID
 
 if TYPE_CHECKING:
@@ -92,7 +92,12 @@ def run(arguments: argparse.Namespace) -> int:
         echo(f"{sorted_.path}: {sorted_.sentence}")
     if arguments.out is not None:
         rows = [
-            (findable(str(path)), str(number), "1" if path in central else "0", group.name if path in central else "")
+            (
+                unambiguous_path(str(path)),
+                str(number),
+                "1" if path in central else "0",
+                group.name if path in central else "",
+            )
             for number, group in enumerate(found.groups, 1)
             for central in [set(group.central)]
             for path in group.files

@@ -42,7 +42,7 @@ from mma_desktop.cli.common import USAGE as USAGE_ERROR
 from mma_desktop.cli.parser import Parser, UsageError, commands_of
 from mma_desktop.cli.progress import complain, ending, install_safe_output, note, output_mode, redirect_to_null
 from mma_desktop.core.atomic_io import STDOUT, unreadable
-from mma_desktop.core.errors import Cancelled, UserError, shortage
+from mma_desktop.core.errors import Cancelled, UserError, shortage_sentence
 from mma_desktop.services.project_factory import clear_unfinished
 from mma_desktop.version import __version__
 
@@ -211,7 +211,7 @@ def guarded(run: Callable[[], int]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in PATH_ERRORS:
             complain(str(unreadable(Path(error.filename or "."), error)))
-        elif sentence := shortage(error):
+        elif sentence := shortage_sentence(error):
             complain(sentence)
         else:
             raise

@@ -39,7 +39,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import left_out_sentence
 from mma_desktop.core.i18n import shortened
 from mma_desktop.core.paths import temporary_folder
-from mma_desktop.core.safe_csv import findable, open_table, write_rows
+from mma_desktop.core.safe_csv import open_table, unambiguous_path, write_rows
 from mma_desktop.core.types import USUAL_LIMIT, LeftOut, Prediction, Ranked
 from mma_desktop.services.project_factory import given_project
 
@@ -327,7 +327,7 @@ def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str
 def _prediction_rows(found: Iterable[Prediction]) -> Iterable[Sequence[str]]:
     yield CSV_HEADER
     for prediction in found:
-        cells = [findable(prediction.source)]
+        cells = [unambiguous_path(prediction.source)]
         for ranked, rejected in ((prediction.ranked, prediction.rejected), (prediction.zero_shot, False)):
             answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
             cells += [answer, f"{ranked[0].confidence:.4f}" if ranked else ""]

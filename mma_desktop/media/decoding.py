@@ -37,7 +37,7 @@ GROWTH_BYTES = 1 << 20
 _ADDRESSES = frozenset(f"{scheme}:" for scheme in ("http", "https", "ftp", "s3", "gs", "hf", "file"))
 """What a path begins with, perhaps behind the current folder, that was made of an address."""
 Pixels = npt.NDArray[np.uint8]
-Least = Callable[[tuple[int, int]], tuple[int, int]]
+MinimumSize = Callable[[tuple[int, int]], tuple[int, int]]
 Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
 
 
@@ -247,14 +247,14 @@ def _unsupported(what: str) -> Reason:
 
 
 def _unidentified(data: bytes) -> Reason:
-    expected = image_formats.begins_like(data)
+    expected = image_formats.format_by_magic(data)
     if expected is not None:
         if len(data) < 256:
             return error_messages.ENDS_AT_ONCE.of(format=expected.pillow, size=len(data))
         if data[4:8] == b"ftyp" and _is_truncated(data):
             return error_messages.CUT_OFF
         return error_messages.DAMAGED_HEADER.of(format=expected.pillow)
-    foreign = image_formats.foreign_kind(data)
+    foreign = image_formats.unsupported_kind(data)
     if foreign is not None:
         return _unsupported(foreign)
     return error_messages.OTHER_CONTENT if data.strip(b"\0") else error_messages.ZEROS
@@ -386,7 +386,7 @@ def flatten(
 # what the rest of the program asks for
 
 
-def upright(data: bytes, path: Path | None, least: Least) -> Image.Image:
+def upright(data: bytes, path: Path | None, least: MinimumSize) -> Image.Image:
     """Decode the bytes of a file to upright RGB, at least as large as `least(stored size)`.
 
     Raises:
@@ -398,7 +398,7 @@ def upright(data: bytes, path: Path | None, least: Least) -> Image.Image:
     return flatten(image, data, path, least(image.size))[0]
 
 
-def _load(source: Source, least: Least) -> Image.Image:
+def _load(source: Source, least: MinimumSize) -> Image.Image:
     """Like `upright`, for any source."""
     if isinstance(source, str | Path):
         return upright(read_bytes(Path(source))[0], Path(source), least)

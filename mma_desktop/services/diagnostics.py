@@ -91,9 +91,9 @@ def _devices() -> Iterator[CheckResult]:
 
 
 def _hub() -> CheckResult:
-    from mma_desktop.engine.backbones.weights import hub_trouble
+    from mma_desktop.engine.backbones.weights import hub_problem
 
-    if not (trouble := hub_trouble()):
+    if not (trouble := hub_problem()):
         return CheckResult("Model hub", State.FINE, "reachable")
     fix = (
         "The starter and downloaded backbones work without it. For others, connect this machine to the network, or "

@@ -144,10 +144,10 @@ class InferenceState:
 
     def open_cache(self, backbone: Backbone, kind: str = "") -> Cache:
         """Open the feature cache of a backbone, or one of a kind of altered images; the caller closes it."""
-        from mma_desktop.engine.features.shared_cache import own_cache, shared_cache
+        from mma_desktop.engine.features.shared_cache import project_cache, shared_cache
 
         if self._most_bytes is None:
-            return own_cache(self._features_dir, backbone, kind)
+            return project_cache(self._features_dir, backbone, kind)
         return shared_cache(self._features_dir, backbone, self._most_bytes, kind, holds=True)
 
     def renews(self) -> bool:

@@ -40,7 +40,7 @@ CACHE_VARIABLE = "MMA_CACHE_GB"
 GIGABYTE = 1e9
 
 
-def thumbnails_of_user() -> Thumbnails:
+def user_thumbnails() -> Thumbnails:
     """The user's thumbnail cache, shared by all projects. Thumbnails that cannot be stored are made on demand."""
     from mma_desktop.media.reader import Thumbnails
 
@@ -48,12 +48,12 @@ def thumbnails_of_user() -> Thumbnails:
     return Thumbnails(paths.cache_dir() / "thumbnails")
 
 
-def embeddings_of_user() -> Path | None:
+def user_embeddings_dir() -> Path | None:
     """Where commands share embeddings; None if nothing can be stored, or is to be."""
-    return paths.usable_folder(paths.AppData.CACHE, "embeddings") if most_cached() else None
+    return paths.usable_folder(paths.AppData.CACHE, "embeddings") if cache_limit() else None
 
 
-def most_cached() -> float:
+def cache_limit() -> float:
     """How many bytes of embeddings may be kept there: as the environment says, or else the settings.
 
     Raises:
@@ -149,7 +149,7 @@ def _context(project: Project, threads: int | None) -> ProjectContext:
         clear_unfinished()
         if project.images_dir.is_dir():
             project.follow_images()  # the folder may have been moved or copied
-        return ProjectContext(project, thumbnails_of_user(), threads=threads)
+        return ProjectContext(project, user_thumbnails(), threads=threads)
     except BaseException:
         project.close()
         raise
@@ -174,7 +174,7 @@ def scratch_project() -> Iterator[ProjectContext]:
     made = tempfile.TemporaryDirectory(prefix=".mma-desktop-", suffix=".tmp", dir=paths.temporary_folder())
     with unfinished.tracked(Path(made.name)), made as folder:  # stays recorded until the folder is gone
         project = Project.create(Path(folder) / f"headless{paths.PROJECT_SUFFIX}")
-        context = ProjectContext(project, shared_dir=embeddings_of_user(), most_shared=most_cached(), lasting=False)
+        context = ProjectContext(project, shared_dir=user_embeddings_dir(), most_shared=cache_limit(), lasting=False)
         try:
             yield context
         finally:
@@ -222,7 +222,7 @@ def caches() -> list[Cache]:
     """Every cache used by this program alone. None of them holds labels, projects or adapters."""
     folder = paths.cache_dir()
     return [
-        Cache(tr("Small copies of pictures"), thumbnails_of_user().folder, tr("made again as pictures are shown")),
+        Cache(tr("Small copies of pictures"), user_thumbnails().folder, tr("made again as pictures are shown")),
         Cache(
             tr("What commands learned of pictures"), folder / "embeddings", tr("made again when a command needs them")
         ),

@@ -64,7 +64,7 @@ def _write(action: Callable[Concatenate[Connection, P], Changes]) -> Callable[Co
     return method
 
 
-def _placing(rows: Sequence[RowChange]) -> bool:
+def _touches_places(rows: Sequence[RowChange]) -> bool:
     """Whether changed rows include images or places."""
     return any(row.table in {schema.IMAGE.name, schema.PLACE.name} for row in rows)
 
@@ -292,7 +292,7 @@ class Project(AbstractContextManager["Project"]):
             step = peek()
             if step is None:
                 return Changes()
-            with self._database.writing(placing=_placing(step.rows)) as connection:
+            with self._database.writing(placing=_touches_places(step.rows)) as connection:
                 writer = RowWriter(connection)
                 moved = revert(writer, with_current_ids(step.rows, self._history.moved))
                 rows = tuple(writer.changes)
@@ -308,7 +308,7 @@ class Project(AbstractContextManager["Project"]):
                 title = action(writer)
                 rows = tuple(writer.changes)
                 file_locations.note_removed(connection, rows, self.images_dir)
-            if _placing(rows):
+            if _touches_places(rows):
                 self._database.note_placing()
             if rows:
                 step = Step(title, rows)

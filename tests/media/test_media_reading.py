@@ -83,7 +83,7 @@ def test_a_good_file_of_each_format(tmp_path: Path, kind: str, suffix: str) -> N
     assert found.content_hash == hashlib.sha256(data).digest()
     assert (found.size, found.mtime_ns) == (len(data), path.stat().st_mtime_ns)
     assert found.folder_class == "cat"
-    begins = image_formats.begins_like(data)
+    begins = image_formats.format_by_magic(data)
     assert begins is not None
     assert begins.pillow == kind
 

@@ -20,7 +20,13 @@ from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.pixels import png_bytes
 from mma_desktop.services.context import ProjectContext, load_image
 from mma_desktop.services.images import embedding, importing
-from mma_desktop.services.images.importing import UnsavedImage, name_from_time, name_from_url, strays, strays_sentence
+from mma_desktop.services.images.importing import (
+    UnsavedImage,
+    name_from_time,
+    name_from_url,
+    unimported_files,
+    unimported_sentence,
+)
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.store.snapshots import back_up
@@ -192,10 +198,10 @@ def state(context: ProjectContext) -> bytes:
 
 
 def taken_back(context: ProjectContext) -> list[str]:
-    found = strays(context)
+    found = unimported_files(context)
     if found:
         importing.import_paths(context, found, CancelToken())
-        assert strays(context) == []
+        assert unimported_files(context) == []
     return [path.name for path in found]
 
 
@@ -212,7 +218,7 @@ def test_pictures_that_a_power_cut_left_alone_are_taken_in_again(context: Projec
         assert sorted(taken_back(again)) == sorted(f"p{number}.png" for number in range(12))
         assert len(again.index.columns.ids) == 12
         assert not again.index.columns.labelled.any()
-        assert "12 pictures" in strays_sentence(12)
+        assert "12 pictures" in unimported_sentence(12)
     finally:
         again.close()
 

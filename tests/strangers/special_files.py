@@ -36,7 +36,7 @@ from mma_desktop.services.formats.dataset import ReadOptions
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.registry import read_source, recognise
 from mma_desktop.services.images import embedding, file_check, importing
-from mma_desktop.services.images.importing import UnsavedImage, strays
+from mma_desktop.services.images.importing import UnsavedImage, unimported_files
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import open_project, scratch_project
 from mma_desktop.services.training import project_training
@@ -126,7 +126,7 @@ def use_project(root: Path) -> None:
     context = open_project(root / "one.mma", threads=1)
     context.thumbnails = thumbnails
     try:
-        strays(context)
+        unimported_files(context)
         file_check.FileCheck(context).run(CancelToken())
         for row in context.project.image_rows(context.index.columns.ids.tolist()):
             context.thumbnail(row)

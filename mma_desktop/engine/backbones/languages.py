@@ -52,7 +52,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core import paths
 from mma_desktop.core.class_names import FOREIGN, LONGEST_NAME, READINGS, name_key, unaccented, words_of
-from mma_desktop.core.idle import Kept
+from mma_desktop.core.idle import ReleasedWhenIdle
 from mma_desktop.engine.backbones.backbone_table import unit
 from mma_desktop.engine.backbones.weights import read_checked
 from mma_desktop.engine.backbones.wordnet import definitions
@@ -179,8 +179,8 @@ def load_vocabulary(path: Path | None = None) -> Vocabulary:
     )
 
 
-encoder: Kept[Callable[[str], Floats]] = Kept()
-vocabulary: Kept[Vocabulary] = Kept()
+encoder: ReleasedWhenIdle[Callable[[str], Floats]] = ReleasedWhenIdle()
+vocabulary: ReleasedWhenIdle[Vocabulary] = ReleasedWhenIdle()
 
 
 @cache

@@ -63,7 +63,7 @@ from torch.nn import functional
 
 from mma_desktop.core import paths
 from mma_desktop.core.class_names import FOREIGN
-from mma_desktop.core.idle import Kept
+from mma_desktop.core.idle import ReleasedWhenIdle
 from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone, Floats
@@ -336,7 +336,7 @@ class StarterBackbone(Backbone):
     def __init__(
         self, network: Callable[[], EfficientNetLite0], space: Space, device: torch.device, messages: Sequence[str]
     ) -> None:
-        self._text: Kept[TextEncoder] = Kept()
+        self._text: ReleasedWhenIdle[TextEncoder] = ReleasedWhenIdle()
         self._space = TextSpace(space).eval().requires_grad_(False)
         super().__init__(
             STARTER_ID,
@@ -381,7 +381,7 @@ class StarterBackbone(Backbone):
         super()._place(device)
         with torch.inference_mode(mode=False):
             self._space = self._space.to(device)
-        self._text.let_go()
+        self._text.release()
 
     def _text_groups(self, texts: Sequence[str]) -> list[list[int]]:
         by_length: defaultdict[int, list[int]] = defaultdict(list)

@@ -24,7 +24,7 @@ def numbers_in(names: Iterable[str]) -> set[int]:
     return {int(name) for name in names if _NUMBER.fullmatch(name)}
 
 
-def named(listing: Listing, source: Path) -> Listing:
+def with_class_names(listing: Listing, source: Path) -> Listing:
     """Give numbered classes their names, if a file in the source's folder has them; other labels stay."""
     numbers = numbers_in(listing.classes)
     if not numbers or len(numbers) < len(listing.classes) / 2:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from mma_desktop.store.file_locations import ImageFiles
 
 
-ROWS = 1000
+ROWS_AT_ONCE = 1000
 ZERO_SHOT, FROM_LABELS, FROM_NAMES = "zero-shot", "labels", "names"
 """Predictions without a training: by the image model, or by the learning model, which may be from names alone."""
 
@@ -75,10 +75,10 @@ def _predicted_by(context: ProjectContext) -> str:
     return next((run.name for run in context.project.runs() if context.is_current(run)), FROM_LABELS)
 
 
-def placed_images(context: ProjectContext, ids: Ids) -> Iterator[tuple[int, ImageFiles]]:
+def images_with_files(context: ProjectContext, ids: Ids) -> Iterator[tuple[int, ImageFiles]]:
     """The position in `ids` and the files of each image whose content is known."""
-    for start in range(0, len(ids), ROWS):
-        part = ids[start : start + ROWS].tolist()
+    for start in range(0, len(ids), ROWS_AT_ONCE):
+        part = ids[start : start + ROWS_AT_ONCE].tolist()
         placed = {image.id: image for image in context.project.files_of(part)}
         yield from ((start + at, placed[number]) for at, number in enumerate(part) if number in placed)
 
@@ -115,7 +115,7 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> ExportData:
     use_names = list(Use)
 
     def entries() -> Iterator[ImageEntry]:
-        for at, image in placed_images(context, ids):
+        for at, image in images_with_files(context, ids):
             if image.problem is not None:
                 continue
             use = uses.get(image.id) if own_uses[at] < 0 else use_names[own_uses[at]]
@@ -221,7 +221,7 @@ def adapter(context: ProjectContext, run_id: int, out: Path) -> Path:
 
 
 PARTS = ("train", "val", "test")
-REST = "unlabelled"
+UNLABELLED_PART = "unlabelled"
 
 
 def export_features(context: ProjectContext, out: Path, request: TrainRequest, token: CancelToken) -> ExportResult:
@@ -235,12 +235,12 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
     Raises:
         UserError: There are fewer than two classes or no labelled image, or the backbone is unavailable.
     """
-    _refuse_empty(context)
+    _check_exportable(context)
     check_writable(out)
     for message in model_in_use.prepare(context, token, None, request.device, request.weights_file):
         token.checkpoint(Progress(0, None, message))
     embed_images(context, None, token)
-    _refuse_empty(context)
+    _check_exportable(context)
     classes = sorted(context.classes, key=lambda item: item.role is Role.NEW)
     columns = context.index.columns
     rows = _feature_rows(context, columns, classes, request)
@@ -250,7 +250,7 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
     return ExportResult(out, _features_written(out, counts))
 
 
-def _refuse_empty(context: ProjectContext) -> None:
+def _check_exportable(context: ProjectContext) -> None:
     columns = context.index.columns
     if len(context.classes) < 2:
         raise UserError.tr("A feature file needs at least two classes. Add another class first; nothing was written.")
@@ -265,7 +265,7 @@ def _feature_rows(
     labelled, split = divided(context, columns, classes, request)
     found = {part: labelled[where] for part, where in zip(PARTS, split.parts, strict=True)}
     free = np.flatnonzero(columns.usable & ~columns.labelled)
-    found[REST] = free[np.argsort(columns.hashes[free], kind="stable")]  # as the others are
+    found[UNLABELLED_PART] = free[np.argsort(columns.hashes[free], kind="stable")]  # as the others are
     return {part: at[context.engine.embedded(columns.hashes[at])] for part, at in found.items()}
 
 
@@ -290,7 +290,7 @@ def _write_features(
     more: dict[str, NDArray[Any]] = {
         f"{part}_sha256": of_part.astype("S32").view(np.uint8).reshape(-1, 32) for part, of_part in hashes.items()
     }
-    more[f"{REST}_features"] = cache.gather_rows(hashes[REST])
+    more[f"{UNLABELLED_PART}_features"] = cache.gather_rows(hashes[UNLABELLED_PART])
     about = {
         "roles": json.dumps([item.role.value for item in classes]),
         "backbone": backbone.id,
@@ -316,7 +316,7 @@ def _features_written(out: Path, counts: dict[str, int]) -> str:
         file=out,
         validation=counts["val"],
         testing=counts["test"],
-        unlabelled=counts[REST],
+        unlabelled=counts[UNLABELLED_PART],
     )
     if not counts["train"]:
         words += " " + tr("A benchmark needs pictures for training: label more.")
@@ -418,7 +418,7 @@ def sort_project(
     names = _names(context)
 
     def entries() -> Iterator[ImageEntry]:
-        for at, image in placed_images(context, ids):
+        for at, image in images_with_files(context, ids):
             for path, known in file_of(image):
                 yield ImageEntry(path, names[found[at]], known=known)
 
@@ -442,7 +442,7 @@ def write_project_keywords(
     reason = tr("it is kept in the project")
 
     def pictures() -> Iterator[tuple[Path, str]]:
-        for at, image in placed_images(context, ids):
+        for at, image in images_with_files(context, ids):
             for path, _ in files_of(image):
                 if path.is_relative_to(context.project.folder):
                     inside.append(f"{os.fsencode(path).decode('utf-8', 'replace')}: {reason}")

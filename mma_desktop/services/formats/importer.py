@@ -49,7 +49,7 @@ def import_listing(
         images = list(dict.fromkeys(entry.image for entry in listing.entries))
         report = importing.import_paths(context, images, token)
     finally:
-        importing.drop_unknown(context, written)
+        importing.delete_unimported(context, written)
     with context.project.collecting_steps() as steps:
         classes = _add_classes(context, listing, overwrite)
         labels, labelled, conflicts, set_apart = _label(context, listing, overwrite)

@@ -157,7 +157,7 @@ def _read(rows: Collector, found: Format | None) -> Listing:
         raise UserError.tr(
             "{format} finds its pictures beside itself. Leave the folder of the pictures out.", format=tr(found.title)
         )
-    listing = class_numbers.named(found.read(rows), path)
+    listing = class_numbers.with_class_names(found.read(rows), path)
     if not listing.entries and not listing.problems:
         raise UserError.tr(
             "{source} lists no picture. Expected for {format}: {about} Nothing was changed.",

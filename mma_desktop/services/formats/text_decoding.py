@@ -24,7 +24,7 @@ Kind = TypeVar("Kind")
 
 HEAD = 1 << 16
 _ROOT = re.compile(r"\s*+(?:<\?.*?\?>\s*+|<!--.*?-->\s*+|<!DOCTYPE[^<\[]*+(?:\[[^\]]*+\])?[^<]*+)*+<([\w:.-]++)", re.S)
-SPREADSHEETS = "cp1252"
+SPREADSHEET_ENCODING = "cp1252"
 """What spreadsheets of Western Europe and America save as CSV on Windows; ISO 8859-1 and more."""
 
 
@@ -39,7 +39,7 @@ def head_of(path: Path) -> str:
     try:
         return codecs.getincrementaldecoder(encoding)().decode(data)  # the last letter may be cut in two
     except UnicodeDecodeError:
-        return data.decode(SPREADSHEETS if encoding == "utf-8" else encoding, "replace")
+        return data.decode(SPREADSHEET_ENCODING if encoding == "utf-8" else encoding, "replace")
 
 
 def read_text(path: Path, errors: str = "strict") -> str:
@@ -71,7 +71,7 @@ def read_spreadsheet(path: Path) -> tuple[str, str]:
         if encoding != "utf-8":
             raise _other_encoding(path, error, data) from error
         try:
-            text = data.decode(SPREADSHEETS)
+            text = data.decode(SPREADSHEET_ENCODING)
         except UnicodeDecodeError:
             raise _other_encoding(path, error, data) from error
     return text, tr(

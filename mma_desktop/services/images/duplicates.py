@@ -150,7 +150,7 @@ def same_images(cells: Cells, shapes: Floats, token: CancelToken) -> Ids:
             left, right = np.nonzero(cosines >= CORRELATION)
             left, right = left + first, right + second
             alike = (left < right) & (np.abs(shapes[left] - shapes[right]) <= SHAPE)
-            groups = _joined(groups, colours, left[alike], right[alike], token)
+            groups = _merged_groups(groups, colours, left[alike], right[alike], token)
             done += 1
         token.checkpoint(Progress(done, total, tr("Comparing pictures")))
     return groups
@@ -167,7 +167,7 @@ def _normalised(cells: Cells, token: CancelToken) -> Floats:
     return out
 
 
-def _joined(groups: Ids, colours: Cells, left: Ids, right: Ids, token: CancelToken) -> Ids:
+def _merged_groups(groups: Ids, colours: Cells, left: Ids, right: Ids, token: CancelToken) -> Ids:
     """The groups (N,), with pairs joined whose colours agree; pairs of one group already are not compared."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

@@ -240,7 +240,7 @@ class FileCheck:
         return looked if self._only is None else looked & np.isin(ids, self._only)
 
 
-def find_lost_again(context: ProjectContext, token: CancelToken) -> int:
+def recheck_lost(context: ProjectContext, token: CancelToken) -> int:
     """After an import: how many lost images were found among the new files?"""
     lost = context.index.lost.ids
     if not len(lost):
@@ -252,7 +252,7 @@ def find_lost_again(context: ProjectContext, token: CancelToken) -> int:
     return found
 
 
-def with_features(context: ProjectContext, changes: Changes) -> Changes:
+def clear_problems_of_embedded(context: ProjectContext, changes: Changes) -> Changes:
     """Clear the problem of unreadable images that have features of the current backbone; returns all changes together.
 
     They became problems under another backbone; with features they need no file.
@@ -284,7 +284,7 @@ def find_missing(context: ProjectContext, folders: Sequence[Path], token: Cancel
             _search(context, folders, hashes, sizes, token)
     except Cancelled:
         stopped = True
-    found = find_lost_again(context, CancelToken(token.report))  # also after a stop
+    found = recheck_lost(context, CancelToken(token.report))  # also after a stop
     return FindReport(found, len(rows), stopped)
 
 

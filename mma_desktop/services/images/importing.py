@@ -38,7 +38,7 @@ from mma_desktop.media.pixels import image_suffix, png_bytes
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import FileList, Found, walk
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images.file_check import find_lost_again
+from mma_desktop.services.images.file_check import recheck_lost
 
 if TYPE_CHECKING:
     from mma_desktop.store.project import Project
@@ -151,7 +151,7 @@ def import_paths(
         token.checkpoint(Progress(0, None, tr("Importing"), changes=changes))
     report = _import_files(context, paths, token, folder_classes, steps)
     try:
-        return replace(report, found_again=find_lost_again(context, token))
+        return replace(report, found_again=recheck_lost(context, token))
     except Cancelled:
         return replace(report, stopped=True)
 
@@ -402,11 +402,11 @@ def import_images(context: ProjectContext, images: Sequence[UnsavedImage], token
             raise UserError(trouble)
         report = import_paths(context, written, token)
     finally:
-        drop_unknown(context, written)
+        delete_unimported(context, written)
     return replace(report, duplicates=report.duplicates + len(images) - len(written))
 
 
-def strays(context: ProjectContext) -> list[Path]:
+def unimported_files(context: ProjectContext) -> list[Path]:
     """Files in the project's own folder that have no image, except those the user removed from the project.
 
     Raises:
@@ -418,7 +418,7 @@ def strays(context: ProjectContext) -> list[Path]:
         raise unreadable(context.project.images_dir, error) from error
 
 
-def strays_sentence(count: int) -> str:
+def unimported_sentence(count: int) -> str:
     return tr(
         "{n} picture in the project's own folder was left out, as after a power cut. It is taken in again.",
         "{n} pictures in the project's own folder were left out, as after a power cut. They are taken in again.",
@@ -426,7 +426,7 @@ def strays_sentence(count: int) -> str:
     )
 
 
-def drop_unknown(context: ProjectContext, written: Sequence[Path]) -> None:
+def delete_unimported(context: ProjectContext, written: Sequence[Path]) -> None:
     """Delete files that were not imported because of an error or cancellation: the project does not know them."""
     known = context.project.ids_for_paths(written) if written else []
     for path, image_id in zip(written, known, strict=True):
@@ -444,7 +444,7 @@ def write_embedded(
     """Write the images that are not in the project yet, and append their files to `written`. Media lane.
 
     Images are a name, of which only the safe part is used, and a function that reads the bytes, so that only one is
-    in memory at a time. Remove files that are written but then not imported with `drop_unknown`.
+    in memory at a time. Remove files that are written but then not imported with `delete_unimported`.
 
     Returns:
         The file of each image, or the reason why there is none.
@@ -453,7 +453,7 @@ def write_embedded(
         UserError: The disk is full, or the project's folder is not writable.
     """
     context.project.follow_images()
-    have = images_here(context)
+    have = images_by_hash(context)
     new: dict[bytes, Path] = {}
     found: list[Path | str] = []
     for number, (name, read) in enumerate(images):
@@ -481,7 +481,7 @@ def write_embedded(
     return found
 
 
-def images_here(context: ProjectContext) -> dict[bytes, int]:
+def images_by_hash(context: ProjectContext) -> dict[bytes, int]:
     """The usable images with existing files, by the hash of their bytes without trailing zeros."""
     columns = context.index.columns
     here = columns.usable & ~np.isin(columns.ids, context.index.lost.ids)

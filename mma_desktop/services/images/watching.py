@@ -69,7 +69,7 @@ def watched_folders(context: ProjectContext) -> list[Path]:
     return [folder for folder in found if folder.is_absolute()]
 
 
-def refusal(context: ProjectContext, folder: Path) -> str:
+def why_not_watchable(context: ProjectContext, folder: Path) -> str:
     """Why a folder cannot be watched in addition to the others, as a sentence; empty if it can."""
     real = os.path.realpath(folder)
     for watched in watched_folders(context):
@@ -114,7 +114,7 @@ def scan_folders(context: ProjectContext, token: CancelToken) -> ScanResult:
     new = waiting | set(map(str, found.ready))
     seen.growing = {file: state for file, state in seen.growing.items() if file in new}
     found.waiting = len(waiting)
-    found.places = list(islice(_places(there, token), MAX_PLACES))
+    found.places = list(islice(_subfolders(there, token), MAX_PLACES))
     found.seconds = time.monotonic() - began
     return found
 
@@ -147,7 +147,7 @@ def _classify_files(
             waiting.add(file)
 
 
-def _places(folders: Sequence[Path], token: CancelToken) -> Generator[str, None, None]:
+def _subfolders(folders: Sequence[Path], token: CancelToken) -> Generator[str, None, None]:
     for folder in folders:
         for place, below, _ in os.walk(folder):
             token.raise_if_cancelled()

@@ -318,7 +318,7 @@ def _mapping(
     guessed = (
         dict(zip(("file", "label"), table.columns, strict=False))
         if table.bare
-        else table_columns.guess(free, sample, places.is_there)
+        else table_columns.guess_roles(free, sample, places.is_there)
     )
     return {role: name for role, name in {**guessed, **asked}.items() if name}
 
@@ -326,7 +326,7 @@ def _mapping(
 def _add_row(rows: Collector, where: str, cells: Mapping[str, str], label: str, split: str) -> None:
     confidence = None
     if text := cells["confidence"].strip():
-        confidence = table_columns.share_of(text)
+        confidence = table_columns.parse_fraction(text)
         if confidence is None:
             rows.problem(where, tr("the confidence '{confidence}' is not a number from 0 to 1", confidence=text))
     rows.add(where, cells["file"], label, cells["split"] or split, cells["prediction"], confidence)

@@ -36,15 +36,15 @@ from mma_desktop.services.formats.dataset import (
 from mma_desktop.services.formats.folder_layout import Placed, subfolders, with_split_folders, write_folder
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, no_such_column
-from mma_desktop.services.formats.table_columns import share_of
+from mma_desktop.services.formats.table_columns import parse_fraction
 from mma_desktop.services.formats.text_decoding import dict_rows, head_of, json_lines, read_json, read_text
 
 DICT, STATE, INFO, DATA = "dataset_dict.json", "state.json", "dataset_info.json", "data"
 TABLE, ARROW = ".parquet", ".arrow"
-IMAGES = ("image", "img", "picture", "pixel_values", "file_name", "image_path", "path")
-LABELS = ("label", "labels", "class", "class_name", "category", "target")
-ROWS = 1000
-PICTURES = 16
+IMAGE_COLUMNS = ("image", "img", "picture", "pixel_values", "file_name", "image_path", "path")
+LABEL_COLUMNS = ("label", "labels", "class", "class_name", "category", "target")
+ROWS_AT_ONCE = 1000
+IMAGES_AT_ONCE = 16
 """Images decoded at a time."""
 
 
@@ -78,10 +78,10 @@ def _lists_images(file: Path) -> bool:
         schema = _ArrowFile(file).schema
     except UserError:
         return True
-    named = [name for name in IMAGES if name in schema.names]
+    named = [name for name in IMAGE_COLUMNS if name in schema.names]
     if any(_holds_bytes(field.type) and (types.is_struct(field.type) or field.name in named) for field in schema):
         return True
-    return bool(named) and any(name in schema.names for name in LABELS)
+    return bool(named) and any(name in schema.names for name in LABEL_COLUMNS)
 
 
 def _holds_bytes(kind: Any) -> bool:
@@ -188,7 +188,7 @@ class _ArrowFile:
     def picture(self, column: str, row: int) -> bytes:
         """The bytes of an image; raises UserError if there are none. Fast if rows are requested in order."""
         if self._batches is None or row < self._start:
-            self._batches, self._start, self._batch = self.batches([column], PICTURES), 0, None
+            self._batches, self._start, self._batch = self.batches([column], IMAGES_AT_ONCE), 0, None
         while self._batch is None or row >= self._start + len(self._batch):
             self._start += len(self._batch) if self._batch is not None else 0
             self._batch = next(self._batches, None)
@@ -234,7 +234,7 @@ def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     features = _features(table.schema)
     names = {name: _class_names(features.get(name)) for name in table.schema.names}
     number = 0
-    for batch in table.batches(list(names), ROWS):
+    for batch in table.batches(list(names), ROWS_AT_ONCE):
         with _reading(file):
             found = batch.to_pylist()
         for row in found:
@@ -324,9 +324,9 @@ def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
 
     holding = [name for name in every if _holds_bytes(kind(name))]
     named = (
-        [name for name in IMAGES if name in holding]
+        [name for name in IMAGE_COLUMNS if name in holding]
         + holding
-        + [name for name in IMAGES if name in every and is_text(name)]
+        + [name for name in IMAGE_COLUMNS if name in every and is_text(name)]
     )
     image = options.columns.get("file") or next(iter(named), "")
     if not image or not (image in holding or is_text(image)):
@@ -339,10 +339,10 @@ def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
     struct = embedded and types.is_struct(kind(image))
     path = f"{image}.path" if struct and kind(image).get_field_index("path") >= 0 else "" if embedded else image
     classes = [name for name in every if _class_names(features.get(name))]
-    possible = classes or [name for name in LABELS if name in every and name != image][:1]
+    possible = classes or [name for name in LABEL_COLUMNS if name in every and name != image][:1]
     label = options.columns.get("label")
     if label is None:
-        label = next((name for name in LABELS if name in classes), possible[0] if len(possible) == 1 else "")
+        label = next((name for name in LABEL_COLUMNS if name in classes), possible[0] if len(possible) == 1 else "")
     if label and (
         types.is_list(kind(label)) or types.is_large_list(kind(label)) or types.is_fixed_size_list(kind(label))
     ):
@@ -395,7 +395,7 @@ def _cells(table: _ArrowFile, columns: _Columns) -> Iterator[tuple[str, Any, Any
     if not wanted:  # images without a name
         yield from repeat(("", None, None), table.count)
         return
-    for batch in table.batches(wanted, ROWS):
+    for batch in table.batches(wanted, ROWS_AT_ONCE):
         with _reading(table.file):
             found = [batch.column(table.column(name)).to_pylist() if name else [None] * len(batch) for name in names]
         for name, label, part in zip(*found, strict=True):
@@ -488,7 +488,9 @@ def _read_file(rows: Collector, file: Path, root: Path, label: str, columns: dic
                     where, tr("'{column}' is not a single label; the picture was taken without one", column=label)
                 )
             part = _text(row.get(SPLIT)) or inner
-            rows.add(where, name, text or "", part, _text(row.get(PREDICTION)) or "", share_of(row.get(CONFIDENCE)))
+            rows.add(
+                where, name, text or "", part, _text(row.get(PREDICTION)) or "", parse_fraction(row.get(CONFIDENCE))
+            )
 
 
 def _text(value: Any) -> str | None:
