@@ -56,7 +56,7 @@ DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 JSON_ERRORS = "backslashreplace"
 """Error handler for JSON: a byte of a path that is not Unicode becomes JSON's own escape, from which it can be told."""
 
-NAMES_FILE = "its columns are name and reads, what the model reads for it, such as an English name"
+NAMES_FILE = "its columns are name and reads, what the model reads instead, such as the English name"
 
 STDIN = Path("/dev/stdin")
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 USAGE = "WHAT PROJECT|ADAPTER OUT [--images copy|link|none] [--splits marked|all|none] [--classes a,b,c]"
-ABOUT = "write a model, labels and pictures, predictions or a report, as the window's Export does"
+ABOUT = "write a model, labels and pictures, predictions or a report, like Export in the window"
 IMAGES = ("copy", "link", "none")
 SPLITS = ("marked", "all", "none")
 CHECKED_WITH = 32
@@ -82,9 +82,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--splits",
         choices=SPLITS,
         default=SPLITS[0],
-        help="which uses to write: those marked on labels (default), all as a training would divide them, or none",
+        help="which uses to write: those marked on labels (default), all, divided as for a training, or none",
     )
-    data.add_argument("--all", action="store_true", help="include images without a label; for sorted, those with one")
+    data.add_argument("--all", action="store_true", help="include unlabelled pictures; for sorted, labelled ones")
     data.add_argument("--predictions", action="store_true", help="compute the predictions first, and include them")
     whole = parser.add_argument_group("onnx and torch-export")
     names_arguments(whole)
@@ -104,7 +104,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     features = parser.add_argument_group("features")
     shots_argument(features)
-    features.add_argument("--seed", type=seed, default=0, help="chooses the shots (0)")
+    features.add_argument("--seed", type=seed, default=0, help="seed that chooses the shots (default: 0)")
     engine_arguments(parser)
 
 

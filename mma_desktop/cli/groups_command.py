@@ -38,13 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="pictures, and folders of them; - lists paths on standard input",
     )
-    parser.add_argument("--names", type=split_names, default=[], metavar="a,b,c", help="names that the groups may have")
+    parser.add_argument("--names", type=split_names, default=[], metavar="a,b,c", help="candidate names for the groups")
     parser.add_argument(
         "--out",
         type=output_file,
         metavar="FILE",
-        help="a CSV file: the group of each picture, whether it is one of the central ones, and then the name; correct "
-        "the names, and 'mma-desktop train FILE' trains on the central pictures",
+        help="a CSV file with each picture's group, whether it is central to it, and the proposed name; correct the "
+        "names, and 'mma-desktop train FILE' trains on the central pictures",
     )
     parser.add_argument(
         "--sort-into",
@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="make a new folder with copies of the central pictures, in one folder per group",
     )
     json_argument(parser, "the groups")
-    parser.add_argument("--backbone", default=STARTER_ID, metavar="ID", help="what looks at the pictures")
+    parser.add_argument("--backbone", default=STARTER_ID, metavar="ID", help="the image and text encoder")
     engine_arguments(parser)
 
 

@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--classes",
         metavar="a,b,c",
-        help="of a picture's keywords (XMP), the one of these is its label; default: the project's classes",
+        help="of several keywords (XMP) of a picture, the one among these is its label; default: the project's classes",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace existing labels and uses")
     parser.add_argument("--preview", action="store_true", help="show what would be imported, without importing it")
@@ -78,8 +78,8 @@ def source_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ROLE=NAME",
-        help="the column with the file, label, split, prediction, confidence or reads, what the model reads for the "
-        "label (CSV); the question with the label (Label Studio); the field with the label (Hugging Face)",
+        help="the column of a CSV file with the file, label, split, prediction, confidence or reads (what the model "
+        "reads for the label); label is also the question of Label Studio, or the field of Hugging Face, that has it",
     )
     parser.add_argument("--base-folder", type=Path, metavar="FOLDER", help="folder that relative file names start from")
 

@@ -53,8 +53,8 @@ ABOUT = "classify pictures with an adapter, or with the model of a project"
 CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
 PLACES_SHOWN = 3
 UNREAD_SHOWN = 20
-OF_PROJECT = "a project stands for its pictures without a label"
-FROM_STDIN = "- stands for the paths on standard input, one per line"
+OF_PROJECT = "a project means its unlabelled pictures"
+FROM_STDIN = "- means the paths on standard input, one per line"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,9 +66,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-0",
         "--null",
         action="store_true",
-        help="the paths from standard input end with zero bytes, as those of 'find -print0'",
+        help="paths on standard input end with NUL bytes, as from 'find -print0'",
     )
-    parser.add_argument("--all", action="store_true", help="of a project, predict the pictures with a label as well")
+    parser.add_argument("--all", action="store_true", help="also predict the labelled pictures of a project")
     names_arguments(parser)
     parser.add_argument(
         "--out",
@@ -82,8 +82,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--none-share",
         type=share,
         metavar="X",
-        help=f"share (0 to 1) of the pictures that show none of the trained classes, answered '{NONE_OF_THESE}'; 0 for "
-        "never; default: estimated on these pictures if they are 100 or more, else that of the training",
+        help="expected share (0 to 1) of pictures that show none of the trained classes; with 0, none is "
+        f"'{NONE_OF_THESE}'; default: estimated from 100 pictures on, otherwise that of the training",
     )
     parser.add_argument(
         "--top-k", type=positive, metavar="N", help="classes per picture, for shards and JSON (default: 5)"
@@ -99,13 +99,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     use.add_argument("--sort-by", choices=("copy", "link"), help="copy the pictures (default), or make hard links")
     use.add_argument(
-        "--xmp", action="store_true", help="keywords beside the pictures: write the class of each into an XMP side-car"
+        "--xmp", action="store_true", help="write the class of each picture as a keyword into an XMP side-car beside it"
     )
     use.add_argument(
         "--min-confidence",
         type=share,
         metavar="X",
-        help=f"below this confidence (0 to 1; default: {USUAL_LIMIT}) a picture is sorted as 'Unsure' and gets no "
+        help=f"pictures below this confidence (0 to 1; default: {USUAL_LIMIT}) are sorted as 'Unsure' and get no "
         "keyword",
     )
     shards.add_predict_arguments(parser)

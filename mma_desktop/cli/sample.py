@@ -12,7 +12,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import TrainRequest
 
 USAGE = "[--headless OUT]"
-ABOUT = "open the sample project, made from pictures shipped with the program"
+ABOUT = "open the sample project, whose pictures come with the program"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mma_desktop.services.predicting.classifier import Ranker
 
 USAGE = "FOLDER [--json FILE]"
-ABOUT = "check that every shard of a prediction is there, decide what is None of these, and count the results"
+ABOUT = "check that a prediction has all its shards, decide what is 'None of these', and count the results"
 PATHS = "pictures or folders; for shards also lists: .txt, or .csv and .tsv with a column path or file_name"
 TOP_K = 5
 SHARD_SIZE = 4096

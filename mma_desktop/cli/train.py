@@ -89,8 +89,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="extend",
         default=[],
         metavar="A,B,...",
-        help="classes that are only named; with two or more, SOURCE may be a folder of pictures without any label. "
-        "'Kohlmeise=great tit' also says what the model reads",
+        help="classes known by name only; given two or more, SOURCE may be a folder of unlabelled pictures. "
+        "'Kohlmeise=great tit' also sets what the model reads",
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
@@ -104,28 +104,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--none",
         type=Path,
         metavar="FOLDER",
-        help=f"a folder of pictures of none of the classes, as a class folder called '{NONE_OF_THESE}' is",
+        help=f"a folder of pictures that show none of the classes, like a class folder called '{NONE_OF_THESE}'",
     )
     at_hand = parser.add_mutually_exclusive_group()
     at_hand.add_argument(
         "--unlabelled",
         type=Path,
         metavar="FOLDER",
-        help="more pictures at hand, beside those of SOURCE without a label: like those to predict, they teach how the "
-        "classes look here, and what shows none of them; 2,000 are enough",
+        help="unlabelled pictures to learn from, in addition to those of SOURCE: pictures like those to predict; 2,000 "
+        "are enough",
     )
-    at_hand.add_argument("--no-at-hand", action="store_true", help="learn from the pictures with labels alone")
-    parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file on the classes; {NAMES_FILE}")
+    at_hand.add_argument("--no-at-hand", action="store_true", help="learn from labelled pictures only")
+    parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file of classes; {NAMES_FILE}")
     parser.add_argument(
         "--prompt",
         type=prompt,
         action="append",
         metavar="TEMPLATE",
-        help="prompt template: {} is the class name, {definition} its meaning; several templates, "
-        "repeated or one per line, make an ensemble (default: the backbone's own)",
+        help="prompt template: {} is the class name, {definition} its meaning; several templates, given "
+        "one by one or one per line, make an ensemble (default: the backbone's own)",
     )
     parser.add_argument("--seed", type=seed, default=0, help="seed of the shots and the training (default: 0)")
-    json_argument(parser, "the numbers")
+    json_argument(parser, "the measurements")
     source_arguments(parser)
     engine_arguments(parser)
     advanced = parser.add_argument_group("recipe (the defaults are the method's own)")

@@ -68,7 +68,7 @@ DRAW = """
 import sys
 from pathlib import Path
 from mma_desktop.core.events import CancelToken
-from mma_desktop.services.project_factory import make_sample
+from mma_desktop.services.images.sample_project import make_sample
 make_sample(Path(sys.argv[1]), CancelToken())
 """
 

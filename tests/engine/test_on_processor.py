@@ -216,7 +216,7 @@ def test_a_stop_in_the_middle_disturbs_no_later_batch(starter):
 
 def test_what_is_compiled_is_let_go_while_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[ReleasedWhenIdle] = []
-    monkeypatch.setattr(on_processor, "Kept", lambda: made.append(ReleasedWhenIdle(0.01)) or made[-1])
+    monkeypatch.setattr(on_processor, "ReleasedWhenIdle", lambda: made.append(ReleasedWhenIdle(0.01)) or made[-1])
     network = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten())
     tower = on_processor.CompiledTower(lambda: network, SPEC)
     some = pictures(3, 32)

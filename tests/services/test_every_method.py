@@ -20,8 +20,9 @@ from mma_desktop.services.batch.labelled_images import in_class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use, prediction
-from mma_desktop.services.project_factory import add_features, create_project
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training
 
 TOKEN = CancelToken()

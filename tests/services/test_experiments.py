@@ -19,9 +19,10 @@ from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, ZERO_SH
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.project_factory import add_features, create_project
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training import experiment_table, experiments, learning, mistakes, overview
 from mma_desktop.services.training.experiment_table import Figure, balanced, fold

@@ -32,10 +32,11 @@ from mma_desktop.services.formats.exporting import NONE, sort_targets
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.images import importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.classifier import Ranker, read_parts
 from mma_desktop.services.predicting.none_of_these import SETTING, Strictness, at_hand, none_weight
-from mma_desktop.services.project_factory import add_features, create_project, open_project
+from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import learning, snapshot
 from mma_desktop.services.training.claims import right_of, sentence
 from mma_desktop.services.training.run_writer import with_share

@@ -23,7 +23,8 @@ from mma_desktop.media.decoding import decode
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import exports
 from mma_desktop.services.images import importing
-from mma_desktop.services.project_factory import add_features, create_project
+from mma_desktop.services.images.sample_project import add_features
+from mma_desktop.services.project_factory import create_project
 from tests.as_it_is import traced_once
 
 FORMS = ("onnx", "torch-export")

@@ -22,9 +22,10 @@ from mma_desktop.engine.methods.prompt_learners import PromptLearner
 from mma_desktop.services.batch.headless import read_as_notes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.labels.class_name_lint import NameIssue, lint_names, prompt_accuracy
 from mma_desktop.services.predicting import model_in_use, prediction
-from mma_desktop.services.project_factory import add_features, create_project, open_project
+from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training, report
 
 TOKEN = CancelToken()

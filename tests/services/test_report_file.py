@@ -23,8 +23,9 @@ from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.project_factory import add_features, create_project
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training, report
 from mma_desktop.services.training.mistakes import EXAMPLES, MAX_PAIRS, MAX_WRONG, OF_A_PAIR, Measured
 from mma_desktop.services.training.project_training import TrainOutcome

@@ -22,9 +22,10 @@ from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.prediction import shown_pairs
-from mma_desktop.services.project_factory import add_features, create_project, open_project
+from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.project_training import TrainOutcome

@@ -18,8 +18,9 @@ from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.embedding import embed_images
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.project_factory import add_features, create_project
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import label_suggestions
 from mma_desktop.services.training.label_suggestions import (
     ANSWERS,
