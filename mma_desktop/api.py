@@ -32,7 +32,7 @@ EXAMPLES = 4
 EXAMPLE_CLASSES = 30
 """What a notebook shows: this many examples of this many classes, at `EXAMPLE_SIDE` pixels, 300 kB at most."""
 EXAMPLE_SIDE = 64
-LONGEST_SIDE = 1 << 16
+LONGEST_SIDE = 1 << 16  # pixels; above any picture that is accepted, so that none is scaled down
 NAMES_SHOWN = 6
 
 Events = Callable[[Progress | EpochEvent], None]

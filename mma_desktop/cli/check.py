@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 USAGE = "PROJECT [--find FOLDER] [--json FILE]"
 ABOUT = "list missing and changed pictures of a project (exit code 1 if there are any), and find them again"
-SHOWN = 20
+SHOWN = 20  # lost pictures; about a screen, the rest is for --json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from mma_desktop.core import paths
 USAGE = "[--offline] [--json FILE]"
 ABOUT = "check versions, device, window system, model hub, disks and caches, and say how to fix problems"
 WINDOW_CHECK = "--window-check"
-SECONDS = 60
+SECONDS = 60  # for Qt to start; a cold disk takes some of them, and a broken driver never answers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

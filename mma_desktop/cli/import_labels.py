@@ -30,9 +30,9 @@ USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base-folder FOLDER
 ABOUT = "import another tool's pictures and labels into a project, creating it if needed"
 ANSWER = "Use --column label=NAME"
 WITHOUT_LABELS = f"{ANSWER}, or --column label= to import the pictures without labels."
-SHOWN = 5
-CLASSES_LISTED = 20
-PROBLEMS_SHOWN = 20
+SHOWN = 5  # rows of a preview
+CLASSES_LISTED = 20  # a line or two of names
+PROBLEMS_SHOWN = 20  # about a screen
 
 
 class FormatIds:

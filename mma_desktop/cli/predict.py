@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 USAGE = "ADAPTER PATH...|- | PROJECT.mma [PATH...] [--out FILE | --out FOLDER] [--sort-into FOLDER] [--xmp]"
 ABOUT = "classify pictures with an adapter, or with the model of a project"
 CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
-PLACES_SHOWN = 3
-UNREAD_SHOWN = 20
+PLACES_SHOWN = 3  # of what was given, in one sentence
+UNREAD_SHOWN = 20  # about a screen
 OF_PROJECT = "a project means its unlabelled pictures"
 FROM_STDIN = "- means the paths on standard input, one per line"
 

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 
 Result = TypeVar("Result")
-BAR = 24
-WIDEST = 10_000
-LINE_SECONDS = 5.0
-REWRITE_SECONDS = 0.1
+BAR = 24  # columns, which leave 55 of 79 for the message and numbers
+WIDEST = 10_000  # columns; above any row, so that rich cuts none
+LINE_SECONDS = 5.0  # a log of an hour has 700 lines
+REWRITE_SECONDS = 0.1  # ten times a second looks steady
 NUMBERS = re.compile(r"\d[\d,]*")
 LEGEND = "zero-shot: before training. The interval is for the adapted accuracy."
 LEGEND_OF_TWO_KINDS = """zero-shot: before training. base: trained classes; new: never trained;

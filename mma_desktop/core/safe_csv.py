@@ -28,8 +28,8 @@ _SEPARATOR = re.compile(r"[;\t\r\n]")
 _ESCAPED = re.compile(r"([;\t\r\n])'(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 DELIMITERS = ",;\t|"
-_SAMPLE_LINES = 20
-_SAMPLE_LENGTH = 1 << 16
+_SAMPLE_LINES = 20  # enough to tell a delimiter from a sign in texts
+_SAMPLE_LENGTH = 1 << 16  # a row may be long, but a file of one line must not be parsed twice
 _MAX_CELL_LENGTH = 1 << 20  # per cell; more means an unclosed quote
 
 

@@ -64,7 +64,7 @@ MAX_SIZE = 1 << 24
 MAX_EMBED_DIM = 16384
 LONGEST_TEXT = 1000
 LONGEST_FILE = 1 << 25  # above any valid template; the error for too many templates names their number
-MAX_ENTRIES = 1000
+MAX_ENTRIES = 1000  # above the options of any method
 _MAX_LISTS = 10 * MAX_NAMES
 _LIST_OF_TEXT = re.compile(r'\[\s*"')
 
@@ -162,8 +162,8 @@ FORMAT_VERSION = 10
 WITHOUT_REACH, WITHOUT_NAMES, WITHOUT_GROUPS, WITHOUT_TRANSDUCTION = 9, 8, 7, 6
 """The versions of files that have no use for the newest, so that older programs read them; no other is read."""
 METADATA_KEY = "mma_desktop"
-MAX_FILE_BYTES = 512 << 20
-MAX_HEADER_BYTES = 32 << 20
+MAX_FILE_BYTES = 512 << 20  # far above any adapter
+MAX_HEADER_BYTES = 32 << 20  # as many names as are allowed, with what is read for them
 LARGEST_WEIGHT = 1e6
 """Upper limit for weights. Training never exceeds it; much larger weights overflow, and all classes score the same."""
 PROBES = 16

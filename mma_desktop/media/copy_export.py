@@ -22,9 +22,9 @@ from mma_desktop.media.error_messages import ImageError
 from mma_desktop.media.pixels import png_bytes
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
-_MAX_NAME_BYTES = 120
+_MAX_NAME_BYTES = 120  # of 255: collisions and suffixes need room
 _LINKS_UNSUPPORTED = frozenset((errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP))
-_EXAMPLES = 3
+_EXAMPLES = 3  # in one sentence
 
 
 def safe_folder_name(name: str) -> str:

@@ -33,7 +33,7 @@ sensor's values are developed instead."""
 RAW_PIXEL_BYTES = 8
 """Measured peak of a camera raw file when it is developed at half size."""
 
-GROWTH_BYTES = 1 << 20
+GROWTH_BYTES = 1 << 20  # read at a time of a file that grows
 _ADDRESSES = frozenset(f"{scheme}:" for scheme in ("http", "https", "ftp", "s3", "gs", "hf", "file"))
 """What a path begins with, perhaps behind the current folder, that was made of an address."""
 Pixels = npt.NDArray[np.uint8]

@@ -21,7 +21,7 @@ from mma_desktop.media.image_formats import UNSUPPORTED_NAMES
 LONGEST = 1_000
 """Maximum length of a displayed message; the project may be untrusted."""
 
-_LARGEST = 1e18
+_LARGEST = 1e18  # above any size or count
 _sentences: dict[str, str] = {}
 _kinds = {OTHER_REASON.code: ProblemKind.NOT_AN_IMAGE}
 

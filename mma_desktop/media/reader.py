@@ -25,8 +25,8 @@ from mma_desktop.media.image_buffer import ImageBuffer
 
 log = logging.getLogger(__name__)
 SIDE = 256  # of a thumbnail, the longer one, in pixels
-QUALITY = 85
-MAX_BYTES = 4 << 20
+QUALITY = 85  # of JPEG; artefacts of lower ones show at 256 pixels
+MAX_BYTES = 4 << 20  # a thumbnail of noise has 100 kB
 
 
 class Thumbnails:

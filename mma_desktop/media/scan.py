@@ -34,7 +34,7 @@ _LEFT_OUT: Mapping[str, LeftOut] = {
     ),
     **dict.fromkeys((".ppt", ".pptx", ".odp", ".htm", ".html"), LeftOut.DOCUMENT),
 }
-_BLOCK = 512
+_BLOCK = 512  # files compressed at a time; zlib finds their common folders
 _DEPTH = 3  # how far below a class folder images are looked for when class folders are recognised
 
 _Identity = tuple[int, int]

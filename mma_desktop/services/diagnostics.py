@@ -162,7 +162,7 @@ def program() -> list[str]:
     return [sys.executable, "-P", str(Path(__file__).parents[1] / "__main__.py")]
 
 
-LINES = 50
+LINES = 50  # of the log, which a report of a bug needs
 PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow", "SQLAlchemy")
 NOT_INSTALLED = later("not installed")
 _DEVICE = re.compile(r" Backbone .+ on (\S+)$")

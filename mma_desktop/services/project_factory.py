@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 DATABASE_FILE = "project.db"
 CACHE_VARIABLE = "MMA_CACHE_GB"
-GIGABYTE = 1e9
+GIGABYTE = 1e9  # as disks count them
 
 
 def user_thumbnails() -> Thumbnails:

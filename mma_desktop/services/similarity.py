@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 NEIGHBOURS = 20  # K, as in TypiClust
 REFERENCES = 1_024  # size of the random subset in which neighbours are searched in larger classes
-BLOCK = 2_048
+BLOCK = 2_048  # rows at a time: 8 MB of cosines
 
 
 def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelToken) -> tuple[Ids, Floats]:
@@ -144,7 +144,7 @@ def typicality(cache: Cache, hashes: NDArray[np.bytes_], rng: np.random.Generato
     return out
 
 
-NEAREST = 6
+NEAREST = 6  # examples, which fit in a row of the page Use
 
 
 class Among(StrEnum):

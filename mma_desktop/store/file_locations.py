@@ -26,7 +26,7 @@ _PICTURES_AT = "pictures_at"
 _PICTURES_REMOVED = "pictures_removed"
 """Project setting: names of files in that folder whose images the user removed from the project."""
 
-_TICK = 0.001
+_TICK = 0.001  # seconds; far above what a float64 of seconds since 1970 tells apart
 
 
 def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:

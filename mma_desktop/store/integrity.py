@@ -34,7 +34,7 @@ from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
 
 _FOLDERS = (*schema.FOLDERS, schema.IMAGES_FOLDER)
 _FILES = tuple(schema.DATABASE_FILE + ending for ending in ("", "-wal", "-shm", "-journal"))
-_ID = 1 << 53
+_ID = 1 << 53  # what a float64 of another program still counts to
 _LARGEST = 3.5e38
 """Above the largest float32; the loss of a barely stable training can come close."""
 
@@ -221,7 +221,7 @@ def _check_kind(value: Any, kind: _Kind, strange: str) -> None:
         raise InvalidDatabaseError(strange)
 
 
-MAX_NOTE_BYTES = 1000
+MAX_NOTE_BYTES = 1000  # our own has sixty
 _places: list[Path] = []
 
 

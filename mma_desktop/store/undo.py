@@ -23,7 +23,7 @@ from mma_desktop.store.labels import targets
 from mma_desktop.store.rows import RowChange, RowWriter, rows_in
 from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, SETTING, ImageRecord, LabelRecord, PlaceRecord, Row
 
-MAX_STEPS = 1_000
+MAX_STEPS = 1_000  # a day of labelling by groups
 MAX_ROWS = 500_000
 """Maximum rows in all steps together (about 150 MB); the oldest steps are dropped, but never the last one."""
 

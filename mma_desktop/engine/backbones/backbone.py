@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 Floats = NDArray[np.float32]
 Pictures = NDArray[np.uint8]
 
-TEXT_BATCH = 128
+TEXT_BATCH = 128  # texts encoded at a time, which bounds the memory
 HALF_PRECISION = ("cuda", "mps")
 
 

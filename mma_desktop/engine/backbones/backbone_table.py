@@ -21,7 +21,7 @@ from mma_desktop.core.types import STARTER_ID
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CLIP_LOGIT_SCALE = 100.0
+CLIP_LOGIT_SCALE = 100.0  # exp(logit scale) that CLIP's training ends at, its upper limit
 
 FILE_TAG = "file"
 """Tag of an id such as "ViT-B-32/file": the architecture with weights from the user's own file."""

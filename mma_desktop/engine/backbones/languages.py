@@ -62,7 +62,7 @@ COGNATE = 0.8
 """The same for a name and its cognate, which has eight letters or more: shorter ones are as often false friends."""
 COGNATE_LETTERS, COGNATES_AMONG, FAR_COGNATE = 8, 100, 0.4
 ENGLISH = "en"
-PART_NUMBER_LETTERS = 3
+PART_NUMBER_LETTERS = 3  # "AB 123" is a part number, "Saab 900" may be a name
 _NUMBER = re.compile(r"\d{3}")
 _CODED = re.compile(r"\S*(?:[A-Za-z]\d|\d[A-Za-z])\S*")
 _ARTICLE = re.compile("(?:der|die|das|eine?|l[ea]s?|une?|des|el|l[oa]s|una|il|lo|gli|de|het|een|os?|as?) |l['\u2019]")

@@ -58,7 +58,7 @@ PROMPTS, SPACE = "prompts.safetensors", "space.safetensors"
 EMBED_DIM = 1280
 STAGES = (2, 4, 6)
 """The stages, out of seven, whose outputs are visual features (40, 112 and 320 channels)."""
-STAGE_WIDTHS = (120, 336, 960)
+STAGE_WIDTHS = (120, 336, 960)  # mean, deviation and maximum of each channel
 STAGE_WEIGHT = 0.5
 SHARPNESS = 7.0
 """g of the kernel, the best of 5, 7 and 10 on two data sets; the shipped table A depends on it."""
@@ -66,7 +66,7 @@ RIDGE = 0.3
 """r, in the same way."""
 NAME_SHARPNESS = 3.0
 """g for names in other languages. Of 508 emoji's names (`languages`) 2 to 7 differ by 0.6%."""
-TEXT_TOKENS = 256
+TEXT_TOKENS = 256  # MiniLM's own limit
 PROMPT_TOKENS = 64
 """Length to which texts with learned vectors are padded."""
 VERSION = 3

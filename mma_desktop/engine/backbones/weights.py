@@ -27,14 +27,14 @@ ByteProgress = Callable[[int, int], None]
 
 MAX_WEIGHTS_BYTES = 32 << 30
 """The largest open_clip model has 20 GB."""
-STARTER_BYTES = 256 << 20
+STARTER_BYTES = 256 << 20  # above its largest file, of 90 MB
 SAFE_SUFFIX = ".safetensors"
 SUFFIXES = (SAFE_SUFFIX, ".pt", ".pth", ".bin")
 HUB_DEFAULT = "open_clip_pytorch_model.bin"
 HUB_DEFAULT_SAFE = "open_clip_model.safetensors"
-CHUNK = 1 << 20
-PROBE_SECONDS = 6.0
-LONGEST_NAMED = 80
+CHUNK = 1 << 20  # a cancel is noticed after each
+PROBE_SECONDS = 6.0  # longer than a slow network needs for a header
+LONGEST_NAMED = 80  # letters in a message
 
 
 def cannot_load(spec: BackboneSpec, reason: str) -> UserError:

@@ -39,9 +39,9 @@ LOOKUP_CHUNK = 64
 """Few, because the caller may still reorder what was not taken from it."""
 KNOWN_CHUNK = 256
 """Of rows that are gathered together."""
-BATCH = 32
-FLUSH_SECONDS = 5.0
-POLL_SECONDS = 0.1
+BATCH = 32  # images; on a CPU each is an inference of its own in any case
+FLUSH_SECONDS = 5.0  # what a killed process has to encode again
+POLL_SECONDS = 0.1  # how soon a cancel is noticed
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -53,8 +53,8 @@ log = logging.getLogger(__name__)
 
 SEGMENTS = 8
 """How many fill the limit: a look-up goes through all of a backbone."""
-OWN_SHARE = 0.5
-TOUCH_SECONDS = 60.0
+OWN_SHARE = 0.5  # of the limit: half is left to what others have just used
+TOUCH_SECONDS = 60.0  # a file time is precise enough by then, and a write each time would cost more
 
 
 class SharedCache:

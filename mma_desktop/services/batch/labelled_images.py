@@ -19,7 +19,7 @@ from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.images import importing
 
-LINES_SHOWN = 5
+LINES_SHOWN = 5  # of problems, in one message
 
 
 @dataclass(frozen=True)

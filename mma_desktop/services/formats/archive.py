@@ -49,17 +49,17 @@ from mma_desktop.services.formats.table_columns import ROLES
 ReadFolder = Callable[[Collector], Listing]
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-MAX_FILES = 1_000_000
+MAX_FILES = 1_000_000  # as many pictures as a project is measured with
 MAX_TIMES = 200
 """Maximum ratio of unpacked to packed size, above `ALWAYS_BYTES`. Images hardly compress."""
 
-ALWAYS_BYTES = 1 << 30
+ALWAYS_BYTES = 1 << 30  # what any disk has room for
 SPARE_BYTES = 256 << 20
 """Free disk space that must remain."""
 
 _TABLES = frozenset((".parquet", ".arrow", ".tar", ".zip"))
-_TEXT_BYTES = 256 << 20
-_READ_AT_ONCE = 16 << 20
+_TEXT_BYTES = 256 << 20  # a table of a million rows
+_READ_AT_ONCE = 16 << 20  # no honest header asks for more
 _DAMAGED = (
     zipfile.BadZipFile,
     tarfile.TarError,

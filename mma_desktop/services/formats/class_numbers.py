@@ -17,7 +17,7 @@ from mma_desktop.services.formats.text_decoding import read_text
 
 NAMES = "classnames.txt"
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_MAX_FILES, _MAX_BYTES = 20, 1 << 20
+_MAX_FILES, _MAX_BYTES = 20, 1 << 20  # a map of all of ImageNet-21k fits
 
 
 def numbers_in(names: Iterable[str]) -> set[int]:

@@ -21,7 +21,7 @@ from mma_desktop.core.types import LeftOut, Use, split_use
 from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats.path_resolver import COLUMNS_SHOWN, PathResolver, RowError
 
-ALIKE_SHOWN = 20
+ALIKE_SHOWN = 20  # spellings in one note
 LABELS_BESIDE = "metadata.parquet"
 """The table of labels of images beside it, of Hugging Face's imagefolder."""
 

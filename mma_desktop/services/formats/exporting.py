@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from mma_desktop.store.file_locations import ImageFiles
 
 
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 1000  # images asked of the database at a time
 ZERO_SHOT, FROM_LABELS, FROM_NAMES = "zero-shot", "labels", "names"
 """Predictions without a training: by the image model, or by the learning model, which may be from names alone."""
 

@@ -31,8 +31,8 @@ from mma_desktop.services.formats.path_resolver import ImagesBelow, PathResolver
 from mma_desktop.services.formats.text_decoding import text_name
 
 _BOXES = frozenset((".txt", ".xml"))
-_LOOKED_AT = 20
-_QUICK_FOLDERS, _QUICK_ENTRIES = 50, 500
+_LOOKED_AT = 20  # files in which labels are looked for when a folder is dropped
+_QUICK_FOLDERS, _QUICK_ENTRIES = 50, 500  # a drop must be recognised at once, also on a network drive
 ANNOTATIONS, PICTURES = "annotations", "images"
 
 

@@ -50,10 +50,10 @@ _MOST_SPECIFIC_FIRST = tuple(sorted(FORMATS, key=lambda form: (form.recognised_b
 PLAIN = (image_folder.FORMAT, image_folder.UNLABELLED)
 """Formats that are imported without a preview."""
 
-_SHOWN = 3
-_FILES_COUNTED = 10_000
-_ROWS_TRIED = 100
-_MAX_BYTES = 16 << 20
+_SHOWN = 3  # kinds of files in one sentence
+_FILES_COUNTED = 10_000  # of a folder that no format knows
+_ROWS_TRIED = 100  # before a format is given up
+_MAX_BYTES = 16 << 20  # of a file that is read on trial
 _ADVICE: Mapping[str, str] = {
     **dict.fromkeys(
         (".xls", ".xlsx", ".ods", ".numbers"),

@@ -53,8 +53,8 @@ _LABEL_WORDS = frozenset(
     ("class", "cls", "label", "labels", "category", "target", "species", "y", "klasse", "kategorie")
 )
 _WORD = re.compile(r"[A-Z]?[a-zäöüß]+|[A-Z]+(?![a-z])")
-_LONGEST_LABEL = 60
-_TRIED_COLUMNS, _TRIED_ROWS = 100, 10
+_LONGEST_LABEL = 60  # letters: longer texts are captions
+_TRIED_COLUMNS, _TRIED_ROWS = 100, 10  # a thousand looks at the disk at most
 _NUMBER = re.compile(r"[-+]?\d*[.,]?\d+(e[-+]?\d+)?", re.I)
 
 TableRows = Sequence[Sequence[str]]

@@ -22,7 +22,7 @@ from mma_desktop.services.formats.path_resolver import unreadable_source
 
 Kind = TypeVar("Kind")
 
-HEAD = 1 << 16
+HEAD = 1 << 16  # bytes; the first keys of any JSON are in them
 _ROOT = re.compile(r"\s*+(?:<\?.*?\?>\s*+|<!--.*?-->\s*+|<!DOCTYPE[^<\[]*+(?:\[[^\]]*+\])?[^<]*+)*+<([\w:.-]++)", re.S)
 SPREADSHEET_ENCODING = "cp1252"
 """What spreadsheets of Western Europe and America save as CSV on Windows; ISO 8859-1 and more."""

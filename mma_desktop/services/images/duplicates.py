@@ -26,15 +26,15 @@ from mma_desktop.services.image_index import Floats, Ids
 
 Cells = NDArray[np.uint8]
 
-SIDE = 16
+SIDE = 16  # by SIDE cells are compared
 CORRELATION = 0.97  # minimum, of the cells' brightness; copies of photographs reach 0.99 and more
 DIFFERENCE = 8.0  # maximum RMS over cells and colours, in levels of 255; copies reach at most 6.5
 SHAPE = 0.05  # maximum difference of log(width / height): a small copy's sides are rounded
 FLAT = 1.0  # standard deviation of brightness, in levels; flatter images are not compared
-READ_AT_ONCE = 512
-BLOCK = 2_048
-CONFIRM_AT_ONCE = 16_384
-IMAGE_SIDE = 256
+READ_AT_ONCE = 512  # thumbnails, 100 MB
+BLOCK = 2_048  # signatures compared at a time: 16 MB of cosines
+CONFIRM_AT_ONCE = 16_384  # pairs, 50 MB of colours
+IMAGE_SIDE = 256  # pixels, as thumbnails have
 
 
 class Signatures:

@@ -23,9 +23,9 @@ from mma_desktop.services.images.file_check import clear_problems_of_embedded
 from mma_desktop.services.predicting.prediction import score
 from mma_desktop.store.columns import positions
 
-PATHS_AT_ONCE = 64
-WAIT_SECONDS = 0.2
-RESCORE_SECONDS = 3.0
+PATHS_AT_ONCE = 64  # of the database; what comes on the screen waits for no more
+WAIT_SECONDS = 0.2  # for more pictures of an import, between two looks
+RESCORE_SECONDS = 3.0  # often enough to see predictions arrive, seldom enough to cost little
 
 
 def embed(context: ProjectContext, token: CancelToken) -> Changes:

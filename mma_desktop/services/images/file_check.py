@@ -38,9 +38,9 @@ from mma_desktop.services.image_index import Ids, Lost
 if TYPE_CHECKING:
     from mma_desktop.store.file_locations import ImageFiles
 
-IMAGES_AT_ONCE = 2000
-REPORT_SECONDS = 0.2
-BATCH_FILES = 256
+IMAGES_AT_ONCE = 2000  # asked of the database at a time
+REPORT_SECONDS = 0.2  # between two reports
+BATCH_FILES = 256  # read ahead, and stored at a time
 _ALL = np.iinfo(np.int64).max
 CHECKING = later("Checking the files")
 

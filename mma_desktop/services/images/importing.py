@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from mma_desktop.store.undo import Step
 
 
-BATCH_FILES = 256
-BATCH_SECONDS = 0.3
-LONGEST_BATCH_SECONDS = 1.2
+BATCH_FILES = 256  # a transaction each; its sync to disk then costs little a file
+BATCH_SECONDS = 0.3  # the first pictures are on the screen by then
+LONGEST_BATCH_SECONDS = 1.2  # where files are slow to read, as on a network drive
 
 
 UNFINISHED = "unfinished_import"

@@ -20,7 +20,7 @@ from mma_desktop.services.project_factory import create_project
 PICTURES = "pictures"
 PER_CLASS = 40
 """The number of shipped images per class."""
-UNLABELLED = 10
+UNLABELLED = 10  # of each class, to predict and to try labelling on
 
 
 def make_sample(folder: Path, token: CancelToken) -> Path:

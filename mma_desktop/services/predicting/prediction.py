@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 SCORES_FILE = "predictions.bin"
 MAX_SCORES_BYTES = 2 << 30
 """A larger file of scores is not read."""
-TOP = 5
+TOP = 5  # classes that a tested picture shows
 NEUTRAL = "thing"
 COMPETITION = 0.3
 """How much of the best class's logit a name that is no class must beat. Of 0, 0.1 ... 0.7 and the full softmax the best

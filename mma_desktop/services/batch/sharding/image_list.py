@@ -25,10 +25,10 @@ from mma_desktop.services.batch.sharding.parts import MAX_SHARDS
 TABLES = {".csv": ",", ".tsv": "\t"}
 LISTS = frozenset((".txt", *TABLES))
 COLUMNS = ("path", "file_name", "filename", "filepath", "file", "image")
-MAX_LIST_BYTES = 16 << 30
-MAX_LINE_BYTES = 1 << 20
-FOLDERS_KEPT = 1000
-REPORT_EACH = 10_000
+MAX_LIST_BYTES = 16 << 30  # a hundred million paths
+MAX_LINE_BYTES = 1 << 20  # above the longest path
+FOLDERS_KEPT = 1000  # whose links are known: neighbours in a list share them
+REPORT_EACH = 10_000  # paths; a report each would take longer than reading them
 _BOM = b"\xef\xbb\xbf"
 _UNUSUAL = re.compile(r"//|/\./|/\.?$")
 """What `Path` leaves out of a path."""

@@ -46,10 +46,10 @@ PREDICTED_BY = "predicted_by"
 _ESCAPED = re.compile(r"[\ud800-\udfff]")
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\r?\n", re.I)
 SUFFIXES_READ = (".csv", ".tsv", ".tab")
-_LOOKED_AT = 50
+_LOOKED_AT = 50  # rows that tell what a column holds
 ROBOFLOW = "_classes.csv"
 """What Roboflow calls its tables of classes, in which an image may have several."""
-_TRIED = 5
+_TRIED = 5  # tables of a folder
 
 
 class _Table:

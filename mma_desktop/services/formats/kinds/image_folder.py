@@ -40,7 +40,7 @@ from mma_desktop.services.formats.table_columns import is_image_name
 from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_text
 
 CLASSES, FOLDER, CLASS = "classes.csv", "folder", "class_name"
-SHOWN = 20
+SHOWN = 20  # renamed classes in the result of an export
 READABLE = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"))
 """What the readers of torchvision, Ultralytics and Datumaro all take; they pass over other files without a word."""
 _NO_CLASSES = frozenset(("images", "jpegimages"))
@@ -209,7 +209,7 @@ UNLABELLED = Format(
 
 
 ZIP, SAMPLES = ".zip", "-samples"
-NAMES_LOOKED_AT = 20
+NAMES_LOOKED_AT = 20  # the first files of an archive
 
 _read_zip = partial(read_archive, read_unlabelled, ())
 

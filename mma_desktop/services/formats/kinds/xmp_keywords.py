@@ -29,12 +29,12 @@ from mma_desktop.services.formats.dataset import Collector, Format, Listing, Rec
 from mma_desktop.services.formats.folder_layout import images_in
 from mma_desktop.services.formats.path_resolver import RowError
 
-LOOKED_AT = 20
-SHOWN = 5
+LOOKED_AT = 20  # images that tell whether a folder has keywords
+SHOWN = 5  # keywords in one sentence
 _HEAD = 1 << 18
 """Number of bytes searched for XMP: in a JPEG it follows the camera's data, which is at most 64 KB."""
 
-MAX_SIDECAR_BYTES = 32 << 20
+MAX_SIDECAR_BYTES = 32 << 20  # the longest history of edits has a few MB
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _DC = "http://purl.org/dc/elements/1.1/"
 _SUBJECT = [f"{_RDF} RDF", f"{_RDF} Description", f"{_DC} subject"]
