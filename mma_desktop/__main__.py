@@ -63,10 +63,8 @@ def _open(target: "Path | None") -> int:
         from mma_desktop.core.errors import UserError
 
         raise UserError(_not_found_message(str(target)))
-    from mma_desktop.store.sqlite_version import check_sqlite
     from mma_desktop.ui.shell.application import run_window
 
-    check_sqlite()
     return run_window(target)
 
 

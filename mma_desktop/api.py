@@ -25,14 +25,14 @@ from mma_desktop.engine.estimator import PictureEstimator, check_parameter, chec
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.media.decoding import preview
 from mma_desktop.media.pixels import jpeg_uri, png_bytes
-from mma_desktop.services.predicting.classifier import Ranker, as_many, as_source, read_parts
+from mma_desktop.services.predicting.classifier import Ranker, as_batch, as_source, read_parts
 
 ADAPTER = "adapter.safetensors"
 EXAMPLES = 4
 EXAMPLE_CLASSES = 30
 """What a notebook shows: this many examples of this many classes, at `EXAMPLE_SIDE` pixels, 300 kB at most."""
 EXAMPLE_SIDE = 64
-LONGEST_SIDE = 1 << 16
+LONGEST_SIDE = 1 << 16  # pixels; above any picture that is accepted, so that none is scaled down
 NAMES_SHOWN = 6
 
 Events = Callable[[Progress | EpochEvent], None]
@@ -179,7 +179,7 @@ class Classifier(Ranker, PictureEstimator):
         with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
             numbers = count(1)
             files, more = (
-                [_file(image, next(numbers), Path(folder)) for image in as_many(some)] for some in (X, unlabelled)
+                [_file(image, next(numbers), Path(folder)) for image in as_batch(some)] for some in (X, unlabelled)
             )
             path = Path(folder) / ADAPTER
             names = list(map(str, given))

@@ -35,8 +35,8 @@ from timm.data import ImageNetInfo
 
 from mma_desktop.core.class_names import name_key, words_of
 from mma_desktop.core.paths import starter_file
+from mma_desktop.engine.backbones.backbone_table import unit
 from mma_desktop.engine.backbones.languages import VOCABULARY, VOCABULARY_SHA256, load_encoder
-from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.engine.backbones.starter import text_model_dir
 from mma_desktop.engine.backbones.wordnet import SYNSETS, entries
 

@@ -176,7 +176,7 @@ def untraced(monkeypatch: pytest.MonkeyPatch) -> None:
 
     from .as_it_is import AsItIs
 
-    monkeypatch.setattr(classifier, "COMPARED", 4)
+    monkeypatch.setattr(classifier, "IMAGES_COMPARED", 4)
 
     for form in tuple(FORMATS.values()):
         monkeypatch.setitem(FORMATS, form.id, AsItIs(*astuple(form)))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mma_desktop import load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.features.extraction import BATCH
 from mma_desktop.media import decoding

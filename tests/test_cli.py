@@ -537,7 +537,7 @@ def test_a_command_seldom_looks_for_garbage_and_not_when_it_ends() -> None:
         "atexit.register(lambda: print(gc.get_threshold()[0], gc.get_freeze_count()))\ncli.prepare_process()\n"
     )
     threshold, frozen = map(int, python("-c", script).stdout.split())
-    assert threshold == cli.GARBAGE
+    assert threshold == cli.GC_THRESHOLD
     assert frozen > 10_000
 
 

@@ -16,11 +16,11 @@ from types import SimpleNamespace
 import pytest
 
 from mma_desktop.cli import progress
+from mma_desktop.cli.common import FILES
 from mma_desktop.cli.completion import SHELLS
 from mma_desktop.cli.main import COMMANDS, build_parser
-from mma_desktop.cli.outputs import FILES
 from mma_desktop.cli.parser import commands_of, did_you_mean
-from mma_desktop.cli.progress import Reporter, complain, echo, note, speaking
+from mma_desktop.cli.progress import Reporter, complain, echo, note, output_mode
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.types import Scores
@@ -225,7 +225,7 @@ def findings(*_arguments: object) -> list[CheckResult]:
 
 
 def test_quiet_and_verbose(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnostics, "examine", findings)
+    monkeypatch.setattr(diagnostics, "diagnose", findings)
     before = list(logging.getLogger().handlers)
     said = {}
     for flag in ("", "-q", "--quiet", "-v", "--verbose"):
@@ -247,7 +247,7 @@ def test_errors_are_said_quietly_too(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_verbose_says_why(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(UserError), speaking(verbose=True):
+    with pytest.raises(UserError), output_mode(verbose=True):
         try:
             raise OSError(5, "the cause")
         except OSError as error:
@@ -410,7 +410,7 @@ def test_completion_in_zsh(
 def test_an_interrupt_waits_while_torch_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = SimpleNamespace(_initializing=True)
     monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(__spec__=spec))
-    ending = progress.Ending()
+    ending = progress.PendingExit()
     ending.ask(KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
         ending.raise_pending()

@@ -18,8 +18,8 @@ from mma_desktop.cli import main as cli
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.exports import EXPORTS
+from mma_desktop.services.formats.kinds.xmp_keywords import add_keyword
 from mma_desktop.services.formats.registry import FORMATS
-from mma_desktop.services.predicting.sidecars import add_keyword
 from mma_desktop.services.project_factory import open_project
 
 

@@ -18,11 +18,11 @@ import pytest
 import safetensors
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.safe_csv import findable, plain_cell, read_rows, safe_cell
+from mma_desktop.core.safe_csv import read_rows, safe_cell, unambiguous_path, unescaped_cell
 from mma_desktop.media import copy_export
 from mma_desktop.media.decoding import os_problem
 from mma_desktop.services.batch.sharding.image_list import listing
-from mma_desktop.services.predicting import sidecars
+from mma_desktop.services.formats.kinds import xmp_keywords
 from tests.programs import main_code
 from tests.services.shard_fakes import make_pictures
 from tests.strangers.test_current_folder import zero_shot
@@ -428,8 +428,8 @@ def test_a_file_named_like_an_option_is_found_by_any_reader(
 
 @pytest.mark.parametrize("name", ["-k.jpg", "=1.jpg", "@a", "'=x.jpg", "\t=1", "a;=b.jpg", "'a.jpg", "plain.jpg", "+1"])
 def test_a_path_in_a_table_is_the_same_path(name: str) -> None:
-    cell = findable(name)
-    assert Path(plain_cell(safe_cell(cell))) == Path(name)
+    cell = unambiguous_path(name)
+    assert Path(unescaped_cell(safe_cell(cell))) == Path(name)
     assert not safe_cell(cell).startswith("'") or name.startswith("'")
     [(_, row)] = read_rows(f"{chr(34)}{safe_cell(cell)}{chr(34)}\n")
     assert Path(row[0]) == Path(name)
@@ -463,7 +463,7 @@ def test_nothing_that_was_asked_for_could_be_done(
     use: tuple[str, ...], adapter: Path, few: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     refusal = PermissionError(errno.EACCES, "Permission denied")
-    monkeypatch.setattr(sidecars, "atomic_path", Mock(side_effect=_as_user_error(refusal)))
+    monkeypatch.setattr(xmp_keywords, "atomic_path", Mock(side_effect=_as_user_error(refusal)))
     monkeypatch.setattr(copy_export, "read_bytes", Mock(side_effect=os_problem(refusal, few / "one.jpg")))
     assert main_code("predict", adapter, ".", *use, "--min-confidence", 0) == 1
     told = capfd.readouterr()

@@ -34,11 +34,11 @@ def opens() -> tuple[bool, str]:
 
 
 def found(topic: str, ask: Callable[[], tuple[bool, str]] = opens) -> CheckResult:
-    return next(one for one in diagnostics.examine(ask, ask_hub=False) if one.topic == topic)
+    return next(one for one in diagnostics.diagnose(ask, ask_hub=False) if one.topic == topic)
 
 
 def test_a_sound_machine(folders: Path) -> None:
-    findings = list(diagnostics.examine(opens, ask_hub=False))
+    findings = list(diagnostics.diagnose(opens, ask_hub=False))
     assert [one.topic for one in findings if one.state is State.WRONG] == []
     assert {"mma-desktop", "torch", "Window", "Device", "Model hub", "Projects", "Cache: Small copies of pictures"} <= {
         one.topic for one in findings
@@ -96,7 +96,7 @@ def test_the_folder_of_another_user_is_named(folders: Path, monkeypatch: pytest.
     assert f"{cache} is not writable (Permission denied)" in one.found
     assert f"It belongs to {cache.owner()}" in one.fix
     assert f"chown -R {getpass.getuser()} {cache}" in one.fix
-    topics = [one.topic for one in diagnostics.examine(opens, ask_hub=False)]
+    topics = [one.topic for one in diagnostics.diagnose(opens, ask_hub=False)]
     assert not any(topic.startswith("Cache:") for topic in topics), "what is in it is not known"
 
 
@@ -116,13 +116,13 @@ def test_a_device_that_fails_is_told(folders: Path, monkeypatch: pytest.MonkeyPa
 def test_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     from huggingface_hub import constants
 
-    from mma_desktop.engine.backbones.weights import hub_trouble
+    from mma_desktop.engine.backbones.weights import hub_problem
 
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    assert "HF_HUB_OFFLINE" in hub_trouble()
+    assert "HF_HUB_OFFLINE" in hub_problem()
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")  # nobody listens to "discard"
-    assert "127.0.0.1:9" in hub_trouble()
+    assert "127.0.0.1:9" in hub_problem()
 
 
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,11 +6,11 @@ import subprocess
 import sys
 import time
 
-from mma_desktop.core.idle import Kept
+from mma_desktop.core.idle import ReleasedWhenIdle
 
 ENDING = """
 import time
-from mma_desktop.core.idle import Kept
+from mma_desktop.core.idle import ReleasedWhenIdle
 
 class Large:
     def __del__(self):
@@ -18,7 +18,7 @@ class Large:
         time.sleep(0.5)
         print("gone", flush=True)
 
-kept = Kept(0.05)
+kept = ReleasedWhenIdle(0.05)
 kept.get(Large)
 time.sleep(0.3)
 """
@@ -26,13 +26,13 @@ time.sleep(0.3)
 
 def test_it_is_loaded_again_after_it_was_let_go() -> None:
     loads = iter(([1], [2]))
-    kept: Kept[list[int]] = Kept(0.05)
+    kept: ReleasedWhenIdle[list[int]] = ReleasedWhenIdle(0.05)
     assert kept.get(lambda: next(loads)) == [1]
     end = time.monotonic() + 30
-    while kept.there and time.monotonic() < end:
+    while kept.loaded and time.monotonic() < end:
         time.sleep(0.01)
     assert kept.get(lambda: next(loads)) == [2]
-    kept.stop_looking()
+    kept.stop_timer()
 
 
 def test_a_program_that_ends_waits_for_what_is_being_let_go() -> None:
@@ -42,5 +42,5 @@ def test_a_program_that_ends_waits_for_what_is_being_let_go() -> None:
 
 
 def test_a_program_does_not_wait_for_what_is_kept() -> None:
-    code = "from mma_desktop.core.idle import Kept; kept = Kept(1e4); kept.get(list)"
+    code = "from mma_desktop.core.idle import ReleasedWhenIdle; kept = ReleasedWhenIdle(1e4); kept.get(list)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

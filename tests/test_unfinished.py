@@ -22,7 +22,7 @@ from pathlib import Path
 from PIL import Image
 from mma_desktop.core.atomic_io import unfinished
 from mma_desktop.media import copy_export
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails
 notes, folder, work = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 picture = Image.new("RGB", (8, 8))
 picture.save(Path(os.devnull), "JPEG")

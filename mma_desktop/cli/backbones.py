@@ -8,7 +8,7 @@ from mma_desktop.cli.common import DONE, json_argument, write_json
 from mma_desktop.cli.progress import aligned, echo
 
 USAGE = "[--json FILE]"
-ABOUT = "list the backbones"
+ABOUT = "list the backbones (image and text encoders) to choose from"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

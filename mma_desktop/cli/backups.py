@@ -31,12 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from mma_desktop.store.restoring import newest_restorable, restorable, restore
+    from mma_desktop.store.snapshots import list_restorable, newest_restorable, restore
 
     folder = full_path(project_folder(arguments.project))
     if not folder.is_dir():
         raise UserError(f"The folder {folder} does not exist. Give a project folder; its name ends in .mma.")
-    files = restorable(folder)
+    files = list_restorable(folder)
     if arguments.restore is None:
         _list(folder, files)
         return DONE
@@ -57,7 +57,7 @@ def _chosen(given: Path, files: Sequence[BackupFile]) -> Path:
 
 def _list(folder: Path, files: Sequence[BackupFile]) -> None:
     from mma_desktop.store.project_folder import check_is_project
-    from mma_desktop.store.restoring import inspect_backup
+    from mma_desktop.store.snapshots import inspect_backup
 
     if not files:
         check_is_project(folder)

@@ -6,8 +6,7 @@ import argparse
 from dataclasses import fields
 from pathlib import Path
 
-from mma_desktop.cli.common import device_argument, fraction, number, positive, prompt, shots_argument
-from mma_desktop.cli.outputs import output_folder
+from mma_desktop.cli.common import device_argument, fraction, number, output_folder, positive, prompt, shots_argument
 from mma_desktop.cli.parser import usage_errors
 from mma_desktop.cli.progress import Reporter, echo, note
 from mma_desktop.core.events import EpochEvent, Progress
@@ -31,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shots_argument(parser)
     parser.add_argument("--seeds", type=positive, default=3, help="number of seeds, starting at 0 (default: 3)")
     parser.add_argument("--backbone", default=STARTER_ID, help=f"the image and text encoder (default: {STARTER_ID})")
-    parser.add_argument("--base-fraction", type=fraction, default=0.5, help="share of base classes, rounded up (0.5)")
+    parser.add_argument(
+        "--base-fraction", type=fraction, default=0.5, help="share of base classes, rounded up (default: 0.5)"
+    )
     parser.add_argument(
         "--prompt",
         type=_prompt,
@@ -56,13 +57,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at-hand",
         action="store_true",
-        help="also train with half of the test pictures at hand, without their labels, and measure on them and on the "
-        "others",
+        help="also train with half of the test pictures as unlabelled ones, and measure on both halves",
     )
     parser.add_argument(
         "--open-world",
         action="store_true",
-        help="instead train the default on the base classes and tell pictures of all others from theirs",
+        help="instead, train the default on the base classes and measure how well it rejects pictures of the others",
     )
     parser.add_argument(
         "--out",

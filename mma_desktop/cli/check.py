@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 USAGE = "PROJECT [--find FOLDER] [--json FILE]"
 ABOUT = "list missing and changed pictures of a project (exit code 1 if there are any), and find them again"
-SHOWN = 20
+SHOWN = 20  # lost pictures; about a screen, the rest is for --json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,13 +35,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Check a project's files, then search for lost ones; returns 1 if some are still lost or unreadable."""
     from mma_desktop.services.batch.on_projects import opened
     from mma_desktop.services.images import file_check, importing
-    from mma_desktop.services.images.paste_import import strays, strays_sentence
+    from mma_desktop.services.images.importing import unimported_files, unimported_sentence
 
     reporter = Reporter()
     token = reporter.token
     with opened(arguments.project) as context:
-        if found := strays(context):
-            echo(strays_sentence(len(found)))
+        if found := unimported_files(context):
+            echo(unimported_sentence(len(found)))
             with reporter:
                 importing.import_paths(context, found, token)
         with reporter:

@@ -13,7 +13,7 @@ from mma_desktop.core import paths
 USAGE = "[--offline] [--json FILE]"
 ABOUT = "check versions, device, window system, model hub, disks and caches, and say how to fix problems"
 WINDOW_CHECK = "--window-check"
-SECONDS = 60
+SECONDS = 60  # for Qt to start; a cold disk takes some of them, and a broken driver never answers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,10 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run all checks; returns 1 if something is wrong."""
-    from mma_desktop.services.diagnostics import State, as_text, examine
+    from mma_desktop.services.diagnostics import State, as_text, diagnose
 
     found = []
-    for finding in examine(_ask_window, not arguments.offline):
+    for finding in diagnose(_ask_window, not arguments.offline):
         echo(as_text(finding))
         found.append(finding)
     if arguments.json is not None:

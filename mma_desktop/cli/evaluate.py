@@ -6,9 +6,17 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, MODEL, engine_arguments, given_model, json_argument, refuse_given, write_json
+from mma_desktop.cli.common import (
+    DONE,
+    MODEL,
+    engine_arguments,
+    given_model,
+    json_argument,
+    output_file,
+    refuse_given,
+    write_json,
+)
 from mma_desktop.cli.import_labels import read_images, source_arguments
-from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, aligned, echo, note, table
 from mma_desktop.core.atomic_io import STDOUT
@@ -21,7 +29,7 @@ if TYPE_CHECKING:
     from mma_desktop.services.predicting.model_in_use import Model
 
 USAGE = "ADAPTER SOURCE | PROJECT.mma [SOURCE]"
-ABOUT = "measure an adapter on labelled pictures"
+ABOUT = "evaluate an adapter on labelled pictures"
 SHOWN = 30
 """Number of classes listed, those first that are recognised least often."""
 
@@ -34,9 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         metavar="SOURCE",
         help="a folder with one subfolder per class, a project, or anything that 'mma-desktop import' reads; default: "
-        "the project that was given as ADAPTER",
+        "the project given as ADAPTER",
     )
-    json_argument(parser, "the numbers")
+    json_argument(parser, "the measurements")
     parser.add_argument(
         "--report", type=output_file, metavar="FILE.html", help="write a report with pictures, for a browser"
     )

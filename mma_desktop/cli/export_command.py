@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING
 from mma_desktop.cli.common import (
     DONE,
     asked_names,
+    check_file,
     engine_arguments,
     given_model,
     loaded,
     names_arguments,
+    output_any,
     prompt,
+    refuse_terminal,
     seed,
     shots_argument,
     show_use,
+    shown_path,
 )
 from mma_desktop.cli.evaluate import print_report
 from mma_desktop.cli.import_labels import FormatIds
-from mma_desktop.cli.outputs import check_file, output_any, refuse_terminal, shown_path
 from mma_desktop.cli.parser import UsageError, commands_of, usage_errors
 from mma_desktop.cli.progress import Reporter, echo, note
 from mma_desktop.core.atomic_io import STDOUT, copy_file, is_streamed
@@ -36,10 +39,10 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 USAGE = "WHAT PROJECT|ADAPTER OUT [--images copy|link|none] [--splits marked|all|none] [--classes a,b,c]"
-ABOUT = "write a model, labels and pictures, predictions or a report, as the window's Export does"
+ABOUT = "write a model, labels and pictures, predictions or a report, like Export in the window"
 IMAGES = ("copy", "link", "none")
 SPLITS = ("marked", "all", "none")
-CHECKED_WITH = 32
+CHECKED_WITH = 32  # pictures of a project; enough to meet each branch, in a few seconds
 _ENGINE = ("device", "weights")
 _WHOLE_MODEL = ("classes", "names", "prompt", "pictures", "weights", "overwrite")
 _DATA = ("images", "splits", "all", "predictions", "overwrite")
@@ -79,9 +82,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--splits",
         choices=SPLITS,
         default=SPLITS[0],
-        help="which uses to write: those marked on labels (default), all as a training would divide them, or none",
+        help="which uses to write: those marked on labels (default), all, divided as for a training, or none",
     )
-    data.add_argument("--all", action="store_true", help="include images without a label; for sorted, those with one")
+    data.add_argument("--all", action="store_true", help="include unlabelled pictures; for sorted, labelled ones")
     data.add_argument("--predictions", action="store_true", help="compute the predictions first, and include them")
     whole = parser.add_argument_group("onnx and torch-export")
     names_arguments(whole)
@@ -101,7 +104,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     features = parser.add_argument_group("features")
     shots_argument(features)
-    features.add_argument("--seed", type=seed, default=0, help="chooses the shots (0)")
+    features.add_argument("--seed", type=seed, default=0, help="seed that chooses the shots (default: 0)")
     engine_arguments(parser)
 
 
@@ -143,7 +146,7 @@ def _no_folder_into_stdout(what: str) -> UsageError:
 
 def _write_data(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.on_projects import opened
-    from mma_desktop.services.formats import python_snippets
+    from mma_desktop.services.formats import exports
     from mma_desktop.services.formats.dataset import Images
     from mma_desktop.services.formats.exporting import Splits, check_images, export
     from mma_desktop.services.formats.registry import FORMATS, find_format
@@ -178,7 +181,7 @@ def _write_data(arguments: argparse.Namespace) -> int:
             labelled_only=not arguments.all,
         )
     echo(f"{shown_path(written.path)}: {written.sentence}")
-    show_use(python_snippets.of_data(written.path, chosen.id), written.path)
+    show_use(exports.data_code(written.path, chosen.id), written.path)
     return DONE
 
 
@@ -202,21 +205,21 @@ def _project(arguments: argparse.Namespace) -> Path:
 
 def _write_model(arguments: argparse.Namespace) -> int:
     """Write the model that a project predicts with, as `predict PROJECT` finds it."""
-    from mma_desktop.services.formats import python_snippets
+    from mma_desktop.services.formats import exports
 
     out, folder = arguments.out, _project(arguments)
     with given_model(folder, arguments.device, arguments.weights, Reporter()) as model:
         copy_file(model.adapter, out)
     which = f"'{model.run}'" if model.run else "that learns while you label"
     echo(f"The model {which} is in {shown_path(out)}.")
-    show_use(python_snippets.of_adapter(out), out)
+    show_use(exports.adapter_code(out), out)
     return DONE
 
 
 def _write_whole_model(arguments: argparse.Namespace) -> int:
     """Write the whole classifier, from image to class probabilities."""
     from mma_desktop.engine.export.runtimes import find_format
-    from mma_desktop.services.formats import python_snippets
+    from mma_desktop.services.formats import exports
 
     form, out = find_format(arguments.what), arguments.out
     form.check_can()
@@ -236,7 +239,7 @@ def _write_whole_model(arguments: argparse.Namespace) -> int:
         f"On {written.pictures} pictures, {about['checked']['runtime']} gives the same probabilities as this program "
         f"to within {written.largest_difference:.1g}."
     )
-    show_use(python_snippets.of_model(out, form.id, about), out)
+    show_use(exports.model_code(out, form.id, about), out)
     return DONE
 
 
@@ -254,7 +257,7 @@ def _some_images(given: list[Path]) -> list[Path]:
 
 def _write_features(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.on_projects import opened
-    from mma_desktop.services.formats import python_snippets
+    from mma_desktop.services.formats import exports
     from mma_desktop.services.formats.exporting import export_features
 
     reporter = Reporter()
@@ -264,19 +267,19 @@ def _write_features(arguments: argparse.Namespace) -> int:
     with opened(arguments.source) as context, reporter:
         written = export_features(context, arguments.out, request, reporter.token)
     echo(written.sentence)
-    show_use(python_snippets.of_features(written.path), written.path)
+    show_use(exports.features_code(written.path), written.path)
     return DONE
 
 
 def _use_predictions(arguments: argparse.Namespace) -> int:
     """Write a table of predictions, or sorted folders."""
     from mma_desktop.services.batch.on_projects import opened
-    from mma_desktop.services.formats import exporting, sorting
+    from mma_desktop.services.formats import exporting
     from mma_desktop.services.formats.dataset import Images
 
     what, out, reporter = arguments.what, arguments.out, Reporter()
     if what == "sorted":
-        sorting.check_target(out)
+        exporting.check_target(out)
     with opened(arguments.source) as context:
         _predict(context, arguments, reporter)
         if what == "predictions":
@@ -284,7 +287,7 @@ def _use_predictions(arguments: argparse.Namespace) -> int:
         else:
             images = Images(arguments.images or IMAGES[0])
             with reporter:
-                written = sorting.sort_project(
+                written = exporting.sort_project(
                     context, out, images, limit=USUAL_LIMIT, token=reporter.token, labelled=arguments.all
                 )
             echo(f"{shown_path(written.path)}: {written.sentence}")

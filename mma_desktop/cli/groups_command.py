@@ -6,12 +6,20 @@ import argparse
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
-from mma_desktop.cli.outputs import input_path, listed, output_file, output_folder
+from mma_desktop.cli.common import (
+    DONE,
+    engine_arguments,
+    given_paths,
+    input_path,
+    json_argument,
+    output_file,
+    output_folder,
+    write_json,
+)
 from mma_desktop.cli.progress import Reporter, counted, echo, note
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import split_names
-from mma_desktop.core.safe_csv import findable, open_table, write_rows
+from mma_desktop.core.safe_csv import open_table, unambiguous_path, write_rows
 from mma_desktop.core.types import STARTER_ID
 
 if TYPE_CHECKING:
@@ -30,13 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="pictures, and folders of them; - lists paths on standard input",
     )
-    parser.add_argument("--names", type=split_names, default=[], metavar="a,b,c", help="names that the groups may have")
+    parser.add_argument("--names", type=split_names, default=[], metavar="a,b,c", help="candidate names for the groups")
     parser.add_argument(
         "--out",
         type=output_file,
         metavar="FILE",
-        help="a CSV file: the group of each picture, whether it is one of the central ones, and then the name; correct "
-        "the names, and 'mma-desktop train FILE' trains on the central pictures",
+        help="a CSV file with each picture's group, whether it is central to it, and the proposed name; correct the "
+        "names, and 'mma-desktop train FILE' trains on the central pictures",
     )
     parser.add_argument(
         "--sort-into",
@@ -45,21 +53,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="make a new folder with copies of the central pictures, in one folder per group",
     )
     json_argument(parser, "the groups")
-    parser.add_argument("--backbone", default=STARTER_ID, metavar="ID", help="what looks at the pictures")
+    parser.add_argument("--backbone", default=STARTER_ID, metavar="ID", help="the image and text encoder")
     engine_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.image_groups import find_groups
     from mma_desktop.services.formats.dataset import ImageEntry, Images
-    from mma_desktop.services.formats.sorting import check_target, sort_files
+    from mma_desktop.services.formats.exporting import check_target, sort_files
 
     if arguments.sort_into is not None:
         check_target(arguments.sort_into)
     reporter = Reporter()
     with reporter:
         found = find_groups(
-            listed(arguments.paths, zeros=False),
+            given_paths(arguments.paths, zeros=False),
             arguments.names,
             reporter.token,
             backbone=arguments.backbone,
@@ -84,7 +92,12 @@ def run(arguments: argparse.Namespace) -> int:
         echo(f"{sorted_.path}: {sorted_.sentence}")
     if arguments.out is not None:
         rows = [
-            (findable(str(path)), str(number), "1" if path in central else "0", group.name if path in central else "")
+            (
+                unambiguous_path(str(path)),
+                str(number),
+                "1" if path in central else "0",
+                group.name if path in central else "",
+            )
             for number, group in enumerate(found.groups, 1)
             for central in [set(group.central)]
             for path in group.files

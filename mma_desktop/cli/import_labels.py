@@ -13,8 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, project_argument
-from mma_desktop.cli.outputs import check_parent
+from mma_desktop.cli.common import DONE, check_parent, project_argument
 from mma_desktop.cli.progress import Reporter, aligned, counted, echo, note
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import split_names
@@ -31,9 +30,9 @@ USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base-folder FOLDER
 ABOUT = "import another tool's pictures and labels into a project, creating it if needed"
 ANSWER = "Use --column label=NAME"
 WITHOUT_LABELS = f"{ANSWER}, or --column label= to import the pictures without labels."
-SHOWN = 5
-CLASSES_LISTED = 20
-PROBLEMS_SHOWN = 20
+SHOWN = 5  # rows of a preview
+CLASSES_LISTED = 20  # a line or two of names
+PROBLEMS_SHOWN = 20  # about a screen
 
 
 class FormatIds:
@@ -62,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--classes",
         metavar="a,b,c",
-        help="of a picture's keywords (XMP), the one of these is its label; default: the project's classes",
+        help="of several keywords (XMP) of a picture, the one among these is its label; default: the project's classes",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace existing labels and uses")
     parser.add_argument("--preview", action="store_true", help="show what would be imported, without importing it")
@@ -79,8 +78,8 @@ def source_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ROLE=NAME",
-        help="the column with the file, label, split, prediction, confidence or reads, what the model reads for the "
-        "label (CSV); the question with the label (Label Studio); the field with the label (Hugging Face)",
+        help="the column of a CSV file with the file, label, split, prediction, confidence or reads (what the model "
+        "reads for the label); label is also the question of Label Studio, or the field of Hugging Face, that has it",
     )
     parser.add_argument("--base-folder", type=Path, metavar="FOLDER", help="folder that relative file names start from")
 

@@ -37,22 +37,21 @@ from mma_desktop.cli import (
     shards,
     train,
 )
-from mma_desktop.cli.common import DONE, INTERRUPTED, REFUSED
+from mma_desktop.cli.common import DONE, INTERRUPTED, REFUSED, check_outputs, outputs_of, overwrite_argument
 from mma_desktop.cli.common import USAGE as USAGE_ERROR
-from mma_desktop.cli.outputs import check_outputs, outputs_of, overwrite_argument
 from mma_desktop.cli.parser import Parser, UsageError, commands_of
-from mma_desktop.cli.progress import complain, ending, give_up, install_safe_output, note, speaking
+from mma_desktop.cli.progress import complain, ending, install_safe_output, note, output_mode, redirect_to_null
 from mma_desktop.core.atomic_io import STDOUT, unreadable
-from mma_desktop.core.errors import Cancelled, UserError, shortage
+from mma_desktop.core.errors import Cancelled, UserError, shortage_sentence
 from mma_desktop.services.project_factory import clear_unfinished
 from mma_desktop.version import __version__
 
-REFUSING = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG)
+PATH_ERRORS = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG)
 """A folder that may not be opened, or a name that no file can have, wherever they were met."""
-GARBAGE = 500_000
+GC_THRESHOLD = 500_000
 """How many objects are made before the newest are looked through: more than the imports of a command make."""
-USUAL = gc.get_threshold()
-ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+USUAL_GC_THRESHOLDS = gc.get_threshold()
+END_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 COMMANDS: Mapping[str, ModuleType] = {
@@ -133,7 +132,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
         command = commands_of(program)[arguments.command]
         try:
             outputs = outputs_of(command, arguments)
-            with speaking(quiet=arguments.quiet, verbose=arguments.verbose, data=STDOUT in outputs.values()):
+            with output_mode(quiet=arguments.quiet, verbose=arguments.verbose, data=STDOUT in outputs.values()):
                 check_outputs(outputs, overwrite=getattr(arguments, "overwrite", False))
                 threading.Thread(target=int).start()  # OpenBLAS, where it gets none, interrupts the process
                 return int(arguments.run(arguments))
@@ -145,7 +144,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
     return ending.code
 
 
-def _leave() -> None:
+def _exit_quickly() -> None:
     """End the process after a command, once its threads and whatever else registered for that have ended.
 
     The interpreter would take all modules apart, which was an eighth of a short command's time. It still tells of a
@@ -161,10 +160,10 @@ def _leave() -> None:
 
 def _as_window(open_sample: Callable[[], int]) -> int:
     """Open the sample with the window's default signal handling and end, and its usual looks for garbage."""
-    atexit.unregister(_leave)
-    gc.set_threshold(*USUAL)
-    for number in ENDING:
-        if signal.getsignal(number) is _end:
+    atexit.unregister(_exit_quickly)
+    gc.set_threshold(*USUAL_GC_THRESHOLDS)
+    for number in END_SIGNALS:
+        if signal.getsignal(number) is _end_on_signal:
             signal.signal(number, signal.SIG_DFL)
     return open_sample()
 
@@ -172,21 +171,21 @@ def _as_window(open_sample: Callable[[], int]) -> int:
 def prepare_process() -> None:
     """Clean up after killed processes, and make this one clean up when a signal ends it."""
     # The modules' objects stay until the end: to look through them for garbage took a third of a short command's time.
-    gc.set_threshold(GARBAGE)
-    atexit.register(_leave)
+    gc.set_threshold(GC_THRESHOLD)
+    atexit.register(_exit_quickly)
     # Child interpreters started by libraries must not import from the current folder either.
     os.environ["PYTHONSAFEPATH"] = "1"
     install_safe_output()
     clear_unfinished()
     sys.unraisablehook = ending.hush
-    for number in ENDING:
+    for number in END_SIGNALS:
         if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _end)
+            signal.signal(number, _end_on_signal)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
 
 
-def _end(number: int, _frame: object) -> None:
+def _end_on_signal(number: int, _frame: object) -> None:
     """Exit as on Ctrl+C, cleaning up; a second signal ends the process at once."""
     signal.signal(number, signal.SIG_DFL)
     ending.ask(SystemExit(128 + number))
@@ -204,15 +203,15 @@ def guarded(run: Callable[[], int]) -> int:
         complain(str(error))
         return REFUSED
     except BrokenPipeError:
-        give_up(sys.stdout)  # the reader has closed the pipe ("… | head")
+        redirect_to_null(sys.stdout)  # the reader has closed the pipe ("… | head")
         return DONE
     except (KeyboardInterrupt, Cancelled):
         note("Stopped.")
         return INTERRUPTED
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in REFUSING:
+        if isinstance(error, OSError) and error.errno in PATH_ERRORS:
             complain(str(unreadable(Path(error.filename or "."), error)))
-        elif sentence := shortage(error):
+        elif sentence := shortage_sentence(error):
             complain(sentence)
         else:
             raise

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TextIO
 from mma_desktop.cli.progress import complain, echo, echo_styled
 from mma_desktop.core.class_names import is_text
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.logging import shown
+from mma_desktop.core.logging import terminal_safe
 
 HEADING = r"(?m)^\S[^\n]*:$|^usage:"
 OPTION = r"(?<![\w-])--?[A-Za-z0-9][\w-]*"
@@ -87,7 +87,7 @@ class Parser(argparse.ArgumentParser):
         """Refuse an option's text in another encoding than UTF-8; a path may have any bytes."""
         value = super()._get_value(action, arg_string)
         if action.option_strings and not isinstance(value, Path) and not is_text(arg_string):
-            raise argparse.ArgumentError(action, f"{shown(arg_string)!r} is not UTF-8")
+            raise argparse.ArgumentError(action, f"{terminal_safe(arg_string)!r} is not UTF-8")
         return value
 
     def _check_help(self, action: argparse.Action) -> None:

@@ -18,14 +18,19 @@ from mma_desktop.cli.common import (
     DONE,
     JSON_ERRORS,
     REFUSED,
+    STDIN,
     asked_names,
+    check_file,
     engine_arguments,
+    given_paths,
+    input_path,
     json_argument,
     names_arguments,
+    output_any,
+    output_folder,
     positive,
     share,
 )
-from mma_desktop.cli.outputs import STDIN, check_file, input_path, listed, output_any, output_folder
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, complain, counted, echo, echo_table, note
 from mma_desktop.core.atomic_io import STDOUT, is_streamed, output_path
@@ -34,7 +39,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import left_out_sentence
 from mma_desktop.core.i18n import shortened
 from mma_desktop.core.paths import temporary_folder
-from mma_desktop.core.safe_csv import findable, open_table, write_rows
+from mma_desktop.core.safe_csv import open_table, unambiguous_path, write_rows
 from mma_desktop.core.types import USUAL_LIMIT, LeftOut, Prediction, Ranked
 from mma_desktop.services.project_factory import given_project
 
@@ -46,10 +51,10 @@ if TYPE_CHECKING:
 USAGE = "ADAPTER PATH...|- | PROJECT.mma [PATH...] [--out FILE | --out FOLDER] [--sort-into FOLDER] [--xmp]"
 ABOUT = "classify pictures with an adapter, or with the model of a project"
 CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
-PLACES_SHOWN = 3
-UNREAD_SHOWN = 20
-OF_PROJECT = "a project stands for its pictures without a label"
-FROM_STDIN = "- stands for the paths on standard input, one per line"
+PLACES_SHOWN = 3  # of what was given, in one sentence
+UNREAD_SHOWN = 20  # about a screen
+OF_PROJECT = "a project means its unlabelled pictures"
+FROM_STDIN = "- means the paths on standard input, one per line"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,9 +66,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-0",
         "--null",
         action="store_true",
-        help="the paths from standard input end with zero bytes, as those of 'find -print0'",
+        help="paths on standard input end with NUL bytes, as from 'find -print0'",
     )
-    parser.add_argument("--all", action="store_true", help="of a project, predict the pictures with a label as well")
+    parser.add_argument("--all", action="store_true", help="also predict the labelled pictures of a project")
     names_arguments(parser)
     parser.add_argument(
         "--out",
@@ -77,8 +82,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--none-share",
         type=share,
         metavar="X",
-        help=f"share (0 to 1) of the pictures that show none of the trained classes, answered '{NONE_OF_THESE}'; 0 for "
-        "never; default: estimated on these pictures if they are 100 or more, else that of the training",
+        help="expected share (0 to 1) of pictures that show none of the trained classes; with 0, none is "
+        f"'{NONE_OF_THESE}'; default: estimated from 100 pictures on, otherwise that of the training",
     )
     parser.add_argument(
         "--top-k", type=positive, metavar="N", help="classes per picture, for shards and JSON (default: 5)"
@@ -94,13 +99,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     use.add_argument("--sort-by", choices=("copy", "link"), help="copy the pictures (default), or make hard links")
     use.add_argument(
-        "--xmp", action="store_true", help="keywords beside the pictures: write the class of each into an XMP side-car"
+        "--xmp", action="store_true", help="write the class of each picture as a keyword into an XMP side-car beside it"
     )
     use.add_argument(
         "--min-confidence",
         type=share,
         metavar="X",
-        help=f"below this confidence (0 to 1; default: {USUAL_LIMIT}) a picture is sorted as 'Unsure' and gets no "
+        help=f"pictures below this confidence (0 to 1; default: {USUAL_LIMIT}) are sorted as 'Unsure' and get no "
         "keyword",
     )
     shards.add_predict_arguments(parser)
@@ -115,7 +120,7 @@ def _is_used(arguments: argparse.Namespace) -> bool:
     if shards.into_folder(arguments):
         raise UsageError("--sort-into and --xmp cannot be combined with shards: give a CSV file as --out, or none.")
     if arguments.sort_into is not None:
-        from mma_desktop.services.formats.sorting import check_target
+        from mma_desktop.services.formats.exporting import check_target
 
         check_target(arguments.sort_into)
     elif arguments.sort_by is not None:
@@ -143,7 +148,7 @@ def run(arguments: argparse.Namespace) -> int:
         return shards.predict(arguments, names)
     if arguments.out is not None:
         check_file(arguments.out, overwrite=arguments.overwrite)
-    listed_paths = listed(arguments.paths, zeros=arguments.null)
+    listed_paths = given_paths(arguments.paths, zeros=arguments.null)
     reporter = Reporter()
     with common.given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
         paths = [model.project] if model.project is not None and not arguments.paths else listed_paths
@@ -189,7 +194,7 @@ def _predict(
                 kept.append(replace(prediction, ranked=prediction.ranked[:1], zero_shot=()))
             yield prediction
 
-    found = each() if share is not None else _with_own_cut(classifier, each())
+    found = each() if share is not None else _with_estimated_threshold(classifier, each())
     written = _write(arguments, noted(found), is_used=is_used)
     _complain_of(unread)
     if arguments.out is not None and arguments.out != STDOUT:
@@ -203,19 +208,19 @@ def _predict(
         complain(f"{counted(counts['problems'], 'file')} could not be used; --out FILE lists them.")
     if not counts["read"]:
         raise UserError(_nothing_read(paths, counts["problems"], arguments.out or arguments.json))
-    code = _use(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
+    code = _use_predictions(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
     return REFUSED if unread else code
 
 
 def _note_readings(classifier: Ranker, names: dict[str, str] | None) -> None:
-    from mma_desktop.services.batch.reading_notes import READS, read_as_notes
+    from mma_desktop.services.batch.labelled_images import READS, read_as_notes
 
     doubtful = classifier.read_in_doubt(names)
     for sentence in [*read_as_notes(classifier.read_as(names), doubtful), *([READS] if doubtful else [])]:
         note(sentence)
 
 
-def _with_own_cut(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[Prediction]:
+def _with_estimated_threshold(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[Prediction]:
     """Predictions that are None of these by how all of them score, which are kept in a file."""
     evidence: list[tuple[float, float]] = []
     with tempfile.TemporaryFile("w+", encoding="ascii", dir=temporary_folder()) as spool:
@@ -273,13 +278,13 @@ def _files(paths: Sequence[Path]) -> list[Found]:
     return files
 
 
-def _use(
+def _use_predictions(
     arguments: argparse.Namespace, predictions: Sequence[Prediction], names: Sequence[str], reporter: Reporter
 ) -> int:
     """Write keywords and sort, as asked; refused if writing ended early, or no keyword could be written."""
     from mma_desktop.services.formats.dataset import ImageEntry, Images
-    from mma_desktop.services.formats.sorting import none_and_unsure, sort_files
-    from mma_desktop.services.predicting.sidecars import write_keywords
+    from mma_desktop.services.formats.exporting import none_and_unsure, sort_files
+    from mma_desktop.services.formats.kinds.xmp_keywords import write_keywords
 
     limit = USUAL_LIMIT if arguments.min_confidence is None else arguments.min_confidence
     none, unsure = none_and_unsure(names)
@@ -322,7 +327,7 @@ def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str
 def _prediction_rows(found: Iterable[Prediction]) -> Iterable[Sequence[str]]:
     yield CSV_HEADER
     for prediction in found:
-        cells = [findable(prediction.source)]
+        cells = [unambiguous_path(prediction.source)]
         for ranked, rejected in ((prediction.ranked, prediction.rejected), (prediction.zero_shot, False)):
             answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
             cells += [answer, f"{ranked[0].confidence:.4f}" if ranked else ""]

@@ -1,7 +1,7 @@
 """Output of the command line: messages, progress (a bar on a terminal, otherwise lines) and the final table.
 
 Results go to standard output, all else to standard error; so do results while standard output carries data. File and
-class names are untrusted, so every message goes through `shown`.
+class names are untrusted, so every message goes through `terminal_safe`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TextIO, TypeVar, cast
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
-from mma_desktop.core.logging import show_warnings_safely, shown
+from mma_desktop.core.logging import show_warnings_safely, terminal_safe
 from mma_desktop.core.safe_csv import UNDECODABLE, LfEnds, write_rows
 from mma_desktop.core.types import Evaluation, Role
 
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 
 Result = TypeVar("Result")
-BAR = 24
-WIDEST = 10_000
-LINE_SECONDS = 5.0
-REWRITE_SECONDS = 0.1
+BAR = 24  # columns, which leave 55 of 79 for the message and numbers
+WIDEST = 10_000  # columns; above any row, so that rich cuts none
+LINE_SECONDS = 5.0  # a log of an hour has 700 lines
+REWRITE_SECONDS = 0.1  # ten times a second looks steady
 NUMBERS = re.compile(r"\d[\d,]*")
 LEGEND = "zero-shot: before training. The interval is for the adapted accuracy."
 LEGEND_OF_TWO_KINDS = """zero-shot: before training. base: trained classes; new: never trained;
@@ -48,7 +48,7 @@ NONE_TRAINED = "None of these classes was trained."
 
 
 @dataclass
-class _Manner:
+class _OutputMode:
     """What a command says, and where.
 
     Attributes:
@@ -60,14 +60,14 @@ class _Manner:
     data: bool = False
 
 
-_manner = _Manner()
+_mode = _OutputMode()
 
 
 @contextmanager
-def speaking(*, quiet: bool = False, verbose: bool = False, data: bool = False) -> Iterator[None]:
+def output_mode(*, quiet: bool = False, verbose: bool = False, data: bool = False) -> Iterator[None]:
     """Speak in this manner for the duration of a command; `verbose` also tells the log, and why an error occurred."""
-    former = vars(_manner).copy()
-    vars(_manner).update(quiet=quiet, data=data)
+    former = vars(_mode).copy()
+    vars(_mode).update(quiet=quiet, data=data)
     root, handler = logging.getLogger(), _Notes()
     level, started = root.level, time.perf_counter()
     if verbose:
@@ -84,7 +84,7 @@ def speaking(*, quiet: bool = False, verbose: bool = False, data: bool = False) 
             note(f"Took {time.perf_counter() - started:.1f} s.")
             root.removeHandler(handler)
             root.setLevel(level)
-        vars(_manner).update(former)
+        vars(_mode).update(former)
 
 
 class _Notes(logging.Handler):
@@ -104,10 +104,10 @@ def echo(text: str = "") -> None:
         UserError: It cannot be written to, for example because the disk is full.
         BrokenPipeError: The reader has closed the pipe.
     """
-    if _manner.data:
+    if _mode.data:
         note(text)
     else:
-        _put(shown(text) + "\n")
+        _put(terminal_safe(text) + "\n")
 
 
 def echo_styled(text: str, styles: Mapping[str, str]) -> None:
@@ -115,7 +115,7 @@ def echo_styled(text: str, styles: Mapping[str, str]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    styled = Text(shown(text))
+    styled = Text(terminal_safe(text))
     for pattern, style in styles.items():
         styled.highlight_regex(pattern, style)
     console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", highlight=False)
@@ -126,14 +126,14 @@ def echo_styled(text: str, styles: Mapping[str, str]) -> None:
 
 def note(text: str) -> None:
     """Print a remark to standard error unless `--quiet`; errors are ignored, as there is nowhere to report them."""
-    if not _manner.quiet:
+    if not _mode.quiet:
         complain(text)
 
 
 def complain(text: str) -> None:
     """Print to standard error what went wrong, also with `--quiet`; otherwise like `note`."""
     Reporter.make_way(sys.stderr)
-    _QuietStream(sys.stderr).write(shown(text) + "\n")
+    _QuietStream(sys.stderr).write(terminal_safe(text) + "\n")
 
 
 def echo_table(rows: Iterable[Iterable[str]]) -> None:
@@ -144,7 +144,7 @@ def echo_table(rows: Iterable[Iterable[str]]) -> None:
         BrokenPipeError: As for `echo`.
     """
     if sys.stdout.isatty():
-        rows = ([shown(cell).replace("\n", "?") for cell in row] for row in rows)
+        rows = ([terminal_safe(cell).replace("\n", "?") for cell in row] for row in rows)
     elif isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors=UNDECODABLE, newline="")
     write_rows(LfEnds(SimpleNamespace(write=partial(_put, exact=not sys.stdout.isatty()))), rows)
@@ -183,11 +183,11 @@ def _write(stream: TextIO, text: str, *, exact: bool = False) -> None:
         stream.write(text)
         stream.flush()
     except OSError:
-        give_up(stream)
+        redirect_to_null(stream)
         raise
 
 
-def give_up(stream: TextIO) -> None:
+def redirect_to_null(stream: TextIO) -> None:
     """Redirect a broken stream to the null device, otherwise the interpreter fails to flush it on exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
@@ -242,7 +242,7 @@ class Reporter:
     def show(self, event: Progress | EpochEvent) -> None:
         if isinstance(event, EpochEvent):
             self.last_epoch = event
-        if _manner.quiet:
+        if _mode.quiet:
             return
         if isinstance(event, EpochEvent):
             self._count(event.phase if self._terminal else _without_numbers(event.phase), _epoch_line(event))
@@ -250,7 +250,7 @@ class Reporter:
             self._count(_without_numbers(event.message), _plain_line(event), event)
             self._vague = event.total is None and not NUMBERS.search(event.message)
         else:
-            self._write_line(shown(event.message))
+            self._write_line(terminal_safe(event.message))
 
     def show_count(self, message: str, done: int, total: int) -> None:
         self.show(Progress(done, total, f"{message}: {done:,} of {counted(total, 'picture')}"))
@@ -270,7 +270,7 @@ class Reporter:
             Reporter._on_screen = self
             self._line.update(_with_bar(event) if event and event.total else _clipped(text), refresh=due)
         else:
-            self._waiting = shown(text)
+            self._waiting = terminal_safe(text)
             if due:
                 self.end()
         if due:
@@ -321,7 +321,7 @@ def _rewritten_line(stream: _QuietStream) -> Live:
 def _clipped(text: str) -> Text:
     from rich.text import Text
 
-    return Text(shown(text), no_wrap=True, overflow="crop")
+    return Text(terminal_safe(text), no_wrap=True, overflow="crop")
 
 
 def _with_bar(event: Progress) -> Table:
@@ -337,7 +337,7 @@ def _with_bar(event: Progress) -> Table:
     return line
 
 
-class Ending:
+class PendingExit:
     """A pending request to end, made by a signal: a library being imported may swallow the handler's exception.
 
     Attributes:
@@ -370,7 +370,7 @@ class Ending:
             sys.__unraisablehook__(unraisable)
 
 
-ending = Ending()
+ending = PendingExit()
 
 
 def _without_numbers(message: str) -> str:
@@ -452,7 +452,7 @@ def aligned(rows: Iterable[Sequence[str]], sides: str) -> str:
 
     grid = Table.grid(*(Column(justify="left" if side == "<" else "right") for side in sides), padding=(0, 2, 0, 0))
     for row in rows:
-        grid.add_row(*(Text(shown(cell)) for cell in row))
+        grid.add_row(*(Text(terminal_safe(cell)) for cell in row))
     out = io.StringIO()
     Console(file=out, width=WIDEST, color_system=None).print(grid)
     return re.sub(" *\n", "\n", out.getvalue()).removesuffix("\n")

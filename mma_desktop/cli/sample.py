@@ -6,14 +6,13 @@ import argparse
 import os
 from pathlib import Path
 
-from mma_desktop.cli.common import DONE, device_argument, seed, trained_on, write_json
-from mma_desktop.cli.outputs import output_folder
+from mma_desktop.cli.common import DONE, device_argument, output_folder, seed, trained_on, write_json
 from mma_desktop.cli.progress import Reporter, echo, table
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import TrainRequest
 
 USAGE = "[--headless OUT]"
-ABOUT = "open the sample project, made from pictures shipped with the program"
+ABOUT = "open the sample project, whose pictures come with the program"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,8 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, REFUSED, json_argument, positive, write_json
-from mma_desktop.cli.outputs import STDIN
+from mma_desktop.cli.common import DONE, REFUSED, STDIN, json_argument, positive, write_json
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, aligned, complain, counted, echo, note
 from mma_desktop.core.atomic_io import STDOUT, atomic_path, open_regular
@@ -26,12 +25,12 @@ if TYPE_CHECKING:
     from mma_desktop.services.predicting.classifier import Ranker
 
 USAGE = "FOLDER [--json FILE]"
-ABOUT = "check that every shard of a prediction is there, decide what is None of these, and count the results"
+ABOUT = "check that a prediction has all its shards, decide what is 'None of these', and count the results"
 PATHS = "pictures or folders; for shards also lists: .txt, or .csv and .tsv with a column path or file_name"
 TOP_K = 5
-SHARD_SIZE = 4096
-LEFT_SHOWN = 5
-DECODERS = 4
+SHARD_SIZE = 4096  # a minute or two of work, which is all that a killed task loses
+LEFT_SHOWN = 5  # in one line
+DECODERS = 4  # threads of a task; they keep one encoder busy
 
 
 def load_same(adapter: Path, sha256: str, device: str, weights: Path | None, threads: int | None) -> Ranker:

@@ -11,26 +11,28 @@ from typing import TYPE_CHECKING, Any
 from mma_desktop.cli.common import (
     DONE,
     NAMES_FILE,
+    check_file,
     engine_arguments,
     fraction,
+    integer,
     json_argument,
     method,
     number,
+    output_file,
     positive,
     prompt,
     read_names,
     refuse_given,
+    refuse_terminal,
     seed,
     shots_argument,
     show_use,
     split_pairs,
     trained_on,
-    whole,
     write_json,
 )
 from mma_desktop.cli.evaluate import print_report
 from mma_desktop.cli.import_labels import read_images, source_arguments
-from mma_desktop.cli.outputs import check_file, output_file, refuse_terminal
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, echo, epochs_line, note
 from mma_desktop.core.atomic_io import STDOUT
@@ -87,8 +89,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="extend",
         default=[],
         metavar="A,B,...",
-        help="classes that are only named; with two or more, SOURCE may be a folder of pictures without any label. "
-        "'Kohlmeise=great tit' also says what the model reads",
+        help="classes known by name only; given two or more, SOURCE may be a folder of unlabelled pictures. "
+        "'Kohlmeise=great tit' also sets what the model reads",
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
@@ -102,28 +104,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--none",
         type=Path,
         metavar="FOLDER",
-        help=f"a folder of pictures of none of the classes, as a class folder called '{NONE_OF_THESE}' is",
+        help=f"a folder of pictures that show none of the classes, like a class folder called '{NONE_OF_THESE}'",
     )
     at_hand = parser.add_mutually_exclusive_group()
     at_hand.add_argument(
         "--unlabelled",
         type=Path,
         metavar="FOLDER",
-        help="more pictures at hand, beside those of SOURCE without a label: like those to predict, they teach how the "
-        "classes look here, and what shows none of them; 2,000 are enough",
+        help="unlabelled pictures to learn from, in addition to those of SOURCE: pictures like those to predict; 2,000 "
+        "are enough",
     )
-    at_hand.add_argument("--no-at-hand", action="store_true", help="learn from the pictures with labels alone")
-    parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file on the classes; {NAMES_FILE}")
+    at_hand.add_argument("--no-at-hand", action="store_true", help="learn from labelled pictures only")
+    parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file of classes; {NAMES_FILE}")
     parser.add_argument(
         "--prompt",
         type=prompt,
         action="append",
         metavar="TEMPLATE",
-        help="prompt template: {} is the class name, {definition} its meaning; several templates, "
-        "repeated or one per line, make an ensemble (default: the backbone's own)",
+        help="prompt template: {} is the class name, {definition} its meaning; several templates, given "
+        "one by one or one per line, make an ensemble (default: the backbone's own)",
     )
     parser.add_argument("--seed", type=seed, default=0, help="seed of the shots and the training (default: 0)")
-    json_argument(parser, "the numbers")
+    json_argument(parser, "the measurements")
     source_arguments(parser)
     engine_arguments(parser)
     advanced = parser.add_argument_group("recipe (the defaults are the method's own)")
@@ -131,7 +133,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     advanced.add_argument("--batch-size", type=positive)
     advanced.add_argument("--weight-decay", type=number(0, above=False))
     advanced.add_argument("--max-epochs", type=positive)
-    advanced.add_argument("--patience", type=whole(0, 2**31 - 1), help="0 trains all epochs")
+    advanced.add_argument("--patience", type=integer(0, 2**31 - 1), help="0 trains all epochs")
 
 
 def _option(text: str) -> tuple[str, Any]:
@@ -175,9 +177,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json is not None:
         write_json(arguments.json, report.json)
     elif out is not None:
-        from mma_desktop.services.formats import python_snippets
+        from mma_desktop.services.formats import exports
 
-        show_use(python_snippets.of_adapter(out), out)
+        show_use(exports.adapter_code(out), out)
     return DONE
 
 

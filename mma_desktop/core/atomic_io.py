@@ -29,8 +29,8 @@ _HOST = re.sub(r"[^A-Za-z0-9]+", "", platform.node()) or "here"
 _DAY = 86_400.0
 _MONTH = 30 * _DAY
 _LATEST_NS = 2**63 - 1
-_MAX_NOTE_BYTES = 1 << 16
-_MAX_LINKS = 40
+_MAX_NOTE_BYTES = 1 << 16  # above the longest path of any system
+_MAX_LINKS = 40  # Linux' own limit
 _NAME_LETTERS = 40  # of four bytes at most; file systems allow 255
 _DESCRIPTORS = re.compile(r"/(?:dev|proc/\d+(?:/task/\d+)?)/fd")
 # A path can become a pipe between the check and the open; opening it must not block until there is a writer.

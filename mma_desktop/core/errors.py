@@ -47,7 +47,7 @@ def out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError | ImportError) and any(sign in str(error).lower() for sign in _NO_MEMORY)
 
 
-def shortage(error: BaseException) -> str:
+def shortage_sentence(error: BaseException) -> str:
     """The sentence for an error that means too few threads or too little memory; "" for any other."""
     if not out_of_memory(error) and not (isinstance(error, RuntimeError) and _NO_THREAD in str(error)):
         return ""

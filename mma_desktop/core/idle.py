@@ -1,4 +1,4 @@
-"""Large things in memory that are let go while nobody asks for them."""
+"""Large values in memory that are released while nobody uses them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import weakref
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-Thing = TypeVar("Thing")
+Value = TypeVar("Value")
 
-KEPT_SECONDS = 60.0
+IDLE_SECONDS = 60.0  # longer than a person pauses between two names; a reload takes up to a second
 
 
 def call_glibc(name: str, *args: int) -> None:
@@ -22,41 +22,41 @@ def call_glibc(name: str, *args: int) -> None:
         function(*args)
 
 
-class Kept(Generic[Thing]):
+class ReleasedWhenIdle(Generic[Value]):
     """A value that is loaded on first use and released after `seconds` without use. Thread-safe.
 
     A caller that still holds it keeps it alive; the next use loads another.
     """
 
-    def __init__(self, seconds: float = KEPT_SECONDS) -> None:
+    def __init__(self, seconds: float = IDLE_SECONDS) -> None:
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._thing: Thing | None = None
+        self._value: Value | None = None
         self._asked = 0.0
         self._timer: threading.Timer | None = None
-        _every.add(self)
+        _all_values.add(self)
 
-    def get(self, load: Callable[[], Thing]) -> Thing:
+    def get(self, load: Callable[[], Value]) -> Value:
         """The value, loaded if necessary. Raises whatever loading raises."""
         with self._lock:
             self._asked = time.monotonic()
-            if self._thing is None:
-                self._thing = load()
+            if self._value is None:
+                self._value = load()
                 self._wait(self._seconds)
-            return self._thing
+            return self._value
 
     @property
-    def there(self) -> bool:
-        return self._thing is not None
+    def loaded(self) -> bool:
+        return self._value is not None
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         with self._lock:
-            self._thing = None
+            self._value = None
             if self._timer is not None:
                 self._timer.cancel()
 
     def _wait(self, seconds: float) -> None:
-        self._timer = threading.Timer(seconds, _look_after, [weakref.ref(self)])
+        self._timer = threading.Timer(seconds, _release_if_idle, [weakref.ref(self)])
         self._timer.name, self._timer.daemon = "idle", True  # it outlives the work that asked
         self._timer.start()
 
@@ -64,29 +64,29 @@ class Kept(Generic[Thing]):
         """Release the value if it was not used for long enough; otherwise check again later."""
         with self._lock:
             left = self._asked + self._seconds - time.monotonic()
-            if self._thing is not None and left > 0:
+            if self._value is not None and left > 0:
                 self._wait(left)
                 return
-            self._thing = None
+            self._value = None
         call_glibc("malloc_trim", 0)
 
-    def stop_looking(self) -> None:
+    def stop_timer(self) -> None:
         """End the thread that waits; if it is releasing the value, wait for it."""
         while (timer := self._timer) is not None and timer.is_alive():
             timer.cancel()
             timer.join()
 
 
-_every: weakref.WeakSet[Kept[Any]] = weakref.WeakSet()
+_all_values: weakref.WeakSet[ReleasedWhenIdle[Any]] = weakref.WeakSet()
 
 
 @atexit.register
-def _end() -> None:
+def _stop_timers() -> None:
     """No thread may be inside a library that frees memory while the interpreter ends: C++ aborts the process."""
-    for kept in list(_every):
-        kept.stop_looking()
+    for kept in list(_all_values):
+        kept.stop_timer()
 
 
-def _look_after(kept: weakref.ref[Kept[Any]]) -> None:
+def _release_if_idle(kept: weakref.ref[ReleasedWhenIdle[Any]]) -> None:
     if (value := kept()) is not None:
         value.release_idle()

@@ -31,7 +31,7 @@ from mma_desktop.core.idle import call_glibc
 Item = TypeVar("Item")
 
 
-def footprint(thread: threading.Thread) -> object:
+def thread_activity(thread: threading.Thread) -> object:
     """What differs between two looks at a thread that works: tenths of a second on the processor, or else its place.
 
     A thread that hangs in a driver or waits for a lock gives the same twice.
@@ -218,7 +218,7 @@ class Lane:
         if job is None or job.silent_seconds <= SILENT_SECONDS:
             self._footprint = None
             return None
-        before, self._footprint = self._footprint, footprint(self.thread)
+        before, self._footprint = self._footprint, thread_activity(self.thread)
         job.works = before is None or before != self._footprint
         return job
 

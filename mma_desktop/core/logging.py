@@ -14,14 +14,14 @@ from pathlib import Path
 from mma_desktop.core import paths
 from mma_desktop.core.atomic_io import open_regular
 
-BYTES = 1_000_000
-KEPT = 3
+BYTES = 1_000_000  # of a log file: weeks of use
+KEPT = 3  # older log files
 FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 # Control and bidirectional characters, except tab and newline: they can move the cursor, set the title or reorder text.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def shown(text: str) -> str:
+def terminal_safe(text: str) -> str:
     """Make a text safe for a terminal: control characters and lone surrogates become question marks.
 
     File and class names are untrusted.
@@ -31,11 +31,11 @@ def shown(text: str) -> str:
 
 class _Shown(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return shown(super().format(record))
+        return terminal_safe(super().format(record))
 
 
 def show_warnings_safely() -> None:
-    """Apply `shown` to messages logged before or without `start_logging`."""
+    """Apply `terminal_safe` to messages logged before or without `start_logging`."""
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(_Shown())
 

@@ -237,6 +237,11 @@ def clean_name(name: str) -> str:
     return f"_{text}" if is_device_name(text) else text
 
 
+def start_of(folder: Path | str) -> str:
+    """The common prefix of the paths of all files in a folder."""
+    return os.path.join(folder, "")  # noqa: PTH118 - with one separator behind it, also of "/"
+
+
 def is_inside(relative: str) -> bool:
     """Whether a path is relative and stays inside its folder, judged by its text alone; rejects devices and streams."""
     parts = {*PureWindowsPath(relative).parts, *PurePosixPath(relative).parts}

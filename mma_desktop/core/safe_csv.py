@@ -28,8 +28,8 @@ _SEPARATOR = re.compile(r"[;\t\r\n]")
 _ESCAPED = re.compile(r"([;\t\r\n])'(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 DELIMITERS = ",;\t|"
-_SAMPLE_LINES = 20
-_SAMPLE_LENGTH = 1 << 16
+_SAMPLE_LINES = 20  # enough to tell a delimiter from a sign in texts
+_SAMPLE_LENGTH = 1 << 16  # a row may be long, but a file of one line must not be parsed twice
 _MAX_CELL_LENGTH = 1 << 20  # per cell; more means an unclosed quote
 
 
@@ -52,7 +52,7 @@ def safe_cell(text: str) -> str:
     return "'" + inner if _FORMULA.match(clean) else inner
 
 
-def plain_cell(text: str) -> str:
+def unescaped_cell(text: str) -> str:
     """Undo `safe_cell`; other cells are returned as they are."""
     if "'" not in text:
         return text
@@ -60,9 +60,9 @@ def plain_cell(text: str) -> str:
     return inner[1:] if inner.startswith("'") and _FORMULA.match(inner[1:]) else inner
 
 
-def findable(path: str) -> str:
+def unambiguous_path(path: str) -> str:
     """A path that any program finds again in a table: if a guard would change its start, it begins with "./"."""
-    changed = safe_cell(path) != path or plain_cell(path) != path
+    changed = safe_cell(path) != path or unescaped_cell(path) != path
     return os.path.join(os.curdir, path) if changed and not os.path.isabs(path) else path  # noqa: PTH117, PTH118
 
 
@@ -116,7 +116,7 @@ def read_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]
     table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in table:
-            yield table.line_num, [plain_cell(cell) for cell in row]
+            yield table.line_num, [unescaped_cell(cell) for cell in row]
     except csv.Error as error:
         if "field limit" in str(error):
             raise ValueError(tr("a cell is too long (line {line})", line=table.line_num)) from error

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from pydantic_core import SchemaValidator
 
 Record = TypeVar("Record")
-MAX_DEPTH = 64
-MAX_WHOLE = 2**64
-LONGEST_PLACE = 60
+MAX_DEPTH = 64  # far deeper than our own files
+MAX_WHOLE = 2**64  # what other programs read as an integer
+LONGEST_PLACE = 60  # letters in a message
 
 
 def parsed(text: str | bytes, *, paths: bool = False) -> Any:
@@ -45,6 +45,11 @@ def parsed_object(text: str | bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("no JSON object")
     return value
+
+
+def strings(value: Any) -> list[str]:
+    """The texts in a parsed value that should be a list of texts; other values in it are ignored."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 class RecordError(ValueError):

@@ -20,8 +20,8 @@ from mma_desktop.core.types import DEFAULT_SHOTS, STARTER_ID
 
 log = logging.getLogger(__name__)
 FILE_VERSION = 1
-MAX_FILE_BYTES = 16 << 20
-RECENT_LIMIT = 12
+MAX_FILE_BYTES = 16 << 20  # a file of settings has a few kB; the list of prompt templates is the longest
+RECENT_LIMIT = 12  # projects on Home
 SYSTEM = "system"
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Languages of the window, each by its own name."""

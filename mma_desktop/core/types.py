@@ -28,6 +28,12 @@ STARTER_ID = "starter"
 
 DEFAULT_METHOD = "multi-modal-adapter-plus"
 
+WATCHED_FOLDERS = "watched_folders"
+"""Project setting: the folders whose new images are imported."""
+
+WATCHED_REMOVED = "watched_removed"
+"""Project setting: files in these folders whose images the user removed from the project."""
+
 
 class Role(StrEnum):
     """Base classes are trained; new classes are known by name only.

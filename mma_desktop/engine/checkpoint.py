@@ -2,50 +2,168 @@
 
 Files are untrusted. Sizes are limited before anything is read, the header is validated value by value, the tensors must
 be exactly those of the described adapter, and no code in the file is run (no pickle).
+
+How a later version may add a field: a reader refuses a header with a field that it does not know, unless the header's
+`optional`, a list of names, has it. A writer lists there what can be ignored, so that all readers of this format read
+the file; for what cannot, it increases the format's version, and older readers say that they are too old. `optional` is
+left out where it would be empty: readers from before it refuse it. Fields within a field (`open_set`,
+`temperatures`) can always be ignored.
 """
 
 from __future__ import annotations
 
 import json
 import platform
+import re
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import numpy as np
 import safetensors.torch
 import torch
 from numpy.typing import NDArray
+from pydantic import AfterValidator, BeforeValidator, Field
 from safetensors import SafetensorError
 from torch.overrides import TorchFunctionMode
 
 from mma_desktop.core.atomic_io import atomic_path, check_adapter_file, read_regular, unreadable
-from mma_desktop.core.class_names import name_key, shown_reading
+from mma_desktop.core.class_names import (
+    LONGEST_NAME,
+    MAX_NAMES,
+    duplicate_names,
+    is_none_of_these,
+    name_key,
+    shown_reading,
+    too_many_names,
+    unfit_name,
+    unfit_names,
+    unfit_templates,
+)
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import RecordError, as_record, parsed_object
 from mma_desktop.core.types import Role
-from mma_desktop.engine import checkpoint_header as checked
 from mma_desktop.engine.backbones.backbone_table import BUNDLED
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, build_adapter
-from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.engine.methods.method_table import MAX_NUMBER, find_method, resolve_options
 from mma_desktop.engine.methods.open_set import OpenSetModel, build_scorer
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.backbone import Backbone
 
+# Above what any adapter has, and low enough that a hostile header cannot ask for gigabytes.
+MAX_SIZE = 1 << 24
+MAX_EMBED_DIM = 16384
+LONGEST_TEXT = 1000
+LONGEST_FILE = 1 << 25  # above any valid template; the error for too many templates names their number
+MAX_ENTRIES = 1000  # above the options of any method
+_MAX_LISTS = 10 * MAX_NAMES
+_LIST_OF_TEXT = re.compile(r'\[\s*"')
+
+
+def check_length(text: str) -> None:
+    """Refuse at once a header that has far too many class names: to parse them takes seconds and a GB.
+
+    Raises:
+        UserError: It has.
+        ValueError: It has as many lists of another kind.
+    """
+    if text.count("[") > _MAX_LISTS and next(islice(_LIST_OF_TEXT.finditer(text), _MAX_LISTS, None), None):
+        ends = (f'"{role.value}"]{end}' for role in Role for end in ("]", ", [", ",["))  # of a name and its role
+        names = sum(map(text.count, ends))
+        raise UserError(too_many_names(names)) if names > MAX_NAMES else ValueError("too many lists")
+
+
+def take_optional(values: dict[str, Any]) -> set[str]:
+    """Take `optional` out of a header; returns the fields that may be ignored.
+
+    Raises:
+        ValueError: It is no list of names.
+    """
+    found = values.pop("optional", [])
+    if not isinstance(found, list) or len(found) > MAX_ENTRIES or not all(isinstance(name, str) for name in found):
+        raise ValueError("optional lists no fields")
+    return set(found)
+
+
+def _templates(value: str) -> str:
+    if trouble := unfit_templates(value):
+        raise UserError(trouble)
+    return value
+
+
+def _time(value: str) -> str:
+    datetime.fromisoformat(value)
+    return value
+
+
+def _check_entries(value: Any) -> Any:
+    if isinstance(value, dict) and len(value) > MAX_ENTRIES:  # pydantic collects an error for every entry
+        raise ValueError("too many entries")
+    return value
+
+
+def _check_names(value: Any) -> Any:
+    if isinstance(value, dict | list) and (trouble := too_many_names(len(value))):
+        raise UserError(trouble)
+    return value
+
+
+def _classes(value: tuple[tuple[str, Role], ...]) -> tuple[tuple[str, Role], ...]:
+    names = [name for name, _ in value]
+    if trouble := unfit_names(names):
+        raise UserError(trouble)
+    if taken := next(filter(is_none_of_these, names), ""):
+        raise UserError.tr(
+            "This model has a class called '{class_name}', a name kept for pictures of none of the classes. Train "
+            "it again with another name for the class.",
+            class_name=taken,
+        )
+    if duplicate_names(names):
+        raise ValueError("two classes have the same name")
+    return value
+
+
+def _read_text(value: str) -> str:
+    if trouble := unfit_name(value):
+        raise UserError(trouble)
+    return value
+
+
+Text = Annotated[str, Field(strict=True, min_length=1, max_length=LONGEST_TEXT)]
+Template = Annotated[str, Field(strict=True, min_length=1, max_length=LONGEST_FILE), AfterValidator(_templates)]
+Time = Annotated[Text, AfterValidator(_time)]
+Positive = Annotated[float, Field(strict=True, gt=0, le=MAX_NUMBER)]
+Dimensions = Annotated[int, Field(strict=True, ge=1, le=MAX_EMBED_DIM)]
+Shots = Annotated[int, Field(strict=True, ge=0, le=1 << 31)]
+Seed = Annotated[int, Field(strict=True, ge=-(1 << 63), lt=1 << 64)]
+Size = Annotated[int, Field(strict=True, ge=0, le=MAX_SIZE)]
+Hash = Annotated[str, Field(strict=True, pattern="^[0-9a-f]{16}$")]
+Hashes = tuple[Hash, ...]
+Name = Annotated[str, Field(strict=True, min_length=1)]
+ReadText = Annotated[str, Field(strict=True, min_length=1, max_length=LONGEST_NAME), AfterValidator(_read_text)]
+Classes = Annotated[
+    tuple[tuple[Name, Role], ...], Field(min_length=1), BeforeValidator(_check_names), AfterValidator(_classes)
+]
+Reads = Annotated[Mapping[Name, ReadText], BeforeValidator(_check_names)]
+Texts = Annotated[Mapping[str, Annotated[str, Field(strict=True)]], BeforeValidator(_check_entries)]
+SizesByName = Annotated[Mapping[str, Size], BeforeValidator(_check_entries)]
+
+
 FORMAT_VERSION = 10
 WITHOUT_REACH, WITHOUT_NAMES, WITHOUT_GROUPS, WITHOUT_TRANSDUCTION = 9, 8, 7, 6
 """The versions of files that have no use for the newest, so that older programs read them; no other is read."""
 METADATA_KEY = "mma_desktop"
-MAX_FILE_BYTES = 512 << 20
-MAX_HEADER_BYTES = 32 << 20
+MAX_FILE_BYTES = 512 << 20  # far above any adapter
+MAX_HEADER_BYTES = 32 << 20  # as many names as are allowed, with what is read for them
 LARGEST_WEIGHT = 1e6
 """Upper limit for weights. Training never exceeds it; much larger weights overflow, and all classes score the same."""
 PROBES = 16
@@ -92,25 +210,25 @@ class CheckpointHeader:
         open_set: How images of the trained classes and others score; None if that is not known.
     """
 
-    method: checked.Text
-    backbone: checked.Text
-    fingerprint: checked.Text
-    embed_dim: checked.Dimensions
-    logit_scale: checked.Positive
-    classes: checked.Classes
-    prompt_template: checked.Template
-    shots: checked.Shots
-    seed: checked.Seed
+    method: Text
+    backbone: Text
+    fingerprint: Text
+    embed_dim: Dimensions
+    logit_scale: Positive
+    classes: Classes
+    prompt_template: Template
+    shots: Shots
+    seed: Seed
     options: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
-    split_hashes: checked.Texts = field(default_factory=dict)
-    seen_images: checked.Hashes = ()
-    created: checked.Time = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
-    versions: checked.Texts = field(default_factory=package_versions)
-    project: checked.Text | None = None
-    sizes: checked.Sizes = field(default_factory=dict)
+    split_hashes: Texts = field(default_factory=dict)
+    seen_images: Hashes = ()
+    created: Time = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    versions: Texts = field(default_factory=package_versions)
+    project: Text | None = None
+    sizes: SizesByName = field(default_factory=dict)
     temperatures: Temperatures = field(default_factory=Temperatures)
-    reads: checked.Reads = field(default_factory=dict)
+    reads: Reads = field(default_factory=dict)
     open_set: OpenSetModel | None = None
 
     @property
@@ -301,7 +419,7 @@ def _header_of(data: bytes, path: Path) -> CheckpointHeader:
 def _values(text: str, path: Path) -> dict[str, Any]:
     """The fields of a header of this format's version."""
     try:
-        checked.check_length(text)
+        check_length(text)
     except UserError as error:
         raise _unusable(path, error) from error
     except ValueError as error:
@@ -334,7 +452,7 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
     values = _values(text, path)
     known = set(CheckpointHeader.__dataclass_fields__)
     try:
-        ignorable = checked.ignorable(values)
+        ignorable = take_optional(values)
         if not known <= set(values) <= known | ignorable:
             _damaged(path)
         header = as_record(CheckpointHeader, values)

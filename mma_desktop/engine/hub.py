@@ -18,7 +18,7 @@ from mma_desktop.engine.backbones.weights import (
     LONGEST_NAMED,
     PROBE_SECONDS,
     ForeignAnswerError,
-    hub_trouble,
+    hub_problem,
     plain_transfers,
 )
 
@@ -118,7 +118,7 @@ def upload(
 
     checked_repo_id(repo_id)
     checked_revision(revision)
-    if reason := hub_trouble():
+    if reason := hub_problem():
         raise UserError(f"Nothing was uploaded to {repo_id}: {reason}." + _offline_advice())
     named = {**metadata, "model-index": [{**entry, "name": repo_id} for entry in metadata.get("model-index", [])]}
     header = ModelCardData(**named).to_yaml()
@@ -173,7 +173,7 @@ def _refused(what: str, error: Exception) -> UserError:
     elif isinstance(error, errors.RepositoryNotFoundError):
         why = f"the hub has no such repository, or it is private. {SIGN_IN} if it is yours."
     elif isinstance(error, errors.LocalEntryNotFoundError | errors.OfflineModeIsEnabled):
-        reason = hub_trouble() or "the hub is not answering"
+        reason = hub_problem() or "the hub is not answering"
         why = f"it is not on this machine, and {reason}." + (_offline_advice() or " Try again later.")
     elif isinstance(error, errors.EntryNotFoundError):
         why = f"there is no {ADAPTER_FILE} in it. Choose a repository that was made by `push_to_hub`."

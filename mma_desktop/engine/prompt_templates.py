@@ -30,7 +30,7 @@ from mma_desktop.core.class_names import (
 )
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.engine.backbones.row_layout import unit
+from mma_desktop.engine.backbones.backbone_table import unit
 from mma_desktop.engine.backbones.wordnet import definitions
 
 Features = NDArray[np.float32]

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Role
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.text_tower import TextTower

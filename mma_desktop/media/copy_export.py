@@ -22,9 +22,9 @@ from mma_desktop.media.error_messages import ImageError
 from mma_desktop.media.pixels import png_bytes
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
-_MAX_NAME_BYTES = 120
+_MAX_NAME_BYTES = 120  # of 255: collisions and suffixes need room
 _LINKS_UNSUPPORTED = frozenset((errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP))
-_EXAMPLES = 3
+_EXAMPLES = 3  # in one sentence
 
 
 def safe_folder_name(name: str) -> str:
@@ -115,7 +115,7 @@ class FolderCopier:
     Skips missing, unreadable and changed files, and records their paths and reasons.
 
     Args:
-        root: The folder; see `whole_folder`.
+        root: The folder; see `atomic_folder`.
         link: Create hard links instead of copies. If the file system does not support them, copy and count the copies.
         stems: Treat names that differ only in their suffix as colliding.
         readable: Suffixes of the files that other programs read there. An image in another format is written as PNG,
@@ -193,7 +193,7 @@ class FolderCopier:
         """A name that other programs know as one of an image, and the PNG that stands for it; None for a copy."""
         stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a name, not a path
         head = _head(source)
-        found = None if image_formats.is_raw(head, source.suffix) else image_formats.begins_like(head)
+        found = None if image_formats.is_raw(head, source.suffix) else image_formats.format_by_magic(head)
         usual = next((item for item in found.suffixes if item in self._readable), None) if found is not None else None
         if usual is None:
             return f"{stem}.png", png_bytes(preview(source, image_formats.MAX_PIXELS))
@@ -262,7 +262,7 @@ def _write(target: Path, data: bytes, status: os.stat_result) -> None:
         os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def check_free(out: Path) -> None:
+def check_empty(out: Path) -> None:
     """Check that there is nothing, or an empty folder.
 
     Raises:
@@ -274,13 +274,13 @@ def check_free(out: Path) -> None:
 
 
 @contextmanager
-def whole_folder(out: Path) -> Generator[Path, None, None]:
+def atomic_folder(out: Path) -> Generator[Path, None, None]:
     """Yield a temporary folder beside `out` that is renamed to `out` on success and deleted on failure.
 
     Raises:
         UserError: `out` exists and is not empty, or cannot be written.
     """
-    check_free(out)
+    check_empty(out)
     with os_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)
     with os_errors(out), temporary_beside(out) as temporary:
@@ -289,13 +289,13 @@ def whole_folder(out: Path) -> Generator[Path, None, None]:
             yield temporary
             for folder in (*temporary.iterdir(), temporary):
                 sync_folder(folder)
-            check_free(out)
+            check_empty(out)
             try:
                 if out.exists():
                     out.rmdir()
                 temporary.rename(out)  # only an empty folder is ever replaced
             except OSError:
-                check_free(out)
+                check_empty(out)
                 raise
             sync_folder(out.parent)
         finally:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, TypeGuard
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +20,24 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from mma_desktop.core.atomic_io import UnsuitableFileError, open_regular
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, ProblemKind, Reason
-from mma_desktop.media import camera_raw, error_messages, format_guards, image_formats, pixels
+from mma_desktop.media import error_messages, format_guards, image_formats, pixels
 from mma_desktop.media.error_messages import ImageError
 
-GROWTH_BYTES = 1 << 20
+if TYPE_CHECKING:
+    import rawpy
+
+MIN_PREVIEW = 320
+"""Some cameras embed only a stamp of 160 pixels in a raw file. If the longer side of the preview is below this, the
+sensor's values are developed instead."""
+
+RAW_PIXEL_BYTES = 8
+"""Measured peak of a camera raw file when it is developed at half size."""
+
+GROWTH_BYTES = 1 << 20  # read at a time of a file that grows
 _ADDRESSES = frozenset(f"{scheme}:" for scheme in ("http", "https", "ftp", "s3", "gs", "hf", "file"))
 """What a path begins with, perhaps behind the current folder, that was made of an address."""
 Pixels = npt.NDArray[np.uint8]
-Least = Callable[[tuple[int, int]], tuple[int, int]]
+MinimumSize = Callable[[tuple[int, int]], tuple[int, int]]
 Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
 
 
@@ -104,9 +114,59 @@ def readable(data: bytes, path: Path) -> bytes:
     if not image_formats.RAW_READABLE:
         raise ImageError(error_messages.RAW_EXTRA, path)
     try:
-        return camera_raw.preview(data, _memory.reserve)
+        return _raw_preview(data)
     except Exception as error:
         raise ImageError(_decode_reason(error, data), path) from error
+
+
+def _raw_preview(data: bytes) -> bytes:
+    """The preview of a camera raw file as a JPEG. If it has no usable one, it is developed at half size, as a BMP.
+
+    Raises:
+        EOFError: The file is cut off.
+        ValueError: It is damaged, too large, or of an unknown camera.
+    """
+    import rawpy
+
+    try:
+        with rawpy.imread(io.BytesIO(data)) as raw:
+            embedded = _embedded(raw)
+            if embedded is not None:
+                return embedded
+            count = raw.sizes.raw_width * raw.sizes.raw_height
+            if count > image_formats.MAX_PIXELS:
+                raise Image.DecompressionBombError
+            with _memory.reserve(RAW_PIXEL_BYTES * count):
+                developed = Image.fromarray(raw.postprocess(half_size=True, use_camera_wb=True, output_bps=8))
+                buffer = io.BytesIO()
+                developed.save(buffer, "BMP")
+                return buffer.getvalue()
+    except rawpy.LibRawIOError as error:
+        raise EOFError from error
+    except rawpy.LibRawError as error:
+        text = error.args[0] if error.args else ""
+        raise ValueError(text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)) from error
+
+
+def _embedded(raw: rawpy.RawPy) -> bytes | None:
+    """The embedded preview. LibRaw writes the orientation into a JPEG; a bitmap is turned by developing instead."""
+    import rawpy
+
+    try:
+        found = raw.extract_thumb()
+    except (rawpy.LibRawNoThumbnailError, rawpy.LibRawUnsupportedThumbnailError):
+        return None
+    if found.format is not rawpy.ThumbFormat.JPEG:
+        return None
+    data = bytes(found.data)
+    return data if _longer_side(data) >= MIN_PREVIEW else None
+
+
+def _longer_side(jpeg: bytes) -> int:
+    for marker, segment in format_guards.jpeg_segments(jpeg):
+        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+            return max(int.from_bytes(segment[1:3], "big"), int.from_bytes(segment[3:5], "big"))
+    return 0
 
 
 def open_image(data: bytes, path: Path | None = None) -> Image.Image:
@@ -187,14 +247,14 @@ def _unsupported(what: str) -> Reason:
 
 
 def _unidentified(data: bytes) -> Reason:
-    expected = image_formats.begins_like(data)
+    expected = image_formats.format_by_magic(data)
     if expected is not None:
         if len(data) < 256:
             return error_messages.ENDS_AT_ONCE.of(format=expected.pillow, size=len(data))
         if data[4:8] == b"ftyp" and _is_truncated(data):
             return error_messages.CUT_OFF
         return error_messages.DAMAGED_HEADER.of(format=expected.pillow)
-    foreign = image_formats.foreign_kind(data)
+    foreign = image_formats.unsupported_kind(data)
     if foreign is not None:
         return _unsupported(foreign)
     return error_messages.OTHER_CONTENT if data.strip(b"\0") else error_messages.ZEROS
@@ -326,7 +386,7 @@ def flatten(
 # what the rest of the program asks for
 
 
-def upright(data: bytes, path: Path | None, least: Least) -> Image.Image:
+def upright(data: bytes, path: Path | None, least: MinimumSize) -> Image.Image:
     """Decode the bytes of a file to upright RGB, at least as large as `least(stored size)`.
 
     Raises:
@@ -338,7 +398,7 @@ def upright(data: bytes, path: Path | None, least: Least) -> Image.Image:
     return flatten(image, data, path, least(image.size))[0]
 
 
-def _load(source: Source, least: Least) -> Image.Image:
+def _load(source: Source, least: MinimumSize) -> Image.Image:
     """Like `upright`, for any source."""
     if isinstance(source, str | Path):
         return upright(read_bytes(Path(source))[0], Path(source), least)

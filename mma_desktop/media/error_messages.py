@@ -16,12 +16,12 @@ from typing import Any, Final
 from mma_desktop.core.errors import UserError, install_hint
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import OTHER_REASON, ProblemKind, Reason
-from mma_desktop.media.image_formats import KINDS
+from mma_desktop.media.image_formats import UNSUPPORTED_NAMES
 
 LONGEST = 1_000
 """Maximum length of a displayed message; the project may be untrusted."""
 
-_LARGEST = 1e18
+_LARGEST = 1e18  # above any size or count
 _sentences: dict[str, str] = {}
 _kinds = {OTHER_REASON.code: ProblemKind.NOT_AN_IMAGE}
 
@@ -128,7 +128,7 @@ def reason_text(reason: Reason | None) -> str:
         return tr("it cannot be used, for a reason that this version does not know")
     values = {name: reason.values[name] for name in fields}
     if "what" in values:
-        values["what"] = tr(KINDS.get(values["what"], values["what"]))
+        values["what"] = tr(UNSUPPORTED_NAMES.get(values["what"], values["what"]))
     text = tr(sentence, **values)
     return f"{text}. {install_hint('raw')}" if reason.code == RAW_EXTRA.code else text
 

@@ -29,7 +29,7 @@ MAX_TAG_BYTES = 64 << 20
 MAX_TAG_NUMBERS = 4_000_000
 """Numbers in the tags of one directory; above the number of strips of the tallest accepted image."""
 
-MAX_EXIF_BYTES = 4 << 20
+MAX_EXIF_BYTES = 4 << 20  # 64 of the largest segments that a JPEG can have
 MAX_GIF_EXTRAS = 4 << 20
 """Bytes of a GIF before its first frame: comments, profiles."""
 
@@ -41,7 +41,7 @@ MAX_RLE_BYTES = 32 << 20
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _PLAIN_BYTES = {1, 2, 6, 7}
-_MAX_PADDING = 65_536
+_MAX_PADDING = 65_536  # bytes between two markers of a header; encoders pad with a few
 
 
 def check(data: bytes) -> None:

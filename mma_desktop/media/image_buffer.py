@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.media.decoding import Pixels
 
-MAX_BYTES = 64 << 20
+MAX_BYTES = 64 << 20  # two hundred pictures of 320 pixels: an encoder is seldom further behind
 
 
 class ImageBuffer:

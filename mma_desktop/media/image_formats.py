@@ -108,7 +108,7 @@ _UNSUPPORTED: tuple[tuple[str, str, re.Pattern[bytes]], ...] = (
     ("film", later("a film"), _magic(rb"(....ftyp|\x1aE\xdf\xa3|RIFF....AVI )")),
 )
 
-KINDS: Mapping[str, str] = {code: words for code, words, _ in _UNSUPPORTED}
+UNSUPPORTED_NAMES: Mapping[str, str] = {code: words for code, words, _ in _UNSUPPORTED}
 """Names of other formats by code; pass them through `tr`."""
 
 _TIFF_LIKE_RAW = frozenset(
@@ -141,19 +141,19 @@ FORMAT_LIST = "JPEG, PNG, WebP, GIF, BMP, TIFF" + (", AVIF" if "AVIF" in PILLOW_
 _OWN_NAMES = tuple(name for name in PILLOW_NAMES if name != _HEIC.pillow)
 
 
-def begins_like(data: bytes) -> ImageFormat | None:
+def format_by_magic(data: bytes) -> ImageFormat | None:
     """The accepted format whose magic bytes match."""
     return next((accepted for accepted in FORMATS if accepted.magic.match(data[:MAGIC_BYTES])), None)
 
 
-def foreign_kind(data: bytes) -> str | None:
-    """The code of another known format, e.g. "photoshop"; see `KINDS`."""
+def unsupported_kind(data: bytes) -> str | None:
+    """The code of another known format, e.g. "photoshop"; see `UNSUPPORTED_NAMES`."""
     return next((code for code, _, magic in _UNSUPPORTED if magic.match(data[:MAGIC_BYTES])), None)
 
 
 def candidate_formats(data: bytes) -> tuple[str, ...]:
     """Pillow's names of the formats that these bytes can be in, ready to be opened."""
-    if begins_like(data) is not _HEIC:
+    if format_by_magic(data) is not _HEIC:
         return _OWN_NAMES
     _register_heic()
     return (_HEIC.pillow,)
@@ -175,7 +175,7 @@ def is_raw(data: bytes, suffix: str) -> bool:
     """Whether this is a camera raw file. Of one based on TIFF, Pillow would only find its small preview."""
     if data[:4] in {b"II*\0", b"MM\0*"}:
         return data[8:10] == b"CR" or suffix.lower() in _TIFF_LIKE_RAW
-    return foreign_kind(data) == RAW
+    return unsupported_kind(data) == RAW
 
 
 _quiet_lock = threading.Lock()

@@ -15,7 +15,7 @@ from PIL import Image
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.media import image_formats
 
-STRIP_PIXELS = 4_000_000
+STRIP_PIXELS = 4_000_000  # 16 MB of RGBA at a time
 COMPRESSION = 3  # zlib level: for photos hardly larger than the default level, in a third of the time
 JPEG_QUALITY = 80  # of small images in reports and on Home
 WHITES = (255.0, 4095.0, 65535.0)
@@ -231,5 +231,5 @@ def jpeg_uri(pixels: npt.NDArray[np.uint8]) -> str:
 
 def image_suffix(data: bytes) -> str:
     """The usual suffix for a file that starts with these bytes, such as ".jpg"; empty for unsupported formats."""
-    found = image_formats.begins_like(data)
+    found = image_formats.format_by_magic(data)
     return found.suffixes[0] if found is not None else ""

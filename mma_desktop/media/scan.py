@@ -19,7 +19,9 @@ from mma_desktop.media import error_messages
 from mma_desktop.media.decoding import os_problem
 from mma_desktop.media.image_formats import SUFFIXES
 
-DROPPINGS = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "$recycle.bin", "lost+found"))
+SYSTEM_FILES = frozenset(
+    ("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "$recycle.bin", "lost+found")
+)
 _LEFT_OUT: Mapping[str, LeftOut] = {
     **dict.fromkeys((".xmp", ".json", ".aae", ".thm"), LeftOut.SIDE_CAR),
     **dict.fromkeys(
@@ -32,7 +34,7 @@ _LEFT_OUT: Mapping[str, LeftOut] = {
     ),
     **dict.fromkeys((".ppt", ".pptx", ".odp", ".htm", ".html"), LeftOut.DOCUMENT),
 }
-_BLOCK = 512
+_BLOCK = 512  # files compressed at a time; zlib finds their common folders
 _DEPTH = 3  # how far below a class folder images are looked for when class folders are recognised
 
 _Identity = tuple[int, int]
@@ -188,7 +190,7 @@ class _Walk:
 
 
 def _is_ignored(name: str) -> bool:
-    return name.startswith(".") or name.lower() in DROPPINGS
+    return name.startswith(".") or name.lower() in SYSTEM_FILES
 
 
 def _problem(path: str, error: OSError | ValueError, folder_class: str | None) -> Found:
@@ -242,8 +244,8 @@ def class_folders(paths: Sequence[Path], *, mixed: bool = False) -> dict[str, Pa
     They are either the subfolders of a single dropped folder, if at least two of them directly contain images and the
     folder itself contains no more images than there are such subfolders, unless it may be `mixed`; or several folders
     that all directly contain images. Folders with equal names are not class folders, nor are those of a split (see
-    `class_like`). Names that differ in how accents are encoded stay as they are: like "Cat" and "cat", they are one
-    class (`name_key`).
+    `without_split_folders`). Names that differ in how accents are encoded stay as they are: like "Cat" and "cat", they
+    are one class (`name_key`).
     """
     try:
         if len(paths) == 1:
@@ -265,7 +267,7 @@ def _class_subfolders(folder: Path, *, mixed: bool) -> dict[str, Path] | None:
     return _as_classes([path for path in inside if path in direct or contains_images(path)])
 
 
-def class_like(folders: Sequence[Path]) -> list[Path]:
+def without_split_folders(folders: Sequence[Path]) -> list[Path]:
     """Filter out folders named like splits, such as "test" or "valid", whose images may show anything.
 
     "train" alone among others stays: a vehicle beside "bus" and "car". So does "shot", a split only in our tables.
@@ -279,7 +281,7 @@ def class_like(folders: Sequence[Path]) -> list[Path]:
 
 
 def _as_classes(folders: Sequence[Path]) -> dict[str, Path] | None:
-    found = class_like(folders)
+    found = without_split_folders(folders)
     names = [class_name(folder) for folder in found]
     often = Counter(names)
     named = {name if often[name] == 1 else _name_of(folder): folder for name, folder in zip(names, found, strict=True)}

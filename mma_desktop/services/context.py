@@ -6,6 +6,7 @@ state for the lifetime of the project with `state_of`.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,17 +16,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import name_key
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
-from mma_desktop.core.types import STARTER_ID, ImageClass, Role, RunRecord
+from mma_desktop.core.types import STARTER_ID, ImageClass, ImageRow, Role, RunRecord
 from mma_desktop.engine.backbones.backbone_table import prompt_of
+from mma_desktop.media.decoding import Pixels, preview, read_checked
 from mma_desktop.media.image_buffer import ImageBuffer
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails
 from mma_desktop.services.image_index import BY_FILE, Columns, Filter, Guesses, Ids, ImageIndex
 from mma_desktop.services.inference_state import InferenceState
 
 if TYPE_CHECKING:
     from mma_desktop.store.project import Project
 
+
+log = logging.getLogger(__name__)
 Kind = TypeVar("Kind")
 
 PROJECT_SETTINGS: Mapping[str, Any] = {
@@ -159,7 +164,41 @@ class ProjectContext:
             found = ordered if found is None else ordered[np.isin(ordered, found)]
         return self.index.select(query, self.guesses, found)
 
+    def thumbnail(self, row: ImageRow) -> Pixels | None:
+        """(h, w, 3) thumbnail of an image, rebuilt if the cache was cleared; None if unavailable."""
+        if self.thumbnails is None or row.content_hash is None or row.problem is not None:
+            return None
+        for place in (row.path, *row.places):
+            try:
+                return self.thumbnails.ensure(row.content_hash, place)
+            except UserError as error:
+                log.info("No thumbnail of image %d: %s", row.id, error)
+        return None
+
+    def small_image(self, row: ImageRow, side: int) -> Pixels | None:
+        """(h, w, 3) thumbnail of an image, or the image at `side` pixels; None if its file cannot be read."""
+        found = self.thumbnail(row)
+        try:
+            return load_image(row, side) if found is None else found
+        except UserError:
+            return None
+
     def close(self) -> None:
         """Close the project. There is nothing to flush: each label is on disk before its mark appears."""
         self.engine.close()
         self.project.close()
+
+
+def load_image(row: ImageRow, side: int) -> Pixels:
+    """(h, w, 3) image, its longer side at most `side` pixels.
+
+    Raises:
+        UserError: The file is gone or damaged, or now holds another image.
+    """
+    problem: UserError | None = None
+    for place in (row.path, *row.places):
+        try:
+            return preview(read_checked(place, row.content_hash), side)
+        except UserError as error:
+            problem = problem or error
+    raise problem or UserError.tr("The picture is gone.")

@@ -47,7 +47,7 @@ class CheckResult:
     fix: str = ""
 
 
-def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -> Iterator[CheckResult]:
+def diagnose(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -> Iterator[CheckResult]:
     """Run all checks, one after the other.
 
     `ask_window` says whether a window can be opened, and on which platform or why not. `ask_hub` allows the only check
@@ -91,9 +91,9 @@ def _devices() -> Iterator[CheckResult]:
 
 
 def _hub() -> CheckResult:
-    from mma_desktop.engine.backbones.weights import hub_trouble
+    from mma_desktop.engine.backbones.weights import hub_problem
 
-    if not (trouble := hub_trouble()):
+    if not (trouble := hub_problem()):
         return CheckResult("Model hub", State.FINE, "reachable")
     fix = (
         "The starter and downloaded backbones work without it. For others, connect this machine to the network, or "
@@ -162,7 +162,7 @@ def program() -> list[str]:
     return [sys.executable, "-P", str(Path(__file__).parents[1] / "__main__.py")]
 
 
-LINES = 50
+LINES = 50  # of the log, which a report of a bug needs
 PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow", "SQLAlchemy")
 NOT_INSTALLED = later("not installed")
 _DEVICE = re.compile(r" Backbone .+ on (\S+)$")

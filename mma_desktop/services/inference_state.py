@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Features = NDArray[np.float32]
-CHUNK = 1024
+CHUNK = 1024  # rows at a time: 12 MB of the widest backbone
 _NOT_LOADED = later("No image model is loaded yet. Wait until it is, or choose one under Experiments.")
 
 
@@ -144,10 +144,10 @@ class InferenceState:
 
     def open_cache(self, backbone: Backbone, kind: str = "") -> Cache:
         """Open the feature cache of a backbone, or one of a kind of altered images; the caller closes it."""
-        from mma_desktop.engine.features.shared_cache import own_cache, shared_cache
+        from mma_desktop.engine.features.shared_cache import project_cache, shared_cache
 
         if self._most_bytes is None:
-            return own_cache(self._features_dir, backbone, kind)
+            return project_cache(self._features_dir, backbone, kind)
         return shared_cache(self._features_dir, backbone, self._most_bytes, kind, holds=True)
 
     def renews(self) -> bool:

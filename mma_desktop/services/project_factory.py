@@ -1,51 +1,59 @@
-"""Open, create and close projects, and clear caches. Imports SQLAlchemy, Pillow and NumPy with the first project."""
+"""Open, create and close projects, keep cards of closed ones, and clear caches.
+
+Imports SQLAlchemy, Pillow and NumPy with the first project.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import logging
 import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.core import paths
-from mma_desktop.core.atomic_io import unfinished
+from mma_desktop.core.atomic_io import atomic_path, unfinished
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import clean_name
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import STARTER_ID
+from mma_desktop.core.types import STARTER_ID, Accuracy
 
 if TYPE_CHECKING:
-    from mma_desktop.media.thumbnails import Thumbnails
+    from mma_desktop.media.reader import Thumbnails
     from mma_desktop.services.context import ProjectContext
     from mma_desktop.store.project import Project
+
 
 log = logging.getLogger(__name__)
 DATABASE_FILE = "project.db"
 CACHE_VARIABLE = "MMA_CACHE_GB"
-GIGABYTE = 1e9
+GIGABYTE = 1e9  # as disks count them
 
 
-def thumbnails_of_user() -> Thumbnails:
+def user_thumbnails() -> Thumbnails:
     """The user's thumbnail cache, shared by all projects. Thumbnails that cannot be stored are made on demand."""
-    from mma_desktop.media.thumbnails import Thumbnails
+    from mma_desktop.media.reader import Thumbnails
 
     paths.usable_folder(paths.AppData.CACHE)  # creates it with access for the user only
     return Thumbnails(paths.cache_dir() / "thumbnails")
 
 
-def embeddings_of_user() -> Path | None:
+def user_embeddings_dir() -> Path | None:
     """Where commands share embeddings; None if nothing can be stored, or is to be."""
-    return paths.usable_folder(paths.AppData.CACHE, "embeddings") if most_cached() else None
+    return paths.usable_folder(paths.AppData.CACHE, "embeddings") if cache_limit() else None
 
 
-def most_cached() -> float:
+def cache_limit() -> float:
     """How many bytes of embeddings may be kept there: as the environment says, or else the settings.
 
     Raises:
@@ -84,7 +92,7 @@ def _store() -> type[Project]:
     from mma_desktop.store import integrity
     from mma_desktop.store.project import Project
 
-    integrity.remember_in(paths.cache_dir() / "known")
+    integrity.set_notes_folder(paths.cache_dir() / "known")
     return Project
 
 
@@ -141,7 +149,7 @@ def _context(project: Project, threads: int | None) -> ProjectContext:
         clear_unfinished()
         if project.images_dir.is_dir():
             project.follow_images()  # the folder may have been moved or copied
-        return ProjectContext(project, thumbnails_of_user(), threads=threads)
+        return ProjectContext(project, user_thumbnails(), threads=threads)
     except BaseException:
         project.close()
         raise
@@ -166,7 +174,7 @@ def scratch_project() -> Iterator[ProjectContext]:
     made = tempfile.TemporaryDirectory(prefix=".mma-desktop-", suffix=".tmp", dir=paths.temporary_folder())
     with unfinished.tracked(Path(made.name)), made as folder:  # stays recorded until the folder is gone
         project = Project.create(Path(folder) / f"headless{paths.PROJECT_SUFFIX}")
-        context = ProjectContext(project, shared_dir=embeddings_of_user(), most_shared=most_cached(), lasting=False)
+        context = ProjectContext(project, shared_dir=user_embeddings_dir(), most_shared=cache_limit(), lasting=False)
         try:
             yield context
         finally:
@@ -214,7 +222,7 @@ def caches() -> list[Cache]:
     """Every cache used by this program alone. None of them holds labels, projects or adapters."""
     folder = paths.cache_dir()
     return [
-        Cache(tr("Small copies of pictures"), thumbnails_of_user().folder, tr("made again as pictures are shown")),
+        Cache(tr("Small copies of pictures"), user_thumbnails().folder, tr("made again as pictures are shown")),
         Cache(
             tr("What commands learned of pictures"), folder / "embeddings", tr("made again when a command needs them")
         ),
@@ -224,3 +232,68 @@ def caches() -> list[Cache]:
             tr("made again when one is loaded"),
         ),
     ]
+
+
+CARD_IMAGES, CARD_VERSION = 4, 2
+
+
+@dataclass(frozen=True)
+class ProjectCard:
+    """A project at a glance: numbers, how many predictions are right if measured, last seen when, and small JPEGs."""
+
+    pictures: int
+    labelled: int
+    classes: int
+    right: Accuracy | None
+    seen: float
+    shown: tuple[bytes, ...]
+
+
+def _card_file(folder: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:32]
+    return paths.cache_dir() / "projects" / f"{name}.json"
+
+
+def keep_card(context: ProjectContext, right: Accuracy | None) -> None:
+    """Keep the card of a project that is about to be closed, with how many of its predictions are right.
+
+    A card that cannot be written is no reason not to close.
+    """
+    from mma_desktop.media.pixels import jpeg_bytes
+
+    columns = context.index.columns
+    ids = columns.ids[columns.usable]
+    step = max(1, len(ids) // CARD_IMAGES)
+    rows = context.project.image_rows(ids[::step][:CARD_IMAGES].tolist())
+    found = [image for row in rows if (image := context.thumbnail(row)) is not None]
+    card = ProjectCard(
+        len(ids),
+        int((columns.labelled & columns.usable).sum()),
+        len(context.classes),
+        right,
+        time.time(),
+        tuple(jpeg_bytes(image) for image in found),
+    )
+    data = asdict(card) | {"version": CARD_VERSION, "shown": [base64.b64encode(image).decode() for image in card.shown]}
+    place = _card_file(context.project.folder)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_path(place) as temporary:
+            temporary.write_text(json.dumps(data), "utf-8")
+    except (OSError, UserError) as error:
+        log.info("No card of %s: %s", context.project.folder, error)
+
+
+def cards_of(folders: Iterable[Path]) -> dict[Path, ProjectCard]:
+    """Read the cards of these projects; those without one, or with a damaged one, are left out."""
+    found = {}
+    for folder in folders:
+        try:
+            data = json.loads(_card_file(folder).read_text("utf-8"))
+            if data.pop("version") == CARD_VERSION:
+                shown = tuple(base64.b64decode(image) for image in data.pop("shown"))
+                right = data.pop("right")
+                found[folder] = ProjectCard(shown=shown, right=right and Accuracy(**right), **data)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return found

@@ -1,13 +1,18 @@
-"""Connections to a project's database: one writer under a lock, short concurrent reads, readable error messages."""
+"""The lock and the database of a project: one window, one writer, short concurrent reads, readable error messages.
+
+The system releases the lock on a project's folder however the process ends, so there are no stale locks as with PID
+files. The locked file is never deleted: otherwise two processes could lock two different files of the same name.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
@@ -16,13 +21,15 @@ from sqlalchemy import Connection, Engine, Pool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from mma_desktop.core.atomic_io import UnsuitableFileError, check_regular, unreadable
+from mma_desktop.core.atomic_io import UnsuitableFileError, check_regular, os_errors, unreadable
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store.schema import MAX_DATABASE_BYTES
-from mma_desktop.store.sqlite_version import check_sqlite
 
 log = logging.getLogger(__name__)
+
+OLDEST_SQLITE = (3, 37, 0)
+"""The first version with STRICT tables."""
 
 _NOT_UTF8 = "Could not decode to UTF-8"
 """Message of Python's sqlite3 for text that is not valid UTF-8."""
@@ -45,7 +52,7 @@ _ALL_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGM
 SIDE_FILES = ("-journal", "-wal", "-shm")
 """Files that SQLite keeps beside a database and opens by itself."""
 
-UNTOUCHED = "ro&immutable=1"
+IMMUTABLE = "ro&immutable=1"
 """Open mode for a file that nobody writes: reads it as it is, without creating `-wal` or `-shm`."""
 
 
@@ -55,6 +62,21 @@ def uri(path: Path, mode: str = "rw") -> str:
     if not text.startswith("/"):  # starts with a drive letter
         text = "/" + text
     return f"file://{quote(os.fsencode(text))}?mode={mode}"
+
+
+def _check_sqlite() -> None:
+    """Check that Python's SQLite supports STRICT tables; that of a long-term support system may not.
+
+    Raises:
+        UserError: It is too old.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise UserError.tr(
+            "Python's SQLite is {version}, but projects need {oldest} or newer. Use a newer Python, or the "
+            "installer of mma-desktop, which brings its own.",
+            version=sqlite3.sqlite_version,
+            oldest=".".join(map(str, OLDEST_SQLITE)),
+        )
 
 
 def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqlite3.Connection:
@@ -68,7 +90,7 @@ def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqli
         UnsuitableFileError: It, or a side file of it, is a pipe or a device, or far too large.
         UserError: Python's SQLite is too old.
     """
-    check_sqlite()
+    _check_sqlite()
     for ending in ("", *SIDE_FILES):
         file = path.with_name(f"{path.name}{ending}")
         with suppress(FileNotFoundError, NotADirectoryError):
@@ -85,7 +107,7 @@ def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqli
     return connection
 
 
-def raw(connection: Connection) -> sqlite3.Connection:
+def sqlite_connection(connection: Connection) -> sqlite3.Connection:
     """The SQLite connection under a SQLAlchemy one, in the same transaction; for what only it can do."""
     return cast("sqlite3.Connection", connection.connection.driver_connection)
 
@@ -102,7 +124,7 @@ def make_engine(path: Path, pool: type[Pool], begin: str, pragmas: tuple[str, ..
 
 
 @contextmanager
-def sentences(path: Path, lost: str = "") -> Iterator[None]:
+def sqlite_errors(path: Path, lost: str = "") -> Iterator[None]:
     """Convert SQLite's environment errors to `UserError`; other exceptions pass through.
 
     Messages name the database's folder, and what could not be done (`lost`).
@@ -121,7 +143,7 @@ def sentences(path: Path, lost: str = "") -> Iterator[None]:
         name = getattr(original, "sqlite_errorname", "") or ""
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(original).startswith(_NOT_UTF8):
             log.warning("damaged database: %s", original)
-            raise DamagedError(damaged(path.parent)) from error
+            raise DamagedError(database_damaged(path.parent)) from error
         sentence = _sentence(name, path, lost or _not_saved())
         if sentence is None:
             raise
@@ -148,7 +170,7 @@ def _sentence(name: str, path: Path, lost: str) -> str | None:
                 "{path} is locked by another program; {lost}. Close that program and try again.", path=path, lost=lost
             )
         case "SQLITE_CANTOPEN":
-            return gone(path.parent, lost)
+            return folder_gone(path.parent, lost)
         case "SQLITE_IOERR":
             return tr(
                 "{path} could not be read or written; {lost}. Check that its drive is plugged in, works and "
@@ -159,7 +181,7 @@ def _sentence(name: str, path: Path, lost: str) -> str | None:
     return None
 
 
-def gone(folder: Path, lost: str = "") -> str:
+def folder_gone(folder: Path, lost: str = "") -> str:
     """Message for a project folder that has been moved or deleted."""
     return tr(
         "{folder} is not there any more, or cannot be opened; {lost}. Plug its drive in or put the "
@@ -173,7 +195,7 @@ def _not_saved() -> str:
     return tr("this change was not saved")
 
 
-def damaged(folder: Path) -> str:
+def database_damaged(folder: Path) -> str:
     """Message for a database that fails SQLite's integrity check."""
     return tr(
         "The database of {folder} is damaged. Nothing was changed. Restore one of its backups: the "
@@ -204,7 +226,7 @@ class Database:
         self._write_engine = make_engine(path, StaticPool, "BEGIN IMMEDIATE", _WRITER_PRAGMAS)
         self._read_engine = make_engine(path, QueuePool, "BEGIN", _READER_PRAGMAS)
         try:
-            with sentences(path):
+            with sqlite_errors(path):
                 self._writer = self._write_engine.connect()
                 with self._writer.begin():  # fail now, with a clear message, if the database is not writable
                     pass
@@ -216,7 +238,7 @@ class Database:
     def changes(self) -> int:
         """Number of rows written since opening; includes writes that were rolled back."""
         self._check_usable()
-        return raw(self._writer).total_changes
+        return sqlite_connection(self._writer).total_changes
 
     def _check_usable(self) -> None:
         if self._closed:
@@ -230,7 +252,7 @@ class Database:
         """
         self._check_usable()
         if not self._folder_is_current() or not self._path.exists():
-            raise UserError(gone(self._path.parent, lost))
+            raise UserError(folder_gone(self._path.parent, lost))
 
     @contextmanager
     def writing(self, placing: bool = True) -> Iterator[Connection]:
@@ -239,14 +261,14 @@ class Database:
         `placing` says whether images or their places may change, see `placings`.
 
         Raises:
-            UserError: See `sentences`; nothing has changed. If the folder goes away with the commit itself, the message
-                says that it is not known.
+            UserError: See `sqlite_errors`; nothing has changed. If the folder goes away with the commit itself, the
+                message says that it is not known.
         """
         with self.lock:
             self.check_there()
-            with sentences(self._path), self._writer.begin():
+            with sqlite_errors(self._path), self._writer.begin():
                 # Rows may be written in any order; foreign keys are checked at commit.
-                raw(self._writer).execute("PRAGMA defer_foreign_keys=ON")
+                sqlite_connection(self._writer).execute("PRAGMA defer_foreign_keys=ON")
                 yield self._writer
                 self.check_there()
             if placing:
@@ -263,10 +285,10 @@ class Database:
         """A separate read transaction with a consistent snapshot that never waits for the writer. Keep it short.
 
         Raises:
-            UserError: See `sentences`.
+            UserError: See `sqlite_errors`.
         """
         self._check_usable()
-        with sentences(self._path), self._read_engine.connect() as connection, connection.begin():
+        with sqlite_errors(self._path), self._read_engine.connect() as connection, connection.begin():
             yield connection
 
     def close(self) -> int | None:
@@ -282,9 +304,64 @@ class Database:
             self._closed = True
             self._read_engine.dispose()
             try:
-                raw(self._writer).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                sqlite_connection(self._writer).execute("PRAGMA wal_checkpoint(TRUNCATE)")
             except sqlite3.Error as error:  # committed data is safe in the log, which is read at the next opening
                 log.warning("the log of %s was not folded in: %s", self._path, error)
             self._writer.close()
             self._write_engine.dispose()
             return changes
+
+
+class FolderLock:
+    """Locks a project for this window, by a file that is created if missing, from construction until `release`.
+
+    Raises:
+        UserError: Another window holds the lock, the folder is read-only, or its file system does not support locks.
+    """
+
+    def __init__(self, path: Path) -> None:
+        from filelock import lock_descriptor  # its import takes 30 ms, which would delay the window
+
+        self._path = path
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        self._descriptor: int | None = None
+        with ExitStack() as unless_locked:
+            unless_locked.callback(self.release)
+            with os_errors(path):  # `filelock.FileLock` would also lock a pipe or a device
+                self._descriptor = os.open(path, flags, 0o644)
+                check_regular(os.fstat(self._descriptor), sys.maxsize, path)
+            try:
+                locked = lock_descriptor(self._descriptor, blocking=False)
+            except OSError as error:
+                raise UserError.tr(
+                    "{folder} is on a drive that cannot lock files ({reason}), so two windows could damage "
+                    "the project. Copy the project to a local drive and open it there.",
+                    folder=path.parent,
+                    reason=error.strerror or error,
+                ) from error
+            if not locked:
+                raise UserError.tr(
+                    "{folder} is open in another window or used by a command. Close it there, or wait for the command.",
+                    folder=path.parent.name,
+                )
+            unless_locked.pop_all()
+
+    def held(self) -> bool:
+        """Whether the locked file is still the one at the path; False once the folder was moved or deleted."""
+        if self._descriptor is None:
+            return False
+        try:
+            return os.path.samestat(self._path.stat(), os.fstat(self._descriptor))
+        except OSError:
+            return False
+
+    def release(self) -> None:
+        """Release the lock. Idempotent."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is None:
+            return
+        from filelock import unlock_descriptor
+
+        with suppress(OSError):  # closing also unlocks, unless a forked process has the file open
+            unlock_descriptor(descriptor)
+        os.close(descriptor)

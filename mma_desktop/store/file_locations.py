@@ -13,11 +13,12 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from mma_desktop.core.events import Changes
-from mma_desktop.core.types import ProblemKind
+from mma_desktop.core.paths import start_of
+from mma_desktop.core.safe_json import strings
+from mma_desktop.core.types import WATCHED_FOLDERS, WATCHED_REMOVED, ProblemKind
 from mma_desktop.store import images, runs
-from mma_desktop.store.rows import RowChange, among, chunks, execute_each, integers, rows_in, these
+from mma_desktop.store.rows import RowChange, chunks, execute_each, id_list, integers, is_one_of, rows_in
 from mma_desktop.store.schema import IMAGE, PLACE, PlaceRecord, Row
-from mma_desktop.store.watched import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
 
 _PICTURES_AT = "pictures_at"
 """Project setting: last known path of the project's own folder of images."""
@@ -25,7 +26,7 @@ _PICTURES_AT = "pictures_at"
 _PICTURES_REMOVED = "pictures_removed"
 """Project setting: names of files in that folder whose images the user removed from the project."""
 
-_TICK = 0.001
+_TICK = 0.001  # seconds; far above what a float64 of seconds since 1970 tells apart
 
 
 def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:
@@ -34,13 +35,13 @@ def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:
     ids, dates = map(integers, connection.execute(query).one())
     others = images.places_not_shown(connection, ids)
     if others.size:
-        shown = query.where(~among(PLACE.c.id))
-        ids, dates = map(integers, connection.execute(shown, these(others)).one())
+        shown = query.where(~is_one_of(PLACE.c.id))
+        ids, dates = map(integers, connection.execute(shown, id_list(others)).one())
     order = np.lexsort((ids, -dates if newest_first else dates))
     return np.concatenate([ids[order], images.without_place(connection, ids)])
 
 
-def follow(connection: Connection, folder: Path) -> int:
+def follow_moved_folder(connection: Connection, folder: Path) -> int:
     now = os.fsencode(folder)
     noted = runs.read_setting(connection, _PICTURES_AT)
     before = os.fsencode(noted) if isinstance(noted, str) else now
@@ -90,7 +91,7 @@ def _paths_in(places: Sequence[Row | None]) -> list[str]:
     return [os.fsdecode(PlaceRecord(*row).path) for row in places if row is not None]
 
 
-def strays(connection: Connection, folder: Path) -> list[Path]:
+def unimported_files(connection: Connection, folder: Path) -> list[Path]:
     removed = set(runs.read_setting(connection, _PICTURES_REMOVED) or ())
     try:
         with os.scandir(folder) as entries:
@@ -101,7 +102,7 @@ def strays(connection: Connection, folder: Path) -> list[Path]:
     return [path for path, image in zip(paths, images.ids_for_paths(connection, paths), strict=True) if image is None]
 
 
-def moment_after(connection: Connection, latest: float | None) -> float:
+def next_timestamp(connection: Connection, latest: float | None) -> float:
     """A timestamp for images, in seconds since 1970, later than `latest` (None: than all) even if the clock went back.
 
     The order of images and places depends on these timestamps, so they must be monotonic.
@@ -133,12 +134,12 @@ def files_of(connection: Connection, ids: Sequence[int]) -> list[ImageFiles]:
         select(IMAGE.c.id, IMAGE.c.content_hash, IMAGE.c.size, IMAGE.c.problem, IMAGE.c.last_path)
         .add_columns(PLACE.c.id, PLACE.c.path, PLACE.c.mtime_ns)
         .outerjoin_from(IMAGE, PLACE, PLACE.c.image_id == IMAGE.c.id)
-        .where(IMAGE.c.content_hash.is_not(None), among(IMAGE.c.id))
+        .where(IMAGE.c.content_hash.is_not(None), is_one_of(IMAGE.c.id))
         .order_by(IMAGE.c.id, PLACE.c.seen_at.desc(), PLACE.c.id.desc())
     )
     found = []
     for part in chunks(ids):
-        rows = connection.execute(query, these(part))
+        rows = connection.execute(query, id_list(part))
         for (number, content_hash, size, problem, last_path), files in groupby(rows, key=lambda row: row[:5]):
             places = tuple(file[5:] for file in files if file[5] is not None)
             kind = None if problem is None else ProblemKind(problem)

@@ -26,17 +26,17 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import ImageRow, LabelSource, ProblemKind, Reason, ScannedFile, Use
 from mma_desktop.store.columns import HASH_BYTES, Columns
-from mma_desktop.store.database import raw
+from mma_desktop.store.database import sqlite_connection
 from mma_desktop.store.rows import (
     RowWriter,
-    among,
     chunks,
     execute_each,
+    id_list,
     ids_of,
     integers,
+    is_one_of,
     next_ids,
     rows_in,
-    these,
     upsert,
 )
 from mma_desktop.store.schema import IMAGE, LABEL, PLACE, ImageRecord, LabelRecord, PlaceRecord
@@ -238,8 +238,8 @@ class Importer:
         if not self._vacated:
             return set()
         query = select(IMAGE.c.id, IMAGE.c.id.in_(select(LABEL.c.image_id)))
-        query = query.where(among(IMAGE.c.id), IMAGE.c.id.not_in(select(PLACE.c.image_id)))
-        lost = self._connection.execute(query, these(self._vacated)).all()
+        query = query.where(is_one_of(IMAGE.c.id), IMAGE.c.id.not_in(select(PLACE.c.image_id)))
+        lost = self._connection.execute(query, id_list(self._vacated)).all()
         removed = {number for number, labelled in lost if not labelled}
         orphaned = [{"image": number, "at": self._vacated[number]} for number, labelled in lost if labelled]
         execute_each(self._connection, _ORPHANED, orphaned)
@@ -262,9 +262,13 @@ def ids_for_paths(connection: Connection, paths: Sequence[Path]) -> list[int | N
 
 
 _PLACES_OF = (
-    select(PLACE.c.image_id, PLACE.c.path).where(among(PLACE.c.image_id)).order_by(PLACE.c.seen_at.desc(), PLACE.c.id)
+    select(PLACE.c.image_id, PLACE.c.path)
+    .where(is_one_of(PLACE.c.image_id))
+    .order_by(PLACE.c.seen_at.desc(), PLACE.c.id)
 )
-_LABELLED = select(IMAGE, LABEL).outerjoin_from(IMAGE, LABEL, LABEL.c.image_id == IMAGE.c.id).where(among(IMAGE.c.id))
+_LABELLED = (
+    select(IMAGE, LABEL).outerjoin_from(IMAGE, LABEL, LABEL.c.image_id == IMAGE.c.id).where(is_one_of(IMAGE.c.id))
+)
 
 
 def image_rows(connection: Connection, ids: Sequence[int]) -> list[ImageRow]:
@@ -272,9 +276,9 @@ def image_rows(connection: Connection, ids: Sequence[int]) -> list[ImageRow]:
     rows: dict[int, ImageRow] = {}
     for part in chunks(ids):
         places: dict[int, list[Path]] = {}
-        for image_id, path in connection.execute(_PLACES_OF, these(part)):
+        for image_id, path in connection.execute(_PLACES_OF, id_list(part)):
             places.setdefault(image_id, []).append(Path(os.fsdecode(path)))
-        for row in connection.execute(_LABELLED, these(part)):
+        for row in connection.execute(_LABELLED, id_list(part)):
             image, label = ImageRecord(*row[: len(IMAGE.c)]), LabelRecord(*row[len(IMAGE.c) :])
             paths = places.get(image.id, [])
             rows[image.id] = ImageRow(
@@ -332,7 +336,7 @@ def ids_by_name(connection: Connection) -> np.ndarray:
     ids = ids_of(connection, query)
     others = places_not_shown(connection, ids)
     if others.size:
-        ids = ids_of(connection, query.where(~among(PLACE.c.id)), these(others))
+        ids = ids_of(connection, query.where(~is_one_of(PLACE.c.id)), id_list(others))
     return np.concatenate([ids, without_place(connection, ids)])
 
 
@@ -344,12 +348,12 @@ def places_not_shown(connection: Connection, images: np.ndarray) -> np.ndarray:
     ordered = np.sort(images)
     several = np.unique(ordered[1:][np.diff(ordered) == 0])
     found: list[int] = []
-    of_images = among(PLACE.c.image_id)
+    of_images = is_one_of(PLACE.c.image_id)
     # With max(), SQLite takes the other columns from the row with the maximum.
     shown = select(PLACE.c.id, func.max(PLACE.c.seen_at)).where(of_images).group_by(PLACE.c.image_id).subquery()
     query = select(PLACE.c.id).where(of_images, PLACE.c.id.not_in(select(shown.c.id)))
     for part in chunks(several.tolist()):
-        found += connection.scalars(query, these(part))
+        found += connection.scalars(query, id_list(part))
     return np.array(found, np.int64)
 
 
@@ -375,7 +379,7 @@ def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]
     if "\0" in wanted:  # no file name contains NUL, and SQLite would stop matching there
         return np.empty(0, np.int64)
     pattern = "*" + re.sub(r"([*?\[])", r"[\1]", wanted) + "*"  # GLOB is a third faster than instr
-    raw(connection).create_function("unaccented", 1, unaccented, deterministic=True)
+    sqlite_connection(connection).create_function("unaccented", 1, unaccented, deterministic=True)
     name = func.iif(PLACE.c.name.op("GLOB")(_FOREIGN), func.unaccented(PLACE.c.name), PLACE.c.name)
     found = ids_of(connection, select(PLACE.c.image_id).where(name.op("GLOB")(pattern)))
     others = np.array([number for number, name in lost if wanted in unaccented(name)], np.int64)
@@ -424,7 +428,7 @@ _COLUMNS = select(
     ),
 ).outerjoin_from(IMAGE, LABEL, LABEL.c.image_id == IMAGE.c.id)
 _BETWEEN = _COLUMNS.where(IMAGE.c.id.between(bindparam("first"), bindparam("last")))
-_AMONG = _COLUMNS.where(among(IMAGE.c.id))
+_AMONG = _COLUMNS.where(is_one_of(IMAGE.c.id))
 
 
 def catalogue(connection: Connection) -> Columns:
@@ -440,7 +444,7 @@ def catalogue(connection: Connection) -> Columns:
 def catalogue_for(connection: Connection, ids: Iterable[int]) -> Columns:
     """These images without duplicates, ascending by id; unknown ids are skipped."""
     parts = chunks(sorted(set(map(int, ids))))
-    return _joined([_decoded(*connection.execute(_AMONG, these(part)).one()) for part in parts])
+    return _joined([_decoded(*connection.execute(_AMONG, id_list(part)).one()) for part in parts])
 
 
 def _decoded(hashes: str | None, *texts: str | None) -> Columns:

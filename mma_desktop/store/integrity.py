@@ -34,7 +34,7 @@ from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
 
 _FOLDERS = (*schema.FOLDERS, schema.IMAGES_FOLDER)
 _FILES = tuple(schema.DATABASE_FILE + ending for ending in ("", "-wal", "-shm", "-journal"))
-_ID = 1 << 53
+_ID = 1 << 53  # what a float64 of another program still counts to
 _LARGEST = 3.5e38
 """Above the largest float32; the loss of a barely stable training can come close."""
 
@@ -43,7 +43,7 @@ class InvalidDatabaseError(Exception):
     """A database is not as this program writes it; the message says why."""
 
 
-def refuse_links(folder: Path) -> None:
+def check_links(folder: Path) -> None:
     """Check that the files and folders of a project lie inside its folder.
 
     Raises:
@@ -70,6 +70,19 @@ _SEQUENCE = "CREATE TABLE sqlite_sequence(name,seq)"
 _AUTOMATIC = "sqlite_autoindex_"
 _STATISTICS = re.compile(r"CREATE TABLE sqlite_stat[1-4]\([a-z,]+\)")
 """Tables created by ANALYZE. This program does not run it, but a user's tools may."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema version of a database.
+
+    Raises:
+        ValueError: The stored version is invalid.
+        sqlite3.OperationalError: There is none.
+    """
+    rows = connection.execute("SELECT version_num FROM alembic_version LIMIT 2").fetchall()
+    if len(rows) != 1 or not isinstance(rows[0][0], str) or not re.fullmatch("(?!0000)[0-9]{4}", rows[0][0]):
+        raise ValueError(f"{rows} is not a version")
+    return int(rows[0][0])
 
 
 def check_schema(connection: sqlite3.Connection) -> None:
@@ -208,16 +221,16 @@ def _check_kind(value: Any, kind: _Kind, strange: str) -> None:
         raise InvalidDatabaseError(strange)
 
 
-MAX_NOTE_BYTES = 1000
+MAX_NOTE_BYTES = 1000  # our own has sixty
 _places: list[Path] = []
 
 
-def remember_in(folder: Path | None) -> None:
+def set_notes_folder(folder: Path | None) -> None:
     """Set the user's cache folder; without one, as before this call, nothing is trusted."""
     _places[:] = [] if folder is None else [folder]
 
 
-def remember(folder: Path) -> None:
+def note_closed(folder: Path) -> None:
     """Record the current state of a closed project's database. Failing to write only costs time later."""
     if not _places:
         return
@@ -227,7 +240,7 @@ def remember(folder: Path) -> None:
         (_places[0] / name).write_text(state, encoding="ascii")
 
 
-def is_known(folder: Path) -> bool:
+def is_as_noted(folder: Path) -> bool:
     """Whether the database of a project is unchanged since it was recorded."""
     if not _places:
         return False

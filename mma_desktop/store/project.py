@@ -21,12 +21,11 @@ from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.store import classes as class_table
 from mma_desktop.store import file_locations, images, integrity, labels, project_folder, schema
 from mma_desktop.store import runs as run_table
-from mma_desktop.store.database import Database
+from mma_desktop.store.database import Database, FolderLock
 from mma_desktop.store.images import AddOutcome
-from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.rows import RowChange, RowWriter
 from mma_desktop.store.snapshots import AutoBackup
-from mma_desktop.store.undo import History, Step, changes_of, followed, joined_rows, revert
+from mma_desktop.store.undo import History, Step, changes_of, joined_rows, revert, with_current_ids
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,7 +64,7 @@ def _write(action: Callable[Concatenate[Connection, P], Changes]) -> Callable[Co
     return method
 
 
-def _placing(rows: Sequence[RowChange]) -> bool:
+def _touches_places(rows: Sequence[RowChange]) -> bool:
     """Whether changed rows include images or places."""
     return any(row.table in {schema.IMAGE.name, schema.PLACE.name} for row in rows)
 
@@ -146,7 +145,7 @@ class Project(AbstractContextManager["Project"]):
             changes = self._database.close()
             if changes is not None:
                 self._auto_backup.close(changes)
-                integrity.remember(self.folder)
+                integrity.note_closed(self.folder)
         finally:
             self._lock.release()
 
@@ -170,7 +169,7 @@ class Project(AbstractContextManager["Project"]):
             ValueError: A file has neither a content hash nor a problem.
         """
         with self._database.writing() as connection:
-            self._latest = file_locations.moment_after(connection, self._latest)
+            self._latest = file_locations.next_timestamp(connection, self._latest)
             outcome = images.Importer(connection, self._latest).run(files)
         self._notify(outcome.changes)
         return outcome
@@ -207,12 +206,12 @@ class Project(AbstractContextManager["Project"]):
             Number of updated places.
         """
         with self._database.writing() as connection:
-            return file_locations.follow(connection, self.images_dir)
+            return file_locations.follow_moved_folder(connection, self.images_dir)
 
     def stray_images(self) -> list[Path]:
         """Files in the project's own folder of images that are neither images of the project nor removed from it."""
         with self._database.reading() as connection:
-            return file_locations.strays(connection, self.images_dir)
+            return file_locations.unimported_files(connection, self.images_dir)
 
     def search_names(self, text: str) -> np.ndarray:
         """Ids, int64 ascending, of images whose file name contains the text, ignoring case and accents."""
@@ -293,9 +292,9 @@ class Project(AbstractContextManager["Project"]):
             step = peek()
             if step is None:
                 return Changes()
-            with self._database.writing(placing=_placing(step.rows)) as connection:
+            with self._database.writing(placing=_touches_places(step.rows)) as connection:
                 writer = RowWriter(connection)
-                moved = revert(writer, followed(step.rows, self._history.moved))
+                moved = revert(writer, with_current_ids(step.rows, self._history.moved))
                 rows = tuple(writer.changes)
                 file_locations.note_removed(connection, rows, self.images_dir)
             self._history.moved.update(moved)
@@ -309,7 +308,7 @@ class Project(AbstractContextManager["Project"]):
                 title = action(writer)
                 rows = tuple(writer.changes)
                 file_locations.note_removed(connection, rows, self.images_dir)
-            if _placing(rows):
+            if _touches_places(rows):
                 self._database.note_placing()
             if rows:
                 step = Step(title, rows)

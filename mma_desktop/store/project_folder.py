@@ -11,15 +11,27 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from sqlalchemy.pool import NullPool
+
 from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.paths import PROJECT_SUFFIX, full_path, names_project
-from mma_desktop.store import integrity, migrate, schema
-from mma_desktop.store.database import connect, damaged, sentences
-from mma_desktop.store.restoring import finish, no_project, pending
-from mma_desktop.store.snapshots import back_up, backup_files, is_project, is_sound
+from mma_desktop.store import integrity, schema
+from mma_desktop.store.database import connect, database_damaged, make_engine, sqlite_connection, sqlite_errors
+from mma_desktop.store.snapshots import (
+    back_up,
+    backup_files,
+    complete_restore,
+    is_project,
+    is_restore_pending,
+    is_sound,
+    no_project,
+)
 
 log = logging.getLogger(__name__)
+
+SCRIPTS = "mma_desktop.store:migrations"
+"""Where Alembic finds the migrations."""
 
 _TEMPORARY = re.compile(r"\..+\.\d+(-\d+)?\.tmp(-journal|-wal|-shm)?")
 """Leftovers of `atomic_path` in a killed process; tools that sync folders create other temporary files."""
@@ -46,14 +58,29 @@ def make(folder: Path) -> None:
             building.mkdir(parents=True)
             for name in schema.FOLDERS:
                 (building / name).mkdir()
-            with sentences(folder / schema.DATABASE_FILE):
-                migrate.create(building / schema.DATABASE_FILE)
+            with sqlite_errors(folder / schema.DATABASE_FILE):
+                _create_database(building / schema.DATABASE_FILE)
             if folder.is_dir():
                 folder.rmdir()
             building.rename(folder)
             sync_folder(folder.parent)
         finally:
             shutil.rmtree(building, ignore_errors=True)
+
+
+def _create_database(path: Path) -> None:
+    """Create the empty database of a new project.
+
+    Raises:
+        sqlite3.Error: The disk is full, or the folder is not writable.
+    """
+    with closing(connect(path, "rwc")) as connection:
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute("BEGIN")
+        for statement in (*schema.TABLES.values(), *schema.INDEXES.values()):
+            connection.execute(statement)
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (schema.revision(schema.SCHEMA_VERSION),))
+        connection.execute("COMMIT")
 
 
 def check_is_project(folder: Path) -> None:
@@ -69,7 +96,7 @@ def check_is_project(folder: Path) -> None:
                 "{folder} is not there. If it was moved, open it at its new place; if it is on a drive, plug it in.",
                 folder=folder,
             )
-        if not folder.is_dir() or not (os.path.lexists(folder / schema.DATABASE_FILE) or pending(folder)):
+        if not folder.is_dir() or not (os.path.lexists(folder / schema.DATABASE_FILE) or is_restore_pending(folder)):
             if backup_files(folder):
                 raise DamagedError.tr(
                     "The database of {folder} is gone: there is no {database_file} in its folder any "
@@ -93,10 +120,10 @@ def prepare(folder: Path) -> None:
         UserError: It is not a project, was made by a newer or a much older program, or is not writable.
         DamagedError: The database is damaged.
     """
-    integrity.refuse_links(folder)
+    integrity.check_links(folder)
     with os_errors(folder / schema.DATABASE_FILE):
-        finish(folder)
-    own = integrity.is_known(folder)
+        complete_restore(folder)
+    own = integrity.is_as_noted(folder)
     version = _checked_version(folder)
     with os_errors(folder / schema.DATABASE_FILE):
         for name in schema.FOLDERS:
@@ -104,15 +131,44 @@ def prepare(folder: Path) -> None:
     if version < schema.SCHEMA_VERSION:
         back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
         with _user_errors(folder):
-            migrate.upgrade(folder / schema.DATABASE_FILE)
+            _upgrade(folder / schema.DATABASE_FILE)
     elif not own:
         with (
-            sentences(folder / schema.DATABASE_FILE),
+            sqlite_errors(folder / schema.DATABASE_FILE),
             closing(connect(folder / schema.DATABASE_FILE)) as connection,
             _user_errors(folder),
         ):
             integrity.check_values(connection)
     sweep(folder)
+
+
+def _upgrade(path: Path) -> None:
+    """Run missing migrations. If the process is killed, or the result is invalid, the database keeps its old version.
+
+    Raises:
+        UserError: The disk is full, or the folder is not writable.
+        InvalidDatabaseError: The rows are not as this program writes them.
+    """
+    # Imported here because Alembic is slow to import and rarely needed.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS)
+    # Sorting indexes of a million rows and copying the database would take too much memory.
+    engine = make_engine(path, NullPool, "BEGIN IMMEDIATE", ("PRAGMA temp_store=FILE",))
+    try:
+        with sqlite_errors(path), engine.connect() as connection:
+            # SQLite alters a table by rebuilding it; with foreign keys on, dropping the old one would delete
+            # referencing rows.
+            sqlite_connection(connection).execute("PRAGMA foreign_keys=OFF")
+            with connection.begin():
+                config.attributes["connection"] = connection
+                command.upgrade(config, schema.revision(schema.SCHEMA_VERSION))
+                integrity.check_values(sqlite_connection(connection))
+    finally:
+        engine.dispose()
+    log.info("%s is at schema version %d", path, schema.SCHEMA_VERSION)
 
 
 @contextmanager
@@ -134,17 +190,17 @@ def _checked_version(folder: Path) -> int:
     # Closing the last read-write connection merges the log, which would change a damaged database. Read-write mode is
     # needed only to roll back a migration that was killed.
     mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"
-    with sentences(path), closing(connect(path, mode)) as connection:
+    with sqlite_errors(path), closing(connect(path, mode)) as connection:
         if not is_project(connection):
             if backup_files(folder):
-                raise DamagedError(damaged(folder))
+                raise DamagedError(database_damaged(folder))
             raise UserError.tr(
                 "{path} was not made by this program, so {folder} is not a project. Choose another folder.",
                 path=path,
                 folder=folder,
             )
         try:
-            version = migrate.version_of(connection)
+            version = integrity.version_of(connection)
             if version > schema.SCHEMA_VERSION:
                 raise UserError.tr(
                     "{folder} was made by a newer version of this program (its format is {version}, this program reads "
@@ -163,14 +219,14 @@ def _checked_version(folder: Path) -> int:
             with _user_errors(folder):
                 integrity.check_schema(connection)
             if not is_sound(connection):
-                raise DamagedError(damaged(folder))
+                raise DamagedError(database_damaged(folder))
             return version
         except UserError:
             raise
         except (ValueError, sqlite3.OperationalError) as error:
             if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
                 raise
-            raise DamagedError(damaged(folder)) from error
+            raise DamagedError(database_damaged(folder)) from error
 
 
 def sweep(folder: Path) -> None:

@@ -42,8 +42,8 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield part
 
 
-def among(key: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a column is one of the values in the parameter that `these` makes, of which there may be any number.
+def is_one_of(key: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of the values in the parameter that `id_list` makes, of which there may be any number.
 
     `in_(bindparam(expanding=True))` takes a fifth longer: 0.24 ms instead of 0.20 ms for 80 images, 26 ms instead of
     22 ms for 10,000.
@@ -51,8 +51,8 @@ def among(key: ColumnElement[Any]) -> ColumnElement[bool]:
     return key.in_(select(func.json_each(bindparam("these")).table_valued("value").c.value))
 
 
-def these(ids: Iterable[int | str]) -> dict[str, str]:
-    """The parameter of `among`."""
+def id_list(ids: Iterable[int | str]) -> dict[str, str]:
+    """The parameter of `is_one_of`."""
     return {"these": json.dumps([key if isinstance(key, str) else int(key) for key in ids])}
 
 
@@ -107,13 +107,13 @@ def _next_id(of: Table) -> ColumnElement[int]:
 @cache
 def _by_key(of: Table) -> Select[Any]:
     key, *_ = of.columns
-    return select(of).where(among(key))
+    return select(of).where(is_one_of(key))
 
 
 @cache
 def _dropping(of: Table, column: str | None) -> Executable:
     key, *_ = of.columns
-    return delete(of).where(among(key if column is None else of.c[column])).returning(of)
+    return delete(of).where(is_one_of(key if column is None else of.c[column])).returning(of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class RowWriter:
         keys, known = list(keys), self._known[table.name]
         for part in chunks(key for key in keys if key not in known):
             known.update(dict.fromkeys(part))
-            known.update((row[0], tuple(row)) for row in self.connection.execute(_by_key(table), these(part)).all())
+            known.update((row[0], tuple(row)) for row in self.connection.execute(_by_key(table), id_list(part)).all())
         return {row[0]: row for row in map(known.get, keys) if row is not None}
 
     def know(self, table: Table, key: int, row: Row | None) -> None:
@@ -175,7 +175,7 @@ class RowWriter:
         """
         dropped = 0
         for part in chunks(keys):
-            for row in self.connection.execute(_dropping(table, column), these(part)):
+            for row in self.connection.execute(_dropping(table, column), id_list(part)):
                 self._note(table, row[0], tuple(row), None)
                 dropped += 1
         return dropped

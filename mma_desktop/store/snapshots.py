@@ -1,7 +1,11 @@
-"""Backups of a project: verified copies of its database, made with SQLite's online backup, and when they are made.
+"""Backups of a project: made, thinned out, listed and restored.
 
-While a project is open, they are made automatically and thinned out by age. Its labels go along as a CSV table that is
-readable without this program.
+They are verified copies of its database, made with SQLite's online backup. While a project is open, they are made
+automatically and thinned out by age. Its labels go along as a CSV table that is readable without this program.
+
+A restoring deletes nothing: the replaced database and its side files are kept next to the new one. The backup is first
+copied to a new file and verified. Renaming that copy to its *pending* name is the commit point: before it nothing has
+changed, and after it the swap is completed, now or the next time the project is opened.
 """
 
 from __future__ import annotations
@@ -13,8 +17,9 @@ import re
 import sqlite3
 import stat
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -22,12 +27,14 @@ from typing import NamedTuple
 
 from sqlalchemy import exists, select
 
-from mma_desktop.core.atomic_io import atomic_path, os_error_sentence
+from mma_desktop.core.atomic_io import UnsuitableFileError, atomic_path, os_error_sentence, sync_folder
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.paths import PROJECT_SUFFIX, names_project
 from mma_desktop.core.safe_csv import open_table, write_rows
-from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, Database, connect, sentences
-from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, CLASS, DATABASE_FILE, IMAGE
+from mma_desktop.store import integrity, schema
+from mma_desktop.store.database import IMMUTABLE, SIDE_FILES, Database, FolderLock, connect, sqlite_errors
+from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, CLASS, DATABASE_FILE, IMAGE, LOCK_FILE
 
 log = logging.getLogger(__name__)
 
@@ -77,10 +84,10 @@ def back_up(folder: Path, tag: str = "") -> Path:
         DamagedError: The database itself is damaged. No file is left.
     """
     try:
-        target = free_name(folder / BACKUPS_FOLDER, "project", tag)
+        target = new_name(folder / BACKUPS_FOLDER, "project", tag)
         # Errors while copying are reported for the backup folder; a full or read-only disk gives the same message
         # either way.
-        with sentences(folder / DATABASE_FILE, tr("no backup was made")):
+        with sqlite_errors(folder / DATABASE_FILE, tr("no backup was made")):
             copy_database(folder / DATABASE_FILE, target)
     except (DamagedError, UnsoundError) as error:
         raise _verification_error(folder) from error
@@ -122,7 +129,7 @@ def copy_database(source: Path, target: Path, mode: str = "rw") -> None:
                 origin.backup(copy)
                 # The copy inherits WAL mode from its source, but a backup must be a single file.
                 copy.execute("PRAGMA journal_mode=DELETE")
-            with closing(connect(temporary, UNTOUCHED)) as copy:
+            with closing(connect(temporary, IMMUTABLE)) as copy:
                 if not is_project(copy) or not is_sound(copy):
                     raise UnsoundError(f"{source} is damaged, or its copy is")
         finally:
@@ -145,7 +152,7 @@ def is_sound(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
 
 
-def free_name(folder: Path, stem: str, tag: str = "") -> Path:
+def new_name(folder: Path, stem: str, tag: str = "") -> Path:
     """A name with the current time that sorts after existing ones: `STEM-DATE-TIMEZ[-TAG][-NUMBER].db`."""
     name = f"{stem}-{time.strftime(_TIME, time.gmtime())}Z" + (f"-{tag}" if tag else "")
     numbered = re.compile(re.escape(name) + r"(?:-(?P<number>\d+))?\.db")
@@ -155,7 +162,7 @@ def free_name(folder: Path, stem: str, tag: str = "") -> Path:
     return folder / (f"{name}-{max(taken) + 1}.db" if taken else f"{name}.db")
 
 
-def is_plain(path: Path) -> bool:
+def is_regular_file(path: Path) -> bool:
     """Whether the path is a regular file and not a link, folder or device; False if it cannot be examined."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
@@ -172,10 +179,12 @@ def backup_files(folder: Path) -> list[BackupFile]:
     backups = folder / BACKUPS_FOLDER
     if not backups.is_dir():
         return []
-    return sorted(found for path in backups.iterdir() if (found := named(path)) is not None and is_plain(path))
+    return sorted(
+        found for path in backups.iterdir() if (found := parse_name(path)) is not None and is_regular_file(path)
+    )
 
 
-def named(path: Path) -> BackupFile | None:
+def parse_name(path: Path) -> BackupFile | None:
     """Parse the name of a backup; None for other files."""
     match = _NAME.fullmatch(path.name)
     if match is None:
@@ -217,7 +226,7 @@ def _newest_of_spans(moments: Sequence[float], newest_first: Sequence[int], leng
     return list(newest.values())
 
 
-def thin_out(folder: Path, now: float) -> None:
+def delete_expired(folder: Path, now: float) -> None:
     """Delete the automatic backups selected by `expired_backups`. Call it only after verifying a new backup.
 
     A file that cannot be deleted is kept and tried again next time.
@@ -289,7 +298,7 @@ class AutoBackup:
         self._database.check_there()
         path = back_up(self._folder)
         self._saved, self._last = changes, path
-        thin_out(self._folder, time.time())
+        delete_expired(self._folder, time.time())
         try:
             write_labels(path, self._folder / LABELS_FILE)
         except UserError as error:
@@ -322,11 +331,207 @@ def write_labels(database: Path, out: Path) -> None:
         UserError: The disk is full or the folder is not writable. The file is left unchanged.
     """
     with (
-        sentences(database, tr("{file} is as it was", file=out.name)),
+        sqlite_errors(database, tr("{file} is as it was", file=out.name)),
         atomic_path(out) as temporary,
         open_table(temporary) as handle,
-        closing(connect(database, UNTOUCHED)) as connection,
+        closing(connect(database, IMMUTABLE)) as connection,
     ):
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         labels = ((os.fsdecode(path), *cells) for path, *cells in connection.execute(_LABELS))
         write_rows(handle, chain([COLUMNS], labels))
+
+
+DAMAGED_STEM, REPLACED_STEM = "project-damaged", "project-before-restore"
+_PENDING = ".restored"
+_PARTS = (*SIDE_FILES, "")
+_COUNTS = ("image WHERE problem IS NULL", "label", "class")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup and its contents: size in bytes, number of images without problem files, of labelled images, of classes.
+
+    `problem` says in a few words why it cannot be restored; empty if it can.
+    """
+
+    file: BackupFile
+    size: int
+    images: int = 0
+    labels: int = 0
+    classes: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Result of a restore: the backup, and the path of the replaced database (None if there was none)."""
+
+    backup: Backup
+    kept: Path | None
+
+
+def list_restorable(folder: Path) -> list[BackupFile]:
+    """List what can be restored, newest first: backups, and databases replaced by earlier restores. Opens no file.
+
+    Raises:
+        UserError: The folder is missing or cannot be read.
+    """
+    try:
+        aside = [
+            found
+            for path in folder.glob(f"{REPLACED_STEM}-*.db")
+            if (found := parse_name(path)) and is_regular_file(path)
+        ]
+        return sorted((*backup_files(folder), *aside), reverse=True)
+    except OSError as error:
+        raise UserError.tr(
+            "The backups of {folder} could not be read: {reason}.", folder=folder, reason=error.strerror or error
+        ) from error
+
+
+def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
+    """Open a backup read-only, check it and count its contents.
+
+    With `values` every row is checked too.
+    """
+    size, damaged = 0, tr("damaged", "of a backup")
+    try:
+        size = file.path.stat().st_size
+        with closing(connect(file.path, _read_mode(file.path))) as connection:
+            if not is_project(connection):
+                return Backup(file, size, problem=damaged)
+            version = integrity.version_of(connection)
+            if version > schema.SCHEMA_VERSION:
+                return Backup(file, size, problem=tr("made by a newer version of this program"))
+            if version < schema.BASELINE:
+                return Backup(file, size, problem=tr("made by a version from before the first release"))
+            integrity.check_schema(connection)
+            if not is_sound(connection):
+                return Backup(file, size, problem=damaged)
+            if values:
+                integrity.check_values(connection)
+            images, labels, classes = (
+                connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0] for what in _COUNTS
+            )
+            return Backup(file, size, images, labels, classes)
+    except integrity.InvalidDatabaseError as error:
+        problem = tr("it is not as this program writes it, because {strangeness}", strangeness=error)
+        return Backup(file, size, problem=problem)
+    except UserError:  # nothing can be said of it
+        raise
+    except (OSError, ValueError, sqlite3.Error) as error:
+        log.info("%s is not a usable backup: %s", file.path, error)
+        return Backup(file, size, problem=damaged)
+
+
+def newest_restorable(folder: Path) -> Path:
+    """The newest backup that can be restored.
+
+    Raises:
+        UserError: There is none.
+    """
+    for file in reversed(backup_files(folder)):
+        if not inspect_backup(file).problem:
+            return file.path
+    raise UserError.tr("{folder} has no backup that can be restored.", folder=folder.name)
+
+
+def no_project(folder: Path) -> str:
+    return tr(
+        "{folder} is not a project. Choose a folder whose name ends in {suffix}.", folder=folder, suffix=PROJECT_SUFFIX
+    )
+
+
+def restore(folder: Path, source: Path) -> Restored:
+    """Replace the database of a project that is not open by a backup.
+
+    If the process is killed at any point, the next opening finds either the old or the restored database, and the old
+    one is never lost.
+
+    Raises:
+        UserError: The project is open in a window, the backup is damaged or missing, the disk is full or the folder is
+            not writable. Nothing has changed.
+    """
+    if not folder.is_dir():
+        raise UserError.tr("{folder} is not there. If it is on a drive, plug it in.", folder=folder)
+    database = folder / DATABASE_FILE
+    if not (names_project(folder) or database.exists() or is_restore_pending(folder) or backup_files(folder)):
+        raise UserError(no_project(folder))
+    lock = FolderLock(folder / LOCK_FILE)
+    try:
+        complete_restore(folder)
+        if not source.exists():
+            raise UserError.tr(
+                "The backup {backup} is not there (any more). Nothing was changed; choose another one.", backup=source
+            )
+        file = parse_name(source) or BackupFile(source.stat().st_mtime, 1, "", source)
+        backup = inspect_backup(file, values=True)
+        if backup.problem:
+            raise UserError.tr(
+                "{backup} cannot be restored: {problem}. Nothing was changed.",
+                backup=source.name,
+                problem=backup.problem,
+            )
+        kept = new_name(folder, _aside_tag(database)) if database.exists() else None
+        aside = kept or new_name(folder, DAMAGED_STEM)
+        target = aside.with_name(f".{aside.name}{_PENDING}")  # says what the old one will be called
+        with sqlite_errors(database, tr("nothing was restored or changed")):
+            copy_database(source, target, _read_mode(source))
+        complete_restore(folder)
+    except UnsoundError as error:
+        raise UserError.tr(
+            "{backup} could not be copied whole. Nothing was changed; check the drive.", backup=source.name
+        ) from error
+    except OSError as error:
+        raise UserError(os_error_sentence(error, database)) from error
+    finally:
+        lock.release()
+    log.info("%s restored from %s, the former database is %s", folder, source, kept)
+    return Restored(backup, kept)
+
+
+def _read_mode(path: Path) -> str:
+    """Mode for opening a database without modifying it: include its write-ahead log if there is one."""
+    return "ro" if path.with_name(f"{path.name}-wal").exists() else IMMUTABLE
+
+
+def _aside_tag(database: Path) -> str:
+    """New name for the current database. Merges the log of an intact one; leaves a damaged one alone."""
+    try:
+        with closing(connect(database, "ro")) as connection:
+            if not is_project(connection) or not is_sound(connection):
+                return DAMAGED_STEM
+        with closing(connect(database)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except (UnsuitableFileError, sqlite3.Error) as error:
+        log.warning("%s is put aside as it is: %s", database, error)
+        return DAMAGED_STEM
+    return REPLACED_STEM
+
+
+def _pending_files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.glob(f".project-*.db{_PENDING}") if is_regular_file(path))
+
+
+def is_restore_pending(folder: Path) -> bool:
+    """Whether a restored database is waiting to be swapped in."""
+    return any(_pending_files(folder))
+
+
+def complete_restore(folder: Path) -> None:
+    """Complete a pending restore: swap the old database for the restored one. The caller holds the lock.
+
+    Raises:
+        OSError: A file could not be renamed; the next call continues from there.
+    """
+    for restored in _pending_files(folder):
+        kept = folder / restored.name[1 : -len(_PENDING)]
+        # Move all parts of the old database first: the restored one must never be opened with the old log or journal.
+        for ending in _PARTS:
+            part = folder / f"{DATABASE_FILE}{ending}"
+            if part.exists():
+                part.rename(kept.with_name(f"{kept.name}{ending}"))
+        sync_folder(folder)  # a power cut may keep later renames and lose earlier ones
+        restored.rename(folder / DATABASE_FILE)
+        sync_folder(folder)
+        log.info("the restored database of %s is in its place", folder)

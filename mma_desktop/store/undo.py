@@ -5,7 +5,7 @@ A step stores rows, not actions, so the same code undoes every kind of edit. Und
 
 Imports are not steps, and may change images between an edit and its undo: a removed image may exist again under another
 id, or its path may belong to other contents. `revert` restores what still fits and leaves the import alone. If it moves
-a label to an image with a new id, older steps still refer to the old id; `followed` maps them to the new one.
+a label to an image with a new id, older steps still refer to the old id; `with_current_ids` maps them to the new one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mma_desktop.store.labels import targets
 from mma_desktop.store.rows import RowChange, RowWriter, rows_in
 from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, SETTING, ImageRecord, LabelRecord, PlaceRecord, Row
 
-MAX_STEPS = 1_000
+MAX_STEPS = 1_000  # a day of labelling by groups
 MAX_ROWS = 500_000
 """Maximum rows in all steps together (about 150 MB); the oldest steps are dropped, but never the last one."""
 
@@ -40,7 +40,7 @@ class History:
     """The steps that can be undone and redone. Reading a title never waits for a database write.
 
     Attributes:
-        moved: Old id -> new id of images that undo found under another id; for `followed`.
+        moved: Old id -> new id of images that undo found under another id; for `with_current_ids`.
     """
 
     def __init__(self) -> None:
@@ -125,7 +125,7 @@ def changes_of(title: str, rows: Sequence[RowChange]) -> Changes:
     )
 
 
-def followed(rows: Sequence[RowChange], moved: Mapping[int, int]) -> Sequence[RowChange]:
+def with_current_ids(rows: Sequence[RowChange], moved: Mapping[int, int]) -> Sequence[RowChange]:
     """A step's rows, with its labels moved to the current ids of their images."""
 
     def now(number: int) -> int:

@@ -22,7 +22,7 @@ from pathlib import Path
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.device import usable_cores
 from mma_desktop.media.decoding import decode_file
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding
 from mma_desktop.services.images import importing as importing_service

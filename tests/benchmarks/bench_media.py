@@ -19,8 +19,7 @@ from PIL import Image
 
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.media.decoding import decode, decode_file
-from mma_desktop.media.reader import read_file
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails, read_file
 
 PICTURES = 4
 SPEC = ImageSpec(224, 224, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))

@@ -21,8 +21,8 @@ import numpy as np
 import torch
 
 from mma_desktop.core.types import Role
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.engine.backbones.loading import load_backbone
-from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_table import METHODS, MethodSpec
 from mma_desktop.engine.methods.optimiser import ScheduledOptimiser

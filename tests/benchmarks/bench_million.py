@@ -67,7 +67,7 @@ def timed(work: Callable[[], object], repeat: int) -> float:
 
 def imported(folder: Path, count: int, _repeat: int) -> Numbers:
     """A real import with thumbnails."""
-    from mma_desktop.media.thumbnails import Thumbnails
+    from mma_desktop.media.reader import Thumbnails
     from mma_desktop.services.context import ProjectContext
     from mma_desktop.store.project import Project
 
@@ -172,7 +172,7 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
 
 def predicted(folder: Path, count: int, repeat: int) -> Numbers:
     """Predictions of all images from cached embeddings."""
-    from mma_desktop.engine.backbones.row_layout import RowLayout
+    from mma_desktop.engine.backbones.backbone_table import RowLayout
     from mma_desktop.engine.features.feature_cache import FeatureCache
     from mma_desktop.services.project_factory import open_project
 
@@ -211,7 +211,7 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
     from mma_desktop.core.paths import resource
     from mma_desktop.core.types import STARTER_ID
     from mma_desktop.engine.features.feature_cache import FEATURE_TYPE
-    from mma_desktop.services.predicting import scores_file
+    from mma_desktop.services.predicting import prediction
     from mma_desktop.services.project_factory import open_project
     from mma_desktop.services.training import groups, learning
 
@@ -247,7 +247,7 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
         nonlocal context
         context.close()
         context = open_project(folder / "real.mma", threads)
-        scores_file.restore(context)
+        prediction.restore_scores(context)
         context.learns = True
 
     def understood() -> None:
@@ -257,12 +257,12 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
 
     numbers["open, with no prediction"] = used(opened)
     numbers["open to predictions, first time"] = used(opened, understood)
-    scores_file.store(context, current=learning.is_followed(context))
+    prediction.keep_scores(context, current=learning.is_followed(context))
     numbers["open to predictions"] = used(opened)
     assert context.guesses is not None
     assert len(context.guesses.image_ids) == count
     numbers["then until all is learned again"] = used(understood)
-    kept = context.project.embeddings_dir / scores_file.FILE
+    kept = context.project.embeddings_dir / prediction.SCORES_FILE
     numbers["scores on disk, kB an image"] = kept.stat().st_size / count / 1e3
     before, free = memory(), np.flatnonzero(~context.index.columns.labelled)
     kinds = {kind.name: kind.id for kind in context.classes}
@@ -304,12 +304,12 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
 def reopened(folder: Path, _count: int, _repeat: int) -> Numbers:
     """The memory of what `real` left, in a process that has only opened it."""
     from mma_desktop.core.types import STARTER_ID, LabelSource
-    from mma_desktop.services.predicting import scores_file
+    from mma_desktop.services.predicting import prediction
     from mma_desktop.services.project_factory import open_project
     from mma_desktop.services.training import learning
 
     context, token = open_project(folder / "real.mma", 1), CancelToken()
-    scores_file.restore(context)
+    prediction.restore_scores(context)
     numbers: Numbers = {"opened, MB resident": memory()}
     context.learns = True
     context.engine.load(STARTER_ID, "cpu", None, token)

@@ -30,7 +30,7 @@ from mma_desktop.core.types import ImageSpec, Recipe, TrainRequest
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.engine.features import extraction
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting

@@ -20,14 +20,14 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource, Role, Use
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading
-from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images import importing, paste_import, viewing
-from mma_desktop.services.images.paste_import import UnsavedImage
+from mma_desktop.media.reader import Thumbnails
+from mma_desktop.services.context import ProjectContext, load_image
+from mma_desktop.services.images import importing
+from mma_desktop.services.images.importing import UnsavedImage
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training
-from mma_desktop.store.restoring import restore
+from mma_desktop.store.snapshots import restore
 from tests.chaos.nursery import REQUEST, TINY
 
 PROJECT = "one.mma"
@@ -54,7 +54,7 @@ def seen(folder: Path) -> dict[str, Any]:
     try:
         for row in context.project.image_rows(context.index.columns.ids.tolist()):
             if row.path.is_relative_to(folder):
-                viewing.picture(row, 8)
+                load_image(row, 8)
         for run in context.project.runs():
             checkpoint.load(context.project.checkpoint_path(run))
         return told(context)
@@ -95,7 +95,7 @@ def steps(context: ProjectContext, outside: Path) -> dict[str, Callable[[], obje
         project_training.train(context, REQUEST, CancelToken())
 
     return {
-        "paste": lambda: paste_import.import_images(context, pictures, CancelToken()),
+        "paste": lambda: importing.import_images(context, pictures, CancelToken()),
         "add classes": lambda: context.project.add_classes(["apples", "boxes", "clouds", "doors"]),
         "label": lambda: [context.project.assign([image], class_id(image % 3)) for image in ids],
         "label one": lambda: context.project.assign([1], class_id(3)),
@@ -115,7 +115,7 @@ def steps(context: ProjectContext, outside: Path) -> dict[str, Callable[[], obje
         "remove": lambda: context.project.remove_images([5]),
         "delete class": lambda: context.project.delete_classes([class_id(3)]),
         "import": lambda: importing.import_paths(context, [outside], CancelToken()),
-        "paste more": lambda: paste_import.import_images(
+        "paste more": lambda: importing.import_images(
             context, [UnsavedImage("more", pictures[0].data[:9])], CancelToken()
         ),  # type: ignore[arg-type]
         "delete training": lambda: model_in_use.delete_run(context, 1),

@@ -28,7 +28,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.export import runtimes
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails
 from mma_desktop.services.batch.sharding.parts import summarise
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting

@@ -11,7 +11,7 @@ from safetensors import safe_open
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Evaluation, Role
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.engine.evaluation.metrics import predict, summarise, zero_shot_of
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.training_data import FeatureSet, TrainingData

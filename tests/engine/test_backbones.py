@@ -15,7 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones import backbone_table
 from mma_desktop.engine.backbones.backbone import Backbone
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 
 SPEC = ImageSpec(size=8, resize_to=8, mean=(0.5, 0.4, 0.3), std=(0.2, 0.3, 0.4))
 

@@ -23,7 +23,7 @@ from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader, load, save
 from mma_desktop.engine.evaluation.calibration import Temperatures
-from mma_desktop.engine.export import model_formats, runtimes
+from mma_desktop.engine.export import runtimes
 from mma_desktop.engine.export.full_model import Parts, WholeClassifier, folded
 from mma_desktop.engine.export.model_writer import TOLERANCE, ExportedModel, largest_difference
 from mma_desktop.engine.export.runtimes import FORMATS
@@ -504,7 +504,7 @@ def test_what_torch_cannot_export_is_said_in_a_sentence(make, tmp_path, monkeypa
 
 @pytest.mark.usefixtures("untraced")
 def test_a_missing_package_is_named_with_the_command(make, tmp_path, monkeypatch):
-    monkeypatch.setattr(model_formats, "find_spec", lambda name: None if name == "onnxscript" else find_spec(name))
+    monkeypatch.setattr(runtimes, "find_spec", lambda name: None if name == "onnxscript" else find_spec(name))
     with pytest.raises(UserError, match=r"another format\. .* needs onnxscript\. .*pip install --force-reinstall \.$"):
         make("clip-adapter").export(tmp_path / "model.onnx", "onnx")
     make("clip-adapter").export(tmp_path / "model.pt2", "torch-export")

@@ -28,9 +28,9 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Eta
 from mma_desktop.core.types import ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.engine.features import extraction, feature_cache
-from mma_desktop.engine.features.extraction import Content, Looked, embed, rows_of
+from mma_desktop.engine.features.extraction import Content, EncodedImage, embed, rows_of
 from mma_desktop.engine.features.feature_cache import FeatureCache
 from mma_desktop.engine.features.shared_cache import SharedCache
 from tests.steps import Stopped, meanwhile, run, stop
@@ -623,7 +623,7 @@ class Reading:
         return Content(digest(number), decode)
 
 
-def rows_in_order(*how: object) -> list[Looked[int]]:
+def rows_in_order(*how: object) -> list[EncodedImage[int]]:
     return [one for block in rows_of(*how) for one in block]
 
 

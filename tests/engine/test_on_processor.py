@@ -17,12 +17,12 @@ import safetensors.numpy
 import torch
 from torch import nn
 
-from mma_desktop.core.idle import Kept
+from mma_desktop.core.idle import ReleasedWhenIdle
 from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones import on_processor
 from mma_desktop.engine.backbones.backbone import Backbone
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.engine.backbones.loading import load_backbone
-from mma_desktop.engine.backbones.row_layout import RowLayout
 from tests.small_open_clip import TINY, architectures, write_weights
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -215,16 +215,16 @@ def test_a_stop_in_the_middle_disturbs_no_later_batch(starter):
 
 
 def test_what_is_compiled_is_let_go_while_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Kept] = []
-    monkeypatch.setattr(on_processor, "Kept", lambda: made.append(Kept(0.01)) or made[-1])
+    made: list[ReleasedWhenIdle] = []
+    monkeypatch.setattr(on_processor, "ReleasedWhenIdle", lambda: made.append(ReleasedWhenIdle(0.01)) or made[-1])
     network = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten())
     tower = on_processor.CompiledTower(lambda: network, SPEC)
     some = pictures(3, 32)
     before = tower.encode(some)
     until = time.monotonic() + 20
-    while made[0].there and time.monotonic() < until:
+    while made[0].loaded and time.monotonic() < until:
         time.sleep(0.01)
-    assert not made[0].there
+    assert not made[0].loaded
     np.testing.assert_array_equal(tower.encode(some), before)
 
 

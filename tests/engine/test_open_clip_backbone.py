@@ -24,9 +24,8 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.backbones import open_clip_backbone
 from mma_desktop.engine.backbones.backbone import Backbone
-from mma_desktop.engine.backbones.backbone_table import BACKBONES, find_backbone
+from mma_desktop.engine.backbones.backbone_table import BACKBONES, RowLayout, find_backbone
 from mma_desktop.engine.backbones.loading import load_backbone
-from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.backbones.weights import is_local
 from mma_desktop.media.decoding import decode
 from tests.small_open_clip import TINY, architectures, build

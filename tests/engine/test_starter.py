@@ -18,9 +18,8 @@ from transformers import AutoTokenizer, BertConfig, BertModel
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones import starter
-from mma_desktop.engine.backbones.backbone_table import STARTER_LOGIT_SCALE, find_backbone
+from mma_desktop.engine.backbones.backbone_table import ROW_BYTES, STARTER_LOGIT_SCALE, find_backbone
 from mma_desktop.engine.backbones.loading import load_backbone
-from mma_desktop.engine.backbones.row_layout import ROW_BYTES
 from mma_desktop.engine.backbones.weights import is_local
 from mma_desktop.media.decoding import decode_file
 

@@ -14,7 +14,7 @@ from mma_desktop.core import paths
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.engine.features import shared_cache
 from mma_desktop.engine.features.shared_cache import encode_texts
 

@@ -18,9 +18,8 @@ from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media import format_guards, image_formats
 from mma_desktop.media.decoding import decode, decode_file, preview
 from mma_desktop.media.error_messages import ImageError, reason_text
-from mma_desktop.media.reader import read_file
+from mma_desktop.media.reader import Thumbnails, read_file
 from mma_desktop.media.scan import class_folders
-from mma_desktop.media.thumbnails import Thumbnails
 
 from .dng import dng
 

@@ -13,8 +13,7 @@ from PIL import Image
 from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.image_buffer import ImageBuffer
-from mma_desktop.media.reader import read_file
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails, read_file
 
 MEAN = (0.5, 0.5, 0.5)
 SPECS = {

@@ -27,8 +27,7 @@ from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media import image_formats
 from mma_desktop.media.decoding import decode, decode_file, preview, read_bytes
 from mma_desktop.media.error_messages import ImageError, reason_text
-from mma_desktop.media.reader import read_file
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails, read_file
 
 pillow_heif.register_heif_opener()  # for writing
 SPEC = ImageSpec(64, 64, (0.5,) * 3, (0.5,) * 3)
@@ -84,7 +83,7 @@ def test_a_good_file_of_each_format(tmp_path: Path, kind: str, suffix: str) -> N
     assert found.content_hash == hashlib.sha256(data).digest()
     assert (found.size, found.mtime_ns) == (len(data), path.stat().st_mtime_ns)
     assert found.folder_class == "cat"
-    begins = image_formats.begins_like(data)
+    begins = image_formats.format_by_magic(data)
     assert begins is not None
     assert begins.pillow == kind
 

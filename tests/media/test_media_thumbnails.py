@@ -13,8 +13,7 @@ from PIL import Image
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.media.error_messages import ImageError
-from mma_desktop.media.reader import read_file
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails, read_file
 
 
 def write_photo(path: Path, width: int = 800, height: int = 500, seed: int = 0) -> bytes:

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.media.copy_export import FolderCopier, safe_folder_name, unused_name, whole_folder
+from mma_desktop.media.copy_export import FolderCopier, atomic_folder, safe_folder_name, unused_name
 
 
 def run(items: list[tuple[Path, str]], out: Path, **options: bool) -> tuple[Path, str]:
     """Place pictures into class folders; the folder, and what is said of it."""
-    with whole_folder(out) as temporary:
+    with atomic_folder(out) as temporary:
         placing = FolderCopier(temporary, **options)
         for source, name in items:
             placing.put(source, placing.folder(name))
@@ -125,7 +125,7 @@ def test_a_taken_target_is_refused(tmp_path: Path) -> None:
 
 def test_an_error_on_the_way_leaves_nothing(tmp_path: Path) -> None:
     a = put(tmp_path, "in/a.jpg", b"1")
-    with pytest.raises(ZeroDivisionError), whole_folder(tmp_path / "out") as temporary:
+    with pytest.raises(ZeroDivisionError), atomic_folder(tmp_path / "out") as temporary:
         FolderCopier(temporary).put(a)
         raise ZeroDivisionError
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
@@ -141,7 +141,7 @@ def test_a_folder_that_appears_in_the_last_moment_is_kept(tmp_path: Path, monkey
     monkeypatch.setattr(Path, "rename", late)
     with (
         pytest.raises(UserError, match=r"out already exists and is not empty\. Choose another"),
-        whole_folder(tmp_path / "out") as temporary,
+        atomic_folder(tmp_path / "out") as temporary,
     ):
         FolderCopier(temporary).put(a)
     assert listing(tmp_path / "out") == {"mine.txt": b"2"}
@@ -149,7 +149,7 @@ def test_a_folder_that_appears_in_the_last_moment_is_kept(tmp_path: Path, monkey
 
 def test_folders_in_folders_and_ids_without_suffix(tmp_path: Path) -> None:
     a, b = put(tmp_path, "x/a.jpg", b"1"), put(tmp_path, "y/a.png", b"2")
-    with whole_folder(tmp_path / "out") as temporary:
+    with atomic_folder(tmp_path / "out") as temporary:
         placing = FolderCopier(temporary, stems=True)
         folder = placing.folder("train", "a/b")
         assert [placing.put(one, folder) for one in (a, b)] == ["train/a_b/a.jpg", "train/a_b/a (2).png"]

@@ -16,7 +16,7 @@ from PIL import Image
 from mma_desktop.core import i18n
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use

@@ -10,7 +10,7 @@ from typing import Any
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Images, Listing, ReadOptions, Written
+from mma_desktop.services.formats.dataset import ExportResult, Images, Listing, ReadOptions
 from mma_desktop.services.formats.exporting import export
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import find_format, read_source
@@ -40,7 +40,9 @@ def read(path: Path, format_id: str = "", **options: Any) -> Listing:
     return read_source(path, found, ReadOptions(**options), CancelToken())
 
 
-def write(context: ProjectContext, format_id: str, out: Path, images: Images | None = None, **more: Any) -> Written:
+def write(
+    context: ProjectContext, format_id: str, out: Path, images: Images | None = None, **more: Any
+) -> ExportResult:
     found = find_format(format_id)
     return export(context, found, out, CancelToken(), images or found.images[0], **more)
 

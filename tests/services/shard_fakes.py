@@ -18,12 +18,12 @@ from PIL import Image
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageSpec, Prediction, Ranked
-from mma_desktop.engine.features.extraction import Looked
+from mma_desktop.engine.features.extraction import EncodedImage
 from mma_desktop.media.decoding import read_hashed
 from mma_desktop.services.batch.sharding.image_list import Shards, divided
 from mma_desktop.services.batch.sharding.parts import Request, left_to_do
 from mma_desktop.services.batch.sharding.shard import ShardJob, run_in_turn
-from mma_desktop.services.predicting.classifier import Given
+from mma_desktop.services.predicting.classifier import InputImage
 
 SPEC = ImageSpec(8, 8, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
 
@@ -45,12 +45,12 @@ class Fake:
         none_share: float | None = None,
         keeps: bool = True,
         workers: int | None = None,
-    ) -> Iterator[tuple[Looked[Given], Prediction]]:
+    ) -> Iterator[tuple[EncodedImage[InputImage], Prediction]]:
         assert classes is not None
         assert not keeps
         names = list(classes)
         for path in images:
-            name, given = path.name, Given(str(path), path)
+            name, given = path.name, InputImage(str(path), path)
             if name.startswith("poison") or (name.startswith("once") and not _deaths(name)):
                 with _marker(name).open("a") as marker:
                     marker.write("+")
@@ -60,7 +60,7 @@ class Fake:
                 digest, decode = read_hashed(path, SPEC)
                 picture = decode()
             except UserError as error:
-                yield Looked(given, b"", error=error), Prediction(given.label, problem=str(error))
+                yield EncodedImage(given, b"", error=error), Prediction(given.label, problem=str(error))
                 continue
             means = picture.reshape(-1, 3).mean(0).astype(np.float64) + 1.0
             shares = means / means.sum()
@@ -71,7 +71,7 @@ class Fake:
             found = Prediction(given.label, tuple(best[:top_k]), tuple(best[:1]), rejected=none, score=score)
             if number % 5 == 0:  # of a class that is only named
                 found = replace(found, by_text=True, margin=-0.3 if number % 2 else 0.1)
-            yield Looked(given, digest), found
+            yield EncodedImage(given, digest), found
 
 
 def _marker(name: str) -> Path:

@@ -21,7 +21,7 @@ from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import Role, harmonic_mean
 from mma_desktop.engine.features.feature_file import read_feature_file
 from mma_desktop.engine.methods.method_table import METHODS, find_method
-from mma_desktop.services.batch.benchmark import paper_results, runner
+from mma_desktop.services.batch.benchmark import results, runner, sources
 from mma_desktop.services.batch.benchmark.benchmark_plan import (
     ABLATION,
     MAIN,
@@ -270,19 +270,19 @@ def test_what_is_no_data_set(tmp_path: Path) -> None:
 
 
 def test_the_papers_average_is_the_average_of_its_rows() -> None:
-    for method, row in paper_results.PUBLISHED.items():
+    for method, row in results.PUBLISHED.items():
         assert find_method(method).id == method
         for at in (0, 1):
-            mean = np.mean([pair[at] for name, pair in row.items() if name != paper_results.AVERAGE])
+            mean = np.mean([pair[at] for name, pair in row.items() if name != results.AVERAGE])
             # CLIP-Adapter's and ProDA's printed averages differ from their columns by up to 0.6.
-            assert mean == pytest.approx(row[paper_results.AVERAGE][at], abs=0.7), method
+            assert mean == pytest.approx(row[results.AVERAGE][at], abs=0.7), method
 
 
 def test_names_of_the_papers_data_sets() -> None:
-    assert paper_results.data_set_of("split_zhou_OxfordFlowers") == "Flowers102"
-    assert paper_results.data_set_of("caltech-101") == "Caltech101"
-    assert paper_results.data_set_of("caltech-20") is None
-    assert set(paper_results.PROMPTS) == set(paper_results.PUBLISHED["coop"]) - {paper_results.AVERAGE}
+    assert sources.data_set_of("split_zhou_OxfordFlowers") == "Flowers102"
+    assert sources.data_set_of("caltech-101") == "Caltech101"
+    assert sources.data_set_of("caltech-20") is None
+    assert set(sources.PROMPTS) == set(results.PUBLISHED["coop"]) - {results.AVERAGE}
 
 
 def test_the_average_row_has_the_true_harmonic_mean() -> None:

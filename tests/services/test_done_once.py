@@ -13,8 +13,8 @@ from mma_desktop import __main__
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.export import model_writer
 from mma_desktop.engine.features import extraction
+from mma_desktop.services import similarity
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.labels import neighbours
 from mma_desktop.services.predicting import prediction
 from mma_desktop.services.predicting.classifier import export_project_model
 from mma_desktop.services.training import learning
@@ -56,15 +56,15 @@ def test_a_picture_is_encoded_once_in_a_project(
     path, inside = tmp_path / "new.png", pool.project.image_rows([1])[0].path
     pasted = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8)
     Image.fromarray(pasted.transpose(1, 0, 2)).save(path)
-    neighbours.examine(pool, inside, None, TOKEN)
-    prediction.picture(pool, inside)
+    similarity.examine_image(pool, inside, None, TOKEN)
+    prediction.predict_image(pool, inside)
     assert not encoded
     for source in (path, pasted):
-        first, again = (neighbours.examine(pool, source, None, TOKEN) for _ in range(2))
+        first, again = (similarity.examine_image(pool, source, None, TOKEN) for _ in range(2))
         assert first == again, "to the bit, also before it is in the cache"
     assert encoded == [1, 1]
     kept = len(cache)
-    prediction.picture(pool, pasted[::-1])
+    prediction.predict_image(pool, pasted[::-1])
     assert len(cache) == kept, "frames of a camera are not kept"
 
 
@@ -98,7 +98,7 @@ def test_a_prediction_reads_its_names_and_its_files_once(
     for number, more in enumerate(((), ("--classes", "cat,Löwe,Kohlmeise"))):
         with counted() as calls:
             command("predict", adapter, pictures, "--out", tmp_path / f"{number}.csv", *more)
-        assert calls["prediction.answers"] > 1, "several batches"
+        assert calls["prediction.top_predictions"] > 1, "several batches"
         assert calls["checkpoint.read"] == calls["checkpoint.loaded"] == 1
         assert calls["decoding.read_bytes"] == 80
         assert calls["languages.read_as"] <= 2, "names of which nobody said what is read, and all for what is in doubt"

@@ -66,7 +66,7 @@ def test_every_method_goes_all_the_way(context: ProjectContext, small: Path, tmp
     assert context.guesses is not None
     assert len(context.guesses.image_ids) == 36
     picture = next((small / "daisy").iterdir()) if (small / "daisy").is_dir() else next(next(small.iterdir()).iterdir())
-    here = prediction.picture(context, picture)
+    here = prediction.predict_image(context, picture)
     path = exporting.adapter(context, outcome.run.id, tmp_path / "adapter.safetensors")
     header = read_header(path)
     assert header.method == spec.id

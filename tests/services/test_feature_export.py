@@ -19,7 +19,7 @@ from mma_desktop import FeatureSet, __main__, read_feature_file, write_feature_f
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.exporting import export_features
 from mma_desktop.services.images import importing

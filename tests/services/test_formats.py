@@ -19,7 +19,7 @@ from torchvision.datasets.folder import IMG_EXTENSIONS
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.safe_csv import plain_cell, safe_cell
+from mma_desktop.core.safe_csv import safe_cell, unescaped_cell
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.media import image_formats
 from mma_desktop.media.decoding import preview
@@ -32,8 +32,7 @@ from mma_desktop.services.image_index import Filter, Order
 from mma_desktop.services.images import importing
 from mma_desktop.services.training import set_apart
 from mma_desktop.store.project import Project
-from mma_desktop.store.restoring import restore
-from mma_desktop.store.snapshots import backup_files
+from mma_desktop.store.snapshots import backup_files, restore
 from tests.steps import meanwhile
 
 from .format_steps import read, state, take, write
@@ -453,8 +452,8 @@ def test_the_table_ends_with_a_complete_interface() -> None:
 def test_a_disarmed_cell_is_read_as_it_was(text: str) -> None:
     # An apostrophe that was there before a formula sign cannot be told from one that disarms it.
     safe = safe_cell(text)
-    if safe != text or plain_cell(text) == text:
-        assert plain_cell(safe) == text
+    if safe != text or unescaped_cell(text) == text:
+        assert unescaped_cell(safe) == text
 
 
 @pytest.mark.parametrize("images", [Images.COPY, Images.LINK])

@@ -22,10 +22,10 @@ from mma_desktop.core.types import Use, split_use
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import archive, text_decoding
+from mma_desktop.services.formats.kinds import xmp_keywords
 from mma_desktop.services.formats.path_resolver import PathResolver
 from mma_desktop.services.formats.registry import inspect_dropped, recognise
 from mma_desktop.services.images import importing
-from mma_desktop.services.predicting import sidecars
 
 from .format_steps import MakePicture, put, read, rows, take, write
 
@@ -437,10 +437,10 @@ def test_labelmes_files_beside_the_folder_of_pictures(picture: MakePicture, tmp_
 
 def test_a_keyword_is_a_label_where_it_is_the_only_one(picture: MakePicture, tmp_path: Path) -> None:
     for number in range(5):
-        sidecars.add_keyword(picture(f"in/{number}.png"), ("cat", "Cat", "dog", "cat", "x")[number])
+        xmp_keywords.add_keyword(picture(f"in/{number}.png"), ("cat", "Cat", "dog", "cat", "x")[number])
     picture("in/none.png")
     for keyword in ("sunny", "2024"):
-        sidecars.add_keyword(tmp_path / "in" / "3.png", keyword)
+        xmp_keywords.add_keyword(tmp_path / "in" / "3.png", keyword)
     put(tmp_path / "in" / "4.png.xmp", "<broken")
     assert recognised(tmp_path / "in") == "xmp"
     listing = read(tmp_path / "in")
@@ -459,8 +459,8 @@ def test_keywords_inside_the_pictures_are_read(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     path = tmp_path / "in" / "a.jpg"
     Image.new("RGB", (4, 4)).save(path)
-    sidecars.add_keyword(path, "great tit")
-    packet = sidecars.sidecar_of(path)
+    xmp_keywords.add_keyword(path, "great tit")
+    packet = xmp_keywords.sidecar_of(path)
     Image.new("RGB", (4, 4)).save(path, xmp=packet.read_bytes())
     packet.unlink()
     assert recognised(tmp_path / "in") == "xmp"
@@ -471,7 +471,7 @@ def test_a_photographers_many_keywords_are_no_classes(picture: MakePicture, tmp_
     for number in range(3):
         path = picture(f"in/{number}.png")
         for keyword in ("holiday", "beach"):
-            sidecars.add_keyword(path, keyword)
+            xmp_keywords.add_keyword(path, keyword)
     assert recognised(tmp_path / "in") == "pictures"
     assert read(tmp_path / "in", "xmp", classes=("beach",)).labelled == 3
 

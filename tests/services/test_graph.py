@@ -22,11 +22,10 @@ from mma_desktop.services.batch.on_projects import predict_all
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images import embedding, importing
-from mma_desktop.services.images.embedding_sort import ordered
 from mma_desktop.services.labels.label_errors import confirm_labels
-from mma_desktop.services.labels.neighbours import examine
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import SETTING, Strictness
+from mma_desktop.services.similarity import examine_image, ordered
 from mma_desktop.services.training.claims import right_of
 from mma_desktop.services.training.label_suggestions import suggest
 from mma_desktop.services.training.learning import current, follow_edits, is_followed, learn_again, store_learned
@@ -181,7 +180,7 @@ def test_what_was_shown_of_an_edit_that_is_undone_is_shown_no_longer(
 
 
 def test_a_picture_that_is_tried_changes_no_prediction(pool: ProjectContext, asked: Asked) -> None:
-    examine(pool, new_file(pool), None, TOKEN)
+    examine_image(pool, new_file(pool), None, TOKEN)
     assert is_followed(pool), "or the project would open without its predictions"
     assert asked() == (set(), [])
 

@@ -14,10 +14,10 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource, ProblemKind, Role
 from mma_desktop.media import scan
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
-from mma_desktop.services.images import importing, viewing
+from mma_desktop.services.images import importing
 from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.store.project import Project
@@ -50,7 +50,7 @@ def test_class_folders_become_classes_and_labels(context: ProjectContext, make_f
     assert dict(context.index.counts()) == {ids["ant"]: 3, ids["bee"]: 2, ids["cat"]: 4}
     rows = context.project.image_rows(context.select(Filter(Show.CLASS, ids["ant"])).tolist())
     assert {row.source for row in rows} == {LabelSource.FOLDER}
-    assert all(viewing.thumbnail(context, row) is not None for row in rows)
+    assert all(context.thumbnail(row) is not None for row in rows)
     assert context.project.undo_title is not None
 
 
@@ -168,7 +168,7 @@ def test_bad_files_are_rows_with_reasons_and_stop_nothing(context: ProjectContex
         row for row in context.project.image_rows(context.select(Filter()).tolist()) if b"\xe9" in os.fsencode(row.path)
     ]
     assert len(odd) == 1
-    assert viewing.thumbnail(context, odd[0]) is not None
+    assert context.thumbnail(odd[0]) is not None
 
 
 def test_stopping_keeps_what_is_stored_and_a_second_try_ends_it(

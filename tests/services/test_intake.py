@@ -18,14 +18,14 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.paths import clean_name
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.pixels import png_bytes
-from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images import embedding, importing, paste_import, viewing
-from mma_desktop.services.images.paste_import import (
+from mma_desktop.services.context import ProjectContext, load_image
+from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.images.importing import (
     UnsavedImage,
     name_from_time,
     name_from_url,
-    strays,
-    strays_sentence,
+    unimported_files,
+    unimported_sentence,
 )
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import open_project
@@ -44,7 +44,7 @@ def encoded(kind: str, seed: int = 0) -> bytes:
 
 
 def taken(context: ProjectContext, *pictures: UnsavedImage) -> tuple[int, int]:
-    report = paste_import.import_images(context, list(pictures), CancelToken())
+    report = importing.import_images(context, list(pictures), CancelToken())
     return report.added, report.duplicates
 
 
@@ -55,7 +55,7 @@ def names(context: ProjectContext) -> list[str]:
 def test_bytes_are_kept_as_they_came_and_pixels_become_png(context: ProjectContext) -> None:
     jpeg = encoded("JPEG")
     events, report = run(
-        lambda token: paste_import.import_images(
+        lambda token: importing.import_images(
             context, [UnsavedImage("cat", jpeg), UnsavedImage("dog", pixels(1))], token
         )
     )
@@ -67,7 +67,7 @@ def test_bytes_are_kept_as_they_came_and_pixels_become_png(context: ProjectConte
         assert (np.asarray(dog) == pixels(1)).all()
     rows = context.project.image_rows(context.index.columns.ids.tolist())
     assert [row.path.parent for row in rows] == [context.project.folder / "pictures"] * 2
-    assert all(viewing.thumbnail(context, row) is not None for row in rows)
+    assert all(context.thumbnail(row) is not None for row in rows)
 
 
 def test_the_same_picture_again_is_a_duplicate_and_no_second_file(context: ProjectContext) -> None:
@@ -101,7 +101,7 @@ def test_a_picture_whose_hash_ends_in_zeros_may_vanish_before_it_is_embedded(con
 
 def test_what_is_no_picture_is_refused_and_leaves_nothing(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="SVG"):
-        paste_import.import_images(
+        importing.import_images(
             context, [UnsavedImage("drawing", b"<svg xmlns='http://www.w3.org/2000/svg'/>")], CancelToken()
         )
     assert not context.project.images_dir.exists()
@@ -109,7 +109,7 @@ def test_what_is_no_picture_is_refused_and_leaves_nothing(context: ProjectContex
 
 def test_one_that_is_no_picture_keeps_none_of_them(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="SVG"):
-        paste_import.import_images(
+        importing.import_images(
             context, [UnsavedImage("cat", pixels()), UnsavedImage("drawing", b"<svg></svg>")], CancelToken()
         )
     assert not names(context), "a file that is not in the project would be found nowhere"
@@ -125,10 +125,10 @@ def test_a_stop_keeps_no_file_that_is_not_imported(context: ProjectContext) -> N
         token.cancel()
 
     with pytest.raises(Cancelled):
-        paste_import.import_images(context, pictures, meanwhile(cancel, lambda event: event.done == 1))
+        importing.import_images(context, pictures, meanwhile(cancel, lambda event: event.done == 1))
     assert not names(context)
     written = meanwhile(CancelToken.cancel, lambda event: event.message == "Looking for pictures")
-    assert paste_import.import_images(context, pictures, written).stopped
+    assert importing.import_images(context, pictures, written).stopped
     assert not names(context)
     assert not len(context.index.columns.ids)
 
@@ -139,7 +139,7 @@ def test_a_full_disk_leaves_no_half_file(context: ProjectContext, monkeypatch: p
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UserError, match="full"):
-        paste_import.import_images(context, [UnsavedImage("cat", pixels())], CancelToken())
+        importing.import_images(context, [UnsavedImage("cat", pixels())], CancelToken())
     assert not names(context)
     assert not len(context.index.columns.ids)
 
@@ -152,7 +152,7 @@ def test_pictures_of_a_moved_project_are_found(context: ProjectContext, tmp_path
     try:
         (row,) = moved.project.image_rows(moved.index.columns.ids.tolist())
         assert row.path == tmp_path / "moved.mma" / "pictures" / "cat.png"
-        assert viewing.picture(row, 100).shape == (20, 30, 3)
+        assert load_image(row, 100).shape == (20, 30, 3)
     finally:
         moved.close()
 
@@ -198,10 +198,10 @@ def state(context: ProjectContext) -> bytes:
 
 
 def taken_back(context: ProjectContext) -> list[str]:
-    found = strays(context)
+    found = unimported_files(context)
     if found:
         importing.import_paths(context, found, CancelToken())
-        assert strays(context) == []
+        assert unimported_files(context) == []
     return [path.name for path in found]
 
 
@@ -218,7 +218,7 @@ def test_pictures_that_a_power_cut_left_alone_are_taken_in_again(context: Projec
         assert sorted(taken_back(again)) == sorted(f"p{number}.png" for number in range(12))
         assert len(again.index.columns.ids) == 12
         assert not again.index.columns.labelled.any()
-        assert "12 pictures" in strays_sentence(12)
+        assert "12 pictures" in unimported_sentence(12)
     finally:
         again.close()
 

@@ -23,8 +23,8 @@ from mma_desktop.engine.open_set_scores import OpenSetScores
 from mma_desktop.engine.predictor import Predictor
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
-from mma_desktop.services.predicting import model_in_use, prediction, scores_file
-from mma_desktop.services.predicting.kept_scores import Kept, Products
+from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.predicting.kept_scores import Products, ScoreTable
 from mma_desktop.services.training.learning import is_followed, learn, store_learned
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
@@ -104,7 +104,7 @@ def test_predictions_are_the_probabilities_and_scores_that_are_asked_for_one_by_
 
 def test_what_is_written_while_some_are_unknown_changes_no_kept_scores() -> None:
     ids, hashes = np.arange(4), np.array([b"a", b"b", b"c", b"d"])
-    known = Kept("1", frozenset(), ids, hashes, np.array([[1.0, np.nan, 3.0, 4.0]]))
+    known = ScoreTable("1", frozenset(), ids, hashes, np.array([[1.0, np.nan, 3.0, 4.0]]))
     blank = replace(known, numbers=np.full((1, 4), np.nan))
     found = blank.filled(known)
     found.numbers[0, 1] = 2.0
@@ -221,7 +221,7 @@ def opened_again(closed: ProjectContext) -> Iterator[ProjectContext]:
     """The project as the window opens it; no image model is loaded."""
     context = ProjectContext(Project.open(closed.project.folder), threads=1)
     context.learns = True
-    scores_file.restore(context)
+    prediction.restore_scores(context)
     yield context
     context.close()
 
@@ -231,7 +231,7 @@ def stored(context: ProjectContext, worked: Worked) -> ProjectContext:
     for name in ("red", "green"):
         label(context, name, 3)
     follow(context, worked)
-    scores_file.store(context, current=is_followed(context))
+    prediction.keep_scores(context, current=is_followed(context))
     context.close()
     return context
 
@@ -268,14 +268,14 @@ def test_a_picture_that_was_looked_at_later_is_kept_too(pool: ProjectContext, wo
         embedding.embed(context, TOKEN)
         follow(context, worked)
         assert len(context.guesses.image_ids) == 25
-        scores_file.store(context, current=is_followed(context))
+        prediction.keep_scores(context, current=is_followed(context))
     with opened_again(pool) as context:
         assert len(context.guesses.image_ids) == 25
 
 
 @pytest.mark.parametrize("at", [10, 400, -9])
 def test_a_damaged_file_is_ignored(pool: ProjectContext, worked: Worked, at: int) -> None:
-    file = stored(pool, worked).project.embeddings_dir / scores_file.FILE
+    file = stored(pool, worked).project.embeddings_dir / prediction.SCORES_FILE
     content = bytearray(file.read_bytes())
     content[at] ^= 1
     file.write_bytes(content)
@@ -285,7 +285,7 @@ def test_a_damaged_file_is_ignored(pool: ProjectContext, worked: Worked, at: int
 
 
 def test_a_file_that_names_classes_that_are_none_is_ignored(pool: ProjectContext, worked: Worked) -> None:
-    file = stored(pool, worked).project.embeddings_dir / scores_file.FILE
+    file = stored(pool, worked).project.embeddings_dir / prediction.SCORES_FILE
     _, line, body = file.read_bytes().split(b"\n", 2)
     content = line + b"\n" + np.full(8, 1e9).tobytes() + body[64:]
     head = {"program": __version__, "sha256": hashlib.sha256(content).hexdigest()}
@@ -342,7 +342,7 @@ def test_predictions_from_before_the_last_edit_are_not_those_of_the_project(
         label(pool, name, 3)
     follow(pool, worked)
     edit(pool)
-    scores_file.store(pool, current=is_followed(pool))
+    prediction.keep_scores(pool, current=is_followed(pool))
     pool.close()
     with opened_again(pool) as context:
         assert context.guesses is None
@@ -362,12 +362,12 @@ def test_an_edit_that_changes_no_prediction_does_not_hide_them(pool: ProjectCont
         model_in_use.prepare(context, TOKEN)
         label(context, "blue", 1)
         assert follow(context, worked) == []
-        scores_file.store(context, current=is_followed(context))
+        prediction.keep_scores(context, current=is_followed(context))
         before = context.guesses
     with opened_again(pool) as context:
         assert context.guesses is not None
         np.testing.assert_array_equal(context.guesses.best_confidence, before.best_confidence)
-        scores_file.store(context, current=is_followed(context))  # closed before the model was there
+        prediction.keep_scores(context, current=is_followed(context))  # closed before the model was there
     with opened_again(pool) as context:
         assert context.guesses is not None
 

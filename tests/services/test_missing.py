@@ -18,9 +18,9 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.types import ProblemKind, Recipe, TrainRequest
 from mma_desktop.media.error_messages import GONE
-from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.context import ProjectContext, load_image
 from mma_desktop.services.image_index import Filter, Order, Show
-from mma_desktop.services.images import embedding, file_check, importing, paste_import, viewing
+from mma_desktop.services.images import embedding, file_check, importing
 from mma_desktop.services.images.file_check import CheckReport, FindReport
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project, open_project
@@ -173,7 +173,7 @@ def test_moved_files_are_found_again_by_their_content(
     assert len(names(context, Show.MISSING)) == 1
     for row in context.project.image_rows([image for image in before if context.index.lost.state(image) == ""]):
         assert row.path.parent == away
-        assert viewing.picture(row, 64).shape[1] == 64
+        assert load_image(row, 64).shape[1] == 64
 
 
 def test_importing_the_folder_where_they_are_now_finds_them_too(
@@ -263,8 +263,8 @@ def test_a_changed_picture_is_never_shown_as_the_old_one(context: ProjectContext
     repaint(path)
     (row,) = context.project.image_rows([int(context.project.ids_for_paths([path])[0] or 0)])
     with pytest.raises(UserError, match="changed on disk"):
-        viewing.picture(row, 64)
-    assert viewing.thumbnail(context, row) is not None
+        load_image(row, 64)
+    assert context.thumbnail(row) is not None
 
 
 def test_files_from_the_future_and_from_before_1970_are_known_and_in_order(
@@ -415,13 +415,13 @@ def test_images_that_left_the_project_are_not_counted(context: ProjectContext, f
 
 
 def test_a_pasted_picture_whose_file_is_missing_is_kept(context: ProjectContext, folder: Path) -> None:
-    from mma_desktop.services.images.paste_import import UnsavedImage
+    from mma_desktop.services.images.importing import UnsavedImage
 
     path = folder / "bee" / "bee 00.jpg"
     data = path.read_bytes()
     path.unlink()
     assert checked(context).missing == 1
-    report = paste_import.import_images(context, [UnsavedImage("bee", data)], CancelToken())
+    report = importing.import_images(context, [UnsavedImage("bee", data)], CancelToken())
     assert (report.added, report.found_again) == (0, 1)
     assert checked(context).missing == 0
 

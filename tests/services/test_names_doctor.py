@@ -12,7 +12,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.prompt_templates import LIBRARY, find_set
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels import class_name_lint
-from mma_desktop.services.labels.class_name_lint import NameIssue, NamesReport, examine
+from mma_desktop.services.labels.class_name_lint import NameIssue, NamesReport, lint_names
 from mma_desktop.services.predicting import model_in_use, prediction
 
 from .test_importing import MakeFolder, imported
@@ -69,7 +69,7 @@ def test_a_name_inside_another() -> None:
 
 def test_without_a_backbone_only_the_words_are_looked_at(context: ProjectContext) -> None:
     context.project.add_classes(["class_01", "guitar", "electric guitar", "sofa", "couch"])
-    report = examine(context, TOKEN)
+    report = lint_names(context, TOKEN)
     assert not report.complete
     assert kinds(report) == {
         NameIssue.PART: [("guitar", "electric guitar")],
@@ -83,7 +83,7 @@ def examine_names(context: ProjectContext, names: Sequence[str]) -> NamesReport:
     """The report on these classes alone."""
     context.project.delete_classes([one.id for one in context.classes])
     context.project.add_classes(list(names))
-    return examine(context, TOKEN)
+    return lint_names(context, TOKEN)
 
 
 # ------------------------------------------------------------------------------ the text encoder
@@ -189,7 +189,7 @@ def labelled(ready: ProjectContext, make_folder: MakeFolder) -> ProjectContext:
 
 
 def test_twins_that_are_confused_are_a_warning(labelled: ProjectContext) -> None:
-    near = next(one for one in examine(labelled, TOKEN).findings if one.issue is NameIssue.NEAR)
+    near = next(one for one in lint_names(labelled, TOKEN).findings if one.issue is NameIssue.NEAR)
     assert not near.weak
 
 
@@ -197,15 +197,15 @@ def test_twins_that_are_told_apart_are_no_warning(labelled: ProjectContext) -> N
     rows = labelled.project.image_rows(labelled.index.columns.ids.tolist())
     wrong = [row.id for row in rows if row.path.parent.name == "sofa" and int(row.path.stem.split()[-1]) < 4]
     labelled.project.assign(wrong, None)
-    report = examine(labelled, TOKEN)
+    report = lint_names(labelled, TOKEN)
     near = next(one for one in report.findings if one.issue is NameIssue.NEAR)
     assert near.weak
     assert "told apart" in near.advice
     assert report.summary == ""
     labelled.project.assign([row.id for row in rows], None)
-    assert examine(labelled, TOKEN).summary == "2 names are close to others"
+    assert lint_names(labelled, TOKEN).summary == "2 names are close to others"
     labelled.project.remove_images([row.id for row in rows])  # the predictions of before are still there
-    assert examine(labelled, TOKEN).summary == "2 names are close to others"
+    assert lint_names(labelled, TOKEN).summary == "2 names are close to others"
 
 
 def test_the_library_is_found_again() -> None:

@@ -15,9 +15,9 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, Role, TrainRequest, Use
 from mma_desktop.engine.features.feature_cache import as_stored
 from mma_desktop.media.decoding import decode
+from mma_desktop.services import similarity
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.labels import neighbours
-from mma_desktop.services.labels.neighbours import NEAREST, Among
+from mma_desktop.services.similarity import NEAREST, Among
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.snapshot import uses_of
 
@@ -58,7 +58,7 @@ def test_without_an_adapter_the_nearest_are_labelled_images(labelled: ProjectCon
     right = 0
     for name in NAMES:
         path = sorted((sample_pictures / name).iterdir())[-1]
-        tested = neighbours.examine(labelled, path, None, TOKEN)
+        tested = similarity.examine_image(labelled, path, None, TOKEN)
         assert tested.among is Among.LABELLED
         assert {one.class_name for one in tested.prediction.ranked} == set(NAMES)
         assert len(tested.nearest) == NEAREST
@@ -76,10 +76,10 @@ def test_without_an_adapter_the_nearest_are_labelled_images(labelled: ProjectCon
 
 def test_an_image_of_the_project_is_not_its_own_neighbour(labelled: ProjectContext) -> None:
     row = labelled.project.image_rows([int(labelled.index.columns.ids[0])])[0]
-    alone = neighbours.examine(labelled, row.path, None, TOKEN)
+    alone = similarity.examine_image(labelled, row.path, None, TOKEN)
     assert alone.nearest[0].image_id == row.id
     assert alone.nearest[0].similarity == pytest.approx(1.0, abs=2e-3)
-    others = neighbours.examine(labelled, row.path, None, TOKEN, row.id)
+    others = similarity.examine_image(labelled, row.path, None, TOKEN, row.id)
     assert row.id not in [one.image_id for one in others.nearest]
     assert len(others.nearest) == NEAREST
 
@@ -92,14 +92,14 @@ def test_with_an_adapter_they_are_what_it_was_trained_or_selected_on(labelled: P
     assert len(shots) == 6
     assert len(seen) > len(shots)
     row = labelled.project.image_rows([next(iter(shots))])[0]
-    tested = neighbours.examine(labelled, row.path, None, TOKEN)
+    tested = similarity.examine_image(labelled, row.path, None, TOKEN)
     assert tested.among is Among.SEEN
     assert {one.image_id for one in tested.nearest} <= seen
     assert tested.prediction.zero_shot
 
     changed = next(one for one in shots if one != row.id)
     labelled.project.assign([changed], None)
-    mask, among = neighbours.candidates(labelled, labelled.index.columns)
+    mask, among = similarity.example_mask(labelled, labelled.index.columns)
     assert among is Among.SEEN
     assert set(labelled.index.columns.ids[mask].tolist()) == seen - {changed}
 
@@ -110,7 +110,7 @@ def test_with_an_adapter_of_other_pictures_they_are_labelled_images(labelled: Pr
     assert engine.adapter is not None
     assert engine.header is not None
     engine.hold(engine.adapter, replace(engine.header, seen_images=("00" * 8,)), None)
-    mask, among = neighbours.candidates(labelled, labelled.index.columns)
+    mask, among = similarity.example_mask(labelled, labelled.index.columns)
     assert (int(mask.sum()), among) == (LABELLED * len(NAMES), Among.LABELLED)
 
 
@@ -118,17 +118,17 @@ def test_a_stop_and_a_picture_that_is_none(labelled: ProjectContext, tmp_path: P
     bad = tmp_path / "notes.jpg"
     bad.write_text("not a picture")
     with pytest.raises(UserError, match=r"notes\.jpg"):
-        neighbours.examine(labelled, bad, None, TOKEN)
+        similarity.examine_image(labelled, bad, None, TOKEN)
     stopped = CancelToken()
     stopped.cancel()
     row = labelled.project.image_rows([1])[0]
     with pytest.raises(Cancelled):
-        neighbours.examine(labelled, row.path, None, stopped)
+        similarity.examine_image(labelled, row.path, None, stopped)
 
 
 def test_nothing_labelled_has_no_neighbours(labelled: ProjectContext) -> None:
     row = labelled.project.image_rows([1])[0]
     labelled.project.assign(labelled.index.columns.ids.tolist(), None)
-    tested = neighbours.examine(labelled, row.path, ["lemon", "tree"], TOKEN)
+    tested = similarity.examine_image(labelled, row.path, ["lemon", "tree"], TOKEN)
     assert tested.nearest == ()
     assert len(tested.prediction.ranked) == 2

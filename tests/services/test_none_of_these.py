@@ -28,8 +28,8 @@ from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats.exporting import NONE, sort_targets
 from mma_desktop.services.formats.kinds import csv_table
-from mma_desktop.services.formats.sorting import NONE, sort_targets
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.sample_project import add_features
@@ -202,7 +202,7 @@ def test_the_pictures_at_hand_decide_and_strictness_is_one_control(sample: Proje
     set_strictness(sample, Strictness.BALANCED)
     np.testing.assert_array_equal(sample.guesses.rejected, guesses.rejected)
     path = sample.project.image_rows([min(rejected)])[0].path
-    assert prediction.picture(sample, path).rejected
+    assert prediction.predict_image(sample, path).rejected
 
 
 def test_classes_that_are_only_named_keep_their_pictures_when_others_have_examples(
@@ -497,7 +497,7 @@ def test_the_most_likely_none_of_these_are_the_least_claimed(sample: ProjectCont
     assert none is not None
     assert guesses is not None
     assert guesses.open_set_scores is not None
-    order = prediction.likely(sample, none.id, TOKEN).tolist()
+    order = prediction.by_likelihood(sample, none.id, TOKEN).tolist()
     scores = dict(zip(guesses.image_ids.tolist(), guesses.open_set_scores.scores.tolist(), strict=True))
     told = [scores[one] for one in order if one in scores]
     assert told == sorted(told)

@@ -10,9 +10,9 @@ import pytest
 
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken
+from mma_desktop.services import similarity
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Order, Show
-from mma_desktop.services.images import embedding_sort
 from mma_desktop.services.predicting import model_in_use
 
 from .test_importing import MakeFolder, imported
@@ -49,7 +49,7 @@ def brute_force(features: np.ndarray, classes: np.ndarray) -> np.ndarray:
     for at in range(len(features)):
         others = np.flatnonzero((classes == classes[at]) & (np.arange(len(features)) != at))
         if len(others):
-            out[at] = np.sort(features[others] @ features[at])[::-1][: embedding_sort.NEIGHBOURS].mean()
+            out[at] = np.sort(features[others] @ features[at])[::-1][: similarity.NEIGHBOURS].mean()
     return out
 
 
@@ -57,7 +57,7 @@ def test_typicality_is_the_mean_cosine_within_the_class_of_label_or_prediction(
     embedded: tuple[ProjectContext, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context, features = embedded
-    monkeypatch.setattr(embedding_sort, "BLOCK", 7)
+    monkeypatch.setattr(similarity, "BLOCK", 7)
     left, right = (one.id for one in context.classes)
     ids = context.index.columns.ids
     predicted = np.where(np.arange(COUNT) < 24, left, right)
@@ -66,11 +66,11 @@ def test_typicality_is_the_mean_cosine_within_the_class_of_label_or_prediction(
     classes = predicted.copy()
     classes[[0, 1, 25]] = right
     expected = brute_force(features, classes)
-    typical = embedding_sort.ordered(context, Filter(order=Order.TYPICAL), TOKEN)
+    typical = similarity.ordered(context, Filter(order=Order.TYPICAL), TOKEN)
     assert typical.tolist() == [*ids[np.argsort(-expected)].tolist(), int(ids[COUNT])], "without features comes last"
-    outliers = embedding_sort.ordered(context, Filter(order=Order.OUTLIERS), TOKEN)
+    outliers = similarity.ordered(context, Filter(order=Order.OUTLIERS), TOKEN)
     assert outliers.tolist() == [*ids[np.argsort(expected)].tolist(), int(ids[COUNT])]
-    shown = embedding_sort.ordered(context, Filter(Show.UNLABELLED, order=Order.TYPICAL), TOKEN)
+    shown = similarity.ordered(context, Filter(Show.UNLABELLED, order=Order.TYPICAL), TOKEN)
     assert shown.tolist() == [one for one in typical.tolist() if one not in ids[[0, 1, 25]].tolist()]
 
 
@@ -79,20 +79,20 @@ def test_it_is_kept_until_predictions_or_embeddings_are_others(
 ) -> None:
     context, features = embedded
     worked: list[int] = []
-    whole = embedding_sort.typicality
-    monkeypatch.setattr(embedding_sort, "typicality", lambda *parts: (worked.append(1), whole(*parts))[1])
+    whole = similarity.typicality
+    monkeypatch.setattr(similarity, "typicality", lambda *parts: (worked.append(1), whole(*parts))[1])
     guess(context, np.full(COUNT, context.classes[0].id))
     for order in (Order.TYPICAL, Order.OUTLIERS, Order.TYPICAL):
-        embedding_sort.ordered(context, Filter(order=order), TOKEN)
+        similarity.ordered(context, Filter(order=order), TOKEN)
     context.project.assign([1], context.classes[1].id)
-    embedding_sort.ordered(context, Filter(order=Order.TYPICAL), TOKEN)
+    similarity.ordered(context, Filter(order=Order.TYPICAL), TOKEN)
     assert len(worked) == 1
     guess(context, np.full(COUNT, context.classes[1].id))
-    embedding_sort.ordered(context, Filter(order=Order.TYPICAL), TOKEN)
+    similarity.ordered(context, Filter(order=Order.TYPICAL), TOKEN)
     assert len(worked) == 2
     _, cache = context.engine.need()
     cache.append(context.index.columns.hashes[COUNT:], whole_rows(cache, features[:1]))
-    assert len(embedding_sort.ordered(context, Filter(order=Order.TYPICAL), TOKEN)) == COUNT + 1
+    assert len(similarity.ordered(context, Filter(order=Order.TYPICAL), TOKEN)) == COUNT + 1
     assert len(worked) == 4, "once for the class, once for the image without one"
 
 
@@ -100,10 +100,10 @@ def test_a_large_class_is_compared_with_a_random_part_of_it(
     embedded: tuple[ProjectContext, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context, features = embedded
-    monkeypatch.setattr(embedding_sort, "REFERENCES", 10)
+    monkeypatch.setattr(similarity, "REFERENCES", 10)
     _, cache = context.engine.need()
     hashes = context.index.columns.hashes[:COUNT]
-    found = embedding_sort.typicality(cache, hashes, np.random.default_rng(3), TOKEN)
+    found = similarity.typicality(cache, hashes, np.random.default_rng(3), TOKEN)
     among = np.sort(np.random.default_rng(3).choice(COUNT, 10, replace=False))
     cosines = features @ features[among].T
     cosines[among, np.arange(10)] = -np.inf
@@ -112,7 +112,7 @@ def test_a_large_class_is_compared_with_a_random_part_of_it(
     stopped = CancelToken()
     stopped.cancel()
     with pytest.raises(Cancelled):
-        embedding_sort.typicality(cache, hashes, np.random.default_rng(3), stopped)
+        similarity.typicality(cache, hashes, np.random.default_rng(3), stopped)
 
 
 def test_dates_of_files_order_and_a_search_keeps_the_order(context: ProjectContext, make_folder: MakeFolder) -> None:

@@ -21,7 +21,7 @@ from mma_desktop.core.types import ImageSpec, Prediction
 from mma_desktop.engine.backbones.starter import IMAGE_SPEC
 from mma_desktop.media.decoding import decode
 from mma_desktop.media.scan import class_folders
-from mma_desktop.services.formats import python_snippets
+from mma_desktop.services.formats import exports
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.project_factory import create_project
@@ -335,7 +335,7 @@ def test_what_cvat_gets_is_an_archive_of_it(project: Path, tmp_path: Path, capsy
 
 @pytest.mark.parametrize("form", ["hf", "fiftyone"])
 def test_what_needs_another_package_is_python_about_the_folder_at_least(tmp_path: Path, form: str) -> None:
-    code = compile(python_snippets.of_data(tmp_path / "it's", form), "<shown>", "exec")
+    code = compile(exports.data_code(tmp_path / "it's", form), "<shown>", "exec")
     assert str(tmp_path / "it's") in code.co_consts
 
 
@@ -343,10 +343,10 @@ def test_a_name_cannot_become_code(tmp_path: Path) -> None:
     evil = Path("/x/a'); import os; os.abort()\n#\u202e{file}{0}\udce9")
     about = {"preprocessing": {"size": 8, "resize_to": 8, "resize_mode": "longest", "interpolation": "bicubic"}}
     shown = [
-        python_snippets.of_adapter(evil),
-        python_snippets.of_features(evil),
-        python_snippets.of_data(evil),
-        *(python_snippets.of_model(evil, form, about) for form in FORMS),
+        exports.adapter_code(evil),
+        exports.features_code(evil),
+        exports.data_code(evil),
+        *(exports.model_code(evil, form, about) for form in FORMS),
     ]
     for code in shown:
         literals: list[str] = re.findall(r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", code)
@@ -358,7 +358,7 @@ def test_a_name_cannot_become_code(tmp_path: Path) -> None:
 def resized(mode: str, size: int, resize_to: int, picture: Path) -> np.ndarray:
     """What the shown `prepared` makes of a picture."""
     about = {"preprocessing": {"size": size, "resize_to": resize_to, "resize_mode": mode, "interpolation": "bicubic"}}
-    code = python_snippets.of_model(Path("x"), "onnx", about)
+    code = exports.model_code(Path("x"), "onnx", about)
     head, _, rest = code.partition("session = ")
     names: dict[str, Any] = {}
     exec(head + rest[rest.index("def prepared") : rest.index("probabilities = ")], names)
@@ -380,5 +380,5 @@ def test_each_way_of_resizing_is_shown_to_the_pixel(pictures: list[Path], mode: 
 
 def test_the_guide_shows_the_same_lines() -> None:
     about = {"preprocessing": asdict(IMAGE_SPEC), "score": "score"}
-    code = python_snippets.of_model(Path("birds.onnx"), "onnx", about)
+    code = exports.model_code(Path("birds.onnx"), "onnx", about)
     assert f"```python\n{code}```" in FORMATS_GUIDE.read_text("utf-8")

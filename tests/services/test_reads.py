@@ -23,7 +23,7 @@ from mma_desktop.services.batch.headless import read_as_notes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.sample_project import add_features
-from mma_desktop.services.labels.class_name_lint import NameIssue, examine, prompt_accuracy
+from mma_desktop.services.labels.class_name_lint import NameIssue, lint_names, prompt_accuracy
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training, report
@@ -153,19 +153,20 @@ def edited(projects: tuple[ProjectContext, ProjectContext], tmp_path: Path) -> I
 def test_the_adapter_keeps_what_it_was_trained_with(edited: ProjectContext, sample_pictures: Path) -> None:
     trained, _, other, last = edited.classes
     picture = sorted((sample_pictures / "pizza").glob("*.jpg"))[6]
-    before = prediction.picture(edited, picture)
+    before = prediction.predict_image(edited, picture)
     edited.project.set_reads({trained.id: "sofa"})
-    after = prediction.picture(edited, picture)
+    after = prediction.predict_image(edited, picture)
     assert after.ranked == before.ranked
     assert after.zero_shot != before.zero_shot
     edited.project.undo()
     edited.project.set_reads({last.id: "teapot", other.id: "pizza"})
-    now = prediction.picture(edited, picture)
+    now = prediction.predict_image(edited, picture)
     assert before.ranked[0].class_name == "Teil 4714"
     assert now.ranked[0].class_name == "Teil 4713", "what was not trained follows at once"
     edited.project.delete_classes([trained.id])
     assert (
-        prediction.picture(edited, picture, ["Teil 4711", "Teil 4712", "Teil 4713"]).ranked[0].class_name == other.name
+        prediction.predict_image(edited, picture, ["Teil 4711", "Teil 4712", "Teil 4713"]).ranked[0].class_name
+        == other.name
     )
 
 
@@ -177,8 +178,8 @@ def test_a_typed_name_can_say_what_it_reads(edited: ProjectContext) -> None:
     _, own = prediction.rank(edited, "teil 4713", TOKEN, "strawberry")
     assert np.array_equal(own, prediction.rank(edited, "Teil 4713", TOKEN)[1]), "a class reads its own text"
     picture = edited.project.image_rows(ids[:1].tolist())[0].path
-    typed = prediction.picture(edited, picture, {"Teil 4711": "", "Erdbeere": "strawberry"})
-    plain = prediction.picture(edited, picture, ["Teil 4711", "strawberry"])
+    typed = prediction.predict_image(edited, picture, {"Teil 4711": "", "Erdbeere": "strawberry"})
+    plain = prediction.predict_image(edited, picture, ["Teil 4711", "strawberry"])
     assert [one.confidence for one in typed.ranked] == [one.confidence for one in plain.ranked]
 
 
@@ -219,24 +220,24 @@ def test_the_report_and_the_card_say_what_the_model_read(edited: ProjectContext,
 
 
 def test_the_doctor_looks_at_what_the_model_reads(edited: ProjectContext) -> None:
-    assert examine(edited, TOKEN).findings == ()
+    assert lint_names(edited, TOKEN).findings == ()
     first, _, third, fourth = edited.classes
     edited.project.set_reads({first.id: "", third.id: "sofa", fourth.id: "couch"})
-    found = {one.issue: one for one in examine(edited, TOKEN).findings if not one.weak}
+    found = {one.issue: one for one in lint_names(edited, TOKEN).findings if not one.weak}
     assert found[NameIssue.NEAR].names == ("Teil 4713", "Teil 4714")
-    (numbers,) = (one for one in examine(edited, TOKEN).findings if one.issue is NameIssue.WORDLESS)
+    (numbers,) = (one for one in lint_names(edited, TOKEN).findings if one.issue is NameIssue.WORDLESS)
     assert numbers.names == ("Teil 4711",)
 
 
 def test_names_in_other_languages_are_read_in_english_and_a_user_knows_better(edited: ProjectContext) -> None:
     edited.project.add_classes(["Regenschirm", "Löwe", "犬"])
     ids = {one.name: one.id for one in edited.classes}
-    read = examine(edited, TOKEN).read_as
+    read = lint_names(edited, TOKEN).read_as
     assert read[ids["Löwe"]] == "lion"
     assert "umbrella" in read[ids["Regenschirm"]]
     assert "dog" in read[ids["犬"]].split("; ")
     edited.project.set_reads({ids["Löwe"]: "Löwe", ids["犬"]: "Shiba Inu"})
-    read = examine(edited, TOKEN).read_as
+    read = lint_names(edited, TOKEN).read_as
     assert ids["Löwe"] not in read, "a name can be read itself"
     assert read[ids["犬"]] == "Shiba Inu"
 
@@ -244,7 +245,7 @@ def test_names_in_other_languages_are_read_in_english_and_a_user_knows_better(ed
 def test_what_is_probably_read_wrongly_is_told_until_somebody_says(edited: ProjectContext) -> None:
     edited.project.add_classes(["Fass", "Löwe", "Seestern"])
     ids = {one.name: one.id for one in edited.classes}
-    report = examine(edited, TOKEN)
+    report = lint_names(edited, TOKEN)
     assert report.doubtful == {ids["Fass"], ids["Seestern"]}
     (told,) = (one for one in report.findings if one.issue is NameIssue.DOUBTFUL)
     assert told.title == f"'Fass' is probably read as '{report.read_as[ids['Fass']]}'"
@@ -252,7 +253,7 @@ def test_what_is_probably_read_wrongly_is_told_until_somebody_says(edited: Proje
     assert {one.names for one in report.findings if one.issue is NameIssue.UNKNOWN} == {("Seestern",)}
     assert ids["Seestern"] not in report.read_as
     edited.project.set_reads({ids["Fass"]: "barrel", ids["Seestern"]: "starfish"})
-    assert not examine(edited, TOKEN).doubtful
+    assert not lint_names(edited, TOKEN).doubtful
 
 
 def test_names_to_choose_from_tell_what_is_in_doubt_or_not_understood(

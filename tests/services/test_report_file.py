@@ -139,7 +139,7 @@ def test_pictures_that_are_gone_leave_an_empty_place(
 ) -> None:
     context, outcome = trained
 
-    monkeypatch.setattr(report.viewing, "small", lambda *_asked: None)
+    monkeypatch.setattr(ProjectContext, "small_image", lambda *_asked: None)
     report.write(context, report.of_run(context, outcome.run), tmp_path / "r.html", TOKEN)
     found = page(tmp_path / "r.html")
     assert not found.fetched

@@ -24,7 +24,7 @@ from mma_desktop.services.batch.labelled_images import in_class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.project_factory import most_cached
+from mma_desktop.services.project_factory import cache_limit
 from mma_desktop.store.project import Project
 from tests.steps import run
 
@@ -162,10 +162,10 @@ def test_all_ways_agree_to_the_bit(classifier, adapter, pictures, counts, tmp_pa
 
 
 def test_the_limit_is_what_the_environment_says_or_else_the_settings(monkeypatch):
-    assert most_cached() == 2e9
+    assert cache_limit() == 2e9
     monkeypatch.setenv("MMA_CACHE_GB", "0.5")
-    assert most_cached() == 5e8
+    assert cache_limit() == 5e8
     for wrong in ("much", "-1", "nan", "inf"):
         monkeypatch.setenv("MMA_CACHE_GB", wrong)
         with pytest.raises(UserError, match="MMA_CACHE_GB"):
-            most_cached()
+            cache_limit()

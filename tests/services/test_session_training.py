@@ -121,7 +121,7 @@ def test_a_trained_class_that_is_deleted_changes_no_other_answer(trained: tuple[
     gone = context.classes[0]
     source = context.project.image_rows(before.image_ids[:1].tolist())[0].path
     others = [one.name for one in context.classes if one.id != gone.id]
-    ranked = prediction.picture(context, source).ranked
+    ranked = prediction.predict_image(context, source).ranked
     context.project.delete_classes([gone.id])
     try:
         prediction.score(context, CancelToken())
@@ -131,7 +131,7 @@ def test_a_trained_class_that_is_deleted_changes_no_other_answer(trained: tuple[
         stays = before.adapted_class != gone.id
         assert stays.sum() > 100
         assert np.mean(after.adapted_class[stays] == before.adapted_class[stays]) > 0.999
-        now = prediction.picture(context, source).ranked
+        now = prediction.predict_image(context, source).ranked
         kept = [one.class_name for one in ranked if one.class_name in others]
         assert [one.class_name for one in now][: len(kept)] == kept
     finally:
@@ -164,20 +164,20 @@ def test_guesses_filters_and_acceptance(trained: tuple[ProjectContext, TrainOutc
     context.project.undo()
     assert {row.source for row in context.project.image_rows(first)} == {LabelSource.FOLDER}
     context.project.assign(first, None)
-    assert set(prediction.likely(context, context.classes[0].id, CancelToken()).tolist()) == set(first)
+    assert set(prediction.by_likelihood(context, context.classes[0].id, CancelToken()).tolist()) == set(first)
     context.project.undo()
 
 
 def test_one_picture(trained: tuple[ProjectContext, TrainOutcome], sample_pictures: Path) -> None:
     context, _ = trained
     path = sorted(sample_pictures.rglob("*.*"))[0]
-    found = prediction.picture(context, path)
+    found = prediction.predict_image(context, path)
     assert len(found.ranked) == len(found.zero_shot) == 5
     assert sum(one.confidence for one in found.ranked) <= 1.0001
-    two = prediction.picture(context, path, ["dog", "cat"])
+    two = prediction.predict_image(context, path, ["dog", "cat"])
     assert {one.class_name for one in two.ranked} == {"dog", "cat"}
     with pytest.raises(UserError):
-        prediction.picture(context, path.with_name("gone.png"))
+        prediction.predict_image(context, path.with_name("gone.png"))
 
 
 def test_reopening_restores_embeddings_and_adapter(

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from mma_desktop.core.events import CancelToken
-from mma_desktop.services.predicting import sidecars
-from mma_desktop.services.predicting.sidecars import (
+from mma_desktop.services.formats.kinds import xmp_keywords
+from mma_desktop.services.formats.kinds.xmp_keywords import (
     KeywordReport,
     keywords_in,
     sidecar_of,
@@ -177,13 +177,13 @@ def test_a_side_car_that_cannot_be_written_is_left_out(tmp_path: Path, monkeypat
 
 def test_a_stopped_one_says_what_was_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     token = CancelToken()
-    real = sidecars.add_keyword
+    real = xmp_keywords.add_keyword
 
     def stopping(picture: Path, keyword: str) -> bool:
         token.cancel()
         return real(picture, keyword)
 
-    monkeypatch.setattr(sidecars, "add_keyword", stopping)
+    monkeypatch.setattr(xmp_keywords, "add_keyword", stopping)
     for name in ("a.jpg", "b.jpg"):
         (tmp_path / name).touch()
     report = written([(tmp_path / "a.jpg", "daisy"), (tmp_path / "b.jpg", "daisy")], token)

@@ -11,9 +11,10 @@ from PIL import Image
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import RunRecord, TrainRequest, Use
+from mma_desktop.services import similarity
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter
-from mma_desktop.services.images import duplicates, embedding, embedding_sort
+from mma_desktop.services.images import duplicates, embedding
 from mma_desktop.services.images.duplicates import SIDE, signature
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import mistakes
@@ -47,28 +48,28 @@ def test_more_like_ranks_the_others_by_cosine_with_the_mean(
     context, features = embedded
     monkeypatch.setattr("mma_desktop.services.inference_state.CHUNK", 4)
     every = context.index.columns.ids
-    ids, cosines = embedding_sort.more_like(context, every[[1, 2, 9]].tolist(), TOKEN)  # the last has no features
+    ids, cosines = similarity.more_like(context, every[[1, 2, 9]].tolist(), TOKEN)  # the last has no features
     expected = features @ unit(features[1] + features[2])
     order = [at for at in np.argsort(-expected) if at not in {1, 2}]
     assert ids.tolist() == every[order].tolist()
     np.testing.assert_allclose(cosines, expected[order], atol=2e-3)
     with pytest.raises(UserError, match="not looked at yet"):
-        embedding_sort.more_like(context, [int(every[9])], TOKEN)
+        similarity.more_like(context, [int(every[9])], TOKEN)
     stopped = CancelToken()
     stopped.cancel()
     with pytest.raises(Cancelled):
-        embedding_sort.more_like(context, every[:1].tolist(), stopped)
+        similarity.more_like(context, every[:1].tolist(), stopped)
 
 
 def test_a_text_is_compared_by_cosine_alone(embedded: tuple[ProjectContext, np.ndarray]) -> None:
     context, features = embedded
-    ids, cosines = embedding_sort.search_text(context, "  red   car ", TOKEN)
+    ids, cosines = similarity.search_text(context, "  red   car ", TOKEN)
     text = context.engine.predictor.texts(["red car"], context.prompt_template)[0]
     expected = features @ text
     assert ids.tolist() == context.index.columns.ids[np.argsort(-expected)].tolist()
     np.testing.assert_allclose(cosines, np.sort(expected)[::-1], atol=2e-3)
     with pytest.raises(UserError, match="Type what"):
-        embedding_sort.search_text(context, " ", TOKEN)
+        similarity.search_text(context, " ", TOKEN)
 
 
 def test_the_starter_finds_drawn_things_by_text_and_by_example(context: ProjectContext, sample_pictures: Path) -> None:
@@ -80,10 +81,10 @@ def test_the_starter_finds_drawn_things_by_text_and_by_example(context: ProjectC
     rows = context.project.image_rows(context.index.columns.ids.tolist())
     truth = {row.id: row.path.parent.name for row in rows}
     for name in names:
-        ids, _ = embedding_sort.search_text(context, name, TOKEN)
+        ids, _ = similarity.search_text(context, name, TOKEN)
         assert sum(truth[one] == name for one in ids[:8].tolist()) >= 4  # chance is 2.7
         mine = [one for one in truth if truth[one] == name]
-        ids, _ = embedding_sort.more_like(context, mine[:2], TOKEN)
+        ids, _ = similarity.more_like(context, mine[:2], TOKEN)
         assert sum(truth[one] == name for one in ids[:6].tolist()) >= 4  # chance is 1.6
 
 

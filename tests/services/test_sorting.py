@@ -18,8 +18,8 @@ from mma_desktop.engine.open_set_scores import OpenSetScores, Thresholds
 from mma_desktop.media import copy_export
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import folder_layout
-from mma_desktop.services.formats.dataset import ImageEntry, Images, Written
-from mma_desktop.services.formats.sorting import (
+from mma_desktop.services.formats.dataset import ExportResult, ImageEntry, Images
+from mma_desktop.services.formats.exporting import (
     check_target,
     none_and_unsure,
     sort_files,
@@ -51,9 +51,9 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def sort(
     entries: list[ImageEntry], out: Path, images: Images = Images.COPY, classes: tuple[str, ...] = CLASSES
-) -> Written:
+) -> ExportResult:
     written = sort_files(lambda: iter(entries), len(entries), classes, out, images, CancelToken())
-    assert isinstance(written, Written)
+    assert isinstance(written, ExportResult)
     return written
 
 
@@ -88,7 +88,7 @@ def test_sorted_into_a_new_folder(images: Images, entries: list[ImageEntry], pic
     before, out = tree(pictures), tmp_path / "out" / "sorted"
     written = sort(entries, out, images)
     linked = images is Images.LINK
-    assert written == Written(out, f"4 pictures {'linked' if linked else 'copied'}.")
+    assert written == ExportResult(out, f"4 pictures {'linked' if linked else 'copied'}.")
     assert tree(out) == SORTED
     assert tree(pictures) == before
     assert (out / "rose" / "2.jpg").stat().st_mtime_ns == 10**18

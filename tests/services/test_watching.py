@@ -12,7 +12,14 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import watching
-from mma_desktop.services.images.watching import ScanResult, import_new, refusal, scan_folders, watch, watched_folders
+from mma_desktop.services.images.watching import (
+    ScanResult,
+    import_new,
+    scan_folders,
+    watch,
+    watched_folders,
+    why_not_watchable,
+)
 from mma_desktop.services.project_factory import open_project
 
 
@@ -149,9 +156,9 @@ def test_the_same_picture_twice_is_one_image(context: ProjectContext, folder: Pa
 
 def test_which_folders_can_be_watched(context: ProjectContext, folder: Path, tmp_path: Path) -> None:
     (folder / "deep").mkdir()
-    assert "is already watched" in refusal(context, folder / "deep")
-    assert "belongs to the project" in refusal(context, context.project.images_dir)
-    assert refusal(context, tmp_path) == ""
+    assert "is already watched" in why_not_watchable(context, folder / "deep")
+    assert "belongs to the project" in why_not_watchable(context, context.project.images_dir)
+    assert why_not_watchable(context, tmp_path) == ""
     watch(context, [folder, tmp_path])
     assert watched_folders(context) == [tmp_path]
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from mma_desktop.core.types import LabelSource, ProblemKind, Reason, Role, ScannedFile, Use
-from mma_desktop.store.database import raw
+from mma_desktop.store.database import sqlite_connection
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
 
@@ -68,7 +68,7 @@ def test_every_commit_waits_for_the_disk(filled: Project, scanned: Callable[...,
     commits: list[tuple[int, int]] = []
 
     def look(connection: Connection) -> None:
-        sql = raw(connection)
+        sql = sqlite_connection(connection)
         if sql.execute("PRAGMA query_only").fetchone()[0]:  # it read
             return
         pragmas = [sql.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in ("synchronous", "fullfsync")]

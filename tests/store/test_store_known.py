@@ -26,9 +26,9 @@ def looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]
         check(connection)
 
     monkeypatch.setattr(integrity, "check_values", counting)
-    integrity.remember_in(tmp_path / "known")
+    integrity.set_notes_folder(tmp_path / "known")
     yield counted
-    integrity.remember_in(None)
+    integrity.set_notes_folder(None)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_log_that_was_not_folded_in_is_looked_at(closed: Path, looks: list[int
 
 
 def test_without_a_place_to_note_it_nothing_is_known(closed: Path, looks: list[int]) -> None:
-    integrity.remember_in(None)
+    integrity.set_notes_folder(None)
     for _ in range(2):
         with Project.open(closed):
             pass
@@ -86,7 +86,7 @@ def test_without_a_place_to_note_it_nothing_is_known(closed: Path, looks: list[i
 
 def test_a_place_that_cannot_be_written_to_costs_time_only(closed: Path, looks: list[int], tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    integrity.remember_in(tmp_path / "file" / "known")
+    integrity.set_notes_folder(tmp_path / "file" / "known")
     with Project.open(closed):
         pass
     assert looks == [1]

@@ -21,11 +21,11 @@ from alembic.config import Config
 from mma_desktop.core.class_names import LONGEST_NAME
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import LabelSource, ProblemKind, Role, ScannedFile, Use
-from mma_desktop.store import integrity, migrate, schema
+from mma_desktop.store import integrity, project_folder, schema
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import BASELINE, DATABASE_FILE, METADATA, SCHEMA_VERSION, TABLES
 
-MIGRATIONS = Path(migrate.__file__).with_name("migrations")
+MIGRATIONS = Path(project_folder.__file__).with_name("migrations")
 PROJECT_FILE = Path(__file__).parents[2] / "pyproject.toml"
 BASELINE_PROJECT = Path(__file__).with_name("data") / "version_4.sql"
 AS_ROOT = getattr(os, "geteuid", lambda: 1)() == 0
@@ -357,7 +357,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
         text = path.read_text("utf-8")
         assert NOT_YET in text
         path.write_text(text.replace(NOT_YET, NEXT.format(then=then)), "utf-8")
-        monkeypatch.setattr(migrate, "SCRIPTS", str(scripts))
+        monkeypatch.setattr(project_folder, "SCRIPTS", str(scripts))
         monkeypatch.setattr(schema, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
         monkeypatch.setattr(integrity, "check_schema", lambda _: None)  # the tables described are those of before
         return scripts
@@ -417,10 +417,10 @@ def test_a_migration_killed_in_its_middle_changes_nothing(
         """
         import sys
         from pathlib import Path
-        from mma_desktop.store import database, integrity, migrate, schema
+        from mma_desktop.store import database, integrity, project_folder, schema
         from mma_desktop.store.project import Project
         integrity.check_schema = lambda _: None
-        migrate.SCRIPTS, schema.SCHEMA_VERSION = sys.argv[2], schema.SCHEMA_VERSION + 1
+        project_folder.SCRIPTS, schema.SCHEMA_VERSION = sys.argv[2], schema.SCHEMA_VERSION + 1
         Project.open(Path(sys.argv[1]))
         """
     )

@@ -17,17 +17,23 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import DamagedError, UserError
-from mma_desktop.store import restoring, snapshots
+from mma_desktop.store import snapshots
 from mma_desktop.store.project import Project
-from mma_desktop.store.restoring import inspect_backup, newest_restorable, restorable, restore
 from mma_desktop.store.schema import BASELINE, DATABASE_FILE, SCHEMA_VERSION
-from mma_desktop.store.snapshots import is_project, is_sound
+from mma_desktop.store.snapshots import (
+    inspect_backup,
+    is_project,
+    is_sound,
+    list_restorable,
+    newest_restorable,
+    restore,
+)
 
 KILLER = textwrap.dedent(
     """
     import os, random, shutil, signal, sys, time
     from pathlib import Path
-    from mma_desktop.store import restoring
+    from mma_desktop.store import snapshots
     from mma_desktop.store.project import Project
     from mma_desktop.core.errors import UserError
 
@@ -45,7 +51,7 @@ KILLER = textwrap.dedent(
     def prepared(folder):
         if action == "restore":
             source = next((folder / "backups").iterdir())
-            return lambda: restoring.restore(folder, source)
+            return lambda: snapshots.restore(folder, source)
         project = Project.open(folder)
         project.assign([4], project.classes()[0].id)
         def work():
@@ -174,7 +180,7 @@ def test_what_is_in_each_backup_is_told_and_damaged_ones_are_known(kept: Path) -
     with closing(sqlite3.connect(foreign)) as connection, connection:
         connection.execute("CREATE TABLE image (problem)")
     before = {path.name: path.read_bytes() for path in good.parent.iterdir()}
-    files = restorable(kept)
+    files = list_restorable(kept)
     assert [file.path.name for file in files] == sorted(before, reverse=True)
     told = {backup.file.path.name: backup for backup in map(inspect_backup, files)}
     assert (told[good.name].images, told[good.name].labels, told[good.name].classes) == (10, 1, 3)
@@ -196,7 +202,7 @@ def test_what_is_in_each_backup_is_told_and_damaged_ones_are_known(kept: Path) -
 
 
 def test_a_backup_is_not_called_damaged_where_sqlite_is_too_old(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = restorable(kept)[0]
+    file = list_restorable(kept)[0]
     monkeypatch.setattr("mma_desktop.store.database.sqlite3.sqlite_version_info", (3, 34, 1))
     with pytest.raises(UserError, match="SQLite is"):
         inspect_backup(file)
@@ -209,8 +215,8 @@ def test_links_folders_and_strangers_are_not_listed(kept: Path, tmp_path: Path) 
     if hasattr(os, "mkfifo"):
         os.mkfifo(good.parent / "project-20250102-000000Z.db")
         (good.parent / "project-20250103-000000Z.db").symlink_to(good)
-    assert [file.path for file in restorable(kept)] == [good]
-    assert restorable(tmp_path / "nowhere.mma") == []
+    assert [file.path for file in list_restorable(kept)] == [good]
+    assert list_restorable(tmp_path / "nowhere.mma") == []
 
 
 # -- restoring --------------------------------------------------------------------------
@@ -228,7 +234,7 @@ def test_a_restored_project_is_as_it_was_and_the_former_database_is_kept(kept: P
     assert back.backup.labels == 3
     with Project.open(kept) as project:
         assert labelled(project) == [1, 2, 3], "a restoring can be undone"
-    tags = sorted(file.tag for file in restorable(kept))
+    tags = sorted(file.tag for file in list_restorable(kept))
     assert tags == ["", "before-restore", "before-restore"]
 
 
@@ -257,7 +263,7 @@ def test_what_is_only_in_the_log_is_kept_too(with_log: Path) -> None:
     assert done.kept is not None
     assert done.kept.name.startswith("project-before-restore-")
     assert not done.kept.with_name(f"{done.kept.name}-wal").exists()
-    assert inspect_backup(restorable(with_log)[0]).labels in {1, 4}
+    assert inspect_backup(list_restorable(with_log)[0]).labels in {1, 4}
     with closing(sqlite3.connect(f"file:{done.kept}?mode=ro&immutable=1", uri=True)) as connection:
         assert connection.execute("SELECT image_id FROM label ORDER BY 1").fetchall() == [(1,), (2,), (3,), (10,)]
     with Project.open(with_log) as project:
@@ -274,7 +280,7 @@ def test_a_damaged_database_is_put_aside_untouched_with_its_log(with_log: Path) 
     assert done.kept.with_name(f"{done.kept.name}-wal").read_bytes() == log
     with Project.open(with_log) as project:
         assert labelled(project) == [1]
-    assert done.kept not in [file.path for file in restorable(with_log)]
+    assert done.kept not in [file.path for file in list_restorable(with_log)]
 
 
 HALF = """
@@ -353,7 +359,7 @@ def test_a_copy_that_fails_changes_nothing(kept: Path, monkeypatch: pytest.Monke
     with pytest.raises(UserError, match="Nothing was changed"):
         restore(kept, only_backup(kept))
     monkeypatch.undo()
-    assert not restoring.pending(kept)
+    assert not snapshots.is_restore_pending(kept)
     with Project.open(kept) as project:
         assert labelled(project) == [1, 2, 3]
 
@@ -476,7 +482,7 @@ def test_a_restoring_killed_anywhere_leaves_the_old_or_the_new_database(
         assert strange(folder) == [], folder
         if state == "sound" and found[-1] == [1]:
             (aside,) = asides(folder)
-            assert inspect_backup(snapshots.named(aside)).labels == 4, "no acknowledged label is lost"
+            assert inspect_backup(snapshots.parse_name(aside)).labels == 4, "no acknowledged label is lost"
         elif state == "damaged":
             (aside,) = asides(folder)
             assert aside.read_bytes() == content
@@ -501,7 +507,7 @@ def test_a_backup_killed_anywhere_costs_no_backup_and_no_label(kept: Path, tmp_p
         with Project.open(folder) as project:
             assert labelled(project) == [1, 2, 3, 4]
         assert strange(folder) == []
-        backups = [inspect_backup(file) for file in restorable(folder)]
+        backups = [inspect_backup(file) for file in list_restorable(folder)]
         assert not [backup for backup in backups if backup.problem]
         names = {backup.file.path.name for backup in backups}
         assert good.name in names
@@ -522,14 +528,14 @@ def test_two_hundred_kills_at_random_moments_lose_nothing(with_log: Path, kept: 
         assert found[-1] in ([1, 2, 3, 10], [1])
         if found[-1] == [1]:
             (aside,) = asides(folder)
-            assert inspect_backup(snapshots.named(aside)).labels == 4
+            assert inspect_backup(snapshots.parse_name(aside)).labels == 4
     assert len({tuple(one) for one in found}) == 2, "some were killed before it was decided, some after"
     counts = set()
     for folder in killed(kept, tmp_path / "kept", "keep", 100):
         with Project.open(folder) as project:
             assert labelled(project) == [1, 2, 3, 4, 10]
         assert strange(folder) == []
-        backups = [inspect_backup(file) for file in restorable(folder)]
+        backups = [inspect_backup(file) for file in list_restorable(folder)]
         assert [backup.labels for backup in backups] in ([1], [5, 1])
         counts.add(len(backups))
     assert counts == {1, 2}

@@ -22,11 +22,10 @@ from sqlalchemy import Engine, event
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ScannedFile
 from mma_desktop.store import database
-from mma_desktop.store.database import raw
+from mma_desktop.store.database import sqlite_connection
 from mma_desktop.store.project import Project
-from mma_desktop.store.restoring import restore
 from mma_desktop.store.schema import DATABASE_FILE
-from mma_desktop.store.snapshots import back_up
+from mma_desktop.store.snapshots import back_up, restore
 
 Scanned = Callable[..., ScannedFile]
 
@@ -110,7 +109,7 @@ def test_kill_9_loses_no_acknowledged_label(tmp_path: Path) -> None:
 
 
 def test_a_full_database_refuses_the_change_and_keeps_the_rest(filled: Project, scanned: Scanned) -> None:
-    writer = raw(filled._database._writer)  # private: SQLite keeps this limit with the connection
+    writer = sqlite_connection(filled._database._writer)  # private: SQLite keeps this limit with the connection
     pages = writer.execute("PRAGMA page_count").fetchone()[0]
     writer.execute(f"PRAGMA max_page_count = {pages}")  # what SQLite does on a full disk
     before = filled.catalogue()

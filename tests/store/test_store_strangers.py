@@ -17,7 +17,7 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.store.integrity import refuse_links
+from mma_desktop.store.integrity import check_links
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
 
@@ -305,9 +305,9 @@ def test_a_folder_in_capital_letters_is_no_link_on_windows(closed: Path, monkeyp
     monkeypatch.setattr("mma_desktop.store.integrity.os.path.realpath", as_windows)
     if os.name != "nt":
         with pytest.raises(UserError, match="is a link to another place"):
-            refuse_links(closed)
+            check_links(closed)
     monkeypatch.setattr("mma_desktop.store.integrity.os.path.normcase", str.lower)
-    refuse_links(closed)
+    check_links(closed)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")

@@ -19,8 +19,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.services.images import viewing
-
 SECONDS = 120
 
 
@@ -92,7 +90,7 @@ def window(project: Path, pictures: Path, *, engine: bool) -> dict[str, Any]:
         context.project.add_classes(["lemon", "mug"])
         controller.assign(ids, context.classes[0].id)
         wait(lambda: bool(context.index.columns.labelled.all()), "nothing was labelled")
-        told["thumbnails"] = sum(viewing.thumbnail(context, row) is not None for row in context.project.image_rows(ids))
+        told["thumbnails"] = sum(context.thumbnail(row) is not None for row in context.project.image_rows(ids))
         shown.settings.set("theme", "dark")
         told["theme"], told["recent"] = shown.settings.get("theme"), [str(one) for one in shown.settings.recent()]
         told["later"] = [bar.text for bar in shown.messages.bars]

@@ -26,7 +26,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading, starter, weights
 from mma_desktop.engine.features.feature_file import read_feature_file
-from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.reader import Thumbnails
 from mma_desktop.services.batch.benchmark.runner import read_results, write_results
 from mma_desktop.services.batch.benchmark.sources import list_images
 from mma_desktop.services.batch.sharding.parts import summarise
@@ -35,14 +35,14 @@ from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import ReadOptions
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.registry import read_source, recognise
-from mma_desktop.services.images import embedding, file_check, paste_import, viewing
-from mma_desktop.services.images.paste_import import UnsavedImage, strays
+from mma_desktop.services.images import embedding, file_check, importing
+from mma_desktop.services.images.importing import UnsavedImage, unimported_files
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import open_project, scratch_project
 from mma_desktop.services.training import project_training
 from mma_desktop.store import integrity
 from mma_desktop.store.project import Project
-from mma_desktop.store.restoring import inspect_backup, restorable, restore
+from mma_desktop.store.snapshots import inspect_backup, list_restorable, restore
 from tests.chaos.nursery import REQUEST, TINY
 from tests.services.shard_fakes import predicted, shards_of
 from tests.steps import labels_csv
@@ -106,7 +106,7 @@ def make_project(folder: Path, rng: np.random.Generator) -> ProjectContext:
     """A project with pictures of its own, labels, features, a training, a backup and a table of labels."""
     context = ProjectContext(Project.create(folder), Thumbnails(folder.parent / "thumbnails"), threads=1)
     pictures = [UnsavedImage(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
-    paste_import.import_images(context, pictures, CancelToken())
+    importing.import_images(context, pictures, CancelToken())
     context.project.add_classes(["apples", "boxes", "clouds"])
     for turn, image in enumerate(context.index.columns.ids.tolist()):
         context.project.assign([image], context.classes[turn % 3].id)
@@ -126,12 +126,12 @@ def use_project(root: Path) -> None:
     context = open_project(root / "one.mma", threads=1)
     context.thumbnails = thumbnails
     try:
-        strays(context)
+        unimported_files(context)
         file_check.FileCheck(context).run(CancelToken())
         for row in context.project.image_rows(context.index.columns.ids.tolist()):
-            viewing.thumbnail(context, row)
+            context.thumbnail(row)
         pixels = np.random.default_rng(1).integers(0, 255, (20, 24, 3), np.uint8)
-        paste_import.import_images(context, [UnsavedImage("new", pixels)], CancelToken())
+        importing.import_images(context, [UnsavedImage("new", pixels)], CancelToken())
         model_in_use.prepare(context, CancelToken(), device="cpu")
         embedding.embed(context, CancelToken())
         prediction.score(context, CancelToken())
@@ -147,7 +147,7 @@ def use_project(root: Path) -> None:
 
 def use_backups(root: Path) -> None:
     """List the backups of a project, and put the first that is good in its place."""
-    good = [seen for file in restorable(root / "one.mma") if not (seen := inspect_backup(file)).problem]
+    good = [seen for file in list_restorable(root / "one.mma") if not (seen := inspect_backup(file)).problem]
     if not good:
         raise UserError(f"there is no good backup, but {sorted((root / 'one.mma' / 'backups').iterdir())}")
     restore(root / "one.mma", good[0].file.path)
@@ -256,7 +256,7 @@ def child(root: Path, kind: str, pattern: str, use: Use, answer: int) -> None:
 def main(root: Path, kinds: list[str]) -> None:
     """All cases of some kinds."""
     loading.load_backbone = lambda *_a, **_k: TINY
-    integrity.remember_in(root / "known")
+    integrity.set_notes_folder(root / "known")
     original = root / "original"
     original.mkdir()
     make_all(original)

@@ -28,7 +28,7 @@ CODE = textwrap.dedent(
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.media.decoding import decode_file, preview
     from mma_desktop.media.reader import read_file
-    from mma_desktop.media.thumbnails import Thumbnails
+    from mma_desktop.media.reader import Thumbnails
 
     resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
     path, spec = Path(sys.argv[1]), ImageSpec(224, 224, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))

@@ -27,11 +27,11 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and links are 
 PACKAGE = Path(cli.__file__).parents[1]
 NAMED_BY_THE_PROGRAM = {
     "engine/checkpoint.py", "engine/features/feature_cache.py", "core/atomic_io.py",
-    "engine/backbones/on_processor.py", "services/predicting/scores_file.py",
+    "engine/backbones/on_processor.py", "services/predicting/prediction.py",
     "services/batch/benchmark/results.py",
     "services/batch/benchmark/runner.py",
-    "services/images/paste_import.py", "services/batch/sharding/parts.py", "cli/shards.py",
-    "services/predicting/sidecars.py", "services/project_cards.py",
+    "services/images/importing.py", "services/batch/sharding/parts.py", "cli/shards.py",
+    "services/formats/kinds/xmp_keywords.py", "services/project_factory.py",
     "core/settings.py",
     "store/snapshots.py",
 }  # fmt: skip

@@ -302,9 +302,9 @@ def test_what_is_kept_is_private(kept: paths.AppData, tmp_path: Path, monkeypatc
 
 
 def test_thumbnails_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mma_desktop.services.project_factory import thumbnails_of_user
+    from mma_desktop.services.project_factory import user_thumbnails
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (tmp_path / paths.APP / "thumbnails").mkdir(parents=True)
-    assert thumbnails_of_user().folder.is_relative_to(tmp_path / paths.APP)
+    assert user_thumbnails().folder.is_relative_to(tmp_path / paths.APP)
     assert mode(tmp_path / paths.APP) == 0o700

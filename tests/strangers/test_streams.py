@@ -22,7 +22,7 @@ from mma_desktop.cli.progress import Reporter, echo, echo_table, note
 from mma_desktop.core import paths
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
-from mma_desktop.core.logging import shown, start_logging
+from mma_desktop.core.logging import start_logging, terminal_safe
 from mma_desktop.core.types import Scores
 from tests.programs import START, UNCOMPILED, environment, python
 from tests.steps import Stopped, meanwhile, stop
@@ -58,9 +58,9 @@ def program(*words: str | Path, start: str = START, **more: object) -> subproces
 
 
 def test_what_is_shown() -> None:
-    assert shown(HOSTILE) == PLAIN
-    assert shown("two\nlines,\ta tab, ж, 日本, 🍌") == "two\nlines,\ta tab, ж, 日本, 🍌"
-    assert shown("caf\udce9") == "caf?"
+    assert terminal_safe(HOSTILE) == PLAIN
+    assert terminal_safe("two\nlines,\ta tab, ж, 日本, 🍌") == "two\nlines,\ta tab, ж, 日本, 🍌"
+    assert terminal_safe("caf\udce9") == "caf?"
 
 
 def test_sentences_and_tables_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +107,7 @@ def test_progress(stream: Callable[[], io.TextIOBase]) -> None:
     said = made.text() if isinstance(made, Screen) else made.getvalue()  # type: ignore[attr-defined]
     assert "owned" in said
     said = OURS.sub("", said)
-    assert shown(said) == said
+    assert terminal_safe(said) == said
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_errors_that_repeat_what_was_typed(words: list[str], capsys: pytest.Capt
     with pytest.raises(SystemExit):
         cli.build_parser().parse_args(words)
     said = capsys.readouterr().err
-    assert shown(said) == said
+    assert terminal_safe(said) == said
 
 
 def test_every_parser_is_ours() -> None:
@@ -151,7 +151,7 @@ def test_a_window_title_is_not_set(
         text = said.decode("utf-8", "surrogateescape")
         assert done.returncode == code, text
         assert "owned" in text
-        assert not {letter for letter in OURS.sub("", text) if shown(letter) != letter}, text
+        assert not {letter for letter in OURS.sub("", text) if terminal_safe(letter) != letter}, text
     assert cli.main([os.fspath(word) for word in words], lambda: 0) == 0
     text = capfdbinary.readouterr().out.decode("utf-8", "surrogateescape")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
@@ -184,7 +184,7 @@ def test_warnings_and_bugs_of_a_command(tmp_path: Path) -> None:
     done = python("-c", script, HOSTILE, env=environment(PYTHONIOENCODING="utf-8"))
     assert done.stderr.startswith(PLAIN)
     assert f"RuntimeError: {PLAIN}" in done.stderr
-    assert shown(done.stderr) == done.stderr
+    assert terminal_safe(done.stderr) == done.stderr
 
 
 # ------------------------------------------------------------------------------ streams

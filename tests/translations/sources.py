@@ -15,12 +15,12 @@ PACKAGE = Path(__file__).parents[2] / "mma_desktop"
 ENGLISH_ONLY = (
     "__init__.py", "__main__.py", "cli/*.py", "api.py", "core/errors.py", "core/logging.py", "core/paths.py",
     "services/batch/headless.py", "services/batch/image_groups.py", "services/batch/benchmark/*.py",
-    "services/diagnostics.py", "services/batch/sharding/*.py", "services/batch/reading_notes.py",
+    "services/diagnostics.py", "services/batch/sharding/*.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
     "engine/features/feature_file.py", "services/batch/labelled_images.py", "services/batch/on_projects.py",
-    "services/formats/python_snippets.py", "services/training/report.py",
+    "services/formats/exports.py", "services/training/report.py",
     "ui/widgets/theme.py", "ui/shell/window_check.py",
-    "engine/estimator.py", "engine/hub.py", "engine/image_tensors.py",
+    "engine/estimator.py", "engine/hub.py",
 )  # fmt: skip
 
 # Calls whose texts nobody reads: errors of the programmer, names of objects, formats, SQL.

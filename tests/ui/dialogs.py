@@ -7,8 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog
 
 from mma_desktop.core.i18n import one_line
-from mma_desktop.store.restoring import Backup
-from mma_desktop.store.snapshots import BackupFile
+from mma_desktop.store.snapshots import Backup, BackupFile
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.names_dialog import ClassNameDialog, KeyDialog, NamesDialog
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog

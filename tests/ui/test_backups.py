@@ -332,7 +332,7 @@ def test_looking_at_backups_can_be_stopped(
         looked.append(file)
         bridge.busy()[0].cancel()
 
-    monkeypatch.setattr("mma_desktop.store.restoring.inspect_backup", look)
+    monkeypatch.setattr("mma_desktop.store.snapshots.inspect_backup", look)
     window.restoring.ask(birds)
     qtbot.waitUntil(lambda: not bridge.jobs(), timeout=WAIT)
     qtbot.wait(50)

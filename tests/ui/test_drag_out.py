@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Lost
-from mma_desktop.services.labels.neighbours import Among, Neighbour
+from mma_desktop.services.similarity import Among, Neighbour
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import IMAGE_MIME, find_images, may_hold_images, unpack
 from mma_desktop.ui.grid import image_drag

@@ -283,7 +283,7 @@ def test_an_import_that_was_cut_off_is_told_and_goes_on(
         controller.import_paths([picture_folder], {"apples": picture_folder / "apples"})
         person.until(begun.is_set)
     else:  # what an import writes first is all that is left
-        left = importing.to_go_on([picture_folder], {"apples": picture_folder / "apples"})
+        left = importing.resume_value([picture_folder], {"apples": picture_folder / "apples"})
         context.project.set_setting(importing.UNFINISHED, left)
     with person.qtbot.waitSignal(controller.closed):
         controller.close_context(lambda: None)
@@ -293,8 +293,8 @@ def test_an_import_that_was_cut_off_is_told_and_goes_on(
     person.until(lambda: any("was interrupted" in bar.text for bar in person.window.messages.bars))
     (bar,) = (bar for bar in person.window.messages.bars if "was interrupted" in bar.text)
     assert str(picture_folder) in bar.text
-    person.until(lambda: importing.cut_off(controller.open_context) is None)  # it is told once
+    person.until(lambda: importing.interrupted_import(controller.open_context) is None)  # it is told once
     with person.qtbot.waitSignal(controller.import_done):
         person.click(bar.action_button)
     assert "apples" in [one.name for one in controller.open_context.classes]
-    assert importing.cut_off(controller.open_context) is None
+    assert importing.interrupted_import(controller.open_context) is None

@@ -16,7 +16,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Order
-from mma_desktop.services.images.embedding_sort import typicality_of
+from mma_desktop.services.similarity import typicality_of
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.order_box import NO_BACKBONE, NO_PREDICTIONS, ROWS
 

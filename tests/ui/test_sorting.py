@@ -17,8 +17,8 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.engine.open_set_scores import OpenSetScores, Thresholds
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats.kinds.xmp_keywords import keywords_in
 from mma_desktop.services.image_index import Filter, Guesses
-from mma_desktop.services.predicting.sidecars import keywords_in
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell import export_actions
 from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish

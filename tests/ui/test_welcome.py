@@ -18,8 +18,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses
-from mma_desktop.services.project_cards import ProjectCard
-from mma_desktop.services.project_factory import create_project
+from mma_desktop.services.project_factory import ProjectCard, create_project
 from mma_desktop.services.training.learning import is_followed
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop import read_feature_file
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Recipe, TrainRequest
-from mma_desktop.engine.export import model_formats
+from mma_desktop.engine.export import runtimes
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
@@ -74,7 +74,7 @@ def test_without_an_adapter_it_says_so(
 def test_a_format_that_cannot_be_written_is_disabled_with_its_reason_and_not_the_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr(model_formats, "find_spec", lambda name: None if name == "onnxruntime" else find_spec(name))
+    monkeypatch.setattr(runtimes, "find_spec", lambda name: None if name == "onnxruntime" else find_spec(name))
     dialog = ExportModelDialog("birds", tmp_path)
     qtbot.addWidget(dialog)
     dialog.show()

@@ -18,8 +18,8 @@ from mma_desktop.core.errors import UserError, first_line, out_of_memory
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import thread_pool
 from mma_desktop.core.types import ImageSpec
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.engine.backbones.on_processor import CompiledTower
-from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.backbones.text_tower import TextParts, TextTower, cannot_learn
 from mma_desktop.engine.device import on_threads
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 Floats = NDArray[np.float32]
 Pictures = NDArray[np.uint8]
 
-TEXT_BATCH = 128
+TEXT_BATCH = 128  # texts encoded at a time, which bounds the memory
 HALF_PRECISION = ("cuda", "mps")
 
 

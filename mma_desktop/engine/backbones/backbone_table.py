@@ -1,4 +1,6 @@
-"""Table of backbones. Does not import torch, because the window shows the table before torch is loaded.
+"""Table of backbones, and the layout of their rows of image features.
+
+Does not import torch, because the window shows the table before torch is loaded.
 
 Sizes are those of the float32 weights in megabytes (4 bytes per parameter, counted on each open_clip model); the
 licence is that of the published weights.
@@ -9,14 +11,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DICTIONARY_PROMPT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import STARTER_ID
 
-CLIP_LOGIT_SCALE = 100.0
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CLIP_LOGIT_SCALE = 100.0  # exp(logit scale) that CLIP's training ends at, its upper limit
 
 FILE_TAG = "file"
 """Tag of an id such as "ViT-B-32/file": the architecture with weights from the user's own file."""
@@ -28,6 +33,41 @@ Zero-shot cross-entropy on caltech-20, at 10, 20, 25, 30, 40: 1.43, 0.85, 0.76, 
 classes named (16 shots, mean of 5 draws), new and all names at 10, 20, 30: 95.7 and 87.1, 98.0 and 87.8, 98.0 and 88.6
 with the default; 89.4 and 65.5, 95.0 and 71.4, 93.2 and 75.3 with the paper's adapter, in 87, 57 and 44 epochs.
 """
+
+ROW_BYTES = 6000
+"""Maximum size of an image's row on disk, in half precision."""
+
+
+def unit(vectors: NDArray[Any]) -> NDArray[Any]:
+    """Vectors (N, D) divided by their lengths."""
+    import numpy as np  # not above: commands list backbones without it
+
+    scaled: NDArray[Any] = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
+    return scaled
+
+
+@dataclass(frozen=True, slots=True)
+class RowLayout:
+    """Layout of a row (width,) of image features.
+
+    The first `embed_dim` numbers are the unit feature that is compared with texts. The rest are *visual features*: what
+    else the image encoder extracts. They are used for trained names only.
+
+    Attributes:
+        embed_dim: Size D of the shared space.
+        width: Length of a row, at least D.
+        probe: Start and end of the columns that a linear probe uses: the image encoder's features before any
+            projection, of unit length.
+    """
+
+    embed_dim: int
+    width: int
+    probe: tuple[int, int]
+
+    @classmethod
+    def plain(cls, embed_dim: int) -> RowLayout:
+        """Rows with the shared space only."""
+        return cls(embed_dim, embed_dim, (0, embed_dim))
 
 
 MIDDLE_ONLY = later(

@@ -9,26 +9,11 @@ The first of these that there is counts:
 What is near is told by Google's multilingual Universal Sentence Encoder (USE, 16 languages: Yang et al. 2019,
 "Multilingual Universal Sentence Encoder for Semantic Retrieval"), which puts a word near its translations. The starter
 also gets the name itself (`FOREIGN`), whose place in its space follows from USE's vector as that of an English name
-does from MiniLM's; both count alike. Percent of 508 emoji's names that are nearest to their own English name among all
-508, in the starter's space, without the translations:
-
-                                   de   es   fr   zh   pl   ja | mean
-    USE alone                      63   60   58   57   47   54 |  57
-    the three nearest              68   65   64   61   55   61 |  62
-    and cognates                   68   65   64   61   56   61 |  62
-    and USE                        70   69   67   62   56   61 |  64
-    without what is 0.1 less near  71   69   67   62   57   61 |  64  <- used
-
-The translations know half of the classes of `bench_languages.py`, which has the figures on photographs. A cognate of
-eight letters or more is right in 68%, the nearest name of the same names in 62%; of shorter ones it is no better. Words
-that are also English ("Laptop") are read like others: as they are, they are right in 66%, by the nearest names in 77%.
-But one that is itself among these is read alone, since near to "dog" is also "cane", which is Italian.
+does from MiniLM's; both count alike. Words that are also English ("Laptop") are read like others, but one that is
+itself among the nearest is read alone, since near to "dog" is also "cane", which is Italian.
 
 Many words are written alike in two languages ("mesa", "papillon"). A list is read in the language that knows most of
 its names; English wins, unless another knows as many and also some that are not English.
-
-Whether the nearest names are right is told best by the cosine of the first: below 0.7 they are marked as doubtful. That
-is a third of such names, of which 40% are right (of the others 77%), and holds 58% of what is read wrongly.
 """
 
 from __future__ import annotations
@@ -52,8 +37,8 @@ from numpy.typing import NDArray
 
 from mma_desktop.core import paths
 from mma_desktop.core.class_names import FOREIGN, LONGEST_NAME, READINGS, name_key, unaccented, words_of
-from mma_desktop.core.idle import Kept
-from mma_desktop.engine.backbones.row_layout import unit
+from mma_desktop.core.idle import ReleasedWhenIdle
+from mma_desktop.engine.backbones.backbone_table import unit
 from mma_desktop.engine.backbones.weights import read_checked
 from mma_desktop.engine.backbones.wordnet import definitions
 
@@ -77,7 +62,7 @@ COGNATE = 0.8
 """The same for a name and its cognate, which has eight letters or more: shorter ones are as often false friends."""
 COGNATE_LETTERS, COGNATES_AMONG, FAR_COGNATE = 8, 100, 0.4
 ENGLISH = "en"
-PART_NUMBER_LETTERS = 3
+PART_NUMBER_LETTERS = 3  # "AB 123" is a part number, "Saab 900" may be a name
 _NUMBER = re.compile(r"\d{3}")
 _CODED = re.compile(r"\S*(?:[A-Za-z]\d|\d[A-Za-z])\S*")
 _ARTICLE = re.compile("(?:der|die|das|eine?|l[ea]s?|une?|des|el|l[oa]s|una|il|lo|gli|de|het|een|os?|as?) |l['\u2019]")
@@ -179,8 +164,8 @@ def load_vocabulary(path: Path | None = None) -> Vocabulary:
     )
 
 
-encoder: Kept[Callable[[str], Floats]] = Kept()
-vocabulary: Kept[Vocabulary] = Kept()
+encoder: ReleasedWhenIdle[Callable[[str], Floats]] = ReleasedWhenIdle()
+vocabulary: ReleasedWhenIdle[Vocabulary] = ReleasedWhenIdle()
 
 
 @cache

@@ -32,10 +32,10 @@ from torch import nn
 
 from mma_desktop.core.atomic_io import atomic_path, read_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.idle import Kept
+from mma_desktop.core.idle import ReleasedWhenIdle
 from mma_desktop.core.paths import AppData, temporary_folder, usable_folder
 from mma_desktop.core.types import ImageSpec
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import RowLayout
 
 if TYPE_CHECKING:
     import openvino
@@ -107,7 +107,7 @@ class CompiledTower:
         self._core = openvino.Core()
         self._tower, self._spec, self._place = tower, spec, _place(key, spec, layout, self._core)
         self._threads, self._exported = 0, b""
-        self._requests: Kept[list[openvino.InferRequest]] = Kept()
+        self._requests: ReleasedWhenIdle[list[openvino.InferRequest]] = ReleasedWhenIdle()
         network = _kept(self._place)
         kept = network is not None
         if network is None:
@@ -162,7 +162,7 @@ class CompiledTower:
             RuntimeError, MemoryError: OpenVINO failed.
         """
         if self._threads != torch.get_num_threads():
-            self._requests.let_go()
+            self._requests.release()
             self._threads = torch.get_num_threads()
         requests = self._requests.get(self._compile)
         out = np.empty((len(images), self.width), np.float32)
@@ -176,7 +176,7 @@ class CompiledTower:
                     request.get_input_tensor().data[0] = images[at]
                     request.start_async()
         except BaseException:
-            self._requests.let_go()  # some may still be running
+            self._requests.release()  # some may still be running
             raise
         return out
 

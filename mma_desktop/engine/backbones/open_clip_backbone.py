@@ -23,8 +23,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.backbone import Backbone, Floats
-from mma_desktop.engine.backbones.backbone_table import BackboneSpec, model_config, weights_config
-from mma_desktop.engine.backbones.row_layout import ROW_BYTES, RowLayout
+from mma_desktop.engine.backbones.backbone_table import ROW_BYTES, BackboneSpec, RowLayout, model_config, weights_config
 from mma_desktop.engine.backbones.text_tower import TextParts
 from mma_desktop.engine.backbones.weights import (
     SAFE_SUFFIX,

@@ -15,33 +15,11 @@ T, m and the scales of the visual features are shipped in one file, made by `pac
 A name in another language goes there from its vector of the sentence encoder of `languages`, whose vectors V of the
 1,000 names are shipped with its vocabulary: T is V, g is 3, and W is (k(T, T) + r I) A of the English names.
 
-Zero-shot accuracy on the 1,000 photographs of caltech-20, all 20 names, prompts with definitions (without):
-
-    g = 5                             75.0 (71.5)
-    g = 7                             77.1 (73.6)    <- used
-    g = 10                            77.1 (73.6)
-
-and of flowers-5 43.3, 44.3 and 43.3 (42.0, 41.3 and 38.0). The alternative, a sum of the 1,000 names' vectors weighted
-by probability (ConSE, Norouzi et al. 2014), gave 71.8 on the middle squares of caltech-20, where this gave 77.5, and
-keeps nothing of an image but 1,000 probabilities.
-
 A row also has visual features: mean, deviation and maximum over positions of the outputs of three stages, standardised
 per stage, normalised to unit length and multiplied by `STAGE_WEIGHT`.
 
 The row is the mean of two looks at the whole image, squashed into a square of 320 pixels: at that size, and at 224
-in bicubic interpolation without antialiasing. Ridge regression on rows, 4 / 8 / 16 shots, mean of 10 draws, and
-zero-shot with definitions:
-
-                                       flowers-5                 caltech-20                steel-6
-    middle square, 224                 69.3 / 78.6 / 82.1  39.3  95.2 / 97.4 / 98.3  77.5  90.7 / 95.6 / 98.4
-    whole image, 320                 70.3 / 80.3 / 82.9  45.7  95.3 / 97.8 / 98.5  75.7  92.7 / 96.5 / 98.4
-    320 and 224, antialiased           71.0 / 80.5 / 82.8  44.3  95.9 / 98.0 / 98.8  76.2  92.1 / 96.4 / 98.6
-    320 and 224, Lanczos               71.1 / 80.5 / 83.0  44.3  95.8 / 98.0 / 98.7  76.8  92.1 / 96.5 / 98.7
-    320 and 256, antialiased           70.5 / 80.3 / 82.9  45.0  95.6 / 98.0 / 98.7  76.8  92.3 / 96.5 / 98.7
-    320 and 224, not antialiased       71.4 / 80.6 / 83.3  44.3  96.0 / 98.1 / 98.8  77.1  92.4 / 96.5 / 98.7  <- used
-
-The mean of pooled and stage features before centring and normalising is within 0.4 of the mean of rows, in both
-directions.
+in bicubic interpolation without antialiasing.
 """
 
 from __future__ import annotations
@@ -63,12 +41,11 @@ from torch.nn import functional
 
 from mma_desktop.core import paths
 from mma_desktop.core.class_names import FOREIGN
-from mma_desktop.core.idle import Kept
+from mma_desktop.core.idle import ReleasedWhenIdle
 from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone, Floats
-from mma_desktop.engine.backbones.backbone_table import STARTER_LOGIT_SCALE
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import STARTER_LOGIT_SCALE, RowLayout
 from mma_desktop.engine.backbones.starter_networks import TEXT_DIM, EfficientNetLite0, MiniLM, Tokenizer, renamed
 from mma_desktop.engine.backbones.text_tower import TextParts
 from mma_desktop.engine.backbones.weights import read_checked
@@ -81,21 +58,21 @@ PROMPTS, SPACE = "prompts.safetensors", "space.safetensors"
 EMBED_DIM = 1280
 STAGES = (2, 4, 6)
 """The stages, out of seven, whose outputs are visual features (40, 112 and 320 channels)."""
-STAGE_WIDTHS = (120, 336, 960)
+STAGE_WIDTHS = (120, 336, 960)  # mean, deviation and maximum of each channel
 STAGE_WEIGHT = 0.5
 SHARPNESS = 7.0
-"""g of the kernel; the shipped table A depends on it."""
+"""g of the kernel, the best of 5, 7 and 10 on two data sets; the shipped table A depends on it."""
 RIDGE = 0.3
 """r, in the same way."""
 NAME_SHARPNESS = 3.0
 """g for names in other languages. Of 508 emoji's names (`languages`) 2 to 7 differ by 0.6%."""
-TEXT_TOKENS = 256
+TEXT_TOKENS = 256  # MiniLM's own limit
 PROMPT_TOKENS = 64
 """Length to which texts with learned vectors are padded."""
 VERSION = 3
 """Increase when features change, to invalidate caches and checkpoints."""
 
-SMALL_LOOK = 224
+SMALL_LOOK = 224  # pixels; a second look this size is better than none, larger or smaller (engine/DECISIONS.md)
 BANDS = 8
 """Of the matrix that makes the smaller look. One costs 2.2 ms an image instead of 0.5; 16 are no better."""
 IMAGE_SPEC = ImageSpec(size=320, resize_to=320, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5), resize_mode="squash")
@@ -337,7 +314,7 @@ class StarterBackbone(Backbone):
     def __init__(
         self, network: Callable[[], EfficientNetLite0], space: Space, device: torch.device, messages: Sequence[str]
     ) -> None:
-        self._text: Kept[TextEncoder] = Kept()
+        self._text: ReleasedWhenIdle[TextEncoder] = ReleasedWhenIdle()
         self._space = TextSpace(space).eval().requires_grad_(False)
         super().__init__(
             STARTER_ID,
@@ -382,7 +359,7 @@ class StarterBackbone(Backbone):
         super()._place(device)
         with torch.inference_mode(mode=False):
             self._space = self._space.to(device)
-        self._text.let_go()
+        self._text.release()
 
     def _text_groups(self, texts: Sequence[str]) -> list[list[int]]:
         by_length: defaultdict[int, list[int]] = defaultdict(list)

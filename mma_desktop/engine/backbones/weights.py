@@ -27,14 +27,14 @@ ByteProgress = Callable[[int, int], None]
 
 MAX_WEIGHTS_BYTES = 32 << 30
 """The largest open_clip model has 20 GB."""
-STARTER_BYTES = 256 << 20
+STARTER_BYTES = 256 << 20  # above its largest file, of 90 MB
 SAFE_SUFFIX = ".safetensors"
 SUFFIXES = (SAFE_SUFFIX, ".pt", ".pth", ".bin")
 HUB_DEFAULT = "open_clip_pytorch_model.bin"
 HUB_DEFAULT_SAFE = "open_clip_model.safetensors"
-CHUNK = 1 << 20
-PROBE_SECONDS = 6.0
-LONGEST_NAMED = 80
+CHUNK = 1 << 20  # a cancel is noticed after each
+PROBE_SECONDS = 6.0  # longer than a slow network needs for a header
+LONGEST_NAMED = 80  # letters in a message
 
 
 def cannot_load(spec: BackboneSpec, reason: str) -> UserError:
@@ -53,7 +53,7 @@ def cannot_load(spec: BackboneSpec, reason: str) -> UserError:
     )
 
 
-def hub_trouble() -> str:
+def hub_problem() -> str:
     """Check that the hub is reachable; returns the reason if not, else an empty text. Downloads nothing."""
     import urllib.error
     import urllib.request
@@ -186,7 +186,7 @@ def _check_answer(response: Any) -> None:
 
 
 @dataclass(frozen=True)
-class _Watched:
+class _CheckedClients:
     """Makes the HTTP clients of the hub's library, with a look at each answer before the library has it."""
 
     usual: Callable[[], Any]
@@ -208,8 +208,8 @@ def plain_transfers() -> Iterator[None]:
     from huggingface_hub import constants, set_client_factory
     from huggingface_hub.utils import _http
 
-    if not isinstance(usual := _http._GLOBAL_CLIENT_FACTORY, _Watched):
-        set_client_factory(_Watched(usual))  # for good: other threads may be in the middle of a transfer
+    if not isinstance(usual := _http._GLOBAL_CLIENT_FACTORY, _CheckedClients):
+        set_client_factory(_CheckedClients(usual))  # for good: other threads may be in the middle of a transfer
     before = constants.HF_HUB_DISABLE_XET, constants.DOWNLOAD_CHUNK_SIZE
     constants.HF_HUB_DISABLE_XET, constants.DOWNLOAD_CHUNK_SIZE = True, CHUNK
     try:

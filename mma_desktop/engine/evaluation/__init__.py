@@ -1,4 +1,4 @@
 """Measurements of a classifier: accuracy, calibration, cross-validation, accuracy by number of shots.
 
-Imports `engine.methods`, `engine.training_data`, a function of `engine.backbones.row_layout`, and `core`.
+Imports `engine.methods`, `engine.training_data`, a function of `engine.backbones.backbone_table`, and `core`.
 """

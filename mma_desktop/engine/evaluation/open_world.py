@@ -15,7 +15,7 @@ import numpy as np
 
 from mma_desktop.core.i18n import later
 from mma_desktop.core.types import Role
-from mma_desktop.engine.backbones.row_layout import unit
+from mma_desktop.engine.backbones.backbone_table import unit
 from mma_desktop.engine.evaluation.calibration import Temperatures, softmax
 
 if TYPE_CHECKING:

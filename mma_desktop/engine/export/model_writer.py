@@ -33,7 +33,7 @@ TOLERANCE = 1e-4
 """Maximum difference of a probability from ours; reordering float32 additions causes about 1e-6."""
 CLOSE = 1e-2
 """If the two best probabilities are closer than this, rounding may decide which calibration applies."""
-RANDOM_IMAGES = 8
+RANDOM_IMAGES = 8  # noise, where a wrong preprocessing shows
 TOGETHER = 8  # images a batch, after one image and three: 36 of them take 600 MB in the starter
 
 Pictures = NDArray[np.uint8]

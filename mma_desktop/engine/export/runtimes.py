@@ -1,4 +1,7 @@
-"""Export formats of a whole classifier: writing each, and running it in its own runtime."""
+"""Export formats of a whole classifier: writing each, and running it in its own runtime.
+
+Imports torch and what a format needs when a file is written: the window shows the formats before.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,21 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import UserError, install_hint
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.logging import silenced
-from mma_desktop.engine.export.model_formats import MODEL_FORMATS, ModelFormat
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 INPUT, OUTPUT, SCORE = "pictures", "probabilities", "score"
 METADATA = "mma_desktop"
@@ -31,8 +37,34 @@ Run = Callable[[Pictures], tuple[NDArray[np.float32], ...]]
 """The outputs for images: probabilities (N, C), and scores (N,) where the model has them."""
 
 
-class Format(ModelFormat, ABC):
-    """Writes and reads an export format."""
+@dataclass(frozen=True, slots=True)
+class Format(ABC):
+    """Writes and reads an export format.
+
+    `runtime` runs it, `about` says in a sentence what it is for, and `packages` write it.
+    """
+
+    id: str
+    title: str
+    suffix: str
+    runtime: str
+    about: str
+    packages: tuple[str, ...] = ()
+
+    def missing(self) -> str:
+        """Why this installation cannot write it, in whole sentences; "" if it can."""
+        missing = [name for name in self.packages if find_spec(name) is None]
+        if not missing:
+            return ""
+        packages = missing[-1]
+        if missing[:-1]:
+            packages = tr("{packages} and {last}", packages=", ".join(missing[:-1]), last=packages)
+        return tr(
+            "Writing and checking {format} needs {packages}. {hint}",
+            format=self.title,
+            packages=packages,
+            hint=install_hint(),
+        )
 
     def check_can(self, model: nn.Module | None = None) -> None:  # noqa: ARG002 - for those with a limit
         """Check that the format can be written.
@@ -56,7 +88,7 @@ class Onnx(Format):
     """ONNX in a single file, with the metadata in `metadata_props`."""
 
     def check_can(self, model: nn.Module | None = None) -> None:
-        super().check_can(model)
+        Format.check_can(self, model)
         size = 0 if model is None else sum(tensor.nbytes for tensor in model.state_dict().values())
         if size > MAX_ONNX_BYTES:
             raise UserError.tr(
@@ -66,6 +98,8 @@ class Onnx(Format):
             )
 
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
+        import torch
+
         with _quiet():
             traced = _exported(model, example)
             program = torch.onnx.export(
@@ -98,12 +132,16 @@ class TorchExport(Format):
     """`torch.export` for compatible torch versions, with the metadata in an extra file."""
 
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
+        import torch
+
         buffer = io.BytesIO()  # given a path, torch requires a certain suffix
         with _quiet():
             torch.export.save(_exported(model, example), buffer, extra_files={METADATA_FILE: metadata})
         path.write_bytes(buffer.getbuffer())
 
     def read(self, path: Path) -> tuple[Run, str]:
+        import torch
+
         extra: dict[str, Any] = {METADATA_FILE: ""}
         with _quiet(), path.open("rb") as handle:
             model = torch.export.load(handle, extra_files=extra).module()
@@ -118,8 +156,30 @@ class TorchExport(Format):
 
 
 FORMATS: Mapping[str, Format] = {
-    described.id: kind(*astuple(described)) for described, kind in zip(MODEL_FORMATS, (Onnx, TorchExport), strict=True)
+    form.id: form
+    for form in (
+        Onnx(
+            "onnx",
+            "ONNX",
+            ".onnx",
+            "onnxruntime",
+            later("For ONNX Runtime and all programs that read ONNX, without Python or torch."),
+            ("onnx", "onnxscript", "onnxruntime"),
+        ),
+        TorchExport(
+            "torch-export",
+            "torch.export",
+            ".pt2",
+            "torch.export",
+            later("For torch in Python, where torch.export.load reads it."),
+        ),
+    )
 }
+
+
+def default_format() -> Format:
+    """The first that this installation can write."""
+    return next(form for form in FORMATS.values() if not form.missing())
 
 
 def find_format(format_id: str) -> Format:
@@ -139,6 +199,8 @@ def find_format(format_id: str) -> Format:
 
 
 def _exported(model: nn.Module, example: torch.Tensor) -> torch.export.ExportedProgram:
+    import torch
+
     program = torch.export.export(model, (example,), dynamic_shapes=_open_batch())
     for node in program.graph.nodes:
         node.meta.pop("stack_trace", None)  # names the folders of whoever exports
@@ -146,6 +208,8 @@ def _exported(model: nn.Module, example: torch.Tensor) -> torch.export.ExportedP
 
 
 def _open_batch() -> tuple[dict[int, Any]]:
+    import torch
+
     return ({0: torch.export.Dim("batch", min=1)},)
 
 

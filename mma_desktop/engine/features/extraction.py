@@ -14,9 +14,11 @@ from concurrent.futures import Future, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken, Eta, Progress
@@ -37,9 +39,9 @@ LOOKUP_CHUNK = 64
 """Few, because the caller may still reorder what was not taken from it."""
 KNOWN_CHUNK = 256
 """Of rows that are gathered together."""
-BATCH = 32
-FLUSH_SECONDS = 5.0
-POLL_SECONDS = 0.1
+BATCH = 32  # images; on a CPU each is an inference of its own in any case
+FLUSH_SECONDS = 5.0  # what a killed process has to encode again
+POLL_SECONDS = 0.1  # how soon a cancel is noticed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +53,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Looked(Generic[Key]):
+class EncodedImage(Generic[Key]):
     """An image that was looked at: its row (W,), or the error for which it has none.
 
     `digest` is empty if there is an error.
@@ -83,13 +85,13 @@ class _Looking(Generic[Key]):
         self._batch: Pictures | None = None
         self._shape = (size, size, 3)
         self._digests: list[bytes] = []  # of the images in the batch
-        self._waiting: list[Looked[Key]] = []
+        self._waiting: list[EncodedImage[Key]] = []
         self._fresh: dict[bytes, Floats] = {}
         self._saved = time.monotonic()
 
     def blocks(
         self, keys: Iterable[Key | None], workers: int | None = None, cancel: CancelToken | None = None
-    ) -> Generator[list[Looked[Key]], None, None]:
+    ) -> Generator[list[EncodedImage[Key]], None, None]:
         """Images in their order, some at a time; after a key that is None at once."""
         cancel = cancel or CancelToken()
         # A thread per core, but no more than four, because the forward pass is nearly always the bottleneck.
@@ -140,9 +142,9 @@ class _Looking(Generic[Key]):
         except Exception as error:  # a decoder may raise anything
             cancel.raise_if_cancelled()
             log.info("a picture has no features", exc_info=True)  # its place is the user's own
-            self._waiting.append(Looked(key, b"", error=_without_frames(error)))
+            self._waiting.append(EncodedImage(key, b"", error=_without_frames(error)))
         else:
-            self._waiting.append(Looked(key, digest))
+            self._waiting.append(EncodedImage(key, digest))
 
     def _put(self, digest: bytes, image: Pictures) -> None:
         if image.shape != self._shape or image.dtype != np.uint8:
@@ -159,7 +161,7 @@ class _Looking(Generic[Key]):
             self._fresh.update(zip(self._digests, rows, strict=True))
             self._digests = []
 
-    def _drained(self) -> list[Looked[Key]]:
+    def _drained(self) -> list[EncodedImage[Key]]:
         """What waited, with its rows; then write fresh rows, every few seconds rather than after every batch."""
         found, self._waiting = self._waiting, []
         if self._gathers:
@@ -170,7 +172,7 @@ class _Looking(Generic[Key]):
             self._flush()
         return found
 
-    def _with_rows(self, found: list[Looked[Key]]) -> list[Looked[Key]]:
+    def _with_rows(self, found: list[EncodedImage[Key]]) -> list[EncodedImage[Key]]:
         known = [image.digest for image in found if image.error is None and image.digest not in self._fresh]
         if known and self._cache is not None:
             there = dict(zip(known, (self._cache.rows(known) >= 0).tolist(), strict=True))
@@ -184,7 +186,7 @@ class _Looking(Generic[Key]):
             rows |= zip(known, kept, strict=True)
         return [image if image.error is not None else replace(image, row=rows[image.digest]) for image in found]
 
-    def _again(self, one: Looked[Key]) -> Looked[Key]:
+    def _again(self, one: EncodedImage[Key]) -> EncodedImage[Key]:
         """Encode an image whose row was pushed out of the cache after it was found there."""
         try:
             content = self._read(one.key)
@@ -225,7 +227,7 @@ def rows_of(
     read: Callable[[Key], Content],
     workers: int | None = None,
     cancel: CancelToken | None = None,
-) -> Generator[list[Looked[Key]], None, None]:
+) -> Generator[list[EncodedImage[Key]], None, None]:
     """The rows of images, in the order of their keys, some at a time, lazily.
 
     `read` reads the image of a key, once, on one of the `workers` threads named mma-decode. What is in the cache by
@@ -310,3 +312,25 @@ def embed(
             left = None if total is None else total - done
             cancel.checkpoint(Progress(done, total, tr("Looking at pictures"), *eta.measure(worked, left)))
     return failed
+
+
+def is_tensor(image: Any) -> bool:
+    return isinstance(image, torch.Tensor)
+
+
+def image_of(tensor: torch.Tensor) -> NDArray[Any]:
+    """An image (3, H, W) or (1, H, W), on any device, as an array (H, W, 3) or (H, W, 1) of the same values.
+
+    Raises:
+        UserError: It has another shape.
+    """
+    if tensor.ndim != 3 or tensor.shape[0] not in {1, 3}:
+        raise UserError.tr(
+            "A tensor of shape {shape} is not a picture. Give (3, height, width), from 0 to 255 as uint8 or from 0 to "
+            "1 as floating-point numbers.",
+            shape=tuple(tensor.shape),
+        )
+    values = tensor.detach().cpu()
+    # numpy has no bfloat16.
+    array: NDArray[Any] = (values.float() if values.is_floating_point() else values).permute(1, 2, 0).numpy()
+    return np.ascontiguousarray(array)

@@ -50,10 +50,10 @@ HASH_TYPE = np.dtype(f"S{HASH_BYTES}")
 FEATURE_TYPE = np.dtype("<f2")
 GATHER_CHUNK = 256  # fits into the processor's cache
 MAX_SPAN = 2  # rows read for each row that is wanted
-LOCK_SECONDS = 60.0
-POLL_SECONDS = 0.02
+LOCK_SECONDS = 60.0  # far longer than an append takes
+POLL_SECONDS = 0.02  # short beside an append
 META, HASHES, LOCK = FILES = ("meta.json", "hashes.bin", "write.lock")
-MAX_META_BYTES = 10_000
+MAX_META_BYTES = 10_000  # our own has a hundred
 MAX_ROWS = 16 << 20
 """Maximum rows of a cache, 512 MiB of hashes; sixteen times the largest benchmarked project."""
 

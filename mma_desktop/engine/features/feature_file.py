@@ -31,16 +31,15 @@ from mma_desktop.core.atomic_io import open_regular, output_path
 from mma_desktop.core.class_names import duplicate_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import parsed
-from mma_desktop.engine.backbones.backbone_table import CLIP_LOGIT_SCALE
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone_table import CLIP_LOGIT_SCALE, RowLayout
 from mma_desktop.engine.training_data import FeatureSet, Floats
 
-MAX_FILE_BYTES = 8 << 30
+MAX_FILE_BYTES = 8 << 30  # a million rows of the widest backbone in half precision
 FORMAT_VERSION = 2  # "format_version" in the metadata; 1 if missing, which has no whole rows
 PARTS = ("train", "val", "test")
 TENSORS = {"text_features", *(f"{part}_{kind}" for part in PARTS for kind in ("features", "labels"))}
 MIN_CLASSES = 2
-LONGEST_ROW = 1 << 20
+LONGEST_ROW = 1 << 20  # numbers; above any encoder
 LARGEST = 1e15
 """Limit for feature values, whose squares must not overflow."""
 _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")

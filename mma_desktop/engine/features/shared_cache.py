@@ -53,8 +53,8 @@ log = logging.getLogger(__name__)
 
 SEGMENTS = 8
 """How many fill the limit: a look-up goes through all of a backbone."""
-OWN_SHARE = 0.5
-TOUCH_SECONDS = 60.0
+OWN_SHARE = 0.5  # of the limit: half is left to what others have just used
+TOUCH_SECONDS = 60.0  # a file time is precise enough by then, and a write each time would cost more
 
 
 class SharedCache:
@@ -249,19 +249,19 @@ def _last_use(place: Path) -> int:
     return 0
 
 
-def own_cache(features_dir: Path, backbone: Backbone, kind: str = "") -> FeatureCache:
+def project_cache(features_dir: Path, backbone: Backbone, kind: str = "") -> FeatureCache:
     """The cache of a backbone in a project, which has no limit, or one of a `kind` of altered images."""
-    return FeatureCache(*_named(features_dir, backbone, kind))
+    return FeatureCache(*_cache_arguments(features_dir, backbone, kind))
 
 
 def shared_cache(
     features_dir: Path, backbone: Backbone, most_bytes: float, kind: str = "", *, holds: bool = False
 ) -> SharedCache:
-    """The cache of a backbone in the folder of the user; see `own_cache` and `SharedCache`."""
-    return SharedCache(*_named(features_dir, backbone, f"{kind}-f32"), most_bytes, holds=holds)
+    """The cache of a backbone in the folder of the user; see `project_cache` and `SharedCache`."""
+    return SharedCache(*_cache_arguments(features_dir, backbone, f"{kind}-f32"), most_bytes, holds=holds)
 
 
-def _named(features_dir: Path, backbone: Backbone, kind: str) -> tuple[Path, int, int]:
+def _cache_arguments(features_dir: Path, backbone: Backbone, kind: str) -> tuple[Path, int, int]:
     folder = features_dir / f"{backbone.file_stem}-{backbone.layout.width}{kind}"
     return folder, backbone.layout.width, backbone.embed_dim
 
@@ -277,7 +277,7 @@ def encode_texts(backbone: Backbone, texts: Sequence[str]) -> Floats:
     Raises:
         UserError: Not even one text fits in memory.
     """
-    cache = _cache_of(backbone)
+    cache = _text_cache(backbone)
     if cache is None:
         return backbone.encode_texts(texts)
     hashes = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
@@ -300,7 +300,7 @@ def encode_texts(backbone: Backbone, texts: Sequence[str]) -> Floats:
     return found
 
 
-def _cache_of(backbone: Backbone) -> FeatureCache | None:
+def _text_cache(backbone: Backbone) -> FeatureCache | None:
     """The cache of a backbone; None where the features of a text are not always the same, or none can be kept."""
     folder = usable_folder(AppData.CACHE, "prepared") if backbone.device.type == "cpu" else None
     if folder is None:
@@ -309,15 +309,15 @@ def _cache_of(backbone: Backbone) -> FeatureCache | None:
     # The places of names in other languages also depend on the vocabulary, which no fingerprint covers.
     place = folder / (f"{name}-{languages.VOCABULARY_SHA256[:VOCABULARY_DIGITS]}" if backbone.takes_names else name)
     try:
-        cache = _opened(place, backbone.embed_dim)
+        cache = _open_text_cache(place, backbone.embed_dim)
         if len(cache) > MAX_TEXTS:
             shutil.rmtree(place)
-            cache = _opened(place, backbone.embed_dim)
+            cache = _open_text_cache(place, backbone.embed_dim)
     except (OSError, UserError) as error:
         log.warning("text features are not kept: %s", error)
         return None
     return cache
 
 
-def _opened(place: Path, width: int) -> FeatureCache:
+def _open_text_cache(place: Path, width: int) -> FeatureCache:
     return FeatureCache(place, width, embed_dim=0, kind=np.dtype("<f4"))

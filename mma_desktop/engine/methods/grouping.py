@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mma_desktop.engine.backbones.row_layout import unit
+from mma_desktop.engine.backbones.backbone_table import unit
 from mma_desktop.engine.device import on_threads
 from mma_desktop.engine.methods.open_mixture import DENSITY_POWER, k_means, mixture
 from mma_desktop.engine.methods.transduction import principal_axes

@@ -1,6 +1,6 @@
 """The visual head: uses image features without a text counterpart, for trained names only.
 
-A linear classifier on whole rows of image features (`backbones.row_layout`), fitted in closed form by ridge regression
+A linear classifier on whole rows of image features (`RowLayout`), fitted in closed form by ridge regression
 to the trained classes. Its scores f are added to their logits as a bias, as in AMU-Tuning (Tang et al. 2024,
 "AMU-Tuning: Effective Logit Bias for CLIP-based Few-shot Learning"). Any method can have one.
 

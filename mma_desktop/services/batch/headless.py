@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mma_desktop.core.class_names import (
+    NAMES_SHOWN,
     NONE_OF_THESE,
     listed,
     name_key,
@@ -36,14 +37,19 @@ from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.method_table import find_method, training_prompt
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.services.batch.labelled_images import LabelledImages, first_lines, refuse_conflicts
-from mma_desktop.services.batch.reading_notes import NAMES_SHOWN, READS, read_as_notes
+from mma_desktop.services.batch.labelled_images import (
+    READS,
+    LabelledImages,
+    first_lines,
+    read_as_notes,
+    refuse_conflicts,
+)
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Ids, Show, indices_in
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.embedding import import_and_embed
-from mma_desktop.services.labels.class_name_lint import NameIssue, examine
+from mma_desktop.services.labels.class_name_lint import NameIssue, lint_names
 from mma_desktop.services.labels.splits import base_count, have_prefixes
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.predicting.none_of_these import decided
@@ -263,7 +269,7 @@ def _warn(
 
 
 def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
-    found = examine(context, token)
+    found = lint_names(context, token)
     strong = [finding for finding in found.findings if not finding.weak or finding.issue in UNREAD]
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
     texts = {kind.name: found.read_as[kind.id] for kind in context.classes if kind.id in found.read_as}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 
-from mma_desktop.core.class_names import is_none_of_these, listed, name_key
+from mma_desktop.core.class_names import NAMES_SHOWN, is_none_of_these, listed, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import shortened
 from mma_desktop.core.paths import full_path
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Collector, Format, ImageEntry, Listing, ReadOptions
@@ -18,7 +19,7 @@ from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.images import importing
 
-LINES_SHOWN = 5
+LINES_SHOWN = 5  # of problems, in one message
 
 
 @dataclass(frozen=True)
@@ -157,3 +158,20 @@ def first_lines(lines: Sequence[str], where: str = "") -> str:
     """The first of some lines, and how many more there are (`where`)."""
     left = len(lines) - LINES_SHOWN
     return "\n".join([*lines[:LINES_SHOWN], *([f"and {left} more{where}"] if left > 0 else [])])
+
+
+READS = "To say what the model reads for a name, use --names FILE, or reads in Python."
+
+
+def read_as_notes(texts: Mapping[str, str], doubtful: Sequence[str]) -> list[str]:
+    """Notes on the classes that the model reads as another text, by class name, and on which may be wrong.
+
+    Of `doubtful`, those without a text are not understood.
+    """
+    shown = shortened([f"'{name}' as '{text}'" for name, text in texts.items()], NAMES_SHOWN)
+    unsure, unknown = ([name for name in doubtful if (name in texts) is read] for read in (True, False))
+    return [
+        *([f"The model reads {shown}."] if texts else []),
+        *([f"Please check what it reads for {listed(unsure)}: it may be something else."] if unsure else []),
+        *([f"The model does not understand {listed(unknown)}."] if unknown else []),
+    ]

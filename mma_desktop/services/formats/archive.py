@@ -33,8 +33,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Throttle
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import is_inside
-from mma_desktop.media.copy_export import whole_folder
-from mma_desktop.media.scan import DROPPINGS
+from mma_desktop.media.copy_export import atomic_folder
+from mma_desktop.media.scan import SYSTEM_FILES
 from mma_desktop.services.formats.dataset import (
     LABELS_BESIDE,
     Collector,
@@ -49,17 +49,17 @@ from mma_desktop.services.formats.table_columns import ROLES
 ReadFolder = Callable[[Collector], Listing]
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-MAX_FILES = 1_000_000
+MAX_FILES = 1_000_000  # as many pictures as a project is measured with
 MAX_TIMES = 200
 """Maximum ratio of unpacked to packed size, above `ALWAYS_BYTES`. Images hardly compress."""
 
-ALWAYS_BYTES = 1 << 30
+ALWAYS_BYTES = 1 << 30  # what any disk has room for
 SPARE_BYTES = 256 << 20
 """Free disk space that must remain."""
 
 _TABLES = frozenset((".parquet", ".arrow", ".tar", ".zip"))
-_TEXT_BYTES = 256 << 20
-_READ_AT_ONCE = 16 << 20
+_TEXT_BYTES = 256 << 20  # a table of a million rows
+_READ_AT_ONCE = 16 << 20  # no honest header asks for more
 _DAMAGED = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -96,7 +96,7 @@ class _LimitedReader:
         return cast("bytes", self._stream.read(size))
 
 
-def bare_name(path: Path) -> str | None:
+def archive_stem(path: Path) -> str | None:
     """An archive's name without its suffix; None if the name has no such suffix."""
     suffix = next(
         (suffix for suffix in sorted(SUFFIXES, key=len, reverse=True) if path.name.lower().endswith(suffix)), ""
@@ -106,7 +106,7 @@ def bare_name(path: Path) -> str | None:
 
 def sniff(path: Path) -> bool:
     """Whether `path` is a file with the suffix of an archive."""
-    return bare_name(path) is not None and path.is_file()
+    return archive_stem(path) is not None and path.is_file()
 
 
 def archive_format(read_folder: ReadFolder, suffixes: Collection[str]) -> Format:
@@ -128,7 +128,7 @@ def read_archive(read_folder: ReadFolder, texts: Collection[str], rows: Collecto
     with tempfile.TemporaryDirectory(prefix="mma-desktop-") as temporary:
         skeleton = Path(temporary) / "archive"
         skeleton.mkdir()
-        sizes, problems = _lay_out(rows, skeleton, texts)
+        sizes, problems = _write_skeleton(rows, skeleton, texts)
         if not sizes:
             raise UserError.tr("{path} holds no files. Nothing was changed.", path=path)
         try:
@@ -281,7 +281,7 @@ def _archive_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _lay_out(rows: Collector, skeleton: Path, texts: Collection[str]) -> tuple[dict[str, int], list[RowProblem]]:
+def _write_skeleton(rows: Collector, skeleton: Path, texts: Collection[str]) -> tuple[dict[str, int], list[RowProblem]]:
     """Unpack the texts and create empty files for the rest; return the sizes of what can be unpacked, by name."""
     path = rows.path
     sizes, problems = dict[str, int](), list[RowProblem]()
@@ -299,12 +299,12 @@ def _lay_out(rows: Collector, skeleton: Path, texts: Collection[str]) -> tuple[d
                     n=MAX_FILES,
                 )
             name = _name(member)
-            if any((part.startswith(".") and part != "..") or part.lower() in DROPPINGS for part in name.split("/")):
+            if any((part.startswith(".") and part != "..") or part.lower() in SYSTEM_FILES for part in name.split("/")):
                 continue
             trouble = member.trouble
             if not trouble and not is_inside(name):
                 trouble = tr("its name leads out of the archive")
-            if trouble or (trouble := _placed(member, skeleton / name, texts)):
+            if trouble or (trouble := _put_in_skeleton(member, skeleton / name, texts)):
                 problems.append(RowProblem(name, trouble))
             else:
                 sizes[name] = member.size
@@ -315,7 +315,7 @@ def _name(member: _Member) -> str:
     return unicodedata.normalize("NFC", member.name).removeprefix("./")
 
 
-def _placed(member: _Member, place: Path, texts: Collection[str]) -> str:
+def _put_in_skeleton(member: _Member, place: Path, texts: Collection[str]) -> str:
     """Put a file into the skeleton; return why that failed, or ""."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -343,7 +343,7 @@ def _copy(member: _Member, out: IO[bytes]) -> None:
 
 def _target(path: Path, parent: Path, sizes: dict[str, int]) -> Path:
     """The folder in `parent` into which an archive is unpacked, or was before."""
-    name = bare_name(path) or path.name
+    name = archive_stem(path) or path.name
     places = (parent / (name if number == 1 else f"{name} ({number})") for number in count(1))
     return next(place for place in places if not os.path.lexists(place) or _is_unpacked(place, sizes))
 
@@ -368,7 +368,7 @@ def _unpack(path: Path, target: Path, sizes: dict[str, int], token: CancelToken)
             free=free >> 20,
         )
     throttle, left = Throttle(), dict(sizes)
-    with whole_folder(target) as temporary, _archive_errors(path), closing(_members(path)) as members:
+    with atomic_folder(target) as temporary, _archive_errors(path), closing(_members(path)) as members:
         for member in members:
             if member.trouble or (size := left.pop(_name(member), None)) is None:
                 continue

@@ -17,14 +17,14 @@ from mma_desktop.services.formats.text_decoding import read_text
 
 NAMES = "classnames.txt"
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_MAX_FILES, _MAX_BYTES = 20, 1 << 20
+_MAX_FILES, _MAX_BYTES = 20, 1 << 20  # a map of all of ImageNet-21k fits
 
 
 def numbers_in(names: Iterable[str]) -> set[int]:
     return {int(name) for name in names if _NUMBER.fullmatch(name)}
 
 
-def named(listing: Listing, source: Path) -> Listing:
+def with_class_names(listing: Listing, source: Path) -> Listing:
     """Give numbered classes their names, if a file in the source's folder has them; other labels stay."""
     numbers = numbers_in(listing.classes)
     if not numbers or len(numbers) < len(listing.classes) / 2:

@@ -21,7 +21,7 @@ from mma_desktop.core.types import LeftOut, Use, split_use
 from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats.path_resolver import COLUMNS_SHOWN, PathResolver, RowError
 
-ALIKE_SHOWN = 20
+ALIKE_SHOWN = 20  # spellings in one note
 LABELS_BESIDE = "metadata.parquet"
 """The table of labels of images beside it, of Hugging Face's imagefolder."""
 
@@ -150,7 +150,7 @@ class ReadOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class ExportData:
     """Data to export: each call of `entries` iterates from the start; `divided` says whether any entry has a use.
 
     `reads` is what the model reads, by class name, if it differs from the name. `predicted_by` says what made the
@@ -168,7 +168,7 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ExportResult:
     """A finished export: its location, a summary of what was written and left out, and how many images were."""
 
     path: Path
@@ -204,7 +204,7 @@ class Format:
     read: Callable[[Collector], Listing]
     suffixes: tuple[str, ...] = ()
     recognised_by: RecognisedBy = RecognisedBy.OWN_FILE
-    write: Callable[[Outgoing, Path, CancelToken], Written] | None = None
+    write: Callable[[ExportData, Path, CancelToken], ExportResult] | None = None
     images: tuple[Images, ...] = (Images.COPY, Images.LINK)
     suffix: str = ""
     columns: tuple[str, ...] = ()

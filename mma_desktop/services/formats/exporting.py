@@ -1,10 +1,13 @@
-"""Exports from a project: the adapter, features, and labels, predictions and images in the formats of other tools."""
+"""Exports from a project: the adapter, features, images with labels and predictions, sorted folders and keywords.
+
+Images are copied or linked, never moved or changed.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -17,13 +20,15 @@ from mma_desktop.core.atomic_io import check_writable, copy_file
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import ImageClass, Ranked, Role, TrainRequest, Use
-from mma_desktop.media.copy_export import FileStamp
+from mma_desktop.media.copy_export import FileStamp, check_empty, collision_key, unused_name
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Format, ImageEntry, Images, Outgoing, Written
-from mma_desktop.services.formats.kinds import csv_table
-from mma_desktop.services.image_index import Columns, Filter, Ids, Order, Show, indices_in
+from mma_desktop.services.formats.dataset import ExportData, ExportResult, Format, ImageEntry, Images
+from mma_desktop.services.formats.kinds import csv_table, image_folder
+from mma_desktop.services.formats.kinds.xmp_keywords import KeywordReport, write_keywords
+from mma_desktop.services.image_index import Columns, Filter, Ids, Order, Show, indices_in, looked_up
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training.learning import used
@@ -33,7 +38,8 @@ from mma_desktop.version import __version__
 if TYPE_CHECKING:
     from mma_desktop.store.file_locations import ImageFiles
 
-ROWS = 1000
+
+ROWS_AT_ONCE = 1000  # images asked of the database at a time
 ZERO_SHOT, FROM_LABELS, FROM_NAMES = "zero-shot", "labels", "names"
 """Predictions without a training: by the image model, or by the learning model, which may be from names alone."""
 
@@ -69,10 +75,10 @@ def _predicted_by(context: ProjectContext) -> str:
     return next((run.name for run in context.project.runs() if context.is_current(run)), FROM_LABELS)
 
 
-def placed_images(context: ProjectContext, ids: Ids) -> Iterator[tuple[int, ImageFiles]]:
+def images_with_files(context: ProjectContext, ids: Ids) -> Iterator[tuple[int, ImageFiles]]:
     """The position in `ids` and the files of each image whose content is known."""
-    for start in range(0, len(ids), ROWS):
-        part = ids[start : start + ROWS].tolist()
+    for start in range(0, len(ids), ROWS_AT_ONCE):
+        part = ids[start : start + ROWS_AT_ONCE].tolist()
         placed = {image.id: image for image in context.project.files_of(part)}
         yield from ((start + at, placed[number]) for at, number in enumerate(part) if number in placed)
 
@@ -95,7 +101,7 @@ def file_of(image: ImageFiles) -> list[tuple[Path, FileStamp]]:
     return [(Path(os.fsdecode(image.last_path)), FileStamp(image.size, None, image.content_hash))]
 
 
-def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
+def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> ExportData:
     """The images to export, in the order of `ids`; files with a problem are left out."""
     names = {item.id: item.name for item in context.every_class}
     found = _predictions(context)
@@ -109,7 +115,7 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
     use_names = list(Use)
 
     def entries() -> Iterator[ImageEntry]:
-        for at, image in placed_images(context, ids):
+        for at, image in images_with_files(context, ids):
             if image.problem is not None:
                 continue
             use = uses.get(image.id) if own_uses[at] < 0 else use_names[own_uses[at]]
@@ -121,7 +127,7 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
 
     reads = {item.name: item.reads for item in context.classes if item.reads}
     by = _predicted_by(context) if found else ""
-    return Outgoing(entries, len(ids), list(names.values()), marked or bool(uses), reads, by)
+    return ExportData(entries, len(ids), list(names.values()), marked or bool(uses), reads, by)
 
 
 def export(
@@ -135,7 +141,7 @@ def export(
     splits: Splits = Splits.MARKED,
     labelled_only: bool = True,
     none: bool = True,
-) -> Written:
+) -> ExportResult:
     """Write a project's images, labels, uses and predictions in the format of another tool. Media lane.
 
     Images without a label are left out if `labelled_only`, and always by formats that need labels. "None of these" is
@@ -215,10 +221,10 @@ def adapter(context: ProjectContext, run_id: int, out: Path) -> Path:
 
 
 PARTS = ("train", "val", "test")
-REST = "unlabelled"
+UNLABELLED_PART = "unlabelled"
 
 
-def export_features(context: ProjectContext, out: Path, request: TrainRequest, token: CancelToken) -> Written:
+def export_features(context: ProjectContext, out: Path, request: TrainRequest, token: CancelToken) -> ExportResult:
     """Encode images without features, then write the whole rows of all usable images. Engine lane.
 
     Base classes come first, because a benchmark takes the first classes as base. In addition to the content described
@@ -229,22 +235,22 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
     Raises:
         UserError: There are fewer than two classes or no labelled image, or the backbone is unavailable.
     """
-    _refuse_empty(context)
+    _check_exportable(context)
     check_writable(out)
     for message in model_in_use.prepare(context, token, None, request.device, request.weights_file):
         token.checkpoint(Progress(0, None, message))
     embed_images(context, None, token)
-    _refuse_empty(context)
+    _check_exportable(context)
     classes = sorted(context.classes, key=lambda item: item.role is Role.NEW)
     columns = context.index.columns
     rows = _feature_rows(context, columns, classes, request)
     token.checkpoint(Progress(0, None, tr("Writing the features")))
     _write_features(context, out, columns, classes, rows, request)
     counts = {part: len(at) for part, at in rows.items()}
-    return Written(out, _features_written(out, counts))
+    return ExportResult(out, _features_written(out, counts))
 
 
-def _refuse_empty(context: ProjectContext) -> None:
+def _check_exportable(context: ProjectContext) -> None:
     columns = context.index.columns
     if len(context.classes) < 2:
         raise UserError.tr("A feature file needs at least two classes. Add another class first; nothing was written.")
@@ -259,7 +265,7 @@ def _feature_rows(
     labelled, split = divided(context, columns, classes, request)
     found = {part: labelled[where] for part, where in zip(PARTS, split.parts, strict=True)}
     free = np.flatnonzero(columns.usable & ~columns.labelled)
-    found[REST] = free[np.argsort(columns.hashes[free], kind="stable")]  # as the others are
+    found[UNLABELLED_PART] = free[np.argsort(columns.hashes[free], kind="stable")]  # as the others are
     return {part: at[context.engine.embedded(columns.hashes[at])] for part, at in found.items()}
 
 
@@ -284,7 +290,7 @@ def _write_features(
     more: dict[str, NDArray[Any]] = {
         f"{part}_sha256": of_part.astype("S32").view(np.uint8).reshape(-1, 32) for part, of_part in hashes.items()
     }
-    more[f"{REST}_features"] = cache.gather_rows(hashes[REST])
+    more[f"{UNLABELLED_PART}_features"] = cache.gather_rows(hashes[UNLABELLED_PART])
     about = {
         "roles": json.dumps([item.role.value for item in classes]),
         "backbone": backbone.id,
@@ -310,10 +316,139 @@ def _features_written(out: Path, counts: dict[str, int]) -> str:
         file=out,
         validation=counts["val"],
         testing=counts["test"],
-        unlabelled=counts[REST],
+        unlabelled=counts[UNLABELLED_PART],
     )
     if not counts["train"]:
         words += " " + tr("A benchmark needs pictures for training: label more.")
     elif not counts["test"]:
         words += " " + tr("A benchmark needs pictures for testing: label more.")
     return words
+
+
+NONE, UNSURE, _UNKNOWN = -1, -2, -3
+"""Used in place of class ids: rejected as "None of these"; below the confidence limit; no prediction."""
+
+_UNSURE = later("Unsure", "folder of pictures whose prediction is below the confidence limit")
+
+Counts = list[tuple[str, int]]
+
+
+def none_and_unsure(classes: Sequence[str]) -> tuple[str, str]:
+    """What rejected and unsure images are sorted as. A class "Unsure" has a folder of its own.
+
+    The first is English in every language, so that the folder is read as what it is.
+    """
+    taken = {collision_key(name, stem=False): 1 for name in classes}
+    return NONE_OF_THESE, unused_name(taken, tr(_UNSURE))
+
+
+def check_target(out: Path) -> None:
+    """Check early that images can be sorted into a new folder. Writes nothing.
+
+    Raises:
+        UserError: There is something already, or it cannot be made.
+    """
+    check_empty(full_path(out))
+    check_writable(full_path(out) / image_folder.CLASSES)
+
+
+def sort_files(
+    entries: Callable[[], Iterator[ImageEntry]],
+    total: int,
+    classes: Sequence[str],
+    out: Path,
+    images: Images,
+    token: CancelToken,
+) -> ExportResult:
+    """Put images into a new folder, by the label of each: one of the classes, or of `none_and_unsure`.
+
+    The folder appears once it is complete. Images that are gone or have changed are left out and reported.
+
+    Raises:
+        UserError: There is no image to sort, or the folder exists or cannot be written. Nothing is left behind.
+        Cancelled: `token` was set; nothing is left behind.
+    """
+    if not total:
+        raise UserError.tr("There is no picture to sort.")
+    names = list(dict.fromkeys((*classes, *none_and_unsure(classes))))
+    outgoing = ExportData(entries, total, names, divided=False, images=images)
+    return image_folder.write(outgoing, full_path(out), token, readable=frozenset())
+
+
+def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[Ids, Ids]:
+    """The images to sort, each with its class id, or `NONE` or `UNSURE`.
+
+    Predictions below the confidence `limit` (0 to 1) are unsure. With `labelled`, labelled images are sorted as well,
+    by their label.
+    """
+    columns, guesses = context.index.columns, context.guesses
+    ids = columns.ids[columns.usable & (labelled | ~columns.labelled)]
+    found = np.full(len(ids), _UNKNOWN, np.int64)
+    if guesses is not None:
+        where = guesses.positions(ids)
+        found = looked_up(guesses.best_class, where, _UNKNOWN)
+        found[looked_up(guesses.best_confidence, where, 1) < np.float64(limit)] = UNSURE
+        found[looked_up(guesses.rejected, where, False)] = NONE
+    classes = columns.class_ids[columns.positions(ids)]
+    found = np.where(classes >= 0, classes, found)
+    if context.none_of_these is not None:
+        found[found == context.none_of_these.id] = NONE
+    keep = np.isin(found, [NONE, UNSURE, *(item.id for item in context.classes)])
+    return ids[keep], found[keep]
+
+
+def _names(context: ProjectContext) -> dict[int, str]:
+    """What images are sorted as, by class id: the classes in order, then None of these and Unsure."""
+    none, unsure = none_and_unsure([item.name for item in context.classes])
+    return {item.id: item.name for item in context.classes} | {NONE: none, UNSURE: unsure}
+
+
+def sorted_counts(context: ProjectContext, limit: float, *, labelled: bool) -> Counts:
+    """Number of images by what they are sorted as: the classes in order, then None of these and Unsure."""
+    _, found = sort_targets(context, limit, labelled=labelled)
+    numbers = dict(zip(*(part.tolist() for part in np.unique(found, return_counts=True)), strict=True))
+    return [(name, numbers.get(number, 0)) for number, name in _names(context).items()]
+
+
+def sort_project(
+    context: ProjectContext, out: Path, images: Images, limit: float, token: CancelToken, *, labelled: bool
+) -> ExportResult:
+    """Sort a project's images into a new folder; see `sort_targets` and `sort_files`."""
+    ids, found = sort_targets(context, limit, labelled=labelled)
+    names = _names(context)
+
+    def entries() -> Iterator[ImageEntry]:
+        for at, image in images_with_files(context, ids):
+            for path, known in file_of(image):
+                yield ImageEntry(path, names[found[at]], known=known)
+
+    return sort_files(entries, len(ids), [item.name for item in context.classes], out, images, token)
+
+
+def write_project_keywords(
+    context: ProjectContext, limit: float, token: CancelToken, *, labelled: bool
+) -> KeywordReport:
+    """Write the class of each image as a keyword beside it; unsure and rejected ones get none. See `sort_targets`.
+
+    Raises:
+        UserError: There is no image to write a keyword for.
+    """
+    ids, found = sort_targets(context, limit, labelled=labelled)
+    ids, found = ids[found >= 0], found[found >= 0]
+    if not len(ids):
+        raise UserError.tr("No prediction reaches this limit.")
+    names = _names(context)
+    inside: list[str] = []
+    reason = tr("it is kept in the project")
+
+    def pictures() -> Iterator[tuple[Path, str]]:
+        for at, image in images_with_files(context, ids):
+            for path, _ in files_of(image):
+                if path.is_relative_to(context.project.folder):
+                    inside.append(f"{os.fsencode(path).decode('utf-8', 'replace')}: {reason}")
+                else:
+                    yield path, names[found[at]]
+
+    report = write_keywords(pictures(), len(ids), token)
+    report.left_out += inside
+    return report

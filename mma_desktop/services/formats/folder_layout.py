@@ -13,7 +13,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Throttle
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import is_inside, names_project
-from mma_desktop.media.copy_export import FolderCopier, whole_folder
+from mma_desktop.media.copy_export import FolderCopier, atomic_folder
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.image_formats import SUFFIXES
 from mma_desktop.media.scan import Found, contains_images, walk
@@ -21,18 +21,18 @@ from mma_desktop.services.formats.dataset import (
     SPLITS,
     UNSPLIT,
     Collector,
+    ExportData,
+    ExportResult,
     ImageEntry,
     Images,
-    Outgoing,
-    Written,
     is_split,
 )
 from mma_desktop.services.formats.path_resolver import ImagesBelow, PathResolver
 from mma_desktop.services.formats.text_decoding import text_name
 
 _BOXES = frozenset((".txt", ".xml"))
-_LOOKED_AT = 20
-_QUICK_FOLDERS, _QUICK_ENTRIES = 50, 500
+_LOOKED_AT = 20  # files in which labels are looked for when a folder is dropped
+_QUICK_FOLDERS, _QUICK_ENTRIES = 50, 500  # a drop must be recognised at once, also on a network drive
 ANNOTATIONS, PICTURES = "annotations", "images"
 
 
@@ -123,7 +123,7 @@ def _files_of(folder: Path, suffixes: Collection[str], at_most: int | None) -> l
     return [folder / name for name in sorted(names)]
 
 
-def image_places(rows: Collector, file: Path, words: Iterable[str] = ()) -> PathResolver:
+def resolver_for(rows: Collector, file: Path, words: Iterable[str] = ()) -> PathResolver:
     """Where a file of labels has its images: beside it or above it, or in the base; there also in the usual folders.
 
     `words` are names of its subset, which folders of images may have.
@@ -167,7 +167,7 @@ def annotation_folder(folder: Path) -> Path | None:
 
 
 def write_folder(
-    outgoing: Outgoing,
+    outgoing: ExportData,
     out: Path,
     token: CancelToken,
     folders: Callable[[ImageEntry, str], Sequence[str]],
@@ -177,7 +177,7 @@ def write_folder(
     stems: bool = False,
     readable: Set[str] = frozenset(),
     unsplit: str = UNSPLIT,
-) -> Written:
+) -> ExportResult:
     """Write a folder that becomes visible once it is complete.
 
     Args:
@@ -195,9 +195,9 @@ def write_folder(
         UserError: `out` is not empty, every image had to be left out, or the disk is full or read-only.
     """
     apart, placed = 0, list[Placed]()
-    with whole_folder(out) as temporary:
+    with atomic_folder(out) as temporary:
         placing = FolderCopier(temporary, link=outgoing.images is Images.LINK, stems=stems, readable=readable)
-        for entry in paced(outgoing, token):
+        for entry in with_progress(outgoing, token):
             split = "" if not outgoing.divided else UNSPLIT if entry.use is None else SPLITS[entry.use]
             folder = placing.folder(*filter(None, folders(entry, split)))
             place = placing.put(entry.image, folder, name_of(entry.image), entry.known)
@@ -216,7 +216,7 @@ def write_folder(
             folder=unsplit,
         )
         sentence = f"{sentence} {left}"
-    return Written(out, sentence, len(placing.left_out))
+    return ExportResult(out, sentence, len(placing.left_out))
 
 
 def images_listed(count: int) -> str:
@@ -224,7 +224,7 @@ def images_listed(count: int) -> str:
     return tr("{n} picture listed.", "{n} pictures listed.", count)
 
 
-def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[ImageEntry]:
+def with_progress(outgoing: ExportData, token: CancelToken) -> Iterator[ImageEntry]:
     """Iterate over the images, with a checkpoint before each and a progress report now and then."""
     throttle = Throttle()
     for number, entry in enumerate(outgoing.entries()):

@@ -14,7 +14,7 @@ from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import ImageEntry, Listing
 from mma_desktop.services.formats.table_columns import GROUPS
-from mma_desktop.services.images import importing, paste_import
+from mma_desktop.services.images import importing
 
 
 def import_listing(
@@ -49,7 +49,7 @@ def import_listing(
         images = list(dict.fromkeys(entry.image for entry in listing.entries))
         report = importing.import_paths(context, images, token)
     finally:
-        paste_import.drop_unknown(context, written)
+        importing.delete_unimported(context, written)
     with context.project.collecting_steps() as steps:
         classes = _add_classes(context, listing, overwrite)
         labels, labelled, conflicts, set_apart = _label(context, listing, overwrite)
@@ -104,7 +104,7 @@ def _write_embedded(
     if not inside:
         return listing
     images = [(entry.image.stem, entry.embedded) for entry in inside if entry.embedded is not None]
-    files = iter(paste_import.write_embedded(context, images, written, token))
+    files = iter(importing.write_embedded(context, images, written, token))
     entries = list[ImageEntry]()
     for entry in listing.entries:
         place = next(files) if entry.embedded is not None else entry.image

@@ -22,7 +22,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _WORD = re.compile(r"[^\W_]+")
 _DEPTH = 4  # depth below the root to which images are searched by name
-COLUMNS_SHOWN = 20
+COLUMNS_SHOWN = 20  # in one sentence
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -58,7 +58,7 @@ def no_such_class(number: int, count: int) -> RowError:
     )
 
 
-def could_not_be_read(path: Path, reason: object) -> UserError:
+def unreadable_source(path: Path, reason: object) -> UserError:
     """The error for a source that is damaged, or was refused by the system."""
     return UserError.tr("{path} could not be read: {reason}. Nothing was changed.", path=path, reason=reason)
 

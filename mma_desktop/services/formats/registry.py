@@ -17,15 +17,15 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import archive, class_numbers, kinds
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, ReadOptions, RecognisedBy
-from mma_desktop.services.formats.kinds import csv_table, image_folder, plain_images
-from mma_desktop.services.formats.path_resolver import could_not_be_read
+from mma_desktop.services.formats.kinds import csv_table, image_folder
+from mma_desktop.services.formats.path_resolver import unreadable_source
 
 
 def _read_inside(rows: Collector) -> Listing:
     """Read the unpacked content of an archive, or of its only folder."""
     folder, columns = rows.path, rows.options.columns
     place, found = folder, recognise(folder, columns)
-    while found in {None, plain_images.FORMAT} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
+    while found in {None, image_folder.UNLABELLED} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
         place, found = inner[0], recognise(inner[0], columns)
     if found is not None and found.inside:
         raise UserError.tr(
@@ -33,27 +33,27 @@ def _read_inside(rows: Collector) -> Listing:
             "was changed.",
             path=folder,
         )
-    if found in {None, plain_images.FORMAT}:
-        place, found = folder, plain_images.FORMAT
+    if found in {None, image_folder.UNLABELLED}:
+        place, found = folder, image_folder.UNLABELLED
     return _read(rows.for_path(place), found)
 
 
 _MODULES = (import_module(f"{kinds.__name__}.{module.name}") for module in pkgutil.iter_modules(kinds.__path__))
-_KINDS: tuple[Format, ...] = tuple(module.FORMAT for module in _MODULES)
+_KINDS = tuple(form for module in _MODULES for form in vars(module).values() if isinstance(form, Format))
 LABEL_SUFFIXES = frozenset(suffix for form in _KINDS for suffix in form.suffixes)
 """Suffixes of the files in which some format keeps labels."""
 
 FORMATS: tuple[Format, ...] = tuple(
     sorted((*_KINDS, archive.archive_format(_read_inside, LABEL_SUFFIXES)), key=lambda form: form.title.casefold())
 )
-_MOST_TELLING = tuple(sorted(FORMATS, key=lambda form: (form.recognised_by, form.id)))
-PLAIN = (image_folder.FORMAT, plain_images.FORMAT)
+_MOST_SPECIFIC_FIRST = tuple(sorted(FORMATS, key=lambda form: (form.recognised_by, form.id)))
+PLAIN = (image_folder.FORMAT, image_folder.UNLABELLED)
 """Formats that are imported without a preview."""
 
-_SHOWN = 3
-_COUNTED = 10_000
-_TRIED = 100
-_MAX_BYTES = 16 << 20
+_SHOWN = 3  # kinds of files in one sentence
+_FILES_COUNTED = 10_000  # of a folder that no format knows
+_ROWS_TRIED = 100  # before a format is given up
+_MAX_BYTES = 16 << 20  # of a file that is read on trial
 _ADVICE: Mapping[str, str] = {
     **dict.fromkeys(
         (".xls", ".xlsx", ".ods", ".numbers"),
@@ -85,7 +85,7 @@ def inspect_dropped(paths: Sequence[Path]) -> Dropped:
     alongside others.
     """
     for path in paths:
-        if len(paths) > 1 and path.suffix.lower() not in LABEL_SUFFIXES and archive.bare_name(path) is None:
+        if len(paths) > 1 and path.suffix.lower() not in LABEL_SUFFIXES and archive.archive_stem(path) is None:
             continue
         found = recognise(path)
         if found in PLAIN and not (image_folder.needs_preview(path) or csv_table.unused_tables(path)):
@@ -119,7 +119,7 @@ def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | 
     A folder of images that holds a table with the `columns` that were asked for is read by that table.
     """
     try:
-        found = next((form for form in _MOST_TELLING if form.sniff(path)), None)
+        found = next((form for form in _MOST_SPECIFIC_FIRST if form.sniff(path)), None)
         if columns and found in {None, *PLAIN} and csv_table.has_columns(path, columns):
             return csv_table.FORMAT
         return found
@@ -138,7 +138,7 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
             raise UserError.tr("{path} is not there. Check the name, or plug its drive in.", path=path)
         return _read(Collector(path, options, token), chosen or recognise(path, options.columns))
     except OSError as error:
-        raise could_not_be_read(path, error.strerror or error) from error
+        raise unreadable_source(path, error.strerror or error) from error
 
 
 def _read(rows: Collector, found: Format | None) -> Listing:
@@ -157,7 +157,7 @@ def _read(rows: Collector, found: Format | None) -> Listing:
         raise UserError.tr(
             "{format} finds its pictures beside itself. Leave the folder of the pictures out.", format=tr(found.title)
         )
-    listing = class_numbers.named(found.read(rows), path)
+    listing = class_numbers.with_class_names(found.read(rows), path)
     if not listing.entries and not listing.problems:
         raise UserError.tr(
             "{source} lists no picture. Expected for {format}: {about} Nothing was changed.",
@@ -200,10 +200,10 @@ class _EnoughError(Exception):
 
 
 class _FirstRows(Collector):
-    """Reads until an image is found, or `_TRIED` rows had none."""
+    """Reads until an image is found, or `_ROWS_TRIED` rows had none."""
 
     def report(self) -> None:
-        if self.entries or len(self) > _TRIED:
+        if self.entries or len(self) > _ROWS_TRIED:
             raise _EnoughError(bool(self.entries))
 
 
@@ -223,4 +223,4 @@ def _suffixes(path: Path) -> Counter[str]:
     if not path.is_dir():
         return Counter((path.suffix.lower(),))
     files = (name for _, _, names in os.walk(path) for name in names if not name.startswith("."))
-    return Counter(os.path.splitext(name)[1].lower() for name in islice(files, _COUNTED))  # noqa: PTH122
+    return Counter(os.path.splitext(name)[1].lower() for name in islice(files, _FILES_COUNTED))  # noqa: PTH122

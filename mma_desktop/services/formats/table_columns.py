@@ -39,11 +39,11 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Names of columns, English then German, the likeliest first."""
 _BOX = (frozenset(("xmin", "ymin")), frozenset(("x_min", "y_min")), frozenset(("bbox",)), frozenset(("bbox_x",)))
-_MARKS: Mapping[str, bool] = {
+_BOOLEANS: Mapping[str, bool] = {
     **dict.fromkeys(("1", "1.0", "true", "yes", "ja"), True),
     **dict.fromkeys(("0", "0.0", "false", "no", "nein", ""), False),
 }
-_FLAGS: Mapping[str, tuple[str, str]] = {
+_SPLIT_FLAGS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("is_valid", "is_val", "is_validation"), ("val", "train")),
     "is_test": ("test", "train"),
     "is_train": ("train", ""),
@@ -53,8 +53,8 @@ _LABEL_WORDS = frozenset(
     ("class", "cls", "label", "labels", "category", "target", "species", "y", "klasse", "kategorie")
 )
 _WORD = re.compile(r"[A-Z]?[a-zäöüß]+|[A-Z]+(?![a-z])")
-_LONGEST_LABEL = 60
-_TRIED_COLUMNS, _TRIED_ROWS = 100, 10
+_LONGEST_LABEL = 60  # letters: longer texts are captions
+_TRIED_COLUMNS, _TRIED_ROWS = 100, 10  # a thousand looks at the disk at most
 _NUMBER = re.compile(r"[-+]?\d*[.,]?\d+(e[-+]?\d+)?", re.I)
 
 TableRows = Sequence[Sequence[str]]
@@ -72,7 +72,7 @@ def is_image_name(cell: str) -> bool:
     return os.path.splitext(cell.strip())[1].lower() in SUFFIXES  # noqa: PTH122 - a text
 
 
-def guess(columns: Sequence[str], sample: TableRows, is_there: Callable[[str], bool]) -> dict[str, str]:
+def guess_roles(columns: Sequence[str], sample: TableRows, is_there: Callable[[str], bool]) -> dict[str, str]:
     """Map roles to columns by name; the file is the column whose cells in `sample` name the most files that exist.
 
     Of `columns`, those that are taken are "". `is_there` tells whether a cell names a file that exists.
@@ -135,8 +135,8 @@ def _may_be_label(name: str, cells: Iterable[str], *, alone: bool) -> bool:
 
 def split_cell(column: str, cell: str) -> str:
     """The split in a cell; a column such as "is_valid" is a flag."""
-    flag = _FLAGS.get(_plain(column))
-    mark = _MARKS.get(cell.strip().lower())
+    flag = _SPLIT_FLAGS.get(_plain(column))
+    mark = _BOOLEANS.get(cell.strip().lower())
     return cell if flag is None or mark is None else flag[0] if mark else flag[1]
 
 
@@ -147,17 +147,17 @@ def class_columns(columns: Sequence[str], taken: Iterable[str], rows: TableRows)
     hot = []
     for at in free:
         cells = {cell.lower() for cell in _cells(rows, at)}
-        if cells <= _MARKS.keys() and cells != {""}:
+        if cells <= _BOOLEANS.keys() and cells != {""}:
             hot.append(columns[at])
     return hot if len(hot) >= 2 else []
 
 
 def marked(names: Sequence[str], cells: Sequence[str]) -> list[str]:
     """The classes marked in a row of a one-hot table."""
-    return [name for name, cell in zip(names, cells, strict=True) if _MARKS.get(cell.strip().lower(), False)]
+    return [name for name, cell in zip(names, cells, strict=True) if _BOOLEANS.get(cell.strip().lower(), False)]
 
 
-def share_of(value: Any) -> float | None:
+def parse_fraction(value: Any) -> float | None:
     """A number from 0 to 1, also as text with a decimal point or comma; None for anything else."""
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         return None

@@ -18,13 +18,13 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_csv import read_rows
 from mma_desktop.media.decoding import read_bytes
 from mma_desktop.media.error_messages import ImageError, of_file
-from mma_desktop.services.formats.path_resolver import could_not_be_read
+from mma_desktop.services.formats.path_resolver import unreadable_source
 
 Kind = TypeVar("Kind")
 
-HEAD = 1 << 16
+HEAD = 1 << 16  # bytes; the first keys of any JSON are in them
 _ROOT = re.compile(r"\s*+(?:<\?.*?\?>\s*+|<!--.*?-->\s*+|<!DOCTYPE[^<\[]*+(?:\[[^\]]*+\])?[^<]*+)*+<([\w:.-]++)", re.S)
-SPREADSHEETS = "cp1252"
+SPREADSHEET_ENCODING = "cp1252"
 """What spreadsheets of Western Europe and America save as CSV on Windows; ISO 8859-1 and more."""
 
 
@@ -39,7 +39,7 @@ def head_of(path: Path) -> str:
     try:
         return codecs.getincrementaldecoder(encoding)().decode(data)  # the last letter may be cut in two
     except UnicodeDecodeError:
-        return data.decode(SPREADSHEETS if encoding == "utf-8" else encoding, "replace")
+        return data.decode(SPREADSHEET_ENCODING if encoding == "utf-8" else encoding, "replace")
 
 
 def read_text(path: Path, errors: str = "strict") -> str:
@@ -71,7 +71,7 @@ def read_spreadsheet(path: Path) -> tuple[str, str]:
         if encoding != "utf-8":
             raise _other_encoding(path, error, data) from error
         try:
-            text = data.decode(SPREADSHEETS)
+            text = data.decode(SPREADSHEET_ENCODING)
         except UnicodeDecodeError:
             raise _other_encoding(path, error, data) from error
     return text, tr(
@@ -86,7 +86,7 @@ def _read(path: Path) -> tuple[str, bytes]:
     try:
         data, _ = read_bytes(path)
     except ImageError as error:
-        raise could_not_be_read(path, of_file(error.reason)) from error
+        raise unreadable_source(path, of_file(error.reason)) from error
     return json.detect_encoding(data), data
 
 

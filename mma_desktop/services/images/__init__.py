@@ -1,4 +1,4 @@
-"""Images of a project: importing, pasting, missing files, duplicates, similarity search and sorting.
+"""Images of a project: importing, pasting, embedding, missing files and duplicates.
 
 Imports the context, `predicting`, `engine`, `media` and `store`.
 """

@@ -23,19 +23,18 @@ from mma_desktop.core.jobs import thread_pool
 from mma_desktop.core.types import ImageRow
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats, Ids
-from mma_desktop.services.images import viewing
 
 Cells = NDArray[np.uint8]
 
-SIDE = 16
+SIDE = 16  # by SIDE cells are compared
 CORRELATION = 0.97  # minimum, of the cells' brightness; copies of photographs reach 0.99 and more
 DIFFERENCE = 8.0  # maximum RMS over cells and colours, in levels of 255; copies reach at most 6.5
 SHAPE = 0.05  # maximum difference of log(width / height): a small copy's sides are rounded
 FLAT = 1.0  # standard deviation of brightness, in levels; flatter images are not compared
-READ_AT_ONCE = 512
-BLOCK = 2_048
-CONFIRM_AT_ONCE = 16_384
-IMAGE_SIDE = 256
+READ_AT_ONCE = 512  # thumbnails, 100 MB
+BLOCK = 2_048  # signatures compared at a time: 16 MB of cosines
+CONFIRM_AT_ONCE = 16_384  # pairs, 50 MB of colours
+IMAGE_SIDE = 256  # pixels, as thumbnails have
 
 
 class Signatures:
@@ -53,7 +52,7 @@ class Signatures:
             if cached and context.thumbnails is not None:
                 image = context.thumbnails.load(row.content_hash)
             else:
-                image = viewing.small(context, row, IMAGE_SIDE)
+                image = context.small_image(row, IMAGE_SIDE)
             if image is None:
                 return None
             found = self._known[row.content_hash] = signature(image)
@@ -151,7 +150,7 @@ def same_images(cells: Cells, shapes: Floats, token: CancelToken) -> Ids:
             left, right = np.nonzero(cosines >= CORRELATION)
             left, right = left + first, right + second
             alike = (left < right) & (np.abs(shapes[left] - shapes[right]) <= SHAPE)
-            groups = _joined(groups, colours, left[alike], right[alike], token)
+            groups = _merged_groups(groups, colours, left[alike], right[alike], token)
             done += 1
         token.checkpoint(Progress(done, total, tr("Comparing pictures")))
     return groups
@@ -168,7 +167,7 @@ def _normalised(cells: Cells, token: CancelToken) -> Floats:
     return out
 
 
-def _joined(groups: Ids, colours: Cells, left: Ids, right: Ids, token: CancelToken) -> Ids:
+def _merged_groups(groups: Ids, colours: Cells, left: Ids, right: Ids, token: CancelToken) -> Ids:
     """The groups (N,), with pairs joined whose colours agree; pairs of one group already are not compared."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

@@ -19,13 +19,13 @@ from mma_desktop.core.types import ImageRow, ImageSpec, ProblemKind
 from mma_desktop.media.decoding import Pixels, decode_file
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids
-from mma_desktop.services.images.file_check import with_features
+from mma_desktop.services.images.file_check import clear_problems_of_embedded
 from mma_desktop.services.predicting.prediction import score
 from mma_desktop.store.columns import positions
 
-PATHS_AT_ONCE = 64
-WAIT_SECONDS = 0.2
-RESCORE_SECONDS = 3.0
+PATHS_AT_ONCE = 64  # of the database; what comes on the screen waits for no more
+WAIT_SECONDS = 0.2  # for more pictures of an import, between two looks
+RESCORE_SECONDS = 3.0  # often enough to see predictions arrive, seldom enough to cost little
 
 
 def embed(context: ProjectContext, token: CancelToken) -> Changes:
@@ -50,7 +50,7 @@ def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -
 
     An image that can no longer be read becomes a problem with its reason; the others go on.
     """
-    return with_features(context, _embed(context, _Queue(context, ids), token))
+    return clear_problems_of_embedded(context, _embed(context, _Queue(context, ids), token))
 
 
 def follow(context: ProjectContext, token: CancelToken) -> Changes:
@@ -81,7 +81,7 @@ def _follow(context: ProjectContext, token: CancelToken) -> Changes:
         fresh = ids[ids > newest]
         count.begin_part(len(ids))
         queue = _Queue(context, fresh if newest >= 0 else None)
-        part = with_features(context, _embed(context, queue, part_token))
+        part = clear_problems_of_embedded(context, _embed(context, queue, part_token))
         found = Changes(embeddings=found.embeddings or part.embeddings, labels=(*found.labels, *part.labels))
         if queue.ended_early:
             continue

@@ -38,9 +38,9 @@ from mma_desktop.services.image_index import Ids, Lost
 if TYPE_CHECKING:
     from mma_desktop.store.file_locations import ImageFiles
 
-IMAGES_AT_ONCE = 2000
-REPORT_SECONDS = 0.2
-BATCH_FILES = 256
+IMAGES_AT_ONCE = 2000  # asked of the database at a time
+REPORT_SECONDS = 0.2  # between two reports
+BATCH_FILES = 256  # read ahead, and stored at a time
 _ALL = np.iinfo(np.int64).max
 CHECKING = later("Checking the files")
 
@@ -240,7 +240,7 @@ class FileCheck:
         return looked if self._only is None else looked & np.isin(ids, self._only)
 
 
-def find_lost_again(context: ProjectContext, token: CancelToken) -> int:
+def recheck_lost(context: ProjectContext, token: CancelToken) -> int:
     """After an import: how many lost images were found among the new files?"""
     lost = context.index.lost.ids
     if not len(lost):
@@ -252,7 +252,7 @@ def find_lost_again(context: ProjectContext, token: CancelToken) -> int:
     return found
 
 
-def with_features(context: ProjectContext, changes: Changes) -> Changes:
+def clear_problems_of_embedded(context: ProjectContext, changes: Changes) -> Changes:
     """Clear the problem of unreadable images that have features of the current backbone; returns all changes together.
 
     They became problems under another backbone; with features they need no file.
@@ -284,7 +284,7 @@ def find_missing(context: ProjectContext, folders: Sequence[Path], token: Cancel
             _search(context, folders, hashes, sizes, token)
     except Cancelled:
         stopped = True
-    found = find_lost_again(context, CancelToken(token.report))  # also after a stop
+    found = recheck_lost(context, CancelToken(token.report))  # also after a stop
     return FindReport(found, len(rows), stopped)
 
 

@@ -11,7 +11,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
 from mma_desktop.engine.features.feature_cache import FEATURE_TYPE, HASH_TYPE, FeatureCache
-from mma_desktop.media.copy_export import whole_folder
+from mma_desktop.media.copy_export import atomic_folder
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images import importing
@@ -20,7 +20,7 @@ from mma_desktop.services.project_factory import create_project
 PICTURES = "pictures"
 PER_CLASS = 40
 """The number of shipped images per class."""
-UNLABELLED = 10
+UNLABELLED = 10  # of each class, to predict and to try labelling on
 
 
 def make_sample(folder: Path, token: CancelToken) -> Path:
@@ -61,7 +61,7 @@ def copy_sample(out: Path, per_class: int, token: CancelToken) -> Path:
         UserError: `out` is not empty, or the disk is full or read-only.
     """
     folders = sorted(resource("sample").iterdir())
-    with whole_folder(out) as temporary:
+    with atomic_folder(out) as temporary:
         done = 0
         for folder in folders:
             (temporary / folder.name).mkdir()

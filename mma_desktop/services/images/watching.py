@@ -19,16 +19,17 @@ import numpy as np
 from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.paths import names_project
+from mma_desktop.core.paths import names_project, start_of
+from mma_desktop.core.safe_json import strings
+from mma_desktop.core.types import WATCHED_FOLDERS, WATCHED_REMOVED
 from mma_desktop.media.image_formats import SUFFIXES
 from mma_desktop.media.scan import walk
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.images.importing import ImportReport, import_paths
-from mma_desktop.store.watched import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
 
-STABLE_SECONDS = 1.0
-FILES_AT_ONCE = 256
+STABLE_SECONDS = 1.0  # a camera or browser writes more often than that
+FILES_AT_ONCE = 256  # asked of the database at a time
 MAX_PLACES = 1000
 """Maximum number of folders watched by events; new files in the others are found by the next scan."""
 
@@ -68,7 +69,7 @@ def watched_folders(context: ProjectContext) -> list[Path]:
     return [folder for folder in found if folder.is_absolute()]
 
 
-def refusal(context: ProjectContext, folder: Path) -> str:
+def why_not_watchable(context: ProjectContext, folder: Path) -> str:
     """Why a folder cannot be watched in addition to the others, as a sentence; empty if it can."""
     real = os.path.realpath(folder)
     for watched in watched_folders(context):
@@ -113,7 +114,7 @@ def scan_folders(context: ProjectContext, token: CancelToken) -> ScanResult:
     new = waiting | set(map(str, found.ready))
     seen.growing = {file: state for file, state in seen.growing.items() if file in new}
     found.waiting = len(waiting)
-    found.places = list(islice(_places(there, token), MAX_PLACES))
+    found.places = list(islice(_subfolders(there, token), MAX_PLACES))
     found.seconds = time.monotonic() - began
     return found
 
@@ -146,7 +147,7 @@ def _classify_files(
             waiting.add(file)
 
 
-def _places(folders: Sequence[Path], token: CancelToken) -> Generator[str, None, None]:
+def _subfolders(folders: Sequence[Path], token: CancelToken) -> Generator[str, None, None]:
     for folder in folders:
         for place, below, _ in os.walk(folder):
             token.raise_if_cancelled()

@@ -29,7 +29,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, ImageClass
 from mma_desktop.engine.backbones import languages
-from mma_desktop.engine.backbones.row_layout import unit
+from mma_desktop.engine.backbones.backbone_table import unit
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats, indices_in, looked_up
 
@@ -215,7 +215,7 @@ def _answers_of(context: ProjectContext) -> _Answers:
     return _Answers(taken)
 
 
-def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
+def lint_names(context: ProjectContext, token: CancelToken) -> NamesReport:
     """Check the names of the project's classes. Engine lane; without a backbone, only the spelling is checked."""
     classes, answers = context.classes, _answers_of(context)
     ready = context.engine.ready

@@ -26,25 +26,25 @@ from mma_desktop.media.scan import Found
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.inference_state import downloading
 from mma_desktop.services.predicting.model_in_use import Model
-from mma_desktop.services.predicting.prediction import answers
-from mma_desktop.services.project_factory import embeddings_of_user, most_cached
+from mma_desktop.services.predicting.prediction import top_predictions
+from mma_desktop.services.project_factory import cache_limit, user_embeddings_dir
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.export.model_writer import ExportedModel
-    from mma_desktop.engine.features.extraction import Looked
+    from mma_desktop.engine.features.extraction import EncodedImage
     from mma_desktop.engine.features.shared_cache import SharedCache
     from mma_desktop.engine.methods.adapter import Adapter
 
-COMPARED = 32
+IMAGES_COMPARED = 32
 """With how many pictures of a project its exported classifier is compared."""
 
 _BYTES = bytes | bytearray | memoryview
 
 
-class Given(NamedTuple):
+class InputImage(NamedTuple):
     """A picture as it was given: its display name, and what is read, its pixels with their digest, or its problem."""
 
     label: str
@@ -128,7 +128,7 @@ class Ranker:
             TypeError: One of the images is of another type.
             ValueError: `top_k` is below 1, or `none_share` is not from 0 to 1.
         """
-        found = list(self.predict_each(as_many(images), classes, top_k, none_share=none_share))
+        found = list(self.predict_each(as_batch(images), classes, top_k, none_share=none_share))
         if none_share is not None:
             return found
         return list(self.decided(found, self.none_thresholds(map(self.evidence, found))))
@@ -194,7 +194,7 @@ class Ranker:
         none_share: float | None = None,
         keeps: bool = True,
         workers: int | None = None,
-    ) -> Iterator[tuple[Looked[Given], Prediction]]:
+    ) -> Iterator[tuple[EncodedImage[InputImage], Prediction]]:
         """Like `predict_each`, with what was found when looking at each picture.
 
         Unless it `keeps` rows, none are taken from the cache of the user or put there. `workers` threads decode.
@@ -243,7 +243,7 @@ class Ranker:
 
     def _all_rows(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
         found = [np.empty((0, self._backbone.layout.width), np.float32)]
-        with closing(self._looked(as_many(images))) as looked:
+        with closing(self._looked(as_batch(images))) as looked:
             for some in filter(None, looked):
                 if unread := [_problem(image.error) for image in some if image.error is not None]:
                     raise UserError("\n".join(unread))
@@ -252,13 +252,13 @@ class Ranker:
 
     def _looked(
         self, images: Iterable[Any], *, keeps: bool = True, workers: int | None = None
-    ) -> Generator[list[Looked[Given]], None, None]:
+    ) -> Generator[list[EncodedImage[InputImage]], None, None]:
         """The rows of pictures; each is kept by content, as trainings do."""
         from mma_desktop.engine.features.extraction import Content, rows_of
 
         spec = self._backbone.image_spec
 
-        def read(given: Given) -> Content:
+        def read(given: InputImage) -> Content:
             if isinstance(given.source, UserError):
                 raise given.source
             found = given.source if isinstance(given.source, tuple) else read_hashed(given.source, spec)
@@ -266,19 +266,19 @@ class Ranker:
 
         cache = self._opened_cache() if keeps else None
         try:
-            yield from rows_of(self._backbone, cache, (_given(image, spec) for image in images), read, workers)
+            yield from rows_of(self._backbone, cache, (_input_image(image, spec) for image in images), read, workers)
         finally:
             if cache is not None:
                 cache.close()
 
     def _opened_cache(self) -> SharedCache | None:
-        folder = embeddings_of_user()
+        folder = user_embeddings_dir()
         if folder is None:
             return None
         if self._cache is None or self._cache.folder.parent != folder:
             from mma_desktop.engine.features.shared_cache import shared_cache
 
-            self._cache = shared_cache(folder, self._backbone, most_cached())
+            self._cache = shared_cache(folder, self._backbone, cache_limit())
         else:
             self._cache.refresh()
         return self._cache
@@ -368,7 +368,7 @@ class Ranker:
         candidates, (adapter, header) = self._predictor.candidates(names, template), self._predictor.need_adapter()
         spec = self._backbone.image_spec
         read, unread = [], []
-        for picture in list(as_many(pictures)) or sorted(resource("sample").glob("*/* 01.jpg")):
+        for picture in list(as_batch(pictures)) or sorted(resource("sample").glob("*/* 01.jpg")):
             try:
                 read.append(decode(as_source(picture), spec))
             except UserError as error:
@@ -409,14 +409,14 @@ class Ranker:
         return given if isinstance(given, Mapping) else names
 
     def _predict_batch(
-        self, batch: Sequence[Looked[Given]], names: ClassNames, top_k: int, thresholds: Thresholds | None
+        self, batch: Sequence[EncodedImage[InputImage]], names: ClassNames, top_k: int, thresholds: Thresholds | None
     ) -> list[Prediction]:
         predictions = [Prediction(image.key.label, problem=_problem(image.error)) for image in batch]
         places = [at for at, one in enumerate(batch) if one.row is not None]
         if places:
             features = np.stack([row for image in batch if (row := image.row) is not None])
             labels, template = [batch[at].key.label for at in places], self.header.prompt_template
-            found = answers(self._predictor, labels, features, names, template, top_k, thresholds)
+            found = top_predictions(self._predictor, labels, features, names, template, top_k, thresholds)
             for at, answer in zip(places, found, strict=True):
                 predictions[at] = answer
         return predictions
@@ -441,14 +441,14 @@ def _refuse_one_text(parameter: str, names: object) -> None:
         )
 
 
-def as_many(images: Any) -> Iterable[Any]:
+def as_batch(images: Any) -> Iterable[Any]:
     """Convert one picture, several in one array, tensor or table of one column, or an iterable, to an iterable.
 
     Raises:
         UserError: It is a table of several columns.
         TypeError: It is neither a picture nor several.
     """
-    from mma_desktop.engine.image_tensors import is_tensor
+    from mma_desktop.engine.features.extraction import is_tensor
 
     if isinstance(images, str | os.PathLike | _BYTES) or hasattr(images, "read"):
         return [images]
@@ -476,7 +476,7 @@ def as_source(image: Any) -> Source:
         UserError: It is a tensor of a wrong shape.
         TypeError: It is not a path, the bytes of a file, an open file, a PIL image, an array or a tensor.
     """
-    from mma_desktop.engine.image_tensors import image_of, is_tensor
+    from mma_desktop.engine.features.extraction import image_of, is_tensor
 
     if isinstance(image, str | os.PathLike):
         return Path(image)
@@ -507,18 +507,18 @@ def _wrong_type(image: Any) -> TypeError:
     )
 
 
-def _given(image: Any, spec: ImageSpec) -> Given:
+def _input_image(image: Any, spec: ImageSpec) -> InputImage:
     """What is looked at; pictures in memory are decoded now."""
     if isinstance(image, Found):
         if image.problem is not None:
-            return Given(str(image.path), UserError(reason_text(image.reason)))
+            return InputImage(str(image.path), UserError(reason_text(image.reason)))
         image = image.path
     label = str(image) if isinstance(image, str | os.PathLike) else type(image).__name__
     try:
         source = as_source(image)
-        return Given(label, source if isinstance(source, Path | bytes) else read_hashed(source, spec))
+        return InputImage(label, source if isinstance(source, Path | bytes) else read_hashed(source, spec))
     except UserError as error:
-        return Given(label, error)
+        return InputImage(label, error)
 
 
 def _problem(error: Exception | None) -> str:
@@ -568,7 +568,7 @@ def export_project_model(
     token.checkpoint(Progress(0, None, tr("Writing and comparing")))
     columns = context.index.columns
     ids = columns.ids[columns.usable]
-    rows = context.project.image_rows(ids[:: max(1, len(ids) // COMPARED)][:COMPARED].tolist())
+    rows = context.project.image_rows(ids[:: max(1, len(ids) // IMAGES_COMPARED)][:IMAGES_COMPARED].tolist())
     images = [place for row in rows if (place := row.existing_place()).is_file()]
     names = {kind.name: kind.reads for kind in context.classes}
     return classifier.export(out, form, names, prompt=context.prompt_template, pictures=images, cancel=token)

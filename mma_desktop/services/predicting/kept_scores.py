@@ -38,7 +38,7 @@ BACKGROUND_ROWS = (
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
+class ScoreTable:
     """Numbers (M, N) of N images, with the version of what they follow from beside the contents of the images.
 
     Attributes:
@@ -59,13 +59,13 @@ class Kept:
         mask: Mask = ~np.isnan(self.numbers[0])
         return mask
 
-    def of(self, ids: Ids, hashes: NDArray[np.bytes_]) -> Kept:
+    def of(self, ids: Ids, hashes: NDArray[np.bytes_]) -> ScoreTable:
         """The same of other images, with what is known of them."""
         return replace(self, ids=ids, hashes=hashes, numbers=np.full((len(self.numbers), len(ids)), np.nan)).filled(
             self
         )
 
-    def filled(self, other: Kept | None) -> Kept:
+    def filled(self, other: ScoreTable | None) -> ScoreTable:
         """With what `other` knows of these images; itself if that follows from other names or another version."""
         if other is None or (self.version, self.names) != (other.version, other.names):
             return self
@@ -82,9 +82,9 @@ class Kept:
 class Scores(NamedTuple):
     """Of every image with features; `adapted` and `near` are those by the last adapter, None before the first."""
 
-    zero_shot: Kept
-    adapted: Kept | None = None
-    near: Kept | None = None
+    zero_shot: ScoreTable
+    adapted: ScoreTable | None = None
+    near: ScoreTable | None = None
 
 
 @graph.derived(graph.model_in_use)
@@ -153,9 +153,9 @@ class Scoring:
             self._adapted = adapted.filled(before and before.adapted)
             self._near = near.filled(before and before.near)
 
-    def _blank(self, version: str, read: Sequence[str], rows: int) -> Kept:
+    def _blank(self, version: str, read: Sequence[str], rows: int) -> ScoreTable:
         names = frozenset(zip(self._class_ids.tolist(), read, strict=True))
-        return Kept(version, names, self._ids, self._hashes, np.full((rows, len(self._ids)), np.nan))
+        return ScoreTable(version, names, self._ids, self._hashes, np.full((rows, len(self._ids)), np.nan))
 
     def to_do(self) -> Ids:
         """Places of the images of which something is to be worked out."""
@@ -219,7 +219,7 @@ class Scoring:
         return guesses_of(self._zero_shot, self._adapted, before)
 
 
-def guesses_of(zero_shot: Kept, adapted: Kept | None, before: Guesses | None = None) -> Guesses:
+def guesses_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Guesses | None = None) -> Guesses:
     """The predictions that are worked out, and for other images those of `before`.
 
     What is None of these is to be decided; until then it is what falls below the thresholds of `before`.

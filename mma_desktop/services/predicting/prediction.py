@@ -1,8 +1,18 @@
-"""Predictions: of every embedded image, for one typed name, and of one dropped image. Engine lane only."""
+"""Predictions: of every embedded image, for one typed name, and of one dropped image. Engine lane only.
+
+Scores are kept from one opening of a project to the next, so that it opens to its predictions. A file of the project,
+written when it is closed: two lines of JSON, the second of which tells what follows, then the numbers of `kept_scores`
+for each image of the project. It is a cache: with another version of the program, other images or any damage it is not
+read. Predictions are shown at once if nothing in the project is another; the image model and the fit are compared
+later, as after any edit.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
+import logging
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,10 +22,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.core.atomic_io import atomic_path, read_regular
 from mma_desktop.core.class_names import NONE_OF_THESE, ClassNames, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.engine.open_set_scores import NEVER, Thresholds
 from mma_desktop.media.decoding import Source, read_hashed
@@ -23,13 +35,18 @@ from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Floats, Guesses, Ids, Show, reordered
 from mma_desktop.services.inference_state import CHUNK
-from mma_desktop.services.predicting.kept_scores import Scores, Scoring, guesses_of
+from mma_desktop.services.predicting.kept_scores import Scores, ScoreTable, Scoring, guesses_of
 from mma_desktop.services.predicting.none_of_these import decided, strictness_of, thresholds_of
+from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
     from mma_desktop.engine.predictor import Predictor
 
-TOP = 5
+log = logging.getLogger(__name__)
+SCORES_FILE = "predictions.bin"
+MAX_SCORES_BYTES = 2 << 30
+"""A larger file of scores is not read."""
+TOP = 5  # classes that a tested picture shows
 NEUTRAL = "thing"
 COMPETITION = 0.3
 """How much of the best class's logit a name that is no class must beat. Of 0, 0.1 ... 0.7 and the full softmax the best
@@ -51,16 +68,16 @@ def score(context: ProjectContext, token: CancelToken) -> Changes:
     return Changes(predictions=found is not shown)
 
 
-def _by(context: ProjectContext) -> tuple[object, ...]:
+def _scored_by(context: ProjectContext) -> tuple[object, ...]:
     """What the images are scored by."""
     return graph.names(context), graph.template(context), graph.model_in_use(context)
 
 
-@graph.derived(graph.rows, _by)
+@graph.derived(graph.rows, _scored_by)
 def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
     """What every embedded image scores; of many, those on the screen come first, and are reported at a checkpoint."""
     while True:
-        rows, by = graph.rows(context, token), _by(context)
+        rows, by = graph.rows(context, token), _scored_by(context)
         if not context.classes or not len(rows.ids):
             return None
         scoring = Scoring(context, rows, scores.kept(context))
@@ -70,7 +87,7 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
             scoring.work_out(places[seen])
             context.guesses = scoring.guesses(context.guesses)
             token.checkpoint(Changes(predictions=True))
-            if not graph.same(by, _by(context)):  # what ran at the checkpoint chose another model
+            if not graph.same(by, _scored_by(context)):  # what ran at the checkpoint chose another model
                 continue
             places = places[~seen]
         for part in token.slices(len(places), CHUNK):
@@ -140,7 +157,7 @@ def rank(
     if len(ids):
         template = template_of(context, adapted=adapted)
         if at < 0:
-            probabilities = _of_no_class(context, hashes, names, template, token, adapted=adapted)
+            probabilities = _typed_name_probabilities(context, hashes, names, template, token, adapted=adapted)
         else:
             for part, features in context.engine.blocks(hashes, token, whole=adapted):
                 probabilities[part] = context.engine.predictor.probabilities(
@@ -150,7 +167,7 @@ def rank(
     return ids[order], probabilities[order]
 
 
-def _of_no_class(
+def _typed_name_probabilities(
     context: ProjectContext,
     hashes: NDArray[np.bytes_],
     names: dict[str, str],
@@ -172,7 +189,7 @@ def _of_no_class(
     return probabilities
 
 
-def likely(context: ProjectContext, class_id: int, token: CancelToken) -> Ids:
+def by_likelihood(context: ProjectContext, class_id: int, token: CancelToken) -> Ids:
     """The unlabelled images, most likely of the class first; images without features come last."""
     kind = context.class_by_id(class_id)
     if kind is None:
@@ -210,7 +227,7 @@ def row_of(context: ProjectContext, source: Source, *, keeps: bool = True) -> Fl
     return one.row[None]
 
 
-def picture(
+def predict_image(
     context: ProjectContext, source: Source, names: ClassNames | None = None, features: Floats | None = None
 ) -> Prediction:
     """Top five classes of one image, adapted and zero-shot, among the project's classes or `names`.
@@ -224,10 +241,10 @@ def picture(
         features = row_of(context, source, keeps=not isinstance(source, np.ndarray))
     named = str(source) if isinstance(source, Path) else "picture"
     thresholds, predictor = thresholds_of(context), context.engine.predictor
-    return answers(predictor, [named], features, names, context.prompt_template, TOP, thresholds)[0]
+    return top_predictions(predictor, [named], features, names, context.prompt_template, TOP, thresholds)[0]
 
 
-def answers(
+def top_predictions(
     predictor: Predictor,
     images: Sequence[str],
     features: Floats,
@@ -276,3 +293,99 @@ def answers(
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
+
+
+class _ScoresInFile:
+    """The scores that were read, and the digest of the project whose predictions they are."""
+
+    scores: Scores | None = None
+    project = ""
+
+
+def keep_scores(context: ProjectContext, *, current: bool) -> None:
+    """Write the scores, unless those that were read are still right.
+
+    `current` tells whether the predictions are those of the project as it is.
+    """
+    found, file = scores.kept(context), context.state_of(_ScoresInFile)
+    columns, guesses = context.index.columns, context.guesses
+    project = _project_digest(context) if guesses is not None and current else ""
+    if found is None or (found is file.scores and project in ("", file.project)):
+        return
+    header: dict[str, object] = {
+        "pictures": _digest(columns.ids.tobytes(), columns.hashes.tobytes()),
+        "project": project,
+        "cuts": None if guesses is None or guesses.thresholds is None else list(guesses.thresholds),
+        "off": guesses is not None and guesses.off,
+        "adapted_in_use": guesses is not None and guesses.adapted_class is not None,
+    }
+    body = b""
+    for part, kept in found._asdict().items():
+        if kept is not None:
+            header[part] = [kept.version, sorted(kept.names), len(kept.numbers)]
+            body += kept.of(columns.ids, columns.hashes).numbers.tobytes()
+    content = json.dumps(header).encode() + b"\n" + body
+    head = {"program": __version__, "sha256": _digest(content)}
+    try:
+        with atomic_path(_scores_path(context)) as temporary:
+            temporary.write_bytes(json.dumps(head).encode() + b"\n" + content)
+    except UserError as error:
+        log.warning("The predictions were not kept: %s", error)
+
+
+def restore_scores(context: ProjectContext) -> None:
+    """Read what `keep_scores` wrote, as far as it fits the project; without torch."""
+    file, columns = context.state_of(_ScoresInFile), context.index.columns
+    try:
+        head, content = read_regular(_scores_path(context), MAX_SCORES_BYTES).split(b"\n", 1)
+        first = parsed_object(head)
+        if first["program"] != __version__ or first["sha256"] != _digest(content):
+            return
+        line, body = content.split(b"\n", 1)
+        header = parsed_object(line)
+        if header["pictures"] != _digest(columns.ids.tobytes(), columns.hashes.tobytes()):
+            return
+        at, found = 0, dict[str, ScoreTable]()
+        for part in Scores._fields:
+            if part in header:
+                version, names, rows = header[part]
+                numbers = np.frombuffer(body, np.float64, rows * len(columns.ids), at).reshape(rows, -1)
+                at += numbers.nbytes
+                read = frozenset((int(class_id), str(text)) for class_id, text in names)
+                if part != "near" and not np.isin(numbers[0, ~np.isnan(numbers[0])], [one for one, _ in read]).all():
+                    return  # a file that this program did not write
+                found[part] = ScoreTable(str(version), read, columns.ids, columns.hashes, numbers)
+        file.scores, file.project = Scores(**found), str(header["project"])
+        scores.put(context, file.scores)
+        if file.project == _project_digest(context):
+            guesses = guesses_of(file.scores.zero_shot, file.scores.adapted if header["adapted_in_use"] else None)
+            thresholds = header["cuts"]
+            if thresholds is not None:
+                score, margin, odds, (offset, slope) = thresholds
+                odds = None if odds is None else (float(odds[0]), float(odds[1]))
+                thresholds = Thresholds(float(score), float(margin), odds, (float(offset), float(slope)))
+            context.guesses = replace(guesses, thresholds=thresholds, off=bool(header["off"]))
+    except (OSError, ValueError, KeyError, TypeError, UserError) as error:
+        log.info("No predictions are read from the project: %s", error)
+
+
+def _scores_path(context: ProjectContext) -> Path:
+    return context.project.embeddings_dir / SCORES_FILE
+
+
+def _digest(*parts: bytes) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part)
+    return found.hexdigest()
+
+
+def _project_digest(context: ProjectContext) -> str:
+    """Of everything in the project that predictions follow from."""
+    settings = context.backbone_id, context.weights_file, context.prompt_template, context.current_run
+    # In a backup that was restored, the number of a run may come again.
+    run = [run.created_at for run in context.project.runs() if run.id == context.current_run]
+    columns = (np.ascontiguousarray(column).tobytes() for column in context.index.columns.each())
+    return _digest(
+        repr((graph.names(context), settings, run, strictness_of(context), graph.at_hand(context))).encode(), *columns
+    )

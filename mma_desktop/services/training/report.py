@@ -29,7 +29,6 @@ from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.media.decoding import preview
 from mma_desktop.media.pixels import jpeg_uri
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images import viewing
 from mma_desktop.services.serialization import evaluation_of, markdown_cell
 from mma_desktop.services.training.claims import range_words
 from mma_desktop.services.training.learning import current, in_use
@@ -201,7 +200,7 @@ def write(context: ProjectContext, findings: ReportContent, out: Path, token: Ca
     rows = {row.id: row for row in context.project.image_rows(wanted)}
     shown: dict[int, str] = {}
     for done, image in enumerate(wanted):
-        if image in rows and (picture := viewing.small(context, rows[image], SIDE)) is not None:
+        if image in rows and (picture := context.small_image(rows[image], SIDE)) is not None:
             shown[image] = jpeg_uri(preview(picture, SIDE))
         token.checkpoint(Progress(done + 1, len(wanted), tr("Writing the report")))
     with english():

@@ -1,4 +1,4 @@
-"""Alembic environment: runs the migrations on the connection given by `migrate.upgrade`.
+"""Alembic environment: runs the migrations on the connection given by `store.project_folder`.
 
 The caller controls the transaction and the logging.
 """

@@ -20,7 +20,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
-from mma_desktop.core.errors import UserError, out_of_memory, shortage
+from mma_desktop.core.errors import UserError, out_of_memory, shortage_sentence
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName, Lanes, Work
@@ -74,7 +74,7 @@ def _sentence(job: Job, error: BaseException) -> str:
             "and try again, or choose a smaller image model such as the starter.",
             job=job.title,
         )
-    return shortage(error)
+    return shortage_sentence(error)
 
 
 class Bridge(QObject):

@@ -23,11 +23,11 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.labels import label_errors
-from mma_desktop.services.predicting import model_in_use, scores_file
+from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import NOT_YET
-from mma_desktop.services.project_cards import keep_card
-from mma_desktop.services.project_factory import close_project
+from mma_desktop.services.project_factory import close_project, keep_card
 from mma_desktop.services.training import adapter_loading, experiments, learning, overview
+from mma_desktop.services.training.claims import right_of
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep
 from mma_desktop.ui.base.bridge import Bridge, is_heard
 from mma_desktop.ui.widgets.timers import repeating, single_shot
@@ -313,12 +313,12 @@ class Controller(QObject):
     def import_paths(self, paths: Sequence[Path], folder_classes: Mapping[str, Path] | None = None) -> Job:
         """Import files and folders in the background, then embed new images; see `importing.import_paths`.
 
-        The project names them until it ends, so that one that was cut off can go on: `importing.cut_off`.
+        The project names them until it ends, so that one that was cut off can go on: `importing.interrupted_import`.
         """
         dropped = list(paths)
 
         def work(context: ProjectContext, token: CancelToken) -> ImportReport:
-            context.project.set_setting(importing.UNFINISHED, importing.to_go_on(dropped, folder_classes))
+            context.project.set_setting(importing.UNFINISHED, importing.resume_value(dropped, folder_classes))
             try:
                 return importing.import_paths(context, dropped, token, folder_classes)
             finally:
@@ -554,10 +554,16 @@ class Controller(QObject):
 def _closed(context: ProjectContext) -> str:
     """Keep card, learning curve and scores of a project and close it; returns why there is no backup."""
     if context.lasting:
-        keep_card(context)
-        scores_file.store(context, current=learning.is_followed(context))
+        keep_project_card(context)
+        prediction.keep_scores(context, current=learning.is_followed(context))
         try:
             learning.keep_points(context)
         except UserError as error:  # the backup cannot be written either, which is told
             log.warning("The learning curve was not kept: %s", error)
     return close_project(context)
+
+
+def keep_project_card(context: ProjectContext) -> None:
+    """Keep what the Home page shows of a project that is closed."""
+    right = right_of(context)
+    keep_card(context, None if right is None else right.known)

@@ -28,7 +28,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.decoding import Pixels
 from mma_desktop.media.image_formats import MAX_PIXELS
 from mma_desktop.media.pixels import image_suffix
-from mma_desktop.services.images.paste_import import UnsavedImage, name_from_time, name_from_url
+from mma_desktop.services.images.importing import UnsavedImage, name_from_time, name_from_url
 
 # In another instance, with its own project, these ids mean other images: there only the files are used.
 IMAGE_MIME = f"application/x-mma-desktop-images-{uuid.uuid4().hex}"

@@ -14,7 +14,7 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageClass
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.labels.class_name_lint import NameFinding, NameIssue, NamesReport, examine
+from mma_desktop.services.labels.class_name_lint import NameFinding, NameIssue, NamesReport, lint_names
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.prompt_library import PromptLibrary
 from mma_desktop.ui.widgets.checklist import Check, Checklist, Fix
@@ -65,7 +65,7 @@ class NamesWatch(QObject):
 
     def refresh(self) -> None:
         if self._controller.context is not None:
-            self._controller.ask(LaneName.ENGINE, examine, self._on_report, quick=True, question=(self, "names"))
+            self._controller.ask(LaneName.ENGINE, lint_names, self._on_report, quick=True, question=(self, "names"))
 
     def _on_report(self, report: NamesReport) -> None:
         self.report = report

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLineEdit, QWidge
 from mma_desktop.core.class_names import NONE_OF_THESE, listed
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import PROJECT_SUFFIX, expanded
-from mma_desktop.engine.export.model_formats import MODEL_FORMATS, default_format
+from mma_desktop.engine.export.runtimes import FORMATS as MODEL_FORMATS
+from mma_desktop.engine.export.runtimes import default_format
 from mma_desktop.services.formats.dataset import Format, Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.kinds import csv_table
@@ -210,7 +211,7 @@ class ExportModelDialog(_TargetDialog):
     def __init__(self, name: str, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(name, folder, parent)
         reasons = []
-        for form in MODEL_FORMATS:
+        for form in MODEL_FORMATS.values():
             self.format.addItem(form.title, form)
             if reason := form.missing():
                 at = self.format.count() - 1

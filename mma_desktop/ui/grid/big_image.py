@@ -18,7 +18,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.media.decoding import Pixels
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.services.images.viewing import picture
+from mma_desktop.services.context import load_image
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST_TAGS
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
@@ -300,5 +300,9 @@ class BigImage(QGraphicsView):
     ) -> None:
         on_failure = failed or partial(self.show_text, icon_name="warning")
         self._controller.ask(
-            LaneName.VIEW, lambda _context, _t: picture(row, side), loaded, failed=on_failure, question=(self, question)
+            LaneName.VIEW,
+            lambda _context, _t: load_image(row, side),
+            loaded,
+            failed=on_failure,
+            question=(self, question),
         )

@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Signal
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.services import similarity
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
-from mma_desktop.services.images import embedding_sort
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -39,7 +39,7 @@ def ask_ids(
     many = by_features and len(controller.open_context.index.columns.ids) > MANY
 
     def work(context: ProjectContext, token: CancelToken) -> Ids:
-        return embedding_sort.ordered(context, query, token) if by_features else context.select(query)
+        return similarity.ordered(context, query, token) if by_features else context.select(query)
 
     controller.ask(
         LaneName.ENGINE if by_features else LaneName.STORE,

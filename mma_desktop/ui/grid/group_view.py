@@ -20,7 +20,7 @@ from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
-from mma_desktop.media.thumbnails import SIDE
+from mma_desktop.media.reader import SIDE
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Ids, Show
 from mma_desktop.services.training import groups

@@ -16,7 +16,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow, Prediction, Ranked
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.predicting.prediction import picture
+from mma_desktop.services.predicting.prediction import predict_image
 from mma_desktop.services.training.overview import prediction_without
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_image import BigImage
@@ -192,7 +192,7 @@ class Preview(QWidget):
         path, image_id = row.path, row.id
 
         def work(context: ProjectContext, _token: CancelToken) -> tuple[Prediction, Ranked | None]:
-            return picture(context, path), prediction_without(context, image_id)
+            return predict_image(context, path), prediction_without(context, image_id)
 
         self._controller.ask(
             LaneName.ENGINE,

@@ -17,7 +17,6 @@ from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.media.decoding import Pixels
-from mma_desktop.services.images.viewing import thumbnail
 from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -233,7 +232,7 @@ class ThumbnailLoader(QObject):
     def _load(self, row: ImageRow) -> Job:
         return self._controller.ask(
             LaneName.VIEW,
-            lambda context, _t: thumbnail(context, row),
+            lambda context, _t: context.thumbnail(row),
             partial(self._on_loaded, row.id),
             question=(self, row.id),
         )

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QListWidget, QListWid
 
 from mma_desktop.core.i18n import later, moment, one_line, tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.services.project_cards import ProjectCard, cards_of, keep_card
+from mma_desktop.services.project_factory import ProjectCard, cards_of
 from mma_desktop.services.training.claims import range_words
-from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.controller import Controller, keep_project_card
 from mma_desktop.ui.base.page import Actions, Page
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
@@ -335,4 +335,4 @@ class WelcomePage(Page):
         (self.recent if self.recent.count() else self.new_button).setFocus()
         context = self.controller.context
         if context is not None and context.lasting:
-            self.controller.ask(LaneName.STORE, lambda context, _token: keep_card(context), self.refresh)
+            self.controller.ask(LaneName.STORE, lambda context, _token: keep_project_card(context), self.refresh)

@@ -151,10 +151,10 @@ class ProjectActions(QObject):
             return
 
         def opened(threads: int) -> ProjectContext:
-            from mma_desktop.services.predicting import scores_file
+            from mma_desktop.services.predicting import prediction
 
             context = open_project(folder, threads)
-            scores_file.restore(context)
+            prediction.restore_scores(context)
             return context
 
         self.open_by(

@@ -27,8 +27,7 @@ from mma_desktop.ui.widgets.timers import repeating
 from mma_desktop.ui.widgets.windows import open_once
 
 if TYPE_CHECKING:
-    from mma_desktop.store.restoring import Backup, Restored
-    from mma_desktop.store.snapshots import BackupFile
+    from mma_desktop.store.snapshots import Backup, BackupFile, Restored
 
 COLUMNS = (later("Made"), later("Pictures"), later("Labelled"), later("Classes"), later("Size"), later("Remarks"))
 ABOUT = later(
@@ -164,9 +163,9 @@ class RestoreActions(QObject):
 
     def _list(self, folder: Path, *, damaged: bool) -> None:
         def work(token: CancelToken) -> list[Backup]:
-            from mma_desktop.store.restoring import inspect_backup, restorable
+            from mma_desktop.store.snapshots import inspect_backup, list_restorable
 
-            files = restorable(folder)
+            files = list_restorable(folder)
             return [inspect_backup(files[part.start]) for part in token.slices(len(files), 1)]
 
         if self.dialog is not None:
@@ -183,7 +182,7 @@ class RestoreActions(QObject):
         outcome: list[Restored] = []
 
         def work(threads: int) -> ProjectContext:
-            from mma_desktop.store.restoring import restore
+            from mma_desktop.store.snapshots import restore
 
             outcome.append(restore(folder, backup.file.path))
             return open_project(folder, threads)

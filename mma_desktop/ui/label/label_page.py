@@ -17,7 +17,7 @@ from mma_desktop.core.jobs import Job, JobState, LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
-from mma_desktop.services.predicting.prediction import likely
+from mma_desktop.services.predicting.prediction import by_likelihood
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Renewal, ShowGroups, ShowImages, ShowProblems, ShowWeakClass, Suggest
 from mma_desktop.ui.base.run_in_use import AdapterInUse
@@ -324,7 +324,7 @@ class LabelPage(GridPage):
         title = tr("Most likely '{name}' first", name=choice.title if choice is not None else "")
         self.controller.ask(
             LaneName.ENGINE,
-            lambda context, token: likely(context, class_id, token),
+            lambda context, token: by_likelihood(context, class_id, token),
             lambda ids: self.show_images(ids, title),
             failed=self.controller.notice.emit,
             quick=True,

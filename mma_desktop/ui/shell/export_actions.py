@@ -20,13 +20,12 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.paths import clean_name, unused_path
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats import exporting, python_snippets
-from mma_desktop.services.formats.dataset import Written
-from mma_desktop.services.formats.exporting import export, export_features
+from mma_desktop.services.formats import exporting, exports
+from mma_desktop.services.formats.dataset import ExportResult
+from mma_desktop.services.formats.exporting import export, export_features, sort_project, write_project_keywords
 from mma_desktop.services.formats.exports import EXPORTS
-from mma_desktop.services.formats.sorting import sort_project, write_project_keywords
+from mma_desktop.services.formats.kinds.xmp_keywords import KeywordReport
 from mma_desktop.services.predicting.classifier import export_project_model
-from mma_desktop.services.predicting.sidecars import KeywordReport
 from mma_desktop.services.training import learning, report
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.ui.base.controller import Controller
@@ -123,7 +122,7 @@ class ExportActions(QObject):
                 tr("Exporting the model"),
                 f"{self._stem}.safetensors",
                 lambda context, _token, out: exporting.adapter(context, run.id, out),
-                python_snippets.of_adapter,
+                exports.adapter_code,
                 run.name,
             )
 
@@ -151,7 +150,7 @@ class ExportActions(QObject):
                     pictures=number_format.pictures(written.pictures),
                     difference=written.largest_difference,
                 ),
-                python_snippets.of_model(out, form, written.metadata),
+                exports.model_code(out, form, written.metadata),
             )
 
         def work(context: ProjectContext, token: CancelToken) -> object:
@@ -179,8 +178,8 @@ class ExportActions(QObject):
                 parts = (context, wish.format, wish.out, token, wish.images)
                 return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only, none=wish.none)
 
-            def done(written: Written) -> None:
-                self._show_written(written, python_snippets.of_data(written.path, wish.format.id))
+            def done(written: ExportResult) -> None:
+                self._show_written(written, exports.data_code(written.path, wish.format.id))
 
             # The user may have opened another project while the dialog was shown.
             if self._controller.context is context:
@@ -197,8 +196,8 @@ class ExportActions(QObject):
             def work(context: ProjectContext, token: CancelToken) -> object:
                 return export_features(context, Path(file), newest_request(context.project.runs()), token)
 
-            def done(written: Written) -> None:
-                self._show_result(written.path, written.sentence, python_snippets.of_features(written.path))
+            def done(written: ExportResult) -> None:
+                self._show_result(written.path, written.sentence, exports.features_code(written.path))
 
             self._run(tr("Exporting features"), work, done, LaneName.ENGINE)
 
@@ -270,7 +269,7 @@ class ExportActions(QObject):
         job: str,
         name: str,
         work: Callable[[ProjectContext, CancelToken, Path], object],
-        code: Callable[[Path], str] | None = python_snippets.of_data,
+        code: Callable[[Path], str] | None = exports.data_code,
         run_name: str = "",
     ) -> None:
         """Ask for a path, write, and report it, of a training by its name.
@@ -304,6 +303,6 @@ class ExportActions(QObject):
         offer, act = (tr("How to use it"), explain) if code else (tr("Show in folder"), show)
         self._messages.show_message(sentence, severity, offer, act, kind=KIND)
 
-    def _show_written(self, written: Written, code: str = "") -> None:
+    def _show_written(self, written: ExportResult, code: str = "") -> None:
         sentence = tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence)
         self._show_result(written.path, sentence, code, "warn" if written.left_out else "good")

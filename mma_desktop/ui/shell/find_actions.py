@@ -14,9 +14,10 @@ from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Role, TrainRequest
+from mma_desktop.services import similarity
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Show
-from mma_desktop.services.images import duplicates, embedding_sort
+from mma_desktop.services.images import duplicates
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels import label_errors
 from mma_desktop.services.labels.label_errors import Suspects
@@ -96,7 +97,7 @@ class FindActions(QObject):
             self._show_message(tr(NO_IMAGE))
             return
         chosen, title = list(ids), tr("Most like the selected pictures first")
-        self._rank(title, lambda context, token: embedding_sort.more_like(context, chosen, token), chosen)
+        self._rank(title, lambda context, token: similarity.more_like(context, chosen, token), chosen)
 
     def _rank(self, title: str, work: ContextWork, first: Sequence[int] = ()) -> None:
         """Show these images, and after them those that `work` ranks highest."""
@@ -120,7 +121,7 @@ class FindActions(QObject):
         text = " ".join(words.split())
         if text and self._controller.context is not None:
             title = tr("Most like '{words}' first", words=text)
-            self._rank(title, lambda context, token: embedding_sort.search_text(context, text, token))
+            self._rank(title, lambda context, token: similarity.search_text(context, text, token))
 
     def near_duplicates(self, training: TrainRequest | None) -> None:
         """Show groups of near-duplicates, those split between training and test first; of a training, these alone."""

@@ -173,7 +173,7 @@ class FolderWatch(QObject):
 
     def _add(self, folder: Path) -> None:
         context = self._controller.open_context
-        why_not = watching.refusal(context, folder)
+        why_not = watching.why_not_watchable(context, folder)
         if why_not and self.dialog is not None:
             set_or_hide(self.dialog.note, why_not)
         elif not why_not:

@@ -30,8 +30,7 @@ from mma_desktop.services.formats.dataset import Format, Listing
 from mma_desktop.services.formats.importer import for_testing, import_listing
 from mma_desktop.services.formats.registry import Dropped, inspect_dropped, read_source, recognise
 from mma_desktop.services.image_index import looked_up
-from mma_desktop.services.images.importing import ImportReport, cut_off, forget_cut_off
-from mma_desktop.services.images.paste_import import import_images
+from mma_desktop.services.images.importing import ImportReport, forget_interrupted, import_images, interrupted_import
 from mma_desktop.services.project_factory import DATABASE_FILE
 from mma_desktop.services.training.adapter_loading import Loaded, ModelFile, predict_with
 from mma_desktop.ui.base.controller import ContextWork, Controller
@@ -144,10 +143,10 @@ class ImportActions(QObject):
             if left is not None and not self._controller.is_importing:
                 text = tr("The import of {places} was interrupted.", places=listed(list(map(str, left[0]))))
                 self._messages.show_message(text, "warn", tr("Go on"), partial(self._start, *left), kind="import")
-                self._controller.ask(LaneName.STORE, forget_cut_off, lambda _none: None)
+                self._controller.ask(LaneName.STORE, forget_interrupted, lambda _none: None)
 
         if context is not None:
-            self._controller.ask(LaneName.STORE, lambda context, _token: cut_off(context), seen)
+            self._controller.ask(LaneName.STORE, lambda context, _token: interrupted_import(context), seen)
 
     def choose_images(self, *, folders: bool, new: bool = False) -> None:
         dialog = QFileDialog(self._window, tr("Import pictures"), self._images_folder)
@@ -415,7 +414,7 @@ def project_of(path: Path) -> Path:
 def suggested_name(dropped: Sequence[Path]) -> str:
     """Suggest a project name: the name of the dropped folder or archive, or of the folder around it."""
     first = dropped[0]
-    own = archive.bare_name(first) or ("" if first.suffix else first.name)
+    own = archive.archive_stem(first) or ("" if first.suffix else first.name)
     if first.suffix.lower() == ADAPTER_SUFFIX:
         own = first.stem
     name = own if own and len(dropped) == 1 else first.parent.name

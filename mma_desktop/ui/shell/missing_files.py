@@ -15,7 +15,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import file_check
 from mma_desktop.services.images.file_check import CheckReport, FindReport
-from mma_desktop.services.images.paste_import import strays, strays_sentence
+from mma_desktop.services.images.importing import unimported_files, unimported_sentence
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.shell.menus import Menus
@@ -51,7 +51,7 @@ class MissingActions(QObject):
     def _opened(self, context: ProjectContext | None) -> None:
         if context is None:
             return
-        self._controller.ask(LaneName.MEDIA, lambda context, _token: strays(context), self._import_strays)
+        self._controller.ask(LaneName.MEDIA, lambda context, _token: unimported_files(context), self._import_strays)
         if len(context.index.columns.ids):
             self._check(by_user=False)
 
@@ -64,7 +64,7 @@ class MissingActions(QObject):
     def _import_strays(self, found: list[Path]) -> None:
         if found:
             self._controller.import_paths(found)
-            self._messages.show_message(strays_sentence(len(found)), "info")
+            self._messages.show_message(unimported_sentence(len(found)), "info")
 
     def check(self) -> None:
         """Check the file of every image, and read those with another modification time."""

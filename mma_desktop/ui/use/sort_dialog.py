@@ -13,7 +13,7 @@ from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import USUAL_LIMIT
 from mma_desktop.services.formats.dataset import Images
-from mma_desktop.services.formats.sorting import Counts, sorted_counts
+from mma_desktop.services.formats.exporting import Counts, sorted_counts
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.place_dialog import IMAGES, PlaceDialog

@@ -18,7 +18,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow, Role
 from mma_desktop.media.decoding import Pixels, preview
 from mma_desktop.media.image_formats import SUFFIXES
-from mma_desktop.services.labels.neighbours import Among, Neighbour, Tested, examine
+from mma_desktop.services.similarity import Among, ExaminedImage, Neighbour, examine_image
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import clipboard_data, find_images, may_hold_images, unpack
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
@@ -268,14 +268,14 @@ class TestPanel(Card):
         names = {choice.name: choice.text for choice in context.classes} | self._extra
         self._controller.ask(
             LaneName.ENGINE,
-            lambda context, token: examine(context, source.load(), names, token, source.image_id),
+            lambda context, token: examine_image(context, source.load(), names, token, source.image_id),
             self._show,
             failed=self._show_trouble,
             quick=True,
             question=(self, "answer"),
         )
 
-    def _show(self, tested: Tested) -> None:
+    def _show(self, tested: ExaminedImage) -> None:
         context, prediction = self._controller.open_context, tested.prediction
         if self._trouble and self._pixels is not None:  # the error was not about the image itself
             self.spot.show_picture(self._pixels)

@@ -17,9 +17,9 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageClass, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
-from mma_desktop.services.labels.neighbours import Among
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import rank
+from mma_desktop.services.similarity import Among
 from mma_desktop.services.training import learning
 from mma_desktop.services.training.groups import rejected_groups
 from mma_desktop.ui.base.controller import Controller

@@ -16,8 +16,7 @@ from mma_desktop.engine.methods.method_table import (
     find_method,
     training_prompt,
 )
-from mma_desktop.services.batch.benchmark.paper_results import PROMPTS
-from mma_desktop.services.batch.benchmark.sources import AT_HAND, Cell, Options, Source
+from mma_desktop.services.batch.benchmark.sources import AT_HAND, PROMPTS, Cell, Options, Source
 
 MAIN = "main"
 ABLATION = "ablation"

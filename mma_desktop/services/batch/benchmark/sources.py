@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,6 @@ from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.engine.methods.method_table import MethodSpec, find_method
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from mma_desktop.media.decoding import decode_file
-from mma_desktop.services.batch.benchmark.paper_results import data_set_of
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import SPLITS, ReadOptions
 from mma_desktop.services.formats.importer import import_listing
@@ -347,3 +347,35 @@ def list_images(data: Path, context: ProjectContext, token: CancelToken) -> Imag
     notes = [f"{title}: pictures left out as {why}: {count}." for why, count in left_out.items() if count]
     data_set = data_set_of(where.stem) or data_set_of(where.parent.name if where.is_file() else "")
     return ImageSource(context, title, data_set, classes, tuple(notes))
+
+
+PROMPTS: Mapping[str, str] = {
+    "Caltech101": "a photo of a {}.",
+    "OxfordPets": "a photo of a {}, a type of pet.",
+    "StanfordCars": "a photo of a {}.",
+    "SUN397": "a photo of a {}.",
+    "EuroSAT": "a centered satellite photo of {}.",
+    "ImageNet": "a photo of a {}.",
+    "Flowers102": "a photo of a {}, a type of flower.",
+    "Food101": "a photo of {}, a type of food.",
+    "FGVCAircraft": "a photo of a {}, a type of aircraft.",
+    "DTD": "{} texture.",
+    "UCF101": "a photo of a person doing {}.",
+}
+"""CoOp's prompt template of each of the paper's data sets (Zhou et al. 2022, supplement)."""
+
+_OTHER_NAMES = {
+    "oxfordpets": "OxfordPets",
+    "oxfordiiitpet": "OxfordPets",
+    "oxfordflowers": "Flowers102",
+    "flowers": "Flowers102",
+    "food": "Food101",
+    "describabletextures": "DTD",
+}
+
+
+def data_set_of(name: str) -> str | None:
+    """Guess which of the paper's data sets a file or folder name refers to; None if none."""
+    key = re.sub(r"[^a-z0-9]", "", name.casefold().removeprefix("split_zhou_"))
+    known = {column.casefold(): column for column in PROMPTS}
+    return known.get(key) or _OTHER_NAMES.get(key)

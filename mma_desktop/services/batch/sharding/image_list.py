@@ -17,7 +17,7 @@ from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.paths import full_path
-from mma_desktop.core.safe_csv import plain_cell
+from mma_desktop.core.safe_csv import unescaped_cell
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import Found, walk
 from mma_desktop.services.batch.sharding.parts import MAX_SHARDS
@@ -25,10 +25,10 @@ from mma_desktop.services.batch.sharding.parts import MAX_SHARDS
 TABLES = {".csv": ",", ".tsv": "\t"}
 LISTS = frozenset((".txt", *TABLES))
 COLUMNS = ("path", "file_name", "filename", "filepath", "file", "image")
-MAX_LIST_BYTES = 16 << 30
-MAX_LINE_BYTES = 1 << 20
-FOLDERS_KEPT = 1000
-REPORT_EACH = 10_000
+MAX_LIST_BYTES = 16 << 30  # a hundred million paths
+MAX_LINE_BYTES = 1 << 20  # above the longest path
+FOLDERS_KEPT = 1000  # whose links are known: neighbours in a list share them
+REPORT_EACH = 10_000  # paths; a report each would take longer than reading them
 _BOM = b"\xef\xbb\xbf"
 _UNUSUAL = re.compile(r"//|/\./|/\.?$")
 """What `Path` leaves out of a path."""
@@ -167,6 +167,6 @@ def _column(source: Path) -> Iterator[str]:
         if not named:
             raise UserError(f"{source} has no path column. Call one {' or '.join(COLUMNS[:2])} in its first line.")
         for row in rows:
-            yield plain_cell(row[named[0]]) if len(row) > named[0] else ""
+            yield unescaped_cell(row[named[0]]) if len(row) > named[0] else ""
     except csv.Error as error:
         raise UserError(f"{source}, line {rows.line_num}: {error}. Save it as a CSV table in UTF-8.") from error

@@ -33,8 +33,8 @@ REQUEST, THRESHOLDS = b"mma_desktop", b"mma_desktop_cut"
 MAX_BYTES = 16 << 30
 LIST = "pictures.txt"
 """The list of a prediction of folders: whoever names it in their place goes on with the same images."""
-ROWS = 4096
-MAX_SHARDS = 999_999
+ROWS = 4096  # of a row group: a part is read a few MB at a time
+MAX_SHARDS = 999_999  # names of parts have six digits
 MAX_SCORES = 200_000
 """Enough to tell the share of None of these; of more, every n-th in ascending order."""
 _PART = re.compile(r"part-([0-9]{5,6})-of-([0-9]{5,6})\.parquet")

@@ -36,7 +36,7 @@ from mma_desktop.services.batch.sharding.parts import (
 if TYPE_CHECKING:
     from mma_desktop.services.predicting.classifier import Ranker
 
-REPORT_EACH = 64
+REPORT_EACH = 64  # pictures, about two batches
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _problem(known: tuple[str, str] | None, error: Exception, words: str) -> Row
 
 LOCAL = "local"
 LOOPBACK = "127.0.0.1"
-CONNECT_SECONDS = 10.0
+CONNECT_SECONDS = 10.0  # a cluster that is there answers in one
 LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # on every system: only this machine can reach the cluster
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 RETRIES = 1

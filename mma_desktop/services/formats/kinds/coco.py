@@ -13,7 +13,7 @@ from typing import Any
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Listing
-from mma_desktop.services.formats.folder_layout import has_label_files, image_places, label_files, split_of
+from mma_desktop.services.formats.folder_layout import has_label_files, label_files, resolver_for, split_of
 from mma_desktop.services.formats.path_resolver import only_label
 from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_part
 
@@ -35,7 +35,7 @@ def read(rows: Collector) -> Listing:
     bare: dict[Path, tuple[str, str]] = {}
     labelled: set[Path] = set()
     for file in label_files(rows.path, SUFFIXES, _is_coco):
-        rows.places = image_places(rows, file, dict.fromkeys((split_of(file), *file.stem.split("_")[-1:])))
+        rows.places = resolver_for(rows, file, dict.fromkeys((split_of(file), *file.stem.split("_")[-1:])))
         _read_file(rows, file, labelled, bare)
     for image, (where, split) in bare.items():
         if image not in labelled:  # Datumaro lists an image in several files, only one of which has its label

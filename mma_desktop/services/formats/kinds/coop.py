@@ -8,7 +8,7 @@ from pathlib import Path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import SPLITS, Collector, Format, Listing
-from mma_desktop.services.formats.folder_layout import image_places
+from mma_desktop.services.formats.folder_layout import resolver_for
 from mma_desktop.services.formats.text_decoding import head_of, read_json
 
 SUFFIX = ".json"
@@ -38,7 +38,7 @@ def read(rows: Collector) -> Listing:
     names = {label: name for _, _, label, name in listed}
     if sorted(names) != list(range(len(names))):
         raise UserError.tr("{path}: labels must be 0, 1, 2 and so on.", path=path)
-    rows.places = image_places(rows, path)
+    rows.places = resolver_for(rows, path)
     rows.declare(names[label] for label in range(len(names)))
     for number, (part, image, label, _) in enumerate(listed, 1):
         rows.add(tr("{file}, picture {number}", file=path.name, number=number), image, names[label], part)

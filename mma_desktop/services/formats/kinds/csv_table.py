@@ -17,18 +17,18 @@ from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import table_columns
 from mma_desktop.services.formats.dataset import (
     Collector,
+    ExportData,
+    ExportResult,
     Format,
     ImageEntry,
     Images,
     Listing,
-    Outgoing,
     ReadOptions,
     RecognisedBy,
     UnusedTable,
-    Written,
     is_split,
 )
-from mma_desktop.services.formats.folder_layout import images_listed, paced, subfolders
+from mma_desktop.services.formats.folder_layout import images_listed, subfolders, with_progress
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import (
     COLUMNS_SHOWN,
@@ -46,10 +46,10 @@ PREDICTED_BY = "predicted_by"
 _ESCAPED = re.compile(r"[\ud800-\udfff]")
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\r?\n", re.I)
 SUFFIXES_READ = (".csv", ".tsv", ".tab")
-_LOOKED_AT = 50
+_LOOKED_AT = 50  # rows that tell what a column holds
 ROBOFLOW = "_classes.csv"
 """What Roboflow calls its tables of classes, in which an image may have several."""
-_TRIED = 5
+_TRIED = 5  # tables of a folder
 
 
 class _Table:
@@ -318,7 +318,7 @@ def _mapping(
     guessed = (
         dict(zip(("file", "label"), table.columns, strict=False))
         if table.bare
-        else table_columns.guess(free, sample, places.is_there)
+        else table_columns.guess_roles(free, sample, places.is_there)
     )
     return {role: name for role, name in {**guessed, **asked}.items() if name}
 
@@ -326,7 +326,7 @@ def _mapping(
 def _add_row(rows: Collector, where: str, cells: Mapping[str, str], label: str, split: str) -> None:
     confidence = None
     if text := cells["confidence"].strip():
-        confidence = table_columns.share_of(text)
+        confidence = table_columns.parse_fraction(text)
         if confidence is None:
             rows.problem(where, tr("the confidence '{confidence}' is not a number from 0 to 1", confidence=text))
     rows.add(where, cells["file"], label, cells["split"] or split, cells["prediction"], confidence)
@@ -344,7 +344,7 @@ def _marked(rows: Collector, file: Path, where: str, classes: Sequence[str], cel
     return found[0] if found else ""
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
+def write(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
     """Write one row per image with its full path; no cell runs as a formula in a spreadsheet.
 
     Raises:
@@ -358,13 +358,13 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
         handle: Writable = LfEnds(file) if out == STDOUT else file
         by = (PREDICTED_BY,) if outgoing.predicted_by else ()
         write_rows(handle, [(*COLUMNS, *by, table_columns.READS) if outgoing.reads else (*COLUMNS, *by)])
-        for entry in paced(outgoing, token):
+        for entry in with_progress(outgoing, token):
             more = (outgoing.reads.get(entry.label or "", ""),) if outgoing.reads else ()
             whose = (outgoing.predicted_by if entry.prediction is not None else "",) if by else ()
             write_rows(handle, [_cells(entry) + whose + more])
             count += 1
     token.checkpoint(Progress(count, count, tr("Writing pictures")))
-    return Written(out, images_listed(count))
+    return ExportResult(out, images_listed(count))
 
 
 def _cells(entry: ImageEntry) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats import folder_layout
-from mma_desktop.services.formats.dataset import UNSPLIT, Collector, Format, Listing, Outgoing, Written, is_split
+from mma_desktop.services.formats.dataset import UNSPLIT, Collector, ExportData, ExportResult, Format, Listing, is_split
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError, class_of, only_label
 from mma_desktop.services.formats.text_decoding import read_text, root_element, text_name
@@ -93,7 +93,7 @@ def _read_xml(rows: Collector, file: Path) -> None:
                 rows.shapes += sum(shape.tag != "tag" for shape in element)
                 subset = element.get("subset") or file.stem
                 if subset not in places:
-                    places[subset] = folder_layout.image_places(rows, file, (subset,))
+                    places[subset] = folder_layout.resolver_for(rows, file, (subset,))
                 rows.places = places[subset]
                 _take_image(rows, file, element, subset)
                 element.clear()
@@ -120,7 +120,7 @@ def _label(text: str, names: list[str]) -> str:
     return class_of(numbers[0] if numbers else None, names)
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
+def write(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
     """Write the images to `images`, one list per subset, and the classes to `synsets.txt`."""
     index = {name: number for number, name in enumerate(outgoing.classes)}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, is_split
-from mma_desktop.services.formats.folder_layout import has_label_files, image_places, label_files
+from mma_desktop.services.formats.folder_layout import has_label_files, label_files, resolver_for
 from mma_desktop.services.formats.path_resolver import PathResolver, label_of
 from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_part
 
@@ -26,7 +26,7 @@ def _is_datumaro(file: Path) -> bool:
 def read(rows: Collector) -> Listing:
     """The name of a file is its subset."""
     for file in label_files(rows.path, SUFFIXES, _is_datumaro):
-        rows.places = image_places(rows, file, (file.stem,))
+        rows.places = resolver_for(rows, file, (file.stem,))
         _read_file(rows, file)
     return rows.listing()
 

@@ -14,7 +14,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.image_formats import SUFFIXES
-from mma_desktop.services.formats.dataset import Collector, Format, Listing, Outgoing, Written
+from mma_desktop.services.formats.dataset import Collector, ExportData, ExportResult, Format, Listing
 from mma_desktop.services.formats.folder_layout import Placed, with_split_folders, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, label_of
 from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_part
@@ -103,7 +103,7 @@ class _UniqueStems:
         return key if found is None else f"{parent}{slash}{found}"
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
+def write(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
     """Write the data set; an id is the image's file name without suffix."""
     index: dict[str | None, int] = {name: number for number, name in enumerate(outgoing.classes)}
 

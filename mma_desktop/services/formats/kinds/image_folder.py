@@ -1,35 +1,46 @@
-"""ImageFolder: `root/[train|val|test/]<class>/<image>`, as read by torchvision and many others."""
+"""Folders of images without a file of labels.
+
+- ImageFolder: `root/[train|val|test/]<class>/<image>`, as read by torchvision and many others.
+- Images without labels, also a single one (read only).
+- Archives with one class each (read only), as Teachable Machine saves samples: `<class>-samples.zip`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, shortened, tr
 from mma_desktop.core.safe_csv import open_table, write_rows
+from mma_desktop.core.types import split_use
 from mma_desktop.media.copy_export import collision_key, safe_folder_name, unused_name
-from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images
+from mma_desktop.media.image_formats import SUFFIXES
+from mma_desktop.media.scan import class_folders, class_name, contains_images, without_split_folders
 from mma_desktop.services.formats import folder_layout
+from mma_desktop.services.formats.archive import archive_stem, first_names, read_archive
 from mma_desktop.services.formats.class_numbers import names_beside, numbers_in
 from mma_desktop.services.formats.dataset import (
     Collector,
+    ExportData,
+    ExportResult,
     Format,
     ImageEntry,
     Listing,
-    Outgoing,
     RecognisedBy,
-    Written,
     is_split,
 )
+from mma_desktop.services.formats.folder_layout import images_in, subfolders
 from mma_desktop.services.formats.path_resolver import RowError
+from mma_desktop.services.formats.table_columns import is_image_name
 from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_text
 
 CLASSES, FOLDER, CLASS = "classes.csv", "folder", "class_name"
-SHOWN = 20
+SHOWN = 20  # renamed classes in the result of an export
 READABLE = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"))
 """What the readers of torchvision, Ultralytics and Datumaro all take; they pass over other files without a word."""
 _NO_CLASSES = frozenset(("images", "jpegimages"))
@@ -87,7 +98,9 @@ def read(rows: Collector) -> Listing:
 
 def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, str]) -> None:
     folders = folder_layout.subfolders(root)
-    like = list(dict.fromkeys((*class_like(folders), *(folder for folder in folders if folder.name in names))))
+    like = list(
+        dict.fromkeys((*without_split_folders(folders), *(folder for folder in folders if folder.name in names)))
+    )
     rows.notes += [
         tr("'{folder}' is the name of a split, not of a class: its pictures have no label.", folder=folder.name)
         for folder in folders
@@ -107,7 +120,7 @@ def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, s
         rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken, readable: Set[str] = READABLE) -> Written:
+def write(outgoing: ExportData, out: Path, token: CancelToken, readable: Set[str] = READABLE) -> ExportResult:
     """Write class folders, and `classes.csv` if a folder cannot be named like its class.
 
     Leaves out empty classes, which other tools refuse. `readable` is as for `FolderCopier`.
@@ -158,4 +171,107 @@ FORMAT = Format(
     write=write,
     unlabelled=False,
     code=CODE,
+)
+
+
+def sniff_unlabelled(path: Path) -> bool:
+    """Whether `path` is an image, or a folder with images in it or below."""
+    if path.is_dir():
+        return contains_images(path)
+    return path.suffix.lower() in SUFFIXES and path.is_file()
+
+
+def read_unlabelled(rows: Collector) -> Listing:
+    """Read every image below a folder, without a label."""
+    path = rows.path
+    for found in images_in(rows, path):
+        rows.add(str(found.path), found.path)
+    if any(split_use(folder.name) is None and contains_images(folder) for folder in subfolders(path)):
+        rows.notes.append(
+            tr(
+                "The folders in {folder} were not taken for classes. If they are, choose the format '{format}' "
+                "(imagefolder).",
+                folder=path.name,
+                format=tr("Class folders (ImageFolder)"),
+            )
+        )
+    return rows.listing()
+
+
+UNLABELLED = Format(
+    "pictures",
+    later("Pictures without labels"),
+    later("A folder of pictures, also in folders inside it. You label them here."),
+    sniff_unlabelled,
+    read_unlabelled,
+    recognised_by=RecognisedBy.PICTURES,
+)
+
+
+ZIP, SAMPLES = ".zip", "-samples"
+NAMES_LOOKED_AT = 20  # the first files of an archive
+
+_read_zip = partial(read_archive, read_unlabelled, ())
+
+
+def _archives(path: Path) -> list[Path]:
+    """The archives of a folder that hold images in no folder, and the file itself if it is named as samples are."""
+    if path.is_dir():
+        return [file for file in sorted(path.glob(f"*{ZIP}")) if file.is_file() and _holds_images(file)]
+    named = path.name.lower().endswith(f"{SAMPLES}{ZIP}")
+    return [path] if named and path.is_file() and _holds_images(path) else []
+
+
+def _holds_images(file: Path) -> bool:
+    names = [name for name in first_names(file, NAMES_LOOKED_AT) if not PurePosixPath(name).name.startswith(".")]
+    images = [name for name in names if is_image_name(name)]
+    return bool(images) and not any("/" in name for name in images)
+
+
+def sniff_zipped(path: Path) -> bool:
+    """Whether `path` is a folder of archives of images, with no images of its own, or one archive of samples."""
+    files = _archives(path)
+    if not path.is_dir():
+        return bool(files)
+    unpacked = {archive_stem(file) for file in files}
+    return (
+        len(files) > 1
+        and not contains_images(path, 1)
+        and not any(contains_images(folder) for folder in subfolders(path) if folder.name not in unpacked)
+    )
+
+
+def read_zipped(rows: Collector) -> Listing:
+    """Read the images of each archive as those of its class; they are unpacked during the import."""
+    parts: list[tuple[str | None, Listing]] = []
+    for file in _archives(rows.path):
+        part = _read_zip(rows.for_path(file))
+        name = (archive_stem(file) or file.name).removesuffix(SAMPLES)  # which Teachable Machine adds
+        parts.append((rows.label(name), part))
+        rows.entries += _labelled(part.entries, parts[-1][0])
+        rows.notes += [note for note in part.notes if note not in rows.notes]
+        for problem in part.problems:
+            rows.problem(f"{file.name}: {problem.where}", problem.reason)
+
+    def unpack(project: Path, token: CancelToken) -> tuple[ImageEntry, ...]:
+        entries: list[ImageEntry] = []
+        for label, part in parts:
+            assert part.unpack is not None
+            entries += _labelled(part.unpack(project, token), label)
+        return tuple(entries)
+
+    return replace(rows.listing(), unpack=unpack)
+
+
+def _labelled(entries: tuple[ImageEntry, ...], label: str | None) -> list[ImageEntry]:
+    return [replace(entry, label=label) for entry in entries]
+
+
+ZIPPED = Format(
+    "zips",
+    later("An archive for each class (Teachable Machine)"),
+    later("A folder of zip archives, each with the pictures of one class and named after it."),
+    sniff_zipped,
+    read_zipped,
+    suffixes=(ZIP,),
 )

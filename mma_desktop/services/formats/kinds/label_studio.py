@@ -20,20 +20,20 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import guess_delimiter
-from mma_desktop.media.copy_export import whole_folder
+from mma_desktop.media.copy_export import atomic_folder
 from mma_desktop.media.image_formats import SUFFIXES
 from mma_desktop.services.formats import text_decoding
 from mma_desktop.services.formats.dataset import (
     SPLITS,
     Collector,
+    ExportData,
+    ExportResult,
     Format,
     ImageEntry,
     Images,
     Listing,
-    Outgoing,
-    Written,
 )
-from mma_desktop.services.formats.folder_layout import Placed, images_listed, paced, write_folder
+from mma_desktop.services.formats.folder_layout import Placed, images_listed, with_progress, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 
 TASKS, CONFIG, PICTURES = "tasks.json", "label_config.xml", "images"
@@ -248,7 +248,7 @@ def _upload(places: PathResolver, rest: str) -> Path:
     raise RowError.tr("'{file}' is kept by Label Studio itself; choose the folder that holds these pictures", file=name)
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
+def write(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
     """Write a folder with `tasks.json`, the labelling configuration and, unless they stay in place, the images."""
     if outgoing.images is Images.NONE:
         return _write_list(outgoing, out, token)
@@ -258,10 +258,10 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
         _write_texts(root, tasks, outgoing)
 
     written = write_folder(outgoing, out, token, lambda *_: (PICTURES,), finish, unsplit="")
-    return Written(out, f"{written.sentence} {_serving(out, out / PICTURES)}")
+    return ExportResult(out, f"{written.sentence} {_serving(out, out / PICTURES)}")
 
 
-def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
+def _write_list(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
     """Write only the tasks; Label Studio must serve the images' common folder."""
     tasks: list[dict[str, Any]] = []
     folders = {entry.image.parent for entry in outgoing.entries()}
@@ -278,13 +278,13 @@ def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
         raise UserError.tr(
             "The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.", folder=shared
         )
-    with whole_folder(out) as temporary:
-        for entry in paced(outgoing, token):
+    with atomic_folder(out) as temporary:
+        for entry in with_progress(outgoing, token):
             name = os.fsencode(entry.image.relative_to(root)).decode("utf-8", "replace")
             task = _task(entry, name.replace(os.sep, "/"), outgoing.predicted_by)
             tasks.append({**task, "meta": {ROOT: os.fspath(root)}})
         _write_texts(temporary, tasks, outgoing)
-    return Written(out, f"{images_listed(len(tasks))} {_serving(root, shared)}")
+    return ExportResult(out, f"{images_listed(len(tasks))} {_serving(root, shared)}")
 
 
 def _serving(root: Path, images: Path) -> str:
@@ -302,7 +302,7 @@ def _serving(root: Path, images: Path) -> str:
     )
 
 
-def _write_texts(folder: Path, tasks: list[dict[str, Any]], outgoing: Outgoing) -> None:
+def _write_texts(folder: Path, tasks: list[dict[str, Any]], outgoing: ExportData) -> None:
     (folder / TASKS).write_bytes(text_decoding.json_bytes(tasks))
     choices = "".join(f"\n    <Choice value={quoteattr(name)}/>" for name in outgoing.classes)
     (folder / CONFIG).write_text(

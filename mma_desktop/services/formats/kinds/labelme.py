@@ -14,8 +14,8 @@ from mma_desktop.services.formats.dataset import Collector, Format, Listing
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 from mma_desktop.services.formats.text_decoding import head_of, read_text
 
-LOOKED_AT = 5
-MAX_DEEP = 8
+LOOKED_AT = 5  # files, of which the first tells nearly always
+MAX_DEEP = 8  # folders; a link to a folder above ends there
 
 
 def _files(folder: Path, depth: int = MAX_DEEP) -> Iterator[Path]:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Listing
-from mma_desktop.services.formats.folder_layout import has_label_files, image_places, label_files, split_of
+from mma_desktop.services.formats.folder_layout import has_label_files, label_files, resolver_for, split_of
 from mma_desktop.services.formats.path_resolver import only_label
-from mma_desktop.services.formats.table_columns import share_of
+from mma_desktop.services.formats.table_columns import parse_fraction
 from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_text, table_rows
 
 SUFFIXES = (".csv",)
@@ -38,7 +38,7 @@ def read(rows: Collector) -> Listing:
             if len(row) > 1 and row[0] != LABEL
         }
     for file in label_files(rows.path, SUFFIXES, _is_labels):
-        rows.places = image_places(rows, file, (split_of(file),))
+        rows.places = resolver_for(rows, file, (split_of(file),))
         _read_file(rows, file, names)
     return rows.listing()
 
@@ -48,7 +48,7 @@ def _read_file(rows: Collector, file: Path, names: Mapping[str, str]) -> None:
     lines: dict[str, int] = {}
     for line, row in dict_rows(file, read_text(file)):
         image, code = row.get(PICTURE, "").strip(), row.get(LABEL, "").strip()
-        confidence = share_of(row.get(CONFIDENCE, ""))
+        confidence = parse_fraction(row.get(CONFIDENCE, ""))
         if not image or not code or confidence is None:
             rows.problem(tr("{file}, line {line}", file=file.name, line=line), tr("it is not a row of labels"))
             continue

@@ -27,7 +27,7 @@ from mma_desktop.services.formats.table_columns import guess_label
 
 CLASS, JSON, TEXT = ".cls", ".json", ".txt"
 LABELS = ("label", "labels", "class", "class_name", "category", "cls")
-LOOKED_AT, TEXTS_LOOKED_AT = 20, 1000
+LOOKED_AT, TEXTS_LOOKED_AT = 20, 1000  # members that tell what a shard is, and texts that tell captions from labels
 MAX_TEXT = 1 << 20
 """Maximum size of a label or description, in bytes."""
 
@@ -56,7 +56,7 @@ def _opened(shard: Path) -> Iterator[tarfile.TarFile]:
     except UserError:
         raise
     except (tarfile.TarError, ValueError, EOFError, OverflowError) as error:
-        raise path_resolver.could_not_be_read(shard, tr("it is damaged, or of a kind that is not known")) from error
+        raise path_resolver.unreadable_source(shard, tr("it is damaged, or of a kind that is not known")) from error
 
 
 def sniff(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Search and orders over the embeddings: similarity to images or a text, and typicality. Engine lane only.
+"""Similarity of a project's images: to others or a text, typicality, examples near a tested image. Engine lane only.
 
 Typicality follows TypiClust (Hacohen, Dekel and Weinshall, "Active Learning on a Budget", ICML 2022, equation 1), with
 the cosine instead of the inverse distance: the mean cosine of an image with its nearest neighbours among the images of
@@ -10,23 +10,31 @@ images, not quadratically.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Prediction
+from mma_desktop.media.decoding import Source
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import BY_FEATURES, Columns, Filter, Floats, Ids, Order, reordered
+from mma_desktop.services.labels.splits import have_prefixes
+from mma_desktop.services.predicting import prediction as guessing
 
 if TYPE_CHECKING:
     from mma_desktop.engine.features.extraction import Cache
 
+
 NEIGHBOURS = 20  # K, as in TypiClust
 REFERENCES = 1_024  # size of the random subset in which neighbours are searched in larger classes
-BLOCK = 2_048
+BLOCK = 2_048  # rows at a time: 8 MB of cosines
 
 
 def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelToken) -> tuple[Ids, Floats]:
@@ -134,3 +142,71 @@ def typicality(cache: Cache, hashes: NDArray[np.bytes_], rng: np.random.Generato
         cosines[itself, own[part][itself]] = -np.inf
         out[part] = np.partition(cosines, -neighbours, axis=1)[:, -neighbours:].mean(1)
     return out
+
+
+NEAREST = 6  # examples, which fit in a row of the page Use
+
+
+class Among(StrEnum):
+    """The images that were searched for neighbours.
+
+    Those that the model in use was trained or selected on, or all labelled ones.
+    """
+
+    SEEN = "seen"
+    LABELLED = "labelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A labelled image and its cosine with the tested image (-1 to 1)."""
+
+    image_id: int
+    class_id: int
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedImage:
+    """Result for a tested image. `nearest` has the most similar first; it may be short or empty."""
+
+    prediction: Prediction
+    nearest: tuple[Neighbour, ...]
+    among: Among
+
+
+def examine_image(
+    context: ProjectContext, source: Source, names: ClassNames | None, token: CancelToken, image_id: int | None = None
+) -> ExaminedImage:
+    """Top five classes of an image among names (None: the project's classes), and its nearest examples.
+
+    The image is a file, its bytes, or (h, w, 3) pixels. With `image_id`, it is none of its own neighbours.
+
+    Raises:
+        UserError: It cannot be read, there are no classes, or no backbone is loaded.
+    """
+    features = guessing.row_of(context, source)
+    prediction = guessing.predict_image(context, source, names, features)
+    columns = context.index.columns
+    mask, among = example_mask(context, columns)
+    if image_id is not None:
+        mask &= columns.ids != image_id
+    backbone, _ = context.engine.need()
+    ids, cosines = ranked(context, columns, mask, features[0, : backbone.embed_dim], token)
+    nearest = ids[:NEAREST]
+    class_ids = columns.class_ids[columns.positions(nearest)]
+    neighbours = map(Neighbour, nearest.tolist(), class_ids.tolist(), cosines[:NEAREST].tolist())
+    return ExaminedImage(prediction, tuple(neighbours), among)
+
+
+def example_mask(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bool_], Among]:
+    """Mask over the image index of the images that count as examples, and what they are."""
+    labelled = context.classed(columns)
+    header = context.engine.header
+    if context.engine.adapter is None or header is None or not header.seen_images:
+        return labelled, Among.LABELLED
+    mask = labelled.copy()
+    mask[labelled] = have_prefixes(columns.hashes[labelled], header.seen_images)
+    if not mask.any():  # the adapter was trained on other images
+        return labelled, Among.LABELLED
+    return mask, Among.SEEN
