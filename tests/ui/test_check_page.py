@@ -25,8 +25,8 @@ from mma_desktop.services.training.learning import LearningPoint
 from mma_desktop.services.training.overview import Overview, WeakClass
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.check.check_cards import AccuracyCard
+from mma_desktop.ui.check.check_charts import LabelsChart
 from mma_desktop.ui.check.check_page import CHART_HEIGHT, CheckPage
-from mma_desktop.ui.check.labels_chart import LabelsChart
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets.text_format import capital
 

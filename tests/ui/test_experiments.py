@@ -46,11 +46,10 @@ from mma_desktop.ui.base.page import ExportAdapter, MakeReport, ShowMessage
 from mma_desktop.ui.base.run_in_use import AdapterInUse, how_good
 from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.experiment_form import RECIPE_FIELDS, ExperimentForm, OptionFields
-from mma_desktop.ui.experiments.experiments_page import ExperimentsPage
+from mma_desktop.ui.experiments.experiments_page import FIRST, METHOD, TESTED_ON, ExperimentsPage, RowsTable
 from mma_desktop.ui.experiments.row_views import RowViews, class_cells
-from mma_desktop.ui.experiments.rows_table import FIRST, METHOD, TESTED_ON, RowsTable
 from mma_desktop.ui.experiments.saved_curves import saved_curves
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.fields import ChoiceBox, NumberBox
 
 from .person import LONG, tick
@@ -823,9 +822,9 @@ def test_the_run_in_use_is_named(controller: Controller, open_project: Opener, q
 
 
 def test_figures_are_written_alike() -> None:
-    assert number_format.points(6.94) == "+6.9"
-    assert number_format.points(-0.04) == "0.0"
-    assert number_format.points(-2.0) == "\N{MINUS SIGN}2.0"
-    assert number_format.duration(0.2) == "under 1 s"
-    assert number_format.duration(130) == "2 min 10 s"
-    assert number_format.duration(3900) == "1 h 5 min"
+    assert text_format.points(6.94) == "+6.9"
+    assert text_format.points(-0.04) == "0.0"
+    assert text_format.points(-2.0) == "\N{MINUS SIGN}2.0"
+    assert text_format.duration(0.2) == "under 1 s"
+    assert text_format.duration(130) == "2 min 10 s"
+    assert text_format.duration(3900) == "1 h 5 min"

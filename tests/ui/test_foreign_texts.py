@@ -53,7 +53,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Role
-from mma_desktop.ui.dialogs.guide import GuideWindow
+from mma_desktop.ui.dialogs.help import GuideWindow
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog

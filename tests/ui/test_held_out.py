@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.types import ConfidenceHistogram
 from mma_desktop.services.training import learning
 from mma_desktop.services.training.claims import range_words
+from mma_desktop.ui.check.check_cards import HeldOutCard
+from mma_desktop.ui.check.check_charts import ReliabilityChart
 from mma_desktop.ui.check.check_page import CheckPage
-from mma_desktop.ui.check.held_out_card import HeldOutCard
-from mma_desktop.ui.check.reliability_chart import ReliabilityChart
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
 from mma_desktop.ui.widgets.text_format import capital
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QP
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core import i18n
-from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.dialogs.help import ShortcutsDialog
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.navigation import WIDTH, Rail
 from mma_desktop.ui.widgets.text_format import in_sentence, in_title, shown_keys, unmarked, without_marks

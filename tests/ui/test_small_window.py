@@ -44,15 +44,14 @@ from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog, ExportModel
 from mma_desktop.ui.grid import thumbnail_delegate
 from mma_desktop.ui.grid.image_grid import MIN_SIDE
 from mma_desktop.ui.grid.image_model import Badge
-from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.grid.review import ReviewButtons
 from mma_desktop.ui.label import class_list
-from mma_desktop.ui.shell import language as languages
-from mma_desktop.ui.shell import main_window
-from mma_desktop.ui.shell.folder_watch import WatchedFoldersDialog
+from mma_desktop.ui.shell import application, main_window
+from mma_desktop.ui.shell.file_watch import WatchedFoldersDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.widgets import painting, windows
-from mma_desktop.ui.widgets.elided import ElidedLabel
+from mma_desktop.ui.widgets.fields import WideBox
+from mma_desktop.ui.widgets.text_labels import ElidedLabel
 
 from .dialogs import every_dialog
 from .person import Person, close, make_pages, shown_window
@@ -188,7 +187,7 @@ def spoken(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]
     before, translator = language(), QTranslator(qapp)
     if request.param != "en":
         assert translator.load(str(resources_dir() / "translations" / f"{request.param}.qm"))
-        install(languages.spoken(translator, QLocale(request.param)))
+        install(application.spoken(translator, QLocale(request.param)))
     yield
     install(before)
 

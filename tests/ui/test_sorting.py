@@ -20,8 +20,8 @@ from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.image_index import Filter, Guesses
 from mma_desktop.services.predicting.sidecars import keywords_in
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.dialogs.place_dialog import KeywordsDialog, SortDialog, Wish
 from mma_desktop.ui.shell import export_actions
-from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish
 
 from .person import Person
 

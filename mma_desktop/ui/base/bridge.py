@@ -24,7 +24,7 @@ from mma_desktop.core.errors import UserError, out_of_memory, shortage
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName, Lanes, Work
-from mma_desktop.ui.widgets.timers import repeating, single_shot
+from mma_desktop.ui.widgets.controls import repeating, single_shot
 
 log = logging.getLogger(__name__)
 TICK_MS = 50

@@ -30,7 +30,7 @@ from mma_desktop.services.project_factory import close_project
 from mma_desktop.services.training import adapter_loading, experiments, learning, overview
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep
 from mma_desktop.ui.base.bridge import Bridge, is_heard
-from mma_desktop.ui.widgets.timers import repeating, single_shot
+from mma_desktop.ui.widgets.controls import repeating, single_shot
 
 if TYPE_CHECKING:
     from mma_desktop.services.training.adapter_loading import Loaded, ModelFile

@@ -17,9 +17,8 @@ from mma_desktop.services.training.mistakes import confused_ids
 from mma_desktop.services.training.overview import score_of
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ShowImages
-from mma_desktop.ui.widgets.controls import set_or_hide
-from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.text_format import capital
+from mma_desktop.ui.widgets.text_labels import ElidedLabel, set_or_hide
 
 
 def when(run: RunRecord) -> str:

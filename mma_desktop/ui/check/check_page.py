@@ -21,27 +21,31 @@ from mma_desktop.services.training.overview import Overview, WeakClass, from_nam
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowImages, ShowWeakClass, TestOnFolder
 from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
-from mma_desktop.ui.check.check_cards import AccuracyCard, SuspectNotice, VersionsCard
-from mma_desktop.ui.check.held_out_card import MAX_LISTED, HeldOutCard, pair_entry
+from mma_desktop.ui.check.check_cards import (
+    MAX_LISTED,
+    AccuracyCard,
+    HeldOutCard,
+    SuspectNotice,
+    VersionsCard,
+    pair_entry,
+)
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     Card,
     EmptyState,
     button,
-    heading,
-    hint,
     in_column,
     in_row,
     scrolled,
+    single_shot,
     stacked,
 )
-from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_labels import elided_heading, elided_hint, heading, hint
 
 if TYPE_CHECKING:
-    from mma_desktop.ui.check.labels_chart import LabelsChart
+    from mma_desktop.ui.check.check_charts import LabelsChart
 
 LOOK_MS = 150
 ELSEWHERE = later("It was tested elsewhere, on other pictures. Try it on yours under Use.")
@@ -226,7 +230,7 @@ class CheckPage(Page):
     def _show_title(self, found: Overview) -> None:
         run, words = found.run, ""
         if run is not None and found.learning:
-            words = tr("Learned from {labels}", labels=number_format.labels(run.metrics["counts"]["shots"]))
+            words = tr("Learned from {labels}", labels=text_format.labels(run.metrics["counts"]["shots"]))
             words = from_names(run) if run.names_alone else words
         elif run is not None:
             used = in_use(self.controller.context, run)
@@ -274,7 +278,7 @@ class CheckPage(Page):
         self.chart_note.setText(words)
 
     def _make_chart(self) -> LabelsChart:
-        from mma_desktop.ui.check.labels_chart import LabelsChart
+        from mma_desktop.ui.check.check_charts import LabelsChart
         from mma_desktop.ui.widgets.plot import BASE, LegendEntry
 
         chart = LabelsChart()
@@ -353,7 +357,7 @@ class CheckPage(Page):
     def _mistake_text(self, mistake: Measured) -> str:
         """What the model said of a mistake, without having learned from it."""
         name = one_line(self.found.names[mistake.answer])
-        return tr("{sure} read as {class_name}", class_name=name, sure=number_format.whole_percent(mistake.confidence))
+        return tr("{sure} read as {class_name}", class_name=name, sure=text_format.whole_percent(mistake.confidence))
 
     def _mistake_chosen(self, image_id: int) -> None:
         chosen = sorted(self.found.all_wrong, key=lambda mistake: mistake.image != image_id)

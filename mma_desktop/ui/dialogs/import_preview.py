@@ -16,10 +16,11 @@ from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog, LineDialog
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, hint, in_form, in_row
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, in_form, in_row
 from mma_desktop.ui.widgets.fields import browse_button, choice_box
-from mma_desktop.ui.widgets.number_format import USE_WORDS, whole_percent
+from mma_desktop.ui.widgets.text_format import USE_WORDS, whole_percent
+from mma_desktop.ui.widgets.text_labels import hint
 from mma_desktop.ui.widgets.windows import open_once, or_all_files
 
 ADAPTER_SUFFIX = ".safetensors"
@@ -214,7 +215,7 @@ class ImportPreview(QDialog):
         self.base.setPlaceholderText(str(source if source.is_dir() else source.parent))
         self._show_rows(listing.entries[:ROWS])
         count, problems = len(listing.entries), len(listing.problems)
-        parts = number_format.project_words(count, listing.labelled, len(listing.classes))
+        parts = text_format.project_words(count, listing.labelled, len(listing.classes))
         below = [tr("the first {rows} below", rows=ROWS)] if count > ROWS else []
         self.summary.setText(", ".join([*parts, *below]))
         self.problems_button.setText(tr("{n} problem", "{n} problems", problems))

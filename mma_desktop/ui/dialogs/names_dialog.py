@@ -17,7 +17,6 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.class_name_lint import NameFinding, NameIssue, NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.prompt_library import PromptLibrary
-from mma_desktop.ui.widgets.checklist import Check, Checklist, Fix
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     EmptyState,
@@ -25,15 +24,15 @@ from mma_desktop.ui.widgets.controls import (
     button,
     cancel_button,
     fill_dialog,
-    hint,
     in_column,
     in_form,
     scrolled,
-    set_or_hide,
+    single_shot,
 )
 from mma_desktop.ui.widgets.fields import line_edit
+from mma_desktop.ui.widgets.messages import Check, Checklist, Fix
 from mma_desktop.ui.widgets.text_format import as_title, asks, in_title, unmarked
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_labels import hint, set_or_hide
 from mma_desktop.ui.widgets.windows import open_once
 
 LOOKING = later("Looking at the names.")

@@ -17,18 +17,10 @@ from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in
 from mma_desktop.services.labels.class_name_lint import prompt_accuracy
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    button,
-    cancel_button,
-    fill_dialog,
-    hint,
-    in_column,
-    in_row,
-    set_or_hide,
-)
+from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, in_column, in_row
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import with_keys
+from mma_desktop.ui.widgets.text_labels import hint, set_or_hide
 from mma_desktop.ui.widgets.windows import open_once
 
 LONGEST = 90

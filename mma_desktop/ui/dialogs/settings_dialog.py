@@ -35,13 +35,13 @@ from mma_desktop.ui.widgets.controls import (
     button,
     close_button,
     fill_dialog,
-    hint,
     in_column,
     in_form,
     scrolled,
 )
 from mma_desktop.ui.widgets.fields import Field, browse_button, put_value, setting_field, value_of
 from mma_desktop.ui.widgets.text_format import as_title, in_sentence
+from mma_desktop.ui.widgets.text_labels import hint
 
 ABOUT = later("Kept for speed alone: no label, project or model is in them, and each is made again when it is needed.")
 

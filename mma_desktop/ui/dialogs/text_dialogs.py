@@ -16,19 +16,17 @@ from mma_desktop.services.diagnostics import report, versions
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import (
     SPACE,
-    IconLabel,
     Part,
     button,
     cancel_button,
     close_button,
     fill_dialog,
-    heading,
-    hint,
     in_column,
     in_row,
 )
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint
 from mma_desktop.ui.widgets.windows import show_in_folder
 
 COPY_TIP = later("Copy versions, device and the end of the log; your home folder is written as ~")

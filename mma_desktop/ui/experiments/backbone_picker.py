@@ -24,9 +24,10 @@ from mma_desktop.engine.backbones.backbone_table import (
 )
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
-from mma_desktop.ui.grid.order_box import WideBox
-from mma_desktop.ui.widgets.controls import button, hint, in_column, in_row, set_or_hide
+from mma_desktop.ui.widgets.controls import button, in_column, in_row
+from mma_desktop.ui.widgets.fields import WideBox
 from mma_desktop.ui.widgets.text_format import as_title, asks
+from mma_desktop.ui.widgets.text_labels import hint, set_or_hide
 from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files
 
 WORDS = later(

@@ -36,13 +36,13 @@ from mma_desktop.services.training.mistakes import Leak, leaks
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ShowLeaks
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
-from mma_desktop.ui.grid.order_box import NO_BACKBONE
-from mma_desktop.ui.widgets.checklist import Check, Checklist, Fix
-from mma_desktop.ui.widgets.controls import Card, Part, bold, button, heading, hint, in_column, in_form, in_row
+from mma_desktop.ui.grid.filter_bar import NO_BACKBONE
+from mma_desktop.ui.widgets.controls import Card, Part, button, in_column, in_form, in_row, single_shot
 from mma_desktop.ui.widgets.fields import Field, choice_box, line_edit, put_value, setting_field, value_of, whole_box
 from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.messages import Check, Checklist, Fix
 from mma_desktop.ui.widgets.text_format import with_keys
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_labels import bold, heading, hint
 
 MAX_SHOTS = BY_NAME["shots"].high
 CHECK_MS = 120

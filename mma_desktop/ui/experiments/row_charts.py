@@ -23,9 +23,8 @@ from mma_desktop.core.types import Role, RunRecord
 from mma_desktop.engine.methods.method_table import ZERO_SHOT
 from mma_desktop.services.training.experiment_table import Figure, FoldedRun
 from mma_desktop.ui.experiments.saved_curves import CurveData, Phase, saved_curves
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import hint, in_column, in_row, set_or_hide
-from mma_desktop.ui.widgets.elided import elided_hint
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.controls import in_column, in_row, repeating
 from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.plot import (
     BASE,
@@ -41,8 +40,8 @@ from mma_desktop.ui.widgets.plot import (
     Series,
     WalkedPlot,
 )
+from mma_desktop.ui.widgets.text_labels import elided_hint, hint, set_or_hide
 from mma_desktop.ui.widgets.theme import tokens, watcher
-from mma_desktop.ui.widgets.timers import repeating
 
 FRAME_MS = 160
 SHARE = 8  # a frame takes up this part of the epochs that wait, so that the last ones are drawn soon
@@ -208,9 +207,7 @@ class CurvesPanel(QWidget):
             return
         zero_shot = self._show_zero_shot()
         for name in plot.names:
-            self.legends[name].set_text(
-                number_format.with_n(tr(EPOCH_LOOKS[name].name), self.data.pictures.get(name, 0))
-            )
+            self.legends[name].set_text(text_format.with_n(tr(EPOCH_LOOKS[name].name), self.data.pictures.get(name, 0)))
         shown = np.concatenate([self._all("base", "new"), zero_shot])
         low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.0, 100.0)
         room = max(3.0, 0.28 * (high - low))
@@ -225,7 +222,7 @@ class CurvesPanel(QWidget):
             line.setPen(self.accuracy_plot.pen(EPOCH_LOOKS[name].colour, 1.2, Qt.PenStyle.DashLine))
             line.setValue(known[name].percent if name in known else 0.0)
         values_text = ", ".join(
-            f"{number_format.role_word(Role(name))} {number_format.percent(one.percent)} (n = {number(one.n)})"
+            f"{text_format.role_word(Role(name))} {text_format.percent(one.percent)} (n = {number(one.n)})"
             for name, one in known.items()
         )
         self.zero_shot_words.setText(
@@ -333,8 +330,8 @@ class BaseNewPlot(WalkedPlot):
     def _words(self, row: FoldedRun, base: float, new: float) -> str:
         look = self._looks.get(id(row))
         title = one_line(row.title) if look is None else f"{look.name}: {one_line(row.title)}"
-        percents = {"base": number_format.percent(base), "new": number_format.percent(new)}
-        return number_format.with_n(tr("{method}: base {base}, new {new}", method=title, **percents), row.tested)
+        percents = {"base": text_format.percent(base), "new": text_format.percent(new)}
+        return text_format.with_n(tr("{method}: base {base}, new {new}", method=title, **percents), row.tested)
 
 
 class LetteredPlot(WalkedPlot):
@@ -394,7 +391,7 @@ class LetteredPlot(WalkedPlot):
             self.fix_axis("bottom", low - BESIDE * wide, high + BESIDE * wide, ticks)
         self.box.updateAutoRange()
         write_letters(self, ends, [(item.x, item.y) for item in items])
-        self.set_items(items, "; ".join(summary) or tr(number_format.NOTHING))
+        self.set_items(items, "; ".join(summary) or tr(text_format.NOTHING))
 
 
 def epochs_of(data: CurveData, name: str) -> LetteredLine:

@@ -23,9 +23,8 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST_TAGS
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.widgets import icons, theme
-from mma_desktop.ui.widgets.controls import SPACE
+from mma_desktop.ui.widgets.controls import SPACE, single_shot
 from mma_desktop.ui.widgets.painting import WRAPPED, paint_words
-from mma_desktop.ui.widgets.timers import single_shot
 
 MAX_PIXELS = 40_000_000  # a larger image is reduced for 100%
 MAX_ENLARGED = 4.0  # largest scale when fitted

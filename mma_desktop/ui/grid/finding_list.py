@@ -15,10 +15,10 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
-from mma_desktop.ui.widgets.controls import IconLabel, Part, hint, in_column, in_row, set_or_hide
-from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
+from mma_desktop.ui.widgets.controls import Part, in_column, in_row
 from mma_desktop.ui.widgets.icons import chip
 from mma_desktop.ui.widgets.painting import Index
+from mma_desktop.ui.widgets.text_labels import ElidedLabel, IconLabel, elided_hint, hint, set_or_hide
 
 PAD = 6
 CHIP = 12

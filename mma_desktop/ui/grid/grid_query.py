@@ -17,7 +17,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
 from mma_desktop.services.images import embedding_sort
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.controls import single_shot
 
 Ids = NDArray[np.int64]
 # These orders are about what comes first; in the others the current image stays visible.

@@ -20,7 +20,7 @@ from mma_desktop.ui.grid.image_drag import ImageDrag
 from mma_desktop.ui.grid.image_model import GridSelection, ImageModel
 from mma_desktop.ui.grid.thumbnail_delegate import AROUND, Fonts, ImageSide, ThumbnailDelegate
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
-from mma_desktop.ui.widgets.timers import repeating, single_shot
+from mma_desktop.ui.widgets.controls import repeating, single_shot
 
 SCROLL_MS = 30
 _SHIFT = Qt.KeyboardModifier.ShiftModifier

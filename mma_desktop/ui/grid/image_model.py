@@ -16,10 +16,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Guesses, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.thumbnail_loader import RowCache
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.number_format import USE_WORDS
+from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.painting import Index
-from mma_desktop.ui.widgets.text_format import in_sentence
+from mma_desktop.ui.widgets.text_format import USE_WORDS, in_sentence
 
 Ids = NDArray[np.int64]
 _TEXT_ROLES = {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}
@@ -70,7 +69,7 @@ class Badge:
         elif self.caption:
             parts.insert(0, self.caption)
         elif self.guess is not None:
-            name, sure = self.guess.name, number_format.whole_percent(self.confidence)
+            name, sure = self.guess.name, text_format.whole_percent(self.confidence)
             text = tr("not labelled, guess {class_name}, {sure}", class_name=name, sure=sure)
             if self.rejected:
                 text = tr("not labelled, none of these: guess {class_name}, only {sure}", class_name=name, sure=sure)

@@ -13,7 +13,7 @@ from mma_desktop.media.error_messages import reason_text
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, GridSelection, ImageModel, Note
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
-from mma_desktop.ui.widgets import icons, number_format, theme
+from mma_desktop.ui.widgets import icons, text_format, theme
 from mma_desktop.ui.widgets.painting import (
     CENTRE,
     CHIP,
@@ -236,7 +236,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         """Paint the source of the label, if its name leaves room, and its use at the right; return their left edge."""
         now = theme.tokens()
         right = band.right()
-        tag = tr(number_format.USE_WORDS[badge.use]) if badge.use is not None else ""
+        tag = tr(text_format.USE_WORDS[badge.use]) if badge.use is not None else ""
         width = self.fonts.fine.horizontalAdvance(tag) + 8
         name = self.fonts.line.horizontalAdvance(one_line(badge.label.title)) + CHIP + 7 if badge.label else 0
         if min(name, self._letters + CHIP + 7) + width + 4 > band.width():
@@ -256,7 +256,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _paint_guess(self, painter: QPainter, band: QRect, badge: Badge) -> None:
         now = theme.tokens()
         assert badge.guess is not None
-        percent = "" if badge.rejected else number_format.whole_percent(badge.confidence)
+        percent = "" if badge.rejected else text_format.whole_percent(badge.confidence)
         width = self.fonts.fine.horizontalAdvance(percent) + 4
         answer = tr(NONE_OF_THESE) if badge.rejected else f"{badge.guess.name}?"
         paint_words(painter, band, percent, now.dim, self.fonts.small, RIGHT)

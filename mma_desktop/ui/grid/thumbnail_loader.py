@@ -19,7 +19,7 @@ from mma_desktop.core.types import ImageRow
 from mma_desktop.media.decoding import Pixels
 from mma_desktop.services.images.viewing import thumbnail
 from mma_desktop.ui.base.controller import ContextWork, Controller
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.controls import single_shot
 
 KEPT = 4096
 

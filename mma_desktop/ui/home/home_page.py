@@ -15,26 +15,12 @@ from mma_desktop.services.project_cards import ProjectCard, cards_of, keep_card
 from mma_desktop.services.training.claims import range_words
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Page
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    Card,
-    Flow,
-    IconLabel,
-    Part,
-    button,
-    heading,
-    hint,
-    in_column,
-    in_row,
-    restyle,
-    scrolled,
-    set_or_hide,
-)
-from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.controls import SPACE, Card, Flow, Part, button, in_column, in_row, restyle, scrolled
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.painting import drawn
 from mma_desktop.ui.widgets.text_format import as_title, with_keys
+from mma_desktop.ui.widgets.text_labels import ElidedLabel, IconLabel, elided_hint, heading, hint, set_or_hide
 from mma_desktop.ui.widgets.windows import pop_up
 
 STEPS = (
@@ -108,7 +94,7 @@ def short(folder: Path) -> str:
 
 def card_text(card: ProjectCard) -> str:
     right = [] if card.right is None else [tr("{accuracy} right", accuracy=range_words(card.right))]
-    return ", ".join([*right, *number_format.project_words(card.pictures, card.labelled, card.classes)])
+    return ", ".join([*right, *text_format.project_words(card.pictures, card.labelled, card.classes)])
 
 
 def _collage(images: Sequence[bytes]) -> QPixmap:

@@ -1,4 +1,4 @@
-"""Start of the window: creates and connects everything that lives as long as the program, once for each user."""
+"""Start of the window: what lives as long as the program, once for each user, and the language it speaks."""
 
 from __future__ import annotations
 
@@ -12,30 +12,31 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QDateTime, QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QDialog
 
 from mma_desktop import __version__
-from mma_desktop.core import paths
+from mma_desktop.core import i18n, paths
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName, Lanes
 from mma_desktop.core.logging import start_logging
+from mma_desktop.core.paths import resources_dir
 from mma_desktop.core.safe_json import record_checker
-from mma_desktop.core.settings import Settings
+from mma_desktop.core.settings import LANGUAGES, SYSTEM, Settings
 from mma_desktop.core.types import Evaluation
 from mma_desktop.services.project_factory import clear_unfinished
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.message_bar import STAYS
-from mma_desktop.ui.shell import language
 from mma_desktop.ui.shell.crash import CrashReporter
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.widgets import icons, theme
-from mma_desktop.ui.widgets.timers import repeating
+from mma_desktop.ui.widgets.controls import repeating
+from mma_desktop.ui.widgets.messages import STAYS
 
 log = logging.getLogger(__name__)
 WARM_UP_AFTER_MS = 300
@@ -156,7 +157,7 @@ class Application(QObject):
             return
         self._again = False
         former = (self.window, self.controller)  # the bridge stays: a lane may still report to it
-        language.speak(self._app, str(self._settings.get("language")))
+        speak(self._app, str(self._settings.get("language")))
         self._make_window()
         self.window.show()
         self.window.open_last()
@@ -207,7 +208,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     log_file = start_logging()
     log.info("mma-desktop %s", __version__)
     settings = Settings(paths.config_dir(), writes=paths.usable_folder(paths.AppData.SETTINGS) is not None)
-    language.speak(app, str(settings.get("language")))
+    speak(app, str(settings.get("language")))
     parts = Application(app, settings, log_file)
     parts.window.show()
     _let_interrupts_in(app, parts)
@@ -294,3 +295,79 @@ class FirstWindow(QObject):
 
         socket.readyRead.connect(read)
         socket.disconnected.connect(socket.deleteLater)
+
+
+ENGLISH = "en"
+MOST = 2**31 - 1  # Qt counts with 32 bits
+CONTEXTS = ("", "UserError", "DamagedError", "RowError")
+"""Qt files the texts of `UserError.tr` under the name before the dot."""
+
+
+def language_of(setting: str, system: QLocale | None = None) -> str:
+    """Return the language of the texts: "en", "de", ...
+
+    Args:
+        setting: A language, or "system": the first of the system's languages with a translation.
+        system: The system's locale; by default that of this computer.
+    """
+    if setting != SYSTEM:
+        return setting
+    wanted = [name.split("-")[0] for name in (system or QLocale.system()).uiLanguages()]
+    return next((name for name in wanted if name in LANGUAGES), ENGLISH)
+
+
+def locale_of(setting: str, system: QLocale | None = None) -> QLocale:
+    """Return the locale of numbers and dates: the system's, unless another language was chosen."""
+    system = system or QLocale.system()
+    chosen = QLocale(setting) if setting != SYSTEM else system
+    return system if chosen.language() == system.language() else chosen
+
+
+def speak(app: QApplication, setting: str) -> None:
+    """Install the language for all widgets created later, in place of a former one."""
+    name, locale = language_of(setting), locale_of(setting)
+    QLocale.setDefault(locale)
+    for former in app.findChildren(QTranslator):
+        app.removeTranslator(former)
+        former.deleteLater()
+    ours = QTranslator(app)
+    if name != ENGLISH:
+        _load(ours, resources_dir() / "translations" / f"{name}.qm")
+        theirs = QTranslator(app)
+        if _load(theirs, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), f"qtbase_{name}.qm")):
+            app.installTranslator(theirs)
+    i18n.install(spoken(ours, locale))
+    log.info("language %s, numbers as in %s", name, locale.name())
+
+
+def spoken(translator: QTranslator, locale: QLocale) -> i18n.Language:
+    """Return a language with a translator's texts and a locale's formats; an empty translator means English."""
+
+    def lookup(text: str, other: str, number: int) -> str:
+        found = (translator.translate(context, text, other, min(number, MOST)) for context in CONTEXTS)
+        return next(filter(None, found), "")
+
+    def moment(seconds: float) -> str:
+        return locale.toString(QDateTime.fromSecsSinceEpoch(int(seconds)), QLocale.FormatType.ShortFormat)
+
+    return i18n.Language(
+        lookup=None if translator.isEmpty() else lookup,
+        group=locale.groupSeparator(),
+        decimal=locale.decimalPoint(),
+        moment=i18n.ENGLISH.moment if locale.language() == QLocale.Language.C else moment,
+        tag=i18n.ENGLISH.tag if translator.isEmpty() else locale.name()[:2],
+    )
+
+
+def _load(translator: QTranslator, path: Path) -> bool:
+    texts = _texts(path)
+    if translator.load(texts):
+        return True
+    log.warning("there is no translation %s", path)
+    return False
+
+
+@cache
+def _texts(path: Path) -> bytes:
+    """Return a file of translations. Qt maps files, so that a replaced one changes its texts, and copies no bytes."""
+    return path.read_bytes() if path.is_file() else b""

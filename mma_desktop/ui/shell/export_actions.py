@@ -30,12 +30,18 @@ from mma_desktop.services.predicting.sidecars import KeywordReport
 from mma_desktop.services.training import learning, report
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog, ExportModelDialog, ExportWish
+from mma_desktop.ui.dialogs.place_dialog import (
+    ExportFormatsDialog,
+    ExportModelDialog,
+    ExportWish,
+    KeywordsDialog,
+    SortDialog,
+    Wish,
+)
 from mma_desktop.ui.dialogs.text_dialogs import HowToUseDialog
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.windows import ask_where, open_file, open_once, show_in_folder
 
 if TYPE_CHECKING:
@@ -146,9 +152,9 @@ class ExportActions(QObject):
                 tr(
                     "The classifier of {classes} is in {file}. Its probabilities of {pictures} "
                     "are the same there, to within {difference:.1g}.",
-                    classes=number_format.classes(len(written.metadata["class_names"])),
+                    classes=text_format.classes(len(written.metadata["class_names"])),
                     file=out,
-                    pictures=number_format.pictures(written.pictures),
+                    pictures=text_format.pictures(written.pictures),
                     difference=written.largest_difference,
                 ),
                 python_snippets.of_model(out, form, written.metadata),

@@ -23,11 +23,11 @@ from mma_desktop.services.labels.label_errors import Suspects
 from mma_desktop.services.training import label_suggestions, mistakes
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import ContextWork, Controller
-from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
-from mma_desktop.ui.grid.order_box import NO_FEATURES, NO_IMAGE
+from mma_desktop.ui.grid.filter_bar import NO_FEATURES, NO_IMAGE
 from mma_desktop.ui.grid.review import Copies, Proposals, Review, SuspectedLabels
 from mma_desktop.ui.label.review_controller import SUGGESTING
+from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.windows import open_once
 
 SHOWN = 500

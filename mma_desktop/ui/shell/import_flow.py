@@ -36,14 +36,14 @@ from mma_desktop.services.project_factory import DATABASE_FILE
 from mma_desktop.services.training.adapter_loading import Loaded, ModelFile, predict_with
 from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.base.dropped_images import Incoming, find_images
-from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import ShowImages
 from mma_desktop.ui.dialogs.import_preview import ADAPTER_SUFFIX, ImportPreview, ImportRequest, LoadModelDialog
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
-from mma_desktop.ui.grid.order_box import NO_FEATURES
+from mma_desktop.ui.grid.filter_bar import NO_FEATURES
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.windows import confirm, open_once
 
 IMPORT = "Import"  # the title of what an import adds, as in `store.images`
@@ -253,7 +253,7 @@ class ImportActions(QObject):
                 self._messages.show_message(tr(NO_FEATURES))
                 return
             confidences = {
-                ranked: number_format.whole_percent(ranked.confidence) if ranked.confidence else ""
+                ranked: text_format.whole_percent(ranked.confidence) if ranked.confidence else ""
                 for ranked in predictions.values()
             }
             notes = {
@@ -271,7 +271,7 @@ class ImportActions(QObject):
 
         def done(found: Loaded) -> None:
             sentence = tr(
-                "'{run}' is in use, with {classes}.", run=found.run.name, classes=number_format.classes(found.classes)
+                "'{run}' is in use, with {classes}.", run=found.run.name, classes=text_format.classes(found.classes)
             )
             if n := len(found.added):
                 sentence += " " + tr("{n} of them is new in this project.", "{n} of them are new in this project.", n)

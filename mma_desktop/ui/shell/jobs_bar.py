@@ -14,20 +14,10 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.widgets import icons, number_format
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    IconLabel,
-    ProgressBar,
-    discard,
-    heading,
-    hint,
-    in_column,
-    in_row,
-    tool,
-)
+from mma_desktop.ui.widgets import icons, text_format
+from mma_desktop.ui.widgets.controls import SPACE, ProgressBar, discard, in_column, in_row, single_shot, tool
 from mma_desktop.ui.widgets.text_format import in_sentence
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint
 
 SHOW_AFTER_MS = 250
 LONG_SECONDS = 10.0
@@ -66,7 +56,7 @@ class JobLine(QWidget):
         self.bar.setAccessibleName(job.title)
         self.bar.show_progress(progress.done, progress.total)
         state = tr("Stopping") if stops else tr("Paused") if job.paused else tr("Waiting") if waits else ""
-        self.detail.setText(", ".join(filter(None, (number_format.how_far(progress), in_sentence(state)))))
+        self.detail.setText(", ".join(filter(None, (text_format.how_far(progress), in_sentence(state)))))
         # A paused job that yields to another can still be told to go on.
         self.pause_button.setIcon(icons.icon("play" if job.paused else "pause"))
         self.pause_button.setEnabled((job.can_pause or job.paused) and not stops)

@@ -21,7 +21,6 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.base.dropped_images import clipboard_data, may_hold_images
-from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import (
     ExportAdapter,
     MakeReport,
@@ -35,28 +34,24 @@ from mma_desktop.ui.base.page import (
     TestOnFolder,
     TryImage,
 )
-from mma_desktop.ui.dialogs.guide import GuideWindow
+from mma_desktop.ui.dialogs.help import GuideWindow, ShortcutsDialog
 from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
-from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, copy_report
 from mma_desktop.ui.grid.thumbnail_delegate import SIDE, ImageSide
-from mma_desktop.ui.home.project_actions import Closing, ProjectActions
-from mma_desktop.ui.home.project_backups import AutoBackups, RestoreActions
+from mma_desktop.ui.home.project_actions import AutoBackups, Closing, ProjectActions, RestoreActions
 from mma_desktop.ui.shell.export_actions import ExportActions
+from mma_desktop.ui.shell.file_watch import FolderWatch, MissingActions
 from mma_desktop.ui.shell.find_actions import FindActions
-from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper, wire_edit_actions
-from mma_desktop.ui.shell.folder_watch import FolderWatch
 from mma_desktop.ui.shell.import_flow import PASTE_PAGES, AddedNotice, ImportActions
 from mma_desktop.ui.shell.jobs_bar import JobsBar
-from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.shell.missing_files import MissingActions
-from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PAGES, Rail
-from mma_desktop.ui.widgets import icons, number_format, theme
-from mma_desktop.ui.widgets.controls import in_column, in_row, scrolled
-from mma_desktop.ui.widgets.elided import ElidedLabel
+from mma_desktop.ui.shell.menus import Menus, wire_edit_actions
+from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PAGES, KeyboardKeeper, Rail
+from mma_desktop.ui.widgets import icons, text_format, theme
+from mma_desktop.ui.widgets.controls import in_column, in_row, repeating, scrolled, single_shot
+from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.text_format import in_title
-from mma_desktop.ui.widgets.timers import repeating, single_shot
+from mma_desktop.ui.widgets.text_labels import ElidedLabel
 from mma_desktop.ui.widgets.windows import WindowState, bring_to_front, open_once, room_for, show_in_folder
 
 log = logging.getLogger(__name__)
@@ -428,7 +423,7 @@ def summary(context: ProjectContext | None) -> str:
     columns = context.index.columns
     problems = int(columns.problems.sum())
     images, labelled = len(columns.ids) - problems, int(columns.labelled.sum())
-    parts = number_format.project_words(images, labelled, len(context.classes))
+    parts = text_format.project_words(images, labelled, len(context.classes))
     if problems:
         parts.append(tr("{count:,} with a problem", count=problems))
     return ", ".join(parts)

@@ -1,12 +1,14 @@
-"""The menu bar: every action of the window, with its shortcut."""
+"""The menu bar: every action of the window, with its shortcut, and what those of the Edit menu act on."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QMenuBar, QPlainTextEdit
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.exports import EXPORTS
@@ -173,3 +175,31 @@ class Menus(QMenuBar):
         ):
             action.setText(tr(of, edit=unmarked(in_sentence(title))) if title else tr(alone))
             action.setEnabled(bool(title))
+
+
+Field = QLineEdit | QPlainTextEdit
+
+
+def wire_edit_actions(menus: Menus, page: Callable[[], Any]) -> None:
+    """Connect the actions; `page` returns the page that is shown, which may have a grid and a labeller."""
+
+    def act(on_text: Callable[[Field], object], part: str, method: str) -> None:
+        focus, owner = QApplication.focusWidget(), getattr(page(), part, None)
+        if isinstance(focus, Field):
+            on_text(focus)
+        elif owner is not None:
+            getattr(owner, method)()
+
+    for action, on_text, part, method in (
+        (menus.select_all, lambda field: field.selectAll(), "grid", "select_all"),
+        (menus.copy, lambda field: field.copy(), "grid", "copy"),
+        (menus.delete, _delete, "labeller", "remove"),
+    ):
+        action.triggered.connect(partial(act, on_text, part, method))
+
+
+def _delete(field: Field) -> None:
+    if isinstance(field, QLineEdit):
+        field.del_()
+    else:
+        field.textCursor().removeSelectedText()

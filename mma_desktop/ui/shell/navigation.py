@@ -1,17 +1,18 @@
-"""Navigation bar on the left with one tab per page."""
+"""Navigation bar on the left with one tab per page, and which widget of a page has the keyboard."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTabBar, QToolButton
+from PySide6.QtWidgets import QApplication, QFrame, QSizePolicy, QTabBar, QToolButton, QWidget
+from shiboken6 import Shiboken
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets import icons, theme
-from mma_desktop.ui.widgets.controls import SPACE, in_column
+from mma_desktop.ui.widgets.controls import SPACE, in_column, restyle, single_shot
 from mma_desktop.ui.widgets.painting import CENTRE, paint_box, paint_words
 from mma_desktop.ui.widgets.text_format import shown_keys, with_keys
 
@@ -145,3 +146,68 @@ class Rail(QFrame):
             self.tabs.setTabEnabled(at, can)
             tip = f"{title} ({shown_keys(f'Ctrl+{at + 1}')})" if can else tr("{page}: open a project first", page=title)
             self.tabs.setTabToolTip(at, tip)
+
+
+BY_KEYS = Qt.WidgetAttribute.WA_KeyboardFocusChange
+
+
+def takes_keys(widget: QWidget) -> bool:
+    """Return whether Tab would stop at a widget now."""
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isVisible() and widget.isEnabled()
+
+
+def _ring(widget: QWidget, shown: bool) -> None:
+    if bool(widget.property("ring")) != shown:
+        restyle(widget, "ring", shown)
+
+
+class KeyboardKeeper(QObject):
+    """Moves the keyboard focus to the current page when no widget has it; marks what has it if keys moved it there."""
+
+    def __init__(self, window: QWidget, page: Callable[[], QWidget | None]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._page = page
+        self._by_keys = False
+        self._timer = single_shot(self, 0, self.keep)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._changed)
+
+    def enter(self, page: QWidget) -> None:
+        """On a page change, return the focus to the page's last focused widget, whatever Qt focused meanwhile."""
+        now = self._window.focusWidget()
+        if now is None or not page.isAncestorOf(now) or not takes_keys(now):
+            self._focus(page)
+        self.keep_soon()
+
+    def keep_soon(self) -> None:
+        """Check the focus after the current event: it may be about to be set."""
+        self._timer.start()
+
+    def _changed(self, former: QWidget | None, now: QWidget | None) -> None:
+        """Ring what has the keyboard now, in a window that just opened if what had it before was ringed."""
+        if former is not None and Shiboken.isValid(former):
+            self._by_keys = former.window().testAttribute(BY_KEYS)
+            _ring(former, False)
+        if now is None:
+            self.keep_soon()
+            return
+        if former is None or former.window() is not now.window():
+            now.window().setAttribute(BY_KEYS, self._by_keys)
+        _ring(now, theme.has_ring(now))
+
+    def keep(self) -> None:
+        page = self._page()
+        if page is None or QApplication.focusWidget() is not None or not self._window.isActiveWindow():
+            return
+        self._focus(page)
+
+    @staticmethod
+    def _focus(page: QWidget) -> None:
+        """Focus the widget of the page that had the focus last, or its first one if that takes no keys by now."""
+        former = page.focusWidget()
+        candidates = [] if former is None else [former]
+        target = next((widget for widget in (*candidates, *page.findChildren(QWidget)) if takes_keys(widget)), None)
+        if target is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -16,9 +16,10 @@ from mma_desktop.services.predicting.none_of_these import SETTING, Strictness, s
 from mma_desktop.services.training.claims import right_of, sentence
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.order_box import WideBox
-from mma_desktop.ui.widgets.controls import heading, hint, in_column
+from mma_desktop.ui.widgets.controls import in_column
+from mma_desktop.ui.widgets.fields import WideBox
 from mma_desktop.ui.widgets.icons import chip
+from mma_desktop.ui.widgets.text_labels import heading, hint
 
 NONE_ID = -1  # stands for images of none of the classes
 

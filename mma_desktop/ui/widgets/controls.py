@@ -1,14 +1,13 @@
-"""Small widgets used by every page."""
+"""Buttons, layouts and other small widgets of every page; timers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QBoxLayout,
     QDialog,
@@ -31,7 +30,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.text_format import in_title, shown_keys, unmarked, with_keys
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint, set_or_hide, wrapped
 from mma_desktop.ui.widgets.windows import DialogBody
 
 SPACE = theme.SPACE
@@ -42,7 +41,6 @@ IN_TWO_COLUMNS = 4
 """From this number on, the actions of an empty state go in two columns."""
 PASSING_MS = 8_000
 READING_MS = 60  # reading time per character of a long sentence
-_SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
 SEVERITIES = {
     "bad": ("error", "bad"),
     "warn": ("warning", "warn"),
@@ -61,38 +59,6 @@ Clicked = Callable[..., object] | SignalInstance | None
 """What a click does: a slot, or a signal to emit."""
 
 
-def bold(label: QWidget, size: float = 1.0) -> None:
-    font = label.font()
-    font.setPointSizeF(font.pointSizeF() * size)
-    font.setBold(True)
-    label.setFont(font)
-
-
-def heading(text: str, level: int = 1) -> QLabel:
-    """Return a heading of level 1 (page), 2 (section) or 3 (group), which wraps."""
-    label = QLabel(text)
-    label.setObjectName("heading")
-    bold(label, _SIZES[level])
-    label.setWordWrap(level == 3)
-    return label
-
-
-def hint(text: str) -> QLabel:
-    """Return a label with dim, wrapping text."""
-    label = QLabel(text)
-    label.setObjectName("hint")
-    label.setWordWrap(True)
-    return label
-
-
-def wrapped(text: str = "") -> QLabel:
-    """Return a label with wrapping text that the mouse can select."""
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
 def button(
     text: str, icon_name: str = "", *, primary: bool = False, tip: str = "", clicked: Clicked = None
 ) -> QPushButton:
@@ -106,12 +72,6 @@ def button(
     if clicked is not None:
         made.clicked.connect(clicked)
     return made
-
-
-def set_or_hide(label: QLabel | QAbstractButton, text: str) -> None:
-    """Show a text, or hide what shows it if there is none."""
-    label.setText(text)
-    label.setVisible(bool(text))
 
 
 def discard(widget: QWidget) -> None:
@@ -294,59 +254,6 @@ class Flow(QWidget):
             self.setFixedHeight(top + height)
             QTimer.singleShot(0, self, self.updateGeometry)  # a layout that is at work misses the first change
             self.placed.emit()
-
-
-class IconLabel(QLabel):
-    """A standalone icon: one of the icon set in a colour of the theme, or any other."""
-
-    def __init__(self, shown: str | QIcon, size: int, role: str = "dim") -> None:
-        super().__init__()
-        self.setFixedSize(size, size)
-        self.show_icon(shown, role)
-
-    def show_icon(self, shown: str | QIcon, role: str = "dim") -> None:
-        self._icon = icons.icon(shown, role) if isinstance(shown, str) else shown
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._icon.paint(painter, self.rect())
-        painter.end()
-
-
-class FittedImage(QLabel):
-    """An image as large as fits, or a sentence in its place; it wants `size`, and shrinks with its room."""
-
-    def __init__(self, name: str, size: QSize) -> None:
-        super().__init__()
-        self._size = size
-        self.source: QPixmap | None = None
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setWordWrap(True)
-        self.setAccessibleName(name)
-
-    def show_picture(self, image: QPixmap | None, text: str = "") -> None:
-        self.source = image
-        self.setText(text)
-        self._fit()
-
-    def _fit(self) -> None:
-        if self.source is not None:
-            ratio, room = self.devicePixelRatioF(), self.contentsRect().size()
-            ways = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            shown = self.source.scaled(room * ratio, *ways)
-            shown.setDevicePixelRatio(ratio)
-            self.setPixmap(shown)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def sizeHint(self) -> QSize:
-        return self._size
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(96, 96)
 
 
 class KeyButton(QPushButton):
@@ -547,3 +454,18 @@ class ProgressBar(QProgressBar):
         """Show which share is done, or a busy bar if the total is unknown: a number of bytes is too large for Qt."""
         self.setRange(0, 1000 if total else 0)
         self.setValue(round(1000 * done / total) if total else 0)
+
+
+def single_shot(parent: QObject, milliseconds: int, then: Callable[..., object] | SignalInstance) -> QTimer:
+    """Return a timer that calls `then` once, this long after `start`; a started one starts over."""
+    timer = repeating(parent, milliseconds, then)
+    timer.setSingleShot(True)
+    return timer
+
+
+def repeating(parent: QObject, milliseconds: int, then: Callable[..., object] | SignalInstance) -> QTimer:
+    """Return a timer that calls `then` again and again from `start` to `stop`."""
+    timer = QTimer(parent)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(then)
+    return timer

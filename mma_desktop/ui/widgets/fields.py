@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLocale, SignalInstance
+from PySide6.QtCore import QLocale, QSize, Qt, SignalInstance
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSpinBox,
     QStyledItemDelegate,
+    QStyleOptionComboBox,
 )
 
 from mma_desktop.core.i18n import tr
@@ -174,3 +175,22 @@ def setting_field(spec: Setting, value: Any, changed: Changed) -> Field:
     field.setAccessibleName(tr(spec.label))
     field.setAccessibleDescription(tr(spec.help))
     return field
+
+
+ARROW, NARROWEST = 54, 96
+
+
+class WideBox(ChoiceBox):
+    """Combo box whose popup is as wide as its content, however narrow the box; its own text is elided."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, super().minimumSizeHint().height())
+
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + ARROW)
+        super().showPopup()
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        room = self.width() - ARROW - (0 if option.currentIcon.isNull() else option.iconSize.width() + 4)
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QToolTip, QWidget
 
 from mma_desktop.core.i18n import language, later, number
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.theme import has_ring, tokens, watcher
 
 AXIS_ROOM = 8  # between the title of an axis and its numbers, and beside them
@@ -178,7 +178,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         step = next(size for size in (5, 10, 20, 25) if (100 - low) / size <= 6)
         at = range(int(-(-low // step)) * step, 101, step)
         self.fix_axis(
-            side, low - room, 100 + room, [(percent, number_format.whole_percent(percent / 100)) for percent in at]
+            side, low - room, 100 + room, [(percent, text_format.whole_percent(percent / 100)) for percent in at]
         )
 
     def fix_axis(self, side: str, low: float, high: float, ticks: Sequence[tuple[float, str]]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QSize, Qt, QUrl
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QSize, Qt, QUrl, qVersion
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -267,3 +268,12 @@ class WindowState:
             if header.objectName() and header.property(TOUCHED):
                 states[f"columns/{header.objectName()}"] = _text(header.saveState())
         self._settings.set_window_states(states)
+
+
+def check_screen() -> int:
+    """Write on which screen Qt can open a window. Where there is none Qt aborts, so ask in a process of its own."""
+    app = QGuiApplication(sys.argv[:1])
+    screen = app.primaryScreen()
+    size = "no screen" if screen is None else f"{screen.size().width()} x {screen.size().height()} pixels"
+    sys.stdout.write(f"Qt {qVersion()}, platform {app.platformName()}, {size}\n")
+    return 0
