@@ -10,9 +10,8 @@ from mma_desktop.core.i18n import one_line
 from mma_desktop.store.restoring import Backup
 from mma_desktop.store.snapshots import BackupFile
 from mma_desktop.ui.dialogs.help import GuideWindow, ShortcutsDialog
-from mma_desktop.ui.dialogs.names_dialog import ClassNameDialog, KeyDialog, NamesDialog
+from mma_desktop.ui.dialogs.names_dialog import ClassNameDialog, KeyDialog, NamesDialog, PromptEditor
 from mma_desktop.ui.dialogs.place_dialog import KeywordsDialog, NewProjectDialog, SortDialog, Wish
-from mma_desktop.ui.dialogs.prompt_library import PromptEditor
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, DetailsDialog, HowToUseDialog, ProblemDialog
 from mma_desktop.ui.experiments.backbone_picker import OtherBackboneDialog

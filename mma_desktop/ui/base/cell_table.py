@@ -124,9 +124,9 @@ class CellModel(QAbstractTableModel):
 
 
 class CellTable(QTableView):
-    """A table like a list whose selection, or else all rows, can be copied as tab-separated text."""
+    """A table like a list whose selection (of a `single` row, or any), or else all rows, can be copied as text."""
 
-    def __init__(self, accessible: str) -> None:
+    def __init__(self, accessible: str, *, single: bool = False) -> None:
         super().__init__()
         self.cells = CellModel(self)
         self.setModel(self.cells)
@@ -137,7 +137,8 @@ class CellTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+        modes = QTableView.SelectionMode
+        self.setSelectionMode(modes.SingleSelection if single else modes.ExtendedSelection)
         self.setAlternatingRowColors(True)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
@@ -158,6 +159,10 @@ class CellTable(QTableView):
     @property
     def lines(self) -> Sequence[Sequence[TableCell]]:
         return self.cells.lines
+
+    def height_of(self, rows: int) -> int:
+        """Return the height at which this many rows are shown below the titles."""
+        return self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2 + ROW_HEIGHT * rows
 
     def text(self) -> str:
         """Return the selected rows, or all, with the column titles."""

@@ -7,7 +7,7 @@ callback that runs on the main thread.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,6 +98,10 @@ class Controller(QObject):
         if self.context is None:
             raise RuntimeError("no project is open")
         return self.context
+
+    def ask_runs(self, done: Callable[[list[RunRecord]], None], question: Hashable | None = None) -> None:
+        """Read the trainings of the open project, newest first."""
+        self.ask(LaneName.STORE, lambda context, _token: context.project.runs(), done, question=question)
 
     def ask(
         self,
@@ -327,15 +331,15 @@ class Controller(QObject):
 
         return self.import_by(work)
 
-    def import_by(self, work: ContextWork, finished: Callable[[], None] | None = None) -> Job:
-        """Import by a generator with an `ImportReport`, then embed new images; `finished` is called in every case."""
+    def import_by(self, work: ContextWork) -> Job:
+        """Import by work that returns an `ImportReport`, then embed new images."""
         context = self.open_context
 
         def report(progress: Progress) -> None:
-            if progress.changes is not None:
-                self.changed.emit(progress.changes)
-                if progress.changes.images_added and not embeddings and self.settings.get("embed_on_import"):
-                    embeddings.append(self.embed())
+            self.on_progress(progress)
+            added = progress.changes is not None and progress.changes.images_added
+            if added and not embeddings and self.settings.get("embed_on_import"):
+                embeddings.append(self.embed())
 
         def done(report: ImportReport) -> None:
             self._emit_undo_titles()
@@ -344,16 +348,14 @@ class Controller(QObject):
             if self.settings.get("embed_on_import"):
                 self.embed()
 
-        def ended() -> None:
+        def finished() -> None:
             self._imports -= 1
             if self.context is context:
                 self.changed.emit(Changes())  # what waited for the end of the import looks again
-            if finished is not None:
-                finished()
 
         embeddings: list[Job | None] = []
         self._imports += 1
-        return self.ask(LaneName.MEDIA, work, done, title=tr("Importing pictures"), event=report, finished=ended)
+        return self.ask(LaneName.MEDIA, work, done, title=tr("Importing pictures"), event=report, finished=finished)
 
     def prepare(self, backbone: str | None = None, weights_file: Path | None = None) -> Job:
         """Load the backbone in the background, then embed and score the images.

@@ -9,7 +9,6 @@ from PySide6.QtCore import SignalInstance
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import moment, one_line, tr
-from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.claims import range_words
@@ -19,10 +18,6 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ShowImages
 from mma_desktop.ui.widgets.text_format import capital
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, set_or_hide
-
-
-def when(run: RunRecord) -> str:
-    return moment(run.created_at)
 
 
 def in_use(context: ProjectContext | None, run: RunRecord) -> bool:
@@ -98,9 +93,7 @@ class AdapterInUse(ElidedLabel):
         def answer(runs: list[RunRecord]) -> None:
             self._show(next((run for run in runs if in_use(context, run)), None))
 
-        self._controller.ask(
-            LaneName.STORE, lambda context, _t: context.project.runs(), answer, question=(self, "runs")
-        )
+        self._controller.ask_runs(answer, question=(self, "runs"))
 
     def set_by_name(self, by_name: bool) -> None:
         """Say that the images are ranked by a typed name alone, or name the training again."""
@@ -114,7 +107,7 @@ class AdapterInUse(ElidedLabel):
             text = tr("Ranked by the name alone")
         elif run is not None:
             text = tr("Predicted by: {run}. {how_good}", run=one_line(run.name), how_good=how_good(run))
-            trained = tr("{run}, trained {when}", run=one_line(run.name), when=when(run))
+            trained = tr("{run}, trained {when}", run=one_line(run.name), when=moment(run.created_at))
             tip = f"{text}\n{trained}"
         set_or_hide(self, text)
         self.setToolTip(tip)

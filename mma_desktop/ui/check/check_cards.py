@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.events import CancelToken, Changes
-from mma_desktop.core.i18n import number, one_line, tr
+from mma_desktop.core.i18n import moment, number, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Evaluation, Role, RunRecord
 from mma_desktop.services.context import ProjectContext
@@ -22,10 +22,10 @@ from mma_desktop.services.training.mistakes import Pair, pairs_of
 from mma_desktop.services.training.overview import Overview, how_measured, score_of
 from mma_desktop.services.training.report import class_rows
 from mma_desktop.services.training.set_apart import HeldOut
-from mma_desktop.ui.base.cell_table import ROW_HEIGHT, CellTable, Head, TableCell
+from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ShowImages
-from mma_desktop.ui.base.run_in_use import in_use, when
+from mma_desktop.ui.base.run_in_use import in_use
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import SPACE, Card, InfoBar, button, in_column, in_row
@@ -36,7 +36,11 @@ from mma_desktop.ui.widgets.windows import confirm
 if TYPE_CHECKING:
     from mma_desktop.ui.check.check_charts import ReliabilityChart
 
-MAX_SHOWN = 6
+LARGE = 2.2  # of the one number that a card is about, beside the text
+MAX_VERSIONS, MAX_CLASSES = 6, 8  # rows of the tables; more scroll, so that the cards below stay in sight
+MAX_LISTED, MAX_BESIDE = 8, 4  # findings in a card of their own, and beside the chart of the test, which is as tall
+MAX_IMAGES = 2  # of a finding: more leave no room for its words
+CHART_HEIGHT = 220
 
 
 class VersionsCard(Card):
@@ -48,9 +52,8 @@ class VersionsCard(Card):
         super().__init__()
         self._controller = controller
         self.versions: list[RunRecord] = []
-        self.table = CellTable(tr("Versions"))
+        self.table = CellTable(tr("Versions"), single=True)
         self.table.setEditTriggers(CellTable.EditTrigger.EditKeyPressed | CellTable.EditTrigger.DoubleClicked)
-        self.table.setSelectionMode(CellTable.SelectionMode.SingleSelection)
         self.compared = wrapped()
         self.back_button = button(tr("Go back to it"), "undo", clicked=self._go_back)
         self.export_button = button(asks(tr("Export")), "export", clicked=self._export)
@@ -74,7 +77,7 @@ class VersionsCard(Card):
 
     def refresh(self) -> None:
         """Look at the versions again, and compare the selected one with the model as it is now."""
-        self._ask_runs(self._on_runs)
+        self._controller.ask_runs(self._on_runs, question=(self, "runs"))
 
     def name_version(self, run: RunRecord) -> None:
         """Let the user type a name for a version that was just kept."""
@@ -86,10 +89,7 @@ class VersionsCard(Card):
                 self.table.select_lines([row])
                 self._rename()
 
-        self._ask_runs(named)
-
-    def _ask_runs(self, then: Callable[[list[RunRecord]], None]) -> None:
-        self._controller.ask(LaneName.STORE, lambda context, _t: context.project.runs(), then, question=(self, "runs"))
+        self._controller.ask_runs(named, question=(self, "runs"))
 
     def _on_runs(self, runs: list[RunRecord]) -> None:
         kept = [run for run in runs if run.kept]
@@ -104,8 +104,7 @@ class VersionsCard(Card):
         self.setVisible(bool(versions))
         heads = [Head(tr("Version")), Head(tr("Labels"), "", True), Head(tr("Right")), Head(tr("Kept"))]
         self.table.show_cells(heads, list(map(self._cells, versions)), sorts=False)
-        shown = ROW_HEIGHT * min(MAX_SHOWN, len(versions))
-        self.table.setFixedHeight(shown + self.table.horizontalHeader().sizeHint().height() + 4)
+        self.table.setFixedHeight(self.table.height_of(min(MAX_VERSIONS, len(versions))))
         ids = [run.id for run in versions]
         row = ids.index(former.id) if former is not None and former.id in ids else 0
         self.table.select_lines([row] if versions else [])
@@ -115,7 +114,8 @@ class VersionsCard(Card):
     def _cells(run: RunRecord) -> list[TableCell]:
         accuracy, counts = overview.score_of(run), run.metrics.get("counts", {})
         labels, right = str(counts.get("shots", "")), "" if accuracy is None else short(accuracy)
-        return [TableCell(one_line(run.name), edits=True), TableCell(labels, 0), TableCell(right), TableCell(when(run))]
+        name, kept = TableCell(one_line(run.name), edits=True), TableCell(moment(run.created_at))
+        return [name, TableCell(labels, 0), TableCell(right), kept]
 
     def _selected(self) -> None:
         run, context = self.selected, self._controller.context
@@ -220,21 +220,28 @@ class SuspectNotice(QObject):
         )
 
 
-LARGE = 2.2
+class NumberCard(Card):
+    """One large number, what it counts, and whether images that it was measured on are copies of trained ones."""
 
-
-class AccuracyCard(Card):
     def __init__(self) -> None:
         super().__init__()
-        self.value, self.unit, self.before = QLabel(), QLabel(tr("of pictures right")), QLabel()
+        self.value, self.unit, self.copies = QLabel(), QLabel(tr("of pictures right")), hint()
         bold(self.value, LARGE)
         bold(self.unit, 1.15)
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.before.setObjectName("hint")
-        self.interval, self.how = hint(""), QLabel()
-        self.how.setWordWrap(True)
-        self.copies = hint("")
         self.copies.hide()
+
+    def show_copies(self, count: int) -> None:
+        words = tr("{n} of them is a copy of a trained one.", "{n} of them are copies of trained ones.", count)
+        set_or_hide(self.copies, words if count else "")
+
+
+class AccuracyCard(NumberCard):
+    def __init__(self) -> None:
+        super().__init__()
+        self.before, self.interval, self.how = QLabel(), hint(), QLabel()
+        self.before.setObjectName("hint")
+        self.how.setWordWrap(True)
         number = in_column(self.value, in_row(self.unit, self.before, None, spacing=2 * SPACE), spacing=0)
         self.fill(number, self.interval, self.how, self.copies, None)
 
@@ -269,25 +276,16 @@ class AccuracyCard(Card):
             self.how.setText(tr("The numbers of '{run}' cannot be read.", run=found.run.name))
         else:
             self.how.setText(how_measured(evaluation, found.proposed))
-        self._show_interval()
+        self._name_all()
 
     def show_copies(self, count: int) -> None:
-        """Show how many of the images kept for testing are copies of trained ones."""
-        self.copies.setText(
-            tr("{n} of them is a copy of a trained one.", "{n} of them are copies of trained ones.", count)
-        )
-        self.copies.setVisible(count > 0)
-        self._show_interval()
+        super().show_copies(count)
+        self._name_all()
 
-    def _show_interval(self) -> None:
+    def _name_all(self) -> None:
+        """Let screen readers read what is shown."""
         shown = (self.value, self.unit, self.before, self.interval, self.how, self.copies)
         self.setAccessibleName(" ".join(label.text() for label in shown if not label.isHidden()))
-
-
-MAX_ROWS = 8
-MAX_LISTED, MAX_BESIDE = 8, 4
-MAX_IMAGES = 2
-CHART_HEIGHT = 220
 
 
 def pair_entry(names: Sequence[str], pair: Pair) -> FindingEntry:
@@ -298,7 +296,9 @@ def pair_entry(names: Sequence[str], pair: Pair) -> FindingEntry:
     return FindingEntry(one_line(title), detail, (labelled, answer), pair.wrong[:MAX_IMAGES])
 
 
-class HeldOutCard(Card):
+class HeldOutCard(NumberCard):
+    """The test on images that are set apart: how to do it, what it says, and how to end it."""
+
     folder_wanted = Signal()
     images_wanted = Signal(object)  # ShowPictures
 
@@ -307,26 +307,22 @@ class HeldOutCard(Card):
         self._controller = controller
         self.found: HeldOut | None = None
         self.chart: ReliabilityChart | None = None
-        self.value, self.unit, self.exact = QLabel(), QLabel(), hint("")
-        bold(self.value, LARGE)
-        bold(self.unit, 1.15)
-        self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.how, self.copies = hint(""), hint("")
-        self.copies.hide()
+        self.exact, self.how = hint(), hint()
         self.table = CellTable(tr("Classes"))
         self.pairs = FindingList(tr("What is confused"), controller)
         self.pairs.chosen.connect(self._show_wrong)
         self.folder_button = button(asks(tr("Test on a folder")), "folder", clicked=self.folder_wanted.emit)
         self.apart_button = button(tr("Set a fifth of the labels apart"), "check", clicked=self._set_apart)
         self.wrong_button = button("", clicked=partial(self._show_wrong, None))
-        self.back_button = button(tr("Give them back to training"), "undo", clicked=self._give_back)
+        give_back = tr("Give them back to training")
+        self.back_button = button(give_back, "undo", clicked=lambda: self._edit(set_apart.give_back))
         self.result, self._drawing = QWidget(), QWidget()
-        self.chart_note = hint("")
+        self.chart_note = hint()
         number_part = in_column(self.value, self.unit, self.exact, spacing=0)
         left = in_column(number_part, self.table, None, spacing=SPACE)
         title = heading(tr("Confidence against how often it was right"), 3)
         right = in_column(title, self._drawing, self.chart_note, self.pairs.note, self.pairs, None, spacing=SPACE)
-        in_row((left, 1), (right, 1), inside=self.result, margins=(0, 0, 0, 0), spacing=2 * SPACE)
+        in_row((left, 1), (right, 1), inside=self.result, margins=0, spacing=2 * SPACE)
         buttons = (self.folder_button, self.apart_button, self.wrong_button, self.back_button)
         head = in_row((heading(tr("Test"), 3), 1), *buttons, spacing=SPACE)
         self.fill(head, self.how, self.copies, self.result, spacing=SPACE // 2)
@@ -360,8 +356,7 @@ class HeldOutCard(Card):
         ]
         rows = class_rows(evaluation, {})
         self.table.show_cells(heads, [self._cells(row) for row in rows])
-        header = self.table.horizontalHeader().sizeHint().height()
-        self.table.setFixedHeight(ROW_HEIGHT * min(MAX_ROWS, len(rows)) + header + 4)
+        self.table.setFixedHeight(self.table.height_of(min(MAX_CLASSES, len(rows))))
         names = _titles(evaluation)
         entries = [pair_entry(names, pair) for pair in pairs_of(evaluation, found.measured)[:MAX_BESIDE]]
         self.pairs.show_entries(entries, "" if entries else tr("Every picture was right."))
@@ -385,7 +380,7 @@ class HeldOutCard(Card):
             self.chart = ReliabilityChart()
             self.chart.setMinimumHeight(CHART_HEIGHT)
             self.chart.message.connect(self.chart_note.setText)
-            in_column((self.chart, 1), inside=self._drawing, margins=(0, 0, 0, 0))
+            in_column((self.chart, 1), inside=self._drawing, margins=0)
         self.chart.show_answers(evaluation.adapted_answers)
         set_or_hide(
             self.chart_note,
@@ -396,13 +391,9 @@ class HeldOutCard(Card):
         if found is self.found:
             return
         self._controller.bridge.forget((self, "copies"))
-        self._show_copies(0)
+        self.show_copies(0)
         if found is not None:
-            self._controller.ask(LaneName.MEDIA, set_apart.copies, self._show_copies, question=(self, "copies"))
-
-    def _show_copies(self, count: int) -> None:
-        words = tr("{n} of them is a copy of a trained one.", "{n} of them are copies of trained ones.", count)
-        set_or_hide(self.copies, words if count else "")
+            self._controller.ask(LaneName.MEDIA, set_apart.copies, self.show_copies, question=(self, "copies"))
 
     def _edit(self, work: Callable[[ProjectContext], Changes]) -> None:
         context = self._controller.open_context
@@ -410,9 +401,6 @@ class HeldOutCard(Card):
 
     def _set_apart(self) -> None:
         self._edit(lambda context: set_apart.set_apart(context, CancelToken()))
-
-    def _give_back(self) -> None:
-        self._edit(set_apart.give_back)
 
     def _show_wrong(self, pair: tuple[str, str] | None = None) -> None:
         """Show the images that are wrong, or those of one class that were taken for another."""

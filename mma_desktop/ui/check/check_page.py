@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
-from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.i18n import later, moment, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.services.serialization import evaluation_of
@@ -20,7 +20,7 @@ from mma_desktop.services.training.mistakes import Measured, measured_copies
 from mma_desktop.services.training.overview import Overview, WeakClass, from_names
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowImages, ShowWeakClass, TestOnFolder
-from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
+from mma_desktop.ui.base.run_in_use import in_use, show_confused
 from mma_desktop.ui.check.check_cards import (
     MAX_LISTED,
     AccuracyCard,
@@ -80,7 +80,7 @@ class CheckPage(Page):
         titles = in_column(self.title, self.subtitle, spacing=0)
         top = QWidget()
         buttons = (self.keep_button, self.use_button, self.experiments_button)
-        in_row((titles, 1), *buttons, inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
+        in_row((titles, 1), *buttons, inside=top, margins=0, spacing=SPACE)
         go = partial(self.page_wanted.emit, "label", None)
         self.label_button = button(tr("Go to labelling"), "label", primary=True, clicked=go)
         self.start_button = button(tr("Experiments"), "chart")
@@ -88,7 +88,7 @@ class CheckPage(Page):
         side, cards = 2 * SPACE, QWidget()
         above = in_column(top, self.suspects.bar, margins=(side, SPACE + 4, side, SPACE // 2), spacing=SPACE // 2)
         self.stack = stacked(self.empty, scrolled(cards))
-        in_column(above, (self.stack, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
+        in_column(above, (self.stack, 1), inside=self, margins=0, spacing=0)
         self._fill_cards(cards)
 
     def _fill_cards(self, inside: QWidget) -> None:
@@ -125,13 +125,13 @@ class CheckPage(Page):
 
     def _newer_line(self) -> QWidget:
         self.newer = QWidget()
-        self.newer_text = hint("")
+        self.newer_text = hint()
         self.newer_button = button(tr("Use the model that learns"), clicked=lambda: self.controller.use_run(0))
-        in_row((self.newer_text, 1), self.newer_button, inside=self.newer, margins=(0, 0, 0, 0), spacing=SPACE)
+        in_row((self.newer_text, 1), self.newer_button, inside=self.newer, margins=0, spacing=SPACE)
         return self.newer
 
     def _curve(self) -> QWidget:
-        self._drawing, self.chart_note = QWidget(), hint("")
+        self._drawing, self.chart_note = QWidget(), hint()
         self._drawing.hide()
         title = heading(tr("Accuracy by number of labels"), 3)
         card = Card()
@@ -234,7 +234,7 @@ class CheckPage(Page):
             words = from_names(run) if run.names_alone else words
         elif run is not None:
             used = in_use(self.controller.context, run)
-            words = tr("In use, from {when}", when=when(run)) if used else tr("Not in use")
+            words = tr("In use, from {when}", when=moment(run.created_at)) if used else tr("Not in use")
         self.title.setText(tr("Check", "page") if run is None or found.learning else run.name)
         self.subtitle.setText(words)
 
@@ -286,7 +286,7 @@ class CheckPage(Page):
         chart.setMinimumHeight(CHART_HEIGHT)
         chart.message.connect(self.chart_note.setText)
         legend = in_row(*entries, None, spacing=2 * SPACE)
-        in_column(legend, (chart, 1), inside=self._drawing, margins=(0, 0, 0, 0), spacing=SPACE // 2)
+        in_column(legend, (chart, 1), inside=self._drawing, margins=0, spacing=SPACE // 2)
         QWidget.setTabOrder(self.newer_button, chart)
         return chart
 

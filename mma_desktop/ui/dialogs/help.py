@@ -218,7 +218,8 @@ class GuideWindow(QDialog):
             self.page = name
             self.list.setCurrentRow(list(PAGES).index(name))
             self._load()
-        heading = next((block for block in _blocks(self.browser.document()) if _is_heading(block, fragment)), None)
+        headings = (block for block in _blocks(self.browser.document()) if block.blockFormat().headingLevel())
+        heading = next((block for block in headings if fragment and anchor(block.text()) == fragment), None)
         if heading is None:
             self.browser.verticalScrollBar().setValue(0)
         else:
@@ -243,10 +244,6 @@ def _blocks(document: QTextDocument) -> list[QTextBlock]:
         blocks.append(block)
         block = block.next()
     return blocks
-
-
-def _is_heading(block: QTextBlock, fragment: str) -> bool:
-    return bool(fragment and block.blockFormat().headingLevel() and anchor(block.text()) == fragment)
 
 
 def _dress(document: QTextDocument) -> None:

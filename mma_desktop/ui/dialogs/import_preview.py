@@ -93,7 +93,7 @@ class ImportPreview(QDialog):
         self.format = choice_box([(tr("Recognise it"), None), *((tr(form.title), form) for form in FORMATS)])
         self.format.setCurrentIndex(self.format.findData(chosen) if chosen is not None else 0)
         self.format.activated.connect(self._other_source)
-        self.about = hint("")
+        self.about = hint()
         self.about.hide()
         self.base = QLineEdit()
         self.base.editingFinished.connect(self.begin)
@@ -230,7 +230,6 @@ class ImportPreview(QDialog):
         ]
         if text := " ".join((listing.question, *unused, *listing.notes)).strip():
             self.bar.show_message(text, "warn" if listing.question or unused else "info")
-            self.bar.close_button.hide()
         self.import_button.setText(
             tr("Test on {n} picture", "Test on {n} pictures", count)
             if self._tests
@@ -258,7 +257,6 @@ class ImportPreview(QDialog):
     def show_problem(self, sentence: str) -> None:
         self._show_nothing("")
         self.bar.show_message(sentence, "bad")
-        self.bar.close_button.hide()
 
     def _show_problems(self) -> None:
         if self.listing is None:

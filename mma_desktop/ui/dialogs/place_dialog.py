@@ -42,7 +42,7 @@ class PlaceDialog(QDialog):
         self.name = QLineEdit(name)
         self.folder = QLineEdit(str(folder))
         self.browse = browse_button(self.folder, tr("Choose a folder"), folder=True)
-        self.note = hint("")
+        self.note = hint()
         self.note.setMinimumHeight(2 * self.note.fontMetrics().height())
         self.go_button = button(go, primary=True, clicked=self._go)
 
@@ -114,7 +114,7 @@ class NewProjectDialog(PlaceDialog):
         self.use_names = QCheckBox(tr("&Use folder names as classes and labels"))
         self.use_names.setChecked(True)
         self.use_names.hide()
-        self._names = hint("")
+        self._names = hint()
         self._names.hide()
         parts = (hint(self._introduction()), self._rows(), self.note, self.use_names, self._names)
         self._fill(as_title(tr("&New project…")), *parts)
@@ -191,7 +191,7 @@ class _TargetDialog(PlaceDialog):
     def __init__(self, name: str, folder: Path, parent: QWidget | None) -> None:
         super().__init__(name, folder, tr("Export"), parent)
         self.format = ChoiceBox()
-        self.about = hint("")
+        self.about = hint()
 
     def _lay_out(self, title: str, *options: tuple[str, QWidget]) -> None:
         self._fill(title, self._rows((tr("F&ormat"), self.format), ("", self.about), *options), self.note)
@@ -361,7 +361,7 @@ class KeywordsDialog(QDialog):
         super().__init__(parent)
         tip = tr("Predictions below this confidence give no keyword")
         self.sure = Sureness(controller, last, tip, self._show_counts, self)
-        self.note = hint("")
+        self.note = hint()
         self.go_button = button(tr("Write"), primary=True, clicked=self._go)
         self.go_button.setEnabled(False)
         about = tr(

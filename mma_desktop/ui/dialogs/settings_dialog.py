@@ -27,7 +27,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import SETTINGS, Setting, Settings
 from mma_desktop.services.project_factory import Cache, caches
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.dialogs.prompt_library import has_place, no_place
+from mma_desktop.ui.dialogs.names_dialog import has_place, no_place
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     InfoBar,
@@ -132,7 +132,10 @@ class SettingsDialog(QDialog):
             if setting.group != group:
                 continue
             editor = self.editors[setting.name] = self._editor(setting)
-            beside = [self._browse_button(setting, editor)] if isinstance(editor, QLineEdit) and setting.folder else []
+            beside = []
+            if isinstance(editor, QLineEdit) and setting.folder:
+                beside.append(browse_button(editor, tr(setting.label), folder=True))
+                beside[0].setAccessibleName(tr("Choose {setting}", setting=in_sentence(tr(setting.label))))
             label = "" if isinstance(editor, QCheckBox) else tr(setting.label)
             rows.append((label, (editor, *beside), tr(setting.help)))
         page, form = QWidget(), in_form(*rows)
@@ -154,11 +157,6 @@ class SettingsDialog(QDialog):
         elif isinstance(field, QLineEdit) and setting.folder:
             field.setPlaceholderText(str(paths.documents_dir()))
         return field
-
-    def _browse_button(self, setting: Setting, field: QLineEdit) -> QPushButton:
-        choose = browse_button(field, tr(setting.label), folder=True)
-        choose.setAccessibleName(tr("Choose {setting}", setting=in_sentence(tr(setting.label))))
-        return choose
 
     def _trouble(self, setting: Setting, value: Any) -> str:
         if setting.name == "prompt_template" and value.strip() and not has_place(value):

@@ -39,8 +39,8 @@ from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
 from mma_desktop.ui.grid.filter_bar import NO_BACKBONE
 from mma_desktop.ui.widgets.controls import Card, Part, button, in_column, in_form, in_row, single_shot
 from mma_desktop.ui.widgets.fields import Field, choice_box, line_edit, put_value, setting_field, value_of, whole_box
-from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.messages import Check, Checklist, Fix
+from mma_desktop.ui.widgets.painting import icon
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.text_labels import bold, heading, hint
 
@@ -107,7 +107,7 @@ class MethodOptions(QWidget):
         options = in_column(title, hint(tr(spec.summary)), self.options, None, spacing=6)
         recipe = in_column(heading(tr("Recipe"), 3), self.recipe, in_row(reset, None), None, spacing=6)
         parts = ((options, 1), *(((recipe, 1),) if spec.trains and not spec.is_probe else ()))
-        in_row(*parts, inside=self, margins=(0, 0, 0, 0), spacing=16)
+        in_row(*parts, inside=self, margins=0, spacing=16)
         self.setToolTip(tr(spec.source))
 
     def trial(self) -> Trial:
@@ -190,7 +190,7 @@ class ExperimentForm(Card):
         self.new_share.setSuffix(" " + tr("% new"))
         self.new_share.setAccessibleName(tr("Share of new classes"))
         self.new_classes = TickList(tr("New classes"), MAX_CLASSES_SHOWN)
-        self.counts = hint("")
+        self.counts = hint()
         tip = tr("Labelled images of each base class that are trained on; several such as 4, 8, 16")
         self.shots = line_edit(str(self._controller.settings.get("shots")), tip=tip)
         tip = tr("Each seed draws different shots and another start; several, such as 0-2, give a mean and a deviation")
@@ -217,7 +217,7 @@ class ExperimentForm(Card):
     def _lay_out(self) -> None:
         def block(*parts: Part) -> QWidget:
             made = QWidget(self)
-            in_column(*parts, None, inside=made, margins=(0, 0, 0, 0), spacing=4)
+            in_column(*parts, None, inside=made, margins=0, spacing=4)
             return made
 
         numbers = in_row(
@@ -499,7 +499,9 @@ class ExperimentForm(Card):
     def _checks(self) -> list[Check]:
         """What speaks against a start, what prevents it first, or that nothing does."""
         if self._running:
-            first, job = self._running_job(), self._controller.training
+            busy = (job for job in self._controller.bridge.jobs() if job.lane is LaneName.ENGINE)
+            first = next((job for job in busy if job.state is JobState.RUNNING), None)  # it has to wait for this one
+            job = self._controller.training
             if job is None or first in {None, job} or job.state is not JobState.WAITING:
                 return [Check("wait", tr("An experiment is running."))]
             return [Check("wait", tr("The experiment waits for: {job}.", job=first.title))]
@@ -529,11 +531,6 @@ class ExperimentForm(Card):
         if not any(check.kind in PREVENTS for check in checks):
             checks.insert(0, Check("good", self._ready()))
         return checks
-
-    def _running_job(self) -> Job | None:
-        """Return the job for which an experiment has to wait."""
-        jobs = self._controller.bridge.jobs()
-        return next((job for job in jobs if job.lane is LaneName.ENGINE and job.state is JobState.RUNNING), None)
 
     def _job_changed(self, job: Job, _progress: object) -> None:
         if self._running and job is self._controller.training:

@@ -30,7 +30,7 @@ from mma_desktop.services.training.experiment_table import (
     method_title,
 )
 from mma_desktop.services.training.experiments import ExperimentOutcome, TrainingStep
-from mma_desktop.ui.base.cell_table import MISSING, ROW_HEIGHT, CellTable, Head, TableCell
+from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, ShowMessage
 from mma_desktop.ui.base.run_in_use import in_use, show_confused
@@ -39,7 +39,7 @@ from mma_desktop.ui.experiments.row_views import RowViews
 from mma_desktop.ui.experiments.saved_curves import LETTERS
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import EmptyState, button, in_column, in_row, scrolled
-from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.painting import icon
 from mma_desktop.ui.widgets.text_format import asks
 from mma_desktop.ui.widgets.text_labels import heading
 from mma_desktop.ui.widgets.windows import ask_where, confirm
@@ -90,11 +90,11 @@ class ExperimentsPage(Page):
         words = tr("Press Run. Loss, base and new accuracy are drawn here as a method trains; a table compares them.")
         self.empty, self.results, inner = EmptyState("chart", tr("No experiments yet"), words), QWidget(), QWidget()
         buttons = in_row(*row, None, spacing=8)
-        in_column(buttons, self.table, (self.views, 1), inside=self.results, margins=(0, 0, 0, 0), spacing=8)
+        in_column(buttons, self.table, (self.views, 1), inside=self.results, margins=0, spacing=8)
         self.area: QScrollArea = scrolled(inner, QScrollArea(self))
         below = (self.empty, 1), (self.results, 1)
         in_column(self.form, *below, inside=inner, margins=(16, 2, 16, 10), spacing=8)
-        in_column(top, (self.area, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
+        in_column(top, (self.area, 1), inside=self, margins=0, spacing=0)
 
     def _connect(self) -> None:
         controller, form = self.controller, self.form
@@ -199,12 +199,7 @@ class ExperimentsPage(Page):
 
     def _ask_runs(self, select: frozenset[int] | None = None) -> None:
         if self.controller.context is not None:
-            self.controller.ask(
-                LaneName.STORE,
-                lambda context, _t: context.project.runs(),
-                partial(self._on_runs, select=select),
-                question=(self, "runs"),
-            )
+            self.controller.ask_runs(partial(self._on_runs, select=select), question=(self, "runs"))
 
     def _on_runs(self, runs: Sequence[RunRecord], select: frozenset[int] | None = None) -> None:
         self._runs = list(runs)
@@ -380,8 +375,7 @@ class RowsTable(CellTable):
 
     def _fit_height(self) -> None:
         bar = 0 if self._fits else self.horizontalScrollBar().sizeHint().height()
-        head = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2
-        self.setFixedHeight(head + bar + ROW_HEIGHT * max(1, min(MAX_SHOWN, len(self.lines))))
+        self.setFixedHeight(self.height_of(max(1, min(MAX_SHOWN, len(self.lines)))) + bar)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

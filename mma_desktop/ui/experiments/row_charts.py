@@ -424,7 +424,7 @@ class OverlayCurves(QWidget):
             choice_box(((tr(text), name) for text, name in measures), plot.accessibleName(), self._show)
             for plot, measures in zip(self.plots, (LOSSES, ACCURACIES), strict=True)
         )
-        self.note = hint("")
+        self.note = hint()
         columns = (in_column(box, (plot, 1)) for box, plot in zip(self.choices, self.plots, strict=True))
         row = in_row(*((column, 1) for column in columns), spacing=16)
         in_column((row, 1), self.note, inside=self, margins=(8, 8, 8, 4))

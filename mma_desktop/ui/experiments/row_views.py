@@ -24,7 +24,7 @@ from mma_desktop.services.training.experiment_table import (
     world_lines,
 )
 from mma_desktop.services.training.overview import how_measured
-from mma_desktop.ui.base.cell_table import MISSING, ROW_HEIGHT, CellTable, Head, TableCell
+from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
 from mma_desktop.ui.experiments.saved_curves import LETTERS, CurveData, saved_curves
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import EmptyState, in_column, in_row, single_shot
@@ -241,8 +241,7 @@ class TableView(QWidget):
     def show_cells(self, cells: Cells, words: str, *, sorts: bool) -> None:
         set_or_hide(self.line, words)
         self.table.show_cells(*cells, sorts=sorts)
-        head = self.table.horizontalHeader().sizeHint().height() + 2 * self.table.frameWidth() + 2
-        self.table.setMinimumHeight(head + ROW_HEIGHT * max(2, min(MAX_ROWS, len(self.table.lines))))
+        self.table.setMinimumHeight(self.table.height_of(max(2, min(MAX_ROWS, len(self.table.lines)))))
         self.updateGeometry()
 
 
@@ -324,7 +323,7 @@ class RowViews(QTabWidget):
     def scatter(self) -> BaseNewPlot:
         from mma_desktop.ui.experiments.row_charts import BaseNewPlot
 
-        made, line = BaseNewPlot(), hint("")
+        made, line = BaseNewPlot(), hint()
         made.message.connect(line.setText)
         self._scatter_column.addWidget(made, 1)
         self._scatter_column.addWidget(line)
@@ -582,11 +581,11 @@ class ConfusionPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.view = ConfusionView()
-        self.line = hint("")
+        self.line = hint()
         self.view.moved.connect(lambda: self.line.setText(self.view.words()))
         copy = tool("copy", tr("Copy table"), clicked=lambda: QGuiApplication.clipboard().setText(self.view.text()))
         head = in_row((self.line, 1), (copy, 0, Qt.AlignmentFlag.AlignTop))
-        in_column(head, (self.view, 1), inside=self, margins=(12, 12, 12, 12))
+        in_column(head, (self.view, 1), inside=self, margins=12)
 
     def show_row(self, row: FoldedRun | None) -> None:
         evaluation = None if row is None else row.evaluation

@@ -73,12 +73,6 @@ class CurveData:
         return next(reversed(self.phases), "")
 
 
-def chooses_epoch(run: RunRecord) -> bool:
-    """Return whether one epoch was selected; without a patience, all are trained and the last weights are kept."""
-    recipe = run.settings.get("recipe")
-    return not isinstance(recipe, Mapping) or recipe.get("patience") != 0
-
-
 def saved_curves(run: RunRecord) -> CurveData:
     """Return the curves stored with a run; empty if it has none or they cannot be read."""
     data = CurveData()
@@ -86,7 +80,8 @@ def saved_curves(run: RunRecord) -> CurveData:
         data.zero_shot = evaluation_from(run.metrics).zero_shot
         for row in run.metrics.get("history", ()):
             data.phases.setdefault(str(row["phase"]), Phase()).add(int(row["epoch"]), row)
-        if chooses_epoch(run):
+        recipe = run.settings.get("recipe")
+        if not isinstance(recipe, Mapping) or recipe.get("patience") != 0:  # with 0, the last weights were kept
             losses = {name: phase.series("validation_loss") for name, phase in data.phases.items()}
             best = {name: int(epochs[loss.argmin()]) for name, (epochs, loss) in losses.items() if len(epochs)}
             if best and run.metrics.get("best_epoch"):

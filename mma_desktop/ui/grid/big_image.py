@@ -22,7 +22,7 @@ from mma_desktop.services.images.viewing import picture
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST_TAGS
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
-from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets import painting, theme
 from mma_desktop.ui.widgets.controls import SPACE, single_shot
 from mma_desktop.ui.widgets.painting import WRAPPED, paint_words
 
@@ -205,7 +205,9 @@ class BigImage(QGraphicsView):
             return
         painter.resetTransform()
         now = theme.tokens()
-        mark = icons.pixmap(self._icon, 40, now.warn if self._icon == "warning" else now.dim, self.devicePixelRatioF())
+        mark = painting.pixmap(
+            self._icon, 40, now.warn if self._icon == "warning" else now.dim, self.devicePixelRatioF()
+        )
         room = self.viewport().rect()
         middle = room.center()
         painter.drawPixmap(middle.x() - 20, middle.y() - 44, mark)

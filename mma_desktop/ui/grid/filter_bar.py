@@ -26,7 +26,7 @@ from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.thumbnail_delegate import LARGEST, SMALLEST, STEP, ImageSide
 from mma_desktop.ui.widgets.controls import SPACE, Flow, in_column, in_row, single_shot, tool
 from mma_desktop.ui.widgets.fields import WideBox, line_edit
-from mma_desktop.ui.widgets.icons import chip, icon
+from mma_desktop.ui.widgets.painting import chip, icon
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.text_labels import IconLabel
 
@@ -120,7 +120,7 @@ class FilterBar(QWidget):
         second.addWidget(self.names_button)
         self._dispensable.append((WITH_NAMES, self.names_button))
         second.addWidget(self.preview_button)
-        in_column(Flow(*self.buttons.values(), self.search), second, inside=self, margins=(0, 0, 0, 0), spacing=SPACE)
+        in_column(Flow(*self.buttons.values(), self.search), second, inside=self, margins=0, spacing=SPACE)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
@@ -132,7 +132,9 @@ class FilterBar(QWidget):
         self.class_box.activated.connect(self._class_activated)
         self.class_box.currentIndexChanged.connect(self._name_class)
         self.order_box.activated.connect(self._emit_query)
-        self.names_button.toggled.connect(self._keep_names)
+        self.names_button.toggled.connect(
+            lambda shown: self._settings.set_window_states({NAMES: "shown" if shown else "hidden"})
+        )
         self.slider.valueChanged.connect(self._size.set)
         QShortcut("Ctrl+F", self).activated.connect(self._find)
 
@@ -215,9 +217,6 @@ class FilterBar(QWidget):
         if query != self._query:
             self._query = query
             self.query_edited.emit(query)
-
-    def _keep_names(self, shown: bool) -> None:
-        self._settings.set_window_states({NAMES: "shown" if shown else "hidden"})
 
     def _find(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

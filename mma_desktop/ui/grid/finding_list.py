@@ -16,8 +16,7 @@ from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
 from mma_desktop.ui.widgets.controls import Part, in_column, in_row
-from mma_desktop.ui.widgets.icons import chip
-from mma_desktop.ui.widgets.painting import Index
+from mma_desktop.ui.widgets.painting import Index, chip
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, IconLabel, elided_hint, hint, set_or_hide
 
 PAD = 6
@@ -57,7 +56,7 @@ class FindingList(QListWidget):
         self.setAccessibleName(name)
         self._controller = controller
         self.tile = tile
-        self.note = hint("")
+        self.note = hint()
         self.loader = ThumbnailLoader(controller, self)
         self.loader.loaded.connect(self._show_image)
         controller.opened.connect(self.loader.clear)  # the ids of another project mean other images
@@ -99,8 +98,7 @@ class FindingList(QListWidget):
         self._fit()
 
     def _widget(self, entry: FindingEntry) -> QWidget:
-        title, detail, shown = ElidedLabel(entry.title), elided_hint(), QWidget()
-        detail.setText(entry.detail)
+        title, detail, shown = ElidedLabel(entry.title), elided_hint(entry.detail), QWidget()
         first: list[Part] = [(title, 1)]
         if entry.colour:
             first.insert(0, IconLabel(chip(entry.colour), CHIP))

@@ -19,7 +19,7 @@ from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.label_controller import LABELLED, USABLE, LabelKeys, Labeller, pick_class
 from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.widgets import text_format
-from mma_desktop.ui.widgets.icons import chip, icon
+from mma_desktop.ui.widgets.painting import chip, icon
 from mma_desktop.ui.widgets.text_format import capital, unmarked
 from mma_desktop.ui.widgets.windows import add_action, pop_up
 

@@ -18,7 +18,7 @@ from mma_desktop.core.types import ImageRow
 from mma_desktop.services.image_index import Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import IMAGE_MIME, pack
-from mma_desktop.ui.grid.image_model import ImageModel, printable
+from mma_desktop.ui.grid.image_model import ImageModel
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.painting import CENTRE, drawn, paint_box, paint_words
@@ -34,7 +34,8 @@ def drag_data(ids: NDArray[np.int64] | Sequence[int], files: Iterable[Path]) -> 
     if paths := list(files):
         # Built from the bytes of a path: a QUrl made from text loses bytes that cannot be decoded.
         data.setUrls([QUrl(path.as_uri()) for path in paths])
-        data.setText("\n".join(printable(str(path)) for path in paths))
+        text = "\n".join(map(str, paths))
+        data.setText(text.encode("utf-8", "replace").decode())  # bytes that cannot be decoded become question marks
     return data
 
 

@@ -254,11 +254,6 @@ class ImageModel(QAbstractTableModel):
         return "\n".join(lines)
 
 
-def printable(text: str) -> str:
-    """Return a path as copyable text; bytes that cannot be decoded become question marks."""
-    return text.encode("utf-8", "replace").decode()
-
-
 Mask = NDArray[np.bool_]
 Positions = NDArray[np.int64]
 

@@ -27,7 +27,7 @@ from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.review import Accepted
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog
 from mma_desktop.ui.widgets.fields import line_edit
-from mma_desktop.ui.widgets.icons import chip
+from mma_desktop.ui.widgets.painting import chip
 from mma_desktop.ui.widgets.text_format import unmarked
 from mma_desktop.ui.widgets.text_labels import hint
 from mma_desktop.ui.widgets.windows import open_once

@@ -23,9 +23,9 @@ from mma_desktop.ui.grid.big_image import BigImage
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.thumbnail_loader import rows_of
-from mma_desktop.ui.widgets import icons, text_format
+from mma_desktop.ui.widgets import painting, text_format
 from mma_desktop.ui.widgets.controls import SPACE, ProgressBar, in_column, in_row, single_shot, tool
-from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.painting import icon
 from mma_desktop.ui.widgets.text_format import capital, with_keys
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, IconLabel, bold, elided_hint, heading, hint, set_or_hide
 from mma_desktop.ui.widgets.windows import show_in_folder
@@ -70,8 +70,8 @@ class Preview(QWidget):
         self.name = heading("", 3)
         self.name.setWordWrap(True)
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.facts = hint("")
-        self.places = hint("")
+        self.facts = hint()
+        self.places = hint()
         self.places.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
@@ -81,19 +81,12 @@ class Preview(QWidget):
         self.next_button = tool("down", tr("Next picture"), "J", clicked=partial(self._grid.step, 1))
         self.full_button = tool("expand", tr("Open large"), clicked=self._desk.toggle_full)
         self.reveal_button = tool("folder", tr("Show in folder"), clicked=self._desk.reveal_current)
+        self._tools = (self.previous_button, self.next_button, self.full_button, self.reveal_button)
         self.close_button = tool("close", tr("Close"), "Space", clicked=self._desk.close)
 
     def _make_layout(self) -> None:
         in_column(
-            in_row(
-                self.previous_button,
-                self.next_button,
-                self.full_button,
-                self.reveal_button,
-                None,
-                self.close_button,
-                spacing=2,
-            ),
+            in_row(*self._tools, None, self.close_button, spacing=2),
             (self.canvas, 1),
             self.name,
             in_row(self.label_chip, (self.label_line, 1), spacing=6),
@@ -102,7 +95,7 @@ class Preview(QWidget):
             self.facts,
             self.places,
             inside=self,
-            margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4),
+            margins=SPACE + 4,
             spacing=SPACE,
         )
 
@@ -147,8 +140,8 @@ class Preview(QWidget):
         set_or_hide(self.label_line, badge.words() if there and not badge.problem else "")
         self.label_chip.setVisible(label is not None)
         if label is not None:
-            self.label_chip.show_icon(icons.chip(label.colour))
-        for button in (self.previous_button, self.next_button, self.full_button, self.reveal_button):
+            self.label_chip.show_icon(painting.chip(label.colour))
+        for button in self._tools:
             button.setEnabled(there)
         if not there:
             self.canvas.show_text(tr("No picture selected"))
@@ -218,7 +211,7 @@ class Preview(QWidget):
 
     def set_full(self, full: bool) -> None:
         self.canvas.fit()
-        self.full_button.setIcon(icons.icon("shrink" if full else "expand"))
+        self.full_button.setIcon(painting.icon("shrink" if full else "expand"))
         name = tr("Back to the grid") if full else tr("Open large")
         self.full_button.setToolTip(with_keys(name, "Escape") if full else name)
         self.full_button.setAccessibleName(name)
@@ -360,7 +353,7 @@ class RankedBars(QWidget):
     Bars below their names keep the room of those that are not there.
     """
 
-    def __init__(self, title: str = "", most: int = SHOWN, *, beside: bool = False) -> None:
+    def __init__(self, title: str = "", *, beside: bool = False) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.title = elided_hint()
@@ -372,7 +365,7 @@ class RankedBars(QWidget):
         grid.setColumnStretch(2, int(beside))
         grid.addWidget(self.title, 0, 0, 1, 4)
         self._rows: list[tuple[IconLabel, ElidedLabel, ProgressBar, QLabel]] = []
-        for row in range(1, most + 1):
+        for row in range(1, SHOWN + 1):
             parts = chip, name, bar, percent = IconLabel(QIcon(), CHIP), ElidedLabel(), ProgressBar(), QLabel()
             percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             for column, part in enumerate((chip, name, bar, percent)):
@@ -408,7 +401,7 @@ class RankedBars(QWidget):
             if guess is None:
                 continue
             if colour:
-                chip.show_icon(icons.chip(colour))
+                chip.show_icon(painting.chip(colour))
             name.setText(guess.class_name)
             percent.setText(text_format.whole_percent(guess.confidence))
             percent.setToolTip(tr("{percent:.2f}%", percent=100 * guess.confidence))

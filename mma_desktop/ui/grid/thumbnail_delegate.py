@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -13,7 +13,7 @@ from mma_desktop.media.error_messages import reason_text
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, GridSelection, ImageModel, Note
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
-from mma_desktop.ui.widgets import icons, text_format, theme
+from mma_desktop.ui.widgets import text_format, theme
 from mma_desktop.ui.widgets.painting import (
     CENTRE,
     CHIP,
@@ -23,6 +23,7 @@ from mma_desktop.ui.widgets.painting import (
     elided,
     paint_box,
     paint_chip_in,
+    paint_icon,
     paint_text,
     paint_words,
     small_font,
@@ -79,11 +80,6 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _band(self) -> int:
         return max(self.fonts.line.height(), 16) + 2
 
-    @property
-    def _letters(self) -> int:
-        """Return the room that a name takes before anything else on its line."""
-        return LETTERS * self.fonts.line.averageCharWidth()
-
     def card(self, cell: QRect) -> QRect:
         """Return the card in a cell, which is the clickable area of an image."""
         width = self.side + 2 * self._pad
@@ -137,8 +133,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _paint_cross(self, painter: QPainter, square: QRect) -> None:
         now, side = theme.tokens(), square.width() // 2
         paint_box(painter, QRectF(square), theme.RADIUS - 2, f"#c0{now.raised[1:]}")  # three quarters opaque
-        where = square.center() - QPointF(side / 2, side / 2).toPoint()
-        painter.drawPixmap(where, icons.pixmap("close", side, now.bad, self._view.devicePixelRatioF()))
+        paint_icon(painter, square.center() - QPointF(side / 2, side / 2).toPoint(), "close", side, now.bad)
 
     def _paint_card(self, painter: QPainter, card: QRect, selected: bool) -> None:
         now = theme.tokens()
@@ -164,8 +159,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(now.on_accent), 1.5))
         painter.setBrush(QColor(now.accent))
         painter.drawEllipse(spot)
-        ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(spot.topLeft() + QPointF(3, 3), icons.pixmap("check", 14, now.on_accent, ratio))
+        paint_icon(painter, spot.topLeft() + QPointF(3, 3), "check", 14, now.on_accent)
 
     def _paint_lost(self, painter: QPainter, square: QRect, lost: str) -> None:
         now = theme.tokens()
@@ -173,9 +167,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         width = self.fonts.fine.horizontalAdvance(text) + 30
         tag = QRectF(square.right() - width - 3, square.top() + 4, width, self.fonts.fine.height() + 6)
         paint_box(painter, tag, 4, now.raised, now.warn)
-        ratio = painter.device().devicePixelRatio()
-        mark = QPointF(tag.left() + 5, tag.center().y() - 7)
-        painter.drawPixmap(mark, icons.pixmap("warning", 14, now.warn, ratio))
+        paint_icon(painter, QPointF(tag.left() + 5, tag.center().y() - 7), "warning", 14, now.warn)
         paint_words(painter, tag.adjusted(23, 0, -4, 0), text, now.text, self.fonts.small)
 
     def _paint_image(self, painter: QPainter, square: QRect, image_id: int, ratio: float) -> None:
@@ -188,8 +180,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
             return
         now = theme.tokens()
         paint_box(painter, QRectF(square), theme.RADIUS - 2, theme.mix(now.raised, now.border, 0.5))
-        mark = icons.pixmap("image", 28, theme.mix(now.dim, now.raised, 0.4), ratio)
-        painter.drawPixmap(square.center() - QPointF(14, 14).toPoint(), mark)
+        pale = theme.mix(now.dim, now.raised, 0.4)
+        paint_icon(painter, square.center() - QPointF(14, 14).toPoint(), "image", 28, pale)
         if self._thumbnails.impossible(image_id):
             below = square.adjusted(0, square.height() // 2 + 18, 0, 0)
             paint_words(painter, below, tr("No preview"), now.dim, self.fonts.small, WRAPPED)
@@ -197,9 +189,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _paint_problem(self, painter: QPainter, square: QRect, row: ImageRow | None) -> None:
         now = theme.tokens()
         paint_box(painter, QRectF(square), theme.RADIUS - 2, theme.mix(now.raised, now.warn, 0.1))
-        ratio = painter.device().devicePixelRatio()
         top = square.top() + 12
-        painter.drawPixmap(square.center().x() - 13, top, icons.pixmap("warning", 26, now.warn, ratio))
+        paint_icon(painter, QPoint(square.center().x() - 13, top), "warning", 26, now.warn)
         if row is None:
             return
         name_height = self.fonts.fine.height()
@@ -239,12 +230,11 @@ class ThumbnailDelegate(QStyledItemDelegate):
         tag = tr(text_format.USE_WORDS[badge.use]) if badge.use is not None else ""
         width = self.fonts.fine.horizontalAdvance(tag) + 8
         name = self.fonts.line.horizontalAdvance(one_line(badge.label.title)) + CHIP + 7 if badge.label else 0
-        if min(name, self._letters + CHIP + 7) + width + 4 > band.width():
+        least = LETTERS * self.fonts.line.averageCharWidth() + CHIP + 7  # a name takes it before anything beside it
+        if min(name, least) + width + 4 > band.width():
             tag = ""
         if badge.source in SOURCE_ICONS and name + 18 + (width + 4 if tag else 0) <= band.width():
-            ratio = painter.device().devicePixelRatio()
-            mark = icons.pixmap(SOURCE_ICONS[badge.source], 14, now.dim, ratio)
-            painter.drawPixmap(right - 13, band.center().y() - 6, mark)
+            paint_icon(painter, QPoint(right - 13, band.center().y() - 6), SOURCE_ICONS[badge.source], 14, now.dim)
             right -= 18
         if tag:
             box = QRectF(right - width + 0.5, band.top() + 1.5, width - 1, band.height() - 3)

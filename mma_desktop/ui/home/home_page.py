@@ -17,8 +17,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Page
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import SPACE, Card, Flow, Part, button, in_column, in_row, restyle, scrolled
-from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.painting import drawn
+from mma_desktop.ui.widgets.painting import drawn, icon
 from mma_desktop.ui.widgets.text_format import as_title, with_keys
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, IconLabel, elided_hint, heading, hint, set_or_hide
 from mma_desktop.ui.widgets.windows import pop_up
@@ -115,21 +114,20 @@ def _collage(images: Sequence[bytes]) -> QPixmap:
 
 def _row(icon: IconLabel, name: str, folder: Path, card: ProjectCard | None) -> QWidget:
     """Return a project's images or icon, its name with the date, its numbers, and its path."""
-    row, path, image = QWidget(), elided_hint(), QLabel() if card is not None and card.shown else icon
+    row, path = QWidget(), elided_hint(short(folder.parent))
+    image = QLabel() if card is not None and card.shown else icon
     row.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     image.setFixedWidth(SHOWN_SIDE)
     if card is not None and card.shown:
         image.setPixmap(_collage(card.shown))
-    path.setText(short(folder.parent))
     first: tuple[Part, ...] = ((ElidedLabel(name), 1),)
     lines: tuple[Part, ...] = ()
     if card is not None:
-        numbers, seen = elided_hint(), QLabel(moment(card.seen))
-        numbers.setText(card_text(card))
+        numbers, seen = elided_hint(card_text(card)), QLabel(moment(card.seen))
         seen.setObjectName("hint")
         first, lines = (*first, seen), (numbers,)
     words = in_column(in_row(*first, spacing=SPACE), *lines, path, spacing=0)
-    in_row(image, (words, 1), inside=row, margins=(SPACE, SPACE, SPACE, SPACE), spacing=SPACE)
+    in_row(image, (words, 1), inside=row, margins=SPACE, spacing=SPACE)
     return row
 
 
@@ -218,7 +216,7 @@ class WelcomePage(Page):
             tr(RESTORE), "undo", clicked=lambda: self.recent.emit_for_current(self.recent.backup_wanted)
         )
         self._no_recent = hint(tr("Projects that you open are listed here."))
-        self._state = hint("")
+        self._state = hint()
         self._state.hide()
         self._lay_out()
         controller.closed.connect(self.refresh)
@@ -246,7 +244,7 @@ class WelcomePage(Page):
         centred = QWidget()
         scroll = scrolled(centred, QScrollArea(self))  # each part is styled once, in its place
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        in_column(scroll, inside=self, margins=(0, 0, 0, 0))
+        in_column(scroll, inside=self, margins=0)
         inner = QWidget(centred)
         inner.setObjectName("page")
         inner.setMaximumSize(1180, 860)
@@ -263,7 +261,7 @@ class WelcomePage(Page):
             margins=(4 * SPACE, 4 * SPACE, 4 * SPACE, 3 * SPACE),
             spacing=2 * SPACE,
         )
-        in_row(None, (inner, 100), None, inside=centred, margins=(0, 0, 0, 0))
+        in_row(None, (inner, 100), None, inside=centred, margins=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -26,8 +26,8 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import Incoming
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, repeating
-from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.messages import Messages
+from mma_desktop.ui.widgets.painting import icon
 from mma_desktop.ui.widgets.text_labels import hint
 from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.windows import ask_folder, confirm, open_once
@@ -75,10 +75,7 @@ class Closing(QObject):
             details = tr("Every label is saved. What is not finished can be started again later.")
         stop, keep = tr("Stop and close"), tr("Keep working")
         self.question = confirm(self._window, stop, text, details, keep, then, safe=True)
-        self.question.finished.connect(self._answered)
-
-    def _answered(self) -> None:
-        self.question = None
+        self.question.finished.connect(lambda: setattr(self, "question", None))
 
     def _close_window(self) -> None:
         self._under_way = True
@@ -307,8 +304,7 @@ class RestoreDialog(QDialog):
         super().__init__(parent)
         title = tr("Restore a backup of {project}", project=name)
         self.backups = list(backups)
-        self.table = CellTable(title)
-        self.table.setSelectionMode(CellTable.SelectionMode.SingleSelection)
+        self.table = CellTable(title, single=True)
         heads = [Head(tr(title), "", column in _NUMBERS) for column, title in enumerate(COLUMNS)]
         self.table.show_cells(heads, list(map(_cells, self.backups)), sorts=False)
         self.restore_button = button(tr("Restore and open"), "undo", primary=True, clicked=self._restore)

@@ -22,7 +22,7 @@ from mma_desktop.ui.label.class_list import ClassList, ClassModel
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, in_column, in_row, stacked, tool, tool_of
 from mma_desktop.ui.widgets.fields import line_edit
-from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.painting import icon
 from mma_desktop.ui.widgets.text_format import as_title, asks, in_title, unmarked, with_keys
 from mma_desktop.ui.widgets.text_labels import heading, hint, set_or_hide
 from mma_desktop.ui.widgets.windows import open_once, pop_up

@@ -1,4 +1,8 @@
-"""Start of the window: what lives as long as the program, once for each user, and the language it speaks."""
+"""Start of the window: what lives as long as the program, once for each user.
+
+The language it speaks, the hooks of Python, its threads and Qt for bugs (the log and one dialog), and the socket on
+which later starts are heard.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,31 @@ import importlib
 import json
 import logging
 import os
+import re
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import TracebackType
 
-from PySide6.QtCore import QDateTime, QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
+from PySide6.QtCore import (
+    QDateTime,
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    Signal,
+    qInstallMessageHandler,
+)
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from mma_desktop import __version__
 from mma_desktop.core import i18n, paths
@@ -32,11 +51,12 @@ from mma_desktop.core.types import Evaluation
 from mma_desktop.services.project_factory import clear_unfinished
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.shell.crash import CrashReporter
+from mma_desktop.ui.dialogs.text_dialogs import ProblemDialog
 from mma_desktop.ui.shell.main_window import MainWindow
-from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets import painting, theme
 from mma_desktop.ui.widgets.controls import repeating
 from mma_desktop.ui.widgets.messages import STAYS
+from mma_desktop.ui.widgets.windows import open_once
 
 log = logging.getLogger(__name__)
 WARM_UP_AFTER_MS = 300
@@ -201,7 +221,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     app.setApplicationName("mma-desktop")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("mma-desktop")
-    app.setWindowIcon(icons.icon("app"))
+    app.setWindowIcon(painting.icon("app"))
     app.setQuitOnLastWindowClosed(False)
     if hand_over(target, sample=sample):
         return 0
@@ -371,3 +391,77 @@ def _load(translator: QTranslator, path: Path) -> bool:
 def _texts(path: Path) -> bytes:
     """Return a file of translations. Qt maps files, so that a replaced one changes its texts, and copies no bytes."""
     return path.read_bytes() if path.is_file() else b""
+
+
+qt_log = logging.getLogger("qt")
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+# Messages of platform plugins that nobody can act on.
+_NOISE = re.compile(r"This plugin does not support|requestActivate\(\)")
+
+
+def described(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))
+
+
+class CrashReporter(QObject):
+    """Logs uncaught exceptions and shows each only once: a repeated one does not flood the window with dialogs."""
+
+    _arrived = Signal(str, str)
+
+    def __init__(self, log_file: Path | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._log_file = log_file
+        self._seen: set[str] = set()
+        self._former: tuple[Callable[..., object], Callable[..., object]] | None = None
+        self.window: QWidget | None = None
+        self.dialog: ProblemDialog | None = None
+        self._arrived.connect(self._show, Qt.ConnectionType.QueuedConnection)
+
+    def install(self) -> None:
+        self._former = (sys.excepthook, threading.excepthook)
+        sys.excepthook = self._python_hook
+        threading.excepthook = self._thread_hook
+        qInstallMessageHandler(_qt_message)
+
+    def uninstall(self) -> None:
+        if self._former is not None:
+            sys.excepthook, threading.excepthook = self._former
+            self._former = None
+            qInstallMessageHandler(None)
+
+    def report(self, title: str, error: BaseException) -> None:
+        """Show an exception that was logged already. Callable from any thread."""
+        self._arrived.emit(title, described(error))
+
+    def _python_hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.exit(130)
+            return
+        log.critical("Nobody caught this", exc_info=(kind, error, trace))
+        self.report(tr("Something went wrong"), error)
+
+    def _thread_hook(self, caught: threading.ExceptHookArgs) -> None:
+        if caught.exc_value is None or issubclass(caught.exc_type, SystemExit):
+            return
+        name = caught.thread.name if caught.thread is not None else "?"
+        log.critical("Nobody caught this in thread %s", name, exc_info=caught.exc_value)
+        self.report(tr("Something went wrong"), caught.exc_value)
+
+    def _show(self, title: str, details: str) -> None:
+        if details in self._seen or self.dialog is not None:
+            return
+        self._seen.add(details)
+        open_once(ProblemDialog(title, details, self._log_file, self.window), self)
+
+
+def _qt_message(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
+    if text is None or _NOISE.search(text):
+        return
+    category = getattr(context, "category", None)
+    qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s: %s", category or "default", text)

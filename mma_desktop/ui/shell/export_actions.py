@@ -118,7 +118,7 @@ class ExportActions(QObject):
             else:
                 chosen(run)
 
-        self._controller.ask(LaneName.STORE, lambda context, _t: context.project.runs(), answer)
+        self._controller.ask_runs(answer)
 
     def adapter(self, run_id: int | None = None) -> None:
         """Export the model of a training; by default the one in use, or else the newest."""
@@ -211,12 +211,6 @@ class ExportActions(QObject):
         name = tr("{project} features", project=self._stem)
         ask_where(self._window, tr("Labels and features"), self._folder / f"{name}.safetensors", chosen)
 
-    def _wish(self) -> Wish:
-        """What was chosen last, with a folder that is not there yet."""
-        name = tr("{project} sorted", project=self._stem)
-        last = self._last or Wish(Path.home() / name)
-        return replace(last, out=unused_path(last.out.parent, name, ""))
-
     def sort(self) -> None:
         def work(context: ProjectContext, token: CancelToken, wish: Wish) -> object:
             return sort_project(context, wish.out, wish.images, wish.limit, token, labelled=wish.labelled)
@@ -241,8 +235,9 @@ class ExportActions(QObject):
         done: Callable[[Any], None],
     ) -> None:
         """Ask for the limit of confidence and the rest, then do the work."""
-        context = self._controller.open_context
-        dialog = kind(self._controller, self._wish(), self._window)
+        context, name = self._controller.open_context, tr("{project} sorted", project=self._stem)
+        last = self._last or Wish(Path.home() / name)
+        dialog = kind(self._controller, replace(last, out=unused_path(last.out.parent, name, "")), self._window)
 
         def chosen(wish: Wish) -> None:
             if self._controller.context is context:

@@ -27,8 +27,8 @@ from mma_desktop.services.images.watching import ScanResult
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, single_shot
-from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.messages import Messages
+from mma_desktop.ui.widgets.painting import icon
 from mma_desktop.ui.widgets.text_labels import hint, set_or_hide
 from mma_desktop.ui.widgets.windows import ask_folder, open_once
 
@@ -44,7 +44,7 @@ class WatchedFoldersDialog(QDialog):
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemSelectionChanged.connect(self._enable_remove)
-        self.note = hint("")
+        self.note = hint()
         self.add_button = button(tr("Add folder…"), "add", clicked=self.choose)
         self.remove_button = button(
             tr("Remove"),

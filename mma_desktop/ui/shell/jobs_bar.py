@@ -14,7 +14,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.widgets import icons, text_format
+from mma_desktop.ui.widgets import painting, text_format
 from mma_desktop.ui.widgets.controls import SPACE, ProgressBar, discard, in_column, in_row, single_shot, tool
 from mma_desktop.ui.widgets.text_format import in_sentence
 from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint
@@ -39,7 +39,7 @@ class JobLine(QWidget):
     def __init__(self, direction: QBoxLayout.Direction) -> None:
         super().__init__()
         self.entry: ShownJob | None = None
-        self.title, self.detail, self.bar = QLabel(), hint(""), ProgressBar()
+        self.title, self.detail, self.bar = QLabel(), hint(), ProgressBar()
         self.detail.setWordWrap(False)  # the list is as wide as its words
         self.pause_button = tool("pause", "", clicked=self._pause)
         self.stop_button = tool("stop", "", clicked=self._stop)
@@ -58,7 +58,7 @@ class JobLine(QWidget):
         state = tr("Stopping") if stops else tr("Paused") if job.paused else tr("Waiting") if waits else ""
         self.detail.setText(", ".join(filter(None, (text_format.how_far(progress), in_sentence(state)))))
         # A paused job that yields to another can still be told to go on.
-        self.pause_button.setIcon(icons.icon("play" if job.paused else "pause"))
+        self.pause_button.setIcon(painting.icon("play" if job.paused else "pause"))
         self.pause_button.setEnabled((job.can_pause or job.paused) and not stops)
         self.stop_button.setEnabled(not stops)
         pause = tr("Go on with {job}", job=job.title) if job.paused else tr("Pause {job}", job=job.title)
@@ -187,7 +187,10 @@ class JobsBar(JobLine):
         self.popup.show_entries(self._entries)
         self._place_list()
         if entry is None or (entry.job.token.cancelled and self.stop_button.isEnabled()):
-            self._let_go()
+            # Qt would focus any neighbour of a focused button that hides; without one, the page gets the focus.
+            focus = self.window().focusWidget()
+            if focus is not None and self.isAncestorOf(focus):
+                focus.clearFocus()
         if entry is None:
             self.entry = None
             self.hide()
@@ -215,12 +218,6 @@ class JobsBar(JobLine):
             )
         self.setAccessibleName(f"{job.title}: {self.detail.text()}")
         self.show()
-
-    def _let_go(self) -> None:
-        """Move the focus to the page before a focused button hides: Qt would focus any neighbour."""
-        focus = self.window().focusWidget()
-        if focus is not None and self.isAncestorOf(focus):
-            focus.clearFocus()
 
     def _place_list(self) -> None:
         """Put the list above the right end of the bar, as large as its words."""

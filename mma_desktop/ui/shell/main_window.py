@@ -47,7 +47,7 @@ from mma_desktop.ui.shell.import_flow import PASTE_PAGES, AddedNotice, ImportAct
 from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus, wire_edit_actions
 from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PAGES, KeyboardKeeper, Rail
-from mma_desktop.ui.widgets import icons, text_format, theme
+from mma_desktop.ui.widgets import painting, text_format, theme
 from mma_desktop.ui.widgets.controls import in_column, in_row, repeating, scrolled, single_shot
 from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.text_format import in_title
@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self.controller = controller
         self.settings = settings
         self.setObjectName("window")
-        self.setWindowIcon(icons.icon("app"))
+        self.setWindowIcon(painting.icon("app"))
         self.setWindowTitle(window_title(None))
         self.setAcceptDrops(True)
         self._pictures = ImageSide.of(controller)
@@ -135,8 +135,8 @@ class MainWindow(QMainWindow):
         self.window_state.restore()
 
     def _lay_out(self) -> None:
-        content = in_column((self.stack, 1), self.messages, margins=(0, 0, 0, 0), spacing=0)
-        row = in_row(self.rail, (content, 1), margins=(0, 0, 0, 0), spacing=0)
+        content = in_column((self.stack, 1), self.messages, margins=0, spacing=0)
+        row = in_row(self.rail, (content, 1), margins=0, spacing=0)
         middle = Middle()
         middle.setLayout(row)
         middle.setMinimumSize(LEAST - QSize(0, BARS))

@@ -15,7 +15,7 @@ from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.ui.base.page import add_exports
 from mma_desktop.ui.dialogs.text_dialogs import COPY_TIP
 from mma_desktop.ui.shell.navigation import TABS
-from mma_desktop.ui.widgets import icons
+from mma_desktop.ui.widgets import painting
 from mma_desktop.ui.widgets.text_format import as_title, asks, in_sentence, lettered, unmarked, without_marks
 
 ICONS = {"model": "train", "pictures": "label", "predictions": "use", "report": "chart"}
@@ -53,7 +53,7 @@ class Menus(QMenuBar):
         keys: str | QKeySequence.StandardKey = "",
         of_project: bool = False,
     ) -> QAction:
-        action = QAction(icons.icon(icon_name) if icon_name else QIcon(), text, self._window)
+        action = QAction(painting.icon(icon_name) if icon_name else QIcon(), text, self._window)
         action.setToolTip(without_marks(text).removesuffix("…"))
         if keys:
             action.setShortcut(QKeySequence(keys))
@@ -76,7 +76,7 @@ class Menus(QMenuBar):
         self.check_files = self._project_action(menu, tr("C&heck the files"), "check")
         self.find_missing = self._project_action(menu, tr("Find &missing pictures…"), "search")
         menu.addSeparator()
-        self.exports = menu.addMenu(icons.icon("export"), tr("&Export"))
+        self.exports = menu.addMenu(painting.icon("export"), tr("&Export"))
         self._of_project.append(self.exports)
         self.export: dict[str, QAction] = {}
         for export, title in zip(EXPORTS, lettered(tr(export.title) for export in EXPORTS), strict=True):

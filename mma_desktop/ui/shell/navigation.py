@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QSizePolicy, QTabBar, QToolB
 from shiboken6 import Shiboken
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets import painting, theme
 from mma_desktop.ui.widgets.controls import SPACE, in_column, restyle, single_shot
 from mma_desktop.ui.widgets.painting import CENTRE, paint_box, paint_words
 from mma_desktop.ui.widgets.text_format import shown_keys, with_keys
@@ -62,7 +62,7 @@ class PageTabs(QTabBar):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for entry in TABS:
-            self.addTab(icons.icon(entry.icon), entry.title())
+            self.addTab(painting.icon(entry.icon), entry.title())
 
     def tabSizeHint(self, index: int) -> QSize:
         """As wide as the title, which is longer in some languages."""

@@ -90,13 +90,13 @@ class UsePage(GridPage):
         for at, stretch in enumerate((0, 1, 0)):
             self.splitter.setStretchFactor(at, stretch)
         self.front = stacked(self.splitter, self.group_view)
-        in_column(self.front, inside=self, margins=(0, 0, 0, 0))
+        in_column(self.front, inside=self, margins=0)
 
     def _left(self) -> QWidget:
         self.left = QWidget(self.splitter)
         self.left.setMinimumWidth(228)
         parts = (heading(tr("Predicted as"), 3), (self.classes, 1), self.none)
-        in_column(*parts, inside=self.left, margins=(12, 12, 12, 12), spacing=8)
+        in_column(*parts, inside=self.left, margins=12, spacing=8)
         return self.left
 
     def _centre(self) -> QWidget:
@@ -116,10 +116,10 @@ class UsePage(GridPage):
         self._selected = ElidedLabel()
         self._selected.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._foot = QWidget()
-        in_row(self.export_button, (self._selected, 1), self.accept_button, inside=self._foot, margins=(0, 0, 0, 0))
+        in_row(self.export_button, (self._selected, 1), self.accept_button, inside=self._foot, margins=0)
         self.stack = PredictStack(self.grid)
         parts = (self._head, self.info, (self.stack, 1), self._foot)
-        in_column(*parts, inside=centre, margins=(12, 12, 12, 12), spacing=10)
+        in_column(*parts, inside=centre, margins=12, spacing=10)
         self.info.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)  # as tall as its text
         return centre
 
@@ -141,7 +141,7 @@ class UsePage(GridPage):
         inner = QWidget()
         self.right = right = scrolled(inner, QScrollArea(self.splitter))
         right.setMinimumWidth(280)
-        in_column(self.trials, self.test, None, inside=inner, margins=(12, 12, 12, 12), spacing=12)
+        in_column(self.trials, self.test, None, inside=inner, margins=12, spacing=12)
         return right
 
     def _connect(self) -> None:

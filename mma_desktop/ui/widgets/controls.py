@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets import painting, theme
 from mma_desktop.ui.widgets.text_format import in_title, shown_keys, unmarked, with_keys
 from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint, set_or_hide, wrapped
 from mma_desktop.ui.widgets.windows import DialogBody
@@ -54,7 +54,7 @@ _SPOKEN = {"info": later("Note"), "good": later("Done"), "warn": later("Warning"
 
 Part = QWidget | QLayout | int | None | tuple[Any, ...]
 """What `in_row` and `in_column` take; see `_fill`."""
-Margins = tuple[int, int, int, int] | None
+Margins = tuple[int, int, int, int] | int | None
 Clicked = Callable[..., object] | SignalInstance | None
 """What a click does: a slot, or a signal to emit."""
 
@@ -65,7 +65,7 @@ def button(
     """Return a push button, and connect it to what a click does; a page has at most one primary button."""
     made = QPushButton(text)
     if icon_name:
-        made.setIcon(icons.icon(icon_name, "on_accent" if primary else "text"))
+        made.setIcon(painting.icon(icon_name, "on_accent" if primary else "text"))
         made.setIconSize(QSize(18, 18))
     made.setProperty("primary", primary)
     made.setToolTip(tip)
@@ -99,7 +99,7 @@ def tool(icon_name: str, name: str, keys: str = "", *, clicked: Clicked = None) 
     """Return a flat icon button, and connect it to what a click does; the tooltip shows its name and keys."""
     made = QToolButton()
     if icon_name:
-        made.setIcon(icons.icon(icon_name))
+        made.setIcon(painting.icon(icon_name))
     made.setIconSize(QSize(18, 18))
     made.setToolTip(with_keys(name, keys) if keys else name)
     made.setAccessibleName(name)
@@ -134,7 +134,7 @@ def in_column(*parts: Part, inside: QWidget | None = None, margins: Margins = No
 def _fill(layout: QBoxLayout, parts: Sequence[Part], margins: Margins, spacing: int) -> None:
     """Add widgets and layouts; a tuple adds the stretch and alignment, None is a stretch, a number is a space."""
     if margins is not None:
-        layout.setContentsMargins(*margins)
+        layout.setContentsMargins(*(margins if isinstance(margins, tuple) else [margins] * 4))
     if spacing >= 0:
         layout.setSpacing(spacing)
     for part in parts:
@@ -198,7 +198,9 @@ def fill_dialog(
     row = in_row(*buttons, margins=(3 * SPACE, 0, 3 * SPACE, 0))
     in_column((body, 1), row, inside=dialog, margins=(0, 3 * SPACE, 0, 2 * SPACE), spacing=spacing)
     if buttons and isinstance(last := buttons[-1], QPushButton) and last.property("primary"):
-        set_default(dialog, last)
+        for other in dialog.findChildren(QPushButton):
+            other.setAutoDefault(other is last)
+        last.setDefault(True)
     return column
 
 
@@ -209,13 +211,6 @@ def close_button(dialog: QDialog) -> QPushButton:
 
 def cancel_button(dialog: QDialog) -> QPushButton:
     return button(tr("Cancel"), clicked=dialog.reject)
-
-
-def set_default(dialog: QDialog, made: QPushButton) -> None:
-    """Let Return press this button of a dialog unless another button has the focus. Call it last."""
-    for other in dialog.findChildren(QPushButton):
-        other.setAutoDefault(other is made)
-    made.setDefault(True)
 
 
 class Flow(QWidget):
@@ -265,7 +260,7 @@ class KeyButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         if colour:
-            self.setIcon(icons.chip(colour))
+            self.setIcon(painting.chip(colour))
         self.show_text(text, key)
 
     def show_text(self, text: str, key: str) -> None:
@@ -302,7 +297,7 @@ class EmptyState(QWidget):
             SPACE,
             in_row(None, row, None),
             inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE),
+            margins=3 * SPACE,
             spacing=SPACE,
         )
         self._column.insertStretch(0, 2)
@@ -341,7 +336,7 @@ class Card(QFrame):
     def __init__(self, *parts: Part) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.body = in_column(inside=self, margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE), spacing=SPACE)
+        self.body = in_column(inside=self, margins=2 * SPACE, spacing=SPACE)
         self.fill(*parts)
 
     def fill(self, *parts: Part, spacing: int = -1) -> None:

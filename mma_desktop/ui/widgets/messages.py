@@ -144,7 +144,7 @@ class CheckItem(QFrame):
         parts: tuple[Part, ...] = (*((head,) if title else ()), wrapped(self.text), *((row,) if fixes else ()))
         words = in_column(*parts, spacing=4)
         image = IconLabel(mark, 18, role)
-        in_row((image, 0, Qt.AlignmentFlag.AlignTop), (words, 1), inside=self, margins=(0, 0, 0, 0), spacing=8)
+        in_row((image, 0, Qt.AlignmentFlag.AlignTop), (words, 1), inside=self, margins=0, spacing=8)
 
 
 class Checklist(QWidget):

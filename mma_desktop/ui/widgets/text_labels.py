@@ -1,4 +1,4 @@
-"""Labels: headings, hints, elided texts, icons."""
+"""Labels: headings, hints, elided texts, painting."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import one_line
-from mma_desktop.ui.widgets import icons
+from mma_desktop.ui.widgets import painting
 
 # Of a page, a section and a group, as factors of the text's size: a third more a level still shows at 10 pt.
 _HEADING_SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
@@ -112,7 +112,7 @@ class IconLabel(QLabel):
         self.show_icon(shown, role)
 
     def show_icon(self, shown: str | QIcon, role: str = "dim") -> None:
-        self._icon = icons.icon(shown, role) if isinstance(shown, str) else shown
+        self._icon = painting.icon(shown, role) if isinstance(shown, str) else shown
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -36,37 +36,24 @@ class Tokens:
     focus: str
 
 
-LIGHT = Tokens(
-    name="light",
-    window="#f3f4f7",
-    surface="#ffffff",
-    raised="#f8f9fb",
-    border="#d3d7df",
-    text="#1b1f26",
-    dim="#586070",
-    accent="#4353d6",
-    on_accent="#ffffff",
-    accent_soft="#e5e8fc",
-    good="#19713f",
-    warn="#855400",
-    bad="#b3262f",
-    focus="#4353d6",
-)
-DARK = Tokens(
-    name="dark",
-    window="#16181c",
-    surface="#1e2126",
-    raised="#272b31",
-    border="#3c424c",
-    text="#e8eaee",
-    dim="#a5adba",
-    accent="#93a1ff",
-    on_accent="#10131f",
-    accent_soft="#2c3152",
-    good="#62cc91",
-    warn="#e3b054",
-    bad="#ff8b88",
-    focus="#93a1ff",
+_COLOURS = {
+    "window": ("#f3f4f7", "#16181c"),
+    "surface": ("#ffffff", "#1e2126"),
+    "raised": ("#f8f9fb", "#272b31"),
+    "border": ("#d3d7df", "#3c424c"),
+    "text": ("#1b1f26", "#e8eaee"),
+    "dim": ("#586070", "#a5adba"),
+    "accent": ("#4353d6", "#93a1ff"),
+    "on_accent": ("#ffffff", "#10131f"),
+    "accent_soft": ("#e5e8fc", "#2c3152"),
+    "good": ("#19713f", "#62cc91"),
+    "warn": ("#855400", "#e3b054"),
+    "bad": ("#b3262f", "#ff8b88"),
+    "focus": ("#4353d6", "#93a1ff"),
+}
+"""Each colour in the light and the dark theme."""
+LIGHT, DARK = (
+    Tokens(name, **{key: both[at] for key, both in _COLOURS.items()}) for at, name in enumerate(("light", "dark"))
 )
 
 
@@ -101,19 +88,13 @@ def apply_theme(app: QApplication, name: str) -> None:
     if not _State.following:
         _State.following = True
         QDir.addSearchPath("controls", str(resources_dir() / "icons" / "controls"))
-        hints.colorSchemeChanged.connect(_system_changed)
+        # A scheme that is set below comes back as the signal, too: by then there is nothing to change.
+        hints.colorSchemeChanged.connect(lambda _scheme: apply_theme(app, _State.wanted))
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     hints.setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
     if name == "system":
         name = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
     _use(app, DARK if name == "dark" else LIGHT)
-
-
-def _system_changed(_scheme: Qt.ColorScheme) -> None:
-    app = QApplication.instance()
-    if _State.wanted == "system" and isinstance(app, QApplication):
-        dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        _use(app, DARK if dark else LIGHT)
 
 
 def _use(app: QApplication, new: Tokens) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Settings
-from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.painting import icon
 
 TITLE_BAR = 32
 LOWEST, NARROWEST = 96, 280
@@ -250,24 +250,25 @@ class WindowState:
             self._window.restoreGeometry(_bytes(saved))
 
     def restore_splitters(self, inside: QWidget) -> None:
-        for header in inside.findChildren(QHeaderView):
-            saved = self._settings.window_state(f"columns/{header.objectName()}")
-            if header.objectName() and saved and header.restoreState(_bytes(saved)):
-                header.setProperty(TOUCHED, True)
-        for splitter in inside.findChildren(QSplitter):
-            saved = self._settings.window_state(f"splitter/{splitter.objectName()}")
-            if splitter.objectName() and saved:
-                splitter.restoreState(_bytes(saved))
+        for name, part in _named(inside):
+            saved = self._settings.window_state(name)
+            if saved and part.restoreState(_bytes(saved)) and isinstance(part, QHeaderView):
+                part.setProperty(TOUCHED, True)
 
     def save(self) -> None:
         states = {WINDOW: _text(self._window.saveGeometry())}
-        for splitter in self._window.findChildren(QSplitter):
-            if splitter.objectName():
-                states[f"splitter/{splitter.objectName()}"] = _text(splitter.saveState())
-        for header in self._window.findChildren(QHeaderView):
-            if header.objectName() and header.property(TOUCHED):
-                states[f"columns/{header.objectName()}"] = _text(header.saveState())
+        for name, part in _named(self._window):
+            if isinstance(part, QSplitter) or part.property(TOUCHED):
+                states[name] = _text(part.saveState())
         self._settings.set_window_states(states)
+
+
+def _named(inside: QWidget) -> Iterator[tuple[str, QHeaderView | QSplitter]]:
+    """Yield the table headers and splitters that have a name, each under the name of its setting."""
+    parts: list[QHeaderView | QSplitter] = [*inside.findChildren(QHeaderView), *inside.findChildren(QSplitter)]
+    for part in parts:
+        if name := part.objectName():
+            yield f"{'columns' if isinstance(part, QHeaderView) else 'splitter'}/{name}", part
 
 
 def check_screen() -> int:
