@@ -11,7 +11,7 @@ from mma_desktop.store.restoring import Backup
 from mma_desktop.store.snapshots import BackupFile
 from mma_desktop.ui.dialogs.help import GuideWindow, ShortcutsDialog
 from mma_desktop.ui.dialogs.names_dialog import ClassNameDialog, KeyDialog, NamesDialog, PromptEditor
-from mma_desktop.ui.dialogs.place_dialog import KeywordsDialog, NewProjectDialog, SortDialog, Wish
+from mma_desktop.ui.dialogs.place_dialog import KeywordsDialog, NewProjectDialog, SortDialog, SortRequest
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, DetailsDialog, HowToUseDialog, ProblemDialog
 from mma_desktop.ui.experiments.backbone_picker import OtherBackboneDialog
@@ -46,6 +46,6 @@ def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:
         NamesDialog(controller, window),
         ClassPicker(classes, window.pages["label"].labeller, 2, window),
         OtherBackboneDialog(controller.bridge, window),
-        SortDialog(controller, Wish(folder / one_line(text)), window),
-        KeywordsDialog(controller, Wish(folder), window),
+        SortDialog(controller, SortRequest(folder / one_line(text)), window),
+        KeywordsDialog(controller, SortRequest(folder), window),
     ]

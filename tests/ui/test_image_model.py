@@ -16,7 +16,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import pack, unpack
 from mma_desktop.ui.grid.image_model import GridSelection, ImageModel
-from mma_desktop.ui.grid.thumbnail_loader import KEPT
+from mma_desktop.ui.grid.thumbnail_loader import KEPT_ROWS
 
 Open = Callable[[Controller], ProjectContext]
 
@@ -81,7 +81,7 @@ def test_details_come_by_the_page_and_only_once(
     model.set_ids(np.array(ids))
     assert model.data(model.index(0, 0)) == row.path.name
     assert str(drawn_pictures) in str(model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole))
-    assert 0 < len(ids) < KEPT
+    assert 0 < len(ids) < KEPT_ROWS
 
 
 def test_a_row_that_changed_while_it_was_asked_for_is_asked_for_again(

@@ -29,7 +29,7 @@ from mma_desktop.services.project_cards import keep_card
 from mma_desktop.services.project_factory import close_project
 from mma_desktop.services.training import adapter_loading, experiments, learning, overview
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep
-from mma_desktop.ui.base.bridge import Bridge, is_heard
+from mma_desktop.ui.base.bridge import Bridge, receiver_is_alive
 from mma_desktop.ui.widgets.controls import repeating, single_shot
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from mma_desktop.store.project import Project
 
 log = logging.getLogger(__name__)
-FOLLOW_MS = 150
-CLOSE_CHECK_MS = 1000
+FOLLOW_MS = 150  # gathers the changes of one action; a longer pause would be felt after each label
+CLOSE_CHECK_MS = 1000  # exact enough for the seconds below
 CLOSE_SECONDS = 20.0
 """A cancelled job that does not answer for this long no longer keeps a project open."""
 LOADING = later("Loading the model")
@@ -128,7 +128,7 @@ class Controller(QObject):
         if context is not None:
             context.learns = self.learns
         self.opened.emit(context)
-        if context is not None and context.guesses is not None:
+        if context is not None and context.guesses is not None:  # the scores that were kept with the project
             self.guesses_changed.emit()
         self._emit_undo_titles()
         if context is not None and self.prepare_on_open:
@@ -165,7 +165,7 @@ class Controller(QObject):
 
         def closed() -> None:
             self._closing_watch.stop()
-            self._closing_step = None
+            self._closing_step = None  # a lane that answers after all starts no second step
             waiting, self._closed_then = self._closed_then or [], None
             self.closed.emit()
             for callback in waiting:
@@ -176,6 +176,7 @@ class Controller(QObject):
         def engine() -> None:
             self._close_on(LaneName.ENGINE, lambda _t: None, store)
 
+        # The store lane comes last: what the others have still begun is written there.
         self._close_on(LaneName.MEDIA, lambda _t: None, engine)
         self._closing_watch.start()
 
@@ -216,7 +217,7 @@ class Controller(QObject):
 
         def done(changes: Changes) -> None:
             self._edited(changes)
-            if then is not None and is_heard(then):
+            if then is not None and receiver_is_alive(then):
                 then(changes)
 
         self.ask(LaneName.STORE, lambda context, _t: work(context.project), done, failed=failed)
@@ -414,15 +415,10 @@ class Controller(QObject):
             self.changed.emit(changes)
             self._show_news()
 
-        title = tr("Looking at the pictures")
-        return self.ask(
-            LaneName.ENGINE,
-            work,
-            done,
-            title=title,
-            event=lambda _progress: self.guesses_changed.emit(),
-            background=True,
-        )
+        def event(_progress: Progress) -> None:
+            self.guesses_changed.emit()
+
+        return self.ask(LaneName.ENGINE, work, done, title=tr("Looking at the pictures"), event=event, background=True)
 
     def _show_news(self) -> None:
         if self.context is not None:
@@ -532,9 +528,9 @@ class Controller(QObject):
     def use_model(self, model: ModelFile, done: Callable[[Loaded], None]) -> None:
         """Use a model that was read, with its classes."""
 
-        def loaded(found: Loaded) -> None:
-            self._on_adapter(classes=bool(found.added))
-            done(found)
+        def loaded(result: Loaded) -> None:
+            self._on_adapter(classes=bool(result.added))
+            done(result)
 
         self._switch(lambda context, _t: adapter_loading.use_model(context, model), loaded)
 

@@ -16,16 +16,15 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Evaluation, Role, RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.label_errors import SURE, Suspects, find_suspects
-from mma_desktop.services.training import overview, set_apart
+from mma_desktop.services.training import set_apart
 from mma_desktop.services.training.claims import Right, range_words, sentence, short
 from mma_desktop.services.training.mistakes import Pair, pairs_of
-from mma_desktop.services.training.overview import Overview, how_measured, score_of
+from mma_desktop.services.training.overview import Overview, beside_now, how_measured, score_of
 from mma_desktop.services.training.report import class_rows
 from mma_desktop.services.training.set_apart import HeldOut
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import ShowImages
-from mma_desktop.ui.base.run_in_use import in_use
+from mma_desktop.ui.base.page import ShowImages, in_use
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import SPACE, Card, InfoBar, button, in_column, in_row
@@ -84,7 +83,7 @@ class VersionsCard(Card):
 
         def named(runs: list[RunRecord]) -> None:
             self._on_runs(runs)
-            row = next((at for at, version in enumerate(self.versions) if version.id == run.id), -1)
+            row = next((index for index, version in enumerate(self.versions) if version.id == run.id), -1)
             if row >= 0:
                 self.table.select_lines([row])
                 self._rename()
@@ -112,7 +111,7 @@ class VersionsCard(Card):
 
     @staticmethod
     def _cells(run: RunRecord) -> list[TableCell]:
-        accuracy, counts = overview.score_of(run), run.metrics.get("counts", {})
+        accuracy, counts = score_of(run), run.metrics.get("counts", {})
         labels, right = str(counts.get("shots", "")), "" if accuracy is None else short(accuracy)
         name, kept = TableCell(one_line(run.name), edits=True), TableCell(moment(run.created_at))
         return [name, TableCell(labels, 0), TableCell(right), kept]
@@ -124,7 +123,7 @@ class VersionsCard(Card):
         if run is not None and context is not None:
             self._controller.ask(
                 LaneName.STORE,
-                lambda context, _t: overview.beside_now(context, run),
+                lambda context, _t: beside_now(context, run),
                 lambda lines: self.compared.setText("\n".join(lines)),
                 question=(self, "compared"),
             )
@@ -245,18 +244,19 @@ class AccuracyCard(NumberCard):
         number = in_column(self.value, in_row(self.unit, self.before, None, spacing=2 * SPACE), spacing=0)
         self.fill(number, self.interval, self.how, self.copies, None)
 
-    def show_overview(self, found: Overview) -> None:
-        evaluation, right = found.evaluation, found.right
-        if right is None and found.run is not None and (score := score_of(found.run, evaluation)) is not None:
+    def show_overview(self, overview: Overview) -> None:
+        evaluation, right = overview.evaluation, overview.right
+        if right is None and overview.run is not None and (score := score_of(overview.run, evaluation)) is not None:
             right = Right(score)
         before = None if evaluation is None else evaluation.zero_shot.all
-        loaded = found.run is not None and found.run.loaded  # it says nothing of this project's images and classes
+        # A model that was loaded says nothing of this project's images and classes.
+        loaded = overview.run is not None and overview.run.loaded
         known = None if right is None else right.known
         self.value.setVisible(known is not None)
-        self.before.setVisible(right is not None)
-        self.interval.setHidden(right is None or loaded)
         if right is None:
             self.unit.setText(tr("Not measured yet"))
+            self.before.hide()
+            self.interval.hide()
         else:
             self.value.setText("" if known is None else capital(range_words(known)))
             images = tr("of {n:,} picture right", "of {n:,} pictures right", right.pictures)
@@ -267,15 +267,15 @@ class AccuracyCard(NumberCard):
             self.before.setVisible(before is not None and not right.pictures)
             if before is not None:
                 self.before.setText(tr("before training {accuracy}", accuracy=range_words(before)))
-            self.interval.setText(" ".join(filter(None, (sentence(right), found.reason))))
+            self.interval.setText(" ".join(filter(None, (sentence(right), overview.reason))))
             self.interval.setHidden(loaded or not self.interval.text())
         if loaded:
             measured = tr("Measured where it was trained, on other pictures.")
             self.how.setText(measured if right is not None else tr("Its file does not record an accuracy."))
-        elif evaluation is None and found.run is not None:
-            self.how.setText(tr("The numbers of '{run}' cannot be read.", run=found.run.name))
+        elif evaluation is None and overview.run is not None:
+            self.how.setText(tr("The numbers of '{run}' cannot be read.", run=overview.run.name))
         else:
-            self.how.setText(how_measured(evaluation, found.proposed))
+            self.how.setText(how_measured(evaluation, overview.proposed))
         self._name_all()
 
     def show_copies(self, count: int) -> None:
@@ -305,7 +305,7 @@ class HeldOutCard(NumberCard):
     def __init__(self, controller: Controller) -> None:
         super().__init__()
         self._controller = controller
-        self.found: HeldOut | None = None
+        self.held_out: HeldOut | None = None
         self.chart: ReliabilityChart | None = None
         self.exact, self.how = hint(), hint()
         self.table = CellTable(tr("Classes"))
@@ -327,21 +327,21 @@ class HeldOutCard(NumberCard):
         head = in_row((heading(tr("Test"), 3), 1), *buttons, spacing=SPACE)
         self.fill(head, self.how, self.copies, self.result, spacing=SPACE // 2)
 
-    def show_test(self, found: HeldOut | None) -> None:
-        self._find_copies(found)
-        self.found, evaluation = found, None if found is None else found.evaluation
-        self.apart_button.setVisible(found is None)
-        self.back_button.setVisible(found is not None)
+    def show_test(self, held_out: HeldOut | None) -> None:
+        self._find_copies(held_out)
+        self.held_out, evaluation = held_out, None if held_out is None else held_out.evaluation
+        self.apart_button.setVisible(held_out is None)
+        self.back_button.setVisible(held_out is not None)
         self.result.setVisible(evaluation is not None)
-        self.how.setText(_how(found))
+        self.how.setText(_test_words(held_out))
         wrong = 0
-        if found is not None and evaluation is not None:
-            wrong = sum(item.label != item.answer for item in found.measured)
-            self._show_evaluation(found, evaluation)
+        if held_out is not None and evaluation is not None:
+            wrong = sum(item.label != item.answer for item in held_out.measured)
+            self._show_evaluation(held_out, evaluation)
         self.wrong_button.setVisible(wrong > 0)
         self.wrong_button.setText(tr("Show the wrong one", "Show the {n} wrong ones", wrong))
 
-    def _show_evaluation(self, found: HeldOut, evaluation: Evaluation) -> None:
+    def _show_evaluation(self, held_out: HeldOut, evaluation: Evaluation) -> None:
         accuracy = evaluation.adapted.all
         if accuracy is not None:
             self.value.setText(capital(range_words(accuracy)))
@@ -358,7 +358,7 @@ class HeldOutCard(NumberCard):
         self.table.show_cells(heads, [self._cells(row) for row in rows])
         self.table.setFixedHeight(self.table.height_of(min(MAX_CLASSES, len(rows))))
         names = _titles(evaluation)
-        entries = [pair_entry(names, pair) for pair in pairs_of(evaluation, found.measured)[:MAX_BESIDE]]
+        entries = [pair_entry(names, pair) for pair in pairs_of(evaluation, held_out.measured)[:MAX_BESIDE]]
         self.pairs.show_entries(entries, "" if entries else tr("Every picture was right."))
         self._show_chart(evaluation)
         self.setAccessibleName(" ".join(label.text() for label in (self.value, self.unit, self.exact, self.how)))
@@ -387,12 +387,12 @@ class HeldOutCard(NumberCard):
             tr("Bars: pictures that were given a class, with 95% ranges. Dashed: as often right as it is sure."),
         )
 
-    def _find_copies(self, found: HeldOut | None) -> None:
-        if found is self.found:
+    def _find_copies(self, held_out: HeldOut | None) -> None:
+        if held_out is self.held_out:
             return
         self._controller.bridge.forget((self, "copies"))
         self.show_copies(0)
-        if found is not None:
+        if held_out is not None:
             self._controller.ask(LaneName.MEDIA, set_apart.copies, self.show_copies, question=(self, "copies"))
 
     def _edit(self, work: Callable[[ProjectContext], Changes]) -> None:
@@ -404,10 +404,10 @@ class HeldOutCard(NumberCard):
 
     def _show_wrong(self, pair: tuple[str, str] | None = None) -> None:
         """Show the images that are wrong, or those of one class that were taken for another."""
-        assert self.found is not None
-        assert self.found.evaluation is not None
-        names, notes = _titles(self.found.evaluation), dict[int, str]()
-        for item in self.found.measured:
+        assert self.held_out is not None
+        assert self.held_out.evaluation is not None
+        names, notes = _titles(self.held_out.evaluation), dict[int, str]()
+        for item in self.held_out.measured:
             if item.label != item.answer and pair in {None, (names[item.label], names[item.answer])}:
                 sure = "" if names[item.answer] == tr(NONE_OF_THESE) else text_format.whole_percent(item.confidence)
                 notes[item.image] = f"{one_line(names[item.answer])} {sure}".rstrip()
@@ -427,27 +427,27 @@ def _percent(value: float | None, tip: str) -> TableCell:
     return TableCell("", -1) if value is None else TableCell(text_format.percent(value), value, tip)
 
 
-def _how(found: HeldOut | None) -> str:
-    if found is None:
+def _test_words(held_out: HeldOut | None) -> str:
+    if held_out is None:
         return tr(
             "How good the model really is shows best on pictures that it never learned from. Drop a folder of them "
             "here, with a folder for each class."
         )
-    words = [
+    sentences = [
         tr(
             "{n} picture is set apart: nothing is learned from it.",
             "{n} pictures are set apart: nothing is learned from them.",
-            found.pictures,
+            held_out.pictures,
         )
     ]
-    if found.seen:
-        words.append(
+    if held_out.seen:
+        sentences.append(
             tr(
                 "The model in use had learned from {n} before, which is left out.",
                 "The model in use had learned from {n} before, which are left out.",
-                found.seen,
+                held_out.seen,
             )
         )
-    if n := found.pictures - found.seen - len(found.measured):
-        words.append(tr("{n} is still to be looked at.", "{n} are still to be looked at.", n))
-    return " ".join(words)
+    if n := held_out.pictures - held_out.seen - len(held_out.measured):
+        sentences.append(tr("{n} is still to be looked at.", "{n} are still to be looked at.", n))
+    return " ".join(sentences)

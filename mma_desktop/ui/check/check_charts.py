@@ -16,13 +16,13 @@ from mma_desktop.engine.evaluation.calibration import Bin, calibration
 from mma_desktop.services.training.claims import range_words, short
 from mma_desktop.services.training.learning import LearningPoint
 from mma_desktop.ui.widgets import text_format
-from mma_desktop.ui.widgets.plot import BASE, Item, Series, WalkedPlot
+from mma_desktop.ui.widgets.plot import BASE, Item, Plot, Series
 from mma_desktop.ui.widgets.theme import tokens
 
 MAX_TICKS = 6
 
 
-class LabelsChart(WalkedPlot):
+class LabelsChart(Plot):
     """Accuracy of the learning model by number of labels; dashed: before training, on the same images."""
 
     def __init__(self) -> None:
@@ -48,10 +48,10 @@ class LabelsChart(WalkedPlot):
         low = max(0.0, 10 * math.floor((min(after.min(), before.min()) - 4) / 10))
         self.percent_axis("left", low, room=(100 - low) / 16)
         first, last = float(x.min()), float(x.max())
-        room = max(1.0, (last - first) * 0.04)
+        margin = max(1.0, (last - first) * 0.04)
         step = _tick_step(last - first)
         ticks = range(-(-int(first) // step) * step, int(last) + 1, step) if last > first else [int(first)]
-        self.fix_axis("bottom", first - room, last + room, [(float(at), number(at, "d")) for at in ticks])
+        self.fix_axis("bottom", first - margin, last + margin, [(float(tick), number(tick, "d")) for tick in ticks])
         dashed = self.pen(tokens().dim, 1.6, Qt.PenStyle.DashLine)
         self.item.plot(x, before, pen=dashed)
         Series(self, BASE).show(x, after)
@@ -81,7 +81,7 @@ BINS = 10
 PALE = 0.35
 
 
-class ReliabilityChart(WalkedPlot):
+class ReliabilityChart(Plot):
     """A bar for each tenth of confidence, with the 95% range of what it shows; dashed: as often right as it is sure."""
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class ReliabilityChart(WalkedPlot):
         )
         bars = {"x0": 100 * left, "x1": 100 * right, "y0": 0, "height": height}
         self.item.addItem(pg.BarGraphItem(**bars, brush=shown, pen=self.pen(tokens().surface)))
-        low, high = (np.array([getattr(found, end) for _, found in self.bins]) for end in ("low", "high"))
+        low, high = (np.array([getattr(accuracy, end) for _, accuracy in self.bins]) for end in ("low", "high"))
         ranges = {"top": high - height, "bottom": height - low, "beam": 1.5}
         self.item.addItem(pg.ErrorBarItem(x=x, y=height, **ranges, pen=self.pen(BASE.colour, 1.4)))
         self.scatter(x.tolist(), height.tolist(), symbol=BASE.symbol, size=8, brush=BASE.colour, pen=None)

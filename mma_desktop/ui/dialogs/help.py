@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
@@ -229,7 +229,7 @@ class GuideWindow(QDialog):
     def _load(self) -> None:
         document = self.browser.document()
         document.setMarkdown((self._folder / f"{self.page}.md").read_text(encoding="utf-8"), _FEATURES)
-        _dress(document)
+        _style_document(document)
         self.browser.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _show_again(self) -> None:
@@ -238,26 +238,25 @@ class GuideWindow(QDialog):
         self.browser.verticalScrollBar().setValue(place)
 
 
-def _blocks(document: QTextDocument) -> list[QTextBlock]:
-    blocks, block = [], document.begin()
+def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
+    block = document.begin()
     while block.isValid():
-        blocks.append(block)
+        yield block
         block = block.next()
-    return blocks
 
 
-def _dress(document: QTextDocument) -> None:
+def _style_document(document: QTextDocument) -> None:
     """Style headings, code and tables, as Qt's Markdown reader ignores the theme."""
     for block in _blocks(document):
-        look = QTextBlockFormat()
+        style = QTextBlockFormat()
         if block.blockFormat().nonBreakableLines():  # a line of a code block
-            look.setBackground(QColor(theme.tokens().window))
+            style.setBackground(QColor(theme.tokens().window))
         else:
-            look.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            style.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         if block.blockFormat().headingLevel():
-            look.setTopMargin(2.5 * SPACE if block.blockNumber() else 0)
-            look.setBottomMargin(SPACE)
-        QTextCursor(block).mergeBlockFormat(look)
+            style.setTopMargin(2.5 * SPACE if block.blockNumber() else 0)
+            style.setBottomMargin(SPACE)
+        QTextCursor(block).mergeBlockFormat(style)
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             grid = frame.format()

@@ -32,8 +32,6 @@ WORDS = later(
 
 
 class LoadModelDialog(LineDialog):
-    """Asks for a path or an address."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Load a model"), tr(WORDS), tr("Load"), parent)
         self.edit.setPlaceholderText(f"{HUB}owner/name")
@@ -84,7 +82,7 @@ class ImportPreview(QDialog):
         self._tests = tests
         self.listing: Listing | None = None
         self._columns: dict[str, str] = {}
-        self._shown: Format | None = None
+        self._recognised: Format | None = None
         self.source = QLineEdit(str(source or ""))
         self.source.setPlaceholderText(tr("A file or folder of another tool"))
         self.source.editingFinished.connect(self._source_changed)
@@ -161,7 +159,7 @@ class ImportPreview(QDialog):
             self._other_source()
 
     def _other_source(self) -> None:
-        self._shown = None
+        self._recognised = None
         self.about.hide()
         self._columns.clear()
         self.base.clear()
@@ -183,16 +181,16 @@ class ImportPreview(QDialog):
         self.problems_button.hide()
         self.import_button.setText(tr("Import"))
         self.import_button.setEnabled(False)
-        if self._shown is None:
+        if self._recognised is None:
             self._show_fields(None, None)
 
-    def _show_fields(self, found: Format | None, listing: Listing | None) -> None:
+    def _show_fields(self, form: Format | None, listing: Listing | None) -> None:
         for widget in self._base_row:
-            widget.setVisible(found is not None and found.based)
+            widget.setVisible(form is not None and form.based)
         columns = listing.columns if listing is not None else ()
         mapping: Mapping[str, str] = listing.mapping if listing is not None else {}
         for role, box in self.mapping.items():
-            shown = found is not None and role in found.columns and bool(columns)
+            shown = form is not None and role in form.columns and bool(columns)
             box.setVisible(shown)
             self._mapping_labels[role].setVisible(shown)
             box.clear()
@@ -205,12 +203,12 @@ class ImportPreview(QDialog):
             self.mapping["label"].setCurrentIndex(-1)  # nothing selected, not even "(none)"
 
     def show_listing(self, read: tuple[Format, Listing]) -> None:
-        self._shown, self.listing = found, listing = read
-        title = tr(found.title)
+        self._recognised, self.listing = form, listing = read
+        title = tr(form.title)
         what = tr("Recognised as {format}.", format=title) if self.format.currentData() is None else f"{title}."
         self.about.show()
-        self.about.setText(f"{what} {tr(found.about)}")
-        self._show_fields(found, listing)
+        self.about.setText(f"{what} {tr(form.about)}")
+        self._show_fields(form, listing)
         source = Path(self.source.text().strip())
         self.base.setPlaceholderText(str(source if source.is_dir() else source.parent))
         self._show_rows(listing.entries[:ROWS])

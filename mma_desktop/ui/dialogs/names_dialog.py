@@ -166,7 +166,6 @@ class NamesDialog(QDialog):
         self.tabs.setTabText(NAMES, tr("Names ({count})", count=count) if count else tr("Names"))
 
     def _check(self, finding: NameFinding) -> Check:
-        """Return a finding with buttons for each class concerned."""
         fixes: list[Fix] = []
         for class_id, name in zip(finding.class_ids, finding.names, strict=False):
             short = name if len(name) <= 28 else f"{name[:27]}\u2026"
@@ -317,24 +316,24 @@ class ClassNameDialog(QDialog):
 LONGEST = 90
 
 
-def has_place(template: str) -> bool:
+def has_placeholder(template: str) -> bool:
     """Return whether a template contains a placeholder for the class name or its definition."""
     return "{}" in template or DEFINITION in template
 
 
-def no_place(template: str) -> str:
+def lacks_placeholder(template: str) -> str:
     return tr(
         "Put {{}} where the class name goes, or {{definition}} where its meaning goes: '{template}' has neither.",
         template=template,
     )
 
 
-def sent(templates: Sequence[str], name: str) -> list[str]:
+def prompts_of_name(templates: Sequence[str], name: str) -> list[str]:
     """Return the prompts of a name: the name alone where the dictionary, which all of them are of, lacks it."""
     return [prompt for template in templates for prompt in prompts_of(template, name)] or [name]
 
 
-def shortened(prompts: Sequence[str], most: int) -> list[str]:
+def quoted_list(prompts: Sequence[str], most: int) -> list[str]:
     """Return the first prompts in quotation marks, and the number of others."""
     shown = [p if len(p) <= LONGEST else f"{p[: LONGEST - 1].rstrip()}\u2026" for p in prompts[:most]]
     quoted, more = [tr("'{name}'", name=prompt) for prompt in shown], len(prompts) - most
@@ -390,15 +389,16 @@ class PromptEditor(QDialog):
             return tr("Write at least one template.")
         if trouble := unfit_templates("\n".join(templates)):
             return trouble
-        missing = [template for template in templates if not has_place(template)]
-        return no_place(missing[0]) if missing else ""
+        missing = [template for template in templates if not has_placeholder(template)]
+        return lacks_placeholder(missing[0]) if missing else ""
 
     def _edited(self) -> None:
         problem = self._problem()
         set_or_hide(self.problem, problem)
         self.use_button.setEnabled(not problem)
         templates = list(filter(None, self.template().splitlines()))
-        self.preview.setText("\n".join(shortened(sent(templates, self._example), PREVIEWS)) if templates else "")
+        prompts = prompts_of_name(templates, self._example) if templates else []
+        self.preview.setText("\n".join(quoted_list(prompts, PREVIEWS)))
 
     def use(self) -> None:
         if self.use_button.isEnabled():
@@ -421,10 +421,11 @@ SOURCE = later(
 )
 
 
-def _number(found: Accuracy | None) -> str:
-    if found is None:
+def _number(accuracy: Accuracy | None) -> str:
+    if accuracy is None:
         return "\u2013"
-    return tr("{percent:.1f}  ({low:.0f} to {high:.0f})", percent=found.percent, low=found.low, high=found.high)
+    ends = {"low": accuracy.low, "high": accuracy.high}
+    return tr("{percent:.1f}  ({low:.0f} to {high:.0f})", percent=accuracy.percent, **ends)
 
 
 def _measured_words(images: int, waiting: int) -> str:
@@ -438,9 +439,9 @@ class PromptLibrary(QWidget):
     def __init__(self, controller: Controller) -> None:
         super().__init__()
         self._controller = controller
-        self._found: dict[str, Accuracy | None] = {}
+        self._accuracies: dict[str, Accuracy | None] = {}
         self._waiting = 0  # labelled images that nothing was measured on
-        self._left: list[str] = []
+        self._unmeasured: list[str] = []
         self._job: Job | None = None
         self._rows: list[PromptSet] = []
         self.table = CellTable(tr("Prompts"), single=True)
@@ -488,8 +489,8 @@ class PromptLibrary(QWidget):
         self.table.show_cells([Head(tr(title)) for title in COLUMNS], rows, sorts=False)
 
     def _cells(self, prompts: PromptSet, *, in_use: bool) -> list[TableCell]:
-        waits = tr("…", "not measured yet") if prompts.text in self._left else ""
-        accuracy = _number(self._found[prompts.text]) if prompts.text in self._found else waits
+        waits = tr("…", "not measured yet") if prompts.text in self._unmeasured else ""
+        accuracy = _number(self._accuracies[prompts.text]) if prompts.text in self._accuracies else waits
         title = tr("{name} (in use)", name=tr(prompts.title)) if in_use else tr(prompts.title)
         lines = (*prompts.templates, tr("Data set: {source}", source=tr(prompts.source)))
         tip = "\n".join(map(one_line, lines))
@@ -498,23 +499,21 @@ class PromptLibrary(QWidget):
 
     def _show_caution(self) -> None:
         context = self._controller.context
-        measured = next(filter(None, self._found.values()), None)
+        measured = next(filter(None, self._accuracies.values()), None)
         if context is None or not context.engine.ready:
             text = tr("The image model is not loaded yet.")
         elif not context.index.counts():
             text = tr("There is no labelled picture to measure on. Label a few of each class first.")
-        elif not self._found:
+        elif not self._accuracies:
             text = ""
         elif measured is None:
             text = tr("The labelled pictures have not been looked at yet.")
         else:
             text = _measured_words(measured.n, self._waiting)
         self.caution.setText(text)
-        possible = (
-            context is not None and context.engine.ready and bool(context.index.counts()) and bool(context.classes)
-        )
+        possible = context is not None and context.engine.ready and context.index.counts() and context.classes
         busy = self._job is not None
-        self.measure_button.setEnabled(possible or busy)
+        self.measure_button.setEnabled(busy or bool(possible))
         self.measure_button.setText(tr("Stop") if busy else tr("Measure accuracy"))
         self.measure_button.setIcon(icon("stop" if busy else "chart"))
 
@@ -527,8 +526,8 @@ class PromptLibrary(QWidget):
         if prompts is None or context is None:
             return
         name = context.classes[0].text if context.classes else "cat"
-        read = sent(prompts.templates, name)
-        self.example.setText(", ".join(shortened(read, 3)))
+        read = prompts_of_name(prompts.templates, name)
+        self.example.setText(", ".join(quoted_list(read, 3)))
         self.example.setToolTip("\n".join(map(one_line, read)))
 
     @property
@@ -539,7 +538,7 @@ class PromptLibrary(QWidget):
     def forget(self) -> None:
         """Drop all measurements, as names, roles or labels changed."""
         self.stop()
-        self._found.clear()
+        self._accuracies.clear()
         self.show_session()
 
     def _measure_or_stop(self) -> None:
@@ -547,21 +546,21 @@ class PromptLibrary(QWidget):
             self.stop()
             self.show_session()
             return
-        self._found.clear()
-        self._left = [prompts.text for prompts in self._rows]
+        self._accuracies.clear()
+        self._unmeasured = [prompts.text for prompts in self._rows]
         self._next()
         self.show_session()
 
     def stop(self) -> None:
-        self._job, self._left = None, []
+        self._job, self._unmeasured = None, []
         self._controller.bridge.forget((self, "prompt"))
 
     def _next(self) -> None:
         """Measure one template per job, so that a training or import waits for one of them at most."""
-        if not self._left or self._controller.context is None:
+        if not self._unmeasured or self._controller.context is None:
             self.stop()
             return
-        template = self._left[0]
+        template = self._unmeasured[0]
         self._job = self._controller.ask(
             LaneName.ENGINE,
             lambda context, token: prompt_accuracy(context, template, token),
@@ -571,7 +570,7 @@ class PromptLibrary(QWidget):
         )
 
     def _measured(self, measured: tuple[Accuracy | None, int]) -> None:
-        self._found[self._left.pop(0)], self._waiting = measured
+        self._accuracies[self._unmeasured.pop(0)], self._waiting = measured
         self._job = None
         self._next()
         self.show_session()

@@ -176,7 +176,7 @@ SPLITS = {
 
 
 @dataclass(frozen=True)
-class ExportWish:
+class ExportRequest:
     format: Format
     out: Path
     images: Images
@@ -220,9 +220,9 @@ class ExportModelDialog(_TargetDialog):
         for form in MODEL_FORMATS:
             self.format.addItem(form.title, form)
             if reason := form.missing():
-                at = self.format.count() - 1
-                self.format.setItemData(at, 0, Qt.ItemDataRole.UserRole - 1)  # the flags of the item: none
-                self.format.setItemData(at, reason, Qt.ItemDataRole.ToolTipRole)
+                row = self.format.count() - 1
+                self.format.setItemData(row, 0, Qt.ItemDataRole.UserRole - 1)  # the flags of the item: none
+                self.format.setItemData(row, reason, Qt.ItemDataRole.ToolTipRole)
                 reasons.append(reason)
         self.format.setCurrentText(default_format().title)
         self.missing = hint("\n".join(reasons))
@@ -234,7 +234,7 @@ class ExportModelDialog(_TargetDialog):
 
 
 class ExportFormatsDialog(_TargetDialog):
-    chosen = Signal(object)  # ExportWish
+    chosen = Signal(object)  # ExportRequest
 
     def __init__(self, name: str, folder: Path, parent: QWidget | None = None, *, with_none: bool = False) -> None:
         super().__init__(name, folder, parent)
@@ -259,14 +259,14 @@ class ExportFormatsDialog(_TargetDialog):
     def _show_format(self) -> None:
         chosen: Format = self.format.currentData()
         self.images.clear()
-        for way in chosen.images:
-            self.images.addItem(tr(IMAGES[way]), way)
+        for choice in chosen.images:
+            self.images.addItem(tr(IMAGES[choice]), choice)
         self.images.setEnabled(len(chosen.images) > 1)
         self.unlabelled.setEnabled(chosen.unlabelled)
         super()._show_format()
 
     def answer(self) -> None:
-        wish = ExportWish(
+        request = ExportRequest(
             self.format.currentData(),
             self.out,
             Images(self.images.currentData()),  # Qt returns a string enumeration as a plain string
@@ -274,11 +274,11 @@ class ExportFormatsDialog(_TargetDialog):
             not (self.unlabelled.isEnabled() and self.unlabelled.isChecked()),
             self.none.isChecked(),
         )
-        self.chosen.emit(wish)
+        self.chosen.emit(request)
 
 
 @dataclass(frozen=True)
-class Wish:
+class SortRequest:
     """The choices: the new folder and how it is filled (not for keywords), the limit, and whether labels count, too."""
 
     out: Path
@@ -287,11 +287,11 @@ class Wish:
     labelled: bool = True
 
 
-class Sureness(QObject):
+class ConfidenceFields(QObject):
     """From which confidence on a prediction counts, whether labels do, too; `show` gets how many images that makes."""
 
     def __init__(
-        self, controller: Controller, last: Wish, tip: str, show: Callable[[Counts], None], dialog: QDialog
+        self, controller: Controller, last: SortRequest, tip: str, show: Callable[[Counts], None], dialog: QDialog
     ) -> None:
         super().__init__(dialog)
         self._controller, self._last, self._show = controller, last, show
@@ -302,28 +302,28 @@ class Sureness(QObject):
         self.rows = ((tr("&Sure from"), self.limit), ("", self.labelled))
 
     def count(self) -> None:
-        wish = self.wish()
+        request = self.request()
         self._controller.ask(
             LaneName.VIEW,
-            lambda context, _t: sorted_counts(context, wish.limit, labelled=wish.labelled),
+            lambda context, _t: sorted_counts(context, request.limit, labelled=request.labelled),
             self._show,
             question=(self, "counts"),
         )
 
-    def wish(self) -> Wish:
+    def request(self) -> SortRequest:
         return replace(self._last, limit=self.limit.value() / 100, labelled=self.labelled.isChecked())
 
 
 class SortDialog(PlaceDialog):
-    chosen = Signal(object)  # Wish
+    chosen = Signal(object)  # SortRequest
     suffix = ""
 
-    def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: Controller, last: SortRequest, parent: QWidget | None = None) -> None:
         super().__init__(last.out.name, last.out.parent, tr("Sort"), parent)
         tip = tr("Predictions below this confidence go into the folder Unsure")
-        self.sure = Sureness(controller, last, tip, self._show_counts, self)
+        self.sure = ConfidenceFields(controller, last, tip, self._show_counts, self)
         self._pictures = self._folders = 0
-        self.images = choice_box((tr(IMAGES[way]), way) for way in (Images.COPY, Images.LINK))
+        self.images = choice_box((tr(IMAGES[choice]), choice) for choice in (Images.COPY, Images.LINK))
         self.images.setCurrentIndex(self.images.findData(last.images))
         self.table = CellTable(tr("Pictures"))
         self.table.setSelectionMode(CellTable.SelectionMode.NoSelection)
@@ -333,8 +333,8 @@ class SortDialog(PlaceDialog):
         self.sure.count()
         self.resize(560, 560)
 
-    def _show_counts(self, found: Counts) -> None:
-        lines = [line for line in found if line[1]]
+    def _show_counts(self, counts: Counts) -> None:
+        lines = [line for line in counts if line[1]]
         self._pictures, self._folders = sum(count for _, count in lines), len(lines)
         heads = [Head(tr("Folder")), Head(tr("Pictures"), "", True)]
         rows = [[TableCell(one_line(name)), TableCell(number(count), count)] for name, count in lines]
@@ -351,16 +351,16 @@ class SortDialog(PlaceDialog):
 
     def answer(self) -> None:
         images = Images(self.images.currentData())  # Qt returns a string enumeration as a plain string
-        self.chosen.emit(replace(self.sure.wish(), out=self.out, images=images))
+        self.chosen.emit(replace(self.sure.request(), out=self.out, images=images))
 
 
 class KeywordsDialog(QDialog):
-    chosen = Signal(object)  # Wish
+    chosen = Signal(object)  # SortRequest
 
-    def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: Controller, last: SortRequest, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         tip = tr("Predictions below this confidence give no keyword")
-        self.sure = Sureness(controller, last, tip, self._show_counts, self)
+        self.sure = ConfidenceFields(controller, last, tip, self._show_counts, self)
         self.note = hint()
         self.go_button = button(tr("Write"), primary=True, clicked=self._go)
         self.go_button.setEnabled(False)
@@ -374,12 +374,12 @@ class KeywordsDialog(QDialog):
         self.setMinimumWidth(520)
         self.sure.count()
 
-    def _show_counts(self, found: Counts) -> None:
-        count = sum(count for _, count in found[:-2])  # the last two are None of these and Unsure
-        total = sum(count for _, count in found)
+    def _show_counts(self, counts: Counts) -> None:
+        count = sum(count for _, count in counts[:-2])  # the last two are None of these and Unsure
+        total = sum(count for _, count in counts)
         self.note.setText(tr("{count:,} of {n} picture", "{count:,} of {n} pictures", total, count=count))
         self.go_button.setEnabled(count > 0)
 
     def _go(self) -> None:
         self.accept()
-        self.chosen.emit(self.sure.wish())
+        self.chosen.emit(self.sure.request())

@@ -25,9 +25,10 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import SETTINGS, Setting, Settings
+from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.services.project_factory import Cache, caches
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.dialogs.names_dialog import has_place, no_place
+from mma_desktop.ui.dialogs.names_dialog import has_placeholder, lacks_placeholder
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     InfoBar,
@@ -93,15 +94,6 @@ class CachePage(QWidget):
         self._bridge.run(LaneName.VIEW, "", lambda _token: work(), done=done, failed=failed)
 
 
-def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
-    """Return the choices of a setting: its own, or those of the table it names."""
-    if setting.name == "backbone":
-        from mma_desktop.engine.backbones.backbone_table import BACKBONES
-
-        return tuple((spec.id, spec.title) for spec in BACKBONES)
-    return setting.choices
-
-
 class SettingsDialog(QDialog):
     """One tab per group, one row per setting, and with a bridge that measures and clears them a tab for the caches."""
 
@@ -144,7 +136,9 @@ class SettingsDialog(QDialog):
         return scrolled(page)
 
     def _editor(self, setting: Setting) -> Field:
-        value, choices = self._settings.get(setting.name), _choices(setting)
+        value, choices = self._settings.get(setting.name), setting.choices
+        if setting.name == "backbone":
+            choices = tuple((spec.id, spec.title) for spec in BACKBONES)
         if choices and value not in dict(choices):
             choices = (*choices, (value, str(value)))
         field: Field = setting_field(
@@ -159,8 +153,8 @@ class SettingsDialog(QDialog):
         return field
 
     def _trouble(self, setting: Setting, value: Any) -> str:
-        if setting.name == "prompt_template" and value.strip() and not has_place(value):
-            return no_place(value)
+        if setting.name == "prompt_template" and value.strip() and not has_placeholder(value):
+            return lacks_placeholder(value)
         if setting.folder and value and not paths.expanded(value).is_absolute():
             return tr("{setting}: give the whole path, or leave it empty.", setting=tr(setting.label))
         return ""

@@ -44,14 +44,14 @@ def copy_report(details: str = "") -> str:
 
 
 def copy_report_button(details: str = "") -> QPushButton:
-    made = button(as_title(tr("Copy &report")), "copy", tip=tr(COPY_TIP))
+    copy_button = button(as_title(tr("Copy &report")), "copy", tip=tr(COPY_TIP))
 
     def copy() -> None:
-        made.setToolTip(copy_report(details))
-        made.setText(tr("Copied"))
+        copy_button.setToolTip(copy_report(details))
+        copy_button.setText(tr("Copied"))
 
-    made.clicked.connect(copy)
-    return made
+    copy_button.clicked.connect(copy)
+    return copy_button
 
 
 class TextDialog(QDialog):

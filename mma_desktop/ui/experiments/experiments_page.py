@@ -32,8 +32,7 @@ from mma_desktop.services.training.experiment_table import (
 from mma_desktop.services.training.experiments import ExperimentOutcome, TrainingStep
 from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, ShowMessage
-from mma_desktop.ui.base.run_in_use import in_use, show_confused
+from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, ShowMessage, in_use, show_confused
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
 from mma_desktop.ui.experiments.row_views import RowViews
 from mma_desktop.ui.experiments.saved_curves import LETTERS
@@ -226,8 +225,8 @@ class ExperimentsPage(Page):
         self.views.show_rows(rows, self.every)
         single = len(rows) == 1
         used = single and any(run.id == self.table.in_use for run in rows[0].runs)
-        for made in (self.export_button, self.report_button):
-            made.setEnabled(single)
+        for single_button in (self.export_button, self.report_button):
+            single_button.setEnabled(single)
         self.use_button.setEnabled(single and not used)
         self.delete_button.setEnabled(bool(rows))
         self.table_button.setEnabled(bool(self.every))
@@ -324,8 +323,8 @@ class Running:
     def percent(self, name: str) -> float | None:
         if self.epoch is None:
             return None
-        found = {"base": self.epoch.base, "new": self.epoch.new}.get(name)
-        return self.epoch.h if name == "h" else None if found is None else found.percent
+        accuracy = {"base": self.epoch.base, "new": self.epoch.new}.get(name)
+        return self.epoch.h if name == "h" else None if accuracy is None else accuracy.percent
 
 
 @dataclass(eq=False)
@@ -367,7 +366,7 @@ class RowsTable(CellTable):
         self._filling = True
         lines = [self._running(row) if isinstance(row, Running) else self._finished(row) for row in rows]
         self.show_cells(self._heads, lines)
-        wanted = [at for at, row in enumerate(self._shown()) if isinstance(row, FoldedRun) and _has(row, kept)]
+        wanted = [index for index, row in enumerate(self._shown()) if isinstance(row, FoldedRun) and _has(row, kept)]
         self.select_lines(wanted or range(min(1, len(rows))))
         self._filling = False
         self._fit_height()
@@ -396,8 +395,8 @@ class RowsTable(CellTable):
         super()._fit_first()
 
     def show_running(self, running: Running) -> None:
-        at = next((at for at, row in enumerate(self._shown()) if isinstance(row, Running)), -1)
-        for own, new in zip(self.lines[at], self._running(running), strict=True) if at >= 0 else ():
+        index = next((index for index, row in enumerate(self._shown()) if isinstance(row, Running)), -1)
+        for own, new in zip(self.lines[index], self._running(running), strict=True) if index >= 0 else ():
             own.text = new.text
         self.viewport().update()
 
@@ -439,8 +438,8 @@ class RowsTable(CellTable):
 
     def selected(self) -> list[FoldedRun]:
         rows = self._shown()
-        found = (rows[at] for at in sorted({index.row() for index in self.selectedIndexes()}))
-        return [row for row in found if isinstance(row, FoldedRun)]
+        selected = (rows[position] for position in sorted({index.row() for index in self.selectedIndexes()}))
+        return [row for row in selected if isinstance(row, FoldedRun)]
 
     def _selected(self) -> None:
         if self._filling:
@@ -460,5 +459,5 @@ def _has(row: FoldedRun, ids: frozenset[int] | set[int]) -> bool:
 def _interval(row: FoldedRun, part: str) -> str:
     """Return the number of images and the interval of an accuracy of the lowest seed; empty for another figure."""
     after = None if row.evaluation is None else row.evaluation.adapted
-    found = getattr(after, part, None) if part in {"base", "new", "all"} else None
-    return "" if found is None else text_format.interval(found)
+    accuracy = getattr(after, part, None) if part in {"base", "new", "all"} else None
+    return "" if accuracy is None else text_format.interval(accuracy)

@@ -77,17 +77,17 @@ class CurvesView(QStackedWidget):
     def panel(self) -> CurvesPanel:
         from mma_desktop.ui.experiments.row_charts import CurvesPanel
 
-        made = CurvesPanel()
-        self.addWidget(made)
-        return made
+        panel = CurvesPanel()
+        self.addWidget(panel)
+        return panel
 
     @cached_property
     def overlay(self) -> OverlayCurves:
         from mma_desktop.ui.experiments.row_charts import OverlayCurves
 
-        made = OverlayCurves()
-        self.addWidget(made)
-        return made
+        overlay = OverlayCurves()
+        self.addWidget(overlay)
+        return overlay
 
     def start(self) -> None:
         self.playing = 0
@@ -131,10 +131,10 @@ class ShotsView(QWidget):
         from mma_desktop.ui.experiments.row_charts import LetteredPlot
 
         named = tr("Accuracy by shots per class"), tr("Shots per class")
-        made = LetteredPlot(*named, self._words, lambda shots: number(int(shots)), math.log2)
-        made.message.connect(self.line.setText)
-        self._column.addWidget(made, 1)
-        return made
+        chart = LetteredPlot(*named, self._words, lambda shots: number(int(shots)), math.log2)
+        chart.message.connect(self.line.setText)
+        self._column.addWidget(chart, 1)
+        return chart
 
     def show_rows(self, rows: Sequence[FoldedRun], every: Sequence[FoldedRun]) -> None:
         same = [[other for other in every if (other.title, other.prompt) == (row.title, row.prompt)] for row in rows]
@@ -165,15 +165,15 @@ def class_cells(rows: Sequence[FoldedRun]) -> Cells:
     Accuracies are those among the names of the class's role. The last column is the adapter minus zero-shot of one row,
     B minus A of two, else the highest minus the lowest.
     """
-    found = [row.evaluation for row in rows if row.evaluation is not None]
-    single = len(found) == 1
-    names = [tr("Zero-shot"), tr("Adapted")] if single else list(LETTERS[: len(found)])
-    last = tr("Difference") if single else tr("B minus A") if len(found) == 2 else tr("Highest minus lowest")
+    evaluations = [row.evaluation for row in rows if row.evaluation is not None]
+    single = len(evaluations) == 1
+    names = [tr("Zero-shot"), tr("Adapted")] if single else list(LETTERS[: len(evaluations)])
+    last = tr("Difference") if single else tr("B minus A") if len(evaluations) == 2 else tr("Highest minus lowest")
     heads = [Head(tr("Class")), Head(tr("Role"))]
     heads += [Head(title, "", True) for title in (tr("Images"), *names, last)]
-    by_name = [{name_key(score.name): score for score in evaluation.per_class} for evaluation in found]
+    by_name = [{name_key(score.name): score for score in evaluation.per_class} for evaluation in evaluations]
     lines = []
-    for score in found[0].per_class if found else ():
+    for score in evaluations[0].per_class if evaluations else ():
         others = [scores.get(name_key(score.name)) for scores in by_name]
         values = [None if other is None else other.adapted for other in others]
         values = [score.zero_shot, score.adapted] if single else values
@@ -198,8 +198,8 @@ def _accuracy_cell(value: Accuracy | None) -> TableCell:
 
 def figures_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:
     """Return the name of each number of the table, with its value in each of the rows."""
-    found = ([(row.figures[column.name], column.form) for row in rows] for column in COLUMNS)
-    texts = (tuple("" if figure is None else figure.text(form) for figure, form in figures) for figures in found)
+    columns = ([(row.figures[column.name], column.form) for row in rows] for column in COLUMNS)
+    texts = (tuple("" if figure is None else figure.text(form) for figure, form in figures) for figures in columns)
     return [(tr(column.title), values) for column, values in zip(COLUMNS, texts, strict=True)]
 
 
@@ -253,9 +253,9 @@ class WorldView(TableView):
         from mma_desktop.ui.experiments.row_charts import LetteredPlot
 
         named = tr("Accuracy by share of strangers"), tr("Share of strangers")
-        made = LetteredPlot(*named, _strangers_words, text_format.whole_percent)
-        self._row.insertWidget(0, made, 2)
-        return made
+        chart = LetteredPlot(*named, _strangers_words, text_format.whole_percent)
+        self._row.insertWidget(0, chart, 2)
+        return chart
 
     def show_row(self, row: FoldedRun | None) -> None:
         lines = [] if row is None else world_lines(row.open_world)
@@ -323,11 +323,11 @@ class RowViews(QTabWidget):
     def scatter(self) -> BaseNewPlot:
         from mma_desktop.ui.experiments.row_charts import BaseNewPlot
 
-        made, line = BaseNewPlot(), hint()
-        made.message.connect(line.setText)
-        self._scatter_column.addWidget(made, 1)
+        plot, line = BaseNewPlot(), hint()
+        plot.message.connect(line.setText)
+        self._scatter_column.addWidget(plot, 1)
         self._scatter_column.addWidget(line)
-        return made
+        return plot
 
     def show_rows(self, rows: Sequence[FoldedRun], every: Sequence[FoldedRun]) -> None:
         """Show the selected rows, and among all rows what needs more than them."""
@@ -350,24 +350,24 @@ class RowViews(QTabWidget):
         return self._rows[0] if self._rows else None
 
     def _show_classes(self) -> None:
-        found = [row.evaluation for row in self._rows if row.evaluation is not None]
+        evaluations = [row.evaluation for row in self._rows if row.evaluation is not None]
         words = tr("Base classes among base names, new classes among new names.")
         if any(len(row.runs) > 1 for row in self._rows):
             words += " " + tr("Of the lowest seed.")
-        notes = set(map(how_measured, found))
+        notes = set(map(how_measured, evaluations))
         self.classes.show_cells(
             class_cells(self._rows), " ".join([words, *(notes if len(notes) == 1 else ())]), sorts=True
         )
 
     def _show_settings(self) -> None:
-        found = [*figures_of(self._rows), *settings_of(self._rows)] if self._rows else []
+        settings = [*figures_of(self._rows), *settings_of(self._rows)] if self._rows else []
         words = tr("Select two rows or more with Ctrl or Shift to compare them.")
         if len(self._rows) > 1:
-            found = [(name, values) for name, values in found if len(set(values)) > 1]
+            settings = [(name, values) for name, values in settings if len(set(values)) > 1]
             words = unfair(self._rows)
         if len(self._rows) == 2:
             words = "\n".join([*mistakes.paired_sentences(*self._rows), *filter(None, [words])])
-        self.settings.show_cells(setting_cells(found), words, sorts=False)
+        self.settings.show_cells(setting_cells(settings), words, sorts=False)
 
     def _cell(self, labelled: str, predicted: str) -> None:
         if self._rows:
@@ -376,14 +376,11 @@ class RowViews(QTabWidget):
 
 def unfair(rows: Sequence[FoldedRun]) -> str:
     """Return why the numbers of rows cannot be compared as they are; empty if they can."""
-    found = [row.evaluation for row in rows if row.evaluation is not None]
+    evaluations = [row.evaluation for row in rows if row.evaluation is not None]
     sentences = []
-    if (
-        len({tuple(zip(map(name_key, evaluation.class_names), evaluation.roles, strict=True)) for evaluation in found})
-        > 1
-    ):
+    if len({tuple(zip(map(name_key, part.class_names), part.roles, strict=True)) for part in evaluations}) > 1:
         sentences.append(tr("The class names or their roles differ, so the choice among them was not equally hard."))
-    if len({evaluation.base_by for evaluation in found}) > 1:
+    if len({evaluation.base_by for evaluation in evaluations}) > 1:
         sentences.append(tr("Base accuracy was not measured in the same way."))
     tests = {str(row.first.settings.get("split_hashes", {}).get("test")) for row in rows}
     if len(tests) > 1:
@@ -398,8 +395,6 @@ GAP = 8
 
 
 class ConfusionModel(QAbstractTableModel):
-    """counts[i][j] are images of class i predicted as class j."""
-
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.names: tuple[str, ...] = ()
@@ -430,16 +425,16 @@ class ConfusionModel(QAbstractTableModel):
         return None
 
     def describe(self, row: int, column: int) -> str:
-        found, total, name = self.counts[row][column], sum(self.counts[row]), self.names[row]
+        count, total, name = self.counts[row][column], sum(self.counts[row]), self.names[row]
         if not total:
             return tr("No image of '{class_name}' was measured.", class_name=name)
-        share = text_format.whole_percent(found / total)
+        share = text_format.whole_percent(count / total)
         if row == column:
             return tr(
                 "{found:,} of {n} image of '{class_name}' ({share}) was recognised.",
                 "{found:,} of {n} images of '{class_name}' ({share}) were recognised.",
                 total,
-                found=found,
+                found=count,
                 class_name=name,
                 share=share,
             )
@@ -447,7 +442,7 @@ class ConfusionModel(QAbstractTableModel):
             "{found:,} of {n} image of '{class_name}' ({share}) was taken for '{other_class}'.",
             "{found:,} of {n} images of '{class_name}' ({share}) were taken for '{other_class}'.",
             total,
-            found=found,
+            found=count,
             class_name=name,
             share=share,
             other_class=self.names[column],
@@ -455,10 +450,10 @@ class ConfusionModel(QAbstractTableModel):
 
     def colours(self, row: int, column: int) -> tuple[str, str]:
         """Return ground and text of a cell; their contrast is at least 4.5:1."""
-        look, number = tokens(), self.counts[row][column]
-        hue = look.good if row == column else look.bad
-        share = number / max(1, sum(self.counts[row]))
-        ground = mix(look.raised, hue, 0.12 + 0.78 * share) if number else look.raised
+        colours, count = tokens(), self.counts[row][column]
+        hue = colours.good if row == column else colours.bad
+        share = count / max(1, sum(self.counts[row]))
+        ground = mix(colours.raised, hue, 0.12 + 0.78 * share) if count else colours.raised
         return ground, readable_on(ground)
 
 

@@ -68,19 +68,20 @@ class FilterBar(QWidget):
         self._group = QButtonGroup(self)
         self.buttons: dict[Show, QRadioButton] = {}
         for show, text, tip in _SHOWS:
-            made = QRadioButton(tr(text))
-            made.setToolTip(tr(tip))
-            self._group.addButton(made)
-            self.buttons[show] = made
+            button = QRadioButton(tr(text))
+            button.setToolTip(tr(tip))
+            self._group.addButton(button)
+            self.buttons[show] = button
         for show in _RARE:
             self.buttons[show].setIcon(icon("warning"))
             self.buttons[show].hide()
         name = tr("Search file names")
         self.search = line_edit(placeholder=name, tip=with_keys(name, "Ctrl+F"), clears=True)
         self.search.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
-        for mark in self.search.findChildren(QToolButton):  # Qt makes a button of the magnifier, and gives it no name
-            if not mark.accessibleName():
-                mark.setAccessibleName(name)
+        # Qt makes a button of the magnifier, and gives it no name.
+        for magnifier in self.search.findChildren(QToolButton):
+            if not magnifier.accessibleName():
+                magnifier.setAccessibleName(name)
         self.search.setMinimumWidth(self.search.fontMetrics().horizontalAdvance(name) + SEARCH_ICONS)
         self.search.setMaximumWidth(SEARCH_WIDTH)
         self.class_box = WideBox()

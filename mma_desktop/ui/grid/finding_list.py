@@ -112,13 +112,13 @@ class FindingList(QListWidget):
         return shown
 
     def _picture(self, image: int, side: int) -> QLabel:
-        made = QLabel()
-        made.setFixedSize(side, side)
-        made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        made.setWordWrap(True)
-        self._pictures.setdefault(image, []).append(made)
+        label = QLabel()
+        label.setFixedSize(side, side)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setWordWrap(True)
+        self._pictures.setdefault(image, []).append(label)
         self._show_image(image)
-        return made
+        return label
 
     def _show_image(self, image: int) -> None:
         for label in self._pictures.get(image, ()):
@@ -136,14 +136,15 @@ class FindingList(QListWidget):
         self._fit()
 
     def _on_rows(self, rows: Sequence[ImageRow]) -> None:
-        order = {image: at for at, image in enumerate(image for entry in self.entries for image in entry.images)}
+        shown = (image for entry in self.entries for image in entry.images)
+        order = {image: position for position, image in enumerate(shown)}
         self.loader.want(sorted(rows, key=lambda row: order.get(row.id, 0)))
         if self.tile:  # a single image, whose name is told
             names = {row.id: one_line(row.path.name) for row in rows}
-            for at, entry in enumerate(self.entries):
+            for position, entry in enumerate(self.entries):
                 name = names.get(entry.images[0], "")
-                self.item(at).setToolTip(f"{entry.words}\n{name}")
-                self.item(at).setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.words}, {name}")
+                self.item(position).setToolTip(f"{entry.words}\n{name}")
+                self.item(position).setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.words}, {name}")
 
     def _fit(self) -> None:
         self.doItemsLayout()

@@ -75,8 +75,8 @@ class GridPage(Page):
         return self.grid.current_id()
 
     def target_ids(self) -> Sequence[int]:
-        found: list[int] = self.grid.selected_ids().tolist()
-        return found
+        ids: list[int] = self.grid.selected_ids().tolist()
+        return ids
 
     def pick_class(self) -> None:
         pick_class(self.controller, self.labeller, len(self.grid.selected_ids()), self)
@@ -102,10 +102,10 @@ class GridPage(Page):
         uses = menu.addMenu(tr("Use for"))
         uses.setEnabled(labelled)
         used = int(index.columns.uses[index.columns.positions(ids)[0]]) if single and labelled else None
-        for at, (use, title) in enumerate(_USES, -1):
+        for number, (use, title) in enumerate(_USES, -1):
             action = add_action(uses, capital(tr(title)), "", partial(self.labeller.set_use, use))
             action.setCheckable(True)
-            action.setChecked(used == at)
+            action.setChecked(used == number)
         menu.addSeparator()
         act(tr("Open large"), "eye", self.desk.open_full, single)
         more = self._actions["more_like"].trigger

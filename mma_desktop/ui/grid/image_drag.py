@@ -40,8 +40,6 @@ def drag_data(ids: NDArray[np.int64] | Sequence[int], files: Iterable[Path]) -> 
 
 
 class ImageDrag(QObject):
-    """Drags and copies images of a grid."""
-
     def __init__(self, view: QWidget, images: ImageModel, thumbnails: ThumbnailLoader, controller: Controller) -> None:
         super().__init__(view)
         self._view = view
@@ -114,8 +112,8 @@ class ImageDrag(QObject):
         thumbnail = self._thumbnails.pixmap(image_id, shown_side, self._view.devicePixelRatioF())
 
         def paint(painter: QPainter, room: QRectF) -> None:
-            now = theme.tokens()
-            paint_box(painter, room.adjusted(1, 1, -1, -1), theme.RADIUS, now.surface, now.border)
+            colours = theme.tokens()
+            paint_box(painter, room.adjusted(1, 1, -1, -1), theme.RADIUS, colours.surface, colours.border)
             if thumbnail is not None:
                 size = thumbnail.deviceIndependentSize().scaled(room.size() * 0.9, Qt.AspectRatioMode.KeepAspectRatio)
                 target = QRectF(QPointF(), size)
@@ -125,8 +123,8 @@ class ImageDrag(QObject):
             if count > 1:
                 width = max(22, painter.fontMetrics().horizontalAdvance(number(count)) + 12)
                 bubble = QRectF(room.right() - width, room.bottom() - 22, width, 22)
-                paint_box(painter, bubble, 11, now.accent)
-                paint_words(painter, bubble, number(count), now.on_accent, flags=CENTRE)
+                paint_box(painter, bubble, 11, colours.accent)
+                paint_words(painter, bubble, number(count), colours.on_accent, flags=CENTRE)
 
         return drawn(QSize(SIDE, SIDE), paint).pixmap(SIDE)
 

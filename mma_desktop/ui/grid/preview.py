@@ -329,8 +329,8 @@ class PreviewDesk(QObject):
         if beside is None or beside.isHidden() == shown:
             return
         sizes = self._splitter.sizes()
-        at, last = self._splitter.indexOf(beside), len(sizes) - 1
-        sizes[at], sizes[last] = sizes[last], sizes[at]
+        index, last = self._splitter.indexOf(beside), len(sizes) - 1
+        sizes[index], sizes[last] = sizes[last], sizes[index]
         beside.setVisible(not shown)
         self.preview.setVisible(shown)
         self._splitter.setSizes(sizes)
@@ -392,8 +392,8 @@ class RankedBars(QWidget):
         self.ranked = tuple(ranked[: len(self._rows)])
         self.title.setText(self.title.text() if title is None else title)
         words = []
-        for at, (chip, name, bar, percent) in enumerate(self._rows):
-            guess = self.ranked[at] if at < len(self.ranked) else None
+        for rank, (chip, name, bar, percent) in enumerate(self._rows):
+            guess = self.ranked[rank] if rank < len(self.ranked) else None
             for part in (name, bar, percent):
                 part.setVisible(guess is not None)
             colour = (colours or {}).get(guess.class_name, "") if guess is not None else ""

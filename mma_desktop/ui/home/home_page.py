@@ -102,12 +102,12 @@ def _collage(images: Sequence[bytes]) -> QPixmap:
     def paint(painter: QPainter, room: QRectF) -> None:
         half = (room.width() - 2) / 2
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for at, encoded in enumerate(images):
+        for position, encoded in enumerate(images):
             image = QPixmap()
             image.loadFromData(encoded)
             cut = QRectF(0, 0, *[min(image.width(), image.height())] * 2)
             cut.moveCenter(image.rect().toRectF().center())
-            painter.drawPixmap(QRectF(at % 2 * (half + 2), at // 2 * (half + 2), half, half), image, cut)
+            painter.drawPixmap(QRectF(position % 2 * (half + 2), position // 2 * (half + 2), half, half), image, cut)
 
     return drawn(QSize(SHOWN_SIDE, SHOWN_SIDE), paint).pixmap(SHOWN_SIDE)
 
@@ -233,10 +233,10 @@ class WelcomePage(Page):
         middle.setHorizontalSpacing(3 * SPACE)
         middle.setVerticalSpacing(2 * SPACE)
         middle.addWidget(self.zone, 0, 0)
-        ways = Flow(self.new_button, self.open_button, self.sample_button)
-        for way in ways.buttons:
-            way.setMinimumHeight(36)
-        middle.addLayout(in_column(ways, self._state, spacing=SPACE), 1, 0)
+        buttons = Flow(self.new_button, self.open_button, self.sample_button)
+        for start_button in buttons.buttons:
+            start_button.setMinimumHeight(36)
+        middle.addLayout(in_column(buttons, self._state, spacing=SPACE), 1, 0)
         middle.addWidget(self._recent_card(), 0, 1, 2, 1)
         middle.setColumnStretch(0, 3)
         middle.setColumnStretch(1, 2)
@@ -296,7 +296,7 @@ class WelcomePage(Page):
                 LaneName.VIEW,
                 "",
                 lambda _token: (settings.missing_recent(), cards_of(folders)),
-                done=lambda found: self._show_recent(*found),
+                done=lambda answer: self._show_recent(*answer),
             )
 
     def _show_recent(self, missing: Collection[Path] = (), cards: Mapping[Path, ProjectCard] | None = None) -> None:

@@ -24,6 +24,7 @@ from mma_desktop.services.training import learning
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import Incoming
+from mma_desktop.ui.base.page import WindowActions
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, repeating
 from mma_desktop.ui.widgets.messages import Messages
@@ -94,7 +95,7 @@ class Closing(QObject):
 SAMPLE_NAME = "Sample"  # the same in every language: the sample is found by its name
 
 
-class ProjectActions(QObject):
+class ProjectActions(WindowActions):
     """Opens and closes projects, each on the store lane, one at a time."""
 
     about_to_open = Signal()  # a project is ready to be shown
@@ -104,11 +105,8 @@ class ProjectActions(QObject):
     opened_for = Signal(list, object)  # what to import, the folder of each class or None if not asked yet
 
     def __init__(self, controller: Controller, messages: Messages, closing: Closing, window: QWidget) -> None:
-        super().__init__(window)
+        super().__init__(controller, messages, window)
         self._ask = closing.ask
-        self._controller = controller
-        self._messages = messages
-        self.window = window
         self._opening = False
         self._closing = False
         self._sample: Job | None = None
@@ -122,16 +120,16 @@ class ProjectActions(QObject):
         """Ask for the name and place of a new project, then create it; without a name, suggest one."""
         if self.dialog is not None:
             self.dialog.reject()
-        dialog = NewProjectDialog(name or tr("My project"), self.projects_folder(), dropped, self.window)
+        dialog = NewProjectDialog(name or tr("My project"), self.projects_folder(), dropped, self._window)
         dialog.chosen.connect(self.create)
         open_once(dialog, self)
         if files := [item for item in dropped if isinstance(item, Path)]:
 
-            def seen(found: Dropped | None) -> None:
+            def seen(contents: Dropped | None) -> None:
                 """Ask about class folders, unless another tool wrote them: that has a preview of its own."""
                 if self.dialog is dialog:
-                    dialog.use_names.setChecked(found is None or not found.mixed)
-                    dialog.show_classes(None if found is None or found.source is not None else found.classes)
+                    dialog.use_names.setChecked(contents is None or not contents.mixed)
+                    dialog.show_classes(None if contents is None or contents.source is not None else contents.classes)
 
             work, failed = (lambda _token: inspect_dropped(files)), lambda _sentence: seen(None)
             self._controller.bridge.run(LaneName.VIEW, "", work, done=seen, failed=failed)
@@ -139,7 +137,7 @@ class ProjectActions(QObject):
     def choose_project(self) -> None:
         title = tr("Open a project (a folder that ends in {suffix})", suffix=paths.PROJECT_SUFFIX)
         start = str(self.projects_folder())
-        ask_folder(self.window, title, start, lambda folder: self.open_folder(Path(folder)))
+        ask_folder(self._window, title, start, lambda folder: self.open_folder(Path(folder)))
 
     def create(
         self, folder: Path, dropped: Sequence[Path | Incoming] = (), classes: Mapping[str, Path] | None = None
@@ -185,9 +183,9 @@ class ProjectActions(QObject):
         if self._sample is not None and not self._sample.finished:
             return
 
-        def done(made: Path) -> None:
+        def done(project_folder: Path) -> None:
             if not self._closing:
-                self.open_folder(made)
+                self.open_folder(project_folder)
 
         self._sample = self._controller.bridge.run(
             LaneName.MEDIA,
@@ -344,13 +342,13 @@ class RestoreDialog(QDialog):
 
 def _cells(backup: Backup) -> list[TableCell]:
     good, counts = not backup.problem, (backup.images, backup.labels, backup.classes)
-    look: dict[str, Any] = {"enabled": good, "colour": "" if good else tokens().dim}
+    style: dict[str, Any] = {"enabled": good, "colour": "" if good else tokens().dim}
     numbers = (number(count) if good else "" for count in counts)
     size = QLocale().formattedDataSize(backup.size, 1)
     return [
-        TableCell(made_at(backup.file), **look),
-        *(TableCell(text, 0.0, **look) for text in (*numbers, size)),
-        TableCell(backup.problem or reason(backup.file), icon=None if good else icon("warning", "warn"), **look),
+        TableCell(made_at(backup.file), **style),
+        *(TableCell(text, 0.0, **style) for text in (*numbers, size)),
+        TableCell(backup.problem or reason(backup.file), icon=None if good else icon("warning", "warn"), **style),
     ]
 
 
@@ -367,10 +365,7 @@ class AutoBackups(QObject):
         controller.opened.connect(self._opened)
 
     def _opened(self, context: ProjectContext | None) -> None:
-        if context is None:
-            self.timer.stop()
-        else:
-            self.timer.start()
+        (self.timer.stop if context is None else self.timer.start)()
 
     def back_up(self) -> None:
         def work(context: ProjectContext, _token: CancelToken) -> None:
@@ -381,12 +376,10 @@ class AutoBackups(QObject):
             self._controller.ask(LaneName.MEDIA, work, quick=True)
 
 
-class RestoreActions(QObject):
-    def __init__(self, controller: Controller, projects: ProjectActions, messages: Messages) -> None:
-        super().__init__(projects)
-        self._controller = controller
+class RestoreActions(WindowActions):
+    def __init__(self, controller: Controller, messages: Messages, projects: ProjectActions, window: QWidget) -> None:
+        super().__init__(controller, messages, window)
         self._projects = projects
-        self._messages = messages
         self.dialog: RestoreDialog | None = None
         projects.damaged.connect(self._ask_of_damaged)
 
@@ -414,7 +407,7 @@ class RestoreActions(QObject):
         self._controller.bridge.run(LaneName.VIEW, title, work, done=shown, question=(self, "backups"))
 
     def _show(self, folder: Path, damaged: bool, backups: Sequence[Backup]) -> None:
-        dialog = RestoreDialog(folder.stem, backups, damaged, self._projects.window)
+        dialog = RestoreDialog(folder.stem, backups, damaged, self._window)
         dialog.chosen.connect(lambda backup: self._restore(folder, backup))
         open_once(dialog, self)
 

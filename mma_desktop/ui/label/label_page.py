@@ -19,8 +19,16 @@ from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import likely
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, Renewal, ShowGroups, ShowImages, ShowProblems, ShowWeakClass, Suggest
-from mma_desktop.ui.base.run_in_use import AdapterInUse
+from mma_desktop.ui.base.page import (
+    Actions,
+    AdapterInUse,
+    Renewal,
+    ShowGroups,
+    ShowImages,
+    ShowProblems,
+    ShowWeakClass,
+    Suggest,
+)
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import GridQuery

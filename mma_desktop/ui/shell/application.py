@@ -144,7 +144,7 @@ class Application(QObject):
         theme.apply_theme(app, str(settings.get("theme")))
         self.lanes = Lanes()
         self._settings = settings
-        self._again = False  # whether another window follows the one that closes
+        self._reopens = False  # whether another window follows the one that closes
         settings.on_trouble = self._show_not_kept
         self._make_window()
         if forgotten := paths.unsaved_sentence() or settings.trouble:
@@ -166,16 +166,16 @@ class Application(QObject):
             later_on = tr("The language changes at the next start, because work is still going on.")
             self.window.messages.show_message(later_on)
             return
-        self._again = True
+        self._reopens = True
         for dialog in self.window.findChildren(QDialog):
             dialog.close()
         self.window.closing.close_window()
 
     def _closed(self) -> None:
-        if not self._again:
+        if not self._reopens:
             self._end_lanes()
             return
-        self._again = False
+        self._reopens = False
         former = (self.window, self.controller)  # the bridge stays: a lane may still report to it
         speak(self._app, str(self._settings.get("language")))
         self._make_window()
@@ -195,9 +195,11 @@ class Application(QObject):
     def warm_up(self) -> None:
         """Import slow modules while the user looks around; only the engine waits for them."""
         self.garbage.hold()
-        self.bridge.run(LaneName.ENGINE, "", warm_up, done=lambda _none: self.garbage.settle(), failed=self._cold)
+        self.bridge.run(
+            LaneName.ENGINE, "", warm_up, done=lambda _none: self.garbage.settle(), failed=self._warm_up_failed
+        )
 
-    def _cold(self, sentence: str) -> None:
+    def _warm_up_failed(self, sentence: str) -> None:
         self.garbage.resume()
         log.error("The engine could not be warmed up: %s", sentence)
 
@@ -272,8 +274,8 @@ def hand_over(target: Path | None, *, sample: bool) -> bool:
     socket.connectToServer(_socket_name())
     if not socket.waitForConnected(ANSWER_MS):
         return False
-    given = "" if target is None else os.fsencode(paths.full_path(target)).hex()
-    socket.write(json.dumps({"open": given, "sample": sample}).encode() + b"\n")
+    encoded = "" if target is None else os.fsencode(paths.full_path(target)).hex()
+    socket.write(json.dumps({"open": encoded, "sample": sample}).encode() + b"\n")
     return socket.waitForBytesWritten(ANSWER_MS) and socket.waitForReadyRead(ANSWER_MS)
 
 
@@ -318,7 +320,7 @@ class FirstWindow(QObject):
 
 
 ENGLISH = "en"
-MOST = 2**31 - 1  # Qt counts with 32 bits
+MAX_COUNT = 2**31 - 1  # Qt counts with 32 bits
 CONTEXTS = ("", "UserError", "DamagedError", "RowError")
 """Qt files the texts of `UserError.tr` under the name before the dot."""
 
@@ -364,8 +366,8 @@ def spoken(translator: QTranslator, locale: QLocale) -> i18n.Language:
     """Return a language with a translator's texts and a locale's formats; an empty translator means English."""
 
     def lookup(text: str, other: str, number: int) -> str:
-        found = (translator.translate(context, text, other, min(number, MOST)) for context in CONTEXTS)
-        return next(filter(None, found), "")
+        texts = (translator.translate(context, text, other, min(number, MAX_COUNT)) for context in CONTEXTS)
+        return next(filter(None, texts), "")
 
     def moment(seconds: float) -> str:
         return locale.toString(QDateTime.fromSecsSinceEpoch(int(seconds)), QLocale.FormatType.ShortFormat)

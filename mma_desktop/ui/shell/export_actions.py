@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import CancelToken
@@ -30,13 +29,14 @@ from mma_desktop.services.predicting.sidecars import KeywordReport
 from mma_desktop.services.training import learning, report
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.page import WindowActions
 from mma_desktop.ui.dialogs.place_dialog import (
     ExportFormatsDialog,
     ExportModelDialog,
-    ExportWish,
+    ExportRequest,
     KeywordsDialog,
     SortDialog,
-    Wish,
+    SortRequest,
 )
 from mma_desktop.ui.dialogs.text_dialogs import HowToUseDialog
 from mma_desktop.ui.shell.menus import Menus
@@ -54,16 +54,13 @@ def titles() -> dict[str, str]:
     return {export.id: tr(export.title) for export in EXPORTS}
 
 
-class ExportActions(QObject):
+class ExportActions(WindowActions):
     """Everything of the Export menu, and the model or the report of a training."""
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
-        super().__init__(window)
-        self._controller = controller
-        self._messages = messages
-        self._window = window
+        super().__init__(controller, messages, window)
         self._last_folder = ""
-        self._last: Wish | None = None
+        self._last: SortRequest | None = None
         controller.opened.connect(self._forget)
         for name, act in {
             "model": partial(self.adapter, None),
@@ -180,18 +177,18 @@ class ExportActions(QObject):
         with_none = context.none_of_these is not None
         dialog = ExportFormatsDialog(name, self._folder, self._window, with_none=with_none)
 
-        def chosen(wish: ExportWish) -> None:
+        def chosen(request: ExportRequest) -> None:
             def work(context: ProjectContext, token: CancelToken) -> object:
-                parts = (context, wish.format, wish.out, token, wish.images)
-                return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only, none=wish.none)
+                parts = (context, request.format, request.out, token, request.images)
+                return export(*parts, splits=request.splits, labelled_only=request.labelled_only, none=request.none)
 
             def done(written: Written) -> None:
-                self._show_written(written, python_snippets.of_data(written.path, wish.format.id))
+                self._show_written(written, python_snippets.of_data(written.path, request.format.id))
 
             # The user may have opened another project while the dialog was shown.
             if self._controller.context is context:
-                self._last_folder = str(wish.out.parent)
-                self._run(tr("Exporting {format}", format=tr(wish.format.title)), work, done)
+                self._last_folder = str(request.out.parent)
+                self._run(tr("Exporting {format}", format=tr(request.format.title)), work, done)
 
         dialog.chosen.connect(chosen)
         open_once(dialog)
@@ -212,14 +209,14 @@ class ExportActions(QObject):
         ask_where(self._window, tr("Labels and features"), self._folder / f"{name}.safetensors", chosen)
 
     def sort(self) -> None:
-        def work(context: ProjectContext, token: CancelToken, wish: Wish) -> object:
-            return sort_project(context, wish.out, wish.images, wish.limit, token, labelled=wish.labelled)
+        def work(context: ProjectContext, token: CancelToken, request: SortRequest) -> object:
+            return sort_project(context, request.out, request.images, request.limit, token, labelled=request.labelled)
 
         self._by_prediction(SortDialog, tr("Sorting into folders"), work, self._show_written)
 
     def keywords(self) -> None:
-        def work(context: ProjectContext, token: CancelToken, wish: Wish) -> object:
-            return write_project_keywords(context, wish.limit, token, labelled=wish.labelled)
+        def work(context: ProjectContext, token: CancelToken, request: SortRequest) -> object:
+            return write_project_keywords(context, request.limit, token, labelled=request.labelled)
 
         def done(written: KeywordReport) -> None:
             severity = "warn" if written.trouble or written.left_out or written.stopped else "good"
@@ -231,18 +228,18 @@ class ExportActions(QObject):
         self,
         kind: type[SortDialog | KeywordsDialog],
         title: str,
-        work: Callable[[ProjectContext, CancelToken, Wish], object],
+        work: Callable[[ProjectContext, CancelToken, SortRequest], object],
         done: Callable[[Any], None],
     ) -> None:
         """Ask for the limit of confidence and the rest, then do the work."""
         context, name = self._controller.open_context, tr("{project} sorted", project=self._stem)
-        last = self._last or Wish(Path.home() / name)
+        last = self._last or SortRequest(Path.home() / name)
         dialog = kind(self._controller, replace(last, out=unused_path(last.out.parent, name, "")), self._window)
 
-        def chosen(wish: Wish) -> None:
+        def chosen(request: SortRequest) -> None:
             if self._controller.context is context:
-                self._last = wish
-                self._run(title, lambda project, token: work(project, token, wish), done)
+                self._last = request
+                self._run(title, lambda project, token: work(project, token, request), done)
 
         dialog.chosen.connect(chosen)
         open_once(dialog)

@@ -25,6 +25,7 @@ from mma_desktop.services.images.file_check import CheckReport, FindReport
 from mma_desktop.services.images.paste_import import strays, strays_sentence
 from mma_desktop.services.images.watching import ScanResult
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.page import WindowActions
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, single_shot
 from mma_desktop.ui.widgets.messages import Messages
@@ -104,18 +105,15 @@ REST, SLOW_REST = 2, 50
 """A check is followed by a pause of at least this many times its duration: for the fast and the slow check."""
 
 
-class FolderWatch(QObject):
+class FolderWatch(WindowActions):
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
-        super().__init__(window)
-        self._controller = controller
-        self._messages = messages
-        self._window = window
+        super().__init__(controller, messages, window)
         self._folders: list[Path] = []
         self._missing: list[Path] = []
         self._watches = False
         self._job: Job | None = None
         self._again = False
-        self._took = 0.0
+        self._scan_seconds = 0.0
         self.dialog: WatchedFoldersDialog | None = None
         self._events = QFileSystemWatcher(self)
         self._events.directoryChanged.connect(self._scan_soon)
@@ -210,7 +208,7 @@ class FolderWatch(QObject):
 
     def _scan_soon(self) -> None:
         if self._watches and not self._soon.isActive():
-            self._soon.start(max(SOON_MS, int(1000 * REST * self._took)))
+            self._soon.start(max(SOON_MS, int(1000 * REST * self._scan_seconds)))
 
     def _scan(self) -> None:
         """Check with the lowest priority of the lane; nothing is imported while another import runs."""
@@ -224,24 +222,24 @@ class FolderWatch(QObject):
         def over() -> None:
             self._job = None
             again, self._again = self._again, False
-            self._slow.start(max(SLOW_MS, int(1000 * SLOW_REST * self._took)))
+            self._slow.start(max(SLOW_MS, int(1000 * SLOW_REST * self._scan_seconds)))
             if again:
                 self._scan_soon()
 
         self._job = self._controller.ask(
-            LaneName.MEDIA, watching.scan_folders, self._found, finished=over, background=True
+            LaneName.MEDIA, watching.scan_folders, self._scanned, finished=over, background=True
         )
 
-    def _found(self, looked: ScanResult) -> None:
+    def _scanned(self, scan: ScanResult) -> None:
         if not self._watches:
             return
-        self._took = looked.seconds
-        self._watch_places(looked.places)
-        self._show_missing(looked.missing)
-        if looked.ready:
-            new = looked.ready
+        self._scan_seconds = scan.seconds
+        self._watch_places(scan.places)
+        self._show_missing(scan.missing)
+        if scan.ready:
+            new = scan.ready
             self._controller.import_by(lambda context, token: watching.import_new(context, new, token))
-        if looked.waiting:
+        if scan.waiting:
             self._soon.start(WRITTEN_MS)
 
     def _show_missing(self, missing: list[Path]) -> None:
@@ -276,17 +274,14 @@ READ = 50
 """Maximum number of files with another date that are read without having been asked."""
 
 
-class MissingActions(QObject):
+class MissingActions(WindowActions):
     """Reports which images are missing or changed on disk, and finds them again."""
 
     checked = Signal(object)  # CheckReport
     searched = Signal(object)  # FindReport
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
-        super().__init__(window)
-        self._controller = controller
-        self._messages = messages
-        self._window = window
+        super().__init__(controller, messages, window)
         self._folder = str(Path.home())
         self._next_look = 0.0
         window.installEventFilter(self)
@@ -307,10 +302,10 @@ class MissingActions(QObject):
             self._check(by_user=False)
         return super().eventFilter(watched, event)
 
-    def _import_strays(self, found: list[Path]) -> None:
-        if found:
-            self._controller.import_paths(found)
-            self._messages.show_message(strays_sentence(len(found)), "info")
+    def _import_strays(self, files: list[Path]) -> None:
+        if files:
+            self._controller.import_paths(files)
+            self._messages.show_message(strays_sentence(len(files)), "info")
 
     def check(self) -> None:
         """Check the file of every image, and read those with another modification time."""

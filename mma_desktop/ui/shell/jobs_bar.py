@@ -82,8 +82,6 @@ class JobLine(QWidget):
 
 
 class JobsPopup(QFrame):
-    """All jobs, each in a line of its own."""
-
     pressed = Signal()  # a button of one of them
 
     def __init__(self, parent: QWidget) -> None:
@@ -177,8 +175,7 @@ class JobsBar(JobLine):
     def _show_soon(self) -> None:
         if self.isHidden() and (self._entries or self._silent):
             # A very short job would only flicker.
-            if not self._show_timer.isActive():
-                self._show_timer.start()
+            self._show_timer.ensure_started()
         else:
             self._refresh()
 

@@ -14,7 +14,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from mma_desktop.core import paths
-from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import JobState
 from mma_desktop.core.settings import Settings
@@ -52,7 +51,7 @@ from mma_desktop.ui.widgets.controls import in_column, in_row, repeating, scroll
 from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.text_format import in_title
 from mma_desktop.ui.widgets.text_labels import ElidedLabel
-from mma_desktop.ui.widgets.windows import WindowState, bring_to_front, open_once, room_for, show_in_folder
+from mma_desktop.ui.widgets.windows import WindowState, available_geometry, bring_to_front, open_once, show_in_folder
 
 log = logging.getLogger(__name__)
 TITLE = "mma-desktop"
@@ -114,7 +113,7 @@ class MainWindow(QMainWindow):
         self.closing = Closing(controller, self)
         self.projects = ProjectActions(controller, self.messages, self.closing, self)
         self.backups = AutoBackups(controller, self)
-        self.restoring = RestoreActions(controller, self.projects, self.messages)
+        self.restoring = RestoreActions(controller, self.messages, self.projects, self)
         self.imports = ImportActions(controller, self.projects, self.messages, self.menus, self)
         self.missing = MissingActions(controller, self.messages, self.menus, self)
         self.watch = FolderWatch(controller, self.messages, self.menus, self)
@@ -129,7 +128,7 @@ class MainWindow(QMainWindow):
         self.menus.set_project_open(controller.context is not None)
         self.show_page("home")
         self._show_summary()
-        room = room_for(self).size()
+        room = available_geometry(self).size()
         self.setMinimumSize(LEAST.boundedTo(room))
         self.resize(QSize(1280, 800).boundedTo(room))
         self.window_state.restore()
@@ -158,8 +157,8 @@ class MainWindow(QMainWindow):
             (menus.new, partial(self.projects.new_project, "")),
             (menus.open, self.projects.choose_project),
             (menus.sample, self.projects.open_sample),
-            (menus.import_folder, partial(self._choose_images, folders=True)),
-            (menus.import_files, partial(self._choose_images, folders=False)),
+            (menus.import_folder, lambda: self.imports.choose_images(folders=True, new=self._starts_anew)),
+            (menus.import_files, lambda: self.imports.choose_images(folders=False, new=self._starts_anew)),
             (menus.close_project, self.closing.close_project),
             (menus.quit, self.close),
             (menus.undo, self.controller.undo),
@@ -196,7 +195,7 @@ class MainWindow(QMainWindow):
     def _wire_controller(self) -> None:
         controller = self.controller
         controller.opened.connect(self._session_changed)
-        controller.changed.connect(self._changed)
+        controller.changed.connect(self._summary_timer.ensure_started)
         controller.undo_changed.connect(self.menus.show_undo)
         controller.notice.connect(self.show_notice)
         controller.epoch.connect(lambda event: self.jobs.show_epoch(controller.training, event))
@@ -293,10 +292,6 @@ class MainWindow(QMainWindow):
         if context is not None:
             self._remember()  # already now: a window that is killed does not close
 
-    def _changed(self, _changes: Changes) -> None:
-        if not self._summary_timer.isActive():
-            self._summary_timer.start()
-
     def _show_summary(self) -> None:
         self._summary.setText(summary(self.controller.context))
 
@@ -323,9 +318,6 @@ class MainWindow(QMainWindow):
     def _starts_anew(self) -> bool:
         """Whether images make a new project: always on the Home page."""
         return self.current_page == "home"
-
-    def _choose_images(self, *, folders: bool) -> None:
-        self.imports.choose_images(folders=folders, new=self._starts_anew)
 
     def _import_started(self) -> None:
         if self.current_page == "home":

@@ -130,10 +130,10 @@ class NoneControl(QWidget):
         self.setVisible(guesses is not None and guesses.can_reject)
         if self.isHidden():
             return
-        at = self.choice.findData(strictness_of(context))
+        row = self.choice.findData(strictness_of(context))
         with QSignalBlocker(self.choice):
-            self.choice.setCurrentIndex(at)
-        self.choice.setToolTip(tr(CHOICES[at][2]))
+            self.choice.setCurrentIndex(row)
+        self.choice.setToolTip(tr(CHOICES[row][2]))
         right = right_of(context)
         self.words.setText("" if right is None else sentence(right))
         self.choice.setAccessibleDescription(self.words.text())

@@ -59,17 +59,17 @@ class TestSource:
     image_id: int | None = None
 
 
-def found_in(data: QMimeData, word: str) -> TestSource | str:
+def source_of(data: QMimeData, word: str) -> TestSource | str:
     """Return the first image in data that was "pasted" or "dropped", or a sentence on why there is none."""
-    found = find_images(data, word, datetime.now())
-    if found.files:
-        return TestSource(partial(Path, found.files[0]))
-    if found.pictures:
-        return TestSource(found.pictures[0].data)
-    return found.refusal
+    contents = find_images(data, word, datetime.now())
+    if contents.files:
+        return TestSource(partial(Path, contents.files[0]))
+    if contents.pictures:
+        return TestSource(contents.pictures[0].data)
+    return contents.refusal
 
 
-def is_picture(data: QMimeData) -> bool:
+def holds_image(data: QMimeData) -> bool:
     if any(url.isLocalFile() for url in data.urls()):
         return True
     return data.hasImage() and not data.hasFormat("text/plain")
@@ -130,7 +130,7 @@ class DropSpot(QLabel):
         if images := unpack(event.mimeData()):
             self.image_dropped.emit(images[0])
         else:
-            self.dropped.emit(found_in(event.mimeData(), "dropped"))
+            self.dropped.emit(source_of(event.mimeData(), "dropped"))
 
 
 class NearestShots(QWidget):
@@ -157,19 +157,17 @@ class NearestShots(QWidget):
         self.list.setAccessibleName(self.title.text())
         none = "" if nearest else tr("Label some pictures, and the ones most like this one are shown here.")
         entries = []
-        for found in nearest:
-            choice, similarity = context.class_by_id(found.class_id), number(found.similarity, ".2f")
+        for neighbour in nearest:
+            choice, similarity = context.class_by_id(neighbour.class_id), number(neighbour.similarity, ".2f")
             name, colour = (
                 (one_line(choice.title), choice.colour) if choice is not None else (tr("no class"), tokens().dim)
             )
-            entries.append(FindingEntry(name, similarity, found.image_id, (found.image_id,), colour))
+            entries.append(FindingEntry(name, similarity, neighbour.image_id, (neighbour.image_id,), colour))
         self.list.show_entries(entries, none or note)
         self.show()
 
 
 class TestPanel(Card):
-    """The drop target, its buttons, the predictions and the nearest examples."""
-
     test_requested = Signal()  # a test was requested, or the panel shows another message
 
     def __init__(self, controller: Controller) -> None:
@@ -188,7 +186,7 @@ class TestPanel(Card):
         self.choose_button = button(tr("Choose…"), "open", clicked=self._choose)
         self.choose_button.setAccessibleName(tr("Choose a picture"))
         self.paste_button = button(tr("Paste"), "copy", tip=with_keys(tr("Paste"), "Ctrl+V"), clicked=self.paste)
-        self.spot.dropped.connect(self._test_found)
+        self.spot.dropped.connect(self._test_or_refuse)
         self.spot.image_dropped.connect(self.test_image)
         beside = in_column(self.choose_button, self.paste_button, self.note, None, spacing=8)
         top = in_row((self.spot, 3), (beside, 2), spacing=12)
@@ -224,21 +222,21 @@ class TestPanel(Card):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take an image that is pasted into a text field; a text goes into the field."""
         pasted = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste)
-        if pasted and event.type() == QEvent.Type.KeyPress and is_picture(clipboard_data()):
+        if pasted and event.type() == QEvent.Type.KeyPress and holds_image(clipboard_data()):
             self.paste()
             return True
         return super().eventFilter(watched, event)
 
     def paste(self) -> None:
-        self._test_found(found_in(clipboard_data(), "pasted"))
+        self._test_or_refuse(source_of(clipboard_data(), "pasted"))
 
-    def _test_found(self, found: TestSource | str) -> None:
-        if isinstance(found, TestSource):
-            self._test(found)
+    def _test_or_refuse(self, source: TestSource | str) -> None:
+        if isinstance(source, TestSource):
+            self._test(source)
         else:
             self.test_requested.emit()
             self._forget()
-            self.spot.show_picture(None, found)
+            self.spot.show_picture(None, source)
 
     def _choose(self) -> None:
         ask_file(self, tr("Choose a picture"), "", self.test, or_all_files(tr("Pictures"), sorted(SUFFIXES)))

@@ -23,8 +23,7 @@ from mma_desktop.services.predicting.prediction import rank
 from mma_desktop.services.training import learning
 from mma_desktop.services.training.groups import rejected_groups
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ShowImages, TryImage, add_exports
-from mma_desktop.ui.base.run_in_use import AdapterInUse
+from mma_desktop.ui.base.page import Actions, AdapterInUse, ShowImages, TryImage, add_exports
 from mma_desktop.ui.grid.filter_bar import NO_BACKBONE, ORDERS
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import ask_ids
@@ -45,7 +44,7 @@ from mma_desktop.ui.widgets.controls import (
     tool,
 )
 from mma_desktop.ui.widgets.fields import choice_box
-from mma_desktop.ui.widgets.text_format import asks, unmarked, with_keys, without_marks
+from mma_desktop.ui.widgets.text_format import asks, unmarked, with_keys, without_mnemonics
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, elided_heading, elided_hint, heading
 from mma_desktop.ui.widgets.windows import add_action
 
@@ -87,8 +86,8 @@ class UsePage(GridPage):
         self.splitter.addWidget(self._right())
         self.splitter.setObjectName("use")
         self.splitter.setChildrenCollapsible(False)
-        for at, stretch in enumerate((0, 1, 0)):
-            self.splitter.setStretchFactor(at, stretch)
+        for index, stretch in enumerate((0, 1, 0)):
+            self.splitter.setStretchFactor(index, stretch)
         self.front = stacked(self.splitter, self.group_view)
         in_column(self.front, inside=self, margins=0)
 
@@ -294,8 +293,8 @@ class UsePage(GridPage):
         guesses = context.guesses
         if guesses is not None:
             free, rejected = context.index.matches(FREE, None, guesses.image_ids), guesses.rejected
-            found, number = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
-            counts = dict(zip(found.tolist(), number.tolist(), strict=True))
+            class_ids, numbers = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
+            counts = dict(zip(class_ids.tolist(), numbers.tolist(), strict=True))
             none = int((free & rejected).sum()) if guesses.can_reject else None
         self.classes.set_lines(total, [(choice, counts.get(choice.id, 0)) for choice in context.classes], none)
 
@@ -434,7 +433,7 @@ class UsePage(GridPage):
         elif name:
             tip = tr("Add '{name}' as a new class first, then label pictures with it", name=name)
         self.accept_button.setText(text)
-        self.accept_button.setToolTip(tip or with_keys(without_marks(text), "Return"))
+        self.accept_button.setToolTip(tip or with_keys(without_mnemonics(text), "Return"))
         self._selected.setText(tr("{n} selected", "{n} selected", count) if count else "")
 
     def accept(self) -> None:
@@ -463,7 +462,7 @@ class PredictStack(QStackedWidget):
         self.label_button = button(tr("Go to labelling"), "label", primary=True)
         self.embed_button = button(tr("Look at them now"), "play")
         self.import_button = button(asks(tr("Import pictures")), "add", primary=True)
-        self.watch_button = button(without_marks(tr("&Watch a folder…")), "eye")
+        self.watch_button = button(without_mnemonics(tr("&Watch a folder…")), "eye")
         self.mistakes_button = button(tr("Go to Check"), "chart")
         self._more = (self.import_button, self.watch_button, self.mistakes_button)
         self.empty = EmptyState("image", "", "", (self.label_button, self.embed_button, *self._more))

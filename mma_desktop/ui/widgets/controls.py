@@ -34,12 +34,12 @@ from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint, set_or_
 from mma_desktop.ui.widgets.windows import DialogBody
 
 SPACE = theme.SPACE
-TEXT_WIDTH, TEXT_LEAST = 440, 160
-ICON_SIDE = 48
+TEXT_WIDTH, TEXT_LEAST = 440, 160  # of an empty state: lines of 65 characters read well, of 20 just so
+ICON_SIDE = 48  # of an empty state
 NAME_WIDTH = 190  # longer class names are elided on their buttons
 IN_TWO_COLUMNS = 4
 """From this number on, the actions of an empty state go in two columns."""
-PASSING_MS = 8_000
+PASSING_MS = 8_000  # time to notice a message and to read a short one
 READING_MS = 60  # reading time per character of a long sentence
 SEVERITIES = {
     "bad": ("error", "bad"),
@@ -48,7 +48,7 @@ SEVERITIES = {
     "info": ("info", "accent"),
 }
 """Icon and colour of each severity, the worst first."""
-_PACING = {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.Show, QEvent.Type.Hide}
+_TIMER_EVENTS = {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.Show, QEvent.Type.Hide}
 _SPOKEN = {"info": later("Note"), "good": later("Done"), "warn": later("Warning"), "bad": later("Problem")}
 
 
@@ -63,15 +63,15 @@ def button(
     text: str, icon_name: str = "", *, primary: bool = False, tip: str = "", clicked: Clicked = None
 ) -> QPushButton:
     """Return a push button, and connect it to what a click does; a page has at most one primary button."""
-    made = QPushButton(text)
+    widget = QPushButton(text)
     if icon_name:
-        made.setIcon(painting.icon(icon_name, "on_accent" if primary else "text"))
-        made.setIconSize(QSize(18, 18))
-    made.setProperty("primary", primary)
-    made.setToolTip(tip)
+        widget.setIcon(painting.icon(icon_name, "on_accent" if primary else "text"))
+        widget.setIconSize(QSize(18, 18))
+    widget.setProperty("primary", primary)
+    widget.setToolTip(tip)
     if clicked is not None:
-        made.clicked.connect(clicked)
-    return made
+        widget.clicked.connect(clicked)
+    return widget
 
 
 def discard(widget: QWidget) -> None:
@@ -81,7 +81,6 @@ def discard(widget: QWidget) -> None:
 
 
 def stacked(*pages: QWidget, inside: QWidget | None = None) -> QStackedWidget:
-    """Return pages of which one is shown."""
     stack = QStackedWidget(inside)
     for page in pages:
         stack.addWidget(page)
@@ -97,24 +96,24 @@ def restyle(widget: QWidget, name: str, value: str | bool) -> None:
 
 def tool(icon_name: str, name: str, keys: str = "", *, clicked: Clicked = None) -> QToolButton:
     """Return a flat icon button, and connect it to what a click does; the tooltip shows its name and keys."""
-    made = QToolButton()
+    widget = QToolButton()
     if icon_name:
-        made.setIcon(painting.icon(icon_name))
-    made.setIconSize(QSize(18, 18))
-    made.setToolTip(with_keys(name, keys) if keys else name)
-    made.setAccessibleName(name)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        widget.setIcon(painting.icon(icon_name))
+    widget.setIconSize(QSize(18, 18))
+    widget.setToolTip(with_keys(name, keys) if keys else name)
+    widget.setAccessibleName(name)
+    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     if clicked is not None:
-        made.clicked.connect(clicked)
-    return made
+        widget.clicked.connect(clicked)
+    return widget
 
 
 def tool_of(action: QAction) -> QToolButton:
     """Return such a button for an action: it is enabled with it."""
     action.setToolTip(with_keys(action.text(), action.shortcut().toString()))
-    made = tool("", action.text())
-    made.setDefaultAction(action)
-    return made
+    widget = tool("", action.text())
+    widget.setDefaultAction(action)
+    return widget
 
 
 def in_row(*parts: Part, inside: QWidget | None = None, margins: Margins = None, spacing: int = -1) -> QHBoxLayout:
@@ -143,8 +142,8 @@ def _fill(layout: QBoxLayout, parts: Sequence[Part], margins: Margins, spacing: 
         elif isinstance(part, int):
             layout.addSpacing(part)
         else:
-            what, *stretch_and_alignment = part if isinstance(part, tuple) else (part,)
-            (layout.addLayout if isinstance(what, QLayout) else layout.addWidget)(what, *stretch_and_alignment)
+            content, *stretch_and_alignment = part if isinstance(part, tuple) else (part,)
+            (layout.addLayout if isinstance(content, QLayout) else layout.addWidget)(content, *stretch_and_alignment)
 
 
 Row = tuple[str, QWidget | tuple[QWidget, ...]] | tuple[str, QWidget | tuple[QWidget, ...], str]
@@ -233,17 +232,17 @@ class Flow(QWidget):
     def place(self) -> None:
         """Fill rows from the left, and take the height that they need."""
         left = top = height = 0
-        for made in self.buttons:
-            if made.isHidden():
+        for widget in self.buttons:
+            if widget.isHidden():
                 continue
-            size = made.sizeHint().expandedTo(made.minimumSize())
-            width, expands = size.width(), made is self.buttons[-1] and isinstance(made, QLineEdit)
+            size = widget.sizeHint().expandedTo(widget.minimumSize())
+            width, expands = size.width(), widget is self.buttons[-1] and isinstance(widget, QLineEdit)
             if expands:
-                width = made.minimumWidth()
+                width = widget.minimumWidth()
             if left and left + width > self.width():
                 left, top = 0, top + height + 4
-            width = min(made.maximumWidth() if expands else width, self.width() - left)
-            made.setGeometry(left, top, width, size.height())
+            width = min(widget.maximumWidth() if expands else width, self.width() - left)
+            widget.setGeometry(left, top, width, size.height())
             left, height = left + width + 6, size.height()
         if self.height() != top + height:
             self.setFixedHeight(top + height)
@@ -287,10 +286,10 @@ class EmptyState(QWidget):
         beside = len(actions) if len(actions) < IN_TWO_COLUMNS else 2
         for number, action in enumerate(actions):
             row.addWidget(action, *divmod(number, beside))
-        self._picture = IconLabel(icon_name, ICON_SIDE)
+        self._icon_label = IconLabel(icon_name, ICON_SIDE)
         self._actions = actions
         self._column = in_column(
-            (self._picture, 0, Qt.AlignmentFlag.AlignHCenter),
+            (self._icon_label, 0, Qt.AlignmentFlag.AlignHCenter),
             SPACE,
             self._title,
             in_row(None, (self._text, 1000), None),
@@ -305,7 +304,7 @@ class EmptyState(QWidget):
 
     def show_text(self, icon_name: str, title: str, text: str, *actions: QPushButton) -> None:
         """Say something else, and offer only these of its actions."""
-        self._picture.show_icon(icon_name)
+        self._icon_label.show_icon(icon_name)
         self._title.setText(title)
         self._text.setText(text)
         for action in self._actions:
@@ -318,7 +317,7 @@ class EmptyState(QWidget):
 
     @property
     def _height_without_icon(self) -> int:
-        icon = 0 if self._picture.isHidden() else ICON_SIDE + SPACE
+        icon = 0 if self._icon_label.isHidden() else ICON_SIDE + SPACE
         return self._column.minimumHeightForWidth(self.width()) - icon
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -327,17 +326,16 @@ class EmptyState(QWidget):
 
     def _fit(self) -> None:
         """Hide the icon in a low place."""
-        self._picture.setVisible(self.height() >= self._height_without_icon + ICON_SIDE + SPACE)
+        self._icon_label.setVisible(self.height() >= self._height_without_icon + ICON_SIDE + SPACE)
 
 
 class Card(QFrame):
     """A bordered surface with a column of parts; see `_fill`."""
 
-    def __init__(self, *parts: Part) -> None:
+    def __init__(self, *parts: Part, spacing: int = SPACE) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.body = in_column(inside=self, margins=2 * SPACE, spacing=SPACE)
-        self.fill(*parts)
+        self.body = in_column(*parts, inside=self, margins=2 * SPACE, spacing=spacing)
 
     def fill(self, *parts: Part, spacing: int = -1) -> None:
         _fill(self.body, parts, None, spacing)
@@ -361,19 +359,19 @@ class InfoBar(QFrame):
         self._timer = single_shot(self, PASSING_MS, self.dismiss)
         self.setObjectName("infobar")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._picture = IconLabel("info", 18, "accent")
+        self._icon_label = IconLabel("info", 18, "accent")
         self._label = wrapped()
         self.action_button = button("", clicked=self._act)
         self.close_button = tool("close", tr("Dismiss"), clicked=self.dismiss)
         self._on_action: Callable[[], None] | None = None
         self.wanted = False  # whether it has a message, even while another bar hides it
         self.severity = "info"
-        parts = (self._picture, (self._label, 1), self.action_button, self.close_button)
+        parts = (self._icon_label, (self._label, 1), self.action_button, self.close_button)
         in_row(*parts, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=SPACE + 2)
         self.hide()
         app = QApplication.instance()
         if passing and isinstance(app, QApplication):
-            app.focusChanged.connect(self._pace)
+            app.focusChanged.connect(self._update_timer)
 
     @property
     def passes(self) -> bool:
@@ -396,7 +394,7 @@ class InfoBar(QFrame):
         The button, if it has a text, hides the bar and calls `on_action`.
         """
         icon_name, role = SEVERITIES[severity]
-        self._picture.show_icon(icon_name, role)
+        self._icon_label.show_icon(icon_name, role)
         self._label.setText(text)
         self._timer.setInterval(max(PASSING_MS, READING_MS * len(text)))
         self.setAccessibleName(f"{tr(_SPOKEN[severity])}: {text}")
@@ -407,17 +405,17 @@ class InfoBar(QFrame):
         self.wanted = True
         self.show()
         self._timer.stop()
-        self._pace()
+        self._update_timer()
         self.shown_or_hidden.emit()
 
     def event(self, event: QEvent) -> bool:
         """Restart or stop the timer when the mouse enters or leaves, or the bar is shown or hidden."""
         done = super().event(event)
-        if event.type() in _PACING:
-            self._pace()
+        if event.type() in _TIMER_EVENTS:
+            self._update_timer()
         return done
 
-    def _pace(self, *_focus: object) -> None:
+    def _update_timer(self, *_focus: object) -> None:
         """Run the timer while the bar is visible and not hovered or focused; restart it after that."""
         focus = QApplication.focusWidget()
         looked_at = self.underMouse() or (focus is not None and self.isAncestorOf(focus))
@@ -438,8 +436,6 @@ class InfoBar(QFrame):
 
 
 class ProgressBar(QProgressBar):
-    """A thin bar without a number."""
-
     def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextVisible(False)
@@ -451,16 +447,23 @@ class ProgressBar(QProgressBar):
         self.setValue(round(1000 * done / total) if total else 0)
 
 
-def single_shot(parent: QObject, milliseconds: int, then: Callable[..., object] | SignalInstance) -> QTimer:
+class Timer(QTimer):
+    def ensure_started(self) -> None:
+        """Start, unless it runs already: what comes meanwhile does not put off what is waited for."""
+        if not self.isActive():
+            self.start()
+
+
+def single_shot(parent: QObject, milliseconds: int, then: Callable[..., object] | SignalInstance) -> Timer:
     """Return a timer that calls `then` once, this long after `start`; a started one starts over."""
     timer = repeating(parent, milliseconds, then)
     timer.setSingleShot(True)
     return timer
 
 
-def repeating(parent: QObject, milliseconds: int, then: Callable[..., object] | SignalInstance) -> QTimer:
+def repeating(parent: QObject, milliseconds: int, then: Callable[..., object] | SignalInstance) -> Timer:
     """Return a timer that calls `then` again and again from `start` to `stop`."""
-    timer = QTimer(parent)
+    timer = Timer(parent)
     timer.setInterval(milliseconds)
     timer.timeout.connect(then)
     return timer

@@ -75,7 +75,6 @@ class ChoiceBox(QComboBox):
 
 
 def choice_box(choices: Iterable[tuple[str, Any]], name: str = "", changed: Changed | None = None) -> QComboBox:
-    """Return a box of titles, each with its value."""
     box = ChoiceBox()
     box.setAccessibleName(name)
     for title, value in choices:
@@ -125,6 +124,7 @@ def put_value(field: Field, value: Any) -> None:
         field.setValue(value)
 
 
+# Qt's box takes no exponent: also what is typed on the way to one, such as "5e-".
 _EXPONENT = re.compile(r"\d+([.,]\d*)?[eE]-?\d*")
 
 
@@ -137,18 +137,18 @@ class NumberBox(QDoubleSpinBox):
     def __init__(self, low: float, high: float) -> None:
         super().__init__()
         self.lineEdit().setTextMargins(*NUMBER_MARGINS)
-        self.setDecimals(9)
+        self.setDecimals(9)  # the least step size of an experiment is 1e-8
         self.setRange(low, high)
         self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
 
     def textFromValue(self, value: float) -> str:
         return f"{value:.9f}".rstrip("0").rstrip(".").replace(".", QLocale().decimalPoint())
 
-    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         if not _EXPONENT.fullmatch(text):
-            return super().validate(text.replace(".", QLocale().decimalPoint()), at)
+            return super().validate(text.replace(".", QLocale().decimalPoint()), position)
         whole = text[-1].isdigit() and self.minimum() <= self.valueFromText(text) <= self.maximum()
-        return QValidator.State.Acceptable if whole else QValidator.State.Intermediate, text, at
+        return QValidator.State.Acceptable if whole else QValidator.State.Intermediate, text, position
 
     def valueFromText(self, text: str) -> float:
         return float(text.replace(",", ".")) if _EXPONENT.fullmatch(text) else super().valueFromText(text)
@@ -177,7 +177,7 @@ def setting_field(spec: Setting, value: Any, changed: Changed) -> Field:
     return field
 
 
-ARROW, NARROWEST = 54, 96
+ARROW, NARROWEST = 54, 96  # what the arrow and the paddings take; beside them, a few letters stay readable
 
 
 class WideBox(ChoiceBox):

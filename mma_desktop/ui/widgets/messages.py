@@ -16,7 +16,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, Part, button, discard, in_column, in_row, only_informs
 from mma_desktop.ui.widgets.text_labels import IconLabel, heading, wrapped
 
-MOST = 2
+MAX_BARS = 2  # the visible one, and one to go back to: more would have to be dismissed one by one
 STAYS = "stays"
 """The kind of message about the computer, which stays valid whatever project is opened."""
 
@@ -30,7 +30,7 @@ class Messages(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._bars = [InfoBar(self, passing=True) for _ in range(MOST)]
+        self._bars = [InfoBar(self, passing=True) for _ in range(MAX_BARS)]
         self._kinds: dict[InfoBar, str] = {}
         self._outdated: InfoBar | None = None  # a newer message waits for the mouse to leave it
         in_column(*self._bars, inside=self, margins=(SPACE, 0, SPACE, SPACE))
@@ -56,10 +56,10 @@ class Messages(QWidget):
         bar = next((bar for bar in self.bars if bar.text == text or (kind and self._kinds.get(bar) == kind)), None)
         if bar is None and only_informs(severity, action_text):
             bar = next((bar for bar in self.bars if bar.passes), None)
-        held = self._held()
-        if bar is not None and bar is held and bar.text != text:
+        hovered = self._hovered()
+        if bar is not None and bar is hovered and bar.text != text:
             self._outdated, bar = bar, None
-        others = [other for other in self._bars if other is not held]
+        others = [other for other in self._bars if other is not hovered]
         bar = bar or next((other for other in others if not other.wanted), others[0])
         self._bars.remove(bar)
         self._bars.append(bar)
@@ -72,7 +72,6 @@ class Messages(QWidget):
                 bar.dismiss()
 
     def leave_page(self) -> None:
-        """Hide informative messages, as another page is shown."""
         for bar in self.bars:
             if bar.passes:
                 bar.dismiss()
@@ -83,28 +82,27 @@ class Messages(QWidget):
             if self._kinds.get(bar) != STAYS:
                 bar.dismiss()
 
-    def _held(self) -> InfoBar | None:
-        """Return the message that is under the mouse."""
+    def _hovered(self) -> InfoBar | None:
         return next((bar for bar in self.bars if bar.isVisible() and bar.underMouse()), None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Leave:
-            QTimer.singleShot(0, self, self._released)
+            QTimer.singleShot(0, self, self._mouse_left)
         return super().eventFilter(watched, event)
 
-    def _released(self) -> None:
-        outdated, held = self._outdated, self._held()
-        if outdated is not None and outdated is not held:
+    def _mouse_left(self) -> None:
+        outdated, hovered = self._outdated, self._hovered()
+        if outdated is not None and outdated is not hovered:
             self._outdated = None
             outdated.dismiss()
         self._arrange()
 
     def _arrange(self) -> None:
         """Show the newest first, so that the keyboard focus finds a place to go, and hide the others."""
-        waiting, held = self.bars, self._held()
+        waiting, hovered = self.bars, self._hovered()
         self.setVisible(bool(waiting))
         for bar in reversed(waiting):
-            bar.setVisible(bar is (held or waiting[-1]))
+            bar.setVisible(bar is (hovered or waiting[-1]))
 
 
 MARKS = {

@@ -17,7 +17,7 @@ from mma_desktop.core.paths import resource
 from mma_desktop.ui.widgets import theme
 
 Index = QModelIndex | QPersistentModelIndex
-CHIP, MIN_BAR = 10, 16
+CHIP, MIN_BAR = 10, 16  # the side of a class's colour beside text, and the shortest bar that reads as one
 Flags = Qt.AlignmentFlag | Qt.TextFlag
 MIDDLE, CENTRE = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignCenter
 RIGHT = MIDDLE | Qt.AlignmentFlag.AlignRight
@@ -41,16 +41,16 @@ def paint_box(
 
 def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -> None:
     """Paint a meter into `area`, also for delegates: a bar filled to a share (0 to 1), and a text on its right."""
-    now = theme.tokens()
+    colours = theme.tokens()
     full = share >= 1.0
     right = 0.0
     if text:
         shown = f"{text} \u2713" if full else text
         right = painter.fontMetrics().horizontalAdvance(shown) + theme.SPACE
-        paint_words(painter, area, shown, now.good if full else now.dim, flags=RIGHT)
+        paint_words(painter, area, shown, colours.good if full else colours.dim, flags=RIGHT)
     track = QRectF(area.left(), area.center().y() - 2.5, area.width() - right, 5.0)
     if track.width() >= MIN_BAR:  # a shorter one is a dot on the text
-        paint_bar(painter, track, share, now.good if full else now.accent)
+        paint_bar(painter, track, share, colours.good if full else colours.accent)
 
 
 def paint_bar(painter: QPainter, track: QRectF, share: float, colour: str) -> None:
@@ -64,7 +64,7 @@ def paint_bar(painter: QPainter, track: QRectF, share: float, colour: str) -> No
 
 def small_font(font: QFont) -> QFont:
     small = QFont(font)
-    small.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
+    small.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))  # below 7 points letters run together
     return small
 
 
@@ -109,7 +109,7 @@ def elided(text: str, font: QFont, width: int, middle: bool = False) -> str:
     return _elided(one_line(text), font.key(), width, middle)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # several screens full of names: a repaint while scrolling elides each of them anew
 def _elided(text: str, font_key: str, width: int, middle: bool) -> str:
     font = QFont()
     font.fromString(font_key)
@@ -145,9 +145,9 @@ def _painted(key: str, size: int, ratio: float, paint: Callable[[QPainter, QRect
     """Return what is painted into a square of device pixels; the same key is painted once."""
     side = max(1, round(size * ratio))
     key = f"mma-icon/{key}/{side}/{ratio}"
-    found = QPixmap()
-    if QPixmapCache.find(key, found):
-        return found
+    image = QPixmap()
+    if QPixmapCache.find(key, image):
+        return image
     made = QPixmap(side, side)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
@@ -165,8 +165,8 @@ Draw = Callable[[int, QIcon.Mode, float], QPixmap]
 
 
 def _drawing(name: str, role: str, size: int, mode: QIcon.Mode, ratio: float) -> QPixmap:
-    now = theme.tokens()
-    tint = theme.disabled(now) if mode == QIcon.Mode.Disabled else str(getattr(now, role))
+    colours = theme.tokens()
+    tint = theme.disabled(colours) if mode == QIcon.Mode.Disabled else str(getattr(colours, role))
     return pixmap(name, size, tint, ratio)
 
 
@@ -205,9 +205,9 @@ class _Engine(QIconEngine):
         return self._draw(min(size.width(), size.height()), mode, scale)
 
     def clone(self) -> QIconEngine:
-        made = _Engine(self._draw, self._most)
-        _clones.append(made)  # Qt owns the clone, but PySide would destroy its Python half on return
-        return made
+        clone = _Engine(self._draw, self._most)
+        _clones.append(clone)  # Qt owns the clone, but PySide would destroy its Python half on return
+        return clone
 
 
 _clones: list[_Engine] = []

@@ -30,14 +30,14 @@ def unmarked(name: str) -> str:
     return one_line(name).replace("&", "&&")
 
 
-def without_marks(text: str) -> str:
+def without_mnemonics(text: str) -> str:
     """Return such a text without mnemonics: "R&&D" becomes "R&D"."""
     return re.sub("&(&?)", r"\1", text)
 
 
 def as_title(text: str) -> str:
     """Return the text of a menu action as a title: without mnemonics and dots."""
-    return without_marks(text).removesuffix("\u2026")
+    return without_mnemonics(text).removesuffix("\u2026")
 
 
 def asks(text: str) -> str:
@@ -45,17 +45,19 @@ def asks(text: str) -> str:
     return f"{text}\u2026"
 
 
-def lettered(titles: Iterable[str]) -> list[str]:
+def with_mnemonics(titles: Iterable[str]) -> list[str]:
     """Underline a letter of each title of a menu, the first of a word if it is free, each another one."""
     taken: set[str] = set()
-    found = []
+    titled = []
     for title in titles:
-        starts = [at for at, letter in enumerate(title) if letter.isalpha() and not title[at - 1 : at].isalpha()]
-        others = (at for at, letter in enumerate(title) if letter.isalpha())
-        at = next((at for at in (*starts, *others) if title[at].lower() not in taken), None)
-        taken.update(title[at or 0].lower())
-        found.append(title if at is None else f"{title[:at]}&{title[at:]}")
-    return found
+        starts = [
+            index for index, letter in enumerate(title) if letter.isalpha() and not title[index - 1 : index].isalpha()
+        ]
+        others = (index for index, letter in enumerate(title) if letter.isalpha())
+        index = next((index for index in (*starts, *others) if title[index].lower() not in taken), None)
+        taken.update(title[index or 0].lower())
+        titled.append(title if index is None else f"{title[:index]}&{title[index:]}")
+    return titled
 
 
 def in_title(name: str) -> str:
@@ -78,10 +80,10 @@ def with_keys(text: str, keys: str) -> str:
 
 def collator() -> QCollator:
     """Return what compares names as the locale does, and numbers in them by size."""
-    made = QCollator()
-    made.setNumericMode(True)
-    made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    return made
+    order = QCollator()
+    order.setNumericMode(True)
+    order.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    return order
 
 
 def alphabetical(names: Iterable[str]) -> list[str]:
@@ -145,7 +147,7 @@ def how_far(progress: Progress) -> str:
         parts.append(tr("{done:,} of {total:,}", done=progress.done, total=progress.total))
     elif progress.done:
         parts.append(tr("{done:,} so far", done=progress.done))
-    if progress.rate and progress.rate >= 1.5:
+    if progress.rate and progress.rate >= 1.5:  # slower ones say more as seconds each
         parts.append(tr("{rate:,.0f} per second", rate=progress.rate))
     elif progress.rate:
         parts.append(tr("{seconds:.0f} s each", seconds=1 / progress.rate))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 from mma_desktop.core.i18n import one_line
 from mma_desktop.ui.widgets import painting
 
-# Of a page, a section and a group, as factors of the text's size: a third more a level still shows at 10 pt.
+# Of a page, a section and a group, as factors of the text's size; a group stands out by its weight.
 _HEADING_SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
 
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from mma_desktop.core.paths import resources_dir
 
-SPACE = 8
-RADIUS = 6
+SPACE = 8  # distances are multiples or halves of it
+RADIUS = 6  # of corners; larger cards have rounder ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,6 @@ LIGHT, DARK = (
 
 
 class ThemeWatcher(QObject):
-    """Notifies widgets with custom painting of a theme change."""
-
     changed = Signal()  # `tokens()` returns another set
 
 
@@ -110,36 +108,25 @@ def _use(app: QApplication, new: Tokens) -> None:
 
 def palette(t: Tokens) -> QPalette:
     role = QPalette.ColorRole
-    colours = {
-        role.Window: t.window,
-        role.WindowText: t.text,
-        role.Base: t.surface,
-        role.AlternateBase: t.raised,
-        role.Text: t.text,
-        role.Button: t.raised,
-        role.ButtonText: t.text,
-        role.BrightText: t.bad,
-        role.Highlight: t.accent,
-        role.HighlightedText: t.on_accent,
-        role.Link: t.accent,
-        role.LinkVisited: t.accent,
-        role.ToolTipBase: t.raised,
-        role.ToolTipText: t.text,
-        role.PlaceholderText: t.dim,
-        role.Accent: t.accent,
-        role.Mid: t.border,
-        role.Midlight: t.border,
-        role.Dark: t.border,
-        role.Light: t.raised,
-        role.Shadow: t.border,
-    }
-    made = QPalette()
-    for which, colour in colours.items():
-        made.setColor(which, QColor(colour))
+    colours = (
+        (t.window, (role.Window,)),
+        (t.surface, (role.Base,)),
+        (t.raised, (role.AlternateBase, role.Button, role.ToolTipBase, role.Light)),
+        (t.text, (role.WindowText, role.Text, role.ButtonText, role.ToolTipText)),
+        (t.bad, (role.BrightText,)),
+        (t.accent, (role.Highlight, role.Link, role.LinkVisited, role.Accent)),
+        (t.on_accent, (role.HighlightedText,)),
+        (t.dim, (role.PlaceholderText,)),
+        (t.border, (role.Mid, role.Midlight, role.Dark, role.Shadow)),
+    )
+    result = QPalette()
+    for colour, roles in colours:
+        for which in roles:
+            result.setColor(which, QColor(colour))
     for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
-        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(disabled(t)))
-    made.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(t.border))
-    return made
+        result.setColor(QPalette.ColorGroup.Disabled, which, QColor(disabled(t)))
+    result.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(t.border))
+    return result
 
 
 def disabled(t: Tokens) -> str:
@@ -172,12 +159,12 @@ def style_sheet(t: Tokens) -> str:
         "hover": mix(t.raised, t.text, 0.06),
         "pressed": mix(t.raised, t.text, 0.12),
         "accent_hover": mix(t.accent, t.text, 0.14),
-        "accent_faint": mix(t.accent, t.surface, 0.35),
+        "accent_faint": mix(t.accent, t.surface, 0.35),  # bars of all but the best prediction
         "disabled": disabled(t),
         "field": mix(t.dim, t.surface, 0.2),
         "radius": f"{RADIUS}px",
     }
-    return re.sub(r"@(\w+)", lambda found: values[found[1]], _SHEET)
+    return re.sub(r"@(\w+)", lambda match: values[match[1]], _SHEET)
 
 
 # Fields for text show whenever they have the keyboard, all else only where keys moved it: see `has_ring`.
