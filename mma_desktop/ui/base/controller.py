@@ -88,10 +88,6 @@ class Controller(QObject):
         context: ProjectContext | None = self.bridge.context
         return context
 
-    @context.setter
-    def context(self, context: ProjectContext | None) -> None:
-        self.bridge.context = context
-
     @property
     def open_context(self) -> ProjectContext:
         """The open project; call only while one is open."""
@@ -123,7 +119,7 @@ class Controller(QObject):
 
     def set_context(self, context: ProjectContext | None) -> None:
         """Show another project, or none. The previous one must have been closed by `close_context`."""
-        self.context = context
+        self.bridge.context = context
         self._keep_engine_notes()
         if context is not None:
             context.learns = self.learns

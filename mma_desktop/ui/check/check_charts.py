@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import count
 
 import numpy as np
 import pyqtgraph as pg
@@ -58,12 +59,9 @@ class LabelsChart(Plot):
 
 
 def _tick_step(width: float) -> int:
-    size = 1
-    while True:
-        for factor in (1, 2, 5):
-            if width / (size * factor) < MAX_TICKS:
-                return size * factor
-        size *= 10
+    """Return the least of 1, 2, 5, 10, 20, 50, ... with which few enough ticks fill a width."""
+    steps = (factor * 10**power for power in count() for factor in (1, 2, 5))
+    return next(int(step) for step in steps if width / step < MAX_TICKS)
 
 
 def _point_item(point: LearningPoint) -> Item:

@@ -45,9 +45,7 @@ from mma_desktop.ui.widgets.windows import open_once
 
 LOOKING = later("Looking at the names.")
 _UNREADABLE = {NameIssue.UNKNOWN, NameIssue.DOUBTFUL}
-
-
-LOOK_MS = 400
+LOOK_MS = 400  # after the last change, so that names typed one after the other are checked together
 NAMES, PROMPTS = 0, 1
 
 

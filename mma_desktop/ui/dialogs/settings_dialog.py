@@ -73,12 +73,12 @@ class CachePage(QWidget):
             self._measure(cache)
 
     def _measure(self, cache: Cache) -> None:
-        self.sizes[cache.name].setText(tr("Working"))
-        self._run(cache.size_bytes, lambda size: self._show(cache, size))
+        def show(size: int) -> None:
+            self.sizes[cache.name].setText(QLocale().formattedDataSize(size, 1))
+            self.buttons[cache.name].setEnabled(size > 0)
 
-    def _show(self, cache: Cache, size: int) -> None:
-        self.sizes[cache.name].setText(QLocale().formattedDataSize(size, 1))
-        self.buttons[cache.name].setEnabled(size > 0)
+        self.sizes[cache.name].setText(tr("Working"))
+        self._run(cache.size_bytes, show)
 
     def _clear(self, cache: Cache) -> None:
         self.buttons[cache.name].setEnabled(False)

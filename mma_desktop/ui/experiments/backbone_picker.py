@@ -110,8 +110,6 @@ def facts(spec: BackboneSpec, *, local: bool) -> str:
 
 
 class BackbonePicker(QWidget):
-    """List of backbones, with facts about the chosen one."""
-
     picked = Signal(str)  # id of another backbone, to which the user agreed with its download
     weights_picked = Signal(str, object)  # id, Path of a weights file for it
     undecided = Signal(bool)  # whether the chosen one is not here and its download not requested yet

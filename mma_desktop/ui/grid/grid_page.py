@@ -60,7 +60,6 @@ class GridPage(Page):
         self.preview.show_image(-1)
 
     def _follow(self, changes: Changes) -> None:
-        """Show what was written."""
         self.labeller.on_changes(changes)
         touched = [*changes.labels, *changes.images_removed]
         if touched or changes.classes or changes.files:

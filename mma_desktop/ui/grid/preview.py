@@ -105,7 +105,9 @@ class Preview(QWidget):
             self.image_id = image_id
             self._row = None
             if self._made:
-                self._cancel()
+                self.canvas.cancel()
+                self._guess.stop()
+                self._controller.bridge.forget((self, "guess"))
                 self.guesses.hide()
         self.refresh()
 
@@ -128,11 +130,6 @@ class Preview(QWidget):
     def _lost(self) -> str:
         """Whether the image's file is missing or changed, see `Badge.lost`."""
         return self._grid.images.badge(self.image_id).lost
-
-    def _cancel(self) -> None:
-        self.canvas.cancel()
-        self._guess.stop()
-        self._controller.bridge.forget((self, "guess"))
 
     def _show_details(self) -> None:
         row, there, badge = self._row, self.image_id >= 0, self._grid.images.badge(self.image_id)

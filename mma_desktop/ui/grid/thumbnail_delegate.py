@@ -39,8 +39,6 @@ SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
 
 
 class Fonts:
-    """Those of a cell, with their metrics."""
-
     def __init__(self, base: QFont) -> None:
         self.plain, self.italic, self.bold, self.small = QFont(base), QFont(base), QFont(base), small_font(base)
         self.italic.setItalic(True)

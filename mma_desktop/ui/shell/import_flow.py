@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QWidget
 
 from mma_desktop.core.class_names import listed
@@ -50,18 +50,16 @@ IMPORT = "Import"  # the title of what an import adds, as in `store.images`
 NEW = "new"
 
 
-class AddedNotice(QObject):
+class AddedNotice(WindowActions):
     """Tracks new images, and offers to show those that the Label page does not show anyway.
 
-    Images that arrive by themselves, from watched folders, are offered on every page, together until
-    viewed.
+    Images that arrive by themselves, from watched folders, are offered on every page, together until viewed.
     """
 
-    def __init__(self, window: Any, controller: Controller, messages: Messages, parent: QObject) -> None:
-        super().__init__(parent)
-        self._window = window
-        self._controller = controller
-        self._messages = messages
+    _window: Any  # the main window with its pages, which imports this module
+
+    def __init__(self, controller: Controller, messages: Messages, window: QWidget) -> None:
+        super().__init__(controller, messages, window)
         self._imported: list[int] = []
         self._new: list[int] = []
         controller.opened.connect(self._forget)

@@ -174,8 +174,7 @@ class JobsBar(JobLine):
 
     def _show_soon(self) -> None:
         if self.isHidden() and (self._entries or self._silent):
-            # A very short job would only flicker.
-            self._show_timer.ensure_started()
+            self._show_timer.ensure_started()  # a very short job would only flicker
         else:
             self._refresh()
 

@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         self.watch = FolderWatch(controller, self.messages, self.menus, self)
         wire_edit_actions(self.menus, lambda: self.pages.get(self.current_page))
         self.keyboard = KeyboardKeeper(self, lambda: self.pages.get(self.current_page))
-        self.added = AddedNotice(self, controller, self.messages, self)
+        self.added = AddedNotice(controller, self.messages, self)
         self.window_state = WindowState(self, settings)
         self._summary_timer = single_shot(self, SUMMARY_MS, self._show_summary)
         self._page_timer = repeating(self, PAGE_MS, self._make_next_page)

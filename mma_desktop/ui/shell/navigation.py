@@ -100,8 +100,6 @@ class PageTabs(QTabBar):
 
 
 class Rail(QFrame):
-    """The pages above, settings below."""
-
     chosen = Signal(str)  # the name of a page
 
     def __init__(self) -> None:

@@ -67,20 +67,18 @@ class Messages(QWidget):
         bar.show_message(text, severity, action_text, on_action)
 
     def dismiss_kind(self, kind: str) -> None:
-        for bar in self.bars:
-            if self._kinds.get(bar) == kind:
-                bar.dismiss()
+        self._dismiss(lambda bar: self._kinds.get(bar) == kind)
 
     def leave_page(self) -> None:
-        for bar in self.bars:
-            if bar.passes:
-                bar.dismiss()
+        self._dismiss(lambda bar: bar.passes)
 
     def clear(self) -> None:
         """Hide all messages except those that stay until the user closes them."""
-        for bar in self.bars:
-            if self._kinds.get(bar) != STAYS:
-                bar.dismiss()
+        self._dismiss(lambda bar: self._kinds.get(bar) != STAYS)
+
+    def _dismiss(self, outdated: Callable[[InfoBar], bool]) -> None:
+        for bar in filter(outdated, self.bars):
+            bar.dismiss()
 
     def _hovered(self) -> InfoBar | None:
         return next((bar for bar in self.bars if bar.isVisible() and bar.underMouse()), None)
