@@ -28,7 +28,7 @@ from mma_desktop.ui.widgets.controls import repeating, single_shot
 
 log = logging.getLogger(__name__)
 TICK_MS = 50  # 20 updates a second look steady; each repaints the status bar
-WATCH_MS = 1000  # silence is counted in minutes, so this costs next to nothing and is never late
+WATCH_MS = 1000  # silence is counted in minutes; asking more often would tell no sooner
 HIDDEN = {
     LaneName.ENGINE: later("Asking the image model"),
     LaneName.STORE: later("Reading or saving the project"),
@@ -96,7 +96,7 @@ class Bridge(QObject):
         self._callbacks: dict[int, _Callbacks] = {}
         self._questions: dict[Hashable, Job] = {}
         self._newest: dict[int, tuple[Job, Progress]] = {}
-        # Queued in every case: a lane emits on its own thread, `submit` on the main thread in the middle of `run`.
+        # Queued: the lanes emit on their own threads, and what is shown may be touched on the main thread alone.
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._timer = single_shot(self, TICK_MS, self._flush)
         self._any_silent = False

@@ -300,7 +300,7 @@ class HeldOutCard(NumberCard):
     """The test on images that are set apart: how to do it, what it says, and how to end it."""
 
     folder_wanted = Signal()
-    images_wanted = Signal(object)  # ShowPictures
+    images_wanted = Signal(object)  # ShowImages
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()

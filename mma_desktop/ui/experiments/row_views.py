@@ -25,7 +25,7 @@ from mma_desktop.services.training.experiment_table import (
 )
 from mma_desktop.services.training.overview import how_measured
 from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
-from mma_desktop.ui.experiments.saved_curves import LETTERS, CurveData, saved_curves
+from mma_desktop.ui.experiments.saved_curves import LETTERS, CurveData, role_word, saved_curves
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import EmptyState, in_column, in_row, single_shot
 from mma_desktop.ui.widgets.fields import choice_box
@@ -178,7 +178,7 @@ def class_cells(rows: Sequence[FoldedRun]) -> Cells:
         values = [None if other is None else other.adapted for other in others]
         values = [score.zero_shot, score.adapted] if single else values
         known = [value.percent for value in values if value is not None]
-        cells = [TableCell(one_line(score.name)), TableCell(text_format.role_word(score.role))]
+        cells = [TableCell(one_line(score.name)), TableCell(role_word(score.role))]
         n = None if score.adapted is None else score.adapted.n
         cells += [TableCell("" if n is None else number(n), MISSING if n is None else n), *map(_accuracy_cell, values)]
         difference = TableCell("", MISSING)

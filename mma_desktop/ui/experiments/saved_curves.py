@@ -1,4 +1,4 @@
-"""Curves of a training by phase: as its epochs come, or as a finished one stored them. No Qt."""
+"""What the views of selected rows share: letters, words, and curves by phase, as epochs come or as stored. No Qt."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mma_desktop.core.events import EpochEvent
-from mma_desktop.core.types import RunRecord, Scores, harmonic_mean
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Role, RunRecord, Scores, harmonic_mean
 from mma_desktop.services.serialization import epoch_json, evaluation_from
 
 LETTERS = "ABCDEF"
@@ -17,6 +18,10 @@ LETTERS = "ABCDEF"
 SERIES = ("loss", "validation_loss", "base", "new")
 COUNTS = {"base": "base_n", "new": "new_n"}
 """What each accuracy's number of images is called where epochs are stored; older runs lack it."""
+
+
+def role_word(role: Role) -> str:
+    return tr("base", "role of a class") if role is Role.BASE else tr("new", "role of a class")
 
 
 @dataclass

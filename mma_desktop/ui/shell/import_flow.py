@@ -118,7 +118,7 @@ class ImportActions(WindowActions):
 
     started = Signal()
     problems_wanted = Signal()  # show the files that could not be used
-    images_wanted = Signal(object)  # ShowPictures
+    images_wanted = Signal(object)  # ShowImages
 
     def __init__(
         self, controller: Controller, projects: ProjectActions, messages: Messages, menus: Menus, window: QWidget

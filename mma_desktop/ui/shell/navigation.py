@@ -14,7 +14,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets import painting, theme
 from mma_desktop.ui.widgets.controls import SPACE, in_column, restyle, single_shot
 from mma_desktop.ui.widgets.painting import CENTRE, paint_box, paint_words
-from mma_desktop.ui.widgets.text_format import shown_keys, with_keys
+from mma_desktop.ui.widgets.text_format import with_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +142,8 @@ class Rail(QFrame):
         for index, entry in enumerate(TABS):
             can, title = is_open or entry.name == "home", entry.title()
             self.tabs.setTabEnabled(index, can)
-            tip = (
-                f"{title} ({shown_keys(f'Ctrl+{index + 1}')})"
-                if can
-                else tr("{page}: open a project first", page=title)
-            )
-            self.tabs.setTabToolTip(index, tip)
+            closed = tr("{page}: open a project first", page=title)
+            self.tabs.setTabToolTip(index, with_keys(title, f"Ctrl+{index + 1}") if can else closed)
 
 
 BY_KEYS = Qt.WidgetAttribute.WA_KeyboardFocusChange

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence
 
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import language, later, number, one_line, tr
-from mma_desktop.core.types import Accuracy, Role, Use
+from mma_desktop.core.types import Accuracy, Use
 
 NATIVE = QKeySequence.SequenceFormat.NativeText
 
@@ -173,7 +173,3 @@ def labels(n: int) -> str:
 
 def classes(n: int) -> str:
     return tr("{n} class", "{n} classes", n)
-
-
-def role_word(role: Role) -> str:
-    return tr("base", "role of a class") if role is Role.BASE else tr("new", "role of a class")
