@@ -114,9 +114,9 @@ def _run(arguments: list[str], *, started: bool) -> int:
 
         answer(cli.build_parser())
     if arguments == [WINDOW_CHECK]:
-        from mma_desktop.ui.shell.window_check import check
+        from mma_desktop.ui.widgets.windows import check_screen
 
-        return check()
+        return check_screen()
     if arguments and arguments[0] in cli.COMMANDS:
         if started:
             cli.prepare_process()

@@ -10,7 +10,7 @@ import pytest
 
 from mma_desktop.core.class_names import split_readings
 from mma_desktop.engine.backbones import languages
-from mma_desktop.ui.dialogs.guide import PAGES, anchor
+from mma_desktop.ui.dialogs.help import PAGES, anchor
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDE = ROOT / "resources" / "guide"
@@ -45,7 +45,7 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 
 def test_every_list_of_pages_names_all_of_them() -> None:
     files = {page.stem for page in GUIDE.glob("*.md")}
-    assert set(PAGES) == files, "a page of resources/guide belongs in PAGES of ui/dialogs/guide.py"
+    assert set(PAGES) == files, "a page of resources/guide belongs in PAGES of ui/dialogs/help.py"
     in_index = [link.removesuffix(".md") for link in links(GUIDE / "index.md")]
     assert ["index", *dict.fromkeys(in_index)] == list(PAGES), "index.md links every page, in the order of PAGES"
     in_readme = {Path(link).stem for link in links(README) if "resources/guide/" in link}

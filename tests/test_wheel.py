@@ -22,7 +22,7 @@ import mma_desktop
 assert Path(mma_desktop.__file__).is_relative_to(Path(sys.prefix)), mma_desktop.__file__
 from PySide6.QtWidgets import QApplication
 from mma_desktop.core import paths
-from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.painting import icon
 application = QApplication([])
 assert paths.resource("icons", "app.svg").is_file()
 assert not icon("app").pixmap(64, 64).isNull()

@@ -97,7 +97,7 @@ def measure(rows: int) -> dict[str, float]:
         settings = Settings(Path(folder))
         controller = Controller(Bridge(lanes), settings)
         empty = resident()
-        controller.context = _Memory(rows)  # type: ignore[assignment]
+        controller.bridge.context = _Memory(rows)
         grid = ImageGrid(controller)
         grid.resize(1200, 800)
         ids = np.arange(1, rows + 1)

@@ -41,8 +41,7 @@ class Studio:
         language: str = "en",
     ) -> None:
         from mma_desktop.core.settings import Settings
-        from mma_desktop.ui.shell import language as languages
-        from mma_desktop.ui.shell.application import Application
+        from mma_desktop.ui.shell.application import Application, speak
 
         self.out = out
         self.home = home
@@ -51,7 +50,7 @@ class Studio:
         self.looks = looks
         self.app = QApplication([])
         if language != "en":
-            languages.speak(self.app, language)
+            speak(self.app, language)
         settings = Settings(home / "config")
         settings.set("projects_folder", str(self.projects))
         self.parts = Application(self.app, settings, None)

@@ -60,7 +60,7 @@ def window(project: Path, pictures: Path, *, engine: bool) -> dict[str, Any]:
 
     from mma_desktop.__main__ import main as main_of_program
     from mma_desktop.ui.shell import application
-    from mma_desktop.ui.shell.crash import CrashReporter
+    from mma_desktop.ui.shell.application import CrashReporter
 
     told: dict[str, Any] = {"bugs": []}
     CrashReporter.report = lambda _self, title, error: told["bugs"].append(f"{title}: {error!r}")  # type: ignore[method-assign]

@@ -19,7 +19,7 @@ ENGLISH_ONLY = (
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
     "engine/features/feature_file.py", "services/batch/labelled_images.py", "services/batch/on_projects.py",
     "services/formats/exports.py", "services/training/report.py",
-    "ui/widgets/theme.py", "ui/shell/window_check.py",
+    "ui/widgets/theme.py",
     "engine/estimator.py", "engine/hub.py",
 )  # fmt: skip
 

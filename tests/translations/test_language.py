@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from mma_desktop.core import i18n
 from mma_desktop.core.i18n import moment, number, tr
-from mma_desktop.ui.shell import language
+from mma_desktop.ui.shell import application
 
 
 @pytest.fixture
@@ -41,12 +41,12 @@ def spoken(qapp: QApplication) -> Iterator[QApplication]:
     ],
 )
 def test_texts_and_numbers_of_a_setting(setting: str, system: str, texts: str, numbers: str) -> None:
-    assert language.language_of(setting, QLocale(system)) == texts
-    assert language.locale_of(setting, QLocale(system)).name() == numbers
+    assert application.language_of(setting, QLocale(system)) == texts
+    assert application.locale_of(setting, QLocale(system)).name() == numbers
 
 
 def test_the_window_speaks_german(spoken: QApplication) -> None:
-    language.speak(spoken, "de")
+    application.speak(spoken, "de")
     assert tr("Cancel") == "Abbrechen"
     counted = [tr("{n} picture", "{n} pictures", count) for count in (0, 1, 1200)]
     assert counted == ["0 Bilder", "1 Bild", "1.200 Bilder"]
@@ -63,21 +63,21 @@ def test_a_file_that_is_replaced_changes_no_text(
 ) -> None:
     (tmp_path / "translations").mkdir()
     file = tmp_path / "translations" / "de.qm"
-    shutil.copy(language.resources_dir() / "translations" / "de.qm", file)
-    monkeypatch.setattr(language, "resources_dir", lambda: tmp_path)
-    language.speak(spoken, "de")
+    shutil.copy(application.resources_dir() / "translations" / "de.qm", file)
+    monkeypatch.setattr(application, "resources_dir", lambda: tmp_path)
+    application.speak(spoken, "de")
     file.write_bytes(b"\0" * file.stat().st_size)
     assert tr("Cancel") == "Abbrechen"
 
 
 def test_english_in_another_country_writes_its_numbers(spoken: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(language, "locale_of", lambda _setting: QLocale("fr_FR"))
-    language.speak(spoken, "en")
+    monkeypatch.setattr(application, "locale_of", lambda _setting: QLocale("fr_FR"))
+    application.speak(spoken, "en")
     assert tr("{n} image", "{n} images", 2000) == "2\u202f000 images"
     assert number(79.33, ".1f") == "79,3"
 
 
 def test_a_language_whose_file_is_missing_is_english(spoken: QApplication, caplog: pytest.LogCaptureFixture) -> None:
-    language.speak(spoken, "xx")
+    application.speak(spoken, "xx")
     assert tr("{n} image", "{n} images", 2) == "2 images"
     assert "no translation" in caplog.text

@@ -18,7 +18,7 @@ from PySide6.QtCore import QLocale, QTranslator
 
 from mma_desktop.core.paths import resource
 from mma_desktop.core.settings import LANGUAGES
-from mma_desktop.ui.shell.language import spoken
+from mma_desktop.ui.shell.application import spoken
 
 from .sources import PACKAGE, Left, modules, translated
 

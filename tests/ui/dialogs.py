@@ -8,18 +8,15 @@ from PySide6.QtWidgets import QDialog
 
 from mma_desktop.core.i18n import one_line
 from mma_desktop.store.snapshots import Backup, BackupFile
-from mma_desktop.ui.dialogs.guide import GuideWindow
-from mma_desktop.ui.dialogs.names_dialog import ClassNameDialog, KeyDialog, NamesDialog
-from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
-from mma_desktop.ui.dialogs.prompt_library import PromptEditor
+from mma_desktop.ui.dialogs.help import GuideWindow, ShortcutsDialog
+from mma_desktop.ui.dialogs.names_dialog import ClassNameDialog, KeyDialog, NamesDialog, PromptEditor
+from mma_desktop.ui.dialogs.place_dialog import KeywordsDialog, NewProjectDialog, SortDialog, SortRequest
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
-from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, DetailsDialog, HowToUseDialog, ProblemDialog
 from mma_desktop.ui.experiments.backbone_picker import OtherBackboneDialog
 from mma_desktop.ui.grid.label_controller import ClassPicker
-from mma_desktop.ui.home.project_backups import RestoreDialog
+from mma_desktop.ui.home.project_actions import RestoreDialog
 from mma_desktop.ui.shell.main_window import MainWindow
-from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish
 
 
 def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:
@@ -48,6 +45,6 @@ def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:
         NamesDialog(controller, window),
         ClassPicker(classes, window.pages["label"].labeller, 2, window),
         OtherBackboneDialog(controller.bridge, window),
-        SortDialog(controller, Wish(folder / one_line(text)), window),
-        KeywordsDialog(controller, Wish(folder), window),
+        SortDialog(controller, SortRequest(folder / one_line(text)), window),
+        KeywordsDialog(controller, SortRequest(folder), window),
     ]

@@ -33,8 +33,8 @@ from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import FilterBar
-from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.widgets.fields import WideBox
 
 from .dialogs import every_dialog
 

@@ -23,7 +23,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import close_project, create_project, open_project
 from mma_desktop.store.project import Project
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.home.project_backups import EVERY_MS, RestoreDialog, made_at
+from mma_desktop.ui.home.project_actions import EVERY_MS, RestoreDialog, made_at
 from mma_desktop.ui.shell.main_window import MainWindow
 from tests.store.conftest import make_scanned
 

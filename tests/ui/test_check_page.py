@@ -25,8 +25,8 @@ from mma_desktop.services.training.learning import LearningPoint
 from mma_desktop.services.training.overview import Overview, WeakClass
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.check.check_cards import AccuracyCard
+from mma_desktop.ui.check.check_charts import LabelsChart
 from mma_desktop.ui.check.check_page import CHART_HEIGHT, CheckPage
-from mma_desktop.ui.check.labels_chart import LabelsChart
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets.text_format import capital
 
@@ -62,7 +62,7 @@ def mistaken(person: Person, labelled_project: Path, tmp_path: Path) -> list[int
 
     def learned() -> bool:
         found = learning.learn.kept(context)
-        shown = found is not None and found.labels == 39 and front_of(person).found.run is found.run
+        shown = found is not None and found.labels == 39 and front_of(person).overview.run is found.run
         return shown and right_of(context) is not None  # the scores of the other pictures follow the model
 
     person.until(learned, LONG)
@@ -100,7 +100,7 @@ def test_it_leads_to_the_experiments_and_back(person: Person, mistaken: list[int
 
 
 def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Person, mistaken: list[int]) -> None:
-    front, found = front_of(person), front_of(person).found
+    front, found = front_of(person), front_of(person).overview
     accuracy = found.evaluation.adapted.all
     right = right_of(person.context)
     assert f"{capital(range_words(right.every))} of {right.pictures} pictures right" in shows(person)
@@ -123,11 +123,11 @@ def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Perso
 
 def test_a_correction_is_learned_while_the_page_is_shown(person: Person, mistaken: list[int]) -> None:
     front = front_of(person)
-    before = front.found
+    before = front.overview
     apples = next(one.id for one in person.context.classes if one.name == "apples")
     person.window.controller.assign(mistaken, apples)
-    wrong = lambda: {one.image for one in front.found.all_wrong}  # noqa: E731
-    person.until(lambda: front.found is not before and not set(mistaken) & wrong(), LONG)
+    wrong = lambda: {one.image for one in front.overview.all_wrong}  # noqa: E731
+    person.until(lambda: front.overview is not before and not set(mistaken) & wrong(), LONG)
     assert "boxes taken for apples" not in [one.title for one in front.pairs.entries]
 
 
@@ -180,7 +180,7 @@ def test_a_version_is_kept_named_compared_and_gone_back_to(person: Person, mista
     person.until(lambda: [one.name for one in card.versions] == ["before the clouds"])
     (kept,) = card.versions
     assert learning.in_use(person.context), "it goes on learning"
-    assert front.found.learning
+    assert front.overview.learning
     assert not front.newer.isVisible()
     clouds = next(one.id for one in person.context.classes if one.name == "clouds")
     columns = person.context.index.columns
@@ -194,7 +194,7 @@ def test_a_version_is_kept_named_compared_and_gone_back_to(person: Person, mista
     assert "goes on learning" in front.newer_text.text() or "is right in" in front.newer_text.text()
     person.until(lambda: not card.back_button.isEnabled())
     person.click(front.newer_button)
-    person.until(lambda: front.found.learning)
+    person.until(lambda: front.overview.learning)
     person.click(front.use_button)
     assert person.window.current_page == "use"
 
@@ -212,7 +212,7 @@ def test_a_version_is_exported_and_deleted_after_a_yes(person: Person, mistaken:
     person.click(card.delete_button)
     person.answer("Delete")
     person.until(lambda: not card.isVisible())
-    person.until(lambda: front.found.learning)
+    person.until(lambda: front.overview.learning)
     assert person.context.current_run == 0
 
 
@@ -225,14 +225,14 @@ def test_the_learning_model_is_exported_and_reported(person: Person, mistaken: l
     person.until(lambda: any(str(out) in bar.text for bar in person.window.messages.bars), LONG)
     assert load_classifier(out).classes == ["apples", "boxes", "clouds", "stripes"]
     assert learning.in_use(person.context)
-    assert front.found.learning
+    assert front.overview.learning
     assert len(person.context.project.runs()) == 1
     menus.export["report"].trigger()
     page = tmp_path / "out.html"
     person.answer_file_dialog(page)
     person.until(page.exists, LONG)
     assert len(person.context.project.runs()) == 1
-    assert f"{front.found.evaluation.adapted.all.percent:.1f}%" in page.read_text("utf-8")
+    assert f"{front.overview.evaluation.adapted.all.percent:.1f}%" in page.read_text("utf-8")
 
 
 def test_all_of_it_is_inside_a_small_window(person: Person, mistaken: list[int]) -> None:
@@ -245,7 +245,7 @@ def test_all_of_it_is_inside_a_small_window(person: Person, mistaken: list[int])
     size = front.size()
     front.show()
     front.set_active(True)
-    person.until(lambda: front.mistakes.isVisible() and front.found.points == (one,))
+    person.until(lambda: front.mistakes.isVisible() and front.overview.points == (one,))
     assert front.chart is None, "one point is no curve"
     points.points = [one, two]
     front.refresh()
@@ -429,5 +429,5 @@ def test_markers_at_the_ends_of_the_scale_are_whole(qtbot: QtBot) -> None:
     chart.show_points([LearningPoint(2, 100.0, 4.0, 2), LearningPoint(39, 100.0, 4.0, 39)])
     chart.show()
     qtbot.waitUntil(lambda: chart.area.height() < CHART_HEIGHT)
-    around = [QRectF(-4, -4, 8, 8).translated(chart.spot(item.x, item.y)) for item in chart.walk]
+    around = [QRectF(-4, -4, 8, 8).translated(chart.spot(item.x, item.y)) for item in chart.chart_items]
     assert all(chart.area.contains(marker) for marker in around)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord, Scores
 from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.services.training.mistakes import measured_ids
-from mma_desktop.ui.experiments.confusion import ConfusionPanel
+from mma_desktop.ui.experiments.row_views import ConfusionPanel
 from mma_desktop.ui.widgets import theme
 
 from .test_theme import contrast

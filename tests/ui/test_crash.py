@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.ui.shell.crash import CrashReporter
+from mma_desktop.ui.shell.application import CrashReporter
 
 WAIT = 5_000
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores, harmonic_mean
-from mma_desktop.ui.experiments.row_charts import BASE, EPOCH_LOOKS, LOSS, NEW, VALIDATION_LOSS, CurvesPanel
+from mma_desktop.ui.experiments.row_charts import BASE, EPOCH_STYLES, LOSS, NEW, VALIDATION_LOSS, CurvesPanel
 from mma_desktop.ui.experiments.saved_curves import CurveData, Phase
 from mma_desktop.ui.widgets import theme
 
@@ -138,7 +138,7 @@ def test_lines_differ_by_dash_and_symbol_not_by_colour_alone() -> None:
     for one, other in ((LOSS, VALIDATION_LOSS), (BASE, NEW)):
         assert one.dash != other.dash
         assert one.symbol != other.symbol
-    assert Qt.PenStyle.DashLine not in {look.dash for look in EPOCH_LOOKS.values()}, "dashed is zero-shot"
+    assert Qt.PenStyle.DashLine not in {style.dash for style in EPOCH_STYLES.values()}, "dashed is zero-shot"
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
@@ -148,8 +148,8 @@ def test_colours_follow_the_theme_and_can_be_read(panel: CurvesPanel, qapp: QApp
     panel.draw()
     ground = theme.tokens().surface
     assert panel.accuracy_plot.backgroundBrush().color().name() == ground
-    for look in EPOCH_LOOKS.values():
-        assert contrast(look.colour.name(), ground) >= 4.5
+    for style in EPOCH_STYLES.values():
+        assert contrast(style.colour.name(), ground) >= 4.5
     assert panel.accuracy_plot.lines["train", "base"].curve.opts["pen"].color() == BASE.colour
 
 

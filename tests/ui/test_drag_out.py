@@ -158,6 +158,7 @@ def test_names_that_are_no_text_keep_their_bytes(tmp_path: Path) -> None:
     data = image_drag.drag_data([1, 2], [odd, bytes_])
     assert data.urls()[0].toLocalFile() == str(odd)
     assert bytes(data.data("text/uri-list").data()).splitlines()[1].endswith(b"/%FF.jpg")
+    assert data.text().endswith("/?.jpg")
 
 
 def test_the_window_takes_its_own_pictures_for_no_import(tmp_path: Path) -> None:

@@ -42,15 +42,13 @@ from mma_desktop.services.training.experiments import Division, Trial
 from mma_desktop.services.training.learning import current
 from mma_desktop.ui.base.cell_table import CellTable
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import ExportAdapter, MakeReport, ShowMessage
-from mma_desktop.ui.base.run_in_use import AdapterInUse, how_good
+from mma_desktop.ui.base.page import AdapterInUse, ExportAdapter, MakeReport, ShowMessage, how_good
 from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.experiment_form import RECIPE_FIELDS, ExperimentForm, OptionFields
-from mma_desktop.ui.experiments.experiments_page import ExperimentsPage
+from mma_desktop.ui.experiments.experiments_page import FIRST, METHOD, TESTED_ON, ExperimentsPage, RowsTable
 from mma_desktop.ui.experiments.row_views import RowViews, class_cells
-from mma_desktop.ui.experiments.rows_table import FIRST, METHOD, TESTED_ON, RowsTable
 from mma_desktop.ui.experiments.saved_curves import saved_curves
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.fields import ChoiceBox, NumberBox
 
 from .person import LONG, tick
@@ -360,7 +358,7 @@ def test_methods_and_seeds_make_rows_and_nothing_else_changes(
         page.grab()
     assert page.views.classes.table.model().rowCount() == 4
     assert page.views.scatter.dots
-    assert page.views.scatter.walk[0].words in page.views.scatter.accessibleDescription()
+    assert page.views.scatter.chart_items[0].words in page.views.scatter.accessibleDescription()
 
 
 def test_a_training_of_an_instant_is_shown_as_it_went_and_stays_on_the_curves(
@@ -500,9 +498,9 @@ def test_every_accuracy_says_on_how_many_pictures_it_was_measured(
     assert legends["new"].text == f"New, n = {scores.new.n}"
     assert saved_curves(only).pictures == {"base": scores.base.n, "new": scores.new.n}
     page.views.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: page.views.scatter.walk[0].words.endswith(f", n = {n}"))
+    qtbot.waitUntil(lambda: page.views.scatter.chart_items[0].words.endswith(f", n = {n}"))
     page.views.setCurrentWidget(page.views.shots)
-    qtbot.waitUntil(lambda: page.views.shots.chart.walk[0].words.endswith(f", n = {n}"))
+    qtbot.waitUntil(lambda: page.views.shots.chart.chart_items[0].words.endswith(f", n = {n}"))
     page.views.setCurrentWidget(page.views.settings)
     qtbot.waitUntil(lambda: len(page.views.settings.table.lines) > 0)
     found = {line[0].text: line[1].text for line in page.views.settings.table.lines}
@@ -731,7 +729,7 @@ def test_accuracy_by_shots_is_a_line_of_the_rows_that_differ_in_shots_alone(qtbo
     views.setCurrentWidget(views.shots)
     rows = [row_of(at, evaluation(), shots=shots) for at, shots in enumerate((1, 4, 16), 1)]
     views.show_rows(rows[1:2], [*rows, row_of(9, evaluation(), options={"share": 0.5}, shots=2)])
-    qtbot.waitUntil(lambda: len(views.shots.chart.walk) == 3)
+    qtbot.waitUntil(lambda: len(views.shots.chart.chart_items) == 3)
     views.shots.chart.setFocus()
     qtbot.keyClick(views.shots.chart, Qt.Key.Key_End)
     assert views.shots.line.text() == "A, 16 shots: 66.8, n = 20 + 20"
@@ -779,7 +777,7 @@ def test_new_classes_are_strangers_by_their_share_and_by_each_score(
     assert cells(world.table.model(), 0)[0] == "A: claims of the head"
     assert all(50 < float(one) <= 100 for one in cells(world.table.model(), 0)[1:2])
     assert cells(world.table.model(), 4)[:3] == ["E: everything gets a name", "", ""]
-    assert len(world.chart.walk) == 5 * 5
+    assert len(world.chart.chart_items) == 5 * 5
     qtbot.keyClick(world.chart, Qt.Key.Key_End)
     assert world.chart.accessibleDescription().startswith("E, 75% strangers: ")
     (row,) = page.table.selected()
@@ -823,9 +821,9 @@ def test_the_run_in_use_is_named(controller: Controller, open_project: Opener, q
 
 
 def test_figures_are_written_alike() -> None:
-    assert number_format.points(6.94) == "+6.9"
-    assert number_format.points(-0.04) == "0.0"
-    assert number_format.points(-2.0) == "\N{MINUS SIGN}2.0"
-    assert number_format.duration(0.2) == "under 1 s"
-    assert number_format.duration(130) == "2 min 10 s"
-    assert number_format.duration(3900) == "1 h 5 min"
+    assert text_format.points(6.94) == "+6.9"
+    assert text_format.points(-0.04) == "0.0"
+    assert text_format.points(-2.0) == "\N{MINUS SIGN}2.0"
+    assert text_format.duration(0.2) == "under 1 s"
+    assert text_format.duration(130) == "2 min 10 s"
+    assert text_format.duration(3900) == "1 h 5 min"

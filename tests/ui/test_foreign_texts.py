@@ -53,7 +53,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Role
-from mma_desktop.ui.dialogs.guide import GuideWindow
+from mma_desktop.ui.dialogs.help import GuideWindow
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
@@ -414,7 +414,7 @@ def test_nothing_in_the_window_is_written_as_markup() -> None:
     found = [
         f"{file.name}:{number}: {line.strip()}"
         for file in sorted(folder.rglob("*.py"))
-        if file.name != "guide.py"  # shows the program's own pages and nothing of a stranger's
+        if file.name != "help.py"  # shows the program's own pages and nothing of a stranger's
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
         if re.search(RICH, line)
     ]

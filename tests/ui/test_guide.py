@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.guide import PAGES, GuideWindow
+from mma_desktop.ui.dialogs.help import PAGES, GuideWindow
 from mma_desktop.ui.widgets import theme
 
 from .person import Person, close, shown_window

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.types import ConfidenceHistogram
 from mma_desktop.services.training import learning
 from mma_desktop.services.training.claims import range_words
+from mma_desktop.ui.check.check_cards import HeldOutCard
+from mma_desktop.ui.check.check_charts import ReliabilityChart
 from mma_desktop.ui.check.check_page import CheckPage
-from mma_desktop.ui.check.held_out_card import HeldOutCard
-from mma_desktop.ui.check.reliability_chart import ReliabilityChart
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
 from mma_desktop.ui.widgets.text_format import capital
 
@@ -39,7 +39,7 @@ def learned_from(person: Person) -> int:
 
 
 def measured(card: HeldOutCard) -> int:
-    return 0 if card.found is None else len(card.found.measured)
+    return 0 if card.held_out is None else len(card.held_out.measured)
 
 
 def test_a_fifth_is_set_apart_and_given_back(person: Person, card: HeldOutCard) -> None:
@@ -48,11 +48,11 @@ def test_a_fifth_is_set_apart_and_given_back(person: Person, card: HeldOutCard) 
     person.click(card.apart_button)
     person.until(lambda: measured(card) == 8 and learned_from(person) == 40, LONG)
     assert card.how.text() == "8 pictures are set apart: nothing is learned from them."
-    assert card.value.text() == capital(range_words(card.found.evaluation.adapted.all))
+    assert card.value.text() == capital(range_words(card.held_out.evaluation.adapted.all))
     assert "8 pictures, 95% interval" in card.exact.text()
     assert not card.apart_button.isVisible()
     person.click(card.back_button)
-    person.until(lambda: card.found is None and learned_from(person) == 48, LONG)
+    person.until(lambda: card.held_out is None and learned_from(person) == 48, LONG)
     person.window.menus.undo.trigger()
     person.until(lambda: measured(card) == 8 and learned_from(person) == 40, LONG)
     person.window.menus.undo.trigger()
@@ -94,7 +94,7 @@ def test_a_folder_is_dropped_and_taken_back(
     person.until(lambda: person.window.current_page == "label" and len(person.shown()) >= 2)
     person.go_to(Key.Key_3, "check")
     person.window.menus.undo.trigger()
-    person.until(lambda: card.found is None and learned_from(person) == 48, LONG)
+    person.until(lambda: card.held_out is None and learned_from(person) == 48, LONG)
     assert person.context.none_of_these is None
 
 
@@ -154,11 +154,11 @@ def test_the_chart_has_a_bar_and_words_for_each_tenth(qtbot: QtBot) -> None:
     chart = ReliabilityChart()
     qtbot.addWidget(chart)
     chart.show_answers(ConfidenceHistogram((0.55, 0.93, 0.97), (4, 10, 10), (1, 9, 10)))
-    assert [item.words for item in chart.walk] == [
+    assert [item.words for item in chart.chart_items] == [
         "50 to 60% sure: 25.0% right, 4 pictures, 95% interval 4.6 to 69.9.",
         "90 to 100% sure: 95.0% right, 20 pictures, 95% interval 76.4 to 99.1.",
     ]
-    assert [(item.x, item.y) for item in chart.walk] == [(pytest.approx(55), 25), (pytest.approx(95), 95)]
+    assert [(item.x, item.y) for item in chart.chart_items] == [(pytest.approx(55), 25), (pytest.approx(95), 95)]
     chart.resize(360, 220)
     assert chart.grab().toImage().pixelColor(chart.spot(95, 40).toPoint()) != chart.grab().toImage().pixelColor(
         chart.spot(25, 40).toPoint()

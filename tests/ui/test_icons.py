@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from mma_desktop.core.paths import resources_dir
-from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets import painting, theme
 
 NAMES = sorted(path.stem for path in (resources_dir() / "icons").glob("*.svg"))
 NEEDED = {
@@ -69,7 +69,7 @@ def test_the_set_is_complete() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_draws_in_both_themes(qapp: QApplication, name: str, look: str) -> None:
     theme.apply_theme(qapp, look)
-    colours = painted(icons.icon(name).pixmap(QSize(24, 24)).toImage())
+    colours = painted(painting.icon(name).pixmap(QSize(24, 24)).toImage())
     assert len(colours) >= 8, "blank"
     if name != "app":
         ground = QColor(theme.tokens().surface)
@@ -78,7 +78,7 @@ def test_draws_in_both_themes(qapp: QApplication, name: str, look: str) -> None:
 
 
 def test_one_icon_follows_the_theme(qapp: QApplication) -> None:
-    icon = icons.icon("label")
+    icon = painting.icon("label")
     light = painted(icon.pixmap(QSize(24, 24)).toImage())
     theme.apply_theme(qapp, "dark")
     dark = painted(icon.pixmap(QSize(24, 24)).toImage())
@@ -87,24 +87,24 @@ def test_one_icon_follows_the_theme(qapp: QApplication) -> None:
 
 
 def test_disabled_is_dimmer(qapp: QApplication) -> None:
-    icon = icons.icon("label")
+    icon = painting.icon("label")
     usual = painted(icon.pixmap(QSize(24, 24)).toImage())
     off = painted(icon.pixmap(QSize(24, 24), QIcon.Mode.Disabled).toImage())
     assert min(c.lightness() for c in off) > min(c.lightness() for c in usual) + 60
 
 
 def test_sharp_on_a_dense_screen(qapp: QApplication) -> None:
-    picture = icons.icon("label").pixmap(QSize(24, 24), 2.0)
+    picture = painting.icon("label").pixmap(QSize(24, 24), 2.0)
     assert picture.size() == QSize(48, 48)
     assert picture.devicePixelRatio() == 2.0
 
 
 def test_a_copy_may_be_changed(qapp: QApplication) -> None:
-    copy = QIcon(icons.icon("label"))
+    copy = QIcon(painting.icon("label"))
     copy.addPixmap(QPixmap(8, 8))
     assert not copy.pixmap(QSize(24, 24)).isNull()
 
 
 def test_unknown_name() -> None:
     with pytest.raises(FileNotFoundError, match="no-such-icon"):
-        icons.icon("no-such-icon")
+        painting.icon("no-such-icon")

@@ -16,7 +16,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import unpack
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.widgets import icons, painting
+from mma_desktop.ui.widgets import painting
 
 Open = Callable[[Controller], ProjectContext]
 Key = Qt.Key
@@ -405,7 +405,7 @@ def test_on_a_small_tile_the_sign_of_the_source_gives_way_to_the_name(
     texts, signs = [], []
     elided = painting.elided
     monkeypatch.setattr(painting, "elided", lambda *what: texts.append(elided(*what)) or texts[-1])
-    monkeypatch.setattr(icons, "pixmap", lambda name, *_: signs.append(name) or QPixmap(1, 1))
+    monkeypatch.setattr(painting, "pixmap", lambda name, *_: signs.append(name) or QPixmap(1, 1))
     grid.show()
     beside = 22 + grid.width() - grid.contentsRect().width() + grid.verticalScrollBar().sizeHint().width()
     grid.grab()

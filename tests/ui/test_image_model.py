@@ -15,8 +15,8 @@ from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import pack, unpack
-from mma_desktop.ui.grid.image_model import GridSelection, ImageModel, printable
-from mma_desktop.ui.grid.thumbnail_loader import KEPT
+from mma_desktop.ui.grid.image_model import GridSelection, ImageModel
+from mma_desktop.ui.grid.thumbnail_loader import KEPT_ROWS
 
 Open = Callable[[Controller], ProjectContext]
 
@@ -81,7 +81,7 @@ def test_details_come_by_the_page_and_only_once(
     model.set_ids(np.array(ids))
     assert model.data(model.index(0, 0)) == row.path.name
     assert str(drawn_pictures) in str(model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole))
-    assert 0 < len(ids) < KEPT
+    assert 0 < len(ids) < KEPT_ROWS
 
 
 def test_a_row_that_changed_while_it_was_asked_for_is_asked_for_again(
@@ -113,10 +113,6 @@ def test_a_badge_says_who_labelled_and_for_what(
     assert (badge.label, badge.source, badge.use) == (context.classes[0], LabelSource.PERSON, Use.TEST)
     assert badge.words() == "apple, labelled by you, test"
     assert model.badge(10**9).label is None
-
-
-def test_names_that_are_no_text_and_names_with_markup_can_be_shown(model: ImageModel) -> None:
-    assert printable("a\udcff.png") == "a?.png"
 
 
 @given(

@@ -18,7 +18,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Order, Show
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.order_box import ROWS
+from mma_desktop.ui.grid.filter_bar import ROWS
 from mma_desktop.ui.label.class_list import ClassList
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import InfoBar

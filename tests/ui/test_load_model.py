@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMessageBox
 
 from mma_desktop import Classifier
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.run_in_use import AdapterInUse
+from mma_desktop.ui.base.page import AdapterInUse
 from mma_desktop.ui.dialogs.import_preview import LoadModelDialog
 
 from .person import LONG, NAMES, Key, Person

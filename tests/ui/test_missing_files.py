@@ -93,8 +93,8 @@ def test_what_happens_to_files_behind_the_window_is_noticed_on_the_way_back_to_i
     person: Person, picture_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check(person)
-    monkeypatch.setattr("mma_desktop.ui.shell.missing_files.AGAIN_SECONDS", 0.0)
-    monkeypatch.setattr("mma_desktop.ui.shell.missing_files.REST", 0)
+    monkeypatch.setattr("mma_desktop.ui.shell.file_watch.AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("mma_desktop.ui.shell.file_watch.CHECK_REST", 0)
     missing = person.window.missing
     with person.qtbot.waitSignal(missing.checked):
         missing.check()

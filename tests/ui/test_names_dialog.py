@@ -16,9 +16,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.engine.prompt_templates import LIBRARY
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.names_dialog import NAMES, NamesDialog, NamesWatch
-from mma_desktop.ui.dialogs.prompt_library import PromptEditor
-from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.dialogs.help import ShortcutsDialog
+from mma_desktop.ui.dialogs.names_dialog import NAMES, NamesDialog, NamesWatch, PromptEditor
 from mma_desktop.ui.shell.main_window import MainWindow
 
 from .person import Person, words

@@ -113,7 +113,7 @@ def test_a_mistake_says_what_the_model_said_without_it(person: Person) -> None:
 
     def mistakes() -> list[Measured]:
         """The picture among those that are read wrong, with the label that it got last."""
-        return [one for one in front.found.all_wrong if (one.image, one.label) == (wrong, 1)]
+        return [one for one in front.overview.all_wrong if (one.image, one.label) == (wrong, 1)]
 
     person.until(mistakes, LONG)
     (measured,) = mistakes()

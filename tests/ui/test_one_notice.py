@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.widgets.controls import InfoBar
+from mma_desktop.ui.widgets.messages import Messages
 
 LEFT = Qt.MouseButton.LeftButton
 

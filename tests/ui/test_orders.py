@@ -18,7 +18,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Order
 from mma_desktop.services.similarity import typicality_of
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.order_box import NO_BACKBONE, NO_PREDICTIONS, ROWS
+from mma_desktop.ui.grid.filter_bar import NO_BACKBONE, NO_PREDICTIONS, ROWS
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 

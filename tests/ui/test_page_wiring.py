@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.shell.folder_watch import WatchedFoldersDialog
+from mma_desktop.ui.shell.file_watch import WatchedFoldersDialog
 
 from .person import Person
 

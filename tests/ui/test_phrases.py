@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QP
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core import i18n
-from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.dialogs.help import ShortcutsDialog
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.navigation import WIDTH, Rail
-from mma_desktop.ui.widgets.text_format import in_sentence, in_title, shown_keys, unmarked, without_marks
+from mma_desktop.ui.widgets.text_format import in_sentence, in_title, shown_keys, unmarked, without_mnemonics
 
 GERMAN = {"&Undo {edit}": "&Rückgängig: {edit}", "Use": "Zuordnungen vorhersagen", "letters": "Buchstaben"}
 
@@ -90,7 +90,7 @@ def test_a_name_on_a_button_and_in_a_title_is_read_as_it_is_called(qtbot: QtBot)
     for name in ("R&D", "&&", "a & b", "x[*]", "[*][*]"):
         button.setText(f"&Back to {unmarked(name)}")
         assert QAccessible.queryAccessibleInterface(button).text(QAccessible.Text.Name) == f"Back to {name}"
-        assert without_marks(button.text()) == f"Back to {name}"
+        assert without_mnemonics(button.text()) == f"Back to {name}"
         window.setWindowTitle(in_title(name))
         window.show()
         assert window.windowHandle().title().removesuffix(f" - {QApplication.applicationDisplayName()}") == name

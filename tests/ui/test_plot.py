@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.ui.widgets.plot import Item, WalkedPlot
+from mma_desktop.ui.widgets.plot import Item, Plot
 
 from .person import LEFT
 
@@ -17,7 +17,7 @@ from .person import LEFT
 def area(qtbot: QtBot) -> QScrollArea:
     made = QScrollArea()
     qtbot.addWidget(made)
-    chart = WalkedPlot("Chart", "x", "y")
+    chart = Plot("Chart", "x", "y")
     chart.resize(400, 600)
     chart.percent_axis("bottom")
     chart.percent_axis("left")
@@ -29,9 +29,9 @@ def area(qtbot: QtBot) -> QScrollArea:
     return made
 
 
-def chart_in(area: QScrollArea) -> WalkedPlot:
+def chart_in(area: QScrollArea) -> Plot:
     chart = area.widget()
-    assert isinstance(chart, WalkedPlot)
+    assert isinstance(chart, Plot)
     return chart
 
 

@@ -19,7 +19,7 @@ from mma_desktop.services.labels.class_name_lint import NamesReport
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.names_dialog import ClassNameDialog, NamesWatch
 from mma_desktop.ui.label.class_panel import ClassPanel
-from mma_desktop.ui.use.name_trials import NameTrials
+from mma_desktop.ui.use.try_panel import NameTrials
 
 Key = Qt.Key
 

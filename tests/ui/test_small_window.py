@@ -44,15 +44,14 @@ from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog, ExportModel
 from mma_desktop.ui.grid import thumbnail_delegate
 from mma_desktop.ui.grid.image_grid import MIN_SIDE
 from mma_desktop.ui.grid.image_model import Badge
-from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.grid.review import ReviewButtons
 from mma_desktop.ui.label import class_list
-from mma_desktop.ui.shell import language as languages
-from mma_desktop.ui.shell import main_window
-from mma_desktop.ui.shell.folder_watch import WatchedFoldersDialog
+from mma_desktop.ui.shell import application, main_window
+from mma_desktop.ui.shell.file_watch import WatchedFoldersDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.widgets import painting, windows
-from mma_desktop.ui.widgets.elided import ElidedLabel
+from mma_desktop.ui.widgets.fields import WideBox
+from mma_desktop.ui.widgets.text_labels import ElidedLabel
 
 from .dialogs import every_dialog
 from .person import Person, close, make_pages, shown_window
@@ -188,7 +187,7 @@ def spoken(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]
     before, translator = language(), QTranslator(qapp)
     if request.param != "en":
         assert translator.load(str(resources_dir() / "translations" / f"{request.param}.qm"))
-        install(languages.spoken(translator, QLocale(request.param)))
+        install(application.spoken(translator, QLocale(request.param)))
     yield
     install(before)
 
@@ -334,7 +333,7 @@ def test_names_and_what_is_read_for_them_are_whole_in_a_small_window(
 def test_the_window_scrolls_on_a_screen_below_the_least_one(
     controller: Controller, settings: Settings, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main_window, "room_for", lambda _window: QRect(0, 32, 640, 368))
+    monkeypatch.setattr(main_window, "available_geometry", lambda _window: QRect(0, 32, 640, 368))
     person = Person(shown_window(controller, settings, qtbot), qtbot)
     window = person.window
     assert (window.minimumSize(), window.size()) == (QSize(640, 368), QSize(640, 368))
@@ -374,7 +373,7 @@ def test_every_dialog_fits_on_a_small_screen(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(windows, "room_for", lambda _window: QRect(QPoint(0, 32), room))
+    monkeypatch.setattr(windows, "available_geometry", lambda _window: QRect(QPoint(0, 32), room))
     person, window, usual = at_pictures, at_pictures.window, qapp.font()
     large = QFont(usual)
     large.setPointSizeF(letters * usual.pointSizeF())
@@ -410,7 +409,7 @@ def test_a_dialog_that_scrolls_shows_what_has_the_keyboard_and_grows_while_there
     person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     height = 260
-    monkeypatch.setattr(windows, "room_for", lambda _window: QRect(0, 32, 640, height))
+    monkeypatch.setattr(windows, "available_geometry", lambda _window: QRect(0, 32, 640, height))
     dialog = NewProjectDialog("things", tmp_path, [tmp_path], person.window)
     windows.open_once(dialog)
     dialog.show_classes({f"class {number}": tmp_path for number in range(40)})

@@ -20,8 +20,8 @@ from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.kinds.xmp_keywords import keywords_in
 from mma_desktop.services.image_index import Filter, Guesses
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.dialogs.place_dialog import KeywordsDialog, SortDialog, SortRequest
 from mma_desktop.ui.shell import export_actions
-from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish
 
 from .person import Person
 
@@ -125,7 +125,7 @@ def test_a_dialog_can_be_closed_before_its_pictures_are_counted(
 ) -> None:
     controller, counted = person.window.controller, Event()
     controller.bridge.run(LaneName.VIEW, "", lambda _token: counted.wait(60))
-    dialog = kind(controller, Wish(tmp_path / "sorted"), person.window)
+    dialog = kind(controller, SortRequest(tmp_path / "sorted"), person.window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
     dialog.reject()

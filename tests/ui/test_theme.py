@@ -29,7 +29,7 @@ from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.grid.label_controller import ClassPicker
 from mma_desktop.ui.home.home_page import RecentList
 from mma_desktop.ui.widgets import theme
-from mma_desktop.ui.widgets.elided import ElidedLabel
+from mma_desktop.ui.widgets.text_labels import ElidedLabel
 from mma_desktop.ui.widgets.theme import DARK, LIGHT, Tokens
 
 SURFACES = ("window", "surface", "raised")

@@ -19,9 +19,9 @@ from mma_desktop.core.types import LabelSource, Ranked, Role
 from mma_desktop.media.image_formats import RAW_READABLE, SUFFIXES
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.ranked_bars import RankedBars
+from mma_desktop.ui.grid.preview import RankedBars
 from mma_desktop.ui.use.use_page import UsePage
-from mma_desktop.ui.widgets.elided import ElidedLabel
+from mma_desktop.ui.widgets.text_labels import ElidedLabel
 from mma_desktop.ui.widgets.windows import or_all_files
 
 from .person import words

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import watching
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.shell import folder_watch
+from mma_desktop.ui.shell import file_watch
 
 from .person import Person
 
@@ -24,9 +24,9 @@ Opener = Callable[[Controller], ProjectContext]
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes a second takes a tenth; the slow look, which notices an unplugged drive, comes at once."""
     monkeypatch.setattr(watching, "STABLE_SECONDS", 0.1)
-    monkeypatch.setattr(folder_watch, "WRITTEN_MS", 150)
-    monkeypatch.setattr(folder_watch, "SOON_MS", 50)
-    monkeypatch.setattr(folder_watch, "SLOW_MS", 100)
+    monkeypatch.setattr(file_watch, "WRITTEN_MS", 150)
+    monkeypatch.setattr(file_watch, "SOON_MS", 50)
+    monkeypatch.setattr(file_watch, "SLOW_MS", 100)
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.events import Progress
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
-from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.use.predicted_classes import PredictedClasses
 from mma_desktop.ui.widgets import controls, theme
 from mma_desktop.ui.widgets.controls import EmptyState, Flow, InfoBar, in_column, scrolled
 from mma_desktop.ui.widgets.fields import NumberBox
-from mma_desktop.ui.widgets.number_format import how_far
+from mma_desktop.ui.widgets.messages import Messages
+from mma_desktop.ui.widgets.text_format import how_far
 from mma_desktop.ui.widgets.windows import ask_where
 
 

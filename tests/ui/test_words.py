@@ -36,9 +36,7 @@ ALLOWED = re.compile(
     r"frozen CLIP|Multi-Modal Adapter|Copy image|'mma-desktop train IMAGES'|'images'|in images\.|"
     r"^not an image$"  # is stored
 )
-OF_EXPERIMENTS = re.compile(
-    r"ui/widgets/(plot|number_format)\.py|services/training/(experiment_table|preflight|snapshot)\.py"
-)
+OF_EXPERIMENTS = re.compile(r"ui/widgets/plot\.py|services/training/(experiment_table|preflight|snapshot)\.py")
 """These write curves, the table of the trainings, or what speaks against one."""
 
 

@@ -15,9 +15,9 @@ from mma_desktop.core.types import Accuracy, Evaluation, Recipe, Role, RunRecord
 from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.services.training.experiment_table import csv_text, fold
 from mma_desktop.ui.experiments.experiment_form import RECIPE_FIELDS, OptionFields
+from mma_desktop.ui.experiments.experiments_page import RowsTable
 from mma_desktop.ui.experiments.row_charts import CurvesPanel
-from mma_desktop.ui.experiments.rows_table import RowsTable
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.fields import NumberBox
 from mma_desktop.ui.widgets.plot import NumberAxis
 
@@ -36,11 +36,11 @@ def comma() -> Iterator[None]:
 
 
 def test_figures_have_the_languages_marks() -> None:
-    assert number_format.percent(79.25) == "79,2%"
-    assert number_format.points(-6.94) == "\N{MINUS SIGN}6,9"
-    assert number_format.points(0.01) == "0,0"
-    assert number_format.interval(Accuracy.of(8, 10)) == "10 pictures, 95% interval 49,0 to 94,3"
-    assert number_format.pictures(2000) == "2.000 pictures"
+    assert text_format.percent(79.25) == "79,2%"
+    assert text_format.points(-6.94) == "\N{MINUS SIGN}6,9"
+    assert text_format.points(0.01) == "0,0"
+    assert text_format.interval(Accuracy.of(8, 10)) == "10 pictures, 95% interval 49,0 to 94,3"
+    assert text_format.pictures(2000) == "2.000 pictures"
 
 
 def test_a_learning_rate_is_typed_with_either_mark(qtbot: QtBot) -> None:

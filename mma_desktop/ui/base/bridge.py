@@ -24,11 +24,11 @@ from mma_desktop.core.errors import UserError, out_of_memory, shortage_sentence
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName, Lanes, Work
-from mma_desktop.ui.widgets.timers import repeating, single_shot
+from mma_desktop.ui.widgets.controls import repeating, single_shot
 
 log = logging.getLogger(__name__)
-TICK_MS = 50
-WATCH_MS = 1000
+TICK_MS = 50  # 20 updates a second look steady; each repaints the status bar
+WATCH_MS = 1000  # silence is counted in minutes; asking more often would tell no sooner
 HIDDEN = {
     LaneName.ENGINE: later("Asking the image model"),
     LaneName.STORE: later("Reading or saving the project"),
@@ -40,8 +40,6 @@ HIDDEN = {
 
 @dataclass
 class _Callbacks:
-    """Callbacks of a job, all called on the main thread."""
-
     done: Callable[[Any], None] | None
     event: Callable[[Any], None] | None
     failed: Callable[[str], None] | None
@@ -51,7 +49,7 @@ class _Callbacks:
     forgotten: bool = False
 
 
-def is_heard(callback: Callable[..., Any]) -> bool:
+def receiver_is_alive(callback: Callable[..., Any]) -> bool:
     """Return whether the Qt object a callback belongs to still exists; as with signals, a deleted one is not called.
 
     The object is the one whose method the callback is, or in whose method it was defined.
@@ -64,7 +62,7 @@ def is_heard(callback: Callable[..., Any]) -> bool:
     return not isinstance(owner, QObject) or isValid(owner)
 
 
-def _sentence(job: Job, error: BaseException) -> str:
+def _user_message(job: Job, error: BaseException) -> str:
     """Return the message for a failure that is not a bug; empty for a bug."""
     if isinstance(error, UserError):
         return str(error)
@@ -98,6 +96,7 @@ class Bridge(QObject):
         self._callbacks: dict[int, _Callbacks] = {}
         self._questions: dict[Hashable, Job] = {}
         self._newest: dict[int, tuple[Job, Progress]] = {}
+        # Queued: the lanes emit on their own threads, and what is shown may be touched on the main thread alone.
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._timer = single_shot(self, TICK_MS, self._flush)
         self._any_silent = False
@@ -143,8 +142,7 @@ class Bridge(QObject):
         self._callbacks[job.id] = _Callbacks(done, event, failed, finished, context, question)
         if question is not None:
             self._questions[question] = job
-        if not self._watch.isActive():
-            self._watch.start()
+        self._watch.ensure_started()
         if visible:
             self.job_changed.emit(job, None)
         return job
@@ -189,7 +187,7 @@ class Bridge(QObject):
             if job.visible:
                 self.job_changed.emit(job, None)
             return
-        self._newest.pop(job.id, None)
+        self._newest.pop(job.id, None)  # or the next tick would show progress after the end
         del self._callbacks[job.id]
         if callbacks.question is not None and not callbacks.forgotten:
             del self._questions[callbacks.question]
@@ -201,27 +199,26 @@ class Bridge(QObject):
             elif kind == "failed":
                 self._deliver_failure(job, callbacks, payload)
         finally:
-            if callbacks.finished is not None and is_heard(callbacks.finished):
+            if callbacks.finished is not None and receiver_is_alive(callbacks.finished):
                 callbacks.finished()
 
     def _is_wanted(self, callbacks: _Callbacks, callback: Callable[..., Any]) -> bool:
         """Return whether the question is current, the project open, and the receiver alive."""
         is_open = callbacks.context is None or callbacks.context is self.context
-        return is_open and not callbacks.forgotten and is_heard(callback)
+        return is_open and not callbacks.forgotten and receiver_is_alive(callback)
 
     def _deliver_event(self, job: Job, callbacks: _Callbacks, payload: Any) -> None:
         if isinstance(payload, Progress):
             if job.visible:
                 self._newest[job.id] = (job, payload)
-                if not self._timer.isActive():
-                    self._timer.start()
+                self._timer.ensure_started()
             if payload.changes is None:
                 return
         if callbacks.event is not None and self._is_wanted(callbacks, callbacks.event):
             callbacks.event(payload)
 
     def _deliver_failure(self, job: Job, callbacks: _Callbacks, error: BaseException) -> None:
-        sentence = _sentence(job, error)
+        sentence = _user_message(job, error)
         if sentence:
             log.info("%s: %s", job.title, error, exc_info=None if isinstance(error, UserError) else error)
             if callbacks.failed is not None:

@@ -15,10 +15,10 @@ from mma_desktop.ui.widgets.painting import Index
 from mma_desktop.ui.widgets.text_format import collator
 from mma_desktop.ui.widgets.windows import TOUCHED
 
-ROW_HEIGHT = 28
-HEAD_ROOM = 28
-MEASURED_ROWS = 200
-MOST_FIRST = 240  # maximum width reserved for a long class name
+ROW_HEIGHT = 28  # a line of text with the padding of the style sheet, also while it is edited
+HEAD_ROOM = 28  # beside a title: the padding of the style sheet, and the arrow that shows the order
+MEASURED_ROWS = 200  # whose text Qt measures to fit a column: all rows of a long table would stop the window
+MAX_FIRST = 240  # width reserved for a long class name; a longer one is elided
 MISSING = -1e9
 """What a number that is not there sorts by."""
 
@@ -124,9 +124,9 @@ class CellModel(QAbstractTableModel):
 
 
 class CellTable(QTableView):
-    """A table like a list whose selection, or else all rows, can be copied as tab-separated text."""
+    """A table like a list whose selection (of a `single` row, or any), or else all rows, can be copied as text."""
 
-    def __init__(self, accessible: str) -> None:
+    def __init__(self, accessible: str, *, single: bool = False) -> None:
         super().__init__()
         self.cells = CellModel(self)
         self.setModel(self.cells)
@@ -137,27 +137,32 @@ class CellTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+        modes = QTableView.SelectionMode
+        self.setSelectionMode(modes.SingleSelection if single else modes.ExtendedSelection)
         self.setAlternatingRowColors(True)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(60)
         header.setResizeContentsPrecision(MEASURED_ROWS)
-        header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
+        header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)  # as the rows are given, until a title is clicked
         header.setProperty(TOUCHED, False)
         header.sectionResized.connect(self._touched)
         header.sortIndicatorChanged.connect(self._sort)
-        self._given: list[Sequence[TableCell]] = []
+        self._rows: list[Sequence[TableCell]] = []  # as given, before they are sorted
         self._sorts = False
-        self._fitting = False
-        self._first = 0
+        self._fitting = False  # while the table itself changes its header, which the user then has not touched
+        self._first = 0  # the least width of the first column, 0 before the columns were fitted once
         copy = QShortcut(QKeySequence.StandardKey.Copy, self, context=Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
 
     @property
     def lines(self) -> Sequence[Sequence[TableCell]]:
         return self.cells.lines
+
+    def height_of(self, rows: int) -> int:
+        """Return the height at which this many rows are shown below the titles."""
+        return self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2 + ROW_HEIGHT * rows
 
     def text(self) -> str:
         """Return the selected rows, or all, with the column titles."""
@@ -176,13 +181,13 @@ class CellTable(QTableView):
             self._first = 0
             header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
             header.setProperty(TOUCHED, False)
-        self._given = list(rows)
+        self._rows = list(rows)
         self._fill(heads)
         self._fitting = False
         self.fit_columns()
 
     def _fill(self, heads: Sequence[Head]) -> None:
-        header, lines = self.horizontalHeader(), list(self._given)
+        header, lines = self.horizontalHeader(), list(self._rows)
         column, backwards = header.sortIndicatorSection(), header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
         if self._sorts and 0 <= column < len(heads):
             by_text = cmp_to_key(collator().compare)
@@ -234,7 +239,7 @@ class CellTable(QTableView):
             least = header.sectionSize(at) if self._first else 0
             header.resizeSection(at, max(least, head, self.sizeHintForColumn(at)))
         head = metrics.horizontalAdvance(self.cells.heads[0].title) + HEAD_ROOM
-        self._first = max(head, min(MOST_FIRST, self.sizeHintForColumn(0)))
+        self._first = max(head, min(MAX_FIRST, self.sizeHintForColumn(0)))
         self._fit_first()
         self._fitting = False
 

@@ -7,7 +7,7 @@ callback that runs on the main thread.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,16 +29,16 @@ from mma_desktop.services.project_factory import close_project, keep_card
 from mma_desktop.services.training import adapter_loading, experiments, learning, overview
 from mma_desktop.services.training.claims import right_of
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep
-from mma_desktop.ui.base.bridge import Bridge, is_heard
-from mma_desktop.ui.widgets.timers import repeating, single_shot
+from mma_desktop.ui.base.bridge import Bridge, receiver_is_alive
+from mma_desktop.ui.widgets.controls import repeating, single_shot
 
 if TYPE_CHECKING:
     from mma_desktop.services.training.adapter_loading import Loaded, ModelFile
     from mma_desktop.store.project import Project
 
 log = logging.getLogger(__name__)
-FOLLOW_MS = 150
-CLOSE_CHECK_MS = 1000
+FOLLOW_MS = 150  # gathers the changes of one action; a longer pause would be felt after each label
+CLOSE_CHECK_MS = 1000  # exact enough for the seconds below
 CLOSE_SECONDS = 20.0
 """A cancelled job that does not answer for this long no longer keeps a project open."""
 LOADING = later("Loading the model")
@@ -88,16 +88,16 @@ class Controller(QObject):
         context: ProjectContext | None = self.bridge.context
         return context
 
-    @context.setter
-    def context(self, context: ProjectContext | None) -> None:
-        self.bridge.context = context
-
     @property
     def open_context(self) -> ProjectContext:
         """The open project; call only while one is open."""
         if self.context is None:
             raise RuntimeError("no project is open")
         return self.context
+
+    def ask_runs(self, done: Callable[[list[RunRecord]], None], question: Hashable | None = None) -> None:
+        """Read the trainings of the open project, newest first."""
+        self.ask(LaneName.STORE, lambda context, _token: context.project.runs(), done, question=question)
 
     def ask(
         self,
@@ -119,12 +119,12 @@ class Controller(QObject):
 
     def set_context(self, context: ProjectContext | None) -> None:
         """Show another project, or none. The previous one must have been closed by `close_context`."""
-        self.context = context
+        self.bridge.context = context
         self._keep_engine_notes()
         if context is not None:
             context.learns = self.learns
         self.opened.emit(context)
-        if context is not None and context.guesses is not None:
+        if context is not None and context.guesses is not None:  # the scores that were kept with the project
             self.guesses_changed.emit()
         self._emit_undo_titles()
         if context is not None and self.prepare_on_open:
@@ -161,7 +161,7 @@ class Controller(QObject):
 
         def closed() -> None:
             self._closing_watch.stop()
-            self._closing_step = None
+            self._closing_step = None  # a lane that answers after all starts no second step
             waiting, self._closed_then = self._closed_then or [], None
             self.closed.emit()
             for callback in waiting:
@@ -172,6 +172,7 @@ class Controller(QObject):
         def engine() -> None:
             self._close_on(LaneName.ENGINE, lambda _t: None, store)
 
+        # The store lane comes last: what the others have still begun is written there.
         self._close_on(LaneName.MEDIA, lambda _t: None, engine)
         self._closing_watch.start()
 
@@ -212,7 +213,7 @@ class Controller(QObject):
 
         def done(changes: Changes) -> None:
             self._edited(changes)
-            if then is not None and is_heard(then):
+            if then is not None and receiver_is_alive(then):
                 then(changes)
 
         self.ask(LaneName.STORE, lambda context, _t: work(context.project), done, failed=failed)
@@ -327,15 +328,15 @@ class Controller(QObject):
 
         return self.import_by(work)
 
-    def import_by(self, work: ContextWork, finished: Callable[[], None] | None = None) -> Job:
-        """Import by a generator with an `ImportReport`, then embed new images; `finished` is called in every case."""
+    def import_by(self, work: ContextWork) -> Job:
+        """Import by work that returns an `ImportReport`, then embed new images."""
         context = self.open_context
 
         def report(progress: Progress) -> None:
-            if progress.changes is not None:
-                self.changed.emit(progress.changes)
-                if progress.changes.images_added and not embeddings and self.settings.get("embed_on_import"):
-                    embeddings.append(self.embed())
+            self.on_progress(progress)
+            added = progress.changes is not None and progress.changes.images_added
+            if added and not embeddings and self.settings.get("embed_on_import"):
+                embeddings.append(self.embed())
 
         def done(report: ImportReport) -> None:
             self._emit_undo_titles()
@@ -344,16 +345,14 @@ class Controller(QObject):
             if self.settings.get("embed_on_import"):
                 self.embed()
 
-        def ended() -> None:
+        def finished() -> None:
             self._imports -= 1
             if self.context is context:
                 self.changed.emit(Changes())  # what waited for the end of the import looks again
-            if finished is not None:
-                finished()
 
         embeddings: list[Job | None] = []
         self._imports += 1
-        return self.ask(LaneName.MEDIA, work, done, title=tr("Importing pictures"), event=report, finished=ended)
+        return self.ask(LaneName.MEDIA, work, done, title=tr("Importing pictures"), event=report, finished=finished)
 
     def prepare(self, backbone: str | None = None, weights_file: Path | None = None) -> Job:
         """Load the backbone in the background, then embed and score the images.
@@ -412,15 +411,10 @@ class Controller(QObject):
             self.changed.emit(changes)
             self._show_news()
 
-        title = tr("Looking at the pictures")
-        return self.ask(
-            LaneName.ENGINE,
-            work,
-            done,
-            title=title,
-            event=lambda _progress: self.guesses_changed.emit(),
-            background=True,
-        )
+        def event(_progress: Progress) -> None:
+            self.guesses_changed.emit()
+
+        return self.ask(LaneName.ENGINE, work, done, title=tr("Looking at the pictures"), event=event, background=True)
 
     def _show_news(self) -> None:
         if self.context is not None:
@@ -530,9 +524,9 @@ class Controller(QObject):
     def use_model(self, model: ModelFile, done: Callable[[Loaded], None]) -> None:
         """Use a model that was read, with its classes."""
 
-        def loaded(found: Loaded) -> None:
-            self._on_adapter(classes=bool(found.added))
-            done(found)
+        def loaded(result: Loaded) -> None:
+            self._on_adapter(classes=bool(result.added))
+            done(result)
 
         self._switch(lambda context, _t: adapter_loading.use_model(context, model), loaded)
 

@@ -32,7 +32,7 @@ from mma_desktop.services.images.importing import UnsavedImage, name_from_time, 
 
 # In another instance, with its own project, these ids mean other images: there only the files are used.
 IMAGE_MIME = f"application/x-mma-desktop-images-{uuid.uuid4().hex}"
-STRIP_PIXELS = 500_000
+STRIP_PIXELS = 500_000  # converted at a time, 2 MB: the window gets a turn in between
 # Programs offer a copied image in many formats, the lossless one first; a single JPEG is the original.
 _ENCODED = (
     "image/png",
@@ -97,8 +97,8 @@ def unpack(data: QMimeData) -> list[int]:
     if not data.hasFormat(IMAGE_MIME):
         return []
     raw = data.data(IMAGE_MIME).data()
-    found: list[int] = np.frombuffer(raw[: len(raw) // 8 * 8], np.int64).tolist()
-    return found
+    ids: list[int] = np.frombuffer(raw[: len(raw) // 8 * 8], np.int64).tolist()
+    return ids
 
 
 def clipboard_data() -> QMimeData:
@@ -117,16 +117,16 @@ def find_images(data: QMimeData, word: str, now: datetime) -> MimeContents:
     """Find the images of a clipboard or drop; `word` ("pasted", "dropped") and `now` name one without a name."""
     urls = data.urls()
     files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    if files:
+    if files:  # they come first, as they keep their names, dates and folders
         return MimeContents(files=files)
     text = data.text().strip() if data.hasText() else ""
     addresses = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in urls]
     addresses += list(_sources(data.html())) if data.hasHtml() else []
     addresses += [text] if _is_web(text) or _is_data(text) else []
-    name = next((found for address in addresses if _is_web(address) and (found := name_from_url(address))), "")
+    name = next((from_url for address in addresses if _is_web(address) and (from_url := name_from_url(address))), "")
     name = name or name_from_time(word, now)
     content = _content(data)
-    if content is not None:
+    if content is not None:  # a browser gives the address, too, but nothing is fetched
         return MimeContents(pictures=[Incoming(name, content)])
     inside = [address for address in dict.fromkeys(addresses) if _is_data(address)]
     if inside:

@@ -10,38 +10,49 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
-from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.i18n import later, moment, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.services.serialization import evaluation_of
-from mma_desktop.services.training import overview
 from mma_desktop.services.training.claims import folder_words, short
 from mma_desktop.services.training.mistakes import Measured, measured_copies
-from mma_desktop.services.training.overview import Overview, WeakClass, from_names
+from mma_desktop.services.training.overview import Overview, WeakClass, from_names, summarise
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowImages, ShowWeakClass, TestOnFolder
-from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
-from mma_desktop.ui.check.check_cards import AccuracyCard, SuspectNotice, VersionsCard
-from mma_desktop.ui.check.held_out_card import MAX_LISTED, HeldOutCard, pair_entry
+from mma_desktop.ui.base.page import (
+    Actions,
+    ExportAdapter,
+    Page,
+    ShowImages,
+    ShowWeakClass,
+    TestOnFolder,
+    in_use,
+    show_confused,
+)
+from mma_desktop.ui.check.check_cards import (
+    MAX_LISTED,
+    AccuracyCard,
+    HeldOutCard,
+    SuspectNotice,
+    VersionsCard,
+    pair_entry,
+)
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     Card,
     EmptyState,
     button,
-    heading,
-    hint,
     in_column,
     in_row,
     scrolled,
+    single_shot,
     stacked,
 )
-from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_labels import elided_heading, elided_hint, heading, hint
 
 if TYPE_CHECKING:
-    from mma_desktop.ui.check.labels_chart import LabelsChart
+    from mma_desktop.ui.check.check_charts import LabelsChart
 
 LOOK_MS = 150
 ELSEWHERE = later("It was tested elsewhere, on other pictures. Try it on yours under Use.")
@@ -55,7 +66,7 @@ class CheckPage(Page):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self._searched: RunRecord | None = None
-        self.found = Overview()
+        self.overview = Overview()
         self.chart: LabelsChart | None = None
         self._soon = single_shot(self, LOOK_MS, self.refresh)
         self.suspects = SuspectNotice(self, controller)
@@ -76,7 +87,7 @@ class CheckPage(Page):
         titles = in_column(self.title, self.subtitle, spacing=0)
         top = QWidget()
         buttons = (self.keep_button, self.use_button, self.experiments_button)
-        in_row((titles, 1), *buttons, inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
+        in_row((titles, 1), *buttons, inside=top, margins=0, spacing=SPACE)
         go = partial(self.page_wanted.emit, "label", None)
         self.label_button = button(tr("Go to labelling"), "label", primary=True, clicked=go)
         self.start_button = button(tr("Experiments"), "chart")
@@ -84,7 +95,7 @@ class CheckPage(Page):
         side, cards = 2 * SPACE, QWidget()
         above = in_column(top, self.suspects.bar, margins=(side, SPACE + 4, side, SPACE // 2), spacing=SPACE // 2)
         self.stack = stacked(self.empty, scrolled(cards))
-        in_column(above, (self.stack, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
+        in_column(above, (self.stack, 1), inside=self, margins=0, spacing=0)
         self._fill_cards(cards)
 
     def _fill_cards(self, inside: QWidget) -> None:
@@ -110,29 +121,26 @@ class CheckPage(Page):
     def _place(self) -> None:
         """Place the findings in a row, or the mistakes, which are images, below the others."""
         wide = self.width() >= WIDE * self.fontMetrics().averageCharWidth()
-        for at, card in enumerate((self.pairs_card, self.weak_card, self.mistakes_card)):
-            below = at == 2 and not wide
+        for column, card in enumerate((self.pairs_card, self.weak_card, self.mistakes_card)):
+            below = column == 2 and not wide
             across = 2 if wide else 6 if below else 3
-            self._grid.addWidget(card, 3 if below else 2, 0 if below else at * across, 1, across)
+            self._grid.addWidget(card, 3 if below else 2, 0 if below else column * across, 1, across)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
 
     def _newer_line(self) -> QWidget:
-        self.newer = QWidget()
-        self.newer_text = hint("")
+        self.newer, self.newer_text = QWidget(), hint()
         self.newer_button = button(tr("Use the model that learns"), clicked=lambda: self.controller.use_run(0))
-        in_row((self.newer_text, 1), self.newer_button, inside=self.newer, margins=(0, 0, 0, 0), spacing=SPACE)
+        in_row((self.newer_text, 1), self.newer_button, inside=self.newer, margins=0, spacing=SPACE)
         return self.newer
 
     def _curve(self) -> QWidget:
-        self._drawing, self.chart_note = QWidget(), hint("")
+        self._drawing, self.chart_note = QWidget(), hint()
         self._drawing.hide()
         title = heading(tr("Accuracy by number of labels"), 3)
-        card = Card()
-        card.fill(title, (self._drawing, 1), self.chart_note, None, spacing=SPACE // 2)
-        return card
+        return Card(title, (self._drawing, 1), self.chart_note, None, spacing=SPACE // 2)
 
     def _connect(self) -> None:
         controller = self.controller
@@ -154,8 +162,8 @@ class CheckPage(Page):
         """Put the window's search for wrong labels and its experiments on the page."""
         self.suspects.show_requested.connect(actions["suspects"].trigger)
         actions["suspects"].triggered.connect(self.suspects.clear)
-        for made in (self.experiments_button, self.start_button):
-            made.clicked.connect(actions["experiments"].trigger)
+        for experiments_button in (self.experiments_button, self.start_button):
+            experiments_button.clicked.connect(actions["experiments"].trigger)
 
     def set_active(self, active: bool) -> None:
         if active:
@@ -178,38 +186,38 @@ class CheckPage(Page):
         if context is None:
             return
         self.controller.ask(
-            LaneName.STORE, lambda context, _t: overview.summarise(context), self.show_overview, question=(self, "look")
+            LaneName.STORE, lambda context, _t: summarise(context), self.show_overview, question=(self, "look")
         )
 
     @property
     def run(self) -> RunRecord | None:
-        return self.found.run
+        return self.overview.run
 
-    def show_overview(self, found: Overview) -> None:
-        self.found = found
-        run = found.run
+    def show_overview(self, overview: Overview) -> None:
+        self.overview = overview
+        run = overview.run
         self.use_button.setVisible(run is not None)
-        self.keep_button.setVisible(found.learning)
+        self.keep_button.setVisible(overview.learning)
         self.stack.setCurrentIndex(int(run is not None))
-        self._show_title(found)
+        self._show_title(overview)
         if run is None:
-            self._show_empty(found)
+            self._show_empty(overview)
             return
-        self.newer.setVisible(found.learned is not None)
-        self._show_learned(found.learned)
+        self.newer.setVisible(overview.learned is not None)
+        self._show_learned(overview.learned)
         self.versions.refresh()
-        self.accuracy.show_overview(found)
-        self.held_out.show_test(found.test)
-        self._find_copies(found)
+        self.accuracy.show_overview(overview)
+        self.held_out.show_test(overview.test)
+        self._find_copies(overview)
         self._show_curve()
-        evaluation = found.evaluation
-        self._show_pairs(found, evaluation)
-        self._show_weak_classes(found)
-        self._show_mistakes(found, evaluation)
+        evaluation = overview.evaluation
+        self._show_pairs(overview, evaluation)
+        self._show_weak_classes(overview)
+        self._show_mistakes(overview, evaluation)
 
-    def _find_copies(self, found: Overview) -> None:
+    def _find_copies(self, overview: Overview) -> None:
         """Ask, once for each model, whether images kept for testing are copies of trained ones."""
-        context, run, evaluation = self.controller.context, found.run, found.evaluation
+        context, run, evaluation = self.controller.context, overview.run, overview.evaluation
         if run == self._searched or run is None or context is None:
             return
         self._searched = run
@@ -223,33 +231,33 @@ class CheckPage(Page):
                 question=(self, "copies"),
             )
 
-    def _show_title(self, found: Overview) -> None:
-        run, words = found.run, ""
-        if run is not None and found.learning:
-            words = tr("Learned from {labels}", labels=number_format.labels(run.metrics["counts"]["shots"]))
-            words = from_names(run) if run.names_alone else words
+    def _show_title(self, overview: Overview) -> None:
+        run, subtitle = overview.run, ""
+        if run is not None and overview.learning:
+            subtitle = tr("Learned from {labels}", labels=text_format.labels(run.metrics["counts"]["shots"]))
+            subtitle = from_names(run) if run.names_alone else subtitle
         elif run is not None:
             used = in_use(self.controller.context, run)
-            words = tr("In use, from {when}", when=when(run)) if used else tr("Not in use")
-        self.title.setText(tr("Check", "page") if run is None or found.learning else run.name)
-        self.subtitle.setText(words)
+            subtitle = tr("In use, from {when}", when=moment(run.created_at)) if used else tr("Not in use")
+        self.title.setText(tr("Check", "page") if run is None or overview.learning else run.name)
+        self.subtitle.setText(subtitle)
 
     def _show_learned(self, learned: RunRecord | None) -> None:
         evaluation = None if learned is None else evaluation_of(learned.metrics)
         accuracy = None if evaluation is None else evaluation.adapted.all
-        words = tr("You chose this model. The one that learns from your labels goes on learning.")
+        text = tr("You chose this model. The one that learns from your labels goes on learning.")
         if accuracy is not None:
-            words = tr(
+            text = tr(
                 "You chose this model. The one that learns from your labels is right in {accuracy}.",
                 accuracy=short(accuracy),
             )
-        self.newer_text.setText(words)
+        self.newer_text.setText(text)
 
-    def _show_empty(self, found: Overview) -> None:
+    def _show_empty(self, overview: Overview) -> None:
         buttons: tuple[QPushButton, ...] = ()
         if trouble := self.controller.engine_trouble:
             title, text, buttons = tr("The image model could not be loaded"), trouble, (self.start_button,)
-        elif found.labelled > 1:
+        elif overview.labelled > 1:
             title = tr("Learning from your labels")
             text = tr("The results appear by themselves, once the labelled pictures have been looked at.")
         else:
@@ -259,22 +267,22 @@ class CheckPage(Page):
 
     def _show_curve(self) -> None:
         """Show the curve from its second point on; until then pyqtgraph, which holds 40 MB, is not imported."""
-        points = self.found.points
+        points = self.overview.points
         if len(points) > 1 and self.chart is None:
             self.chart = self._make_chart()
         if self.chart is not None:
             self._drawing.setVisible(len(points) > 1)
             self.chart.show_points(points)
-        words = tr("The curve begins when the model has learned twice: label a few more pictures.")
+        note = tr("The curve begins when the model has learned twice: label a few more pictures.")
         if len(points) > 1:
-            words = tr(
+            note = tr(
                 "Each point is measured on the labels there were then. Questions get harder as the model learns, so "
                 "the curve may fall while the model gets better."
             )
-        self.chart_note.setText(words)
+        self.chart_note.setText(note)
 
     def _make_chart(self) -> LabelsChart:
-        from mma_desktop.ui.check.labels_chart import LabelsChart
+        from mma_desktop.ui.check.check_charts import LabelsChart
         from mma_desktop.ui.widgets.plot import BASE, LegendEntry
 
         chart = LabelsChart()
@@ -282,20 +290,20 @@ class CheckPage(Page):
         chart.setMinimumHeight(CHART_HEIGHT)
         chart.message.connect(self.chart_note.setText)
         legend = in_row(*entries, None, spacing=2 * SPACE)
-        in_column(legend, (chart, 1), inside=self._drawing, margins=(0, 0, 0, 0), spacing=SPACE // 2)
+        in_column(legend, (chart, 1), inside=self._drawing, margins=0, spacing=SPACE // 2)
         QWidget.setTabOrder(self.newer_button, chart)
         return chart
 
-    def _show_pairs(self, found: Overview, evaluation: Evaluation | None) -> None:
-        entries = [pair_entry(found.names, pair) for pair in found.pairs[:MAX_LISTED]]
+    def _show_pairs(self, overview: Overview, evaluation: Evaluation | None) -> None:
+        entries = [pair_entry(overview.names, pair) for pair in overview.pairs[:MAX_LISTED]]
         none = _unmeasured(evaluation) or tr(
             "No two classes are confused. Label pictures that look alike to test it harder."
         )
-        if found.run is not None and found.run.loaded:
+        if overview.run is not None and overview.run.loaded:
             none = tr(ELSEWHERE)
         self.pairs.show_entries(entries, "" if entries else none)
 
-    def _show_weak_classes(self, found: Overview) -> None:
+    def _show_weak_classes(self, overview: Overview) -> None:
         def entry(weak: WeakClass) -> FindingEntry:
             words = [tr("{n} example", "{n} examples", weak.labels)]
             if weak.folder is not None:
@@ -304,19 +312,19 @@ class CheckPage(Page):
             name = one_line(image_class.title)
             return FindingEntry(name, ", ".join(words), image_class.id, colour=image_class.colour)
 
-        weak = found.weak_classes
+        weak = overview.weak_classes
         entries = list(map(entry, weak[:MAX_LISTED]))
         more = tr("{count} classes need labels; these {shown} need them most.", shown=len(entries), count=len(weak))
         none = tr("None stands out: all have examples and do well. To get better still, label pictures unlike these.")
-        if found.run is not None and found.run.loaded:
+        if overview.run is not None and overview.run.loaded:
             none = tr("It was trained elsewhere and says nothing of your labels. The model that learns does.")
-        elif found.evaluation is None:
+        elif overview.evaluation is None:
             none = _unmeasured(None)
         self.weak_classes.show_entries(entries, more if len(entries) < len(weak) else "" if entries else none)
 
-    def _show_mistakes(self, found: Overview, evaluation: Evaluation | None) -> None:
-        wrong = len(found.all_wrong)
-        names = [one_line(name) for name in found.names]
+    def _show_mistakes(self, overview: Overview, evaluation: Evaluation | None) -> None:
+        wrong = len(overview.all_wrong)
+        names = [one_line(name) for name in overview.names]
         entries = [
             FindingEntry(
                 tr("is {class_name}", class_name=names[mistake.label]),
@@ -324,22 +332,22 @@ class CheckPage(Page):
                 mistake.image,
                 (mistake.image,),
             )
-            for mistake in found.wrong
+            for mistake in overview.wrong
         ]
         self.all_button.setVisible(wrong > 1)
         self.all_button.setText(tr("Show all {n}", "Show all {n}", wrong))
         none = _unmeasured(evaluation) or tr(
             "Every measured picture was right. Wrong ones appear here, to correct or to learn from."
         )
-        if found.run is not None and found.run.loaded:
+        if overview.run is not None and overview.run.loaded:
             none = tr(ELSEWHERE)
-        elif found.pairs:
+        elif overview.pairs:
             none = tr("It is not kept which pictures were wrong. A new experiment keeps them.")
         self.mistakes.show_entries(entries, "" if entries else none)
 
     def _use(self) -> None:
-        run = self.found.run
-        if run is not None and not self.found.learning and not in_use(self.controller.context, run):
+        run = self.overview.run
+        if run is not None and not self.overview.learning and not in_use(self.controller.context, run):
             self.controller.use_run(run.id)
         self.page_wanted.emit("use", None)
 
@@ -352,11 +360,11 @@ class CheckPage(Page):
 
     def _mistake_text(self, mistake: Measured) -> str:
         """What the model said of a mistake, without having learned from it."""
-        name = one_line(self.found.names[mistake.answer])
-        return tr("{sure} read as {class_name}", class_name=name, sure=number_format.whole_percent(mistake.confidence))
+        name = one_line(self.overview.names[mistake.answer])
+        return tr("{sure} read as {class_name}", class_name=name, sure=text_format.whole_percent(mistake.confidence))
 
     def _mistake_chosen(self, image_id: int) -> None:
-        chosen = sorted(self.found.all_wrong, key=lambda mistake: mistake.image != image_id)
+        chosen = sorted(self.overview.all_wrong, key=lambda mistake: mistake.image != image_id)
         notes = {mistake.image: self._mistake_text(mistake) for mistake in chosen}
         self.page_wanted.emit("label", ShowImages([*notes], tr("Mistakes"), notes))
 

@@ -16,10 +16,11 @@ from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog, LineDialog
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, hint, in_form, in_row
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, in_form, in_row
 from mma_desktop.ui.widgets.fields import browse_button, choice_box
-from mma_desktop.ui.widgets.number_format import USE_WORDS, whole_percent
+from mma_desktop.ui.widgets.text_format import USE_WORDS, whole_percent
+from mma_desktop.ui.widgets.text_labels import hint
 from mma_desktop.ui.widgets.windows import open_once, or_all_files
 
 ADAPTER_SUFFIX = ".safetensors"
@@ -31,8 +32,6 @@ WORDS = later(
 
 
 class LoadModelDialog(LineDialog):
-    """Asks for a path or an address."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Load a model"), tr(WORDS), tr("Load"), parent)
         self.edit.setPlaceholderText(f"{HUB}owner/name")
@@ -83,7 +82,7 @@ class ImportPreview(QDialog):
         self._tests = tests
         self.listing: Listing | None = None
         self._columns: dict[str, str] = {}
-        self._shown: Format | None = None
+        self._recognised: Format | None = None
         self.source = QLineEdit(str(source or ""))
         self.source.setPlaceholderText(tr("A file or folder of another tool"))
         self.source.editingFinished.connect(self._source_changed)
@@ -92,7 +91,7 @@ class ImportPreview(QDialog):
         self.format = choice_box([(tr("Recognise it"), None), *((tr(form.title), form) for form in FORMATS)])
         self.format.setCurrentIndex(self.format.findData(chosen) if chosen is not None else 0)
         self.format.activated.connect(self._other_source)
-        self.about = hint("")
+        self.about = hint()
         self.about.hide()
         self.base = QLineEdit()
         self.base.editingFinished.connect(self.begin)
@@ -160,7 +159,7 @@ class ImportPreview(QDialog):
             self._other_source()
 
     def _other_source(self) -> None:
-        self._shown = None
+        self._recognised = None
         self.about.hide()
         self._columns.clear()
         self.base.clear()
@@ -182,16 +181,16 @@ class ImportPreview(QDialog):
         self.problems_button.hide()
         self.import_button.setText(tr("Import"))
         self.import_button.setEnabled(False)
-        if self._shown is None:
+        if self._recognised is None:
             self._show_fields(None, None)
 
-    def _show_fields(self, found: Format | None, listing: Listing | None) -> None:
+    def _show_fields(self, form: Format | None, listing: Listing | None) -> None:
         for widget in self._base_row:
-            widget.setVisible(found is not None and found.based)
+            widget.setVisible(form is not None and form.based)
         columns = listing.columns if listing is not None else ()
         mapping: Mapping[str, str] = listing.mapping if listing is not None else {}
         for role, box in self.mapping.items():
-            shown = found is not None and role in found.columns and bool(columns)
+            shown = form is not None and role in form.columns and bool(columns)
             box.setVisible(shown)
             self._mapping_labels[role].setVisible(shown)
             box.clear()
@@ -204,17 +203,17 @@ class ImportPreview(QDialog):
             self.mapping["label"].setCurrentIndex(-1)  # nothing selected, not even "(none)"
 
     def show_listing(self, read: tuple[Format, Listing]) -> None:
-        self._shown, self.listing = found, listing = read
-        title = tr(found.title)
+        self._recognised, self.listing = form, listing = read
+        title = tr(form.title)
         what = tr("Recognised as {format}.", format=title) if self.format.currentData() is None else f"{title}."
         self.about.show()
-        self.about.setText(f"{what} {tr(found.about)}")
-        self._show_fields(found, listing)
+        self.about.setText(f"{what} {tr(form.about)}")
+        self._show_fields(form, listing)
         source = Path(self.source.text().strip())
         self.base.setPlaceholderText(str(source if source.is_dir() else source.parent))
         self._show_rows(listing.entries[:ROWS])
         count, problems = len(listing.entries), len(listing.problems)
-        parts = number_format.project_words(count, listing.labelled, len(listing.classes))
+        parts = text_format.project_words(count, listing.labelled, len(listing.classes))
         below = [tr("the first {rows} below", rows=ROWS)] if count > ROWS else []
         self.summary.setText(", ".join([*parts, *below]))
         self.problems_button.setText(tr("{n} problem", "{n} problems", problems))
@@ -229,7 +228,6 @@ class ImportPreview(QDialog):
         ]
         if text := " ".join((listing.question, *unused, *listing.notes)).strip():
             self.bar.show_message(text, "warn" if listing.question or unused else "info")
-            self.bar.close_button.hide()
         self.import_button.setText(
             tr("Test on {n} picture", "Test on {n} pictures", count)
             if self._tests
@@ -257,7 +255,6 @@ class ImportPreview(QDialog):
     def show_problem(self, sentence: str) -> None:
         self._show_nothing("")
         self.bar.show_message(sentence, "bad")
-        self.bar.close_button.hide()
 
     def _show_problems(self) -> None:
         if self.listing is None:

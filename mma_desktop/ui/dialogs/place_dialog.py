@@ -1,29 +1,35 @@
-"""Dialogs that ask for the name and folder of something new: a project, or an export with its format and options."""
+"""Dialogs before something is written: a new project, an export, images sorted into folders, keywords."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLineEdit, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE, listed
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later, number, one_line, tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.paths import PROJECT_SUFFIX, expanded
+from mma_desktop.core.types import USUAL_LIMIT
 from mma_desktop.engine.export.runtimes import FORMATS as MODEL_FORMATS
 from mma_desktop.engine.export.runtimes import default_format
 from mma_desktop.services.formats.dataset import Format, Images
-from mma_desktop.services.formats.exporting import Splits
+from mma_desktop.services.formats.exporting import Counts, Splits, sorted_counts
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.services.project_factory import free_project_folder
+from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import Incoming
-from mma_desktop.ui.widgets.controls import SPACE, Part, button, cancel_button, fill_dialog, hint, in_form
-from mma_desktop.ui.widgets.fields import ChoiceBox, browse_button, check_box, choice_box
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.controls import SPACE, Part, button, cancel_button, fill_dialog, in_form
+from mma_desktop.ui.widgets.fields import ChoiceBox, browse_button, check_box, choice_box, whole_box
 from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.text_labels import hint
 
 FORBIDDEN = '<>:"/\\|?*'
 
@@ -36,7 +42,7 @@ class PlaceDialog(QDialog):
         self.name = QLineEdit(name)
         self.folder = QLineEdit(str(folder))
         self.browse = browse_button(self.folder, tr("Choose a folder"), folder=True)
-        self.note = hint("")
+        self.note = hint()
         self.note.setMinimumHeight(2 * self.note.fontMetrics().height())
         self.go_button = button(go, primary=True, clicked=self._go)
 
@@ -108,7 +114,7 @@ class NewProjectDialog(PlaceDialog):
         self.use_names = QCheckBox(tr("&Use folder names as classes and labels"))
         self.use_names.setChecked(True)
         self.use_names.hide()
-        self._names = hint("")
+        self._names = hint()
         self._names.hide()
         parts = (hint(self._introduction()), self._rows(), self.note, self.use_names, self._names)
         self._fill(as_title(tr("&New project…")), *parts)
@@ -170,7 +176,7 @@ SPLITS = {
 
 
 @dataclass(frozen=True)
-class ExportWish:
+class ExportRequest:
     format: Format
     out: Path
     images: Images
@@ -185,7 +191,7 @@ class _TargetDialog(PlaceDialog):
     def __init__(self, name: str, folder: Path, parent: QWidget | None) -> None:
         super().__init__(name, folder, tr("Export"), parent)
         self.format = ChoiceBox()
-        self.about = hint("")
+        self.about = hint()
 
     def _lay_out(self, title: str, *options: tuple[str, QWidget]) -> None:
         self._fill(title, self._rows((tr("F&ormat"), self.format), ("", self.about), *options), self.note)
@@ -214,9 +220,9 @@ class ExportModelDialog(_TargetDialog):
         for form in MODEL_FORMATS.values():
             self.format.addItem(form.title, form)
             if reason := form.missing():
-                at = self.format.count() - 1
-                self.format.setItemData(at, 0, Qt.ItemDataRole.UserRole - 1)  # the flags of the item: none
-                self.format.setItemData(at, reason, Qt.ItemDataRole.ToolTipRole)
+                row = self.format.count() - 1
+                self.format.setItemData(row, 0, Qt.ItemDataRole.UserRole - 1)  # the flags of the item: none
+                self.format.setItemData(row, reason, Qt.ItemDataRole.ToolTipRole)
                 reasons.append(reason)
         self.format.setCurrentText(default_format().title)
         self.missing = hint("\n".join(reasons))
@@ -228,7 +234,7 @@ class ExportModelDialog(_TargetDialog):
 
 
 class ExportFormatsDialog(_TargetDialog):
-    chosen = Signal(object)  # ExportWish
+    chosen = Signal(object)  # ExportRequest
 
     def __init__(self, name: str, folder: Path, parent: QWidget | None = None, *, with_none: bool = False) -> None:
         super().__init__(name, folder, parent)
@@ -253,14 +259,14 @@ class ExportFormatsDialog(_TargetDialog):
     def _show_format(self) -> None:
         chosen: Format = self.format.currentData()
         self.images.clear()
-        for way in chosen.images:
-            self.images.addItem(tr(IMAGES[way]), way)
+        for choice in chosen.images:
+            self.images.addItem(tr(IMAGES[choice]), choice)
         self.images.setEnabled(len(chosen.images) > 1)
         self.unlabelled.setEnabled(chosen.unlabelled)
         super()._show_format()
 
     def answer(self) -> None:
-        wish = ExportWish(
+        request = ExportRequest(
             self.format.currentData(),
             self.out,
             Images(self.images.currentData()),  # Qt returns a string enumeration as a plain string
@@ -268,4 +274,112 @@ class ExportFormatsDialog(_TargetDialog):
             not (self.unlabelled.isEnabled() and self.unlabelled.isChecked()),
             self.none.isChecked(),
         )
-        self.chosen.emit(wish)
+        self.chosen.emit(request)
+
+
+@dataclass(frozen=True)
+class SortRequest:
+    """The choices: the new folder and how it is filled (not for keywords), the limit, and whether labels count, too."""
+
+    out: Path
+    images: Images = Images.COPY
+    limit: float = USUAL_LIMIT
+    labelled: bool = True
+
+
+class ConfidenceFields(QObject):
+    """From which confidence on a prediction counts, whether labels do, too; `show` gets how many images that makes."""
+
+    def __init__(
+        self, controller: Controller, last: SortRequest, tip: str, show: Callable[[Counts], None], dialog: QDialog
+    ) -> None:
+        super().__init__(dialog)
+        self._controller, self._last, self._show = controller, last, show
+        self.limit = whole_box(0, 100, round(100 * last.limit), self.count)
+        self.limit.setSuffix(text_format.whole_percent(0)[1:])
+        self.limit.setToolTip(tip)
+        self.labelled = check_box(tr("&Labelled pictures too, by their label"), last.labelled, self.count)
+        self.rows = ((tr("&Sure from"), self.limit), ("", self.labelled))
+
+    def count(self) -> None:
+        request = self.request()
+        self._controller.ask(
+            LaneName.VIEW,
+            lambda context, _t: sorted_counts(context, request.limit, labelled=request.labelled),
+            self._show,
+            question=(self, "counts"),
+        )
+
+    def request(self) -> SortRequest:
+        return replace(self._last, limit=self.limit.value() / 100, labelled=self.labelled.isChecked())
+
+
+class SortDialog(PlaceDialog):
+    chosen = Signal(object)  # SortRequest
+    suffix = ""
+
+    def __init__(self, controller: Controller, last: SortRequest, parent: QWidget | None = None) -> None:
+        super().__init__(last.out.name, last.out.parent, tr("Sort"), parent)
+        tip = tr("Predictions below this confidence go into the folder Unsure")
+        self.sure = ConfidenceFields(controller, last, tip, self._show_counts, self)
+        self._pictures = self._folders = 0
+        self.images = choice_box((tr(IMAGES[choice]), choice) for choice in (Images.COPY, Images.LINK))
+        self.images.setCurrentIndex(self.images.findData(last.images))
+        self.table = CellTable(tr("Pictures"))
+        self.table.setSelectionMode(CellTable.SelectionMode.NoSelection)
+        self.table.setMinimumHeight(100)
+        form = self._rows((tr("&Pictures"), self.images), *self.sure.rows)
+        self._fill(tr("Pictures sorted into folders"), form, (self.table, 9), self.note)
+        self.sure.count()
+        self.resize(560, 560)
+
+    def _show_counts(self, counts: Counts) -> None:
+        lines = [line for line in counts if line[1]]
+        self._pictures, self._folders = sum(count for _, count in lines), len(lines)
+        heads = [Head(tr("Folder")), Head(tr("Pictures"), "", True)]
+        rows = [[TableCell(one_line(name)), TableCell(number(count), count)] for name, count in lines]
+        self.table.show_cells(heads, rows, sorts=False)
+        self._check()
+
+    def _trouble(self) -> str:
+        return super()._trouble() or ("" if self._pictures else tr("There is no picture to sort."))
+
+    def _promise(self) -> str:
+        words = tr("{n} picture", "{n} pictures", self._pictures)
+        done = tr("{pictures} into {n} folder.", "{pictures} into {n} folders.", self._folders, pictures=words)
+        return tr("{count_sentence} Pictures stay where they are and are never changed.", count_sentence=done)
+
+    def answer(self) -> None:
+        images = Images(self.images.currentData())  # Qt returns a string enumeration as a plain string
+        self.chosen.emit(replace(self.sure.request(), out=self.out, images=images))
+
+
+class KeywordsDialog(QDialog):
+    chosen = Signal(object)  # SortRequest
+
+    def __init__(self, controller: Controller, last: SortRequest, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        tip = tr("Predictions below this confidence give no keyword")
+        self.sure = ConfidenceFields(controller, last, tip, self._show_counts, self)
+        self.note = hint()
+        self.go_button = button(tr("Write"), primary=True, clicked=self._go)
+        self.go_button.setEnabled(False)
+        about = tr(
+            "Writes the class of each picture into an XMP side-car (.xmp) beside it, for digiKam, darktable "
+            "and others. Pictures and other keywords stay as they are."
+        )
+        title, buttons = tr("Keywords beside the pictures"), (None, cancel_button(self), self.go_button)
+        parts = (hint(about), in_form(*self.sure.rows), self.note)
+        fill_dialog(self, *parts, title=title, buttons=buttons, spacing=2 * SPACE)
+        self.setMinimumWidth(520)
+        self.sure.count()
+
+    def _show_counts(self, counts: Counts) -> None:
+        count = sum(count for _, count in counts[:-2])  # the last two are None of these and Unsure
+        total = sum(count for _, count in counts)
+        self.note.setText(tr("{count:,} of {n} picture", "{count:,} of {n} pictures", total, count=count))
+        self.go_button.setEnabled(count > 0)
+
+    def _go(self) -> None:
+        self.accept()
+        self.chosen.emit(self.sure.request())

@@ -25,9 +25,10 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import SETTINGS, Setting, Settings
+from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.services.project_factory import Cache, caches
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.dialogs.prompt_library import has_place, no_place
+from mma_desktop.ui.dialogs.names_dialog import has_placeholder, lacks_placeholder
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     InfoBar,
@@ -35,13 +36,13 @@ from mma_desktop.ui.widgets.controls import (
     button,
     close_button,
     fill_dialog,
-    hint,
     in_column,
     in_form,
     scrolled,
 )
 from mma_desktop.ui.widgets.fields import Field, browse_button, put_value, setting_field, value_of
 from mma_desktop.ui.widgets.text_format import as_title, in_sentence
+from mma_desktop.ui.widgets.text_labels import hint
 
 ABOUT = later("Kept for speed alone: no label, project or model is in them, and each is made again when it is needed.")
 
@@ -72,12 +73,12 @@ class CachePage(QWidget):
             self._measure(cache)
 
     def _measure(self, cache: Cache) -> None:
-        self.sizes[cache.name].setText(tr("Working"))
-        self._run(cache.size_bytes, lambda size: self._show(cache, size))
+        def show(size: int) -> None:
+            self.sizes[cache.name].setText(QLocale().formattedDataSize(size, 1))
+            self.buttons[cache.name].setEnabled(size > 0)
 
-    def _show(self, cache: Cache, size: int) -> None:
-        self.sizes[cache.name].setText(QLocale().formattedDataSize(size, 1))
-        self.buttons[cache.name].setEnabled(size > 0)
+        self.sizes[cache.name].setText(tr("Working"))
+        self._run(cache.size_bytes, show)
 
     def _clear(self, cache: Cache) -> None:
         self.buttons[cache.name].setEnabled(False)
@@ -91,15 +92,6 @@ class CachePage(QWidget):
                 self._measure(failing)
 
         self._bridge.run(LaneName.VIEW, "", lambda _token: work(), done=done, failed=failed)
-
-
-def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
-    """Return the choices of a setting: its own, or those of the table it names."""
-    if setting.name == "backbone":
-        from mma_desktop.engine.backbones.backbone_table import BACKBONES
-
-        return tuple((spec.id, spec.title) for spec in BACKBONES)
-    return setting.choices
 
 
 class SettingsDialog(QDialog):
@@ -132,7 +124,10 @@ class SettingsDialog(QDialog):
             if setting.group != group:
                 continue
             editor = self.editors[setting.name] = self._editor(setting)
-            beside = [self._browse_button(setting, editor)] if isinstance(editor, QLineEdit) and setting.folder else []
+            beside = []
+            if isinstance(editor, QLineEdit) and setting.folder:
+                beside.append(browse_button(editor, tr(setting.label), folder=True))
+                beside[0].setAccessibleName(tr("Choose {setting}", setting=in_sentence(tr(setting.label))))
             label = "" if isinstance(editor, QCheckBox) else tr(setting.label)
             rows.append((label, (editor, *beside), tr(setting.help)))
         page, form = QWidget(), in_form(*rows)
@@ -141,7 +136,9 @@ class SettingsDialog(QDialog):
         return scrolled(page)
 
     def _editor(self, setting: Setting) -> Field:
-        value, choices = self._settings.get(setting.name), _choices(setting)
+        value, choices = self._settings.get(setting.name), setting.choices
+        if setting.name == "backbone":
+            choices = tuple((spec.id, spec.title) for spec in BACKBONES)
         if choices and value not in dict(choices):
             choices = (*choices, (value, str(value)))
         field: Field = setting_field(
@@ -155,14 +152,9 @@ class SettingsDialog(QDialog):
             field.setPlaceholderText(str(paths.documents_dir()))
         return field
 
-    def _browse_button(self, setting: Setting, field: QLineEdit) -> QPushButton:
-        choose = browse_button(field, tr(setting.label), folder=True)
-        choose.setAccessibleName(tr("Choose {setting}", setting=in_sentence(tr(setting.label))))
-        return choose
-
     def _trouble(self, setting: Setting, value: Any) -> str:
-        if setting.name == "prompt_template" and value.strip() and not has_place(value):
-            return no_place(value)
+        if setting.name == "prompt_template" and value.strip() and not has_placeholder(value):
+            return lacks_placeholder(value)
         if setting.folder and value and not paths.expanded(value).is_absolute():
             return tr("{setting}: give the whole path, or leave it empty.", setting=tr(setting.label))
         return ""

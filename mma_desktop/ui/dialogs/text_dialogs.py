@@ -13,22 +13,20 @@ from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QPushButton, QWid
 from mma_desktop import __version__
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.services.diagnostics import report, versions
-from mma_desktop.ui.widgets import icons
+from mma_desktop.ui.widgets import painting
 from mma_desktop.ui.widgets.controls import (
     SPACE,
-    IconLabel,
     Part,
     button,
     cancel_button,
     close_button,
     fill_dialog,
-    heading,
-    hint,
     in_column,
     in_row,
 )
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint
 from mma_desktop.ui.widgets.windows import show_in_folder
 
 COPY_TIP = later("Copy versions, device and the end of the log; your home folder is written as ~")
@@ -46,14 +44,14 @@ def copy_report(details: str = "") -> str:
 
 
 def copy_report_button(details: str = "") -> QPushButton:
-    made = button(as_title(tr("Copy &report")), "copy", tip=tr(COPY_TIP))
+    copy_button = button(as_title(tr("Copy &report")), "copy", tip=tr(COPY_TIP))
 
     def copy() -> None:
-        made.setToolTip(copy_report(details))
-        made.setText(tr("Copied"))
+        copy_button.setToolTip(copy_report(details))
+        copy_button.setText(tr("Copied"))
 
-    made.clicked.connect(copy)
-    return made
+    copy_button.clicked.connect(copy)
+    return copy_button
 
 
 class TextDialog(QDialog):
@@ -115,7 +113,7 @@ class AboutDialog(TextDialog):
         super().__init__("\n".join(f"{tr(name)}: {tr(version)}" for name, version in facts.items()), title, parent)
         self.setWindowTitle(title)
         image = QLabel()
-        image.setPixmap(icons.pixmap("app", 64, ratio=self.devicePixelRatioF()))
+        image.setPixmap(painting.pixmap("app", 64, ratio=self.devicePixelRatioF()))
         version = hint(tr("Version {version}, Apache License 2.0", version=__version__))
         top = in_row(image, (in_column(heading("mma-desktop"), version, spacing=2), 1), spacing=2 * SPACE)
         about = tr(
@@ -137,7 +135,7 @@ class LineDialog(QDialog):
 
     def __init__(self, title: str, about: str, go: str, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.edit, self.state = line_edit("", title), hint("")
+        self.edit, self.state = line_edit("", title), hint()
         self.row = in_row((self.edit, 1))
         self.go_button = button(go, primary=True, clicked=self.go)
         parts = (hint(about), self.row, self.state, None)

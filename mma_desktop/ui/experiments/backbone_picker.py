@@ -24,9 +24,10 @@ from mma_desktop.engine.backbones.backbone_table import (
 )
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
-from mma_desktop.ui.grid.order_box import WideBox
-from mma_desktop.ui.widgets.controls import button, hint, in_column, in_row, set_or_hide
+from mma_desktop.ui.widgets.controls import button, in_column, in_row
+from mma_desktop.ui.widgets.fields import WideBox
 from mma_desktop.ui.widgets.text_format import as_title, asks
+from mma_desktop.ui.widgets.text_labels import hint, set_or_hide
 from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files
 
 WORDS = later(
@@ -78,9 +79,9 @@ class OtherBackboneDialog(LineDialog):
         self.state.setText(tr(LOOKING))
         ask_backbone(self._bridge, self.text, self._found, self._missing)
 
-    def _found(self, found: tuple[BackboneSpec, bool]) -> None:
-        if self.isVisible() and found[0].id == self.text:
-            self.found.emit(*found)
+    def _found(self, answer: tuple[BackboneSpec, bool]) -> None:
+        if self.isVisible() and answer[0].id == self.text:
+            self.found.emit(*answer)
             self.accept()
 
     def _missing(self, why: str) -> None:
@@ -109,8 +110,6 @@ def facts(spec: BackboneSpec, *, local: bool) -> str:
 
 
 class BackbonePicker(QWidget):
-    """List of backbones, with facts about the chosen one."""
-
     picked = Signal(str)  # id of another backbone, to which the user agreed with its download
     weights_picked = Signal(str, object)  # id, Path of a weights file for it
     undecided = Signal(bool)  # whether the chosen one is not here and its download not requested yet
@@ -134,12 +133,12 @@ class BackbonePicker(QWidget):
             self.combo.addItem("", spec.id)
         self.combo.addItem(asks(tr("Other open_clip model")), OTHER)
         self.combo.activated.connect(self._activated)
-        self.facts = hint("")
+        self.facts = hint()
         self.download_button = button(tr("Download"), primary=True, clicked=self._download)
         self.file_button = button(tr("Choose weights file…"), "open", clicked=self._choose_file)
-        self.state = hint("")
+        self.state = hint()
         row = in_row(self.download_button, self.file_button, None)
-        in_column(self.combo, self.facts, self.state, row, inside=self, margins=(0, 0, 0, 0), spacing=6)
+        in_column(self.combo, self.facts, self.state, row, inside=self, margins=0, spacing=6)
         self.show_message("")
         self.set_local(self._local)
 
@@ -157,22 +156,22 @@ class BackbonePicker(QWidget):
 
     def _row(self, backbone_id: str) -> int:
         """Return the row of a backbone, a new one if it is not in the table."""
-        at = self.combo.findData(backbone_id)
-        if at < 0:
-            at = self.combo.count() - 1
-            self.combo.insertItem(at, one_line(backbone_id), backbone_id)
-        return at
+        row = self.combo.findData(backbone_id)
+        if row < 0:
+            row = self.combo.count() - 1
+            self.combo.insertItem(row, one_line(backbone_id), backbone_id)
+        return row
 
     def show_backbone(self, backbone_id: str, weights_file: Path | None = None) -> None:
         """Show the project's backbone; emits nothing."""
         self.combo.setCurrentIndex(self._row(backbone_id))
         self._shown, self._weights = backbone_id, weights_file
-        self._wait(False)
+        self._set_undecided(False)
         self._show_facts()
         self._ask_backbone()
 
     def choose(self, backbone_id: str) -> None:
-        """Choose a backbone as if the user did; a missing one waits until its download is requested."""
+        """Choose a backbone as if the user did; a missing one undecided until its download is requested."""
         self.combo.setCurrentIndex(self._row(backbone_id))
         self._activated()
 
@@ -184,7 +183,7 @@ class BackbonePicker(QWidget):
                 self.show_message(why)
 
         if self.spec is None:
-            ask_backbone(self._bridge, self.backbone_id, lambda found: self.add(*found), missing)
+            ask_backbone(self._bridge, self.backbone_id, lambda answer: self.add(*answer), missing)
 
     def add(self, spec: BackboneSpec, local: bool) -> None:
         """Add a backbone outside the table, so that it can be chosen; it is accepted if chosen and on this computer."""
@@ -206,19 +205,19 @@ class BackbonePicker(QWidget):
     def set_local(self, ids: frozenset[str]) -> None:
         self._local = ids | BUNDLED
         for spec in self.specs:
-            at, title, shown = self._row(spec.id), tr(spec.title), facts(spec, local=spec.id in self._local)
-            self.combo.setItemText(at, f"{title} · {size_words(spec, local=spec.id in self._local)}")
+            row, title, shown = self._row(spec.id), tr(spec.title), facts(spec, local=spec.id in self._local)
+            self.combo.setItemText(row, f"{title} · {size_words(spec, local=spec.id in self._local)}")
             tip = "\n".join(filter(None, (title, shown, tr(spec.source), *spec.notes)))
-            self.combo.setItemData(at, tip, Qt.ItemDataRole.ToolTipRole)
-            self.combo.setItemData(at, f"{title}, {shown}", Qt.ItemDataRole.AccessibleTextRole)
+            self.combo.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
+            self.combo.setItemData(row, f"{title}, {shown}", Qt.ItemDataRole.AccessibleTextRole)
         if self.is_undecided and self.backbone_id in self._local:
             self._download()
         self._show_facts()
 
-    def _wait(self, waits: bool) -> None:
-        if waits != self.is_undecided:
-            self.is_undecided = waits
-            self.undecided.emit(waits)
+    def _set_undecided(self, undecided: bool) -> None:
+        if undecided != self.is_undecided:
+            self.is_undecided = undecided
+            self.undecided.emit(undecided)
 
     def _show_facts(self) -> None:
         spec = self.spec
@@ -242,7 +241,7 @@ class BackbonePicker(QWidget):
             return
         self._shown, self._weights = self.backbone_id, None
         local = self.backbone_id in self._local
-        self._wait(not local)
+        self._set_undecided(not local)
         self._show_facts()
         if local:
             self.picked.emit(self.backbone_id)
@@ -261,7 +260,7 @@ class BackbonePicker(QWidget):
         open_once(dialog)
 
     def _download(self) -> None:
-        self._wait(False)
+        self._set_undecided(False)
         self._show_facts()
         self.picked.emit(self.backbone_id)
 
@@ -271,7 +270,7 @@ class BackbonePicker(QWidget):
 
     def _file_chosen(self, path: str) -> None:
         self._weights = Path(path)
-        self._wait(False)
+        self._set_undecided(False)
         self._show_facts()
         self.weights_picked.emit(self.backbone_id, self._weights)
 

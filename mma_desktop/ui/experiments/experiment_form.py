@@ -36,13 +36,13 @@ from mma_desktop.services.training.mistakes import Leak, leaks
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ShowLeaks
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
-from mma_desktop.ui.grid.order_box import NO_BACKBONE
-from mma_desktop.ui.widgets.checklist import Check, Checklist, Fix
-from mma_desktop.ui.widgets.controls import Card, Part, bold, button, heading, hint, in_column, in_form, in_row
+from mma_desktop.ui.grid.filter_bar import NO_BACKBONE
+from mma_desktop.ui.widgets.controls import Card, Part, button, in_column, in_form, in_row, single_shot
 from mma_desktop.ui.widgets.fields import Field, choice_box, line_edit, put_value, setting_field, value_of, whole_box
-from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.messages import Check, Checklist, Fix
+from mma_desktop.ui.widgets.painting import icon
 from mma_desktop.ui.widgets.text_format import with_keys
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_labels import bold, heading, hint
 
 MAX_SHOTS = BY_NAME["shots"].high
 CHECK_MS = 120
@@ -93,8 +93,6 @@ class OptionFields(QWidget):
 
 
 class MethodOptions(QWidget):
-    """The options of a method, and its recipe beside them."""
-
     def __init__(self, spec: MethodSpec) -> None:
         super().__init__()
         self.spec = spec
@@ -107,11 +105,10 @@ class MethodOptions(QWidget):
         options = in_column(title, hint(tr(spec.summary)), self.options, None, spacing=6)
         recipe = in_column(heading(tr("Recipe"), 3), self.recipe, in_row(reset, None), None, spacing=6)
         parts = ((options, 1), *(((recipe, 1),) if spec.trains and not spec.is_probe else ()))
-        in_row(*parts, inside=self, margins=(0, 0, 0, 0), spacing=16)
+        in_row(*parts, inside=self, margins=0, spacing=16)
         self.setToolTip(tr(spec.source))
 
     def trial(self) -> Trial:
-        """Return the method as it is set."""
         defaults = {option.name: option.default for option in self.spec.options}
         changed = {name: value for name, value in self.options.values().items() if value != defaults[name]}
         return Trial(self.spec.id, changed, Recipe(**self.recipe.values()))
@@ -190,7 +187,7 @@ class ExperimentForm(Card):
         self.new_share.setSuffix(" " + tr("% new"))
         self.new_share.setAccessibleName(tr("Share of new classes"))
         self.new_classes = TickList(tr("New classes"), MAX_CLASSES_SHOWN)
-        self.counts = hint("")
+        self.counts = hint()
         tip = tr("Labelled images of each base class that are trained on; several such as 4, 8, 16")
         self.shots = line_edit(str(self._controller.settings.get("shots")), tip=tip)
         tip = tr("Each seed draws different shots and another start; several, such as 0-2, give a mean and a deviation")
@@ -216,9 +213,9 @@ class ExperimentForm(Card):
 
     def _lay_out(self) -> None:
         def block(*parts: Part) -> QWidget:
-            made = QWidget(self)
-            in_column(*parts, None, inside=made, margins=(0, 0, 0, 0), spacing=4)
-            return made
+            widget = QWidget(self)
+            in_column(*parts, None, inside=widget, margins=0, spacing=4)
+            return widget
 
         numbers = in_row(
             in_column(_named(tr("&Shots"), self.shots), self.shots, spacing=4),
@@ -240,9 +237,9 @@ class ExperimentForm(Card):
             block(_named(tr("&Methods"), self.methods), self.methods),
             block(division, *fields, *model, self.at_hand, about),
         ]
-        for at, made in enumerate(self._beside):
-            self._grid.addWidget(made, 0, at)
-            self._grid.setColumnStretch(at, 1)
+        for column, beside in enumerate(self._beside):
+            self._grid.addWidget(beside, 0, column)
+            self._grid.setColumnStretch(column, 1)
         self.body.setContentsMargins(14, 10, 14, 10)
         self.body.setSpacing(8)
         self.fill(head, self.fields)
@@ -251,7 +248,7 @@ class ExperimentForm(Card):
 
     def _place(self) -> None:
         """Place the options beside the other blocks, or below them if the width is too small."""
-        least = sum(made.minimumSizeHint().width() for made in (*self._beside, self.options))
+        least = sum(widget.minimumSizeHint().width() for widget in (*self._beside, self.options))
         wide = self.width() >= least + 2 * 16 + 2 * 15  # with what is between them, and beside
         where = (0, 2, 1, 1) if wide else (1, 0, 1, 2)
         self._grid.addWidget(self.options, *where)
@@ -269,7 +266,7 @@ class ExperimentForm(Card):
 
     def minimumSizeHint(self) -> QSize:
         """As wide as what is needed with the options below the other blocks, where they go in a narrower place."""
-        needed, blocks = super().minimumSizeHint(), [made.minimumSizeHint().width() for made in self._beside]
+        needed, blocks = super().minimumSizeHint(), [widget.minimumSizeHint().width() for widget in self._beside]
         below = max(sum(blocks) + 16, self.options.minimumSizeHint().width()) + 2 * 15
         return QSize(min(needed.width(), below), needed.height())
 
@@ -301,10 +298,10 @@ class ExperimentForm(Card):
             return
         spec = next(spec for spec in METHODS if spec.id == item.data(Qt.ItemDataRole.UserRole))
         if spec.id not in self._made:
-            made = self._made[spec.id] = MethodOptions(spec)
-            made.options.changed.connect(self._edited)
-            made.recipe.changed.connect(self._edited)
-            self.options.addWidget(made)
+            options = self._made[spec.id] = MethodOptions(spec)
+            options.options.changed.connect(self._edited)
+            options.recipe.changed.connect(self._edited)
+            self.options.addWidget(options)
         self.options.setCurrentWidget(self._made[spec.id])
         self._place()
 
@@ -317,7 +314,7 @@ class ExperimentForm(Card):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.methods.currentRow() < 0:  # only now are the options styled in the place that they keep
-            self.methods.setCurrentRow(next(at for at, spec in enumerate(METHODS) if spec.id == MULTI_MODAL_ADAPTER))
+            self.methods.setCurrentRow(next(row for row, spec in enumerate(METHODS) if spec.id == MULTI_MODAL_ADAPTER))
         self._show_project()
         self._check_soon()
 
@@ -406,12 +403,12 @@ class ExperimentForm(Card):
         request = self._request()
         if request is None:
             return
-        asked, of = self.experiment(), (request.shots, request.seed, request.new_classes)
+        experiment, drawn = self.experiment(), (request.shots, request.seed, request.new_classes)
         self._controller.ask(
-            LaneName.STORE, lambda context, _t: check(context, asked), self.set_findings, question=(self, "check")
+            LaneName.STORE, lambda context, _t: check(context, experiment), self.set_findings, question=(self, "check")
         )
-        if of != self._leaks_of:
-            self._leaks_of = of
+        if drawn != self._leaks_of:
+            self._leaks_of = drawn
             self._controller.ask(
                 LaneName.MEDIA,
                 lambda context, token: leaks(context, request, token),
@@ -420,8 +417,8 @@ class ExperimentForm(Card):
                 question=(self, "leaks"),
             )
 
-    def _on_leaks(self, found: Sequence[Leak]) -> None:
-        self._leaks = len(found)
+    def _on_leaks(self, leaking: Sequence[Leak]) -> None:
+        self._leaks = len(leaking)
         self._update()
 
     def _show_leaks(self) -> None:
@@ -499,7 +496,9 @@ class ExperimentForm(Card):
     def _checks(self) -> list[Check]:
         """What speaks against a start, what prevents it first, or that nothing does."""
         if self._running:
-            first, job = self._running_job(), self._controller.training
+            busy = (job for job in self._controller.bridge.jobs() if job.lane is LaneName.ENGINE)
+            first = next((job for job in busy if job.state is JobState.RUNNING), None)  # it has to wait for this one
+            job = self._controller.training
             if job is None or first in {None, job} or job.state is not JobState.WAITING:
                 return [Check("wait", tr("An experiment is running."))]
             return [Check("wait", tr("The experiment waits for: {job}.", job=first.title))]
@@ -530,11 +529,6 @@ class ExperimentForm(Card):
             checks.insert(0, Check("good", self._ready()))
         return checks
 
-    def _running_job(self) -> Job | None:
-        """Return the job for which an experiment has to wait."""
-        jobs = self._controller.bridge.jobs()
-        return next((job for job in jobs if job.lane is LaneName.ENGINE and job.state is JobState.RUNNING), None)
-
     def _job_changed(self, job: Job, _progress: object) -> None:
         if self._running and job is self._controller.training:
             self._update()
@@ -553,8 +547,8 @@ class ExperimentForm(Card):
         self.checklist.show_checks(self._checks())
 
     def _ready(self) -> str:
-        asked = self.experiment()
-        n = len(asked.trials) * len(asked.shots) * len(asked.seeds)
+        experiment = self.experiment()
+        n = len(experiment.trials) * len(experiment.shots) * len(experiment.seeds)
         return tr("Ready: {n} training. It changes nothing else.", "Ready: {n} trainings. They change nothing else.", n)
 
     def _fix_of(self, finding: TrainingFinding) -> tuple[Fix, ...]:

@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QScrollArea, QWidget
 
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.events import Changes, EpochEvent
-from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.types import RunRecord
+from mma_desktop.core.types import RunRecord, Scores, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import overview
-from mma_desktop.services.training.experiment_table import FoldedRun, csv_text, fold, markdown, method_title
+from mma_desktop.services.training.experiment_table import (
+    COLUMNS,
+    TESTED,
+    FoldedRun,
+    backbone_title,
+    csv_text,
+    fold,
+    images_tested,
+    markdown,
+    method_title,
+)
 from mma_desktop.services.training.experiments import ExperimentOutcome, TrainingStep
+from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, ShowMessage
-from mma_desktop.ui.base.run_in_use import in_use, show_confused
+from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, ShowMessage, in_use, show_confused
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
 from mma_desktop.ui.experiments.row_views import RowViews
-from mma_desktop.ui.experiments.rows_table import RowsTable, Running
-from mma_desktop.ui.widgets.controls import EmptyState, button, heading, in_column, in_row, scrolled
+from mma_desktop.ui.experiments.saved_curves import LETTERS
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.controls import EmptyState, button, in_column, in_row, scrolled
+from mma_desktop.ui.widgets.painting import icon
 from mma_desktop.ui.widgets.text_format import asks
+from mma_desktop.ui.widgets.text_labels import heading
 from mma_desktop.ui.widgets.windows import ask_where, confirm
 
 NAMED = 8
@@ -76,11 +89,11 @@ class ExperimentsPage(Page):
         words = tr("Press Run. Loss, base and new accuracy are drawn here as a method trains; a table compares them.")
         self.empty, self.results, inner = EmptyState("chart", tr("No experiments yet"), words), QWidget(), QWidget()
         buttons = in_row(*row, None, spacing=8)
-        in_column(buttons, self.table, (self.views, 1), inside=self.results, margins=(0, 0, 0, 0), spacing=8)
+        in_column(buttons, self.table, (self.views, 1), inside=self.results, margins=0, spacing=8)
         self.area: QScrollArea = scrolled(inner, QScrollArea(self))
         below = (self.empty, 1), (self.results, 1)
         in_column(self.form, *below, inside=inner, margins=(16, 2, 16, 10), spacing=8)
-        in_column(top, (self.area, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
+        in_column(top, (self.area, 1), inside=self, margins=0, spacing=0)
 
     def _connect(self) -> None:
         controller, form = self.controller, self.form
@@ -185,12 +198,7 @@ class ExperimentsPage(Page):
 
     def _ask_runs(self, select: frozenset[int] | None = None) -> None:
         if self.controller.context is not None:
-            self.controller.ask(
-                LaneName.STORE,
-                lambda context, _t: context.project.runs(),
-                partial(self._on_runs, select=select),
-                question=(self, "runs"),
-            )
+            self.controller.ask_runs(partial(self._on_runs, select=select), question=(self, "runs"))
 
     def _on_runs(self, runs: Sequence[RunRecord], select: frozenset[int] | None = None) -> None:
         self._runs = list(runs)
@@ -217,8 +225,8 @@ class ExperimentsPage(Page):
         self.views.show_rows(rows, self.every)
         single = len(rows) == 1
         used = single and any(run.id == self.table.in_use for run in rows[0].runs)
-        for made in (self.export_button, self.report_button):
-            made.setEnabled(single)
+        for single_button in (self.export_button, self.report_button):
+            single_button.setEnabled(single)
         self.use_button.setEnabled(single and not used)
         self.delete_button.setEnabled(bool(rows))
         self.table_button.setEnabled(bool(self.every))
@@ -297,3 +305,159 @@ class ExperimentsPage(Page):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(markdown(self.every))
         self.controller.notice.emit(tr("The table is on the clipboard."))
+
+
+METHOD, SHOTS, SEEDS, TESTED_ON, FIRST = range(5)
+MAX_SHOWN = 9
+MARKED = ("base", "new", "h", "all", "balanced")
+HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The training that runs, with its newest epoch."""
+
+    request: TrainRequest
+    epoch: EpochEvent | None = None
+
+    def percent(self, name: str) -> float | None:
+        if self.epoch is None:
+            return None
+        accuracy = {"base": self.epoch.base, "new": self.epoch.new}.get(name)
+        return self.epoch.h if name == "h" else None if accuracy is None else accuracy.percent
+
+
+@dataclass(eq=False)
+class MethodCell(TableCell):
+    shown: FoldedRun | Running | None = None
+
+
+class RowsTable(CellTable):
+    """The table, sorted by a click on a title; up to six selected rows have letters."""
+
+    chosen = Signal()  # the selected rows changed
+
+    def __init__(self) -> None:
+        super().__init__(tr("Experiments"))
+        self.in_use = 0
+        """Id of the run whose adapter is the model of the project, 0 if none of these."""
+        numbers = (Head(tr(column.title), tr(column.tip) if column.tip else "", True) for column in COLUMNS)
+        tip = tr("Pictures of base and of new classes that the accuracies of a seed were measured on")
+        about = (Head(tr("Method")), Head(tr("Shots"), "", True), Head(tr("Seeds")), Head(tr(TESTED), tip, True))
+        self._heads = [*about, *numbers, Head(tr("Prompt"))]
+        self._highest: dict[str, float] = {}
+        self._filling = False
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # variants of one method differ at their end
+        self.horizontalHeader().setObjectName("experiments")
+        self.show_cells(self._heads, [])
+        self.selectionModel().selectionChanged.connect(self._selected)
+
+    def show_rows(self, rows: Sequence[FoldedRun | Running], in_use: int, select: frozenset[int] | None = None) -> None:
+        """Show other rows; those with one of these runs are selected, or else those that were selected before.
+
+        The highest number of a column is marked by a sign and in bold.
+        """
+        kept = {run.id for row in self.selected() for run in row.runs} if select is None else select
+        self.in_use = in_use
+        finished = [row for row in rows if isinstance(row, FoldedRun)]
+        for name in MARKED:
+            means = [figure.mean for row in finished if (figure := row.figures[name]) is not None]
+            self._highest[name] = max(means) if len(means) > 1 else MISSING
+        self._filling = True
+        lines = [self._running(row) if isinstance(row, Running) else self._finished(row) for row in rows]
+        self.show_cells(self._heads, lines)
+        wanted = [index for index, row in enumerate(self._shown()) if isinstance(row, FoldedRun) and _has(row, kept)]
+        self.select_lines(wanted or range(min(1, len(rows))))
+        self._filling = False
+        self._fit_height()
+        self._selected()
+
+    def _fit_height(self) -> None:
+        bar = 0 if self._fits else self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(self.height_of(max(1, min(MAX_SHOWN, len(self.lines)))) + bar)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._fits:  # a width that the user chose stays, and so does every column: the table scrolls
+            for column in range(self.cells.columnCount()):
+                self.setColumnHidden(column, False)
+            self._fit_height()
+
+    def _fit_first(self) -> None:
+        """Leave out the last columns where there is no room: Compare has all of them."""
+        width = self.viewport().width()
+        self._first = max(self._first, min(self.sizeHintForColumn(METHOD), 2 * width // 5))
+        room = width - self._first
+        for column in range(1, self.cells.columnCount()):
+            self.setColumnHidden(column, False)  # which gives it its width again
+            room -= self.horizontalHeader().sectionSize(column)
+            self.setColumnHidden(column, column > FIRST and room < 0)
+        super()._fit_first()
+
+    def show_running(self, running: Running) -> None:
+        index = next((index for index, row in enumerate(self._shown()) if isinstance(row, Running)), -1)
+        for own, new in zip(self.lines[index], self._running(running), strict=True) if index >= 0 else ():
+            own.text = new.text
+        self.viewport().update()
+
+    def _finished(self, row: FoldedRun) -> list[TableCell]:
+        used = _has(row, {self.in_use})
+        title, backbone = one_line(row.title), backbone_title(row.first.backbone)
+        trained = tr("{seeds} with seed {seed}", seeds=one_line(row.first.name), seed=row.seeds)
+        words = tr("{name} (in use)", name=title) if used else title
+        tip = f"{title}\n{trained}\n{backbone}"
+        cells: list[TableCell] = [MethodCell(words, tip=tip, icon=icon("check", "good") if used else None, shown=row)]
+        cells += [TableCell(str(row.shots or ""), row.shots), TableCell(row.seeds, tip=row.seeds)]
+        cells.append(TableCell(row.tested, 0))
+        for column in COLUMNS:
+            figure = row.figures[column.name]
+            text = "" if figure is None else figure.text(column.form)
+            highest = figure is not None and figure.mean == self._highest.get(column.name)
+            text = f"{text} {HIGHEST}" if highest else text
+            spoken = f"{tr(column.title)} {text or tr(text_format.NOTHING)}"
+            tip = _interval(row, column.name) or text
+            mean = MISSING if figure is None else figure.mean
+            cells.append(TableCell(text, mean, tip, spoken=spoken, bold=highest))
+        prompt = one_line(row.prompt)
+        return [*cells, TableCell(prompt, tip=prompt)]
+
+    @staticmethod
+    def _running(row: Running) -> list[TableCell]:
+        """Return cells that come first by every number."""
+        first, request = -MISSING, row.request
+        values = (row.percent(column.name) for column in COLUMNS)
+        numbers = (TableCell("" if value is None else number(value, ".1f"), first) for value in values)
+        method = MethodCell(tr("{method}, training", method=method_title(request.method)), shown=row)
+        tested = "" if row.epoch is None else images_tested([Scores(row.epoch.base, row.epoch.new)])
+        about = [TableCell(str(request.shots), first), TableCell(str(request.seed)), TableCell(tested, first)]
+        return [method, *about, *numbers, TableCell("")]
+
+    def _shown(self) -> list[FoldedRun | Running]:
+        firsts = (line[METHOD] for line in self.lines)
+        return [cell.shown for cell in firsts if isinstance(cell, MethodCell) and cell.shown is not None]
+
+    def selected(self) -> list[FoldedRun]:
+        rows = self._shown()
+        selected = (rows[position] for position in sorted({index.row() for index in self.selectedIndexes()}))
+        return [row for row in selected if isinstance(row, FoldedRun)]
+
+    def _selected(self) -> None:
+        if self._filling:
+            return
+        letters = dict(zip(map(id, self.selected()), LETTERS, strict=False))
+        for line, row in zip(self.lines, self._shown(), strict=True):
+            line[METHOD].letter = letters.get(id(row), "")
+        self.viewport().update()
+        self.fit_columns()
+        self.chosen.emit()
+
+
+def _has(row: FoldedRun, ids: frozenset[int] | set[int]) -> bool:
+    return any(run.id in ids for run in row.runs)
+
+
+def _interval(row: FoldedRun, part: str) -> str:
+    """Return the number of images and the interval of an accuracy of the lowest seed; empty for another figure."""
+    after = None if row.evaluation is None else row.evaluation.adapted
+    accuracy = getattr(after, part, None) if part in {"base", "new", "all"} else None
+    return "" if accuracy is None else text_format.interval(accuracy)

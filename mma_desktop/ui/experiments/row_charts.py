@@ -22,10 +22,9 @@ from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import Role, RunRecord
 from mma_desktop.engine.methods.method_table import ZERO_SHOT
 from mma_desktop.services.training.experiment_table import Figure, FoldedRun
-from mma_desktop.ui.experiments.saved_curves import CurveData, Phase, saved_curves
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import hint, in_column, in_row, set_or_hide
-from mma_desktop.ui.widgets.elided import elided_hint
+from mma_desktop.ui.experiments.saved_curves import CurveData, Phase, role_word, saved_curves
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.controls import in_column, in_row, repeating
 from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.plot import (
     BASE,
@@ -36,18 +35,17 @@ from mma_desktop.ui.widgets.plot import (
     VALIDATION_LOSS,
     Item,
     LegendEntry,
-    Look,
     Plot,
     Series,
-    WalkedPlot,
+    SeriesStyle,
 )
+from mma_desktop.ui.widgets.text_labels import elided_hint, hint, set_or_hide
 from mma_desktop.ui.widgets.theme import tokens, watcher
-from mma_desktop.ui.widgets.timers import repeating
 
 FRAME_MS = 160
 SHARE = 8  # a frame takes up this part of the epochs that wait, so that the last ones are drawn soon
 
-EPOCH_LOOKS: dict[str, Look] = {"loss": LOSS, "validation_loss": VALIDATION_LOSS, "base": BASE, "new": NEW}
+EPOCH_STYLES: dict[str, SeriesStyle] = {"loss": LOSS, "validation_loss": VALIDATION_LOSS, "base": BASE, "new": NEW}
 
 
 def _up(value: float, step: float) -> float:
@@ -55,7 +53,7 @@ def _up(value: float, step: float) -> float:
     return math.ceil(value / step - 1e-9) * step
 
 
-class EpochPlot(WalkedPlot):
+class EpochPlot(Plot):
     """One of the two plots; its lines are created once and then only get new data."""
 
     def __init__(self, names: tuple[str, ...], y_label: str, units: str, accessible: str) -> None:
@@ -82,9 +80,9 @@ class EpochPlot(WalkedPlot):
     def draw_phase(self, name: str, phase: Phase, *, faint: bool) -> None:
         """Draw a fit so far; a finished one is not redrawn with each epoch of the next."""
         for series in self.names:
-            line = self.lines.get((name, series)) or Series(self, EPOCH_LOOKS[series])
+            line = self.lines.get((name, series)) or Series(self, EPOCH_STYLES[series])
             self.lines[name, series] = line
-            state = (len(phase.epochs), faint, line.look.colour.name())
+            state = (len(phase.epochs), faint, line.style.colour.name())
             if self._drawn.get((name, series)) != state:
                 self._drawn[name, series] = state
                 line.show(*phase.series(series), faint=faint)
@@ -92,12 +90,12 @@ class EpochPlot(WalkedPlot):
     def set_epochs(self, phase: Phase | None) -> None:
         """Let the keyboard walk through the epochs of a fit."""
         items = []
-        for at, epoch in enumerate([] if phase is None else phase.epochs):
-            values = {name: phase.values[name][at] for name in self.names} if phase is not None else {}
+        for index, epoch in enumerate([] if phase is None else phase.epochs):
+            values = {name: phase.values[name][index] for name in self.names} if phase is not None else {}
             known = {name: value for name, value in values.items() if math.isfinite(value)}
             if known:
                 values_text = ", ".join(
-                    f"{tr(EPOCH_LOOKS[name].name)} {number(value, '.3g')}{self.units}" for name, value in known.items()
+                    f"{tr(EPOCH_STYLES[name].name)} {number(value, '.3g')}{self.units}" for name, value in known.items()
                 )
                 words = tr("Epoch {epoch}: {values}", epoch=epoch, values=values_text)
                 items.append(Item(float(epoch), next(iter(known.values())), words))
@@ -136,10 +134,10 @@ class CurvesPanel(QWidget):
             self.accuracy_plot.item.addItem(line, ignoreBounds=True)
         self._timer = repeating(self, FRAME_MS // 2, self._draw_next)
         self._plots = [self.accuracy_plot, self.loss_plot]
-        self._left = 0
+        self._plots_left = 0
         """How many plots still lack what was taken up."""
-        self._coming: deque[EpochEvent] = deque()
-        self.legends = {name: LegendEntry(look, tr(look.name)) for name, look in EPOCH_LOOKS.items()}
+        self._queue: deque[EpochEvent] = deque()
+        self.legends = {name: LegendEntry(style, tr(style.name)) for name, style in EPOCH_STYLES.items()}
         columns = [
             in_column(in_row(None, *(self.legends[name] for name in plot.names), spacing=14), (plot, 1))
             for plot in (self.loss_plot, self.accuracy_plot)
@@ -151,7 +149,7 @@ class CurvesPanel(QWidget):
 
     def show_data(self, data: CurveData) -> None:
         """Show the epochs of a training from its start."""
-        self._coming.clear()
+        self._queue.clear()
         self.data = data
         for plot in self._plots:
             plot.reset()
@@ -159,27 +157,26 @@ class CurvesPanel(QWidget):
 
     def add(self, event: EpochEvent) -> None:
         """Add an epoch, which is drawn with a coming frame: a training of an instant is seen as it went, too."""
-        self._coming.append(event)
-        self._left = 2
-        if not self._timer.isActive():
-            self._timer.start()
+        self._queue.append(event)
+        self._plots_left = 2
+        self._timer.ensure_started()
 
-    def _reuse(self, count: int) -> None:
+    def _take_up(self, count: int) -> None:
         for _ in range(count):
-            self.data.add(self._coming.popleft())
+            self.data.add(self._queue.popleft())
 
     def _draw_next(self) -> None:
         """Take up some of the epochs that wait and draw one plot; the next frame draws the other."""
-        self._reuse(-(-len(self._coming) // SHARE))
+        self._take_up(-(-len(self._queue) // SHARE))
         self._plots.reverse()
         self._draw_plot(self._plots[0])
-        self._left = 2 if self._coming else self._left - 1
-        if not self._left:
+        self._plots_left = 2 if self._queue else self._plots_left - 1
+        if not self._plots_left:
             self._timer.stop()
 
     def draw(self) -> None:
         self._timer.stop()
-        self._reuse(len(self._coming))
+        self._take_up(len(self._queue))
         for plot in self._plots:
             self._draw_plot(plot)
 
@@ -202,31 +199,30 @@ class CurvesPanel(QWidget):
             losses = self._all("loss", "validation_loss")
             if losses.size:
                 low, high = float(losses.min()), float(losses.max())
-                room = 0.08 * max(high - low, 0.05)
+                margin = 0.08 * max(high - low, 0.05)
                 step = 10.0 ** math.floor(math.log10(max(high - low, 0.05))) / 2
-                plot.item.setYRange(max(0.0, -_up(room - low, step)), _up(high + room, step), padding=0)
+                plot.item.setYRange(max(0.0, -_up(margin - low, step)), _up(high + margin, step), padding=0)
             return
         zero_shot = self._show_zero_shot()
         for name in plot.names:
-            self.legends[name].set_text(
-                number_format.with_n(tr(EPOCH_LOOKS[name].name), self.data.pictures.get(name, 0))
-            )
+            title, n = tr(EPOCH_STYLES[name].name), self.data.pictures.get(name, 0)
+            self.legends[name].set_text(text_format.with_n(title, n))
         shown = np.concatenate([self._all("base", "new"), zero_shot])
         low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.0, 100.0)
-        room = max(3.0, 0.28 * (high - low))
-        plot.item.setYRange(max(0.0, -_up(room - low, 5)), min(102.0, _up(high + room, 5)), padding=0)
+        margin = max(3.0, 0.28 * (high - low))
+        plot.item.setYRange(max(0.0, -_up(margin - low, 5)), min(102.0, _up(high + margin, 5)), padding=0)
 
     def _show_zero_shot(self) -> list[float]:
         """Draw the accuracies before the training as dashed lines, name them in the legend, and return them."""
-        found = {"base": self.data.zero_shot.base, "new": self.data.zero_shot.new} if self.data.phases else {}
-        known = {name: accuracy for name, accuracy in found.items() if accuracy is not None}
+        baselines = {"base": self.data.zero_shot.base, "new": self.data.zero_shot.new} if self.data.phases else {}
+        known = {name: accuracy for name, accuracy in baselines.items() if accuracy is not None}
         for name, line in self.zero_shot.items():
             line.setVisible(name in known)
-            line.setPen(self.accuracy_plot.pen(EPOCH_LOOKS[name].colour, 1.2, Qt.PenStyle.DashLine))
+            line.setPen(self.accuracy_plot.pen(EPOCH_STYLES[name].colour, 1.2, Qt.PenStyle.DashLine))
             line.setValue(known[name].percent if name in known else 0.0)
         values_text = ", ".join(
-            f"{number_format.role_word(Role(name))} {number_format.percent(one.percent)} (n = {number(one.n)})"
-            for name, one in known.items()
+            f"{role_word(Role(name))} {text_format.percent(score.percent)} (n = {number(score.n)})"
+            for name, score in known.items()
         )
         self.zero_shot_words.setText(
             tr("Dashed: zero-shot, {accuracies}", accuracies=values_text) if values_text else ""
@@ -246,40 +242,40 @@ MARKS = 12
 BESIDE = 0.08  # margin left of the first point and right of the last, in widths of the line
 BEAM = 0.02
 _LINE = Qt.PenStyle
-LOOKS = (
-    Look("A", "#0b62c4", "#74b3ff", _LINE.SolidLine, "o"),
-    Look("B", "#b4510a", "#f5a65b", _LINE.DashLine, "t1"),
-    Look("C", "#0f7a6c", "#5fd0bf", _LINE.DashDotLine, "s"),
-    Look("D", "#5b45b0", "#b3a4f5", _LINE.DotLine, "d"),
-    Look("E", "#a3195b", "#ff9ac6", _LINE.DashDotDotLine, "o"),
-    Look("F", "#5c5f14", "#d5d879", _LINE.SolidLine, "s"),
+STYLES = (
+    SeriesStyle("A", "#0b62c4", "#74b3ff", _LINE.SolidLine, "o"),
+    SeriesStyle("B", "#b4510a", "#f5a65b", _LINE.DashLine, "t1"),
+    SeriesStyle("C", "#0f7a6c", "#5fd0bf", _LINE.DashDotLine, "s"),
+    SeriesStyle("D", "#5b45b0", "#b3a4f5", _LINE.DotLine, "d"),
+    SeriesStyle("E", "#a3195b", "#ff9ac6", _LINE.DashDotDotLine, "o"),
+    SeriesStyle("F", "#5c5f14", "#d5d879", _LINE.SolidLine, "s"),
 )
 LOSSES = ((later("Validation loss"), "validation_loss"), (later("Training loss"), "loss"))
 ACCURACIES = ((later("Harmonic mean (H)"), "h"), (later("Base classes"), "base"), (later("New classes"), "new"))
 LetteredLine = Sequence[tuple[float, Figure]]
 """Pairs of position and figure, ascending."""
-
-
 _SIDES = ((-0.7, 0.5), (1.7, 0.5), (0.5, 1.4), (0.5, -0.4), (-0.7, 1.3), (1.7, 1.3), (-0.7, -0.3), (1.7, -0.3))
 """Where a letter may stand, as anchors: right of its point, left, above, below, and in the corners."""
 
 
-def write_letters(plot: Plot, points: Sequence[tuple[Look, float, float]], dots: Sequence[tuple[float, float]]) -> None:
+def write_letters(
+    plot: Plot, points: Sequence[tuple[SeriesStyle, float, float]], dots: Sequence[tuple[float, float]]
+) -> None:
     """Write letters beside points, where neither a dot nor another letter is as the chart is sized now."""
     half = QPointF(SIZE / 2, SIZE / 2)
     taken = [QRectF(plot.spot(*dot) - half, plot.spot(*dot) + half) for dot in dots]
-    for look, x, y in points:
-        letter, spot = plot.text(look.name, look.colour, bold=True), plot.spot(x, y)
+    for style, x, y in points:
+        letter, spot = plot.text(style.name, style.colour, bold=True), plot.spot(x, y)
         size, margin = letter.boundingRect().size(), letter.textItem.document().documentMargin()
         places = []
         for across, down in (*_SIDES, *((3 * a - 1, 3 * b - 1) for a, b in _SIDES)):
             corner = spot - QPointF(across * size.width(), down * size.height())
-            room = QRectF(corner, size).adjusted(margin, margin, -margin, -margin)
-            places.append(((across, down), room, sum(room.intersects(other) for other in taken)))
-        anchor, room, _ = min(places, key=lambda place: place[2])
+            area = QRectF(corner, size).adjusted(margin, margin, -margin, -margin)
+            places.append(((across, down), area, sum(area.intersects(other) for other in taken)))
+        anchor, area, _ = min(places, key=lambda place: place[2])
         letter.setAnchor(anchor)
         letter.setPos(x, y)
-        taken.append(room)
+        taken.append(area)
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
@@ -289,23 +285,23 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
     return middle - half, min(101.0, middle + half)
 
 
-class BaseNewPlot(WalkedPlot):
+class BaseNewPlot(Plot):
     """Rows by base and new accuracy: those with a letter in its colour, the others grey, zero-shot on dashed lines."""
 
     def __init__(self) -> None:
         super().__init__(tr("Base against new accuracy"), tr("Base accuracy (%)"), tr("New accuracy (%)"))
         self.dots: list[tuple[FoldedRun, float, float]] = []
         """The rows with both base and new accuracy, and these, in percent."""
-        self._looks: dict[int, Look] = {}
+        self._styles: dict[int, SeriesStyle] = {}
         self.setMinimumSize(320, 200)
         self.item.showGrid(x=True, y=True, alpha=GRID)
         self.box.sigResized.connect(self.draw)
 
     def show_rows(self, lettered: Sequence[FoldedRun], others: Sequence[FoldedRun]) -> None:
-        self._looks = dict(zip(map(id, lettered), LOOKS, strict=False))
-        rows = [*lettered, *(row for row in others if id(row) not in self._looks)]
-        found = ((row, row.figures["base"], row.figures["new"]) for row in rows)
-        self.dots = [(row, base.mean, new.mean) for row, base, new in found if base is not None and new is not None]
+        self._styles = dict(zip(map(id, lettered), STYLES, strict=False))
+        rows = [*lettered, *(row for row in others if id(row) not in self._styles)]
+        figures = ((row, row.figures["base"], row.figures["new"]) for row in rows)
+        self.dots = [(row, base.mean, new.mean) for row, base, new in figures if base is not None and new is not None]
         items = [Item(base, new, self._words(row, base, new)) for row, base, new in self.dots]
         self.set_items(items, "; ".join(item.words for item in items) or tr(NOTHING))
         self.draw()
@@ -321,23 +317,23 @@ class BaseNewPlot(WalkedPlot):
         self.item.setXRange(*x, padding=0)
         self.item.setYRange(*y, padding=0)
         for row, base, new in self.dots:
-            zero_shot, look = row.method == ZERO_SHOT, self._looks.get(id(row))
+            zero_shot, style = row.method == ZERO_SHOT, self._styles.get(id(row))
             pen = self.pen(tokens().dim, 1.2, Qt.PenStyle.DashLine)
             for angle, value in ((90, base), (0, new)) if zero_shot else ():
                 self.item.addItem(pg.InfiniteLine(value, angle=angle, movable=False, pen=pen), ignoreBounds=True)
-            brush = tokens().dim if look is None else look.colour
+            brush = tokens().dim if style is None else style.colour
             self.scatter([base], [new], symbol="d" if zero_shot else "o", size=SIZE, brush=brush, pen=None)
-        lettered = [(self._looks[id(row)], base, new) for row, base, new in self.dots if id(row) in self._looks]
+        lettered = [(self._styles[id(row)], base, new) for row, base, new in self.dots if id(row) in self._styles]
         write_letters(self, lettered, [(base, new) for _, base, new in self.dots])
 
     def _words(self, row: FoldedRun, base: float, new: float) -> str:
-        look = self._looks.get(id(row))
-        title = one_line(row.title) if look is None else f"{look.name}: {one_line(row.title)}"
-        percents = {"base": number_format.percent(base), "new": number_format.percent(new)}
-        return number_format.with_n(tr("{method}: base {base}, new {new}", method=title, **percents), row.tested)
+        style = self._styles.get(id(row))
+        title = one_line(row.title) if style is None else f"{style.name}: {one_line(row.title)}"
+        percents = {"base": text_format.percent(base), "new": text_format.percent(new)}
+        return text_format.with_n(tr("{method}: base {base}, new {new}", method=title, **percents), row.tested)
 
 
-class LetteredPlot(WalkedPlot):
+class LetteredPlot(Plot):
     """Lines of figures A, B, ...; bars are deviations.
 
     `words` describe a point by letter, position and figure; `tick` writes a position, None for an axis of round
@@ -368,33 +364,33 @@ class LetteredPlot(WalkedPlot):
         self.item.clear()
         self.item.setLabel("left", self._title)
         items: list[Item] = []
-        at = sorted({position for points in self._lines for position, _ in points})
-        low, high = (self._scale(at[0]), self._scale(at[-1])) if at else (0.0, 0.0)
+        positions = sorted({position for points in self._lines for position, _ in points})
+        low, high = (self._scale(positions[0]), self._scale(positions[-1])) if positions else (0.0, 0.0)
         wide = high - low or 1.0
-        ends: list[tuple[Look, float, float]] = []
+        ends: list[tuple[SeriesStyle, float, float]] = []
         summary: list[str] = []
-        for look, points in zip(LOOKS, self._lines, strict=False):
+        for style, points in zip(STYLES, self._lines, strict=False):
             if not points:
                 continue
             x = np.array([self._scale(position) for position, _ in points])
             y = np.array([figure.mean for _, figure in points])
             spread = np.array([figure.spread for _, figure in points])
             if spread.any():
-                bars = pg.ErrorBarItem(x=x, y=y, height=2 * spread, beam=BEAM * wide, pen=self.pen(look.colour, 1.2))
+                bars = pg.ErrorBarItem(x=x, y=y, height=2 * spread, beam=BEAM * wide, pen=self.pen(style.colour, 1.2))
                 self.item.addItem(bars)
-            Series(self, look, MARKS).show(x, y)
+            Series(self, style, MARKS).show(x, y)
             items += [
-                Item(self._scale(position), found.mean, self._words(look.name, position, found))
-                for position, found in points
+                Item(self._scale(position), point.mean, self._words(style.name, position, point))
+                for position, point in points
             ]
-            ends.append((look, float(x[-1]), float(y[-1])))
+            ends.append((style, float(x[-1]), float(y[-1])))
             summary.append(items[-1].words)
-        if at and self._tick is not None:
-            ticks = [(self._scale(position), self._tick(position)) for position in at]
+        if positions and self._tick is not None:
+            ticks = [(self._scale(position), self._tick(position)) for position in positions]
             self.fix_axis("bottom", low - BESIDE * wide, high + BESIDE * wide, ticks)
         self.box.updateAutoRange()
         write_letters(self, ends, [(item.x, item.y) for item in items])
-        self.set_items(items, "; ".join(summary) or tr(number_format.NOTHING))
+        self.set_items(items, "; ".join(summary) or tr(text_format.NOTHING))
 
 
 def epochs_of(data: CurveData, name: str) -> LetteredLine:
@@ -427,7 +423,7 @@ class OverlayCurves(QWidget):
             choice_box(((tr(text), name) for text, name in measures), plot.accessibleName(), self._show)
             for plot, measures in zip(self.plots, (LOSSES, ACCURACIES), strict=True)
         )
-        self.note = hint("")
+        self.note = hint()
         columns = (in_column(box, (plot, 1)) for box, plot in zip(self.choices, self.plots, strict=True))
         row = in_row(*((column, 1) for column in columns), spacing=16)
         in_column((row, 1), self.note, inside=self, margins=(8, 8, 8, 4))
@@ -437,7 +433,7 @@ class OverlayCurves(QWidget):
         sentences = [tr(FOLDS)] if any(phase != "train" for data in self._trainings for phase in data.phases) else []
         counts = (" + ".join(map(number, data.pictures.values())) for data in self._trainings)
         if values_text := ", ".join(
-            f"{look.name} {count}" for look, count in zip(LOOKS, counts, strict=False) if count
+            f"{style.name} {count}" for style, count in zip(STYLES, counts, strict=False) if count
         ):
             sentences.append(
                 tr("Each epoch was measured on pictures of base + new classes: {counts}.", counts=values_text)

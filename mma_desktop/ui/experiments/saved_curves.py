@@ -1,4 +1,4 @@
-"""Curves of a training by phase: as its epochs come, or as a finished one stored them. No Qt."""
+"""What the views of selected rows share: letters, words, and curves by phase, as epochs come or as stored. No Qt."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mma_desktop.core.events import EpochEvent
-from mma_desktop.core.types import RunRecord, Scores, harmonic_mean
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Role, RunRecord, Scores, harmonic_mean
 from mma_desktop.services.serialization import epoch_json, evaluation_from
 
 LETTERS = "ABCDEF"
@@ -17,6 +18,10 @@ LETTERS = "ABCDEF"
 SERIES = ("loss", "validation_loss", "base", "new")
 COUNTS = {"base": "base_n", "new": "new_n"}
 """What each accuracy's number of images is called where epochs are stored; older runs lack it."""
+
+
+def role_word(role: Role) -> str:
+    return tr("base", "role of a class") if role is Role.BASE else tr("new", "role of a class")
 
 
 @dataclass
@@ -73,12 +78,6 @@ class CurveData:
         return next(reversed(self.phases), "")
 
 
-def chooses_epoch(run: RunRecord) -> bool:
-    """Return whether one epoch was selected; without a patience, all are trained and the last weights are kept."""
-    recipe = run.settings.get("recipe")
-    return not isinstance(recipe, Mapping) or recipe.get("patience") != 0
-
-
 def saved_curves(run: RunRecord) -> CurveData:
     """Return the curves stored with a run; empty if it has none or they cannot be read."""
     data = CurveData()
@@ -86,7 +85,8 @@ def saved_curves(run: RunRecord) -> CurveData:
         data.zero_shot = evaluation_from(run.metrics).zero_shot
         for row in run.metrics.get("history", ()):
             data.phases.setdefault(str(row["phase"]), Phase()).add(int(row["epoch"]), row)
-        if chooses_epoch(run):
+        recipe = run.settings.get("recipe")
+        if not isinstance(recipe, Mapping) or recipe.get("patience") != 0:  # with 0, the last weights were kept
             losses = {name: phase.series("validation_loss") for name, phase in data.phases.items()}
             best = {name: int(epochs[loss.argmin()]) for name, (epochs, loss) in losses.items() if len(epochs)}
             if best and run.metrics.get("best_epoch"):

@@ -22,16 +22,15 @@ from mma_desktop.services.context import load_image
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST_TAGS
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
-from mma_desktop.ui.widgets import icons, theme
-from mma_desktop.ui.widgets.controls import SPACE
+from mma_desktop.ui.widgets import painting, theme
+from mma_desktop.ui.widgets.controls import SPACE, single_shot
 from mma_desktop.ui.widgets.painting import WRAPPED, paint_words
-from mma_desktop.ui.widgets.timers import single_shot
 
 MAX_PIXELS = 40_000_000  # a larger image is reduced for 100%
 MAX_ENLARGED = 4.0  # largest scale when fitted
-MOST = 8.0
-STEP = 1.25
-NOTCH = 120
+MAX_ZOOM = 8.0
+ZOOM_STEP = 1.25
+WHEEL_NOTCH = 120
 SMOOTH_BELOW = 2.0  # below this scale pixels are smoothed, above they are shown as squares
 PAN = 80
 _ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
@@ -137,22 +136,22 @@ class BigImage(QGraphicsView):
         room = (self.size() - QSize(2 * SPACE, 2 * SPACE)) * ratio
         return min(room.width() / size.width(), room.height() / size.height(), MAX_ENLARGED)
 
-    def step_zoom(self, steps: float, at: QPointF | None = None) -> None:
+    def step_zoom(self, steps: float, point: QPointF | None = None) -> None:
         """Zoom in, or out for a negative number, around a point of the widget."""
         fit = self._fitting()
         if not fit:
             return
-        wanted = self.factor * STEP**steps
+        wanted = self.factor * ZOOM_STEP**steps
         if steps < 0 and wanted <= fit * 1.001 and fit <= 1:
             self.fit()
         else:
-            self._set_zoom(min(max(wanted, min(fit, 1.0)), max(MOST, fit)), at)
+            self._set_zoom(min(max(wanted, min(fit, 1.0)), max(MAX_ZOOM, fit)), point)
 
-    def toggle_actual(self, at: QPointF | None = None) -> None:
+    def toggle_actual(self, point: QPointF | None = None) -> None:
         if self.zoom == 1.0:
             self.fit()
         elif self._fitting():
-            self._set_zoom(1.0, at)
+            self._set_zoom(1.0, point)
 
     def fit(self) -> None:
         if self.zoom is not None:
@@ -162,10 +161,10 @@ class BigImage(QGraphicsView):
     def _set_zoom(self, scale: float, at: QPointF | None) -> None:
         middle = self.viewport().rect().toRectF().center()
         point = at if at is not None else middle
-        held = self.to_image(point)
+        fixed = self.to_image(point)
         self.zoom = scale
         self._show()
-        self.centerOn(held - (point - middle) * self.devicePixelRatioF() / scale)
+        self.centerOn(fixed - (point - middle) * self.devicePixelRatioF() / scale)
 
     def to_image(self, point: QPointF) -> QPointF:
         return self.viewportTransform().inverted()[0].map(point)
@@ -185,7 +184,7 @@ class BigImage(QGraphicsView):
         return True
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.step_zoom(event.angleDelta().y() / NOTCH, event.position())
+        self.step_zoom(event.angleDelta().y() / WHEEL_NOTCH, event.position())
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -205,13 +204,15 @@ class BigImage(QGraphicsView):
         if not self.pixmap.isNull():
             return
         painter.resetTransform()
-        now = theme.tokens()
-        mark = icons.pixmap(self._icon, 40, now.warn if self._icon == "warning" else now.dim, self.devicePixelRatioF())
+        colours = theme.tokens()
+        image = painting.pixmap(
+            self._icon, 40, colours.warn if self._icon == "warning" else colours.dim, self.devicePixelRatioF()
+        )
         room = self.viewport().rect()
         middle = room.center()
-        painter.drawPixmap(middle.x() - 20, middle.y() - 44, mark)
+        painter.drawPixmap(middle.x() - 20, middle.y() - 44, image)
         below = room.adjusted(2 * SPACE, room.height() // 2 + 8, -2 * SPACE, -SPACE)
-        paint_words(painter, below, self._text, now.text if self._icon == "warning" else now.dim, flags=WRAPPED)
+        paint_words(painter, below, self._text, colours.text if self._icon == "warning" else colours.dim, flags=WRAPPED)
 
     def show_row(self, row: ImageRow | None, lost: str = "", thumbnail: QPixmap | None = None) -> None:
         """Show an image, or nothing.

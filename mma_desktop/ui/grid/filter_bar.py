@@ -1,4 +1,4 @@
-"""Bar above the grid: filter, order, thumbnail size, and search by file name."""
+"""Bar above the grid: filter, order with reasons why some are not available, thumbnail size, search by file name."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST
-from mma_desktop.ui.grid.order_box import ROWS, OrderBox, WideBox
 from mma_desktop.ui.grid.thumbnail_delegate import LARGEST, SMALLEST, STEP, ImageSide
-from mma_desktop.ui.widgets.controls import SPACE, Flow, IconLabel, in_column, in_row, tool
-from mma_desktop.ui.widgets.fields import line_edit
-from mma_desktop.ui.widgets.icons import chip, icon
+from mma_desktop.ui.widgets.controls import SPACE, Flow, in_column, in_row, single_shot, tool
+from mma_desktop.ui.widgets.fields import WideBox, line_edit
+from mma_desktop.ui.widgets.painting import chip, icon
 from mma_desktop.ui.widgets.text_format import with_keys
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_labels import IconLabel
 
 SEARCH_MS = 250
 QWIDGETSIZE_MAX = 16_777_215  # as Qt calls it
@@ -69,19 +68,20 @@ class FilterBar(QWidget):
         self._group = QButtonGroup(self)
         self.buttons: dict[Show, QRadioButton] = {}
         for show, text, tip in _SHOWS:
-            made = QRadioButton(tr(text))
-            made.setToolTip(tr(tip))
-            self._group.addButton(made)
-            self.buttons[show] = made
+            button = QRadioButton(tr(text))
+            button.setToolTip(tr(tip))
+            self._group.addButton(button)
+            self.buttons[show] = button
         for show in _RARE:
             self.buttons[show].setIcon(icon("warning"))
             self.buttons[show].hide()
         name = tr("Search file names")
         self.search = line_edit(placeholder=name, tip=with_keys(name, "Ctrl+F"), clears=True)
         self.search.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
-        for mark in self.search.findChildren(QToolButton):  # Qt makes a button of the magnifier, and gives it no name
-            if not mark.accessibleName():
-                mark.setAccessibleName(name)
+        # Qt makes a button of the magnifier, and gives it no name.
+        for magnifier in self.search.findChildren(QToolButton):
+            if not magnifier.accessibleName():
+                magnifier.setAccessibleName(name)
         self.search.setMinimumWidth(self.search.fontMetrics().horizontalAdvance(name) + SEARCH_ICONS)
         self.search.setMaximumWidth(SEARCH_WIDTH)
         self.class_box = WideBox()
@@ -121,7 +121,7 @@ class FilterBar(QWidget):
         second.addWidget(self.names_button)
         self._dispensable.append((WITH_NAMES, self.names_button))
         second.addWidget(self.preview_button)
-        in_column(Flow(*self.buttons.values(), self.search), second, inside=self, margins=(0, 0, 0, 0), spacing=SPACE)
+        in_column(Flow(*self.buttons.values(), self.search), second, inside=self, margins=0, spacing=SPACE)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
@@ -133,7 +133,9 @@ class FilterBar(QWidget):
         self.class_box.activated.connect(self._class_activated)
         self.class_box.currentIndexChanged.connect(self._name_class)
         self.order_box.activated.connect(self._emit_query)
-        self.names_button.toggled.connect(self._keep_names)
+        self.names_button.toggled.connect(
+            lambda shown: self._settings.set_window_states({NAMES: "shown" if shown else "hidden"})
+        )
         self.slider.valueChanged.connect(self._size.set)
         QShortcut("Ctrl+F", self).activated.connect(self._find)
 
@@ -217,9 +219,6 @@ class FilterBar(QWidget):
             self._query = query
             self.query_edited.emit(query)
 
-    def _keep_names(self, shown: bool) -> None:
-        self._settings.set_window_states({NAMES: "shown" if shown else "hidden"})
-
     def _find(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
@@ -230,3 +229,68 @@ class FilterBar(QWidget):
             widget.setVisible(event.size().width() >= least)
         for label in self._labels:  # not hidden: on Linux it names the box for screen readers, whatever that is called
             label.setMaximumWidth(QWIDGETSIZE_MAX if event.size().width() >= WITH_WORDS else 0)
+
+
+ORDERS: tuple[tuple[Order, str, str], ...] = (
+    (Order.ADDED, later("Order added"), ""),
+    (Order.NAME, later("File name"), ""),
+    (Order.NEWEST, later("Date, newest first"), ""),
+    (Order.OLDEST, later("Date, oldest first"), ""),
+    (Order.CONFIDENCE, later("Most confident"), ""),
+    (Order.LEAST_CONFIDENT, later("Least confident"), ""),
+    (Order.TYPICAL, later("Most typical"), later("First what looks most like the others of its class.")),
+    (
+        Order.OUTLIERS,
+        later("Least typical"),
+        later("First what looks least like the others of its class: outliers, wrong labels."),
+    ),
+)
+ROWS = [order for order, _, _ in ORDERS]
+NO_IMAGE = later("Select one or more pictures first.")
+NO_BACKBONE = later("The image model is not loaded yet.")
+NO_FEATURES = later("No picture has been looked at yet.")
+NO_PREDICTIONS = later(
+    "There are no predictions yet: they come once there are classes and the pictures have been looked at."
+)
+
+
+class OrderBox(WideBox):
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
+        self._controller = controller
+        self._reasons: dict[Order, str] = {}
+        for order, text, _ in ORDERS:
+            self.addItem(tr(text), order)
+        self.currentTextChanged.connect(self.setToolTip)
+        for signal in (controller.opened, controller.changed, controller.engine_ready, controller.guesses_changed):
+            signal.connect(self._offer)
+        self._offer()
+
+    @property
+    def order(self) -> Order:
+        return Order(self.currentData())
+
+    def why_not(self, order: Order) -> str:
+        return tr(self._reasons.get(order, ""))
+
+    def _offer(self, _what: object = None) -> None:
+        """Enable the available orders and explain the others; reads memory only."""
+        context = self._controller.context
+        cache = context.engine.cache if context is not None else None
+        no_features = NO_BACKBONE if cache is None else "" if len(cache) else NO_FEATURES
+        guesses = context.guesses if context is not None else None
+        no_guesses = "" if guesses is not None and len(guesses.image_ids) else NO_PREDICTIONS
+        reasons = dict.fromkeys(BY_FEATURES, no_features)
+        reasons |= dict.fromkeys(BY_GUESS, no_guesses)
+        if reasons == self._reasons:
+            return
+        self._reasons = reasons
+        items = self.model()
+        assert isinstance(items, QStandardItemModel)
+        for row, (order, _, tip) in enumerate(ORDERS):
+            why = self.why_not(order)
+            item: QStandardItem = items.item(row)
+            item.setEnabled(not why)
+            text = " ".join(filter(None, (tr(tip), why)))
+            item.setData(text, Qt.ItemDataRole.ToolTipRole)
+            item.setData(text, Qt.ItemDataRole.AccessibleDescriptionRole)

@@ -15,10 +15,9 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
-from mma_desktop.ui.widgets.controls import IconLabel, Part, hint, in_column, in_row, set_or_hide
-from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
-from mma_desktop.ui.widgets.icons import chip
-from mma_desktop.ui.widgets.painting import Index
+from mma_desktop.ui.widgets.controls import Part, in_column, in_row
+from mma_desktop.ui.widgets.painting import Index, chip
+from mma_desktop.ui.widgets.text_labels import ElidedLabel, IconLabel, elided_hint, hint, set_or_hide
 
 PAD = 6
 CHIP = 12
@@ -57,7 +56,7 @@ class FindingList(QListWidget):
         self.setAccessibleName(name)
         self._controller = controller
         self.tile = tile
-        self.note = hint("")
+        self.note = hint()
         self.loader = ThumbnailLoader(controller, self)
         self.loader.loaded.connect(self._show_image)
         controller.opened.connect(self.loader.clear)  # the ids of another project mean other images
@@ -99,8 +98,7 @@ class FindingList(QListWidget):
         self._fit()
 
     def _widget(self, entry: FindingEntry) -> QWidget:
-        title, detail, shown = ElidedLabel(entry.title), elided_hint(), QWidget()
-        detail.setText(entry.detail)
+        title, detail, shown = ElidedLabel(entry.title), elided_hint(entry.detail), QWidget()
         first: list[Part] = [(title, 1)]
         if entry.colour:
             first.insert(0, IconLabel(chip(entry.colour), CHIP))
@@ -114,13 +112,13 @@ class FindingList(QListWidget):
         return shown
 
     def _picture(self, image: int, side: int) -> QLabel:
-        made = QLabel()
-        made.setFixedSize(side, side)
-        made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        made.setWordWrap(True)
-        self._pictures.setdefault(image, []).append(made)
+        label = QLabel()
+        label.setFixedSize(side, side)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setWordWrap(True)
+        self._pictures.setdefault(image, []).append(label)
         self._show_image(image)
-        return made
+        return label
 
     def _show_image(self, image: int) -> None:
         for label in self._pictures.get(image, ()):
@@ -138,14 +136,15 @@ class FindingList(QListWidget):
         self._fit()
 
     def _on_rows(self, rows: Sequence[ImageRow]) -> None:
-        order = {image: at for at, image in enumerate(image for entry in self.entries for image in entry.images)}
+        shown = (image for entry in self.entries for image in entry.images)
+        order = {image: position for position, image in enumerate(shown)}
         self.loader.want(sorted(rows, key=lambda row: order.get(row.id, 0)))
         if self.tile:  # a single image, whose name is told
             names = {row.id: one_line(row.path.name) for row in rows}
-            for at, entry in enumerate(self.entries):
+            for position, entry in enumerate(self.entries):
                 name = names.get(entry.images[0], "")
-                self.item(at).setToolTip(f"{entry.words}\n{name}")
-                self.item(at).setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.words}, {name}")
+                self.item(position).setToolTip(f"{entry.words}\n{name}")
+                self.item(position).setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.words}, {name}")
 
     def _fit(self) -> None:
         self.doItemsLayout()

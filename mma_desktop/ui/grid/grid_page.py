@@ -18,14 +18,14 @@ from mma_desktop.ui.base.page import Actions, Page
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.label_controller import LABELLED, USABLE, LabelKeys, Labeller, pick_class
 from mma_desktop.ui.grid.preview import PreviewDesk
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.icons import chip, icon
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.painting import chip, icon
 from mma_desktop.ui.widgets.text_format import capital, unmarked
 from mma_desktop.ui.widgets.windows import add_action, pop_up
 
 _USES: tuple[tuple[Use | None, str], ...] = (
     (None, later("Automatic")),
-    *number_format.USE_WORDS.items(),
+    *text_format.USE_WORDS.items(),
 )
 
 
@@ -60,7 +60,6 @@ class GridPage(Page):
         self.preview.show_image(-1)
 
     def _follow(self, changes: Changes) -> None:
-        """Show what was written."""
         self.labeller.on_changes(changes)
         touched = [*changes.labels, *changes.images_removed]
         if touched or changes.classes or changes.files:
@@ -75,8 +74,8 @@ class GridPage(Page):
         return self.grid.current_id()
 
     def target_ids(self) -> Sequence[int]:
-        found: list[int] = self.grid.selected_ids().tolist()
-        return found
+        ids: list[int] = self.grid.selected_ids().tolist()
+        return ids
 
     def pick_class(self) -> None:
         pick_class(self.controller, self.labeller, len(self.grid.selected_ids()), self)
@@ -102,10 +101,10 @@ class GridPage(Page):
         uses = menu.addMenu(tr("Use for"))
         uses.setEnabled(labelled)
         used = int(index.columns.uses[index.columns.positions(ids)[0]]) if single and labelled else None
-        for at, (use, title) in enumerate(_USES, -1):
+        for number, (use, title) in enumerate(_USES, -1):
             action = add_action(uses, capital(tr(title)), "", partial(self.labeller.set_use, use))
             action.setCheckable(True)
-            action.setChecked(used == at)
+            action.setChecked(used == number)
         menu.addSeparator()
         act(tr("Open large"), "eye", self.desk.open_full, single)
         more = self._actions["more_like"].trigger

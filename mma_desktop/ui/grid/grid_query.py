@@ -17,7 +17,7 @@ from mma_desktop.services import similarity
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.controls import single_shot
 
 Ids = NDArray[np.int64]
 # These orders are about what comes first; in the others the current image stays visible.
@@ -70,8 +70,8 @@ class GridQuery(QObject):
         self.query = Filter()
         self.listed = False  # whether it shows exactly some images instead
         self.ids: Ids = np.empty(0, np.int64)
-        self._came: set[int] = set()
-        self._added: set[int] = set()  # those of `_came` that were added to the project
+        self._arrived: set[int] = set()
+        self._added: set[int] = set()  # those of `_arrived` that were added to the project
         self._new: set[int] = set()
         self._outdated = False
         self.answered = True  # whether the result of the current filter has arrived
@@ -82,7 +82,7 @@ class GridQuery(QObject):
     def reset(self) -> None:
         """Show all of another project."""
         self.query, self.listed, self.from_start = Filter(), False, False
-        self._came.clear()
+        self._arrived.clear()
         self._added.clear()
         self._ask.stop()
         self._merge_soon.stop()
@@ -142,9 +142,9 @@ class GridQuery(QObject):
         if changes.files and not self.listed and self.query.show in {Show.MISSING, Show.CHANGED}:
             self._ask.start()
         self._added.update(changes.images_added)
-        self._came.update(changes.images_added)
-        self._came.update(changes.labels)
-        if self._came and not self._merge_soon.isActive():
+        self._arrived.update(changes.images_added)
+        self._arrived.update(changes.labels)
+        if self._arrived and not self._merge_soon.isActive():
             self._merge_soon.start()
 
     def on_guesses(self) -> None:
@@ -176,11 +176,11 @@ class GridQuery(QObject):
         context = self._controller.context
         if not self.answered:
             return  # the pending result will include them
-        came, self._came = np.array(sorted(self._came), np.int64), set()
+        arrived, self._arrived = np.array(sorted(self._arrived), np.int64), set()
         added, self._added = self._added, set()
-        if context is None or self.listed or not len(came):
+        if context is None or self.listed or not len(arrived):
             return
-        fresh = came[context.index.matches(self.query, context.guesses, came)]
+        fresh = arrived[context.index.matches(self.query, context.guesses, arrived)]
         fresh = fresh[~np.isin(fresh, self.ids)]
         if not len(fresh):
             return
@@ -190,8 +190,8 @@ class GridQuery(QObject):
             elif self.query.order in BY_GUESS | BY_FEATURES and len(self.ids):
                 self._put(np.concatenate([self.ids, fresh]), same=True)  # asking again would move all the others
                 self._announce(outdated=True)
-            elif not self._ask.isActive():
-                self._ask.start()
+            else:
+                self._ask.ensure_started()
             return
         if not len(self.ids) or fresh[0] > self.ids[-1]:
             self._put(np.concatenate([self.ids, fresh]), same=True)
@@ -225,7 +225,7 @@ class GridQuery(QObject):
         # The result may be older than the index: images that no longer match are removed here, new matches are added by
         # `_merge_new`.
         self._put(ids[context.index.matches(self.query, context.guesses, ids)], same=same)
-        if self._came:
+        if self._arrived:
             self._merge_soon.start()
 
     def _put(self, ids: Ids, *, same: bool) -> None:

@@ -32,23 +32,22 @@ from mma_desktop.ui.grid.image_grid import STEPS, ImageGrid
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.grid.thumbnail_delegate import GAP
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     EmptyState,
     Flow,
     KeyButton,
     button,
-    hint,
     in_column,
     in_row,
     scrolled,
+    single_shot,
     stacked,
     tool,
 )
-from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.text_format import as_title
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_labels import elided_heading, elided_hint, hint
 
 MIN_SIDE, BESIDE = 40, 280  # of an image; below that they scroll. Width of what stands beside them
 STACK, NO_NAME = 2, "\N{EN DASH}"  # images of another group; in place of a name
@@ -206,7 +205,7 @@ def group_words(images: str, name: str) -> str:
 
 
 def size(group: Group) -> str:
-    return number_format.pictures(len(group.typical) + len(group.others))
+    return text_format.pictures(len(group.typical) + len(group.others))
 
 
 class GroupView(QWidget):
@@ -410,7 +409,7 @@ class GroupView(QWidget):
         self.progress.setText("")
         if numbers[Show.ALL] and not self._writes:
             with_label = [counts[choice.id] for choice in context.classes if choice.id in counts]
-            gained, named = sum(with_label), number_format.classes(len(with_label))
+            gained, named = sum(with_label), text_format.classes(len(with_label))
             left = tr("{n} picture has no label.", "{n} pictures have no label.", numbers[Show.UNLABELLED])
             if classes and not self._of_rejected:
                 left += " " + tr("The model predicts what they show, and asks where it is in doubt.")
@@ -458,7 +457,7 @@ class GroupView(QWidget):
         if self.group is None:
             return
         count, out, others = len(self.pictures.images.ids), len(self.pictures.selection), len(self.group.others)
-        text = number_format.pictures(count)
+        text = text_format.pictures(count)
         if out:
             text = tr("{part} of {n} picture", "{part} of {n} pictures", count, part=count - out)
         more = tr("{n} more like them", "{n} more like them", others)

@@ -18,7 +18,7 @@ from mma_desktop.core.types import ImageRow
 from mma_desktop.services.image_index import Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import IMAGE_MIME, pack
-from mma_desktop.ui.grid.image_model import ImageModel, printable
+from mma_desktop.ui.grid.image_model import ImageModel
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.painting import CENTRE, drawn, paint_box, paint_words
@@ -34,13 +34,12 @@ def drag_data(ids: NDArray[np.int64] | Sequence[int], files: Iterable[Path]) -> 
     if paths := list(files):
         # Built from the bytes of a path: a QUrl made from text loses bytes that cannot be decoded.
         data.setUrls([QUrl(path.as_uri()) for path in paths])
-        data.setText("\n".join(printable(str(path)) for path in paths))
+        text = "\n".join(map(str, paths))
+        data.setText(text.encode("utf-8", "replace").decode())  # bytes that cannot be decoded become question marks
     return data
 
 
 class ImageDrag(QObject):
-    """Drags and copies images of a grid."""
-
     def __init__(self, view: QWidget, images: ImageModel, thumbnails: ThumbnailLoader, controller: Controller) -> None:
         super().__init__(view)
         self._view = view
@@ -113,8 +112,8 @@ class ImageDrag(QObject):
         thumbnail = self._thumbnails.pixmap(image_id, shown_side, self._view.devicePixelRatioF())
 
         def paint(painter: QPainter, room: QRectF) -> None:
-            now = theme.tokens()
-            paint_box(painter, room.adjusted(1, 1, -1, -1), theme.RADIUS, now.surface, now.border)
+            colours = theme.tokens()
+            paint_box(painter, room.adjusted(1, 1, -1, -1), theme.RADIUS, colours.surface, colours.border)
             if thumbnail is not None:
                 size = thumbnail.deviceIndependentSize().scaled(room.size() * 0.9, Qt.AspectRatioMode.KeepAspectRatio)
                 target = QRectF(QPointF(), size)
@@ -124,8 +123,8 @@ class ImageDrag(QObject):
             if count > 1:
                 width = max(22, painter.fontMetrics().horizontalAdvance(number(count)) + 12)
                 bubble = QRectF(room.right() - width, room.bottom() - 22, width, 22)
-                paint_box(painter, bubble, 11, now.accent)
-                paint_words(painter, bubble, number(count), now.on_accent, flags=CENTRE)
+                paint_box(painter, bubble, 11, colours.accent)
+                paint_words(painter, bubble, number(count), colours.on_accent, flags=CENTRE)
 
         return drawn(QSize(SIDE, SIDE), paint).pixmap(SIDE)
 

@@ -20,7 +20,7 @@ from mma_desktop.ui.grid.image_drag import ImageDrag
 from mma_desktop.ui.grid.image_model import GridSelection, ImageModel
 from mma_desktop.ui.grid.thumbnail_delegate import AROUND, Fonts, ImageSide, ThumbnailDelegate
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
-from mma_desktop.ui.widgets.timers import repeating, single_shot
+from mma_desktop.ui.widgets.controls import repeating, single_shot
 
 SCROLL_MS = 30
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -444,20 +444,20 @@ class ImageGrid(QTableView):
             event.ignore()
 
     def _move(self, key: int, shift: bool, control: bool) -> None:
-        count, columns, now = len(self.images.ids), self.images.columns, self.current_position
+        count, columns, current = len(self.images.ids), self.images.columns, self.current_position
         if not count:
             return
         page = max(1, self.viewport().height() // self._cells.cell().height()) * columns
         by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -columns, Qt.Key.Key_PageUp: -page, Qt.Key.Key_Home: -count}
         by |= {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: columns, Qt.Key.Key_PageDown: page, Qt.Key.Key_End: count}
-        target = now + by[Qt.Key(key)]
-        if now < 0:
+        target = current + by[Qt.Key(key)]
+        if current < 0:
             target = count - 1 if key == Qt.Key.Key_End else 0
         elif not len(self.selection) and not control and key in _ARROWS:
-            target = now  # first of all the one that the others are counted from
+            target = current  # first of all the one that the others are counted from
         elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down} and not 0 <= target < count:
             # Down from the second-last row reaches the last image of a shorter row; at the edges nothing moves.
-            target = count - 1 if key == Qt.Key.Key_Down and now // columns < (count - 1) // columns else now
+            target = count - 1 if key == Qt.Key.Key_Down and current // columns < (count - 1) // columns else current
         target = min(max(target, 0), count - 1)
         if shift:
             self.extend_to(target)
@@ -531,8 +531,7 @@ class ImageGrid(QTableView):
 
     def _fetch_soon(self) -> None:
         # Not restarted while running, so that a long scroll loads images on its way.
-        if not self._fetch.isActive():
-            self._fetch.start()
+        self._fetch.ensure_started()
 
     def _fetch_visible(self) -> None:
         if not self.isVisible():

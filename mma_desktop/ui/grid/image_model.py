@@ -16,10 +16,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Guesses, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.thumbnail_loader import RowCache
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.number_format import USE_WORDS
+from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.painting import Index
-from mma_desktop.ui.widgets.text_format import in_sentence
+from mma_desktop.ui.widgets.text_format import USE_WORDS, in_sentence
 
 Ids = NDArray[np.int64]
 _TEXT_ROLES = {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}
@@ -70,7 +69,7 @@ class Badge:
         elif self.caption:
             parts.insert(0, self.caption)
         elif self.guess is not None:
-            name, sure = self.guess.name, number_format.whole_percent(self.confidence)
+            name, sure = self.guess.name, text_format.whole_percent(self.confidence)
             text = tr("not labelled, guess {class_name}, {sure}", class_name=name, sure=sure)
             if self.rejected:
                 text = tr("not labelled, none of these: guess {class_name}, only {sure}", class_name=name, sure=sure)
@@ -96,8 +95,8 @@ Captions = Callable[[int, ImageClass | None], str]
 
 def _position(ids: Ids, image_id: int) -> int:
     """Return the position of an id in an ascending array, -1 if it is absent."""
-    at = int(np.searchsorted(ids, image_id))
-    return at if at < len(ids) and int(ids[at]) == image_id else -1
+    position = int(np.searchsorted(ids, image_id))
+    return position if position < len(ids) and int(ids[position]) == image_id else -1
 
 
 class ImageModel(QAbstractTableModel):
@@ -171,8 +170,8 @@ class ImageModel(QAbstractTableModel):
         """Return the position of an index in `ids`, -1 for an empty cell."""
         if not index.isValid():
             return -1
-        at = index.row() * self.columns + index.column()
-        return at if at < len(self.ids) else -1
+        position = index.row() * self.columns + index.column()
+        return position if position < len(self.ids) else -1
 
     def index_at(self, position: int) -> QModelIndex:
         if not 0 <= position < len(self.ids):
@@ -193,20 +192,20 @@ class ImageModel(QAbstractTableModel):
 
     def _label_or_guess(self, context: ProjectContext, image_id: int) -> Badge:
         columns: Columns = context.index.columns
-        at = _position(columns.ids, image_id)
-        if at < 0:
+        position = _position(columns.ids, image_id)
+        if position < 0:
             return Badge()
         classes = self._class_table(context.every_class)
-        label = classes.get(int(columns.class_ids[at]))
-        problem = bool(columns.problems[at])
+        label = classes.get(int(columns.class_ids[position]))
+        problem = bool(columns.problems[position])
         if label is not None:
-            use, source = int(columns.uses[at]), int(columns.sources[at])
+            use, source = int(columns.uses[position]), int(columns.sources[position])
             return Badge(label, _SOURCES[source] if source >= 0 else None, _USES[use] if use >= 0 else None, problem)
         badge, guesses = Badge(problem=problem), self.guesses
-        where = _position(guesses.image_ids, image_id) if guesses is not None and not problem else -1
-        if guesses is not None and where >= 0:
-            guess, sure = classes.get(int(guesses.best_class[where])), float(guesses.best_confidence[where])
-            badge = Badge(guess=guess, confidence=sure, rejected=bool(guesses.rejected[where]))
+        guessed = _position(guesses.image_ids, image_id) if guesses is not None and not problem else -1
+        if guesses is not None and guessed >= 0:
+            guess, sure = classes.get(int(guesses.best_class[guessed])), float(guesses.best_confidence[guessed])
+            badge = Badge(guess=guess, confidence=sure, rejected=bool(guesses.rejected[guessed]))
         answer = None if badge.rejected else badge.guess
         return badge if self._captions is None else replace(badge, caption=self._captions(image_id, answer))
 
@@ -234,10 +233,10 @@ class ImageModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return file name, tooltip or screen reader text; the delegate paints from `badge` and `row`."""
-        at = self.position(index)
-        if at < 0 or role not in _TEXT_ROLES:
+        position = self.position(index)
+        if position < 0 or role not in _TEXT_ROLES:
             return None
-        image_id = int(self.ids[at])
+        image_id = int(self.ids[position])
         row = self.row(image_id)
         name = one_line(row.path.name) if row is not None else tr("Picture {image_id}", image_id=image_id)
         if role == Qt.ItemDataRole.DisplayRole:
@@ -253,11 +252,6 @@ class ImageModel(QAbstractTableModel):
         if row is not None:
             lines.append(one_line(str(row.path)))
         return "\n".join(lines)
-
-
-def printable(text: str) -> str:
-    """Return a path as copyable text; bytes that cannot be decoded become question marks."""
-    return text.encode("utf-8", "replace").decode()
 
 
 Mask = NDArray[np.bool_]

@@ -22,13 +22,14 @@ from mma_desktop.services.image_index import Filter, Show, looked_up
 from mma_desktop.services.predicting.none_of_these import NOT_YET, label_choices
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.filter_bar import NO_IMAGE
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.order_box import NO_IMAGE
 from mma_desktop.ui.grid.review import Accepted
-from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
+from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog
 from mma_desktop.ui.widgets.fields import line_edit
-from mma_desktop.ui.widgets.icons import chip
+from mma_desktop.ui.widgets.painting import chip
 from mma_desktop.ui.widgets.text_format import unmarked
+from mma_desktop.ui.widgets.text_labels import hint
 from mma_desktop.ui.widgets.windows import open_once
 
 _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier

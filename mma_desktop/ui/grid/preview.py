@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QLocale, QObject, Qt
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSplitter, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.events import CancelToken
@@ -22,14 +22,12 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_image import BigImage
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import LOST
-from mma_desktop.ui.grid.ranked_bars import CHIP, RankedBars
 from mma_desktop.ui.grid.thumbnail_loader import rows_of
-from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.controls import SPACE, IconLabel, heading, hint, in_column, in_row, set_or_hide, tool
-from mma_desktop.ui.widgets.elided import ElidedLabel
-from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets import painting, text_format
+from mma_desktop.ui.widgets.controls import SPACE, ProgressBar, in_column, in_row, single_shot, tool
+from mma_desktop.ui.widgets.painting import icon
 from mma_desktop.ui.widgets.text_format import capital, with_keys
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_labels import ElidedLabel, IconLabel, bold, elided_hint, heading, hint, set_or_hide
 from mma_desktop.ui.widgets.windows import show_in_folder
 
 LOAD_MS = 60
@@ -72,8 +70,8 @@ class Preview(QWidget):
         self.name = heading("", 3)
         self.name.setWordWrap(True)
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.facts = hint("")
-        self.places = hint("")
+        self.facts = hint()
+        self.places = hint()
         self.places.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
@@ -83,19 +81,12 @@ class Preview(QWidget):
         self.next_button = tool("down", tr("Next picture"), "J", clicked=partial(self._grid.step, 1))
         self.full_button = tool("expand", tr("Open large"), clicked=self._desk.toggle_full)
         self.reveal_button = tool("folder", tr("Show in folder"), clicked=self._desk.reveal_current)
+        self._tools = (self.previous_button, self.next_button, self.full_button, self.reveal_button)
         self.close_button = tool("close", tr("Close"), "Space", clicked=self._desk.close)
 
     def _make_layout(self) -> None:
         in_column(
-            in_row(
-                self.previous_button,
-                self.next_button,
-                self.full_button,
-                self.reveal_button,
-                None,
-                self.close_button,
-                spacing=2,
-            ),
+            in_row(*self._tools, None, self.close_button, spacing=2),
             (self.canvas, 1),
             self.name,
             in_row(self.label_chip, (self.label_line, 1), spacing=6),
@@ -104,7 +95,7 @@ class Preview(QWidget):
             self.facts,
             self.places,
             inside=self,
-            margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4),
+            margins=SPACE + 4,
             spacing=SPACE,
         )
 
@@ -114,7 +105,9 @@ class Preview(QWidget):
             self.image_id = image_id
             self._row = None
             if self._made:
-                self._cancel()
+                self.canvas.cancel()
+                self._guess.stop()
+                self._controller.bridge.forget((self, "guess"))
                 self.guesses.hide()
         self.refresh()
 
@@ -138,19 +131,14 @@ class Preview(QWidget):
         """Whether the image's file is missing or changed, see `Badge.lost`."""
         return self._grid.images.badge(self.image_id).lost
 
-    def _cancel(self) -> None:
-        self.canvas.cancel()
-        self._guess.stop()
-        self._controller.bridge.forget((self, "guess"))
-
     def _show_details(self) -> None:
         row, there, badge = self._row, self.image_id >= 0, self._grid.images.badge(self.image_id)
         label = None if badge.problem else badge.label
         set_or_hide(self.label_line, badge.words() if there and not badge.problem else "")
         self.label_chip.setVisible(label is not None)
         if label is not None:
-            self.label_chip.show_icon(icons.chip(label.colour))
-        for button in (self.previous_button, self.next_button, self.full_button, self.reveal_button):
+            self.label_chip.show_icon(painting.chip(label.colour))
+        for button in self._tools:
             button.setEnabled(there)
         if not there:
             self.canvas.show_text(tr("No picture selected"))
@@ -220,7 +208,7 @@ class Preview(QWidget):
 
     def set_full(self, full: bool) -> None:
         self.canvas.fit()
-        self.full_button.setIcon(icons.icon("shrink" if full else "expand"))
+        self.full_button.setIcon(painting.icon("shrink" if full else "expand"))
         name = tr("Back to the grid") if full else tr("Open large")
         self.full_button.setToolTip(with_keys(name, "Escape") if full else name)
         self.full_button.setAccessibleName(name)
@@ -338,8 +326,8 @@ class PreviewDesk(QObject):
         if beside is None or beside.isHidden() == shown:
             return
         sizes = self._splitter.sizes()
-        at, last = self._splitter.indexOf(beside), len(sizes) - 1
-        sizes[at], sizes[last] = sizes[last], sizes[at]
+        index, last = self._splitter.indexOf(beside), len(sizes) - 1
+        sizes[index], sizes[last] = sizes[last], sizes[index]
         beside.setVisible(not shown)
         self.preview.setVisible(shown)
         self._splitter.setSizes(sizes)
@@ -350,3 +338,71 @@ class PreviewDesk(QObject):
                 show_in_folder(rows[0].path)
 
         self._controller.ask(LaneName.STORE, rows_of([self._grid.current_id()]), reveal)
+
+
+SHOWN = 5
+CHIP = 12
+
+
+class RankedBars(QWidget):
+    """Predictions, best first, under a title: each bar below its name, or `beside` it after the colour of the class.
+
+    Bars below their names keep the room of those that are not there.
+    """
+
+    def __init__(self, title: str = "", *, beside: bool = False) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.title = elided_hint()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE)
+        grid.setVerticalSpacing(0 if beside else 3)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, int(beside))
+        grid.addWidget(self.title, 0, 0, 1, 4)
+        self._rows: list[tuple[IconLabel, ElidedLabel, ProgressBar, QLabel]] = []
+        for row in range(1, SHOWN + 1):
+            parts = chip, name, bar, percent = IconLabel(QIcon(), CHIP), ElidedLabel(), ProgressBar(), QLabel()
+            percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            for column, part in enumerate((chip, name, bar, percent)):
+                keep = part.sizePolicy()
+                keep.setRetainSizeWhenHidden(not beside)
+                part.setSizePolicy(keep)
+                if beside:
+                    grid.addWidget(part, row, column)
+            if not beside:
+                grid.addWidget(name, 2 * row, 0, 1, 3)
+                grid.addWidget(percent, 2 * row, 3)
+                grid.addWidget(bar, 2 * row + 1, 0, 1, 4)
+            if not beside and row == 1:
+                bold(name)
+                bold(percent)
+            bar.setProperty("faint", row > 1)
+            self._rows.append(parts)
+        self.show_ranked((), title)
+
+    def show_ranked(
+        self, ranked: Sequence[Ranked], title: str | None = None, colours: Mapping[str, str] | None = None
+    ) -> None:
+        """Show predictions, under another title if there is one, with the colours of classes by name."""
+        self.ranked = tuple(ranked[: len(self._rows)])
+        self.title.setText(self.title.text() if title is None else title)
+        words = []
+        for rank, (chip, name, bar, percent) in enumerate(self._rows):
+            guess = self.ranked[rank] if rank < len(self.ranked) else None
+            for part in (name, bar, percent):
+                part.setVisible(guess is not None)
+            colour = (colours or {}).get(guess.class_name, "") if guess is not None else ""
+            chip.setVisible(bool(colour))
+            if guess is None:
+                continue
+            if colour:
+                chip.show_icon(painting.chip(colour))
+            name.setText(guess.class_name)
+            percent.setText(text_format.whole_percent(guess.confidence))
+            percent.setToolTip(tr("{percent:.2f}%", percent=100 * guess.confidence))
+            bar.setAccessibleName(one_line(guess.class_name))
+            bar.show_progress(round(1000 * guess.confidence), 1000)
+            words.append(f"{one_line(guess.class_name)} {percent.text()}")
+        self.setAccessibleName(f"{self.title.text()}: {', '.join(words)}")

@@ -22,7 +22,7 @@ from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.text_format import alphabetical
 
 
@@ -156,7 +156,7 @@ class Review:
         )
 
     def headline(self, count: int) -> str:
-        return f"{self.title} ({number_format.pictures(count)})"
+        return f"{self.title} ({text_format.pictures(count)})"
 
     def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
         """Return what to do with the list, and with the selected images."""
@@ -340,7 +340,7 @@ class SuspectedLabels(Review):
         choice = self.context.class_by_id(suspect.looks_like) if suspect is not None else None
         if suspect is None or choice is None:
             return None
-        sure = number_format.whole_percent(suspect.other)
+        sure = text_format.whole_percent(suspect.other)
         spoken = tr("looks like {class_name}, {sure}", class_name=choice.title, sure=sure)
         return Note(f"\u2192 {one_line(choice.title)}", choice, spoken)
 

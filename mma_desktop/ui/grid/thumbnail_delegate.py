@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -13,7 +13,7 @@ from mma_desktop.media.error_messages import reason_text
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, GridSelection, ImageModel, Note
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
-from mma_desktop.ui.widgets import icons, number_format, theme
+from mma_desktop.ui.widgets import text_format, theme
 from mma_desktop.ui.widgets.painting import (
     CENTRE,
     CHIP,
@@ -23,6 +23,7 @@ from mma_desktop.ui.widgets.painting import (
     elided,
     paint_box,
     paint_chip_in,
+    paint_icon,
     paint_text,
     paint_words,
     small_font,
@@ -38,8 +39,6 @@ SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
 
 
 class Fonts:
-    """Those of a cell, with their metrics."""
-
     def __init__(self, base: QFont) -> None:
         self.plain, self.italic, self.bold, self.small = QFont(base), QFont(base), QFont(base), small_font(base)
         self.italic.setItalic(True)
@@ -78,11 +77,6 @@ class ThumbnailDelegate(QStyledItemDelegate):
     @property
     def _band(self) -> int:
         return max(self.fonts.line.height(), 16) + 2
-
-    @property
-    def _letters(self) -> int:
-        """Return the room that a name takes before anything else on its line."""
-        return LETTERS * self.fonts.line.averageCharWidth()
 
     def card(self, cell: QRect) -> QRect:
         """Return the card in a cell, which is the clickable area of an image."""
@@ -135,48 +129,43 @@ class ThumbnailDelegate(QStyledItemDelegate):
             paint_text(painter, below, row.path.name, self.fonts.small, theme.tokens().dim, middle=True)
 
     def _paint_cross(self, painter: QPainter, square: QRect) -> None:
-        now, side = theme.tokens(), square.width() // 2
-        paint_box(painter, QRectF(square), theme.RADIUS - 2, f"#c0{now.raised[1:]}")  # three quarters opaque
-        where = square.center() - QPointF(side / 2, side / 2).toPoint()
-        painter.drawPixmap(where, icons.pixmap("close", side, now.bad, self._view.devicePixelRatioF()))
+        colours, side = theme.tokens(), square.width() // 2
+        paint_box(painter, QRectF(square), theme.RADIUS - 2, f"#c0{colours.raised[1:]}")  # three quarters opaque
+        paint_icon(painter, square.center() - QPointF(side / 2, side / 2).toPoint(), "close", side, colours.bad)
 
     def _paint_card(self, painter: QPainter, card: QRect, selected: bool) -> None:
-        now = theme.tokens()
-        if selected:
-            paint_box(painter, QRectF(card).adjusted(1, 1, -1, -1), theme.RADIUS, now.accent_soft, now.accent, 2)
-        else:
-            paint_box(painter, QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, now.raised, now.border)
+        colours, width = theme.tokens(), 2 if selected else 1
+        fill, line = (colours.accent_soft, colours.accent) if selected else (colours.raised, colours.border)
+        area = QRectF(card).adjusted(width / 2, width / 2, -width / 2, -width / 2)  # its line lies inside the card
+        paint_box(painter, area, theme.RADIUS, fill, line, width)
 
     def _paint_ring(self, painter: QPainter, card: QRect, selected: bool) -> None:
         """Mark the current image; one that a click selected is marked enough."""
-        now, around = theme.tokens(), QRectF(card).adjusted(-2.5, -2.5, 2.5, 2.5)
+        colours, around = theme.tokens(), QRectF(card).adjusted(-2.5, -2.5, 2.5, 2.5)
         focused = self._view.hasFocus()
         if focused and selected and not theme.has_ring(self._view):
             return
         if focused:
-            paint_box(painter, around, theme.RADIUS + 2, line=now.focus, width=2)
+            paint_box(painter, around, theme.RADIUS + 2, line=colours.focus, width=2)
         else:
-            paint_box(painter, around, theme.RADIUS + 2, line=now.dim, width=2, style=Qt.PenStyle.DotLine)
+            paint_box(painter, around, theme.RADIUS + 2, line=colours.dim, width=2, style=Qt.PenStyle.DotLine)
 
     def _paint_tick(self, painter: QPainter, square: QRect) -> None:
-        now = theme.tokens()
+        colours = theme.tokens()
         spot = QRectF(square.left() + 4, square.top() + 4, 20, 20)
-        painter.setPen(QPen(QColor(now.on_accent), 1.5))
-        painter.setBrush(QColor(now.accent))
+        painter.setPen(QPen(QColor(colours.on_accent), 1.5))
+        painter.setBrush(QColor(colours.accent))
         painter.drawEllipse(spot)
-        ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(spot.topLeft() + QPointF(3, 3), icons.pixmap("check", 14, now.on_accent, ratio))
+        paint_icon(painter, spot.topLeft() + QPointF(3, 3), "check", 14, colours.on_accent)
 
     def _paint_lost(self, painter: QPainter, square: QRect, lost: str) -> None:
-        now = theme.tokens()
+        colours = theme.tokens()
         text = tr(LOST_TAGS[lost])
         width = self.fonts.fine.horizontalAdvance(text) + 30
         tag = QRectF(square.right() - width - 3, square.top() + 4, width, self.fonts.fine.height() + 6)
-        paint_box(painter, tag, 4, now.raised, now.warn)
-        ratio = painter.device().devicePixelRatio()
-        mark = QPointF(tag.left() + 5, tag.center().y() - 7)
-        painter.drawPixmap(mark, icons.pixmap("warning", 14, now.warn, ratio))
-        paint_words(painter, tag.adjusted(23, 0, -4, 0), text, now.text, self.fonts.small)
+        paint_box(painter, tag, 4, colours.raised, colours.warn)
+        paint_icon(painter, QPointF(tag.left() + 5, tag.center().y() - 7), "warning", 14, colours.warn)
+        paint_words(painter, tag.adjusted(23, 0, -4, 0), text, colours.text, self.fonts.small)
 
     def _paint_image(self, painter: QPainter, square: QRect, image_id: int, ratio: float) -> None:
         pixmap = self._thumbnails.pixmap(image_id, self.side, ratio)
@@ -186,30 +175,29 @@ class ThumbnailDelegate(QStyledItemDelegate):
             top = square.top() + round((square.height() - size.height()) / 2)
             painter.drawPixmap(QRect(left, top, round(size.width()), round(size.height())), pixmap)
             return
-        now = theme.tokens()
-        paint_box(painter, QRectF(square), theme.RADIUS - 2, theme.mix(now.raised, now.border, 0.5))
-        mark = icons.pixmap("image", 28, theme.mix(now.dim, now.raised, 0.4), ratio)
-        painter.drawPixmap(square.center() - QPointF(14, 14).toPoint(), mark)
+        colours = theme.tokens()
+        paint_box(painter, QRectF(square), theme.RADIUS - 2, theme.mix(colours.raised, colours.border, 0.5))
+        pale = theme.mix(colours.dim, colours.raised, 0.4)
+        paint_icon(painter, square.center() - QPointF(14, 14).toPoint(), "image", 28, pale)
         if self._thumbnails.impossible(image_id):
             below = square.adjusted(0, square.height() // 2 + 18, 0, 0)
-            paint_words(painter, below, tr("No preview"), now.dim, self.fonts.small, WRAPPED)
+            paint_words(painter, below, tr("No preview"), colours.dim, self.fonts.small, WRAPPED)
 
     def _paint_problem(self, painter: QPainter, square: QRect, row: ImageRow | None) -> None:
-        now = theme.tokens()
-        paint_box(painter, QRectF(square), theme.RADIUS - 2, theme.mix(now.raised, now.warn, 0.1))
-        ratio = painter.device().devicePixelRatio()
+        colours = theme.tokens()
+        paint_box(painter, QRectF(square), theme.RADIUS - 2, theme.mix(colours.raised, colours.warn, 0.1))
         top = square.top() + 12
-        painter.drawPixmap(square.center().x() - 13, top, icons.pixmap("warning", 26, now.warn, ratio))
+        paint_icon(painter, QPoint(square.center().x() - 13, top), "warning", 26, colours.warn)
         if row is None:
             return
         name_height = self.fonts.fine.height()
         text = QRect(square.left() + 8, top + 32, square.width() - 16, square.bottom() - top - 38 - name_height)
         lines = max(1, text.height() // name_height)
         reason = elided(capital(reason_text(row.reason)), self.fonts.small, text.width() * lines - 12 * lines)
-        paint_words(painter, text, reason, now.text, self.fonts.small, WRAPPED)
+        paint_words(painter, text, reason, colours.text, self.fonts.small, WRAPPED)
         name = elided(row.path.name, self.fonts.small, square.width() - 12, middle=True)
         below = QRect(square.left(), square.bottom() - name_height - 4, square.width(), name_height + BELOW)
-        paint_words(painter, below, name, now.dim, flags=CENTRE)
+        paint_words(painter, below, name, colours.dim, flags=CENTRE)
 
     def _paint_badge(self, painter: QPainter, band: QRect, badge: Badge, row: ImageRow | None) -> None:
         if badge.problem:
@@ -225,42 +213,41 @@ class ThumbnailDelegate(QStyledItemDelegate):
             paint_text(painter, band, tr("Unlabelled"), self.fonts.plain, theme.tokens().dim)
 
     def _paint_label(self, painter: QPainter, band: QRect, badge: Badge) -> None:
-        now = theme.tokens()
+        colours = theme.tokens()
         assert badge.label is not None
         right = self._paint_marks(painter, band, badge)
         name = paint_chip_in(painter, band, badge.label.colour)
         name.setRight(right)
-        paint_text(painter, name, badge.label.title, self.fonts.plain, now.text)
+        paint_text(painter, name, badge.label.title, self.fonts.plain, colours.text)
 
     def _paint_marks(self, painter: QPainter, band: QRect, badge: Badge) -> int:
         """Paint the source of the label, if its name leaves room, and its use at the right; return their left edge."""
-        now = theme.tokens()
+        colours = theme.tokens()
         right = band.right()
-        tag = tr(number_format.USE_WORDS[badge.use]) if badge.use is not None else ""
+        tag = tr(text_format.USE_WORDS[badge.use]) if badge.use is not None else ""
         width = self.fonts.fine.horizontalAdvance(tag) + 8
         name = self.fonts.line.horizontalAdvance(one_line(badge.label.title)) + CHIP + 7 if badge.label else 0
-        if min(name, self._letters + CHIP + 7) + width + 4 > band.width():
+        least = LETTERS * self.fonts.line.averageCharWidth() + CHIP + 7  # a name takes it before anything beside it
+        if min(name, least) + width + 4 > band.width():
             tag = ""
         if badge.source in SOURCE_ICONS and name + 18 + (width + 4 if tag else 0) <= band.width():
-            ratio = painter.device().devicePixelRatio()
-            mark = icons.pixmap(SOURCE_ICONS[badge.source], 14, now.dim, ratio)
-            painter.drawPixmap(right - 13, band.center().y() - 6, mark)
+            paint_icon(painter, QPoint(right - 13, band.center().y() - 6), SOURCE_ICONS[badge.source], 14, colours.dim)
             right -= 18
         if tag:
             box = QRectF(right - width + 0.5, band.top() + 1.5, width - 1, band.height() - 3)
-            paint_box(painter, box, 3, line=now.dim)
-            paint_words(painter, box, tag, now.dim, self.fonts.small, CENTRE)
+            paint_box(painter, box, 3, line=colours.dim)
+            paint_words(painter, box, tag, colours.dim, self.fonts.small, CENTRE)
             right -= width + 4
         return right
 
     def _paint_guess(self, painter: QPainter, band: QRect, badge: Badge) -> None:
-        now = theme.tokens()
+        colours = theme.tokens()
         assert badge.guess is not None
-        percent = "" if badge.rejected else number_format.whole_percent(badge.confidence)
+        percent = "" if badge.rejected else text_format.whole_percent(badge.confidence)
         width = self.fonts.fine.horizontalAdvance(percent) + 4
         answer = tr(NONE_OF_THESE) if badge.rejected else f"{badge.guess.name}?"
-        paint_words(painter, band, percent, now.dim, self.fonts.small, RIGHT)
-        paint_text(painter, band.adjusted(0, 0, -width, 0), answer, self.fonts.italic, now.dim)
+        paint_words(painter, band, percent, colours.dim, self.fonts.small, RIGHT)
+        paint_text(painter, band.adjusted(0, 0, -width, 0), answer, self.fonts.italic, colours.dim)
 
     def _paint_note(self, painter: QPainter, band: QRect, note: Note | None) -> None:
         if note is None:

@@ -18,9 +18,9 @@ from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.media.decoding import Pixels
 from mma_desktop.ui.base.controller import ContextWork, Controller
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.controls import single_shot
 
-KEPT = 4096
+KEPT_ROWS = 4096
 
 
 def rows_of(ids: Sequence[int]) -> ContextWork:
@@ -70,15 +70,15 @@ class RowCache(QObject):
             if self._asked.get(image) == asked:
                 del self._asked[image]
         self._rows.update((row.id, row) for row in fresh)
-        while len(self._rows) > KEPT:
+        while len(self._rows) > KEPT_ROWS:
             self._rows.popitem(last=False)
         if fresh:
             self.arrived.emit([row.id for row in fresh])
 
 
 LIMIT_BYTES = 128 * 2**20
-IN_FLIGHT = 6
-AT_ONCE = 4  # thumbnails scaled per turn of the event loop; each takes a millisecond or two
+MAX_JOBS = 6
+SCALED_PER_TURN = 4  # thumbnails scaled per turn of the event loop; each takes a millisecond or two
 MAX_ENLARGED = 4
 CORNER = 4
 
@@ -97,16 +97,16 @@ def rounded(source: QPixmap, side: int, ratio: float) -> QPixmap:
     scaled = source.scaled(
         round(most), round(most), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
-    made = QPixmap(scaled.size())
-    made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
+    pixmap = QPixmap(scaled.size())
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(scaled))
-    painter.drawRoundedRect(QRectF(made.rect()), CORNER * ratio, CORNER * ratio)
+    painter.drawRoundedRect(QRectF(pixmap.rect()), CORNER * ratio, CORNER * ratio)
     painter.end()
-    made.setDevicePixelRatio(ratio)
-    return made
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
 
 
 def _bytes(pixmap: QPixmap) -> int:
@@ -127,9 +127,9 @@ class _Thumbnail:
         """What was painted last, so that it fits into another side and no more; None if nothing was."""
         if self.painted.isNull():
             return None
-        made = QPixmap(self.painted)
-        made.setDevicePixelRatio(made.devicePixelRatio() * self.painted_as[0] / side)
-        return made
+        pixmap = QPixmap(self.painted)
+        pixmap.setDevicePixelRatio(pixmap.devicePixelRatio() * self.painted_as[0] / side)
+        return pixmap
 
 
 class ThumbnailLoader(QObject):
@@ -143,12 +143,12 @@ class ThumbnailLoader(QObject):
         self._limit = limit
         self._entries: OrderedDict[int, _Thumbnail] = OrderedDict()
         self.bytes = 0
-        self._none: set[int] = set()
+        self._without: set[int] = set()
         self._waiting: deque[ImageRow] = deque()
         self._jobs: dict[int, Job] = {}
         self._scaled = 0
         self._later: set[int] = set()
-        self._turn = single_shot(self, 0, self._next_turn)
+        self._next_turn_timer = single_shot(self, 0, self._next_turn)
 
     @property
     def in_flight(self) -> int:
@@ -158,7 +158,7 @@ class ThumbnailLoader(QObject):
         return image_id in self._entries
 
     def impossible(self, image_id: int) -> bool:
-        return image_id in self._none
+        return image_id in self._without
 
     def pixmap(self, image_id: int, side: int, ratio: float) -> QPixmap | None:
         """Return a thumbnail fitted into `side` device-independent pixels, if it is loaded.
@@ -171,16 +171,15 @@ class ThumbnailLoader(QObject):
             return None
         self._entries.move_to_end(image_id)
         if entry.painted_as != (side, ratio):
-            if self._scaled >= AT_ONCE:
+            if self._scaled >= SCALED_PER_TURN:
                 self._later.add(image_id)
                 return entry.stretched(side)
             self._scaled += 1
-            if not self._turn.isActive():
-                self._turn.start()
+            self._next_turn_timer.ensure_started()
             self.bytes -= entry.bytes
             entry.painted, entry.painted_as = rounded(entry.source, side, ratio), (side, ratio)
             self.bytes += entry.bytes
-            self._shrink()
+            self._drop_oldest()
         return entry.painted
 
     def _next_turn(self) -> None:
@@ -201,13 +200,13 @@ class ThumbnailLoader(QObject):
             if row.problem is None
             and row.id not in self._entries
             and row.id not in self._jobs
-            and row.id not in self._none
+            and row.id not in self._without
         )
-        self._pump()
+        self._start_jobs()
 
     def forget(self, ids: Iterable[int]) -> None:
         for image_id in ids:
-            self._none.discard(image_id)
+            self._without.discard(image_id)
             entry = self._entries.pop(image_id, None)
             if entry is not None:
                 self.bytes -= entry.bytes
@@ -218,14 +217,14 @@ class ThumbnailLoader(QObject):
         self._jobs.clear()
         self._waiting.clear()
         self._entries.clear()
-        self._none.clear()
+        self._without.clear()
         self.bytes = 0
 
-    def _pump(self) -> None:
+    def _start_jobs(self) -> None:
         # A job that ends with a bug never answers and must not occupy a slot forever.
         for image_id in [image for image, job in self._jobs.items() if job.finished and job.error is not None]:
             del self._jobs[image_id]
-        while self._waiting and len(self._jobs) < IN_FLIGHT and self._controller.context is not None:
+        while self._waiting and len(self._jobs) < MAX_JOBS and self._controller.context is not None:
             row = self._waiting.popleft()
             self._jobs[row.id] = self._load(row)
 
@@ -240,17 +239,17 @@ class ThumbnailLoader(QObject):
     def _on_loaded(self, image_id: int, image: Pixels | None) -> None:
         self._jobs.pop(image_id, None)
         if image is None:
-            self._none.add(image_id)
+            self._without.add(image_id)
         else:
             self.forget([image_id])
             entry = _Thumbnail(to_pixmap(image))
             self._entries[image_id] = entry
             self.bytes += entry.bytes
-            self._shrink()
+            self._drop_oldest()
         self.loaded.emit(image_id)
-        self._pump()
+        self._start_jobs()
 
-    def _shrink(self) -> None:
+    def _drop_oldest(self) -> None:
         while self.bytes > self._limit and len(self._entries) > 1:
             _, entry = self._entries.popitem(last=False)
             self.bytes -= entry.bytes

@@ -15,26 +15,11 @@ from mma_desktop.services.project_factory import ProjectCard, cards_of
 from mma_desktop.services.training.claims import range_words
 from mma_desktop.ui.base.controller import Controller, keep_project_card
 from mma_desktop.ui.base.page import Actions, Page
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    Card,
-    Flow,
-    IconLabel,
-    Part,
-    button,
-    heading,
-    hint,
-    in_column,
-    in_row,
-    restyle,
-    scrolled,
-    set_or_hide,
-)
-from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
-from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.painting import drawn
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.controls import SPACE, Card, Flow, Part, button, in_column, in_row, restyle, scrolled
+from mma_desktop.ui.widgets.painting import drawn, icon
 from mma_desktop.ui.widgets.text_format import as_title, with_keys
+from mma_desktop.ui.widgets.text_labels import ElidedLabel, IconLabel, elided_hint, heading, hint, set_or_hide
 from mma_desktop.ui.widgets.windows import pop_up
 
 STEPS = (
@@ -108,7 +93,7 @@ def short(folder: Path) -> str:
 
 def card_text(card: ProjectCard) -> str:
     right = [] if card.right is None else [tr("{accuracy} right", accuracy=range_words(card.right))]
-    return ", ".join([*right, *number_format.project_words(card.pictures, card.labelled, card.classes)])
+    return ", ".join([*right, *text_format.project_words(card.pictures, card.labelled, card.classes)])
 
 
 def _collage(images: Sequence[bytes]) -> QPixmap:
@@ -117,33 +102,32 @@ def _collage(images: Sequence[bytes]) -> QPixmap:
     def paint(painter: QPainter, room: QRectF) -> None:
         half = (room.width() - 2) / 2
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for at, encoded in enumerate(images):
+        for position, encoded in enumerate(images):
             image = QPixmap()
             image.loadFromData(encoded)
             cut = QRectF(0, 0, *[min(image.width(), image.height())] * 2)
             cut.moveCenter(image.rect().toRectF().center())
-            painter.drawPixmap(QRectF(at % 2 * (half + 2), at // 2 * (half + 2), half, half), image, cut)
+            painter.drawPixmap(QRectF(position % 2 * (half + 2), position // 2 * (half + 2), half, half), image, cut)
 
     return drawn(QSize(SHOWN_SIDE, SHOWN_SIDE), paint).pixmap(SHOWN_SIDE)
 
 
 def _row(icon: IconLabel, name: str, folder: Path, card: ProjectCard | None) -> QWidget:
     """Return a project's images or icon, its name with the date, its numbers, and its path."""
-    row, path, image = QWidget(), elided_hint(), QLabel() if card is not None and card.shown else icon
+    row, path = QWidget(), elided_hint(short(folder.parent))
+    image = QLabel() if card is not None and card.shown else icon
     row.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     image.setFixedWidth(SHOWN_SIDE)
     if card is not None and card.shown:
         image.setPixmap(_collage(card.shown))
-    path.setText(short(folder.parent))
     first: tuple[Part, ...] = ((ElidedLabel(name), 1),)
     lines: tuple[Part, ...] = ()
     if card is not None:
-        numbers, seen = elided_hint(), QLabel(moment(card.seen))
-        numbers.setText(card_text(card))
+        numbers, seen = elided_hint(card_text(card)), QLabel(moment(card.seen))
         seen.setObjectName("hint")
         first, lines = (*first, seen), (numbers,)
     words = in_column(in_row(*first, spacing=SPACE), *lines, path, spacing=0)
-    in_row(image, (words, 1), inside=row, margins=(SPACE, SPACE, SPACE, SPACE), spacing=SPACE)
+    in_row(image, (words, 1), inside=row, margins=SPACE, spacing=SPACE)
     return row
 
 
@@ -232,7 +216,7 @@ class WelcomePage(Page):
             tr(RESTORE), "undo", clicked=lambda: self.recent.emit_for_current(self.recent.backup_wanted)
         )
         self._no_recent = hint(tr("Projects that you open are listed here."))
-        self._state = hint("")
+        self._state = hint()
         self._state.hide()
         self._lay_out()
         controller.closed.connect(self.refresh)
@@ -249,10 +233,10 @@ class WelcomePage(Page):
         middle.setHorizontalSpacing(3 * SPACE)
         middle.setVerticalSpacing(2 * SPACE)
         middle.addWidget(self.zone, 0, 0)
-        ways = Flow(self.new_button, self.open_button, self.sample_button)
-        for way in ways.buttons:
-            way.setMinimumHeight(36)
-        middle.addLayout(in_column(ways, self._state, spacing=SPACE), 1, 0)
+        buttons = Flow(self.new_button, self.open_button, self.sample_button)
+        for start_button in buttons.buttons:
+            start_button.setMinimumHeight(36)
+        middle.addLayout(in_column(buttons, self._state, spacing=SPACE), 1, 0)
         middle.addWidget(self._recent_card(), 0, 1, 2, 1)
         middle.setColumnStretch(0, 3)
         middle.setColumnStretch(1, 2)
@@ -260,7 +244,7 @@ class WelcomePage(Page):
         centred = QWidget()
         scroll = scrolled(centred, QScrollArea(self))  # each part is styled once, in its place
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        in_column(scroll, inside=self, margins=(0, 0, 0, 0))
+        in_column(scroll, inside=self, margins=0)
         inner = QWidget(centred)
         inner.setObjectName("page")
         inner.setMaximumSize(1180, 860)
@@ -277,7 +261,7 @@ class WelcomePage(Page):
             margins=(4 * SPACE, 4 * SPACE, 4 * SPACE, 3 * SPACE),
             spacing=2 * SPACE,
         )
-        in_row(None, (inner, 100), None, inside=centred, margins=(0, 0, 0, 0))
+        in_row(None, (inner, 100), None, inside=centred, margins=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -312,7 +296,7 @@ class WelcomePage(Page):
                 LaneName.VIEW,
                 "",
                 lambda _token: (settings.missing_recent(), cards_of(folders)),
-                done=lambda found: self._show_recent(*found),
+                done=lambda answer: self._show_recent(*answer),
             )
 
     def _show_recent(self, missing: Collection[Path] = (), cards: Mapping[Path, ProjectCard] | None = None) -> None:

@@ -19,23 +19,12 @@ from mma_desktop.ui.base.dropped_images import clipboard_data
 from mma_desktop.ui.dialogs.names_dialog import NAMES, KeyDialog, NamesWatch, ask_name, open_names
 from mma_desktop.ui.grid.label_controller import matching
 from mma_desktop.ui.label.class_list import ClassList, ClassModel
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    InfoBar,
-    button,
-    heading,
-    hint,
-    in_column,
-    in_row,
-    set_or_hide,
-    stacked,
-    tool,
-    tool_of,
-)
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, in_column, in_row, stacked, tool, tool_of
 from mma_desktop.ui.widgets.fields import line_edit
-from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.painting import icon
 from mma_desktop.ui.widgets.text_format import as_title, asks, in_title, unmarked, with_keys
+from mma_desktop.ui.widgets.text_labels import heading, hint, set_or_hide
 from mma_desktop.ui.widgets.windows import open_once, pop_up
 
 SEARCHED = 13  # number of classes from which the search field is shown
@@ -310,8 +299,8 @@ class ClassPanel(QWidget):
 
 
 def _deleted(chosen: Sequence[ImageClass], lost: int) -> str:
-    classes = f"'{one_line(chosen[0].name)}'" if len(chosen) == 1 else number_format.classes(len(chosen))
-    what = f"{classes}, {number_format.labels(lost)}" if lost else classes
+    classes = f"'{one_line(chosen[0].name)}'" if len(chosen) == 1 else text_format.classes(len(chosen))
+    what = f"{classes}, {text_format.labels(lost)}" if lost else classes
     return tr("Deleted: {what}.", what=what)
 
 

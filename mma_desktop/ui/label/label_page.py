@@ -19,8 +19,16 @@ from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import by_likelihood
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, Renewal, ShowGroups, ShowImages, ShowProblems, ShowWeakClass, Suggest
-from mma_desktop.ui.base.run_in_use import AdapterInUse
+from mma_desktop.ui.base.page import (
+    Actions,
+    AdapterInUse,
+    Renewal,
+    ShowGroups,
+    ShowImages,
+    ShowProblems,
+    ShowWeakClass,
+    Suggest,
+)
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import GridQuery
@@ -31,10 +39,9 @@ from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.label.next_step import EmptyGrid, NextStep, accuracy_text
 from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.review_controller import ReviewController
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row, stacked
-from mma_desktop.ui.widgets.elided import elided_hint
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row, single_shot, stacked
+from mma_desktop.ui.widgets.text_labels import elided_hint
 
 COUNT_MS = 80
 LOW, MIN_GRID = 400, 96
@@ -288,7 +295,7 @@ class LabelPage(GridPage):
         """Return how far looking at the images is; empty once it is done."""
         if self._looking is None or self._looking.total is None:
             return ""
-        return tr("Looked at {how_far}", how_far=number_format.how_far(self._looking))
+        return tr("Looked at {how_far}", how_far=text_format.how_far(self._looking))
 
     def doing_text(self) -> str:
         """Return how far looking at the images is, or what goes on before it, such as loading the model."""
@@ -473,7 +480,7 @@ class LabelPage(GridPage):
 
     def _show_status(self) -> None:
         selected, shown = len(self.grid.selection), len(self.grid.images.ids)
-        images = number_format.pictures(shown) if shown else ""
+        images = text_format.pictures(shown) if shown else ""
         chosen = tr("{n} of {pictures} selected", "{n} of {pictures} selected", selected, pictures=images)
         self.status.setText(chosen if selected else images)
         self.panel.show_selection(selected)

@@ -16,10 +16,10 @@ from mma_desktop.services.training.claims import range_words, right_of, sentence
 from mma_desktop.services.training.label_suggestions import in_need
 from mma_desktop.services.training.learning import Learned, current, in_use
 from mma_desktop.services.training.overview import from_names, how_measured
-from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
-from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_column, in_row, set_or_hide
-from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
+from mma_desktop.ui.grid.filter_bar import NO_PREDICTIONS
+from mma_desktop.ui.widgets.controls import SPACE, EmptyState, button, in_column, in_row
 from mma_desktop.ui.widgets.text_format import as_title, capital, with_keys
+from mma_desktop.ui.widgets.text_labels import ElidedLabel, bold, elided_hint, set_or_hide
 
 BESIDE, WIDE = 400, 700  # below, the button stands under the texts; above, there is room for long ones
 _SELECT = later("Select pictures and press the key of their class.")

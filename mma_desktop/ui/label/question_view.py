@@ -15,7 +15,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_image import BigImage
 from mma_desktop.ui.grid.review import Question
 from mma_desktop.ui.widgets.controls import SPACE, Flow, KeyButton, button, discard, in_column, in_row, scrolled, tool
-from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
+from mma_desktop.ui.widgets.text_labels import elided_heading, elided_hint
 
 LOW, BESIDE = 600, 280  # below this height the answers stand beside the image, this wide
 ANSWERS_SHARE = 0.34  # the largest share of the page's height for the answers; more of them scroll

@@ -22,7 +22,8 @@ from mma_desktop.ui.grid.label_controller import Labeller
 from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.grid.review import Accepted, Question, Review
 from mma_desktop.ui.label.question_view import QuestionView, show_picture
-from mma_desktop.ui.widgets.controls import InfoBar, set_or_hide
+from mma_desktop.ui.widgets.controls import InfoBar
+from mma_desktop.ui.widgets.text_labels import set_or_hide
 
 LEARNING = later("Learning from your answers")
 LOOKING = later("Getting the questions ready")

@@ -18,19 +18,9 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.grid.review import Accepted, Review, ReviewButtons
 from mma_desktop.ui.label.questioner import Questioner, ReviewPage
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    Flow,
-    IconLabel,
-    bold,
-    button,
-    hint,
-    in_column,
-    in_row,
-    set_or_hide,
-    tool,
-)
+from mma_desktop.ui.widgets.controls import SPACE, Flow, button, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import with_keys
+from mma_desktop.ui.widgets.text_labels import IconLabel, bold, hint, set_or_hide
 
 REJECT = "Ctrl+Backspace"
 

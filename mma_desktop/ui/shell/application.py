@@ -1,4 +1,8 @@
-"""Start of the window: creates and connects everything that lives as long as the program, once for each user."""
+"""Start of the window: what lives as long as the program, once for each user.
+
+The language it speaks, the hooks of Python, its threads and Qt for bugs (the log and one dialog), and the socket on
+which later starts are heard.
+"""
 
 from __future__ import annotations
 
@@ -8,34 +12,51 @@ import importlib
 import json
 import logging
 import os
+import re
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import (
+    QDateTime,
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    Signal,
+    qInstallMessageHandler,
+)
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from mma_desktop import __version__
-from mma_desktop.core import paths
+from mma_desktop.core import i18n, paths
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName, Lanes
 from mma_desktop.core.logging import start_logging
+from mma_desktop.core.paths import resources_dir
 from mma_desktop.core.safe_json import record_checker
-from mma_desktop.core.settings import Settings
+from mma_desktop.core.settings import LANGUAGES, SYSTEM, Settings
 from mma_desktop.core.types import Evaluation
 from mma_desktop.services.project_factory import clear_unfinished
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.message_bar import STAYS
-from mma_desktop.ui.shell import language
-from mma_desktop.ui.shell.crash import CrashReporter
+from mma_desktop.ui.dialogs.text_dialogs import ProblemDialog
 from mma_desktop.ui.shell.main_window import MainWindow
-from mma_desktop.ui.widgets import icons, theme
-from mma_desktop.ui.widgets.timers import repeating
+from mma_desktop.ui.widgets import painting, theme
+from mma_desktop.ui.widgets.controls import repeating
+from mma_desktop.ui.widgets.messages import STAYS
+from mma_desktop.ui.widgets.windows import open_once
 
 log = logging.getLogger(__name__)
 WARM_UP_AFTER_MS = 300
@@ -123,7 +144,7 @@ class Application(QObject):
         theme.apply_theme(app, str(settings.get("theme")))
         self.lanes = Lanes()
         self._settings = settings
-        self._again = False  # whether another window follows the one that closes
+        self._reopens = False  # whether another window follows the one that closes
         settings.on_trouble = self._show_not_kept
         self._make_window()
         if forgotten := paths.unsaved_sentence() or settings.trouble:
@@ -145,18 +166,18 @@ class Application(QObject):
             later_on = tr("The language changes at the next start, because work is still going on.")
             self.window.messages.show_message(later_on)
             return
-        self._again = True
+        self._reopens = True
         for dialog in self.window.findChildren(QDialog):
             dialog.close()
         self.window.closing.close_window()
 
     def _closed(self) -> None:
-        if not self._again:
+        if not self._reopens:
             self._end_lanes()
             return
-        self._again = False
+        self._reopens = False
         former = (self.window, self.controller)  # the bridge stays: a lane may still report to it
-        language.speak(self._app, str(self._settings.get("language")))
+        speak(self._app, str(self._settings.get("language")))
         self._make_window()
         self.window.show()
         self.window.open_last()
@@ -174,9 +195,11 @@ class Application(QObject):
     def warm_up(self) -> None:
         """Import slow modules while the user looks around; only the engine waits for them."""
         self.garbage.hold()
-        self.bridge.run(LaneName.ENGINE, "", warm_up, done=lambda _none: self.garbage.settle(), failed=self._cold)
+        self.bridge.run(
+            LaneName.ENGINE, "", warm_up, done=lambda _none: self.garbage.settle(), failed=self._warm_up_failed
+        )
 
-    def _cold(self, sentence: str) -> None:
+    def _warm_up_failed(self, sentence: str) -> None:
         self.garbage.resume()
         log.error("The engine could not be warmed up: %s", sentence)
 
@@ -200,14 +223,14 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     app.setApplicationName("mma-desktop")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("mma-desktop")
-    app.setWindowIcon(icons.icon("app"))
+    app.setWindowIcon(painting.icon("app"))
     app.setQuitOnLastWindowClosed(False)
     if hand_over(target, sample=sample):
         return 0
     log_file = start_logging()
     log.info("mma-desktop %s", __version__)
     settings = Settings(paths.config_dir(), writes=paths.usable_folder(paths.AppData.SETTINGS) is not None)
-    language.speak(app, str(settings.get("language")))
+    speak(app, str(settings.get("language")))
     parts = Application(app, settings, log_file)
     parts.window.show()
     _let_interrupts_in(app, parts)
@@ -251,8 +274,8 @@ def hand_over(target: Path | None, *, sample: bool) -> bool:
     socket.connectToServer(_socket_name())
     if not socket.waitForConnected(ANSWER_MS):
         return False
-    given = "" if target is None else os.fsencode(paths.full_path(target)).hex()
-    socket.write(json.dumps({"open": given, "sample": sample}).encode() + b"\n")
+    encoded = "" if target is None else os.fsencode(paths.full_path(target)).hex()
+    socket.write(json.dumps({"open": encoded, "sample": sample}).encode() + b"\n")
     return socket.waitForBytesWritten(ANSWER_MS) and socket.waitForReadyRead(ANSWER_MS)
 
 
@@ -294,3 +317,153 @@ class FirstWindow(QObject):
 
         socket.readyRead.connect(read)
         socket.disconnected.connect(socket.deleteLater)
+
+
+ENGLISH = "en"
+MAX_COUNT = 2**31 - 1  # Qt counts with 32 bits
+CONTEXTS = ("", "UserError", "DamagedError", "RowError")
+"""Qt files the texts of `UserError.tr` under the name before the dot."""
+
+
+def language_of(setting: str, system: QLocale | None = None) -> str:
+    """Return the language of the texts: "en", "de", ...
+
+    Args:
+        setting: A language, or "system": the first of the system's languages with a translation.
+        system: The system's locale; by default that of this computer.
+    """
+    if setting != SYSTEM:
+        return setting
+    wanted = [name.split("-")[0] for name in (system or QLocale.system()).uiLanguages()]
+    return next((name for name in wanted if name in LANGUAGES), ENGLISH)
+
+
+def locale_of(setting: str, system: QLocale | None = None) -> QLocale:
+    """Return the locale of numbers and dates: the system's, unless another language was chosen."""
+    system = system or QLocale.system()
+    chosen = QLocale(setting) if setting != SYSTEM else system
+    return system if chosen.language() == system.language() else chosen
+
+
+def speak(app: QApplication, setting: str) -> None:
+    """Install the language for all widgets created later, in place of a former one."""
+    name, locale = language_of(setting), locale_of(setting)
+    QLocale.setDefault(locale)
+    for former in app.findChildren(QTranslator):
+        app.removeTranslator(former)
+        former.deleteLater()
+    ours = QTranslator(app)
+    if name != ENGLISH:
+        _load(ours, resources_dir() / "translations" / f"{name}.qm")
+        theirs = QTranslator(app)
+        if _load(theirs, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), f"qtbase_{name}.qm")):
+            app.installTranslator(theirs)
+    i18n.install(spoken(ours, locale))
+    log.info("language %s, numbers as in %s", name, locale.name())
+
+
+def spoken(translator: QTranslator, locale: QLocale) -> i18n.Language:
+    """Return a language with a translator's texts and a locale's formats; an empty translator means English."""
+
+    def lookup(text: str, other: str, number: int) -> str:
+        texts = (translator.translate(context, text, other, min(number, MAX_COUNT)) for context in CONTEXTS)
+        return next(filter(None, texts), "")
+
+    def moment(seconds: float) -> str:
+        return locale.toString(QDateTime.fromSecsSinceEpoch(int(seconds)), QLocale.FormatType.ShortFormat)
+
+    return i18n.Language(
+        lookup=None if translator.isEmpty() else lookup,
+        group=locale.groupSeparator(),
+        decimal=locale.decimalPoint(),
+        moment=i18n.ENGLISH.moment if locale.language() == QLocale.Language.C else moment,
+        tag=i18n.ENGLISH.tag if translator.isEmpty() else locale.name()[:2],
+    )
+
+
+def _load(translator: QTranslator, path: Path) -> bool:
+    texts = _texts(path)
+    if translator.load(texts):
+        return True
+    log.warning("there is no translation %s", path)
+    return False
+
+
+@cache
+def _texts(path: Path) -> bytes:
+    """Return a file of translations. Qt maps files, so that a replaced one changes its texts, and copies no bytes."""
+    return path.read_bytes() if path.is_file() else b""
+
+
+qt_log = logging.getLogger("qt")
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+# Messages of platform plugins that nobody can act on.
+_NOISE = re.compile(r"This plugin does not support|requestActivate\(\)")
+
+
+def described(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))
+
+
+class CrashReporter(QObject):
+    """Logs uncaught exceptions and shows each only once: a repeated one does not flood the window with dialogs."""
+
+    _arrived = Signal(str, str)
+
+    def __init__(self, log_file: Path | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._log_file = log_file
+        self._seen: set[str] = set()
+        self._former: tuple[Callable[..., object], Callable[..., object]] | None = None
+        self.window: QWidget | None = None
+        self.dialog: ProblemDialog | None = None
+        self._arrived.connect(self._show, Qt.ConnectionType.QueuedConnection)
+
+    def install(self) -> None:
+        self._former = (sys.excepthook, threading.excepthook)
+        sys.excepthook = self._python_hook
+        threading.excepthook = self._thread_hook
+        qInstallMessageHandler(_qt_message)
+
+    def uninstall(self) -> None:
+        if self._former is not None:
+            sys.excepthook, threading.excepthook = self._former
+            self._former = None
+            qInstallMessageHandler(None)
+
+    def report(self, title: str, error: BaseException) -> None:
+        """Show an exception that was logged already. Callable from any thread."""
+        self._arrived.emit(title, described(error))
+
+    def _python_hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.exit(130)
+            return
+        log.critical("Nobody caught this", exc_info=(kind, error, trace))
+        self.report(tr("Something went wrong"), error)
+
+    def _thread_hook(self, caught: threading.ExceptHookArgs) -> None:
+        if caught.exc_value is None or issubclass(caught.exc_type, SystemExit):
+            return
+        name = caught.thread.name if caught.thread is not None else "?"
+        log.critical("Nobody caught this in thread %s", name, exc_info=caught.exc_value)
+        self.report(tr("Something went wrong"), caught.exc_value)
+
+    def _show(self, title: str, details: str) -> None:
+        if details in self._seen or self.dialog is not None:
+            return
+        self._seen.add(details)
+        open_once(ProblemDialog(title, details, self._log_file, self.window), self)
+
+
+def _qt_message(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
+    if text is None or _NOISE.search(text):
+        return
+    category = getattr(context, "category", None)
+    qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s: %s", category or "default", text)

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import CancelToken
@@ -29,12 +28,19 @@ from mma_desktop.services.predicting.classifier import export_project_model
 from mma_desktop.services.training import learning, report
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog, ExportModelDialog, ExportWish
+from mma_desktop.ui.base.page import WindowActions
+from mma_desktop.ui.dialogs.place_dialog import (
+    ExportFormatsDialog,
+    ExportModelDialog,
+    ExportRequest,
+    KeywordsDialog,
+    SortDialog,
+    SortRequest,
+)
 from mma_desktop.ui.dialogs.text_dialogs import HowToUseDialog
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.windows import ask_where, open_file, open_once, show_in_folder
 
 if TYPE_CHECKING:
@@ -47,16 +53,13 @@ def titles() -> dict[str, str]:
     return {export.id: tr(export.title) for export in EXPORTS}
 
 
-class ExportActions(QObject):
+class ExportActions(WindowActions):
     """Everything of the Export menu, and the model or the report of a training."""
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
-        super().__init__(window)
-        self._controller = controller
-        self._messages = messages
-        self._window = window
+        super().__init__(controller, messages, window)
         self._last_folder = ""
-        self._last: Wish | None = None
+        self._last: SortRequest | None = None
         controller.opened.connect(self._forget)
         for name, act in {
             "model": partial(self.adapter, None),
@@ -111,7 +114,7 @@ class ExportActions(QObject):
             else:
                 chosen(run)
 
-        self._controller.ask(LaneName.STORE, lambda context, _t: context.project.runs(), answer)
+        self._controller.ask_runs(answer)
 
     def adapter(self, run_id: int | None = None) -> None:
         """Export the model of a training; by default the one in use, or else the newest."""
@@ -145,9 +148,9 @@ class ExportActions(QObject):
                 tr(
                     "The classifier of {classes} is in {file}. Its probabilities of {pictures} "
                     "are the same there, to within {difference:.1g}.",
-                    classes=number_format.classes(len(written.metadata["class_names"])),
+                    classes=text_format.classes(len(written.metadata["class_names"])),
                     file=out,
-                    pictures=number_format.pictures(written.pictures),
+                    pictures=text_format.pictures(written.pictures),
                     difference=written.largest_difference,
                 ),
                 exports.model_code(out, form, written.metadata),
@@ -173,18 +176,18 @@ class ExportActions(QObject):
         with_none = context.none_of_these is not None
         dialog = ExportFormatsDialog(name, self._folder, self._window, with_none=with_none)
 
-        def chosen(wish: ExportWish) -> None:
+        def chosen(request: ExportRequest) -> None:
             def work(context: ProjectContext, token: CancelToken) -> object:
-                parts = (context, wish.format, wish.out, token, wish.images)
-                return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only, none=wish.none)
+                parts = (context, request.format, request.out, token, request.images)
+                return export(*parts, splits=request.splits, labelled_only=request.labelled_only, none=request.none)
 
             def done(written: ExportResult) -> None:
-                self._show_written(written, exports.data_code(written.path, wish.format.id))
+                self._show_written(written, exports.data_code(written.path, request.format.id))
 
             # The user may have opened another project while the dialog was shown.
             if self._controller.context is context:
-                self._last_folder = str(wish.out.parent)
-                self._run(tr("Exporting {format}", format=tr(wish.format.title)), work, done)
+                self._last_folder = str(request.out.parent)
+                self._run(tr("Exporting {format}", format=tr(request.format.title)), work, done)
 
         dialog.chosen.connect(chosen)
         open_once(dialog)
@@ -204,21 +207,15 @@ class ExportActions(QObject):
         name = tr("{project} features", project=self._stem)
         ask_where(self._window, tr("Labels and features"), self._folder / f"{name}.safetensors", chosen)
 
-    def _wish(self) -> Wish:
-        """What was chosen last, with a folder that is not there yet."""
-        name = tr("{project} sorted", project=self._stem)
-        last = self._last or Wish(Path.home() / name)
-        return replace(last, out=unused_path(last.out.parent, name, ""))
-
     def sort(self) -> None:
-        def work(context: ProjectContext, token: CancelToken, wish: Wish) -> object:
-            return sort_project(context, wish.out, wish.images, wish.limit, token, labelled=wish.labelled)
+        def work(context: ProjectContext, token: CancelToken, request: SortRequest) -> object:
+            return sort_project(context, request.out, request.images, request.limit, token, labelled=request.labelled)
 
         self._by_prediction(SortDialog, tr("Sorting into folders"), work, self._show_written)
 
     def keywords(self) -> None:
-        def work(context: ProjectContext, token: CancelToken, wish: Wish) -> object:
-            return write_project_keywords(context, wish.limit, token, labelled=wish.labelled)
+        def work(context: ProjectContext, token: CancelToken, request: SortRequest) -> object:
+            return write_project_keywords(context, request.limit, token, labelled=request.labelled)
 
         def done(written: KeywordReport) -> None:
             severity = "warn" if written.trouble or written.left_out or written.stopped else "good"
@@ -230,17 +227,18 @@ class ExportActions(QObject):
         self,
         kind: type[SortDialog | KeywordsDialog],
         title: str,
-        work: Callable[[ProjectContext, CancelToken, Wish], object],
+        work: Callable[[ProjectContext, CancelToken, SortRequest], object],
         done: Callable[[Any], None],
     ) -> None:
         """Ask for the limit of confidence and the rest, then do the work."""
-        context = self._controller.open_context
-        dialog = kind(self._controller, self._wish(), self._window)
+        context, name = self._controller.open_context, tr("{project} sorted", project=self._stem)
+        last = self._last or SortRequest(Path.home() / name)
+        dialog = kind(self._controller, replace(last, out=unused_path(last.out.parent, name, "")), self._window)
 
-        def chosen(wish: Wish) -> None:
+        def chosen(request: SortRequest) -> None:
             if self._controller.context is context:
-                self._last = wish
-                self._run(title, lambda project, token: work(project, token, wish), done)
+                self._last = request
+                self._run(title, lambda project, token: work(project, token, request), done)
 
         dialog.chosen.connect(chosen)
         open_once(dialog)

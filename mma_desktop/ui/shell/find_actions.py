@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.class_names import listed
@@ -24,11 +24,12 @@ from mma_desktop.services.labels.label_errors import Suspects
 from mma_desktop.services.training import label_suggestions, mistakes
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import ContextWork, Controller
-from mma_desktop.ui.base.message_bar import Messages
+from mma_desktop.ui.base.page import WindowActions
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
-from mma_desktop.ui.grid.order_box import NO_FEATURES, NO_IMAGE
+from mma_desktop.ui.grid.filter_bar import NO_FEATURES, NO_IMAGE
 from mma_desktop.ui.grid.review import Copies, Proposals, Review, SuspectedLabels
 from mma_desktop.ui.label.review_controller import SUGGESTING
+from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.windows import open_once
 
 SHOWN = 500
@@ -36,16 +37,13 @@ NOTHING = "nothing"
 """The kind of message that says so."""
 
 
-class FindActions(QObject):
+class FindActions(WindowActions):
     found = Signal(object)  # Review to show
     renewed = Signal(object)  # Review in place of the suggestions on the screen, None if nothing is left to suggest
 
     def __init__(self, controller: Controller, messages: Messages, window: QWidget) -> None:
-        super().__init__(window)
-        self._controller = controller
-        self._messages = messages
+        super().__init__(controller, messages, window)
         self._show_message = messages.show_message
-        self._window = window
         controller.changed.connect(self._changed)
 
     def _changed(self, changes: Changes) -> None:
@@ -70,14 +68,14 @@ class FindActions(QObject):
             self.found.emit(Proposals(context, Suggestions(waiting=unlabelled), leave_out))
             return
 
-        def then(found: Suggestions) -> None:
-            if len(found) or (found.waiting and found.lacking):
-                (self.renewed if again else self.found).emit(Proposals(context, found, leave_out))
-                if not len(found) and not engine:
+        def then(suggestions: Suggestions) -> None:
+            if len(suggestions) or (suggestions.waiting and suggestions.lacking):
+                (self.renewed if again else self.found).emit(Proposals(context, suggestions, leave_out))
+                if not len(suggestions) and not engine:
                     self._controller.embed()
                 return
             self.renewed.emit(None)
-            self._show_message(_nothing(context, found, shots), kind=NOTHING)
+            self._show_message(_nothing(context, suggestions, shots), kind=NOTHING)
 
         def failed(sentence: str) -> None:
             self.renewed.emit(None)
@@ -103,9 +101,9 @@ class FindActions(QObject):
         """Show these images, and after them those that `work` ranks highest."""
 
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
-            found = [*first, *result[0][:SHOWN].tolist()]
-            if found:
-                self.found.emit(Review(self._controller.open_context, found, title))
+            ids = [*first, *result[0][:SHOWN].tolist()]
+            if ids:
+                self.found.emit(Review(self._controller.open_context, ids, title))
             else:
                 self._show_message(tr(NO_FEATURES))
 
@@ -166,19 +164,19 @@ class FindActions(QObject):
         self._controller.ask(LaneName.STORE, lambda _context, _token: None, find)
 
 
-def _nothing(context: ProjectContext, found: Suggestions, shots: int) -> str:
-    if not found.lacking:
+def _nothing(context: ProjectContext, suggestions: Suggestions, shots: int) -> str:
+    if not suggestions.lacking:
         return tr("Every class has its example.", "Every class has its {n} examples.", shots)
-    names = listed([item.name for item in context.classes if item.id in found.lacking])
+    names = listed([item.name for item in context.classes if item.id in suggestions.lacking])
     if not context.index.numbers()[Show.UNLABELLED]:
         return tr("No unlabelled picture is left. Add pictures for more examples of {class_names}.", class_names=names)
     text = tr("No other unlabelled picture looks like {class_names}.", class_names=names)
-    if not found.lost:
+    if not suggestions.lost:
         return text
     lost = tr(
         "{n} is left out, as its file is missing or was changed.",
         "{n} are left out, as their files are missing or were changed.",
-        found.lost,
+        suggestions.lost,
     )
     return f"{text} {lost}"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QWidget
 
 from mma_desktop.core.class_names import listed
@@ -35,54 +35,52 @@ from mma_desktop.services.project_factory import DATABASE_FILE
 from mma_desktop.services.training.adapter_loading import Loaded, ModelFile, predict_with
 from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.base.dropped_images import Incoming, find_images
-from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.base.page import ShowImages
+from mma_desktop.ui.base.page import ShowImages, WindowActions
 from mma_desktop.ui.dialogs.import_preview import ADAPTER_SUFFIX, ImportPreview, ImportRequest, LoadModelDialog
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
-from mma_desktop.ui.grid.order_box import NO_FEATURES
+from mma_desktop.ui.grid.filter_bar import NO_FEATURES
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.windows import confirm, open_once
 
 IMPORT = "Import"  # the title of what an import adds, as in `store.images`
 NEW = "new"
 
 
-class AddedNotice(QObject):
+class AddedNotice(WindowActions):
     """Tracks new images, and offers to show those that the Label page does not show anyway.
 
-    Images that arrive by themselves, from watched folders, are offered on every page, together until
-    viewed.
+    Images that arrive by themselves, from watched folders, are offered on every page, together until viewed.
     """
 
-    def __init__(self, window: Any, controller: Controller, messages: Messages, parent: QObject) -> None:
-        super().__init__(parent)
-        self._window = window
-        self._controller = controller
-        self._messages = messages
-        self._came: list[int] = []
+    _window: Any  # the main window with its pages, which imports this module
+
+    def __init__(self, controller: Controller, messages: Messages, window: QWidget) -> None:
+        super().__init__(controller, messages, window)
+        self._imported: list[int] = []
         self._new: list[int] = []
         controller.opened.connect(self._forget)
         controller.changed.connect(self._changed)
         controller.import_done.connect(self._done)
 
     def _forget(self, _context: object) -> None:
-        self._came.clear()
+        self._imported.clear()
         self._new.clear()
 
     def _changed(self, changes: Changes) -> None:
         if changes.title == IMPORT:
-            self._came.extend(changes.images_added)
+            self._imported.extend(changes.images_added)
 
     def _done(self, report: ImportReport) -> None:
-        came, self._came = self._came, []
+        added, self._imported = self._imported, []
         context, window = self._controller.context, self._window
         if context is None or "label" not in window.pages:
             return
         if report.live:
-            came = self._new = list(dict.fromkeys([*self._new, *came]))
-        ids = _usable(context, came)
+            added = self._new = list(dict.fromkeys([*self._new, *added]))
+        ids = _usable(context, added)
         here = not report.live and window.current_page == "label"
         if not len(ids) or (here and window.pages["label"].shows_all(ids)):
             return
@@ -114,21 +112,18 @@ SELF_CONTAINED = frozenset({"archive", "webdataset"})
 """Formats whose images are inside the file."""
 
 
-class ImportActions(QObject):
+class ImportActions(WindowActions):
     """Imports into the open project, or into a new one if none is open."""
 
     started = Signal()
     problems_wanted = Signal()  # show the files that could not be used
-    images_wanted = Signal(object)  # ShowPictures
+    images_wanted = Signal(object)  # ShowImages
 
     def __init__(
         self, controller: Controller, projects: ProjectActions, messages: Messages, menus: Menus, window: QWidget
     ) -> None:
-        super().__init__(window)
-        self._controller = controller
+        super().__init__(controller, messages, window)
         self._projects = projects
-        self._messages = messages
-        self._window = window
         self._images_folder = str(Path.home())
         self.dialog: QMessageBox | ImportPreview | None = None
         controller.import_done.connect(self._report)
@@ -162,18 +157,18 @@ class ImportActions(QObject):
 
     def handle_drop(self, data: QMimeData, word: str, *, new: bool = False, tests: bool = False) -> None:
         """Take what was dropped or pasted; a folder alone is one to be tested on if it `tests`."""
-        found = find_images(data, word, datetime.now())
-        alone = found.files[0] if tests and len(found.files) == 1 else None
+        contents = find_images(data, word, datetime.now())
+        alone = contents.files[0] if tests and len(contents.files) == 1 else None
         if alone is not None and alone.is_dir() and not names_project(alone):
             self.test_on(alone)
-        elif found.files:
-            self.open_or_import(found.files, new=new)
-        elif found.pictures and self._controller.context is not None and not new:
-            self.import_items(found.pictures)
-        elif found.pictures:
-            self._projects.new_project(tr("My project"), found.pictures)
+        elif contents.files:
+            self.open_or_import(contents.files, new=new)
+        elif contents.pictures and self._controller.context is not None and not new:
+            self.import_items(contents.pictures)
+        elif contents.pictures:
+            self._projects.new_project(tr("My project"), contents.pictures)
         else:
-            self._messages.show_message(found.refusal)
+            self._messages.show_message(contents.refusal)
 
     def open_or_import(self, paths: Sequence[Path], *, new: bool = False) -> None:
         """Open or import files and folders, depending on what they are. A project's database stands for its project."""
@@ -252,11 +247,12 @@ class ImportActions(QObject):
                 self._messages.show_message(tr(NO_FEATURES))
                 return
             confidences = {
-                ranked: number_format.whole_percent(ranked.confidence) if ranked.confidence else ""
+                ranked: text_format.whole_percent(ranked.confidence) if ranked.confidence else ""
                 for ranked in predictions.values()
             }
             notes = {
-                image: f"{one_line(one.class_name)} {confidences[one]}".rstrip() for image, one in predictions.items()
+                image: f"{one_line(best.class_name)} {confidences[best]}".rstrip()
+                for image, best in predictions.items()
             }
             title = tr("What '{model}' says; nothing is changed", model=one_line(model.name))
             self.images_wanted.emit(ShowImages([*notes], title, notes))
@@ -268,13 +264,13 @@ class ImportActions(QObject):
     def _use_model(self, model: ModelFile) -> None:
         """Use a model with its classes, and offer the way back to the one before."""
 
-        def done(found: Loaded) -> None:
+        def done(loaded: Loaded) -> None:
             sentence = tr(
-                "'{run}' is in use, with {classes}.", run=found.run.name, classes=number_format.classes(found.classes)
+                "'{run}' is in use, with {classes}.", run=loaded.run.name, classes=text_format.classes(loaded.classes)
             )
-            if n := len(found.added):
+            if n := len(loaded.added):
                 sentence += " " + tr("{n} of them is new in this project.", "{n} of them are new in this project.", n)
-            back = partial(self._controller.revert_model, found)
+            back = partial(self._controller.revert_model, loaded)
             self._messages.show_message(sentence, "good", tr("Use the former model"), back, kind="model")
 
         if self._controller.context is not None:
@@ -282,11 +278,11 @@ class ImportActions(QObject):
 
     def _inspect_dropped(self, dropped: list[Path]) -> None:
 
-        def seen(found: Dropped) -> None:
-            if found.source is not None:
-                self._recognised(dropped, *found.source)
-            elif found.classes:
-                self._ask_about(dropped, found)
+        def seen(contents: Dropped) -> None:
+            if contents.source is not None:
+                self._recognised(dropped, *contents.source)
+            elif contents.classes:
+                self._ask_about(dropped, contents)
             else:
                 self._start(dropped)
 
@@ -308,27 +304,27 @@ class ImportActions(QObject):
             )
         self._preview(source, chosen)
 
-    def _ask_about(self, dropped: list[Path], found_there: Dropped) -> None:
+    def _ask_about(self, dropped: list[Path], contents: Dropped) -> None:
         """Ask what class folders mean; beside loose images they are taken for such only if the user says so."""
-        names, classes = QCheckBox(tr("&Use folder names as classes and labels")), found_there.classes
-        names.setChecked(not found_there.mixed)
-        found = tr("{n} class folder found", "{n} class folders found", len(classes))
+        names, classes = QCheckBox(tr("&Use folder names as classes and labels")), contents.classes
+        names.setChecked(not contents.mixed)
+        count_text = tr("{n} class folder found", "{n} class folders found", len(classes))
 
         def on_accept() -> None:
             self._start(dropped, classes if names.isChecked() else None)
 
         title, listing = tr("Import"), listed(list(classes))
-        self.dialog = confirm(self._window, title, found, listing, tr("Cancel"), on_accept, choice=names)
+        self.dialog = confirm(self._window, title, count_text, listing, tr("Cancel"), on_accept, choice=names)
         self.dialog.finished.connect(self._forget)
 
     def test_on(self, folder: Path | None) -> None:
         """Set the images of a folder apart, after a look at them."""
         self._preview(folder, None, tests=True)
 
-    def _preview(self, source: Path | None, found: Format | None, *, tests: bool = False) -> None:
+    def _preview(self, source: Path | None, form: Format | None, *, tests: bool = False) -> None:
         """Show what another tool's file or folder lists, and import it if the user agrees."""
         self._forget()
-        self.dialog = dialog = ImportPreview(source, found, self._window, tests=tests)
+        self.dialog = dialog = ImportPreview(source, form, self._window, tests=tests)
         dialog.wanted.connect(partial(self._read, dialog))
         dialog.chosen.connect(self._start_listing)
         dialog.finished.connect(self._forget)
@@ -338,10 +334,10 @@ class ImportActions(QObject):
     def _read(self, dialog: ImportPreview, asked: ImportRequest) -> None:
         def work(context: ProjectContext, token: CancelToken) -> tuple[Format, Listing]:
             options = replace(asked.options, classes=tuple(choice.name for choice in context.classes))
-            found = asked.format or recognise(asked.source)
-            listing = read_source(asked.source, found, options, token)
-            assert found is not None  # otherwise it was refused
-            return found, for_testing(context, listing) if asked.tests else listing
+            form = asked.format or recognise(asked.source)
+            listing = read_source(asked.source, form, options, token)
+            assert form is not None  # otherwise it was refused
+            return form, for_testing(context, listing) if asked.tests else listing
 
         if self._controller.context is not None:
             self._controller.ask(
@@ -380,8 +376,8 @@ class ImportActions(QObject):
                 tr("These are left out, or taken without what is said. The rest is imported."),
                 [f"{path}: {reason}" for path, reason in report.unread],
             )
-        if told := report.set_apart_sentence():
-            self._messages.show_message(told, "info")
+        if sentence := report.set_apart_sentence():
+            self._messages.show_message(sentence, "info")
         if report.notes:
             self._warn(
                 tr(

@@ -14,20 +14,10 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.widgets import icons, number_format
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    IconLabel,
-    ProgressBar,
-    discard,
-    heading,
-    hint,
-    in_column,
-    in_row,
-    tool,
-)
+from mma_desktop.ui.widgets import painting, text_format
+from mma_desktop.ui.widgets.controls import SPACE, ProgressBar, discard, in_column, in_row, single_shot, tool
 from mma_desktop.ui.widgets.text_format import in_sentence
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint
 
 SHOW_AFTER_MS = 250
 LONG_SECONDS = 10.0
@@ -49,7 +39,7 @@ class JobLine(QWidget):
     def __init__(self, direction: QBoxLayout.Direction) -> None:
         super().__init__()
         self.entry: ShownJob | None = None
-        self.title, self.detail, self.bar = QLabel(), hint(""), ProgressBar()
+        self.title, self.detail, self.bar = QLabel(), hint(), ProgressBar()
         self.detail.setWordWrap(False)  # the list is as wide as its words
         self.pause_button = tool("pause", "", clicked=self._pause)
         self.stop_button = tool("stop", "", clicked=self._stop)
@@ -66,9 +56,9 @@ class JobLine(QWidget):
         self.bar.setAccessibleName(job.title)
         self.bar.show_progress(progress.done, progress.total)
         state = tr("Stopping") if stops else tr("Paused") if job.paused else tr("Waiting") if waits else ""
-        self.detail.setText(", ".join(filter(None, (number_format.how_far(progress), in_sentence(state)))))
+        self.detail.setText(", ".join(filter(None, (text_format.how_far(progress), in_sentence(state)))))
         # A paused job that yields to another can still be told to go on.
-        self.pause_button.setIcon(icons.icon("play" if job.paused else "pause"))
+        self.pause_button.setIcon(painting.icon("play" if job.paused else "pause"))
         self.pause_button.setEnabled((job.can_pause or job.paused) and not stops)
         self.stop_button.setEnabled(not stops)
         pause = tr("Go on with {job}", job=job.title) if job.paused else tr("Pause {job}", job=job.title)
@@ -92,8 +82,6 @@ class JobLine(QWidget):
 
 
 class JobsPopup(QFrame):
-    """All jobs, each in a line of its own."""
-
     pressed = Signal()  # a button of one of them
 
     def __init__(self, parent: QWidget) -> None:
@@ -186,9 +174,7 @@ class JobsBar(JobLine):
 
     def _show_soon(self) -> None:
         if self.isHidden() and (self._entries or self._silent):
-            # A very short job would only flicker.
-            if not self._show_timer.isActive():
-                self._show_timer.start()
+            self._show_timer.ensure_started()  # a very short job would only flicker
         else:
             self._refresh()
 
@@ -197,7 +183,10 @@ class JobsBar(JobLine):
         self.popup.show_entries(self._entries)
         self._place_list()
         if entry is None or (entry.job.token.cancelled and self.stop_button.isEnabled()):
-            self._let_go()
+            # Qt would focus any neighbour of a focused button that hides; without one, the page gets the focus.
+            focus = self.window().focusWidget()
+            if focus is not None and self.isAncestorOf(focus):
+                focus.clearFocus()
         if entry is None:
             self.entry = None
             self.hide()
@@ -225,12 +214,6 @@ class JobsBar(JobLine):
             )
         self.setAccessibleName(f"{job.title}: {self.detail.text()}")
         self.show()
-
-    def _let_go(self) -> None:
-        """Move the focus to the page before a focused button hides: Qt would focus any neighbour."""
-        focus = self.window().focusWidget()
-        if focus is not None and self.isAncestorOf(focus):
-            focus.clearFocus()
 
     def _place_list(self) -> None:
         """Put the list above the right end of the bar, as large as its words."""

@@ -14,14 +14,12 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from mma_desktop.core import paths
-from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import JobState
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.base.dropped_images import clipboard_data, may_hold_images
-from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import (
     ExportAdapter,
     MakeReport,
@@ -35,29 +33,25 @@ from mma_desktop.ui.base.page import (
     TestOnFolder,
     TryImage,
 )
-from mma_desktop.ui.dialogs.guide import GuideWindow
+from mma_desktop.ui.dialogs.help import GuideWindow, ShortcutsDialog
 from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
-from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, copy_report
 from mma_desktop.ui.grid.thumbnail_delegate import SIDE, ImageSide
-from mma_desktop.ui.home.project_actions import Closing, ProjectActions
-from mma_desktop.ui.home.project_backups import AutoBackups, RestoreActions
+from mma_desktop.ui.home.project_actions import AutoBackups, Closing, ProjectActions, RestoreActions
 from mma_desktop.ui.shell.export_actions import ExportActions
+from mma_desktop.ui.shell.file_watch import FolderWatch, MissingActions
 from mma_desktop.ui.shell.find_actions import FindActions
-from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper, wire_edit_actions
-from mma_desktop.ui.shell.folder_watch import FolderWatch
 from mma_desktop.ui.shell.import_flow import PASTE_PAGES, AddedNotice, ImportActions
 from mma_desktop.ui.shell.jobs_bar import JobsBar
-from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.shell.missing_files import MissingActions
-from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PAGES, Rail
-from mma_desktop.ui.widgets import icons, number_format, theme
-from mma_desktop.ui.widgets.controls import in_column, in_row, scrolled
-from mma_desktop.ui.widgets.elided import ElidedLabel
+from mma_desktop.ui.shell.menus import Menus, wire_edit_actions
+from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PAGES, KeyboardKeeper, Rail
+from mma_desktop.ui.widgets import painting, text_format, theme
+from mma_desktop.ui.widgets.controls import in_column, in_row, repeating, scrolled, single_shot
+from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.text_format import in_title
-from mma_desktop.ui.widgets.timers import repeating, single_shot
-from mma_desktop.ui.widgets.windows import WindowState, bring_to_front, open_once, room_for, show_in_folder
+from mma_desktop.ui.widgets.text_labels import ElidedLabel
+from mma_desktop.ui.widgets.windows import WindowState, available_geometry, bring_to_front, open_once, show_in_folder
 
 log = logging.getLogger(__name__)
 TITLE = "mma-desktop"
@@ -97,7 +91,7 @@ class MainWindow(QMainWindow):
         self.controller = controller
         self.settings = settings
         self.setObjectName("window")
-        self.setWindowIcon(icons.icon("app"))
+        self.setWindowIcon(painting.icon("app"))
         self.setWindowTitle(window_title(None))
         self.setAcceptDrops(True)
         self._pictures = ImageSide.of(controller)
@@ -119,13 +113,13 @@ class MainWindow(QMainWindow):
         self.closing = Closing(controller, self)
         self.projects = ProjectActions(controller, self.messages, self.closing, self)
         self.backups = AutoBackups(controller, self)
-        self.restoring = RestoreActions(controller, self.projects, self.messages)
+        self.restoring = RestoreActions(controller, self.messages, self.projects, self)
         self.imports = ImportActions(controller, self.projects, self.messages, self.menus, self)
         self.missing = MissingActions(controller, self.messages, self.menus, self)
         self.watch = FolderWatch(controller, self.messages, self.menus, self)
         wire_edit_actions(self.menus, lambda: self.pages.get(self.current_page))
         self.keyboard = KeyboardKeeper(self, lambda: self.pages.get(self.current_page))
-        self.added = AddedNotice(self, controller, self.messages, self)
+        self.added = AddedNotice(controller, self.messages, self)
         self.window_state = WindowState(self, settings)
         self._summary_timer = single_shot(self, SUMMARY_MS, self._show_summary)
         self._page_timer = repeating(self, PAGE_MS, self._make_next_page)
@@ -134,14 +128,14 @@ class MainWindow(QMainWindow):
         self.menus.set_project_open(controller.context is not None)
         self.show_page("home")
         self._show_summary()
-        room = room_for(self).size()
+        room = available_geometry(self).size()
         self.setMinimumSize(LEAST.boundedTo(room))
         self.resize(QSize(1280, 800).boundedTo(room))
         self.window_state.restore()
 
     def _lay_out(self) -> None:
-        content = in_column((self.stack, 1), self.messages, margins=(0, 0, 0, 0), spacing=0)
-        row = in_row(self.rail, (content, 1), margins=(0, 0, 0, 0), spacing=0)
+        content = in_column((self.stack, 1), self.messages, margins=0, spacing=0)
+        row = in_row(self.rail, (content, 1), margins=0, spacing=0)
         middle = Middle()
         middle.setLayout(row)
         middle.setMinimumSize(LEAST - QSize(0, BARS))
@@ -163,8 +157,8 @@ class MainWindow(QMainWindow):
             (menus.new, partial(self.projects.new_project, "")),
             (menus.open, self.projects.choose_project),
             (menus.sample, self.projects.open_sample),
-            (menus.import_folder, partial(self._choose_images, folders=True)),
-            (menus.import_files, partial(self._choose_images, folders=False)),
+            (menus.import_folder, lambda: self.imports.choose_images(folders=True, new=self._starts_anew)),
+            (menus.import_files, lambda: self.imports.choose_images(folders=False, new=self._starts_anew)),
             (menus.close_project, self.closing.close_project),
             (menus.quit, self.close),
             (menus.undo, self.controller.undo),
@@ -201,7 +195,7 @@ class MainWindow(QMainWindow):
     def _wire_controller(self) -> None:
         controller = self.controller
         controller.opened.connect(self._session_changed)
-        controller.changed.connect(self._changed)
+        controller.changed.connect(self._summary_timer.ensure_started)
         controller.undo_changed.connect(self.menus.show_undo)
         controller.notice.connect(self.show_notice)
         controller.epoch.connect(lambda event: self.jobs.show_epoch(controller.training, event))
@@ -298,10 +292,6 @@ class MainWindow(QMainWindow):
         if context is not None:
             self._remember()  # already now: a window that is killed does not close
 
-    def _changed(self, _changes: Changes) -> None:
-        if not self._summary_timer.isActive():
-            self._summary_timer.start()
-
     def _show_summary(self) -> None:
         self._summary.setText(summary(self.controller.context))
 
@@ -328,9 +318,6 @@ class MainWindow(QMainWindow):
     def _starts_anew(self) -> bool:
         """Whether images make a new project: always on the Home page."""
         return self.current_page == "home"
-
-    def _choose_images(self, *, folders: bool) -> None:
-        self.imports.choose_images(folders=folders, new=self._starts_anew)
 
     def _import_started(self) -> None:
         if self.current_page == "home":
@@ -428,7 +415,7 @@ def summary(context: ProjectContext | None) -> str:
     columns = context.index.columns
     problems = int(columns.problems.sum())
     images, labelled = len(columns.ids) - problems, int(columns.labelled.sum())
-    parts = number_format.project_words(images, labelled, len(context.classes))
+    parts = text_format.project_words(images, labelled, len(context.classes))
     if problems:
         parts.append(tr("{count:,} with a problem", count=problems))
     return ", ".join(parts)

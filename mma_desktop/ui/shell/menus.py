@@ -1,20 +1,22 @@
-"""The menu bar: every action of the window, with its shortcut."""
+"""The menu bar: every action of the window, with its shortcut, and what those of the Edit menu act on."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QMenuBar, QPlainTextEdit
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.ui.base.page import add_exports
 from mma_desktop.ui.dialogs.text_dialogs import COPY_TIP
 from mma_desktop.ui.shell.navigation import TABS
-from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.text_format import as_title, asks, in_sentence, lettered, unmarked, without_marks
+from mma_desktop.ui.widgets import painting
+from mma_desktop.ui.widgets.text_format import as_title, asks, in_sentence, unmarked, with_mnemonics, without_mnemonics
 
 ICONS = {"model": "train", "pictures": "label", "predictions": "use", "report": "chart"}
 
@@ -51,8 +53,8 @@ class Menus(QMenuBar):
         keys: str | QKeySequence.StandardKey = "",
         of_project: bool = False,
     ) -> QAction:
-        action = QAction(icons.icon(icon_name) if icon_name else QIcon(), text, self._window)
-        action.setToolTip(without_marks(text).removesuffix("…"))
+        action = QAction(painting.icon(icon_name) if icon_name else QIcon(), text, self._window)
+        action.setToolTip(without_mnemonics(text).removesuffix("…"))
         if keys:
             action.setShortcut(QKeySequence(keys))
         if menu is not None:
@@ -74,10 +76,10 @@ class Menus(QMenuBar):
         self.check_files = self._project_action(menu, tr("C&heck the files"), "check")
         self.find_missing = self._project_action(menu, tr("Find &missing pictures…"), "search")
         menu.addSeparator()
-        self.exports = menu.addMenu(icons.icon("export"), tr("&Export"))
+        self.exports = menu.addMenu(painting.icon("export"), tr("&Export"))
         self._of_project.append(self.exports)
         self.export: dict[str, QAction] = {}
-        for export, title in zip(EXPORTS, lettered(tr(export.title) for export in EXPORTS), strict=True):
+        for export, title in zip(EXPORTS, with_mnemonics(tr(export.title) for export in EXPORTS), strict=True):
             keys = "Ctrl+E" if export.id == "model" else ""
             action = self._project_action(None, asks(title), ICONS[export.group], keys)
             action.setToolTip(tr(export.about))
@@ -150,10 +152,10 @@ class Menus(QMenuBar):
 
         def texts(menu: QMenu, before: str = "") -> dict[str, str]:
             parts = [(alone.get(action, action.text()), action.shortcuts()) for action in menu.actions()]
-            found = (
+            titles = (
                 (" or ".join(keys.toString() for keys in every), f"{before}{as_title(text)}") for text, every in parts
             )
-            return {keys: button for keys, button in found if keys}
+            return {keys: button for keys, button in titles if keys}
 
         export = texts(self.exports, f"{as_title(self.exports.title())}: ")
         return [
@@ -167,9 +169,33 @@ class Menus(QMenuBar):
             self.show_undo("", "")
 
     def show_undo(self, undo: str, redo: str) -> None:
-        for action, alone, of, title in (
+        for action, alone, with_edit, title in (
             (self.undo, later("&Undo"), later("&Undo {edit}"), undo),
             (self.redo, later("&Redo"), later("&Redo {edit}"), redo),
         ):
-            action.setText(tr(of, edit=unmarked(in_sentence(title))) if title else tr(alone))
+            action.setText(tr(with_edit, edit=unmarked(in_sentence(title))) if title else tr(alone))
             action.setEnabled(bool(title))
+
+
+Field = QLineEdit | QPlainTextEdit
+
+
+def wire_edit_actions(menus: Menus, page: Callable[[], Any]) -> None:
+    """Connect the actions; `page` returns the page that is shown, which may have a grid and a labeller."""
+
+    def act(on_text: Callable[[Field], object], part: str, method: str) -> None:
+        focus, owner = QApplication.focusWidget(), getattr(page(), part, None)
+        if isinstance(focus, Field):
+            on_text(focus)
+        elif owner is not None:
+            getattr(owner, method)()
+
+    def delete(field: Field) -> None:
+        field.del_() if isinstance(field, QLineEdit) else field.textCursor().removeSelectedText()
+
+    for action, on_text, part, method in (
+        (menus.select_all, lambda field: field.selectAll(), "grid", "select_all"),
+        (menus.copy, lambda field: field.copy(), "grid", "copy"),
+        (menus.delete, delete, "labeller", "remove"),
+    ):
+        action.triggered.connect(partial(act, on_text, part, method))

@@ -16,9 +16,10 @@ from mma_desktop.services.predicting.none_of_these import SETTING, Strictness, s
 from mma_desktop.services.training.claims import right_of, sentence
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.order_box import WideBox
-from mma_desktop.ui.widgets.controls import heading, hint, in_column
-from mma_desktop.ui.widgets.icons import chip
+from mma_desktop.ui.widgets.controls import in_column
+from mma_desktop.ui.widgets.fields import WideBox
+from mma_desktop.ui.widgets.painting import chip
+from mma_desktop.ui.widgets.text_labels import heading, hint
 
 NONE_ID = -1  # stands for images of none of the classes
 
@@ -45,12 +46,11 @@ class PredictedClasses(CellTable):
     chosen = Signal(object)  # class id, `NONE_ID`, or None for all, selected by the user
 
     def __init__(self) -> None:
-        super().__init__(tr("Predicted as"))
+        super().__init__(tr("Predicted as"), single=True)
         self.counts: list[Line] = []
         self.class_id: int | None = None
         """The selected class, `NONE_ID` for none of them, None for all."""
         self._muted = False
-        self.setSelectionMode(CellTable.SelectionMode.SingleSelection)
         self.setAlternatingRowColors(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.horizontalHeader()
@@ -118,11 +118,11 @@ class NoneControl(QWidget):
         self.choice.setAccessibleName(tr(NONE_OF_THESE))
         for strictness, title, _ in CHOICES:
             self.choice.addItem(tr(title), strictness)
-        self.words = hint("")
+        self.words = hint()
         self.choice.activated.connect(
             lambda _row: controller.set_project_setting(SETTING, str(self.choice.currentData()))
         )
-        in_column(heading(tr(NONE_OF_THESE), 3), self.choice, self.words, inside=self, margins=(0, 0, 0, 0), spacing=6)
+        in_column(heading(tr(NONE_OF_THESE), 3), self.choice, self.words, inside=self, margins=0, spacing=6)
         self.hide()
 
     def show_state(self, context: ProjectContext) -> None:
@@ -130,10 +130,10 @@ class NoneControl(QWidget):
         self.setVisible(guesses is not None and guesses.can_reject)
         if self.isHidden():
             return
-        at = self.choice.findData(strictness_of(context))
+        row = self.choice.findData(strictness_of(context))
         with QSignalBlocker(self.choice):
-            self.choice.setCurrentIndex(at)
-        self.choice.setToolTip(tr(CHOICES[at][2]))
+            self.choice.setCurrentIndex(row)
+        self.choice.setToolTip(tr(CHOICES[row][2]))
         right = right_of(context)
         self.words.setText("" if right is None else sentence(right))
         self.choice.setAccessibleDescription(self.words.text())

@@ -1,18 +1,27 @@
-"""Test one image (drop, paste or file): top five of the adapter beside zero-shot, and its nearest examples."""
+"""The right of the Use page: rank the images by any typed class name, and test one image (drop, paste or file)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPixmap, QShowEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QObject, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QCheckBox, QLabel, QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
-from mma_desktop.core.class_names import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE, name_key, split_names, split_reading
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow, Role
@@ -22,21 +31,13 @@ from mma_desktop.services.similarity import Among, ExaminedImage, Neighbour, exa
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import clipboard_data, find_images, may_hold_images, unpack
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
-from mma_desktop.ui.grid.ranked_bars import RankedBars
+from mma_desktop.ui.grid.preview import RankedBars
 from mma_desktop.ui.grid.thumbnail_loader import rows_of, to_pixmap
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import (
-    Card,
-    FittedImage,
-    IconLabel,
-    button,
-    heading,
-    hint,
-    in_column,
-    in_row,
-    restyle,
-)
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.controls import Card, button, in_column, in_row, restyle, tool
+from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.text_format import with_keys
+from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint, set_or_hide
 from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.windows import ask_file, or_all_files
 
@@ -58,37 +59,62 @@ class TestSource:
     image_id: int | None = None
 
 
-def found_in(data: QMimeData, word: str) -> TestSource | str:
+def source_of(data: QMimeData, word: str) -> TestSource | str:
     """Return the first image in data that was "pasted" or "dropped", or a sentence on why there is none."""
-    found = find_images(data, word, datetime.now())
-    if found.files:
-        return TestSource(partial(Path, found.files[0]))
-    if found.pictures:
-        return TestSource(found.pictures[0].data)
-    return found.refusal
+    contents = find_images(data, word, datetime.now())
+    if contents.files:
+        return TestSource(partial(Path, contents.files[0]))
+    if contents.pictures:
+        return TestSource(contents.pictures[0].data)
+    return contents.refusal
 
 
-def is_picture(data: QMimeData) -> bool:
+def holds_image(data: QMimeData) -> bool:
     if any(url.isLocalFile() for url in data.urls()):
         return True
     return data.hasImage() and not data.hasFormat("text/plain")
 
 
-class DropSpot(FittedImage):
+class DropSpot(QLabel):
+    """Where an image is dropped, as large as fits, or a sentence in its place."""
+
     dropped = Signal(object)  # TestSource, or why it contains no image
     image_dropped = Signal(int)  # image id
 
     def __init__(self) -> None:
-        super().__init__(tr("Drop a picture here"), QSize(SPOT_SIDE, SPOT_SIDE))
+        super().__init__()
         self.setObjectName("drop")
+        self.setAccessibleName(tr("Drop a picture here"))
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setWordWrap(True)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_picture(None)
 
     def show_picture(self, image: QPixmap | None, text: str = "") -> None:
-        super().show_picture(image, text or tr("Drop a picture here"))
+        self.source = image
+        self.setText(text or tr("Drop a picture here"))
         self.setAccessibleDescription(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self.source is not None:
+            ratio, room = self.devicePixelRatioF(), self.contentsRect().size()
+            modes = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            shown = self.source.scaled(room * ratio, *modes)
+            shown.setDevicePixelRatio(ratio)
+            self.setPixmap(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(SPOT_SIDE, SPOT_SIDE)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(96, 96)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if may_hold_images(event.mimeData()) or unpack(event.mimeData()):
@@ -104,7 +130,7 @@ class DropSpot(FittedImage):
         if images := unpack(event.mimeData()):
             self.image_dropped.emit(images[0])
         else:
-            self.dropped.emit(found_in(event.mimeData(), "dropped"))
+            self.dropped.emit(source_of(event.mimeData(), "dropped"))
 
 
 class NearestShots(QWidget):
@@ -131,19 +157,17 @@ class NearestShots(QWidget):
         self.list.setAccessibleName(self.title.text())
         none = "" if nearest else tr("Label some pictures, and the ones most like this one are shown here.")
         entries = []
-        for found in nearest:
-            choice, similarity = context.class_by_id(found.class_id), number(found.similarity, ".2f")
+        for neighbour in nearest:
+            choice, similarity = context.class_by_id(neighbour.class_id), number(neighbour.similarity, ".2f")
             name, colour = (
                 (one_line(choice.title), choice.colour) if choice is not None else (tr("no class"), tokens().dim)
             )
-            entries.append(FindingEntry(name, similarity, found.image_id, (found.image_id,), colour))
+            entries.append(FindingEntry(name, similarity, neighbour.image_id, (neighbour.image_id,), colour))
         self.list.show_entries(entries, none or note)
         self.show()
 
 
 class TestPanel(Card):
-    """The drop target, its buttons, the predictions and the nearest examples."""
-
     test_requested = Signal()  # a test was requested, or the panel shows another message
 
     def __init__(self, controller: Controller) -> None:
@@ -162,14 +186,14 @@ class TestPanel(Card):
         self.choose_button = button(tr("Choose…"), "open", clicked=self._choose)
         self.choose_button.setAccessibleName(tr("Choose a picture"))
         self.paste_button = button(tr("Paste"), "copy", tip=with_keys(tr("Paste"), "Ctrl+V"), clicked=self.paste)
-        self.spot.dropped.connect(self._test_found)
+        self.spot.dropped.connect(self._test_or_refuse)
         self.spot.image_dropped.connect(self.test_image)
         beside = in_column(self.choose_button, self.paste_button, self.note, None, spacing=8)
         top = in_row((self.spot, 3), (beside, 2), spacing=12)
         self._bars, self.none, self.none_label = QWidget(), QWidget(), QLabel()
         self.none_label.setWordWrap(True)
-        in_row((self.adapted, 1), (self.zero_shot, 1), inside=self._bars, margins=(0, 0, 0, 0), spacing=16)
-        in_row(IconLabel("info", 18, "warn"), (self.none_label, 1), inside=self.none, margins=(0, 0, 0, 0))
+        in_row((self.adapted, 1), (self.zero_shot, 1), inside=self._bars, margins=0, spacing=16)
+        in_row(IconLabel("info", 18, "warn"), (self.none_label, 1), inside=self.none, margins=0)
         parts = (heading(tr("Test a picture"), 3), top, self.none, self._bars, self.nearest)
         self.fill(*parts)
         self._hide_answer()
@@ -198,21 +222,21 @@ class TestPanel(Card):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take an image that is pasted into a text field; a text goes into the field."""
         pasted = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste)
-        if pasted and event.type() == QEvent.Type.KeyPress and is_picture(clipboard_data()):
+        if pasted and event.type() == QEvent.Type.KeyPress and holds_image(clipboard_data()):
             self.paste()
             return True
         return super().eventFilter(watched, event)
 
     def paste(self) -> None:
-        self._test_found(found_in(clipboard_data(), "pasted"))
+        self._test_or_refuse(source_of(clipboard_data(), "pasted"))
 
-    def _test_found(self, found: TestSource | str) -> None:
-        if isinstance(found, TestSource):
-            self._test(found)
+    def _test_or_refuse(self, source: TestSource | str) -> None:
+        if isinstance(source, TestSource):
+            self._test(source)
         else:
             self.test_requested.emit()
             self._forget()
-            self.spot.show_picture(None, found)
+            self.spot.show_picture(None, source)
 
     def _choose(self) -> None:
         ask_file(self, tr("Choose a picture"), "", self.test, or_all_files(tr("Pictures"), sorted(SUFFIXES)))
@@ -289,7 +313,7 @@ class TestPanel(Card):
                 "{none_of_these}: {class_name} is the best guess, but at {confidence} too unsure.",
                 none_of_these=tr(NONE_OF_THESE),
                 class_name=first.class_name,
-                confidence=number_format.whole_percent(first.confidence),
+                confidence=text_format.whole_percent(first.confidence),
             )
             self.none_label.setText(text)
         self.none.setVisible(prediction.rejected)
@@ -305,3 +329,138 @@ class TestPanel(Card):
         self._trouble = why if why.endswith(".") else f"{why}."
         self._hide_answer()
         self.spot.show_picture(None, self._trouble)
+
+
+MAX_ROWS = 4
+
+
+class TypedNames(QListWidget):
+    """A list in which a click on the selected name selects none."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        item = self.itemAt(event.position().toPoint())
+        if item is not None and item.isSelected():
+            self.clearSelection()
+        else:
+            super().mousePressEvent(event)
+
+
+class NameTrials(Card):
+    chosen = Signal(str)  # name to rank the images by, "" to stop ranking
+    add_asked = Signal(str)  # name to add as a class
+    names_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._typed: dict[str, tuple[str, str]] = {}  # each name, and what the model reads for it, by the name's key
+        self.current = ""
+        """The name that ranks the images, "" for none."""
+        self._class_keys: frozenset[str] = frozenset()
+        tip = tr(
+            "Type a name that nobody labelled and press Enter. With Kohlmeise = great tit the model reads great tit."
+        )
+        name, such_as = tr("Try any class name"), tr("zebra, red car")
+        self.edit = line_edit("", name, placeholder=such_as, tip=tip, clears=True)
+        self.rank_button = button(tr("Rank"), "search", clicked=self.rank_typed)
+        self.before = QCheckBox(tr("As before training"))
+        self.before.setToolTip(tr("Without what the model has learned from your labels"))
+        self.before.toggled.connect(self._again)
+        self.problem = hint()
+        self.problem.hide()
+        self.list = TypedNames()
+        self.list.setAccessibleName(name)
+        self.list.itemSelectionChanged.connect(self._picked)
+        self.add_button = button(tr("Add"), "add", clicked=lambda: self.add_asked.emit(self.current))
+        self.remove_button = tool("close", "", clicked=self.remove)
+        self._listed = QWidget()
+        actions = in_row(self.add_button, None, self.remove_button)
+        in_column(self.list, actions, inside=self._listed, margins=0, spacing=6)
+        about = hint(tr("Finds matching pictures, whatever your classes are. No labels needed."))
+        typed = in_row((self.edit, 1), self.rank_button, spacing=6)
+        self.fill(heading(name, 3), about, typed, self.before, self.problem, self._listed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.edit.returnPressed.connect(self.rank_typed)
+        self._list_names()
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self._typed.values()]
+
+    def reads(self, name: str) -> str:
+        """Return what the model reads for a typed name, "" for the name itself."""
+        return self._typed.get(name_key(name), ("", ""))[1]
+
+    def rank_typed(self) -> None:
+        names = [split_reading(typed) for typed in split_names(self.edit.text())]
+        if not names:
+            self.show_problem(tr("Type a class name"))
+            return
+        for name, reads in names:
+            key = name_key(name)
+            if key not in self._typed or reads not in {"", self.reads(name)}:
+                self._typed.pop(key, None)
+                self._typed[key] = (name, reads)
+        self.edit.clear()
+        self.show_problem("")
+        self._list_names()
+        self.names_changed.emit()
+        self.choose(names[0][0])
+
+    def show_problem(self, problem: str) -> None:
+        set_or_hide(self.problem, problem)
+
+    def _again(self) -> None:
+        if self.current:
+            self.chosen.emit(self.current)
+
+    def _picked(self) -> None:
+        self.choose(self.names[self.list.currentRow()] if self.list.selectedItems() else "")
+
+    def choose(self, name: str) -> None:
+        self.current = name
+        with QSignalBlocker(self.list):
+            self.list.setCurrentRow(list(self._typed).index(name_key(name)) if name else -1)
+        self._update_actions()
+        self.chosen.emit(name)
+
+    def remove(self) -> None:
+        """Forget the name that ranks the images."""
+        self._typed.pop(name_key(self.current))
+        self._list_names()
+        self.names_changed.emit()
+        self.choose("")
+        self.edit.setFocus()
+
+    def clear(self) -> None:
+        """Remove all names without emitting a signal."""
+        self._typed.clear()
+        self.current = ""
+        self.show_problem("")
+        self._list_names()
+
+    def set_classes(self, names: Iterable[str]) -> None:
+        """Mark the names that are classes already and cannot be added."""
+        self._class_keys = frozenset(map(name_key, names))
+        self._update_actions()
+
+    def _list_names(self) -> None:
+        with QSignalBlocker(self.list):
+            self.list.clear()
+            for name, reads in self._typed.values():
+                item = QListWidgetItem(one_line(name), self.list)
+                read = [tr("The model reads '{text}'", text=reads)] if reads else []
+                item.setToolTip("\n".join([one_line(name), *read]))
+        self._listed.setVisible(bool(self._typed))
+        self.list.setFixedHeight(min(MAX_ROWS, len(self._typed)) * max(24, self.list.sizeHintForRow(0)) + 6)
+        self._update_actions()
+
+    def _update_actions(self) -> None:
+        """Say what can be done with the name that ranks the images."""
+        is_class = name_key(self.current) in self._class_keys
+        self.add_button.setEnabled(bool(self.current) and not is_class)
+        self.add_button.setText(tr("Is a class") if self.current and is_class else tr("Add"))
+        self.add_button.setAccessibleName(tr("Add {name} as a new class", name=self.current))
+        self.remove_button.setEnabled(bool(self.current))
+        forget = tr("Forget '{name}'", name=one_line(self.current))
+        self.remove_button.setToolTip(forget)
+        self.remove_button.setAccessibleName(forget)

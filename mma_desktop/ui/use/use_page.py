@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QLineEdit, QMenu, QScrollArea, QSizePolicy, QSplitter, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QMenu, QScrollArea, QSizePolicy, QSplitter, QStackedWidget, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE, name_key
 from mma_desktop.core.events import Changes
-from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.jobs import Job, JobState, LaneName
 from mma_desktop.core.types import ImageClass, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
@@ -23,23 +23,29 @@ from mma_desktop.services.similarity import Among
 from mma_desktop.services.training import learning
 from mma_desktop.services.training.groups import rejected_groups
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ShowImages, TryImage, add_exports
-from mma_desktop.ui.base.run_in_use import AdapterInUse
+from mma_desktop.ui.base.page import Actions, AdapterInUse, ShowImages, TryImage, add_exports
+from mma_desktop.ui.grid.filter_bar import NO_BACKBONE, ORDERS
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import ask_ids
 from mma_desktop.ui.grid.group_view import ADD, GroupView, size
 from mma_desktop.ui.grid.label_controller import FREE
-from mma_desktop.ui.grid.order_box import ORDERS
-from mma_desktop.ui.use.name_trials import NameTrials
 from mma_desktop.ui.use.predicted_classes import NONE_ID, NoneControl, PredictedClasses
-from mma_desktop.ui.use.try_panel import TITLES, TestPanel
-from mma_desktop.ui.use.use_states import NONE_HERE, NONE_REJECTED, PredictStack
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import InfoBar, button, heading, in_column, in_row, scrolled, stacked, tool
-from mma_desktop.ui.widgets.elided import ElidedLabel, elided_heading, elided_hint
+from mma_desktop.ui.use.try_panel import TITLES, NameTrials, TestPanel
+from mma_desktop.ui.widgets import text_format
+from mma_desktop.ui.widgets.controls import (
+    EmptyState,
+    InfoBar,
+    button,
+    in_column,
+    in_row,
+    scrolled,
+    single_shot,
+    stacked,
+    tool,
+)
 from mma_desktop.ui.widgets.fields import choice_box
-from mma_desktop.ui.widgets.text_format import unmarked, with_keys, without_marks
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_format import asks, unmarked, with_keys, without_mnemonics
+from mma_desktop.ui.widgets.text_labels import ElidedLabel, elided_heading, elided_hint, heading
 from mma_desktop.ui.widgets.windows import add_action
 
 Ids = NDArray[np.int64]
@@ -80,16 +86,16 @@ class UsePage(GridPage):
         self.splitter.addWidget(self._right())
         self.splitter.setObjectName("use")
         self.splitter.setChildrenCollapsible(False)
-        for at, stretch in enumerate((0, 1, 0)):
-            self.splitter.setStretchFactor(at, stretch)
+        for index, stretch in enumerate((0, 1, 0)):
+            self.splitter.setStretchFactor(index, stretch)
         self.front = stacked(self.splitter, self.group_view)
-        in_column(self.front, inside=self, margins=(0, 0, 0, 0))
+        in_column(self.front, inside=self, margins=0)
 
     def _left(self) -> QWidget:
         self.left = QWidget(self.splitter)
         self.left.setMinimumWidth(228)
         parts = (heading(tr("Predicted as"), 3), (self.classes, 1), self.none)
-        in_column(*parts, inside=self.left, margins=(12, 12, 12, 12), spacing=8)
+        in_column(*parts, inside=self.left, margins=12, spacing=8)
         return self.left
 
     def _centre(self) -> QWidget:
@@ -109,10 +115,10 @@ class UsePage(GridPage):
         self._selected = ElidedLabel()
         self._selected.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._foot = QWidget()
-        in_row(self.export_button, (self._selected, 1), self.accept_button, inside=self._foot, margins=(0, 0, 0, 0))
+        in_row(self.export_button, (self._selected, 1), self.accept_button, inside=self._foot, margins=0)
         self.stack = PredictStack(self.grid)
         parts = (self._head, self.info, (self.stack, 1), self._foot)
-        in_column(*parts, inside=centre, margins=(12, 12, 12, 12), spacing=10)
+        in_column(*parts, inside=centre, margins=12, spacing=10)
         self.info.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)  # as tall as its text
         return centre
 
@@ -134,7 +140,7 @@ class UsePage(GridPage):
         inner = QWidget()
         self.right = right = scrolled(inner, QScrollArea(self.splitter))
         right.setMinimumWidth(280)
-        in_column(self.trials, self.test, None, inside=inner, margins=(12, 12, 12, 12), spacing=12)
+        in_column(self.trials, self.test, None, inside=inner, margins=12, spacing=12)
         return right
 
     def _connect(self) -> None:
@@ -287,8 +293,8 @@ class UsePage(GridPage):
         guesses = context.guesses
         if guesses is not None:
             free, rejected = context.index.matches(FREE, None, guesses.image_ids), guesses.rejected
-            found, number = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
-            counts = dict(zip(found.tolist(), number.tolist(), strict=True))
+            class_ids, numbers = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
+            counts = dict(zip(class_ids.tolist(), numbers.tolist(), strict=True))
             none = int((free & rejected).sum()) if guesses.can_reject else None
         self.classes.set_lines(total, [(choice, counts.get(choice.id, 0)) for choice in context.classes], none)
 
@@ -385,12 +391,12 @@ class UsePage(GridPage):
             title = choice.name
         else:
             title = tr(NONE_OF_THESE) if self.classes.class_id == NONE_ID else tr("All unlabelled")
-        self._set_heading(title, number_format.pictures(n))
+        self._set_heading(title, text_format.pictures(n))
         self.adapter.set_by_name(bool(name) and self.trials.before.isChecked())
 
     def _caption(self, image_id: int, _guess: ImageClass | None) -> str:
         chance = self._confidence.get(image_id)
-        return "" if chance is None else f"{one_line(self.trials.current)} {number_format.whole_percent(chance)}"
+        return "" if chance is None else f"{one_line(self.trials.current)} {text_format.whole_percent(chance)}"
 
     def _set_heading(self, title: str, subtitle: str) -> None:
         self.title.setText(title)
@@ -427,7 +433,7 @@ class UsePage(GridPage):
         elif name:
             tip = tr("Add '{name}' as a new class first, then label pictures with it", name=name)
         self.accept_button.setText(text)
-        self.accept_button.setToolTip(tip or with_keys(without_marks(text), "Return"))
+        self.accept_button.setToolTip(tip or with_keys(without_mnemonics(text), "Return"))
         self._selected.setText(tr("{n} selected", "{n} selected", count) if count else "")
 
     def accept(self) -> None:
@@ -442,3 +448,51 @@ class UsePage(GridPage):
             self.controller.assign(ids, given.id, LabelSource.SUGGESTION)
         else:
             self.labeller.accept()
+
+
+NONE_HERE = later("No unlabelled picture is predicted as this class.")
+NONE_REJECTED = later("The model is sure enough of every unlabelled picture.")
+
+
+class PredictStack(QStackedWidget):
+    """The grid, or what stands in its place."""
+
+    def __init__(self, grid: QWidget) -> None:
+        super().__init__()
+        self.label_button = button(tr("Go to labelling"), "label", primary=True)
+        self.embed_button = button(tr("Look at them now"), "play")
+        self.import_button = button(asks(tr("Import pictures")), "add", primary=True)
+        self.watch_button = button(without_mnemonics(tr("&Watch a folder…")), "eye")
+        self.mistakes_button = button(tr("Go to Check"), "chart")
+        self._more = (self.import_button, self.watch_button, self.mistakes_button)
+        self.empty = EmptyState("image", "", "", (self.label_button, self.embed_button, *self._more))
+        self.addWidget(grid)
+        self.addWidget(self.empty)
+
+    def finds_nothing(self, context: ProjectContext, jobs: list[Job], *, named: bool) -> bool:
+        """Return whether there are no predictions, or with `named` no ranking by a name, and say why."""
+        ready, tell = context.engine.ready and (named or context.guesses is not None), self.empty.show_text
+        if not len(context.index.columns.ids):
+            text = tr("Add pictures on the Label page, or drop them anywhere.")
+            tell("image", tr("No pictures yet"), text, self.label_button)
+        elif not context.classes and not named:
+            text = tr(
+                "Type class names on the Label page, or try any name on the right: no labels are needed for that."
+            )
+            tell("label", tr("No classes yet"), text, self.label_button)
+        elif not ready and jobs:
+            job = next((job for job in reversed(jobs) if job.state is JobState.RUNNING), jobs[0])
+            doing = job.title if job.visible else tr("Predicting what the pictures show")
+            tell("refresh", tr("Getting ready"), doing)
+        elif not ready and context.engine.ready:
+            tell("refresh", tr("No picture has been looked at yet."), "", self.embed_button)
+        elif not ready:
+            text = tr("Choose one under Experiments, or try to load it again.")
+            tell("refresh", tr(NO_BACKBONE), text, self.embed_button)
+        elif not named and not context.index.numbers()[Show.UNLABELLED]:
+            text = tr("Drop more pictures anywhere, test one on the right, or see what the model gets wrong.")
+            tell("check", tr("Every picture is labelled"), text, *self._more)
+        else:
+            return False
+        self.setCurrentWidget(self.empty)
+        return True

@@ -1,14 +1,13 @@
-"""Small widgets used by every page."""
+"""Buttons, layouts and other small widgets of every page; timers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QBoxLayout,
     QDialog,
@@ -29,20 +28,19 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets import painting, theme
 from mma_desktop.ui.widgets.text_format import in_title, shown_keys, unmarked, with_keys
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint, set_or_hide, wrapped
 from mma_desktop.ui.widgets.windows import DialogBody
 
 SPACE = theme.SPACE
-TEXT_WIDTH, TEXT_LEAST = 440, 160
-ICON_SIDE = 48
+TEXT_WIDTH, TEXT_LEAST = 440, 160  # of an empty state: lines of 65 characters read well, of 20 just so
+ICON_SIDE = 48  # of an empty state
 NAME_WIDTH = 190  # longer class names are elided on their buttons
 IN_TWO_COLUMNS = 4
 """From this number on, the actions of an empty state go in two columns."""
-PASSING_MS = 8_000
+PASSING_MS = 8_000  # time to notice a message and to read a short one
 READING_MS = 60  # reading time per character of a long sentence
-_SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
 SEVERITIES = {
     "bad": ("error", "bad"),
     "warn": ("warning", "warn"),
@@ -50,68 +48,30 @@ SEVERITIES = {
     "info": ("info", "accent"),
 }
 """Icon and colour of each severity, the worst first."""
-_PACING = {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.Show, QEvent.Type.Hide}
+_TIMER_EVENTS = {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.Show, QEvent.Type.Hide}
 _SPOKEN = {"info": later("Note"), "good": later("Done"), "warn": later("Warning"), "bad": later("Problem")}
 
 
 Part = QWidget | QLayout | int | None | tuple[Any, ...]
 """What `in_row` and `in_column` take; see `_fill`."""
-Margins = tuple[int, int, int, int] | None
+Margins = tuple[int, int, int, int] | int | None
 Clicked = Callable[..., object] | SignalInstance | None
 """What a click does: a slot, or a signal to emit."""
-
-
-def bold(label: QWidget, size: float = 1.0) -> None:
-    font = label.font()
-    font.setPointSizeF(font.pointSizeF() * size)
-    font.setBold(True)
-    label.setFont(font)
-
-
-def heading(text: str, level: int = 1) -> QLabel:
-    """Return a heading of level 1 (page), 2 (section) or 3 (group), which wraps."""
-    label = QLabel(text)
-    label.setObjectName("heading")
-    bold(label, _SIZES[level])
-    label.setWordWrap(level == 3)
-    return label
-
-
-def hint(text: str) -> QLabel:
-    """Return a label with dim, wrapping text."""
-    label = QLabel(text)
-    label.setObjectName("hint")
-    label.setWordWrap(True)
-    return label
-
-
-def wrapped(text: str = "") -> QLabel:
-    """Return a label with wrapping text that the mouse can select."""
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
 
 
 def button(
     text: str, icon_name: str = "", *, primary: bool = False, tip: str = "", clicked: Clicked = None
 ) -> QPushButton:
     """Return a push button, and connect it to what a click does; a page has at most one primary button."""
-    made = QPushButton(text)
+    widget = QPushButton(text)
     if icon_name:
-        made.setIcon(icons.icon(icon_name, "on_accent" if primary else "text"))
-        made.setIconSize(QSize(18, 18))
-    made.setProperty("primary", primary)
-    made.setToolTip(tip)
+        widget.setIcon(painting.icon(icon_name, "on_accent" if primary else "text"))
+        widget.setIconSize(QSize(18, 18))
+    widget.setProperty("primary", primary)
+    widget.setToolTip(tip)
     if clicked is not None:
-        made.clicked.connect(clicked)
-    return made
-
-
-def set_or_hide(label: QLabel | QAbstractButton, text: str) -> None:
-    """Show a text, or hide what shows it if there is none."""
-    label.setText(text)
-    label.setVisible(bool(text))
+        widget.clicked.connect(clicked)
+    return widget
 
 
 def discard(widget: QWidget) -> None:
@@ -121,7 +81,6 @@ def discard(widget: QWidget) -> None:
 
 
 def stacked(*pages: QWidget, inside: QWidget | None = None) -> QStackedWidget:
-    """Return pages of which one is shown."""
     stack = QStackedWidget(inside)
     for page in pages:
         stack.addWidget(page)
@@ -137,24 +96,24 @@ def restyle(widget: QWidget, name: str, value: str | bool) -> None:
 
 def tool(icon_name: str, name: str, keys: str = "", *, clicked: Clicked = None) -> QToolButton:
     """Return a flat icon button, and connect it to what a click does; the tooltip shows its name and keys."""
-    made = QToolButton()
+    widget = QToolButton()
     if icon_name:
-        made.setIcon(icons.icon(icon_name))
-    made.setIconSize(QSize(18, 18))
-    made.setToolTip(with_keys(name, keys) if keys else name)
-    made.setAccessibleName(name)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        widget.setIcon(painting.icon(icon_name))
+    widget.setIconSize(QSize(18, 18))
+    widget.setToolTip(with_keys(name, keys) if keys else name)
+    widget.setAccessibleName(name)
+    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     if clicked is not None:
-        made.clicked.connect(clicked)
-    return made
+        widget.clicked.connect(clicked)
+    return widget
 
 
 def tool_of(action: QAction) -> QToolButton:
     """Return such a button for an action: it is enabled with it."""
     action.setToolTip(with_keys(action.text(), action.shortcut().toString()))
-    made = tool("", action.text())
-    made.setDefaultAction(action)
-    return made
+    widget = tool("", action.text())
+    widget.setDefaultAction(action)
+    return widget
 
 
 def in_row(*parts: Part, inside: QWidget | None = None, margins: Margins = None, spacing: int = -1) -> QHBoxLayout:
@@ -174,7 +133,7 @@ def in_column(*parts: Part, inside: QWidget | None = None, margins: Margins = No
 def _fill(layout: QBoxLayout, parts: Sequence[Part], margins: Margins, spacing: int) -> None:
     """Add widgets and layouts; a tuple adds the stretch and alignment, None is a stretch, a number is a space."""
     if margins is not None:
-        layout.setContentsMargins(*margins)
+        layout.setContentsMargins(*(margins if isinstance(margins, tuple) else [margins] * 4))
     if spacing >= 0:
         layout.setSpacing(spacing)
     for part in parts:
@@ -183,8 +142,8 @@ def _fill(layout: QBoxLayout, parts: Sequence[Part], margins: Margins, spacing: 
         elif isinstance(part, int):
             layout.addSpacing(part)
         else:
-            what, *stretch_and_alignment = part if isinstance(part, tuple) else (part,)
-            (layout.addLayout if isinstance(what, QLayout) else layout.addWidget)(what, *stretch_and_alignment)
+            content, *stretch_and_alignment = part if isinstance(part, tuple) else (part,)
+            (layout.addLayout if isinstance(content, QLayout) else layout.addWidget)(content, *stretch_and_alignment)
 
 
 Row = tuple[str, QWidget | tuple[QWidget, ...]] | tuple[str, QWidget | tuple[QWidget, ...], str]
@@ -238,7 +197,9 @@ def fill_dialog(
     row = in_row(*buttons, margins=(3 * SPACE, 0, 3 * SPACE, 0))
     in_column((body, 1), row, inside=dialog, margins=(0, 3 * SPACE, 0, 2 * SPACE), spacing=spacing)
     if buttons and isinstance(last := buttons[-1], QPushButton) and last.property("primary"):
-        set_default(dialog, last)
+        for other in dialog.findChildren(QPushButton):
+            other.setAutoDefault(other is last)
+        last.setDefault(True)
     return column
 
 
@@ -249,13 +210,6 @@ def close_button(dialog: QDialog) -> QPushButton:
 
 def cancel_button(dialog: QDialog) -> QPushButton:
     return button(tr("Cancel"), clicked=dialog.reject)
-
-
-def set_default(dialog: QDialog, made: QPushButton) -> None:
-    """Let Return press this button of a dialog unless another button has the focus. Call it last."""
-    for other in dialog.findChildren(QPushButton):
-        other.setAutoDefault(other is made)
-    made.setDefault(True)
 
 
 class Flow(QWidget):
@@ -278,75 +232,22 @@ class Flow(QWidget):
     def place(self) -> None:
         """Fill rows from the left, and take the height that they need."""
         left = top = height = 0
-        for made in self.buttons:
-            if made.isHidden():
+        for widget in self.buttons:
+            if widget.isHidden():
                 continue
-            size = made.sizeHint().expandedTo(made.minimumSize())
-            width, expands = size.width(), made is self.buttons[-1] and isinstance(made, QLineEdit)
+            size = widget.sizeHint().expandedTo(widget.minimumSize())
+            width, expands = size.width(), widget is self.buttons[-1] and isinstance(widget, QLineEdit)
             if expands:
-                width = made.minimumWidth()
+                width = widget.minimumWidth()
             if left and left + width > self.width():
                 left, top = 0, top + height + 4
-            width = min(made.maximumWidth() if expands else width, self.width() - left)
-            made.setGeometry(left, top, width, size.height())
+            width = min(widget.maximumWidth() if expands else width, self.width() - left)
+            widget.setGeometry(left, top, width, size.height())
             left, height = left + width + 6, size.height()
         if self.height() != top + height:
             self.setFixedHeight(top + height)
             QTimer.singleShot(0, self, self.updateGeometry)  # a layout that is at work misses the first change
             self.placed.emit()
-
-
-class IconLabel(QLabel):
-    """A standalone icon: one of the icon set in a colour of the theme, or any other."""
-
-    def __init__(self, shown: str | QIcon, size: int, role: str = "dim") -> None:
-        super().__init__()
-        self.setFixedSize(size, size)
-        self.show_icon(shown, role)
-
-    def show_icon(self, shown: str | QIcon, role: str = "dim") -> None:
-        self._icon = icons.icon(shown, role) if isinstance(shown, str) else shown
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._icon.paint(painter, self.rect())
-        painter.end()
-
-
-class FittedImage(QLabel):
-    """An image as large as fits, or a sentence in its place; it wants `size`, and shrinks with its room."""
-
-    def __init__(self, name: str, size: QSize) -> None:
-        super().__init__()
-        self._size = size
-        self.source: QPixmap | None = None
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setWordWrap(True)
-        self.setAccessibleName(name)
-
-    def show_picture(self, image: QPixmap | None, text: str = "") -> None:
-        self.source = image
-        self.setText(text)
-        self._fit()
-
-    def _fit(self) -> None:
-        if self.source is not None:
-            ratio, room = self.devicePixelRatioF(), self.contentsRect().size()
-            ways = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            shown = self.source.scaled(room * ratio, *ways)
-            shown.setDevicePixelRatio(ratio)
-            self.setPixmap(shown)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def sizeHint(self) -> QSize:
-        return self._size
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(96, 96)
 
 
 class KeyButton(QPushButton):
@@ -358,7 +259,7 @@ class KeyButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         if colour:
-            self.setIcon(icons.chip(colour))
+            self.setIcon(painting.chip(colour))
         self.show_text(text, key)
 
     def show_text(self, text: str, key: str) -> None:
@@ -385,17 +286,17 @@ class EmptyState(QWidget):
         beside = len(actions) if len(actions) < IN_TWO_COLUMNS else 2
         for number, action in enumerate(actions):
             row.addWidget(action, *divmod(number, beside))
-        self._picture = IconLabel(icon_name, ICON_SIDE)
+        self._icon_label = IconLabel(icon_name, ICON_SIDE)
         self._actions = actions
         self._column = in_column(
-            (self._picture, 0, Qt.AlignmentFlag.AlignHCenter),
+            (self._icon_label, 0, Qt.AlignmentFlag.AlignHCenter),
             SPACE,
             self._title,
             in_row(None, (self._text, 1000), None),
             SPACE,
             in_row(None, row, None),
             inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE),
+            margins=3 * SPACE,
             spacing=SPACE,
         )
         self._column.insertStretch(0, 2)
@@ -403,7 +304,7 @@ class EmptyState(QWidget):
 
     def show_text(self, icon_name: str, title: str, text: str, *actions: QPushButton) -> None:
         """Say something else, and offer only these of its actions."""
-        self._picture.show_icon(icon_name)
+        self._icon_label.show_icon(icon_name)
         self._title.setText(title)
         self._text.setText(text)
         for action in self._actions:
@@ -416,7 +317,7 @@ class EmptyState(QWidget):
 
     @property
     def _height_without_icon(self) -> int:
-        icon = 0 if self._picture.isHidden() else ICON_SIDE + SPACE
+        icon = 0 if self._icon_label.isHidden() else ICON_SIDE + SPACE
         return self._column.minimumHeightForWidth(self.width()) - icon
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -425,17 +326,16 @@ class EmptyState(QWidget):
 
     def _fit(self) -> None:
         """Hide the icon in a low place."""
-        self._picture.setVisible(self.height() >= self._height_without_icon + ICON_SIDE + SPACE)
+        self._icon_label.setVisible(self.height() >= self._height_without_icon + ICON_SIDE + SPACE)
 
 
 class Card(QFrame):
     """A bordered surface with a column of parts; see `_fill`."""
 
-    def __init__(self, *parts: Part) -> None:
+    def __init__(self, *parts: Part, spacing: int = SPACE) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.body = in_column(inside=self, margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE), spacing=SPACE)
-        self.fill(*parts)
+        self.body = in_column(*parts, inside=self, margins=2 * SPACE, spacing=spacing)
 
     def fill(self, *parts: Part, spacing: int = -1) -> None:
         _fill(self.body, parts, None, spacing)
@@ -459,19 +359,19 @@ class InfoBar(QFrame):
         self._timer = single_shot(self, PASSING_MS, self.dismiss)
         self.setObjectName("infobar")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._picture = IconLabel("info", 18, "accent")
+        self._icon_label = IconLabel("info", 18, "accent")
         self._label = wrapped()
         self.action_button = button("", clicked=self._act)
         self.close_button = tool("close", tr("Dismiss"), clicked=self.dismiss)
         self._on_action: Callable[[], None] | None = None
         self.wanted = False  # whether it has a message, even while another bar hides it
         self.severity = "info"
-        parts = (self._picture, (self._label, 1), self.action_button, self.close_button)
+        parts = (self._icon_label, (self._label, 1), self.action_button, self.close_button)
         in_row(*parts, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=SPACE + 2)
         self.hide()
         app = QApplication.instance()
         if passing and isinstance(app, QApplication):
-            app.focusChanged.connect(self._pace)
+            app.focusChanged.connect(self._update_timer)
 
     @property
     def passes(self) -> bool:
@@ -494,7 +394,7 @@ class InfoBar(QFrame):
         The button, if it has a text, hides the bar and calls `on_action`.
         """
         icon_name, role = SEVERITIES[severity]
-        self._picture.show_icon(icon_name, role)
+        self._icon_label.show_icon(icon_name, role)
         self._label.setText(text)
         self._timer.setInterval(max(PASSING_MS, READING_MS * len(text)))
         self.setAccessibleName(f"{tr(_SPOKEN[severity])}: {text}")
@@ -505,17 +405,17 @@ class InfoBar(QFrame):
         self.wanted = True
         self.show()
         self._timer.stop()
-        self._pace()
+        self._update_timer()
         self.shown_or_hidden.emit()
 
     def event(self, event: QEvent) -> bool:
         """Restart or stop the timer when the mouse enters or leaves, or the bar is shown or hidden."""
         done = super().event(event)
-        if event.type() in _PACING:
-            self._pace()
+        if event.type() in _TIMER_EVENTS:
+            self._update_timer()
         return done
 
-    def _pace(self, *_focus: object) -> None:
+    def _update_timer(self, *_focus: object) -> None:
         """Run the timer while the bar is visible and not hovered or focused; restart it after that."""
         focus = QApplication.focusWidget()
         looked_at = self.underMouse() or (focus is not None and self.isAncestorOf(focus))
@@ -536,8 +436,6 @@ class InfoBar(QFrame):
 
 
 class ProgressBar(QProgressBar):
-    """A thin bar without a number."""
-
     def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextVisible(False)
@@ -547,3 +445,25 @@ class ProgressBar(QProgressBar):
         """Show which share is done, or a busy bar if the total is unknown: a number of bytes is too large for Qt."""
         self.setRange(0, 1000 if total else 0)
         self.setValue(round(1000 * done / total) if total else 0)
+
+
+class Timer(QTimer):
+    def ensure_started(self) -> None:
+        """Start, unless it runs already: what comes meanwhile does not put off what is waited for."""
+        if not self.isActive():
+            self.start()
+
+
+def single_shot(parent: QObject, milliseconds: int, then: Callable[..., object] | SignalInstance) -> Timer:
+    """Return a timer that calls `then` once, this long after `start`; a started one starts over."""
+    timer = repeating(parent, milliseconds, then)
+    timer.setSingleShot(True)
+    return timer
+
+
+def repeating(parent: QObject, milliseconds: int, then: Callable[..., object] | SignalInstance) -> Timer:
+    """Return a timer that calls `then` again and again from `start` to `stop`."""
+    timer = Timer(parent)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(then)
+    return timer

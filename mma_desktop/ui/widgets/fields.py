@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLocale, SignalInstance
+from PySide6.QtCore import QLocale, QSize, Qt, SignalInstance
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSpinBox,
     QStyledItemDelegate,
+    QStyleOptionComboBox,
 )
 
 from mma_desktop.core.i18n import tr
@@ -74,7 +75,6 @@ class ChoiceBox(QComboBox):
 
 
 def choice_box(choices: Iterable[tuple[str, Any]], name: str = "", changed: Changed | None = None) -> QComboBox:
-    """Return a box of titles, each with its value."""
     box = ChoiceBox()
     box.setAccessibleName(name)
     for title, value in choices:
@@ -124,6 +124,7 @@ def put_value(field: Field, value: Any) -> None:
         field.setValue(value)
 
 
+# Qt's box takes no exponent: also what is typed on the way to one, such as "5e-".
 _EXPONENT = re.compile(r"\d+([.,]\d*)?[eE]-?\d*")
 
 
@@ -136,18 +137,18 @@ class NumberBox(QDoubleSpinBox):
     def __init__(self, low: float, high: float) -> None:
         super().__init__()
         self.lineEdit().setTextMargins(*NUMBER_MARGINS)
-        self.setDecimals(9)
+        self.setDecimals(9)  # the least step size of an experiment is 1e-8
         self.setRange(low, high)
         self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
 
     def textFromValue(self, value: float) -> str:
         return f"{value:.9f}".rstrip("0").rstrip(".").replace(".", QLocale().decimalPoint())
 
-    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         if not _EXPONENT.fullmatch(text):
-            return super().validate(text.replace(".", QLocale().decimalPoint()), at)
+            return super().validate(text.replace(".", QLocale().decimalPoint()), position)
         whole = text[-1].isdigit() and self.minimum() <= self.valueFromText(text) <= self.maximum()
-        return QValidator.State.Acceptable if whole else QValidator.State.Intermediate, text, at
+        return QValidator.State.Acceptable if whole else QValidator.State.Intermediate, text, position
 
     def valueFromText(self, text: str) -> float:
         return float(text.replace(",", ".")) if _EXPONENT.fullmatch(text) else super().valueFromText(text)
@@ -174,3 +175,22 @@ def setting_field(spec: Setting, value: Any, changed: Changed) -> Field:
     field.setAccessibleName(tr(spec.label))
     field.setAccessibleDescription(tr(spec.help))
     return field
+
+
+ARROW, NARROWEST = 54, 96  # what the arrow and the paddings take; beside them, a few letters stay readable
+
+
+class WideBox(ChoiceBox):
+    """Combo box whose popup is as wide as its content, however narrow the box; its own text is elided."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, super().minimumSizeHint().height())
+
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + ARROW)
+        super().showPopup()
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        room = self.width() - ARROW - (0 if option.currentIcon.isNull() else option.iconSize.width() + 4)
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)

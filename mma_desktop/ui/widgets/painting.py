@@ -1,18 +1,23 @@
-"""What delegates and small widgets paint with: boxes, bars, one line of text, the colour of a class."""
+"""What delegates and small widgets paint with: boxes, bars, one line of text, class colours, and the icon set.
+
+The icons are line drawings in `resources/icons`, painted in the colours of the theme.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtCore import QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QIconEngine, QPainter, QPen, QPixmap, QPixmapCache
+from PySide6.QtSvg import QSvgRenderer
 
 from mma_desktop.core.i18n import one_line
+from mma_desktop.core.paths import resource
 from mma_desktop.ui.widgets import theme
 
 Index = QModelIndex | QPersistentModelIndex
-CHIP, MIN_BAR = 10, 16
+CHIP, MIN_BAR = 10, 16  # the side of a class's colour beside text, and the shortest bar that reads as one
 Flags = Qt.AlignmentFlag | Qt.TextFlag
 MIDDLE, CENTRE = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignCenter
 RIGHT = MIDDLE | Qt.AlignmentFlag.AlignRight
@@ -36,16 +41,16 @@ def paint_box(
 
 def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -> None:
     """Paint a meter into `area`, also for delegates: a bar filled to a share (0 to 1), and a text on its right."""
-    now = theme.tokens()
+    colours = theme.tokens()
     full = share >= 1.0
     right = 0.0
     if text:
         shown = f"{text} \u2713" if full else text
         right = painter.fontMetrics().horizontalAdvance(shown) + theme.SPACE
-        paint_words(painter, area, shown, now.good if full else now.dim, flags=RIGHT)
+        paint_words(painter, area, shown, colours.good if full else colours.dim, flags=RIGHT)
     track = QRectF(area.left(), area.center().y() - 2.5, area.width() - right, 5.0)
     if track.width() >= MIN_BAR:  # a shorter one is a dot on the text
-        paint_bar(painter, track, share, now.good if full else now.accent)
+        paint_bar(painter, track, share, colours.good if full else colours.accent)
 
 
 def paint_bar(painter: QPainter, track: QRectF, share: float, colour: str) -> None:
@@ -59,7 +64,7 @@ def paint_bar(painter: QPainter, track: QRectF, share: float, colour: str) -> No
 
 def small_font(font: QFont) -> QFont:
     small = QFont(font)
-    small.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
+    small.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))  # below 7 points letters run together
     return small
 
 
@@ -79,14 +84,14 @@ def paint_words(
 
 def drawn(size: QSize, paint: Callable[[QPainter, QRectF], None]) -> QIcon:
     """Return an icon of a size in device-independent pixels, painted in this area."""
-    pixmap = QPixmap(size * 2)
-    pixmap.setDevicePixelRatio(2)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+    image = QPixmap(size * 2)
+    image.setDevicePixelRatio(2)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     paint(painter, QRectF(QPointF(), size.toSizeF()))
     painter.end()
-    return QIcon(pixmap)
+    return QIcon(image)
 
 
 def paint_chip_in(painter: QPainter, line: QRect, colour: str, side: int = CHIP) -> QRect:
@@ -104,9 +109,122 @@ def elided(text: str, font: QFont, width: int, middle: bool = False) -> str:
     return _elided(one_line(text), font.key(), width, middle)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # several screens full of names: a repaint while scrolling elides each of them anew
 def _elided(text: str, font_key: str, width: int, middle: bool) -> str:
     font = QFont()
     font.fromString(font_key)
     mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
     return QFontMetrics(font).elidedText(text, mode, width)
+
+
+@cache
+def _source(name: str) -> bytes:
+    return resource("icons", f"{name}.svg").read_bytes()
+
+
+def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) -> QPixmap:
+    """Return an icon as a square pixmap, its side in device-independent pixels and its colour "#rrggbb" or the text's.
+
+    Raises:
+        FileNotFoundError: There is no icon of that name.
+    """
+    tint = colour or theme.tokens().text
+
+    def paint(painter: QPainter, _room: QRectF) -> None:
+        QSvgRenderer(QByteArray(_source(name).replace(b"currentColor", tint.encode()))).render(painter)
+
+    return _painted(f"{name}/{tint}", size, ratio, paint)
+
+
+def paint_icon(painter: QPainter, corner: QPoint | QPointF, name: str, size: int, colour: str) -> None:
+    """Paint an icon of a side in device-independent pixels; `corner` is its upper left one."""
+    painter.drawPixmap(corner, pixmap(name, size, colour, painter.device().devicePixelRatioF()))
+
+
+def _painted(key: str, size: int, ratio: float, paint: Callable[[QPainter, QRectF], None]) -> QPixmap:
+    """Return what is painted into a square of device pixels; the same key is painted once."""
+    side = max(1, round(size * ratio))
+    key = f"mma-icon/{key}/{side}/{ratio}"
+    image = QPixmap()
+    if QPixmapCache.find(key, image):
+        return image
+    made = QPixmap(side, side)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    paint(painter, QRectF(made.rect()))
+    painter.end()
+    made.setDevicePixelRatio(ratio)
+    QPixmapCache.insert(key, made)
+    return made
+
+
+CHIP_SIDE = 16  # a list would draw it as large as its images
+
+Draw = Callable[[int, QIcon.Mode, float], QPixmap]
+"""Draws an icon of a size in device-independent pixels, for a mode and a scale."""
+
+
+def _drawing(name: str, role: str, size: int, mode: QIcon.Mode, ratio: float) -> QPixmap:
+    colours = theme.tokens()
+    tint = theme.disabled(colours) if mode == QIcon.Mode.Disabled else str(getattr(colours, role))
+    return pixmap(name, size, tint, ratio)
+
+
+def _chip(colour: str, size: int, _mode: QIcon.Mode, ratio: float) -> QPixmap:
+    def paint(painter: QPainter, room: QRectF) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(room.width() / 16, room.height() / 16)
+        paint_chip(painter, QRectF(2, 2, 12, 12), colour)
+
+    return _painted(f"chip/{colour}/{theme.tokens().name}", size, ratio, paint)
+
+
+class _Engine(QIconEngine):
+    """Icon engine that paints in the current colours, so that icons follow a theme change."""
+
+    def __init__(self, draw: Draw, most: int = 256) -> None:
+        super().__init__()
+        self._draw = draw
+        self._most = most
+
+    def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:  # noqa: ARG002
+        return size.boundedTo(QSize(self._most, self._most))
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
+        side = min(rect.width(), rect.height())
+        ratio = painter.device().devicePixelRatioF()
+        image = self._draw(side, mode, ratio)
+        corner = QRectF(rect).center() - QPointF(side / 2, side / 2)
+        painter.drawPixmap(corner, image)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:  # noqa: ARG002
+        return self._draw(min(size.width(), size.height()), mode, 1.0)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: ARG002
+        """Return the icon at a size in device-independent pixels, for the given scale."""
+        return self._draw(min(size.width(), size.height()), mode, scale)
+
+    def clone(self) -> QIconEngine:
+        clone = _Engine(self._draw, self._most)
+        _clones.append(clone)  # Qt owns the clone, but PySide would destroy its Python half on return
+        return clone
+
+
+_clones: list[_Engine] = []
+
+
+@cache
+def icon(name: str, role: str = "text") -> QIcon:
+    """Return an icon that follows the theme, in the colour of a token such as "text", "dim" or "warn".
+
+    Raises:
+        FileNotFoundError: There is no icon of that name.
+    """
+    _source(name)
+    return QIcon(_Engine(partial(_drawing, name, role)))
+
+
+@cache
+def chip(colour: str) -> QIcon:
+    """Return the colour of a class, with a border that follows the theme."""
+    return QIcon(_Engine(partial(_chip, colour), CHIP_SIDE))

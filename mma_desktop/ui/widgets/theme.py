@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from mma_desktop.core.paths import resources_dir
 
-SPACE = 8
-RADIUS = 6
+SPACE = 8  # distances are multiples or halves of it
+RADIUS = 6  # of corners; larger cards have rounder ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,43 +36,28 @@ class Tokens:
     focus: str
 
 
-LIGHT = Tokens(
-    name="light",
-    window="#f3f4f7",
-    surface="#ffffff",
-    raised="#f8f9fb",
-    border="#d3d7df",
-    text="#1b1f26",
-    dim="#586070",
-    accent="#4353d6",
-    on_accent="#ffffff",
-    accent_soft="#e5e8fc",
-    good="#19713f",
-    warn="#855400",
-    bad="#b3262f",
-    focus="#4353d6",
-)
-DARK = Tokens(
-    name="dark",
-    window="#16181c",
-    surface="#1e2126",
-    raised="#272b31",
-    border="#3c424c",
-    text="#e8eaee",
-    dim="#a5adba",
-    accent="#93a1ff",
-    on_accent="#10131f",
-    accent_soft="#2c3152",
-    good="#62cc91",
-    warn="#e3b054",
-    bad="#ff8b88",
-    focus="#93a1ff",
+_COLOURS = {
+    "window": ("#f3f4f7", "#16181c"),
+    "surface": ("#ffffff", "#1e2126"),
+    "raised": ("#f8f9fb", "#272b31"),
+    "border": ("#d3d7df", "#3c424c"),
+    "text": ("#1b1f26", "#e8eaee"),
+    "dim": ("#586070", "#a5adba"),
+    "accent": ("#4353d6", "#93a1ff"),
+    "on_accent": ("#ffffff", "#10131f"),
+    "accent_soft": ("#e5e8fc", "#2c3152"),
+    "good": ("#19713f", "#62cc91"),
+    "warn": ("#855400", "#e3b054"),
+    "bad": ("#b3262f", "#ff8b88"),
+    "focus": ("#4353d6", "#93a1ff"),
+}
+"""Each colour in the light and the dark theme."""
+LIGHT, DARK = (
+    Tokens(name, **{key: both[at] for key, both in _COLOURS.items()}) for at, name in enumerate(("light", "dark"))
 )
 
 
 class ThemeWatcher(QObject):
-    """Notifies widgets with custom painting of a theme change."""
-
     changed = Signal()  # `tokens()` returns another set
 
 
@@ -101,19 +86,13 @@ def apply_theme(app: QApplication, name: str) -> None:
     if not _State.following:
         _State.following = True
         QDir.addSearchPath("controls", str(resources_dir() / "icons" / "controls"))
-        hints.colorSchemeChanged.connect(_system_changed)
+        # A scheme that is set below comes back as the signal, too: by then there is nothing to change.
+        hints.colorSchemeChanged.connect(lambda _scheme: apply_theme(app, _State.wanted))
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     hints.setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
     if name == "system":
         name = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
     _use(app, DARK if name == "dark" else LIGHT)
-
-
-def _system_changed(_scheme: Qt.ColorScheme) -> None:
-    app = QApplication.instance()
-    if _State.wanted == "system" and isinstance(app, QApplication):
-        dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        _use(app, DARK if dark else LIGHT)
 
 
 def _use(app: QApplication, new: Tokens) -> None:
@@ -129,36 +108,25 @@ def _use(app: QApplication, new: Tokens) -> None:
 
 def palette(t: Tokens) -> QPalette:
     role = QPalette.ColorRole
-    colours = {
-        role.Window: t.window,
-        role.WindowText: t.text,
-        role.Base: t.surface,
-        role.AlternateBase: t.raised,
-        role.Text: t.text,
-        role.Button: t.raised,
-        role.ButtonText: t.text,
-        role.BrightText: t.bad,
-        role.Highlight: t.accent,
-        role.HighlightedText: t.on_accent,
-        role.Link: t.accent,
-        role.LinkVisited: t.accent,
-        role.ToolTipBase: t.raised,
-        role.ToolTipText: t.text,
-        role.PlaceholderText: t.dim,
-        role.Accent: t.accent,
-        role.Mid: t.border,
-        role.Midlight: t.border,
-        role.Dark: t.border,
-        role.Light: t.raised,
-        role.Shadow: t.border,
-    }
-    made = QPalette()
-    for which, colour in colours.items():
-        made.setColor(which, QColor(colour))
+    colours = (
+        (t.window, (role.Window,)),
+        (t.surface, (role.Base,)),
+        (t.raised, (role.AlternateBase, role.Button, role.ToolTipBase, role.Light)),
+        (t.text, (role.WindowText, role.Text, role.ButtonText, role.ToolTipText)),
+        (t.bad, (role.BrightText,)),
+        (t.accent, (role.Highlight, role.Link, role.LinkVisited, role.Accent)),
+        (t.on_accent, (role.HighlightedText,)),
+        (t.dim, (role.PlaceholderText,)),
+        (t.border, (role.Mid, role.Midlight, role.Dark, role.Shadow)),
+    )
+    result = QPalette()
+    for colour, roles in colours:
+        for which in roles:
+            result.setColor(which, QColor(colour))
     for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
-        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(disabled(t)))
-    made.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(t.border))
-    return made
+        result.setColor(QPalette.ColorGroup.Disabled, which, QColor(disabled(t)))
+    result.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(t.border))
+    return result
 
 
 def disabled(t: Tokens) -> str:
@@ -191,12 +159,12 @@ def style_sheet(t: Tokens) -> str:
         "hover": mix(t.raised, t.text, 0.06),
         "pressed": mix(t.raised, t.text, 0.12),
         "accent_hover": mix(t.accent, t.text, 0.14),
-        "accent_faint": mix(t.accent, t.surface, 0.35),
+        "accent_faint": mix(t.accent, t.surface, 0.35),  # bars of all but the best prediction
         "disabled": disabled(t),
         "field": mix(t.dim, t.surface, 0.2),
         "radius": f"{RADIUS}px",
     }
-    return re.sub(r"@(\w+)", lambda found: values[found[1]], _SHEET)
+    return re.sub(r"@(\w+)", lambda match: values[match[1]], _SHEET)
 
 
 # Fields for text show whenever they have the keyboard, all else only where keys moved it: see `has_ring`.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QSize, Qt, QUrl
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QSize, Qt, QUrl, qVersion
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,16 +26,16 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Settings
-from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.painting import icon
 
-TITLE_BAR = 32
-LOWEST, NARROWEST = 96, 280
+TITLE_BAR = 32  # its height, in pixels, as on Windows: Qt knows that of the frame only once a window is shown
+MIN_HEIGHT, MIN_WIDTH = 96, 280
 """The least that a dialog shows of what scrolls in it, if it has as much."""
 
 
-def room_for(window: QWidget) -> QRect:
+def available_geometry(window: QWidget) -> QRect:
     """Return where a window may be on its screen, below a title bar."""
-    owner = window.parentWidget() or window
+    owner = window.parentWidget() or window  # a dialog is not placed before it is shown
     # Not `owner.screen()`: PySide6 makes the screen a child of the widget and may destroy it with the widget.
     screen = QGuiApplication.screenAt(owner.window().geometry().center()) or QGuiApplication.primaryScreen()
     return screen.availableGeometry().adjusted(0, TITLE_BAR, 0, 0)
@@ -42,10 +43,10 @@ def room_for(window: QWidget) -> QRect:
 
 def fit(window: QWidget) -> None:
     """Make a window as large as it wants to be, and no larger than its screen."""
-    room, given = room_for(window).size(), window.testAttribute(Qt.WidgetAttribute.WA_Resized)
+    room, resized = available_geometry(window).size(), window.testAttribute(Qt.WidgetAttribute.WA_Resized)
     least = window.minimumSize()
     window.setMinimumSize(least.boundedTo(room))
-    asked = window.size() if given else window.sizeHint().expandedTo(least)
+    asked = window.size() if resized else window.sizeHint().expandedTo(least)
     window.resize(asked.boundedTo(room))
 
 
@@ -81,7 +82,7 @@ class DialogBody(QScrollArea):
         return QSize(hint.width(), layout.totalHeightForWidth(hint.width())) if layout.hasHeightForWidth() else hint
 
     def minimumSizeHint(self) -> QSize:
-        return self.column.minimumSizeHint().boundedTo(QSize(NARROWEST, LOWEST))
+        return self.column.minimumSizeHint().boundedTo(QSize(MIN_WIDTH, MIN_HEIGHT))
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
@@ -93,15 +94,15 @@ class DialogBody(QScrollArea):
         window, missing = self.window(), self.column.height() - self.viewport().height()
         if missing <= 0 or not window.isVisible():
             return
-        room = room_for(window)
+        room = available_geometry(window)
         window.resize(window.width(), max(window.height(), min(window.height() + missing, room.height())))
         if window.geometry().bottom() > room.bottom():
             window.move(window.x(), max(room.top(), window.y() - missing))
 
-    def _follow(self, _former: QWidget | None, now: QWidget | None) -> None:
+    def _follow(self, _former: QWidget | None, focused: QWidget | None) -> None:
         """Scroll to what has the keyboard: Qt does so only if it was inside before."""
-        if now is not None and self.column.isAncestorOf(now):
-            self.ensureWidgetVisible(now)
+        if focused is not None and self.column.isAncestorOf(focused):
+            self.ensureWidgetVisible(focused)
 
 
 def open_once(dialog: QDialog, owner: Any = None) -> None:
@@ -228,11 +229,11 @@ TOUCHED = "touched"
 """Property of a self-fitting table header: whether the user changed it, now or in an earlier session."""
 
 
-def _text(state: QByteArray) -> str:
+def _encode(state: QByteArray) -> str:
     return bytes(state.toBase64().data()).decode("ascii")
 
 
-def _bytes(text: str) -> QByteArray:
+def _decode(text: str) -> QByteArray:
     return QByteArray.fromBase64(text.encode("ascii", "ignore"))
 
 
@@ -246,24 +247,34 @@ class WindowState:
     def restore(self) -> None:
         saved = self._settings.window_state(WINDOW)
         if saved:
-            self._window.restoreGeometry(_bytes(saved))
+            self._window.restoreGeometry(_decode(saved))
 
     def restore_splitters(self, inside: QWidget) -> None:
-        for header in inside.findChildren(QHeaderView):
-            saved = self._settings.window_state(f"columns/{header.objectName()}")
-            if header.objectName() and saved and header.restoreState(_bytes(saved)):
-                header.setProperty(TOUCHED, True)
-        for splitter in inside.findChildren(QSplitter):
-            saved = self._settings.window_state(f"splitter/{splitter.objectName()}")
-            if splitter.objectName() and saved:
-                splitter.restoreState(_bytes(saved))
+        for name, part in _named(inside):
+            saved = self._settings.window_state(name)
+            if saved and part.restoreState(_decode(saved)) and isinstance(part, QHeaderView):
+                part.setProperty(TOUCHED, True)
 
     def save(self) -> None:
-        states = {WINDOW: _text(self._window.saveGeometry())}
-        for splitter in self._window.findChildren(QSplitter):
-            if splitter.objectName():
-                states[f"splitter/{splitter.objectName()}"] = _text(splitter.saveState())
-        for header in self._window.findChildren(QHeaderView):
-            if header.objectName() and header.property(TOUCHED):
-                states[f"columns/{header.objectName()}"] = _text(header.saveState())
+        states = {WINDOW: _encode(self._window.saveGeometry())}
+        for name, part in _named(self._window):
+            if isinstance(part, QSplitter) or part.property(TOUCHED):
+                states[name] = _encode(part.saveState())
         self._settings.set_window_states(states)
+
+
+def _named(inside: QWidget) -> Iterator[tuple[str, QHeaderView | QSplitter]]:
+    """Yield the table headers and splitters that have a name, each under the name of its setting."""
+    parts: list[QHeaderView | QSplitter] = [*inside.findChildren(QHeaderView), *inside.findChildren(QSplitter)]
+    for part in parts:
+        if name := part.objectName():
+            yield f"{'columns' if isinstance(part, QHeaderView) else 'splitter'}/{name}", part
+
+
+def check_screen() -> int:
+    """Write on which screen Qt can open a window. Where there is none Qt aborts, so ask in a process of its own."""
+    app = QGuiApplication(sys.argv[:1])
+    screen = app.primaryScreen()
+    size = "no screen" if screen is None else f"{screen.size().width()} x {screen.size().height()} pixels"
+    sys.stdout.write(f"Qt {qVersion()}, platform {app.platformName()}, {size}\n")
+    return 0

@@ -1,29 +1,36 @@
-"""Watched folders of the open project: when they are checked, and what happens to the files found.
+"""Files outside the program: watched folders, from which new images are imported, and missing or changed images.
 
 Qt reports new files in a folder, but not on network drives, nor that a file is still growing. So folders are also
-checked every minute, and every second while a file may still be being written.
+checked every minute, and every second while a file may still be being written. The images' files are checked when a
+project is opened, the window comes to the front, or on request.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QFileSystemWatcher, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 
 from mma_desktop.core.class_names import listed
+from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images import watching
+from mma_desktop.services.images import file_check, watching
+from mma_desktop.services.images.file_check import CheckReport, FindReport
+from mma_desktop.services.images.importing import unimported_files, unimported_sentence
 from mma_desktop.services.images.watching import ScanResult
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.message_bar import Messages
+from mma_desktop.ui.base.page import WindowActions
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, hint, set_or_hide
-from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, single_shot
+from mma_desktop.ui.widgets.messages import Messages
+from mma_desktop.ui.widgets.painting import icon
+from mma_desktop.ui.widgets.text_labels import hint, set_or_hide
 from mma_desktop.ui.widgets.windows import ask_folder, open_once
 
 
@@ -38,7 +45,7 @@ class WatchedFoldersDialog(QDialog):
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemSelectionChanged.connect(self._enable_remove)
-        self.note = hint("")
+        self.note = hint()
         self.add_button = button(tr("Add folder…"), "add", clicked=self.choose)
         self.remove_button = button(
             tr("Remove"),
@@ -89,7 +96,8 @@ class WatchedFoldersDialog(QDialog):
         self.remove_button.setEnabled(self._chosen() is not None)
 
 
-KIND = "watched"
+WATCHED = "watched"
+"""The kind of message about watched folders."""
 SOON_MS = 500
 WRITTEN_MS = int(watching.STABLE_SECONDS * 1000) + 100
 SLOW_MS = 60_000
@@ -97,18 +105,15 @@ REST, SLOW_REST = 2, 50
 """A check is followed by a pause of at least this many times its duration: for the fast and the slow check."""
 
 
-class FolderWatch(QObject):
+class FolderWatch(WindowActions):
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
-        super().__init__(window)
-        self._controller = controller
-        self._messages = messages
-        self._window = window
+        super().__init__(controller, messages, window)
         self._folders: list[Path] = []
         self._missing: list[Path] = []
         self._watches = False
         self._job: Job | None = None
         self._again = False
-        self._took = 0.0
+        self._scan_seconds = 0.0
         self.dialog: WatchedFoldersDialog | None = None
         self._events = QFileSystemWatcher(self)
         self._events.directoryChanged.connect(self._scan_soon)
@@ -143,7 +148,7 @@ class FolderWatch(QObject):
             "info",
             tr("Watch here, too"),
             allow,
-            KIND,
+            WATCHED,
         )
 
     def _set_folders(self, folders: Sequence[Path]) -> None:
@@ -184,7 +189,7 @@ class FolderWatch(QObject):
 
     def _change(self, context: ProjectContext, folders: Sequence[Path]) -> None:
         def changed(kept: list[Path]) -> None:
-            self._messages.dismiss_kind(KIND)
+            self._messages.dismiss_kind(WATCHED)
             self._folders = kept
             self._missing = [folder for folder in self._missing if folder in kept]
             self._keep_allowed(context)
@@ -203,7 +208,7 @@ class FolderWatch(QObject):
 
     def _scan_soon(self) -> None:
         if self._watches and not self._soon.isActive():
-            self._soon.start(max(SOON_MS, int(1000 * REST * self._took)))
+            self._soon.start(max(SOON_MS, int(1000 * REST * self._scan_seconds)))
 
     def _scan(self) -> None:
         """Check with the lowest priority of the lane; nothing is imported while another import runs."""
@@ -217,24 +222,24 @@ class FolderWatch(QObject):
         def over() -> None:
             self._job = None
             again, self._again = self._again, False
-            self._slow.start(max(SLOW_MS, int(1000 * SLOW_REST * self._took)))
+            self._slow.start(max(SLOW_MS, int(1000 * SLOW_REST * self._scan_seconds)))
             if again:
                 self._scan_soon()
 
         self._job = self._controller.ask(
-            LaneName.MEDIA, watching.scan_folders, self._found, finished=over, background=True
+            LaneName.MEDIA, watching.scan_folders, self._scanned, finished=over, background=True
         )
 
-    def _found(self, looked: ScanResult) -> None:
+    def _scanned(self, scan: ScanResult) -> None:
         if not self._watches:
             return
-        self._took = looked.seconds
-        self._watch_places(looked.places)
-        self._show_missing(looked.missing)
-        if looked.ready:
-            new = looked.ready
+        self._scan_seconds = scan.seconds
+        self._watch_places(scan.places)
+        self._show_missing(scan.missing)
+        if scan.ready:
+            new = scan.ready
             self._controller.import_by(lambda context, token: watching.import_new(context, new, token))
-        if looked.waiting:
+        if scan.waiting:
             self._soon.start(WRITTEN_MS)
 
     def _show_missing(self, missing: list[Path]) -> None:
@@ -257,3 +262,107 @@ class FolderWatch(QObject):
             self._events.removePaths(gone)
         if new and len(self._events.addPaths(new)) < len(new):  # the slow check covers those it does not accept
             self._scan_soon()  # nothing reports files that arrived between the check and now
+
+
+FILES = "files"
+"""The kind of message about them."""
+AGAIN_SECONDS = 30.0
+"""How long after a look the next one is made when somebody comes back to the window, as from the file manager."""
+CHECK_REST = 50
+"""It is also at least this many times as long after it as it took."""
+READ = 50
+"""Maximum number of files with another date that are read without having been asked."""
+
+
+class MissingActions(WindowActions):
+    """Reports which images are missing or changed on disk, and finds them again."""
+
+    checked = Signal(object)  # CheckReport
+    searched = Signal(object)  # FindReport
+
+    def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
+        super().__init__(controller, messages, window)
+        self._folder = str(Path.home())
+        self._next_look = 0.0
+        window.installEventFilter(self)
+        controller.opened.connect(self._opened)
+        menus.check_files.triggered.connect(self.check)
+        menus.find_missing.triggered.connect(self.find)
+
+    def _opened(self, context: ProjectContext | None) -> None:
+        if context is None:
+            return
+        self._controller.ask(LaneName.MEDIA, lambda context, _token: unimported_files(context), self._import_strays)
+        if len(context.index.columns.ids):
+            self._check(by_user=False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        context = self._controller.context
+        if event.type() is QEvent.Type.WindowActivate and context is not None and time.monotonic() > self._next_look:
+            self._check(by_user=False)
+        return super().eventFilter(watched, event)
+
+    def _import_strays(self, files: list[Path]) -> None:
+        if files:
+            self._controller.import_paths(files)
+            self._messages.show_message(unimported_sentence(len(files)), "info")
+
+    def check(self) -> None:
+        """Check the file of every image, and read those with another modification time."""
+        self._check(by_user=True)
+
+    def _check(self, *, by_user: bool) -> None:
+        context = self._controller.open_context
+        check = file_check.FileCheck(context, hashing=by_user, few=READ)
+        self._next_look = time.monotonic() + AGAIN_SECONDS
+        self._controller.ask(
+            LaneName.MEDIA,
+            lambda _context, token: check.run(token),
+            partial(self._checked, by_user, context.index.lost.ids.tolist()),
+            title=tr("Checking the files") if by_user else "",
+            event=self._controller.on_progress,
+            background=True,
+            question=(self, "check"),
+        )
+
+    def _checked(self, by_user: bool, before: list[int], report: CheckReport) -> None:
+        self._next_look = time.monotonic() + max(AGAIN_SECONDS, CHECK_REST * report.seconds)
+        same = self._controller.open_context.index.lost.ids.tolist() == before
+        if not same or by_user:
+            self._controller.changed.emit(Changes(files=True))
+        if (report.missing or report.changed) and (by_user or not same):
+            self._messages.show_message(report.sentence(), "warn", tr("Find again…"), self.find, FILES)
+        elif by_user:
+            self._messages.show_message(report.sentence(), "warn" if report.unread else "good", kind=FILES)
+        if report.back and self._controller.settings.get("embed_on_import"):
+            self._controller.embed()
+        self.checked.emit(report)
+
+    def find(self) -> None:
+        """Ask for a folder and search it for missing and changed files; if none are known, check first."""
+        context = self._controller.open_context
+        if not len(context.index.lost.ids):
+            self.check()
+            return
+        ask_folder(self._window, tr("Where are the missing pictures now?"), self._folder, self.search)
+
+    def search(self, folder: str) -> None:
+        context = self._controller.context
+        if context is None:
+            return
+        self._folder = folder
+        self._controller.ask(
+            LaneName.MEDIA,
+            lambda context, token: file_check.find_missing(context, [Path(folder)], token),
+            self._searched,
+            title=tr("Looking for missing pictures"),
+            event=self._controller.on_progress,
+        )
+
+    def _searched(self, report: FindReport) -> None:
+        self._controller.changed.emit(Changes(files=True))
+        again = tr("Look elsewhere…") if report.found < report.wanted else ""
+        self._messages.show_message(report.sentence(), "warn" if again else "good", again, self.find, FILES)
+        if report.found and self._controller.settings.get("embed_on_import"):
+            self._controller.embed()
+        self.searched.emit(report)
