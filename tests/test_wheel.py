@@ -26,12 +26,12 @@ from mma_desktop.ui.widgets.painting import icon
 application = QApplication([])
 assert paths.resource("icons", "app.svg").is_file()
 assert not icon("app").pixmap(64, 64).isNull()
-from mma_desktop.ui.shell import language
+from mma_desktop.ui.shell.application import install_language
 from mma_desktop.core.i18n import tr
 assert paths.resource("guide", "index.md").is_file()
 assert len(list(paths.resource("sample").glob("*/*.jpg"))) == 480
 assert len(list(paths.resource("sample-more").glob("*.jpg"))) == 12
-language.speak(application, "de")
+install_language(application, "de")
 assert tr("Cancel") == "Abbrechen"
 from mma_desktop.store.project import Project
 Project.create(Path(sys.argv[1]) / "wheel.mma").close()

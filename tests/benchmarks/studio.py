@@ -41,7 +41,7 @@ class Studio:
         language: str = "en",
     ) -> None:
         from mma_desktop.core.settings import Settings
-        from mma_desktop.ui.shell.application import Application, speak
+        from mma_desktop.ui.shell.application import Application, install_language
 
         self.out = out
         self.home = home
@@ -50,7 +50,7 @@ class Studio:
         self.looks = looks
         self.app = QApplication([])
         if language != "en":
-            speak(self.app, language)
+            install_language(self.app, language)
         settings = Settings(home / "config")
         settings.set("projects_folder", str(self.projects))
         self.parts = Application(self.app, settings, None)

@@ -46,7 +46,7 @@ def test_texts_and_numbers_of_a_setting(setting: str, system: str, texts: str, n
 
 
 def test_the_window_speaks_german(spoken: QApplication) -> None:
-    application.speak(spoken, "de")
+    application.install_language(spoken, "de")
     assert tr("Cancel") == "Abbrechen"
     counted = [tr("{n} picture", "{n} pictures", count) for count in (0, 1, 1200)]
     assert counted == ["0 Bilder", "1 Bild", "1.200 Bilder"]
@@ -65,19 +65,19 @@ def test_a_file_that_is_replaced_changes_no_text(
     file = tmp_path / "translations" / "de.qm"
     shutil.copy(application.resources_dir() / "translations" / "de.qm", file)
     monkeypatch.setattr(application, "resources_dir", lambda: tmp_path)
-    application.speak(spoken, "de")
+    application.install_language(spoken, "de")
     file.write_bytes(b"\0" * file.stat().st_size)
     assert tr("Cancel") == "Abbrechen"
 
 
 def test_english_in_another_country_writes_its_numbers(spoken: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(application, "locale_of", lambda _setting: QLocale("fr_FR"))
-    application.speak(spoken, "en")
+    application.install_language(spoken, "en")
     assert tr("{n} image", "{n} images", 2000) == "2\u202f000 images"
     assert number(79.33, ".1f") == "79,3"
 
 
 def test_a_language_whose_file_is_missing_is_english(spoken: QApplication, caplog: pytest.LogCaptureFixture) -> None:
-    application.speak(spoken, "xx")
+    application.install_language(spoken, "xx")
     assert tr("{n} image", "{n} images", 2) == "2 images"
     assert "no translation" in caplog.text

@@ -18,7 +18,7 @@ from PySide6.QtCore import QLocale, QTranslator
 
 from mma_desktop.core.paths import resource
 from mma_desktop.core.settings import LANGUAGES
-from mma_desktop.ui.shell.application import spoken
+from mma_desktop.ui.shell.application import language_from
 
 from .sources import PACKAGE, Left, modules, translated
 
@@ -210,7 +210,7 @@ def test_plurals_have_all_their_forms(language: str) -> None:
 def test_the_released_file_says_what_the_plain_one_says(language: str) -> None:
     translator = QTranslator()
     assert translator.load(str(resource("translations", f"{language}.qm")))
-    lookup = spoken(translator, QLocale(language)).lookup
+    lookup = language_from(translator, QLocale(language)).lookup
     assert lookup is not None
     for one in messages(resource("translations", f"{language}.ts")):
         for number, form in zip((1, 7) if one.plural else (-1,), one.forms, strict=True):

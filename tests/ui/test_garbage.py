@@ -78,18 +78,18 @@ def test_a_lane_that_allocates_collects_nothing_and_the_main_thread_does(
     qtbot.waitUntil(lambda: bool(ended_on), timeout=20_000)
     assert ended_on == ["MainThread"]
     assert not gc.isenabled()
-    garbage.hold()
+    garbage.pause()
 
 
 def test_what_is_settled_is_left_out_of_collections(garbage: GarbageCollector) -> None:
     gc.collect()
     before, kept = gc.get_freeze_count(), [Ring() for _ in range(10_000)]
     try:
-        garbage.settle()
+        garbage.freeze()
         assert gc.get_freeze_count() > before + len(kept)
     finally:
         open_rings(map(weakref.ref, kept))
-        garbage.hold()
+        garbage.pause()
 
 
 def open_rings(rings: Iterable[weakref.ref[Ring]]) -> None:
@@ -115,13 +115,13 @@ def test_nothing_is_collected_while_it_is_held(settled: bool, garbage: GarbageCo
 
     gc.collect()
     garbage.start()
-    garbage.hold()
+    garbage.pause()
     leave("held")
     qtbot.wait(3 * application.CHECK_MS)
     assert not ended
     try:
         if settled:
-            garbage.settle()
+            garbage.freeze()
         else:
             garbage.resume()
         leave("later")
@@ -129,7 +129,7 @@ def test_nothing_is_collected_while_it_is_held(settled: bool, garbage: GarbageCo
         assert ("held" in ended) is not settled
     finally:
         open_rings(rings)
-        garbage.hold()
+        garbage.pause()
 
 
 def test_an_answer_to_a_deleted_object_is_dropped(bridge: Bridge, qtbot: QtBot) -> None:

@@ -187,7 +187,7 @@ def spoken(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]
     before, translator = language(), QTranslator(qapp)
     if request.param != "en":
         assert translator.load(str(resources_dir() / "translations" / f"{request.param}.qm"))
-        install(application.spoken(translator, QLocale(request.param)))
+        install(application.language_from(translator, QLocale(request.param)))
     yield
     install(before)
 

@@ -22,7 +22,7 @@ from mma_desktop.services.project_factory import ProjectCard, create_project
 from mma_desktop.services.training.learning import is_followed
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
-from mma_desktop.ui.home.home_page import SHOWN_SIDE, card_text, short
+from mma_desktop.ui.home.home_page import SHOWN_SIDE, card_text, tilde_path
 from mma_desktop.ui.shell.import_flow import project_of, suggested_name
 from mma_desktop.ui.shell.main_window import MainWindow
 
@@ -87,8 +87,8 @@ def test_recent_projects_are_listed_and_the_missing_one_is_marked(window: MainWi
 
 def test_the_own_folder_is_shown_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    assert short(tmp_path / "Documents" / "mma-desktop") == str(Path("~") / "Documents" / "mma-desktop")
-    assert short(tmp_path.parent / "elsewhere") == str(tmp_path.parent / "elsewhere")
+    assert tilde_path(tmp_path / "Documents" / "mma-desktop") == str(Path("~") / "Documents" / "mma-desktop")
+    assert tilde_path(tmp_path.parent / "elsewhere") == str(tmp_path.parent / "elsewhere")
 
 
 def test_return_opens_the_chosen_one(

@@ -21,7 +21,7 @@ from mma_desktop.ui.base.dropped_images import IMAGE_MIME, pack
 from mma_desktop.ui.grid.image_model import ImageModel
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
 from mma_desktop.ui.widgets import theme
-from mma_desktop.ui.widgets.painting import CENTRE, drawn, paint_box, paint_words
+from mma_desktop.ui.widgets.painting import CENTRE, paint_box, paint_words, painted_icon
 
 MAX_FILES = 20_000
 SIDE = 84
@@ -126,7 +126,7 @@ class ImageDrag(QObject):
                 paint_box(painter, bubble, 11, colours.accent)
                 paint_words(painter, bubble, number(count), colours.on_accent, flags=CENTRE)
 
-        return drawn(QSize(SIDE, SIDE), paint).pixmap(SIDE)
+        return painted_icon(QSize(SIDE, SIDE), paint).pixmap(SIDE)
 
 
 class _TextFields(QObject):

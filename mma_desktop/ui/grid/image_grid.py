@@ -156,7 +156,7 @@ Ids = NDArray[np.int64]
 FETCH_MS = 25
 SEARCH_AT_ONCE = 8192
 MIN_SIDE = 80
-_ENTERS = (
+_SELECTING_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
@@ -465,7 +465,7 @@ class ImageGrid(QTableView):
             self.set_current(target, select=not control)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        enters = event.reason() in _ENTERS and not len(self.selection)
+        enters = event.reason() in _SELECTING_REASONS and not len(self.selection)
         if len(self.images.ids) and (self.current_position < 0 or enters):
             self.set_current(max(0, self.current_position), select=enters)
         super().focusInEvent(event)

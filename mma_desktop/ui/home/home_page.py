@@ -17,7 +17,7 @@ from mma_desktop.ui.base.controller import Controller, keep_project_card
 from mma_desktop.ui.base.page import Actions, Page
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import SPACE, Card, Flow, Part, button, in_column, in_row, restyle, scrolled
-from mma_desktop.ui.widgets.painting import drawn, icon
+from mma_desktop.ui.widgets.painting import icon, painted_icon
 from mma_desktop.ui.widgets.text_format import as_title, with_keys
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, IconLabel, elided_hint, heading, hint, set_or_hide
 from mma_desktop.ui.widgets.windows import pop_up
@@ -84,7 +84,7 @@ class DropZone(QFrame):
         super().keyPressEvent(event)
 
 
-def short(folder: Path) -> str:
+def tilde_path(folder: Path) -> str:
     try:
         return str(Path("~") / folder.relative_to(Path.home()))
     except (ValueError, RuntimeError):
@@ -109,12 +109,12 @@ def _collage(images: Sequence[bytes]) -> QPixmap:
             cut.moveCenter(image.rect().toRectF().center())
             painter.drawPixmap(QRectF(position % 2 * (half + 2), position // 2 * (half + 2), half, half), image, cut)
 
-    return drawn(QSize(SHOWN_SIDE, SHOWN_SIDE), paint).pixmap(SHOWN_SIDE)
+    return painted_icon(QSize(SHOWN_SIDE, SHOWN_SIDE), paint).pixmap(SHOWN_SIDE)
 
 
 def _row(icon: IconLabel, name: str, folder: Path, card: ProjectCard | None) -> QWidget:
     """Return a project's images or icon, its name with the date, its numbers, and its path."""
-    row, path = QWidget(), elided_hint(short(folder.parent))
+    row, path = QWidget(), elided_hint(tilde_path(folder.parent))
     image = QLabel() if card is not None and card.shown else icon
     row.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     image.setFixedWidth(SHOWN_SIDE)

@@ -106,8 +106,8 @@ class GarbageCollector(QObject):
         gc.disable()
         self._timer.start()
 
-    def hold(self) -> None:
-        """Collect nothing until `settle` or `resume`: a large import makes many objects, which nearly all stay."""
+    def pause(self) -> None:
+        """Collect nothing until `freeze` or `resume`: a large import makes many objects, which nearly all stay."""
         self._timer.stop()
 
     def resume(self) -> None:
@@ -120,7 +120,7 @@ class GarbageCollector(QObject):
                 gc.collect(generation)
                 return
 
-    def settle(self) -> None:
+    def freeze(self) -> None:
         """Exclude everything present from later collections: hundreds of thousands of objects of modules that stay.
 
         They are not searched for garbage before: that stops the window for 0.1 to 0.2 s, to find less than 1 MB.
@@ -177,7 +177,7 @@ class Application(QObject):
             return
         self._reopens = False
         former = (self.window, self.controller)  # the bridge stays: a lane may still report to it
-        speak(self._app, str(self._settings.get("language")))
+        install_language(self._app, str(self._settings.get("language")))
         self._make_window()
         self.window.show()
         self.window.open_last()
@@ -194,9 +194,9 @@ class Application(QObject):
 
     def warm_up(self) -> None:
         """Import slow modules while the user looks around; only the engine waits for them."""
-        self.garbage.hold()
+        self.garbage.pause()
         self.bridge.run(
-            LaneName.ENGINE, "", warm_up, done=lambda _none: self.garbage.settle(), failed=self._warm_up_failed
+            LaneName.ENGINE, "", warm_up, done=lambda _none: self.garbage.freeze(), failed=self._warm_up_failed
         )
 
     def _warm_up_failed(self, sentence: str) -> None:
@@ -230,11 +230,11 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     log_file = start_logging()
     log.info("mma-desktop %s", __version__)
     settings = Settings(paths.config_dir(), writes=paths.usable_folder(paths.AppData.SETTINGS) is not None)
-    speak(app, str(settings.get("language")))
+    install_language(app, str(settings.get("language")))
     parts = Application(app, settings, log_file)
     parts.window.show()
     _let_interrupts_in(app, parts)
-    first = FirstWindow(parts.open_from_outside, parts)
+    first = InstanceServer(parts.open_from_outside, parts)
     if sample or target is not None:
         parts.window.open_from_outside(target, sample)
     else:
@@ -279,7 +279,7 @@ def hand_over(target: Path | None, *, sample: bool) -> bool:
     return socket.waitForBytesWritten(ANSWER_MS) and socket.waitForReadyRead(ANSWER_MS)
 
 
-class FirstWindow(QObject):
+class InstanceServer(QObject):
     """Tells what later starts are given: a path or None, and whether the sample is wanted."""
 
     def __init__(self, asked: Callable[[Path | None, bool], None], parent: QObject) -> None:
@@ -345,7 +345,7 @@ def locale_of(setting: str, system: QLocale | None = None) -> QLocale:
     return system if chosen.language() == system.language() else chosen
 
 
-def speak(app: QApplication, setting: str) -> None:
+def install_language(app: QApplication, setting: str) -> None:
     """Install the language for all widgets created later, in place of a former one."""
     name, locale = language_of(setting), locale_of(setting)
     QLocale.setDefault(locale)
@@ -358,11 +358,11 @@ def speak(app: QApplication, setting: str) -> None:
         theirs = QTranslator(app)
         if _load(theirs, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), f"qtbase_{name}.qm")):
             app.installTranslator(theirs)
-    i18n.install(spoken(ours, locale))
+    i18n.install(language_from(ours, locale))
     log.info("language %s, numbers as in %s", name, locale.name())
 
 
-def spoken(translator: QTranslator, locale: QLocale) -> i18n.Language:
+def language_from(translator: QTranslator, locale: QLocale) -> i18n.Language:
     """Return a language with a translator's texts and a locale's formats; an empty translator means English."""
 
     def lookup(text: str, other: str, number: int) -> str:
@@ -407,7 +407,7 @@ _LEVELS = {
 _NOISE = re.compile(r"This plugin does not support|requestActivate\(\)")
 
 
-def described(error: BaseException) -> str:
+def traceback_text(error: BaseException) -> str:
     return "".join(traceback.format_exception(error))
 
 
@@ -439,7 +439,7 @@ class CrashReporter(QObject):
 
     def report(self, title: str, error: BaseException) -> None:
         """Show an exception that was logged already. Callable from any thread."""
-        self._arrived.emit(title, described(error))
+        self._arrived.emit(title, traceback_text(error))
 
     def _python_hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -82,7 +82,7 @@ def paint_words(
     painter.drawText(area, int(flags), text)
 
 
-def drawn(size: QSize, paint: Callable[[QPainter, QRectF], None]) -> QIcon:
+def painted_icon(size: QSize, paint: Callable[[QPainter, QRectF], None]) -> QIcon:
     """Return an icon of a size in device-independent pixels, painted in this area."""
     image = QPixmap(size * 2)
     image.setDevicePixelRatio(2)
