@@ -16,27 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, counted, echo, note
-from mma_desktop.core.atomic_io import (
-    STDOUT,
-    check_adapter_file,
-    check_writable,
-    is_streamed,
-    keep_existing,
-    output_path,
-    replace_existing,
-)
-from mma_desktop.core.class_names import (
-    DEFINITION,
-    LONGEST_TEMPLATE,
-    NONE_OF_THESE,
-    duplicate_names,
-    listed,
-    same_text,
-    split_names,
-    split_reading,
-    unfit_names,
-    unfit_templates,
-)
+from mma_desktop.core import atomic_io, class_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import guess_delimiter
 from mma_desktop.core.types import DEFAULT_SHOTS, MAX_RATE
@@ -68,7 +48,7 @@ def input_path(text: str) -> Path:
 
 def output_file(text: str) -> Path:
     """Argument type: a file of text to write, or - for standard output."""
-    return STDOUT if text == "-" else Path(text)
+    return atomic_io.STDOUT if text == "-" else Path(text)
 
 
 def output_any(text: str) -> Path:
@@ -95,7 +75,7 @@ def outputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -
     """
     found = {action: getattr(arguments, action.dest) for action in parser._actions if action.type in OUTPUTS}
     given = {action: path for action, path in found.items() if path is not None}
-    streamed = [action for action, path in given.items() if path == STDOUT]
+    streamed = [action for action, path in given.items() if path == atomic_io.STDOUT]
     if len(streamed) > 1:
         names = " and ".join(
             action.option_strings[-1] if action.option_strings else str(action.metavar) for action in streamed
@@ -116,9 +96,9 @@ def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -
     Raises:
         UserError: A folder is missing or cannot be written to, or as for `check_file`.
     """
-    replace_existing()
+    atomic_io.replace_existing()
     for action, path in outputs.items():
-        if path != STDOUT:
+        if path != atomic_io.STDOUT:
             check_parent(path)
         if action.type is output_file:
             check_file(path, overwrite=overwrite)
@@ -130,13 +110,13 @@ def check_file(path: Path, *, overwrite: bool) -> None:
     Raises:
         UserError: It cannot be written, or it exists and is not to be replaced.
     """
-    check_writable(path)
-    if overwrite or is_streamed(path):
+    atomic_io.check_writable(path)
+    if overwrite or atomic_io.is_streamed(path):
         return
     error = UserError(f"{path} already exists. Choose another name, or use --overwrite. Nothing was changed.")
     if os.path.lexists(path):
         raise error
-    keep_existing(path, error)
+    atomic_io.keep_existing(path, error)
 
 
 def refuse_terminal(path: Path | None, what: str) -> None:
@@ -145,7 +125,7 @@ def refuse_terminal(path: Path | None, what: str) -> None:
     Raises:
         UsageError: It would be.
     """
-    if path == STDOUT and sys.stdout.isatty():
+    if path == atomic_io.STDOUT and sys.stdout.isatty():
         raise UsageError(f"{what} is not text: name a file, or send standard output into one.")
 
 
@@ -167,7 +147,7 @@ def check_parent(path: Path) -> None:
 
 def shown_path(path: Path) -> str:
     """The name of an output in a sentence."""
-    return "standard output" if path == STDOUT else str(path)
+    return "standard output" if path == atomic_io.STDOUT else str(path)
 
 
 def given_paths(paths: list[Path], *, zeros: bool) -> list[Path]:
@@ -197,13 +177,13 @@ def _from_stdin(zeros: bool) -> Iterator[Path]:
 
 
 def write_json(path: Path, data: Any) -> None:
-    with output_path(path) as temporary:
+    with atomic_io.output_path(path) as temporary:
         temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8", JSON_ERRORS)
 
 
 def show_use(code: str, out: Path) -> None:
     """Print lines of Python that use what was written, unless it was written into a stream that they may be in."""
-    if code and (out.is_dir() or not is_streamed(out)):
+    if code and (out.is_dir() or not atomic_io.is_streamed(out)):
         echo(f"\nHow to use it:\n\n{code}")
 
 
@@ -214,13 +194,15 @@ def trained_on(report: HeadlessReport) -> str:
     if not method.trains:
         return f"{method.title} trains nothing; it was measured on {len(base) + len(new)} classes."
     none, at_hand = report.json["counts"].get("none_of_these", 0), report.json["counts"]["at_hand"]
-    also = f" Also on {counted(none, 'picture')} of '{NONE_OF_THESE}'." if none else ""
+    also = f" Also on {counted(none, 'picture')} of '{class_names.NONE_OF_THESE}'." if none else ""
     also += f" {counted(at_hand, 'picture')} at hand taught, too." if at_hand else ""
     if not base:
         return f"Trained on the names alone of {len(new)} classes, by {counted(at_hand, 'picture')} at hand."
     if not new:
-        return f"Trained on {'both' if len(base) == 2 else f'all {len(base)}'} classes: {listed(base)}.{also}"
-    return f"Trained on {len(base)} of {len(base) + len(new)} classes: {listed(base)}.{also}"
+        return (
+            f"Trained on {'both' if len(base) == 2 else f'all {len(base)}'} classes: {class_names.listed(base)}.{also}"
+        )
+    return f"Trained on {len(base)} of {len(base) + len(new)} classes: {class_names.listed(base)}.{also}"
 
 
 def _number(read: Callable[[str], Number], fits: Callable[[Number], bool], what: str) -> Callable[[str], Number]:
@@ -255,9 +237,11 @@ fraction = _number(float, lambda found: 0 < found <= 1, "a number above 0 and at
 def prompt(text: str) -> str:
     """Argument type: a prompt template with "{}" for the class name in each line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not lines or not all("{}" in line or DEFINITION in line for line in lines):
-        raise argparse.ArgumentTypeError(f"{text[:LONGEST_TEMPLATE]!r} has no {{}} where the class name goes")
-    if trouble := unfit_templates(text):
+    if not lines or not all("{}" in line or class_names.DEFINITION in line for line in lines):
+        raise argparse.ArgumentTypeError(
+            f"{text[: class_names.LONGEST_TEMPLATE]!r} has no {{}} where the class name goes"
+        )
+    if trouble := class_names.unfit_templates(text):
         raise argparse.ArgumentTypeError(trouble)
     return "\n".join(lines)
 
@@ -293,7 +277,7 @@ def asked_names(arguments: argparse.Namespace) -> dict[str, str] | None:
 
 def split_pairs(text: str) -> list[tuple[str, str]]:
     """Class names of a list such as "Kohlmeise=great tit,cat" with what the model reads, "" if not said."""
-    return [split_reading(name) for name in split_names(text)]
+    return [class_names.split_reading(name) for name in class_names.split_names(text)]
 
 
 def read_names(path: Path) -> dict[str, str]:
@@ -322,11 +306,11 @@ def read_names(path: Path) -> dict[str, str]:
 def _checked(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     names = [name for name, _ in pairs]
     texts = [text or name for name, text in pairs]
-    if trouble := unfit_names(names) or unfit_names(texts):
+    if trouble := class_names.unfit_names(names) or class_names.unfit_names(texts):
         raise UserError(trouble)
-    if twice := duplicate_names(names):
+    if twice := class_names.duplicate_names(names):
         raise UserError(f"The class name '{twice[0]}' is given twice. Give each class once.")
-    if trouble := same_text(dict(zip(names, texts, strict=True))):
+    if trouble := class_names.same_text(dict(zip(names, texts, strict=True))):
         raise UserError(trouble)
     return dict(pairs)
 
@@ -388,7 +372,7 @@ def check_adapter(path: Path) -> None:
     with suppress(OSError):  # said by `check_adapter_file`
         if path.is_dir():
             raise UserError(f"{path} is a folder, not an adapter file. The adapter comes first, then the pictures.")
-    check_adapter_file(path)
+    atomic_io.check_adapter_file(path)
 
 
 @contextmanager

@@ -6,16 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import (
-    DONE,
-    MODEL,
-    engine_arguments,
-    given_model,
-    json_argument,
-    output_file,
-    refuse_given,
-    write_json,
-)
+from mma_desktop.cli import common
 from mma_desktop.cli.import_labels import read_images, source_arguments
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, aligned, echo, note, table
@@ -35,7 +26,7 @@ SHOWN = 30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("adapter", type=Path, metavar="ADAPTER", help=MODEL)
+    parser.add_argument("adapter", type=Path, metavar="ADAPTER", help=common.MODEL)
     parser.add_argument(
         "images",
         type=Path,
@@ -44,12 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a folder with one subfolder per class, a project, or anything that 'mma-desktop import' reads; default: "
         "the project given as ADAPTER",
     )
-    json_argument(parser, "the measurements")
+    common.json_argument(parser, "the measurements")
     parser.add_argument(
-        "--report", type=output_file, metavar="FILE.html", help="write a report with pictures, for a browser"
+        "--report", type=common.output_file, metavar="FILE.html", help="write a report with pictures, for a browser"
     )
     source_arguments(parser)
-    engine_arguments(parser)
+    common.engine_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,14 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.images is None:
         raise UsageError("the following arguments are required: SOURCE")
     reporter = Reporter()
-    with given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
+    with common.given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
         report = _measured(arguments, model, reporter)
     print_report(report)
     if arguments.json is not None:
-        write_json(arguments.json, report.json)
+        common.write_json(arguments.json, report.json)
     if arguments.report not in (None, STDOUT):
         echo(f"The report is in {arguments.report}.")
-    return DONE
+    return common.DONE
 
 
 def print_report(report: HeadlessReport) -> None:
@@ -109,7 +100,7 @@ def _measured(arguments: argparse.Namespace, model: Model, reporter: Reporter) -
     if (folder := given_project(source)) is not None:
         from mma_desktop.services.batch.on_projects import evaluate_project, opened
 
-        refuse_given(arguments, "--format", "--column", "--base-folder")
+        common.refuse_given(arguments, "--format", "--column", "--base-folder")
         with opened(folder) as context, reporter:
             own = model.project is not None and model.project.resolve() == folder.resolve()
             return evaluate_project(context, model.adapter, *more, own=own)

@@ -8,22 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import (
-    DONE,
-    asked_names,
-    check_file,
-    engine_arguments,
-    given_model,
-    loaded,
-    names_arguments,
-    output_any,
-    prompt,
-    refuse_terminal,
-    seed,
-    shots_argument,
-    show_use,
-    shown_path,
-)
+from mma_desktop.cli import common
 from mma_desktop.cli.evaluate import print_report
 from mma_desktop.cli.import_labels import FormatIds
 from mma_desktop.cli.parser import UsageError, commands_of, usage_errors
@@ -74,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a project folder (.mma); for onnx and torch-export also an adapter file",
     )
     parser.add_argument(
-        "out", type=output_any, metavar="OUT", help="the folder or the file to write, or - for standard output"
+        "out", type=common.output_any, metavar="OUT", help="the folder or the file to write, or - for standard output"
     )
     data = parser.add_argument_group("labels and pictures")
     data.add_argument("--images", choices=IMAGES, help="copy the pictures, hard-link them, or only list them")
@@ -87,10 +72,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     data.add_argument("--all", action="store_true", help="include unlabelled pictures; for sorted, labelled ones")
     data.add_argument("--predictions", action="store_true", help="compute the predictions first, and include them")
     whole = parser.add_argument_group("onnx and torch-export")
-    names_arguments(whole)
+    common.names_arguments(whole)
     whole.add_argument(
         "--prompt",
-        type=prompt,
+        type=common.prompt,
         action="append",
         metavar="TEMPLATE",
         help="prompt template for class names (default: as in the training); repeat it for an ensemble",
@@ -103,9 +88,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="pictures, or folders of pictures, to verify the file with; default: some of the sample project",
     )
     features = parser.add_argument_group("features")
-    shots_argument(features)
-    features.add_argument("--seed", type=seed, default=0, help="seed that chooses the shots (default: 0)")
-    engine_arguments(parser)
+    common.shots_argument(features)
+    features.add_argument("--seed", type=common.seed, default=0, help="seed that chooses the shots (default: 0)")
+    common.engine_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -114,11 +99,11 @@ def run(arguments: argparse.Namespace) -> int:
     if out == STDOUT and what in _FOLDERS:
         raise _no_folder_into_stdout(what)
     if what in _BYTES:
-        refuse_terminal(out, what)
+        common.refuse_terminal(out, what)
     if what not in _WRITERS:
         return _write_data(arguments)
     if what not in _FOLDERS:
-        check_file(out, overwrite=arguments.overwrite)
+        common.check_file(out, overwrite=arguments.overwrite)
     write, _ = _WRITERS[what]
     return write(arguments)
 
@@ -165,7 +150,7 @@ def _write_data(arguments: argparse.Namespace) -> int:
     with usage_errors():
         check_images(chosen, images)
     if chosen.suffix:
-        check_file(arguments.out, overwrite=arguments.overwrite)
+        common.check_file(arguments.out, overwrite=arguments.overwrite)
     reporter = Reporter()
     with opened(arguments.source) as context, reporter:
         if arguments.predictions:
@@ -180,9 +165,9 @@ def _write_data(arguments: argparse.Namespace) -> int:
             splits=Splits(arguments.splits),
             labelled_only=not arguments.all,
         )
-    echo(f"{shown_path(written.path)}: {written.sentence}")
-    show_use(exports.data_code(written.path, chosen.id), written.path)
-    return DONE
+    echo(f"{common.shown_path(written.path)}: {written.sentence}")
+    common.show_use(exports.data_code(written.path, chosen.id), written.path)
+    return common.DONE
 
 
 def _predict(context: ProjectContext, arguments: argparse.Namespace, reporter: Reporter) -> None:
@@ -208,12 +193,12 @@ def _write_model(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.formats import exports
 
     out, folder = arguments.out, _project(arguments)
-    with given_model(folder, arguments.device, arguments.weights, Reporter()) as model:
+    with common.given_model(folder, arguments.device, arguments.weights, Reporter()) as model:
         copy_file(model.adapter, out)
     which = f"'{model.run}'" if model.run else "that learns while you label"
-    echo(f"The model {which} is in {shown_path(out)}.")
-    show_use(exports.adapter_code(out), out)
-    return DONE
+    echo(f"The model {which} is in {common.shown_path(out)}.")
+    common.show_use(exports.adapter_code(out), out)
+    return common.DONE
 
 
 def _write_whole_model(arguments: argparse.Namespace) -> int:
@@ -226,21 +211,22 @@ def _write_whole_model(arguments: argparse.Namespace) -> int:
     given = given_project(arguments.source) or arguments.source
     if out.resolve() == given.resolve():
         raise UsageError(f"{out} is the adapter itself and would be overwritten. Give another name.")
-    names, reporter = asked_names(arguments), Reporter()
-    with given_model(given, "cpu", arguments.weights, reporter) as model:
-        classifier = loaded(model, "cpu", reporter)
+    names, reporter = common.asked_names(arguments), Reporter()
+    with common.given_model(given, "cpu", arguments.weights, reporter) as model:
+        classifier = common.loaded(model, "cpu", reporter)
     images = _some_images(arguments.pictures or [])
     note(f"Writing {form.title} and verifying it with {form.runtime}")
     written = classifier.export(out, form.id, names, prompt="\n".join(arguments.prompt or []), pictures=images)
     about = written.metadata
     size = "" if is_streamed(written.path) else f", {written.path.stat().st_size / 1e6:.1f} MB"
+    place = common.shown_path(written.path)
     echo(
-        f"The classifier of {len(about['class_names'])} classes is in {shown_path(written.path)} ({form.title}{size}). "
+        f"The classifier of {len(about['class_names'])} classes is in {place} ({form.title}{size}). "
         f"On {written.pictures} pictures, {about['checked']['runtime']} gives the same probabilities as this program "
         f"to within {written.largest_difference:.1g}."
     )
-    show_use(exports.model_code(out, form.id, about), out)
-    return DONE
+    common.show_use(exports.model_code(out, form.id, about), out)
+    return common.DONE
 
 
 def _some_images(given: list[Path]) -> list[Path]:
@@ -267,8 +253,8 @@ def _write_features(arguments: argparse.Namespace) -> int:
     with opened(arguments.source) as context, reporter:
         written = export_features(context, arguments.out, request, reporter.token)
     echo(written.sentence)
-    show_use(exports.features_code(written.path), written.path)
-    return DONE
+    common.show_use(exports.features_code(written.path), written.path)
+    return common.DONE
 
 
 def _use_predictions(arguments: argparse.Namespace) -> int:
@@ -283,15 +269,15 @@ def _use_predictions(arguments: argparse.Namespace) -> int:
     with opened(arguments.source) as context:
         _predict(context, arguments, reporter)
         if what == "predictions":
-            echo(f"The predictions are in {shown_path(exporting.predictions(context, out))}.")
+            echo(f"The predictions are in {common.shown_path(exporting.predictions(context, out))}.")
         else:
             images = Images(arguments.images or IMAGES[0])
             with reporter:
                 written = exporting.sort_project(
                     context, out, images, limit=USUAL_LIMIT, token=reporter.token, labelled=arguments.all
                 )
-            echo(f"{shown_path(written.path)}: {written.sentence}")
-    return DONE
+            echo(f"{common.shown_path(written.path)}: {written.sentence}")
+    return common.DONE
 
 
 def _write_report(arguments: argparse.Namespace) -> int:
@@ -299,7 +285,7 @@ def _write_report(arguments: argparse.Namespace) -> int:
 
     folder, out, reporter = _project(arguments), arguments.out, Reporter()
     with (
-        given_model(folder, arguments.device, arguments.weights, reporter) as model,
+        common.given_model(folder, arguments.device, arguments.weights, reporter) as model,
         opened(folder) as context,
         reporter,
     ):
@@ -313,8 +299,8 @@ def _write_report(arguments: argparse.Namespace) -> int:
             own=True,
         )
     print_report(report)
-    echo(f"The report is in {shown_path(out)}.")
-    return DONE
+    echo(f"The report is in {common.shown_path(out)}.")
+    return common.DONE
 
 
 _WRITERS: Mapping[str, tuple[Callable[[argparse.Namespace], int], tuple[str, ...]]] = {

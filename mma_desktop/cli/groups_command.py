@@ -6,16 +6,7 @@ import argparse
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import (
-    DONE,
-    engine_arguments,
-    given_paths,
-    input_path,
-    json_argument,
-    output_file,
-    output_folder,
-    write_json,
-)
+from mma_desktop.cli import common
 from mma_desktop.cli.progress import Reporter, counted, echo, note
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import split_names
@@ -33,7 +24,7 @@ CSV_HEADER = ("file_name", "group", "central", "name")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths",
-        type=input_path,
+        type=common.input_path,
         nargs="+",
         metavar="PATH",
         help="pictures, and folders of them; - lists paths on standard input",
@@ -41,20 +32,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--names", type=split_names, default=[], metavar="a,b,c", help="candidate names for the groups")
     parser.add_argument(
         "--out",
-        type=output_file,
+        type=common.output_file,
         metavar="FILE",
         help="a CSV file with each picture's group, whether it is central to it, and the proposed name; correct the "
         "names, and 'mma-desktop train FILE' trains on the central pictures",
     )
     parser.add_argument(
         "--sort-into",
-        type=output_folder,
+        type=common.output_folder,
         metavar="FOLDER",
         help="make a new folder with copies of the central pictures, in one folder per group",
     )
-    json_argument(parser, "the groups")
+    common.json_argument(parser, "the groups")
     parser.add_argument("--backbone", default=STARTER_ID, metavar="ID", help="the image and text encoder")
-    engine_arguments(parser)
+    common.engine_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -67,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     reporter = Reporter()
     with reporter:
         found = find_groups(
-            given_paths(arguments.paths, zeros=False),
+            common.given_paths(arguments.paths, zeros=False),
             arguments.names,
             reporter.token,
             backbone=arguments.backbone,
@@ -105,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
         with output_path(arguments.out) as temporary, open_table(temporary) as handle:
             write_rows(handle, [CSV_HEADER, *rows])
     if arguments.json is not None:
-        write_json(
+        common.write_json(
             arguments.json,
             {
                 "clear": found.clear,
@@ -115,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
                 ],
             },
         )
-    return DONE
+    return common.DONE
 
 
 def _print_groups(found: Groups) -> None:

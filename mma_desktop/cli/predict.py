@@ -14,23 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from mma_desktop.cli import common, shards
-from mma_desktop.cli.common import (
-    DONE,
-    JSON_ERRORS,
-    REFUSED,
-    STDIN,
-    asked_names,
-    check_file,
-    engine_arguments,
-    given_paths,
-    input_path,
-    json_argument,
-    names_arguments,
-    output_any,
-    output_folder,
-    positive,
-    share,
-)
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, complain, counted, echo, echo_table, note
 from mma_desktop.core.atomic_io import STDOUT, is_streamed, output_path
@@ -60,7 +43,7 @@ FROM_STDIN = "- means the paths on standard input, one per line"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("adapter", type=Path, metavar="ADAPTER", help=common.MODEL)
     parser.add_argument(
-        "paths", type=input_path, nargs="*", metavar="PATH", help=f"{shards.PATHS}; {OF_PROJECT}; {FROM_STDIN}"
+        "paths", type=common.input_path, nargs="*", metavar="PATH", help=f"{shards.PATHS}; {OF_PROJECT}; {FROM_STDIN}"
     )
     parser.add_argument(
         "-0",
@@ -69,30 +52,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="paths on standard input end with NUL bytes, as from 'find -print0'",
     )
     parser.add_argument("--all", action="store_true", help="also predict the labelled pictures of a project")
-    names_arguments(parser)
+    common.names_arguments(parser)
     parser.add_argument(
         "--out",
-        type=output_any,
+        type=common.output_any,
         metavar="FILE",
         help="a CSV file in UTF-8 (file names that are not valid Unicode keep their bytes), or a folder; "
         "default: standard output",
     )
-    json_argument(parser, "the predictions")
+    common.json_argument(parser, "the predictions")
     parser.add_argument(
         "--none-share",
-        type=share,
+        type=common.share,
         metavar="X",
         help="expected share (0 to 1) of pictures that show none of the trained classes; with 0, none is "
         f"'{NONE_OF_THESE}'; default: estimated from 100 pictures on, otherwise that of the training",
     )
     parser.add_argument(
-        "--top-k", type=positive, metavar="N", help="classes per picture, for shards and JSON (default: 5)"
+        "--top-k", type=common.positive, metavar="N", help="classes per picture, for shards and JSON (default: 5)"
     )
-    engine_arguments(parser)
+    common.engine_arguments(parser)
     use = parser.add_argument_group("using the predictions")
     use.add_argument(
         "--sort-into",
-        type=output_folder,
+        type=common.output_folder,
         metavar="FOLDER",
         help="make a new folder with copies of the pictures, in one folder per class and in 'Unsure' and "
         "'None of these'; pictures stay where they are and are never changed",
@@ -103,7 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     use.add_argument(
         "--min-confidence",
-        type=share,
+        type=common.share,
         metavar="X",
         help=f"pictures below this confidence (0 to 1; default: {USUAL_LIMIT}) are sorted as 'Unsure' and get no "
         "keyword",
@@ -135,7 +118,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("the following arguments are required: PATH")
     if arguments.all and not of_project:
         raise UsageError("--all is for a project: files and folders are predicted as a whole.")
-    names = asked_names(arguments)
+    names = common.asked_names(arguments)
     is_used = _is_used(arguments)
     if shards.into_folder(arguments):
         if of_project:
@@ -147,8 +130,8 @@ def run(arguments: argparse.Namespace) -> int:
         common.check_adapter(arguments.adapter)
         return shards.predict(arguments, names)
     if arguments.out is not None:
-        check_file(arguments.out, overwrite=arguments.overwrite)
-    listed_paths = given_paths(arguments.paths, zeros=arguments.null)
+        common.check_file(arguments.out, overwrite=arguments.overwrite)
+    listed_paths = common.given_paths(arguments.paths, zeros=arguments.null)
     reporter = Reporter()
     with common.given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
         paths = [model.project] if model.project is not None and not arguments.paths else listed_paths
@@ -164,11 +147,10 @@ def _predict(
     reporter: Reporter,
     is_used: bool,
 ) -> int:
-    named = frozenset(os.fspath(path) for path in arguments.paths if path != STDIN)
+    named = frozenset(os.fspath(path) for path in arguments.paths if path != common.STDIN)
     classifier = common.loaded(model, arguments.device, reporter)
     _note_readings(classifier, names)
     top_k = arguments.top_k or (shards.TOP_K if arguments.json is not None else 1)
-    share = arguments.none_share
     counts = Counter[str]()
     kept: list[Prediction] = []
     unread: list[Prediction] = []
@@ -176,7 +158,7 @@ def _predict(
     def each() -> Iterable[Prediction]:
         files = _files(paths)
         try:
-            for prediction in classifier.predict_each(files, names, top_k, none_share=share):
+            for prediction in classifier.predict_each(files, names, top_k, none_share=arguments.none_share):
                 counts["problems" if prediction.problem else "read"] += 1
                 reporter.show_count("Classifying", counts["read"] + counts["problems"], len(files))
                 if prediction.problem and prediction.source in named:
@@ -194,7 +176,7 @@ def _predict(
                 kept.append(replace(prediction, ranked=prediction.ranked[:1], zero_shot=()))
             yield prediction
 
-    found = each() if share is not None else _with_estimated_threshold(classifier, each())
+    found = each() if arguments.none_share is not None else _with_estimated_threshold(classifier, each())
     written = _write(arguments, noted(found), is_used=is_used)
     _complain_of(unread)
     if arguments.out is not None and arguments.out != STDOUT:
@@ -208,8 +190,8 @@ def _predict(
         complain(f"{counted(counts['problems'], 'file')} could not be used; --out FILE lists them.")
     if not counts["read"]:
         raise UserError(_nothing_read(paths, counts["problems"], arguments.out or arguments.json))
-    code = _use_predictions(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
-    return REFUSED if unread else code
+    code = _use_predictions(arguments, kept, list(names or classifier.classes), reporter) if is_used else common.DONE
+    return common.REFUSED if unread else code
 
 
 def _note_readings(classifier: Ranker, names: dict[str, str] | None) -> None:
@@ -255,7 +237,7 @@ def _write(arguments: argparse.Namespace, found: Iterable[Prediction], *, is_use
     with ExitStack() as opened:
         if arguments.json is not None:
             temporary = opened.enter_context(output_path(arguments.json))
-            handle = opened.enter_context(temporary.open("w", encoding="utf-8", errors=JSON_ERRORS))
+            handle = opened.enter_context(temporary.open("w", encoding="utf-8", errors=common.JSON_ERRORS))
             found = _also_json(found, handle)
         if table is None:
             deque(found, maxlen=0)
@@ -300,7 +282,7 @@ def _use_predictions(
             report = write_keywords(sure, len(sure), reporter.token)
         echo(report.sentence())
         if report.failed:
-            return REFUSED
+            return common.REFUSED
     if (out := arguments.sort_into) is not None:
         images = Images(arguments.sort_by or Images.COPY)
         with reporter:
@@ -313,7 +295,7 @@ def _use_predictions(
                 token=reporter.token,
             )
         echo(f"{written.path}: {written.sentence}")
-    return DONE
+    return common.DONE
 
 
 def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str:

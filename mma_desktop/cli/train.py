@@ -8,29 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mma_desktop.cli.common import (
-    DONE,
-    NAMES_FILE,
-    check_file,
-    engine_arguments,
-    fraction,
-    integer,
-    json_argument,
-    method,
-    number,
-    output_file,
-    positive,
-    prompt,
-    read_names,
-    refuse_given,
-    refuse_terminal,
-    seed,
-    shots_argument,
-    show_use,
-    split_pairs,
-    trained_on,
-    write_json,
-)
+from mma_desktop.cli import common
 from mma_desktop.cli.evaluate import print_report
 from mma_desktop.cli.import_labels import read_images, source_arguments
 from mma_desktop.cli.parser import UsageError, usage_errors
@@ -73,19 +51,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--out",
-        type=output_file,
+        type=common.output_file,
         metavar="FILE",
         help=f"the adapter to write (default: {OUT}; a project keeps its own copy and needs none)",
     )
-    parser.add_argument("--method", type=method, default=DEFAULT_METHOD, help=f"default: {DEFAULT_METHOD}")
+    parser.add_argument("--method", type=common.method, default=DEFAULT_METHOD, help=f"default: {DEFAULT_METHOD}")
     parser.add_argument(
         "--option", type=_option, action="append", default=[], metavar="NAME=VALUE", help="an option of the method"
     )
     parser.add_argument("--backbone", help=f"default: {STARTER_ID}, or the project's; see 'mma-desktop backbones'")
-    shots_argument(parser, ALL_SHOTS)
+    common.shots_argument(parser, ALL_SHOTS)
     parser.add_argument(
         "--new",
-        type=split_pairs,
+        type=common.split_pairs,
         action="extend",
         default=[],
         metavar="A,B,...",
@@ -96,7 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
     which.add_argument(
         "--base-fraction",
-        type=fraction,
+        type=common.fraction,
         metavar="X",
         help="share of base classes, rounded up (default: 1, which trains all classes); 0.5 is the paper's division",
     )
@@ -115,25 +93,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "are enough",
     )
     at_hand.add_argument("--no-at-hand", action="store_true", help="learn from labelled pictures only")
-    parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file of classes; {NAMES_FILE}")
+    parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file of classes; {common.NAMES_FILE}")
     parser.add_argument(
         "--prompt",
-        type=prompt,
+        type=common.prompt,
         action="append",
         metavar="TEMPLATE",
         help="prompt template: {} is the class name, {definition} its meaning; several templates, given "
         "one by one or one per line, make an ensemble (default: the backbone's own)",
     )
-    parser.add_argument("--seed", type=seed, default=0, help="seed of the shots and the training (default: 0)")
-    json_argument(parser, "the measurements")
+    parser.add_argument("--seed", type=common.seed, default=0, help="seed of the shots and the training (default: 0)")
+    common.json_argument(parser, "the measurements")
     source_arguments(parser)
-    engine_arguments(parser)
+    common.engine_arguments(parser)
     advanced = parser.add_argument_group("recipe (the defaults are the method's own)")
-    advanced.add_argument("--learning-rate", type=number(0, above=True))
-    advanced.add_argument("--batch-size", type=positive)
-    advanced.add_argument("--weight-decay", type=number(0, above=False))
-    advanced.add_argument("--max-epochs", type=positive)
-    advanced.add_argument("--patience", type=integer(0, 2**31 - 1), help="0 trains all epochs")
+    advanced.add_argument("--learning-rate", type=common.number(0, above=True))
+    advanced.add_argument("--batch-size", type=common.positive)
+    advanced.add_argument("--weight-decay", type=common.number(0, above=False))
+    advanced.add_argument("--max-epochs", type=common.positive)
+    advanced.add_argument("--patience", type=common.integer(0, 2**31 - 1), help="0 trains all epochs")
 
 
 def _option(text: str) -> tuple[str, Any]:
@@ -153,17 +131,17 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.backbone is not None:
             find_backbone(arguments.backbone)
     reporter, folder, out = Reporter(), given_project(arguments.images), arguments.out
-    refuse_terminal(out, "--out")
+    common.refuse_terminal(out, "--out")
     if folder is not None:
         report = _trained_project(arguments, folder, reporter)
     else:
         if out is None:  # one that was given is checked with all outputs
-            check_file(out := OUT, overwrite=arguments.overwrite)
+            common.check_file(out := OUT, overwrite=arguments.overwrite)
         report = _trained(arguments, out, reporter)
     if (last := reporter.last_epoch) is not None:
         note(f"{epochs_line(last)}, {report.json['seconds']['train']:.1f} s")
     print_report(report)
-    echo("\n" + trained_on(report))
+    echo("\n" + common.trained_on(report))
     divided = folder is not None or arguments.base is not None or arguments.base_fraction
     if divided and report.json["classes"]["new"] and find_method(report.json["method"]).trains:
         used = "used to measure new accuracy" if report.evaluation.adapted.new is not None else "not trained"
@@ -175,12 +153,12 @@ def run(arguments: argparse.Namespace) -> int:
     if out not in (None, STDOUT):
         echo(f"The adapter is in {out}.")
     if arguments.json is not None:
-        write_json(arguments.json, report.json)
+        common.write_json(arguments.json, report.json)
     elif out is not None:
         from mma_desktop.services.formats import exports
 
-        show_use(exports.adapter_code(out), out)
-    return DONE
+        common.show_use(exports.adapter_code(out), out)
+    return common.DONE
 
 
 def _request(arguments: argparse.Namespace, backbone: str) -> TrainRequest:
@@ -200,7 +178,7 @@ def _request(arguments: argparse.Namespace, backbone: str) -> TrainRequest:
 def _trained_project(arguments: argparse.Namespace, folder: Path, reporter: Reporter) -> HeadlessReport:
     from mma_desktop.services.batch.on_projects import opened, train_project
 
-    refuse_given(arguments, *OF_THE_PROJECT)
+    common.refuse_given(arguments, *OF_THE_PROJECT)
     with opened(folder) as context, reporter:
         request = _request(arguments, context.backbone_id)
         return train_project(context, arguments.out, request, reporter.token)
@@ -212,7 +190,7 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
 
     request = replace(_request(arguments, STARTER_ID), at_hand=not arguments.no_at_hand)
     base = split_names(arguments.base) if arguments.base is not None else None
-    reads = read_names(arguments.names) if arguments.names is not None else {}
+    reads = common.read_names(arguments.names) if arguments.names is not None else {}
     new = dict(arguments.new)
     reads |= {name: text for name, text in new.items() if text}
     for option, folder in (("--none", arguments.none), ("--unlabelled", arguments.unlabelled)):

@@ -33,19 +33,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from safetensors import SafetensorError
 from torch.overrides import TorchFunctionMode
 
+from mma_desktop.core import class_names
 from mma_desktop.core.atomic_io import atomic_path, check_adapter_file, read_regular, unreadable
-from mma_desktop.core.class_names import (
-    LONGEST_NAME,
-    MAX_NAMES,
-    duplicate_names,
-    is_none_of_these,
-    name_key,
-    shown_reading,
-    too_many_names,
-    unfit_name,
-    unfit_names,
-    unfit_templates,
-)
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import RecordError, as_record, parsed_object
 from mma_desktop.core.types import Role
@@ -65,7 +54,7 @@ MAX_EMBED_DIM = 16384
 LONGEST_TEXT = 1000
 LONGEST_FILE = 1 << 25  # above any valid template; the error for too many templates names their number
 MAX_ENTRIES = 1000  # above the options of any method
-_MAX_LISTS = 10 * MAX_NAMES
+_MAX_LISTS = 10 * class_names.MAX_NAMES
 _LIST_OF_TEXT = re.compile(r'\[\s*"')
 
 
@@ -79,7 +68,11 @@ def check_length(text: str) -> None:
     if text.count("[") > _MAX_LISTS and next(islice(_LIST_OF_TEXT.finditer(text), _MAX_LISTS, None), None):
         ends = (f'"{role.value}"]{end}' for role in Role for end in ("]", ", [", ",["))  # of a name and its role
         names = sum(map(text.count, ends))
-        raise UserError(too_many_names(names)) if names > MAX_NAMES else ValueError("too many lists")
+        raise (
+            UserError(class_names.too_many_names(names))
+            if names > class_names.MAX_NAMES
+            else ValueError("too many lists")
+        )
 
 
 def take_optional(values: dict[str, Any]) -> set[str]:
@@ -95,7 +88,7 @@ def take_optional(values: dict[str, Any]) -> set[str]:
 
 
 def _templates(value: str) -> str:
-    if trouble := unfit_templates(value):
+    if trouble := class_names.unfit_templates(value):
         raise UserError(trouble)
     return value
 
@@ -112,28 +105,28 @@ def _check_entries(value: Any) -> Any:
 
 
 def _check_names(value: Any) -> Any:
-    if isinstance(value, dict | list) and (trouble := too_many_names(len(value))):
+    if isinstance(value, dict | list) and (trouble := class_names.too_many_names(len(value))):
         raise UserError(trouble)
     return value
 
 
 def _classes(value: tuple[tuple[str, Role], ...]) -> tuple[tuple[str, Role], ...]:
     names = [name for name, _ in value]
-    if trouble := unfit_names(names):
+    if trouble := class_names.unfit_names(names):
         raise UserError(trouble)
-    if taken := next(filter(is_none_of_these, names), ""):
+    if taken := next(filter(class_names.is_none_of_these, names), ""):
         raise UserError.tr(
             "This model has a class called '{class_name}', a name kept for pictures of none of the classes. Train "
             "it again with another name for the class.",
             class_name=taken,
         )
-    if duplicate_names(names):
+    if class_names.duplicate_names(names):
         raise ValueError("two classes have the same name")
     return value
 
 
 def _read_text(value: str) -> str:
-    if trouble := unfit_name(value):
+    if trouble := class_names.unfit_name(value):
         raise UserError(trouble)
     return value
 
@@ -149,7 +142,9 @@ Size = Annotated[int, Field(strict=True, ge=0, le=MAX_SIZE)]
 Hash = Annotated[str, Field(strict=True, pattern="^[0-9a-f]{16}$")]
 Hashes = tuple[Hash, ...]
 Name = Annotated[str, Field(strict=True, min_length=1)]
-ReadText = Annotated[str, Field(strict=True, min_length=1, max_length=LONGEST_NAME), AfterValidator(_read_text)]
+ReadText = Annotated[
+    str, Field(strict=True, min_length=1, max_length=class_names.LONGEST_NAME), AfterValidator(_read_text)
+]
 Classes = Annotated[
     tuple[tuple[Name, Role], ...], Field(min_length=1), BeforeValidator(_check_names), AfterValidator(_classes)
 ]
@@ -238,39 +233,39 @@ class CheckpointHeader:
     @cached_property
     def texts(self) -> Mapping[str, str]:
         """What the text encoder reads for each class, by `name_key`."""
-        return {name_key(name): self.reads.get(name, name) for name, _ in self.classes}
+        return {class_names.name_key(name): self.reads.get(name, name) for name, _ in self.classes}
 
     @property
     def shown_reads(self) -> Mapping[str, str]:
         """`reads` as they are shown."""
-        return {name: shown_reading(text) for name, text in self.reads.items()}
+        return {name: class_names.shown_reading(text) for name, text in self.reads.items()}
 
     @property
     def own_reads(self) -> Mapping[str, str]:
         """`reads` without those that the program found, as the name itself is read there, too."""
-        return {name: text for name, text in self.reads.items() if shown_reading(text) == text}
+        return {name: text for name, text in self.reads.items() if class_names.shown_reading(text) == text}
 
     @cached_property
     def given_texts(self) -> Mapping[str, str]:
         """The entries of `reads`, by `name_key`."""
-        return {name_key(name): text for name, text in self.reads.items()}
+        return {class_names.name_key(name): text for name, text in self.reads.items()}
 
     @cached_property
     def base_keys(self) -> frozenset[str]:
         """The `name_key` of each class that was trained."""
-        return frozenset(name_key(name) for name, role in self.classes if role is Role.BASE)
+        return frozenset(class_names.name_key(name) for name, role in self.classes if role is Role.BASE)
 
     def context(self, names: Sequence[str]) -> list[str]:
         """The adapter's base class names that are not in `names`; it needs them as context.
 
         See `evaluation.metrics.logits`.
         """
-        given = {name_key(name) for name in names}
-        return [name for name, role in self.classes if role is Role.BASE and name_key(name) not in given]
+        given = {class_names.name_key(name) for name in names}
+        return [name for name, role in self.classes if role is Role.BASE and class_names.name_key(name) not in given]
 
     def trained(self, names: Sequence[str]) -> NDArray[np.bool_]:
         """(C,) whether each of the names was trained."""
-        return np.array([name_key(name) in self.base_keys for name in names], bool)
+        return np.array([class_names.name_key(name) in self.base_keys for name in names], bool)
 
     @property
     def roles(self) -> tuple[Role, ...]:

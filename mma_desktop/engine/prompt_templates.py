@@ -15,19 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.class_names import (
-    DEFAULT_PROMPT,
-    DEFINITION,
-    DICTIONARY_PROMPT,
-    FOREIGN,
-    fill_prompt,
-    is_text,
-    shown_reading,
-    split_readings,
-    split_templates,
-    unfit_name,
-    unfit_templates,
-)
+from mma_desktop.core import class_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.engine.backbones.backbone_table import unit
@@ -59,16 +47,20 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
     Raises:
         UserError: There are too many templates, or one is too long or not UTF-8, or a name is not.
     """
-    strange = next((name for name in names if not is_text(name)), "")
-    if trouble := unfit_templates(template) or (strange and unfit_name(strange)):
+    strange = next((name for name in names if not class_names.is_text(name)), "")
+    if trouble := class_names.unfit_templates(template) or (strange and class_names.unfit_name(strange)):
         raise UserError(trouble)
-    texts = [split_readings(shown_reading(name)) for name in names]
+    texts = [class_names.split_readings(class_names.shown_reading(name)) for name in names]
     found = _text_features([text for group in texts for text in group], template, encode)
     if len(found) != len(names):
         parts = np.split(found, np.cumsum([len(group) for group in texts])[:-1])
         means = [part[0] if len(part) == 1 else unit(part.astype(np.float64).mean(0)) for part in parts]
         found = np.stack(means).astype(np.float32)
-    own = {at: text for at, name in enumerate(names) if (text := split_readings(name)[-1]).startswith(FOREIGN)}
+    own = {
+        at: text
+        for at, name in enumerate(names)
+        if (text := class_names.split_readings(name)[-1]).startswith(class_names.FOREIGN)
+    }
     if own:
         found[list(own)] = unit(found[list(own)] + encode(list(own.values())))
     return found
@@ -76,9 +68,9 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
 
 def _text_features(names: Sequence[str], template: str, encode: Callable[[Sequence[str]], Features]) -> Features:
     """As `name_features`, where each name has a single text."""
-    templates = split_templates(template)
-    if len(templates) == 1 and DEFINITION not in template:
-        return encode([fill_prompt(templates[0], name) for name in names])
+    templates = class_names.split_templates(template)
+    if len(templates) == 1 and class_names.DEFINITION not in template:
+        return encode([class_names.fill_prompt(templates[0], name) for name in names])
     each = [[texts for line in templates if (texts := prompts_of(line, name))] or [[name]] for name in names]
     flat = encode([text for groups in each for texts in groups for text in texts]).astype(np.float64)
     rows, at = np.zeros((len(names), flat.shape[-1]), np.float64), 0
@@ -91,9 +83,9 @@ def _text_features(names: Sequence[str], template: str, encode: Callable[[Sequen
 
 def prompts_of(template: str, name: str) -> list[str]:
     """The prompts for a name from one template: a single one, or one per meaning."""
-    if DEFINITION not in template:
-        return [fill_prompt(template, name)]
-    return [fill_prompt(template, name, meaning) for meaning in definitions(name)]
+    if class_names.DEFINITION not in template:
+        return [class_names.fill_prompt(template, name)]
+    return [class_names.fill_prompt(template, name, meaning) for meaning in definitions(name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +109,11 @@ def _with_a_and_the(*templates: str) -> tuple[str, ...]:
 
 
 LIBRARY: tuple[PromptSet, ...] = (
-    PromptSet("photo", later("Photo"), (DEFAULT_PROMPT,), "Pascal VOC 2007"),
+    PromptSet("photo", later("Photo"), (class_names.DEFAULT_PROMPT,), "Pascal VOC 2007"),
     PromptSet(
         "dictionary",
         later("Photo and dictionary"),
-        tuple(DICTIONARY_PROMPT.splitlines()),
+        tuple(class_names.DICTIONARY_PROMPT.splitlines()),
         later("Pascal VOC 2007, and the names' definitions in WordNet"),
     ),
     PromptSet(
@@ -178,13 +170,13 @@ LIBRARY: tuple[PromptSet, ...] = (
 
 def find_set(template: str) -> PromptSet | None:
     """The library's set with exactly these templates, in any order."""
-    wanted = frozenset(split_templates(template))
+    wanted = frozenset(class_names.split_templates(template))
     return next((known for known in LIBRARY if frozenset(known.templates) == wanted), None)
 
 
 def in_words(template: str) -> str:
     """A prompt template in one line: itself, or an ensemble's size and first template."""
-    templates = split_templates(template)
+    templates = class_names.split_templates(template)
     if len(templates) == 1:
         return templates[0]
     return tr("{n} template: {first} …", "{n} templates: {first} …", len(templates), first=templates[0])

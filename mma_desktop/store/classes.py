@@ -115,15 +115,12 @@ def class_gone() -> UserError:
 
 def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
     """Write classes in the given order, which determines their positions."""
-    rows = [
-        ClassRecord(item.id, item.name, name_key(item.name), item.reads, _stored(item), position, item.colour, item.key)
-        for position, item in enumerate(_none_last(classes))
-    ]
+    rows = []
+    for position, item in enumerate(_none_last(classes)):
+        role = Role.NEW if item.role is Role.NONE else item.role  # the table has no third one
+        row = item.id, item.name, name_key(item.name), item.reads, role.value, position, item.colour, item.key
+        rows.append(ClassRecord(*row))
     writer.put(CLASS, rows)
-
-
-def _stored(item: ImageClass) -> str:
-    return (Role.NEW if item.role is Role.NONE else item.role).value
 
 
 def none_of_these(writer: RowWriter) -> ImageClass:

@@ -16,17 +16,8 @@ from sqlalchemy.pool import NullPool
 from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.paths import PROJECT_SUFFIX, full_path, names_project
-from mma_desktop.store import integrity, schema
+from mma_desktop.store import integrity, schema, snapshots
 from mma_desktop.store.database import connect, database_damaged, make_engine, sqlite_connection, sqlite_errors
-from mma_desktop.store.snapshots import (
-    back_up,
-    backup_files,
-    complete_restore,
-    is_project,
-    is_restore_pending,
-    is_sound,
-    no_project,
-)
 
 log = logging.getLogger(__name__)
 
@@ -96,15 +87,17 @@ def check_is_project(folder: Path) -> None:
                 "{folder} is not there. If it was moved, open it at its new place; if it is on a drive, plug it in.",
                 folder=folder,
             )
-        if not folder.is_dir() or not (os.path.lexists(folder / schema.DATABASE_FILE) or is_restore_pending(folder)):
-            if backup_files(folder):
+        if not folder.is_dir() or not (
+            os.path.lexists(folder / schema.DATABASE_FILE) or snapshots.is_restore_pending(folder)
+        ):
+            if snapshots.backup_files(folder):
                 raise DamagedError.tr(
                     "The database of {folder} is gone: there is no {database_file} in its folder any "
                     "more. Restore one of its backups: the start page lists them.",
                     folder=folder.name,
                     database_file=schema.DATABASE_FILE,
                 )
-            raise UserError(no_project(folder))
+            raise UserError(snapshots.no_project(folder))
     except OSError as error:
         raise UserError.tr(
             "{folder} could not be looked at: {reason}.", folder=folder, reason=error.strerror or error
@@ -122,14 +115,14 @@ def prepare(folder: Path) -> None:
     """
     integrity.check_links(folder)
     with os_errors(folder / schema.DATABASE_FILE):
-        complete_restore(folder)
+        snapshots.complete_restore(folder)
     own = integrity.is_as_noted(folder)
     version = _checked_version(folder)
     with os_errors(folder / schema.DATABASE_FILE):
         for name in schema.FOLDERS:
             (folder / name).mkdir(exist_ok=True)
     if version < schema.SCHEMA_VERSION:
-        back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
+        snapshots.back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
         with _user_errors(folder):
             _upgrade(folder / schema.DATABASE_FILE)
     elif not own:
@@ -191,8 +184,8 @@ def _checked_version(folder: Path) -> int:
     # needed only to roll back a migration that was killed.
     mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"
     with sqlite_errors(path), closing(connect(path, mode)) as connection:
-        if not is_project(connection):
-            if backup_files(folder):
+        if not snapshots.is_project(connection):
+            if snapshots.backup_files(folder):
                 raise DamagedError(database_damaged(folder))
             raise UserError.tr(
                 "{path} was not made by this program, so {folder} is not a project. Choose another folder.",
@@ -218,7 +211,7 @@ def _checked_version(folder: Path) -> int:
                 )
             with _user_errors(folder):
                 integrity.check_schema(connection)
-            if not is_sound(connection):
+            if not snapshots.is_sound(connection):
                 raise DamagedError(database_damaged(folder))
             return version
         except UserError:

@@ -22,19 +22,10 @@ from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageSpec
+from mma_desktop.engine.backbones import weights
 from mma_desktop.engine.backbones.backbone import Backbone, Floats
 from mma_desktop.engine.backbones.backbone_table import ROW_BYTES, BackboneSpec, RowLayout, model_config, weights_config
 from mma_desktop.engine.backbones.text_tower import TextParts
-from mma_desktop.engine.backbones.weights import (
-    SAFE_SUFFIX,
-    ByteProgress,
-    cached_weights,
-    cannot_load,
-    check_suffix,
-    content_hash,
-    download_weights,
-    plain_transfers,
-)
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +68,7 @@ def build_model(spec: BackboneSpec) -> nn.Module:
     known = weights_config(spec.model_name, spec.pretrained)
     _check_no_lookalikes(spec)
     try:
-        with quiet(), plain_transfers():
+        with quiet(), weights.plain_transfers():
             model: nn.Module = open_clip.create_model(
                 spec.model_name,
                 load_weights=False,
@@ -89,7 +80,7 @@ def build_model(spec: BackboneSpec) -> nn.Module:
                 pretrained_text=False,
             )
     except OSError as error:
-        raise cannot_load(spec, tr("its text encoder's configuration is not here either")) from error
+        raise weights.cannot_load(spec, tr("its text encoder's configuration is not here either")) from error
     return model.eval()
 
 
@@ -116,7 +107,7 @@ def load_weights(model: nn.Module, path: Path, spec: BackboneSpec) -> None:
     Raises:
         UserError: The file is damaged, or for another architecture.
     """
-    check_suffix(path)
+    weights.check_suffix(path)
     try:
         with quiet():
             # weights_only, so that no code in the file can run.
@@ -135,7 +126,7 @@ def load_weights(model: nn.Module, path: Path, spec: BackboneSpec) -> None:
             "code, which is never run. Pick a {suffix} file of the same model. ({reason})",
             file=path.name,
             model=spec.model_name,
-            suffix=SAFE_SUFFIX,
+            suffix=weights.SAFE_SUFFIX,
             reason=first_line(error)[:120],
         ) from error
 
@@ -181,13 +172,13 @@ def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
     failure: Exception | None = None
     for extra in local:
         try:
-            with quiet(), plain_transfers():
+            with quiet(), weights.plain_transfers():
                 tokenizer: Tokenizer = open_clip.get_tokenizer(spec.model_name, **extra)
                 return tokenizer
         except Exception as error:  # transformers and the hub client raise many types when offline
             log.info("tokenizer of %s not loaded with %s", spec.id, extra, exc_info=True)
             failure = error
-    raise cannot_load(spec, tr("its tokenizer is not here either")) from failure
+    raise weights.cannot_load(spec, tr("its tokenizer is not here either")) from failure
 
 
 def fingerprint_of(spec: BackboneSpec, weights_hash: str, images: ImageSpec) -> str:
@@ -302,7 +293,7 @@ def load_open_clip(
     spec: BackboneSpec,
     device: torch.device,
     weights_file: Path | None = None,
-    progress: ByteProgress | None = None,
+    progress: weights.ByteProgress | None = None,
     cancel: CancelToken | None = None,
     messages: Sequence[str] = (),
 ) -> OpenClipBackbone:
@@ -314,11 +305,11 @@ def load_open_clip(
         Cancelled: The load was cancelled.
     """
     cancel = cancel or CancelToken()
-    path = weights_file or cached_weights(spec) or download_weights(spec, progress, cancel)
+    path = weights_file or weights.cached_weights(spec) or weights.download_weights(spec, progress, cancel)
     cancel.raise_if_cancelled()
     tokenizer = load_tokenizer(spec)
     cancel.raise_if_cancelled()
     model = build_model(spec)
     load_weights(model, path, spec)
     cancel.raise_if_cancelled()
-    return OpenClipBackbone(spec, model, tokenizer, content_hash(path), device, messages)
+    return OpenClipBackbone(spec, model, tokenizer, weights.content_hash(path), device, messages)

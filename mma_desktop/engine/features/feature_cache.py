@@ -25,16 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.atomic_io import (
-    UnsuitableFileError,
-    atomic_path,
-    make_folder,
-    open_regular,
-    os_error_sentence,
-    os_errors,
-    read_regular,
-    sync_folder,
-)
+from mma_desktop.core import atomic_io
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import parsed_object
@@ -90,8 +81,8 @@ def locked(folder: Path) -> Iterator[None]:
     path = folder / LOCK
     give_up = time.monotonic() + LOCK_SECONDS
     with contextlib.ExitStack() as stack:
-        with os_errors(path):  # `filelock.FileLock` would also lock a pipe or a device
-            handle = stack.enter_context(open_regular(path, sys.maxsize, "a+b"))
+        with atomic_io.os_errors(path):  # `filelock.FileLock` would also lock a pipe or a device
+            handle = stack.enter_context(atomic_io.open_regular(path, sys.maxsize, "a+b"))
             while not lock_descriptor(handle.fileno(), blocking=False):
                 if time.monotonic() > give_up:
                     raise UserError.tr(
@@ -139,7 +130,7 @@ class FeatureCache:
         self._last: tuple[object, object, Rows] = None, None, np.empty(0, np.int64)
         self._held = 0  # its number in the file system, which no other file gets while it is mapped
         with self._explained(folder / META):
-            make_folder(folder)
+            atomic_io.make_folder(folder)
             own = (folder / name for name in FILES)
             for path in (folder, self._features_path, *own):  # our writes would go to files outside
                 if path.is_symlink():
@@ -163,7 +154,10 @@ class FeatureCache:
         """Map the file until `close`, so that its rows can be gathered even if another process deletes it."""
         if self._map is None and self._count:
             shape = (self._count, self.width)
-            with self._explained(self._features_path), open_regular(self._features_path, sys.maxsize) as handle:
+            with (
+                self._explained(self._features_path),
+                atomic_io.open_regular(self._features_path, sys.maxsize) as handle,
+            ):
                 self._held = self._features_path.stat().st_ino
                 self._map = np.memmap(handle, dtype=self._kind, mode="r", shape=shape)
 
@@ -270,7 +264,7 @@ class FeatureCache:
                 for path, size in ((self._hashes_path, HASH_BYTES), (self._features_path, self._row_bytes)):
                     with contextlib.suppress(OSError):
                         os.truncate(path, self._count * size)
-                raise UserError(os_error_sentence(error, self._features_path)) from error
+                raise UserError(atomic_io.os_error_sentence(error, self._features_path)) from error
             known, rows, _ = self._sorted
             self._lengths = np.concatenate([self._lengths, np.full(len(fresh), np.nan, np.float32)])
             order = np.argsort(fresh, kind="stable")
@@ -294,7 +288,7 @@ class FeatureCache:
         first, span = int(rows.min()), int(np.ptp(rows)) + 1
         near = span <= MAX_SPAN * len(rows)
         found = np.empty((span if near else len(rows), self.width), self._kind)
-        with self._explained(self._features_path), open_regular(self._features_path, sys.maxsize) as handle:
+        with self._explained(self._features_path), atomic_io.open_regular(self._features_path, sys.maxsize) as handle:
             for part, row in [(found, first)] if near else zip(found, rows.tolist(), strict=True):
                 handle.seek(row * self._row_bytes)
                 if handle.readinto(part.view(np.uint8).data) != part.nbytes:
@@ -330,20 +324,20 @@ class FeatureCache:
         """Turn errors of the system into sentences."""
         try:
             yield
-        except UnsuitableFileError as error:
+        except atomic_io.UnsuitableFileError as error:
             raise self._of_no_use(error.filename, str(error.strerror)) from error
         except OSError as error:
-            raise UserError(os_error_sentence(error, path)) from error
+            raise UserError(atomic_io.os_error_sentence(error, path)) from error
 
     def _check_meta(self) -> None:
         path = self.folder / META
         if not path.exists():
-            with atomic_path(path) as temporary:
+            with atomic_io.atomic_path(path) as temporary:
                 fresh = {"format": FORMAT, "version": VERSION, "embed_dim": self.width}
                 temporary.write_text(json.dumps(fresh) + "\n", encoding="utf-8")
             return
         try:
-            meta = parsed_object(read_regular(path, MAX_META_BYTES))
+            meta = parsed_object(atomic_io.read_regular(path, MAX_META_BYTES))
             kind, version, embed_dim = meta["format"], int(meta["version"]), int(meta["embed_dim"])
         except (ValueError, KeyError, TypeError) as error:
             raise self._of_no_use(path, tr("it is damaged")) from error
@@ -357,8 +351,8 @@ class FeatureCache:
         """Determine the valid rows: complete in both files, ignoring trailing zero hashes."""
         raw, stored, self._seen = b"", 0, self._stamp()
         with contextlib.suppress(FileNotFoundError):
-            raw = read_regular(self._hashes_path, MAX_ROWS * HASH_BYTES)
-            with open_regular(self._features_path, MAX_ROWS * self._row_bytes) as handle:
+            raw = atomic_io.read_regular(self._hashes_path, MAX_ROWS * HASH_BYTES)
+            with atomic_io.open_regular(self._features_path, MAX_ROWS * self._row_bytes) as handle:
                 stored = os.fstat(handle.fileno()).st_size
         count = min(len(raw) // HASH_BYTES, stored // self._row_bytes)
         hashes = np.frombuffer(raw, HASH_TYPE, count)
@@ -386,11 +380,11 @@ class FeatureCache:
     def _write(self, path: Path, row_bytes: int, data: bytes) -> None:
         """Write rows after the last valid one, and flush them to disk."""
         fresh = not path.exists()
-        with open_regular(path, sys.maxsize, "wb+" if fresh else "rb+") as handle:
+        with atomic_io.open_regular(path, sys.maxsize, "wb+" if fresh else "rb+") as handle:
             handle.truncate(self._count * row_bytes)
             handle.seek(self._count * row_bytes)
             handle.write(data)
             handle.flush()
             os.fsync(handle.fileno())
         if fresh:
-            sync_folder(self.folder)
+            atomic_io.sync_folder(self.folder)

@@ -35,16 +35,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import AppData, usable_folder
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone
-from mma_desktop.engine.features.feature_cache import (
-    HASHES,
-    META,
-    FeatureCache,
-    Floats,
-    Rows,
-    as_hashes,
-    as_stored,
-    locked,
-)
+from mma_desktop.engine.features import feature_cache
 
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.backbone import Backbone
@@ -78,7 +69,7 @@ class SharedCache:
     def __init__(self, folder: Path, width: int, embed_dim: int, most_bytes: float, *, holds: bool = False) -> None:
         self.folder, self.width, self.embed_dim = folder, width, embed_dim
         self._most, self._holds, self._over = most_bytes, holds, False
-        self._segments: dict[Path, FeatureCache] = {}
+        self._segments: dict[Path, feature_cache.FeatureCache] = {}
         self._begun: list[Path] = []
         self._touched: dict[Path, float] = {}
         with os_errors(folder.parent):
@@ -95,7 +86,7 @@ class SharedCache:
 
     def refresh(self) -> None:
         """See what other processes added and deleted."""
-        with locked(self.folder.parent):
+        with feature_cache.locked(self.folder.parent):
             self._refresh()
 
     def _refresh(self) -> None:
@@ -106,8 +97,8 @@ class SharedCache:
                 kept[place.with_name(f"{place.name} was {len(kept)}")] = segment  # its map can still be gathered from
                 segment = None
             if segment is None:
-                segment = self._segment(place)
-            elif (place / HASHES).exists() or not self._holds:
+                segment = _open_exact(place, self.width)
+            elif (place / feature_cache.HASHES).exists() or not self._holds:
                 segment.refresh()
             segment.hold()
             kept[place] = segment
@@ -119,14 +110,14 @@ class SharedCache:
             segment.close()
         if self._over:
             try:
-                with locked(self.folder.parent):
+                with feature_cache.locked(self.folder.parent):
                     self._make_room(())
             except UserError as error:
                 log.warning("the cache of pictures was not trimmed: %s", error)
 
-    def rows(self, hashes: object) -> Rows:
+    def rows(self, hashes: object) -> feature_cache.Rows:
         """A number of at least 0 for each content hash that has a row, -1 if missing."""
-        wanted = as_hashes(hashes)
+        wanted = feature_cache.as_hashes(hashes)
         found, before = np.full(len(wanted), -1, np.int64), 0
         for segment in self._segments.values():
             own = segment.rows(wanted)
@@ -134,17 +125,17 @@ class SharedCache:
             before += len(segment)
         return found
 
-    def gather(self, hashes: object) -> Floats:
+    def gather(self, hashes: object) -> feature_cache.Floats:
         """See `FeatureCache.gather`."""
         return self.gather_rows(hashes, self.embed_dim)
 
-    def gather_rows(self, hashes: object, columns: int | None = None) -> Floats:
+    def gather_rows(self, hashes: object, columns: int | None = None) -> feature_cache.Floats:
         """See `FeatureCache.gather_rows`; to the bit what the cache of a project gives."""
-        return as_stored(self.exact_rows(hashes, columns), self.embed_dim)
+        return feature_cache.as_stored(self.exact_rows(hashes, columns), self.embed_dim)
 
-    def exact_rows(self, hashes: object, columns: int | None = None) -> Floats:
+    def exact_rows(self, hashes: object, columns: int | None = None) -> feature_cache.Floats:
         """Rows (N, `width`) float32 as they were appended, or their first columns; raises as `gather_rows`."""
-        wanted = as_hashes(hashes)
+        wanted = feature_cache.as_hashes(hashes)
         out, missing = np.empty((len(wanted), columns or self.width), np.float32), np.ones(len(wanted), np.bool_)
         for place, segment in self._segments.items():
             here = missing & (segment.rows(wanted) >= 0)
@@ -156,10 +147,10 @@ class SharedCache:
             raise KeyError(f"{missing.sum()} of {len(wanted)} pictures have no features yet")
         return out
 
-    def append(self, hashes: object, features: Floats) -> int:
+    def append(self, hashes: object, features: feature_cache.Floats) -> int:
         """See `FeatureCache.append`; deletes segments over the limit."""
-        keys = as_hashes(hashes)
-        with locked(self.folder.parent):
+        keys = feature_cache.as_hashes(hashes)
+        with feature_cache.locked(self.folder.parent):
             self._refresh()
             new = self.rows(keys) < 0
             if not new.any():
@@ -173,9 +164,6 @@ class SharedCache:
 
     # -- inside
 
-    def _segment(self, place: Path) -> FeatureCache:
-        return FeatureCache(place, self.width, embed_dim=0, kind=np.dtype("<f4"))
-
     def _number(self, place: Path) -> int:
         """The number of a segment, 0 for what is none."""
         number = place.name.removeprefix(f"{self.folder.name}+")
@@ -186,16 +174,18 @@ class SharedCache:
         found = [self.folder, *self.folder.parent.glob(f"{self.folder.name}+*")]
         return sorted((place for place in found if self._number(place) and place.is_dir()), key=self._number)
 
-    def _with_room(self) -> FeatureCache:
+    def _with_room(self) -> feature_cache.FeatureCache:
         """The newest segment, or another one if that is full or gone."""
         newest = max([*self._places(), *self._segments], key=self._number, default=None)
         segment = None if newest is None else self._segments.get(newest)
-        file = HASHES if segment is not None and len(segment) else META  # of one that is held, it may be gone
+        file = (
+            feature_cache.HASHES if segment is not None and len(segment) else feature_cache.META
+        )  # of one that is held, it may be gone
         small = segment is not None and _bytes_in(segment.folder) < self._most / SEGMENTS
         if segment is not None and small and (segment.folder / file).exists():
             return segment
         name = self.folder.name if newest is None else f"{self.folder.name}+{self._number(newest) + 1}"
-        segment = self._segment(self.folder.with_name(name))
+        segment = _open_exact(self.folder.with_name(name), self.width)
         self._segments = {**self._segments, segment.folder: segment}
         self._begun.append(segment.folder)
         return segment
@@ -203,19 +193,23 @@ class SharedCache:
     def _touch(self, place: Path, *, now: bool = False) -> None:
         if now or time.monotonic() - self._touched.get(place, -TOUCH_SECONDS) >= TOUCH_SECONDS:
             with contextlib.suppress(OSError):  # gone, or on a disk that cannot be written to
-                os.utime(place / META)
+                os.utime(place / feature_cache.META)
                 self._touched[place] = time.monotonic()
 
     def _make_room(self, spared: Collection[Path]) -> None:
         """Delete segments until all folders keep to the limit; the lock is held."""
-        sizes = {place: _bytes_in(place) for place in self.folder.parent.iterdir() if _is_folder(place)}
+        sizes = {
+            place: _bytes_in(place)
+            for place in self.folder.parent.iterdir()
+            if place.is_dir() and not place.is_symlink()
+        }
         self._begun = [place for place in self._begun if place in sizes]
         too_many = self._too_many_begun(sizes, spared)
         for place in (*too_many, *sorted(sizes.keys() - set(too_many), key=_last_use)):
             if place in too_many or (sum(sizes.values()) > self._most and place not in spared):
                 self._segments = {other: segment for other, segment in self._segments.items() if other != place}
                 with contextlib.suppress(OSError):
-                    (place / HASHES).unlink(missing_ok=True)
+                    (place / feature_cache.HASHES).unlink(missing_ok=True)
                 shutil.rmtree(place, ignore_errors=True)
                 del sizes[place]
         self._over = sum(sizes.values()) > self._most
@@ -231,10 +225,6 @@ class SharedCache:
         return found
 
 
-def _is_folder(place: Path) -> bool:
-    return place.is_dir() and not place.is_symlink()
-
-
 def _bytes_in(place: Path) -> int:
     total = 0
     with contextlib.suppress(OSError):
@@ -245,13 +235,13 @@ def _bytes_in(place: Path) -> int:
 
 def _last_use(place: Path) -> int:
     with contextlib.suppress(OSError):
-        return (place / META).stat().st_mtime_ns
+        return (place / feature_cache.META).stat().st_mtime_ns
     return 0
 
 
-def project_cache(features_dir: Path, backbone: Backbone, kind: str = "") -> FeatureCache:
+def project_cache(features_dir: Path, backbone: Backbone, kind: str = "") -> feature_cache.FeatureCache:
     """The cache of a backbone in a project, which has no limit, or one of a `kind` of altered images."""
-    return FeatureCache(*_cache_arguments(features_dir, backbone, kind))
+    return feature_cache.FeatureCache(*_cache_arguments(features_dir, backbone, kind))
 
 
 def shared_cache(
@@ -271,7 +261,7 @@ MAX_TEXTS = 20_000
 """100 MB of the starter's; with more of them the cache begins anew."""
 
 
-def encode_texts(backbone: Backbone, texts: Sequence[str]) -> Floats:
+def encode_texts(backbone: Backbone, texts: Sequence[str]) -> feature_cache.Floats:
     """`Backbone.encode_texts`, which is asked only for what is not in the cache.
 
     Raises:
@@ -300,7 +290,7 @@ def encode_texts(backbone: Backbone, texts: Sequence[str]) -> Floats:
     return found
 
 
-def _text_cache(backbone: Backbone) -> FeatureCache | None:
+def _text_cache(backbone: Backbone) -> feature_cache.FeatureCache | None:
     """The cache of a backbone; None where the features of a text are not always the same, or none can be kept."""
     folder = usable_folder(AppData.CACHE, "prepared") if backbone.device.type == "cpu" else None
     if folder is None:
@@ -309,15 +299,15 @@ def _text_cache(backbone: Backbone) -> FeatureCache | None:
     # The places of names in other languages also depend on the vocabulary, which no fingerprint covers.
     place = folder / (f"{name}-{languages.VOCABULARY_SHA256[:VOCABULARY_DIGITS]}" if backbone.takes_names else name)
     try:
-        cache = _open_text_cache(place, backbone.embed_dim)
+        cache = _open_exact(place, backbone.embed_dim)
         if len(cache) > MAX_TEXTS:
             shutil.rmtree(place)
-            cache = _open_text_cache(place, backbone.embed_dim)
+            cache = _open_exact(place, backbone.embed_dim)
     except (OSError, UserError) as error:
         log.warning("text features are not kept: %s", error)
         return None
     return cache
 
 
-def _open_text_cache(place: Path, width: int) -> FeatureCache:
-    return FeatureCache(place, width, embed_dim=0, kind=np.dtype("<f4"))
+def _open_exact(place: Path, width: int) -> feature_cache.FeatureCache:
+    return feature_cache.FeatureCache(place, width, embed_dim=0, kind=np.dtype("<f4"))  # in single precision

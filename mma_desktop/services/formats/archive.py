@@ -35,18 +35,10 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import is_inside
 from mma_desktop.media.copy_export import atomic_folder
 from mma_desktop.media.scan import SYSTEM_FILES
-from mma_desktop.services.formats.dataset import (
-    LABELS_BESIDE,
-    Collector,
-    Format,
-    ImageEntry,
-    Listing,
-    RecognisedBy,
-    RowProblem,
-)
+from mma_desktop.services.formats import dataset
 from mma_desktop.services.formats.table_columns import ROLES
 
-ReadFolder = Callable[[Collector], Listing]
+ReadFolder = Callable[[dataset.Collector], dataset.Listing]
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 MAX_FILES = 1_000_000  # as many pictures as a project is measured with
@@ -109,20 +101,20 @@ def sniff(path: Path) -> bool:
     return archive_stem(path) is not None and path.is_file()
 
 
-def archive_format(read_folder: ReadFolder, suffixes: Collection[str]) -> Format:
+def archive_format(read_folder: ReadFolder, suffixes: Collection[str]) -> dataset.Format:
     """The archive format; `read_folder` reads the folder inside, and finds labels in files of these suffixes."""
-    return Format(
+    return dataset.Format(
         "archive",
         later("Archive (zip, tar)"),
         later("Class folders or another data set in one file. It is unpacked into a folder beside it."),
         sniff,
         partial(read_archive, read_folder, frozenset(suffixes) - _TABLES),
-        recognised_by=RecognisedBy.TABLE,
+        recognised_by=dataset.RecognisedBy.TABLE,
         columns=ROLES,
     )
 
 
-def read_archive(read_folder: ReadFolder, texts: Collection[str], rows: Collector) -> Listing:
+def read_archive(read_folder: ReadFolder, texts: Collection[str], rows: dataset.Collector) -> dataset.Listing:
     """Read an archive as `read_folder` reads the folder inside; `texts` are the suffixes of the files that it needs."""
     path = rows.path
     with tempfile.TemporaryDirectory(prefix="mma-desktop-") as temporary:
@@ -143,7 +135,7 @@ def read_archive(read_folder: ReadFolder, texts: Collection[str], rows: Collecto
         for problem in listing.problems
     ]
 
-    def unpack(project: Path, token: CancelToken) -> tuple[ImageEntry, ...]:
+    def unpack(project: Path, token: CancelToken) -> tuple[dataset.ImageEntry, ...]:
         place = target
         if not there and not _can_write(path.parent):
             place = _target(path, project.absolute().parent, sizes)
@@ -172,18 +164,20 @@ def _shown(text: str, skeleton: Path) -> str:
     return text.replace(f"{skeleton}{os.sep}", "").replace(str(skeleton), ".")
 
 
-def _inside(entries: Sequence[ImageEntry], skeleton: Path) -> tuple[list[ImageEntry], list[RowProblem]]:
+def _inside(
+    entries: Sequence[dataset.ImageEntry], skeleton: Path
+) -> tuple[list[dataset.ImageEntry], list[dataset.RowProblem]]:
     """The entries by their paths in the archive; a path outside it is a problem."""
     kept, outside = [], []
     for entry in entries:
         if entry.image.is_relative_to(skeleton):
             kept.append(replace(entry, image=entry.image.relative_to(skeleton)))
         else:
-            outside.append(RowProblem(str(entry.image), tr("it is not in the archive")))
+            outside.append(dataset.RowProblem(str(entry.image), tr("it is not in the archive")))
     return kept, outside
 
 
-def _at(entries: Sequence[ImageEntry], folder: Path) -> tuple[ImageEntry, ...]:
+def _at(entries: Sequence[dataset.ImageEntry], folder: Path) -> tuple[dataset.ImageEntry, ...]:
     return tuple(replace(entry, image=folder / entry.image) for entry in entries)
 
 
@@ -281,10 +275,12 @@ def _archive_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _write_skeleton(rows: Collector, skeleton: Path, texts: Collection[str]) -> tuple[dict[str, int], list[RowProblem]]:
+def _write_skeleton(
+    rows: dataset.Collector, skeleton: Path, texts: Collection[str]
+) -> tuple[dict[str, int], list[dataset.RowProblem]]:
     """Unpack the texts and create empty files for the rest; return the sizes of what can be unpacked, by name."""
     path = rows.path
-    sizes, problems = dict[str, int](), list[RowProblem]()
+    sizes, problems = dict[str, int](), list[dataset.RowProblem]()
     most = max(ALWAYS_BYTES, MAX_TIMES * path.stat().st_size)
     total = 0
     with _archive_errors(path), closing(_members(path)) as members:
@@ -305,7 +301,7 @@ def _write_skeleton(rows: Collector, skeleton: Path, texts: Collection[str]) -> 
             if not trouble and not is_inside(name):
                 trouble = tr("its name leads out of the archive")
             if trouble or (trouble := _put_in_skeleton(member, skeleton / name, texts)):
-                problems.append(RowProblem(name, trouble))
+                problems.append(dataset.RowProblem(name, trouble))
             else:
                 sizes[name] = member.size
     return sizes, problems
@@ -320,7 +316,7 @@ def _put_in_skeleton(member: _Member, place: Path, texts: Collection[str]) -> st
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("xb") as out:
-            if (place.suffix.lower() in texts or place.name == LABELS_BESIDE) and member.size <= _TEXT_BYTES:
+            if (place.suffix.lower() in texts or place.name == dataset.LABELS_BESIDE) and member.size <= _TEXT_BYTES:
                 _copy(member, out)
     except (FileExistsError, NotADirectoryError):
         return tr("another file of the archive is in its place")

@@ -17,16 +17,7 @@ from mma_desktop.media.copy_export import FolderCopier, atomic_folder
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.image_formats import SUFFIXES
 from mma_desktop.media.scan import Found, contains_images, walk
-from mma_desktop.services.formats.dataset import (
-    SPLITS,
-    UNSPLIT,
-    Collector,
-    ExportData,
-    ExportResult,
-    ImageEntry,
-    Images,
-    is_split,
-)
+from mma_desktop.services.formats import dataset
 from mma_desktop.services.formats.path_resolver import ImagesBelow, PathResolver
 from mma_desktop.services.formats.text_decoding import text_name
 
@@ -40,7 +31,7 @@ ANNOTATIONS, PICTURES = "annotations", "images"
 class Placed:
     """An image that was written: the folder of its split, "" if the data set has none, and its path with "/"."""
 
-    entry: ImageEntry
+    entry: dataset.ImageEntry
     split: str
     place: str
 
@@ -49,7 +40,7 @@ class Placed:
         return self.place.rpartition("/")[2]
 
 
-def images_in(rows: Collector, folder: Path, classes: Mapping[str, Path] | None = None) -> Iterator[Found]:
+def images_in(rows: dataset.Collector, folder: Path, classes: Mapping[str, Path] | None = None) -> Iterator[Found]:
     """The images of a folder and its subfolders; `rows` are told of files that cannot be listed.
 
     `classes` are class folders, as for `walk`.
@@ -74,7 +65,7 @@ def subfolders(folder: Path) -> list[Path]:
 
 
 def with_split_folders(folder: Path) -> list[Path]:
-    return [folder, *(place for place in subfolders(folder) if is_split(place.name))]
+    return [folder, *(place for place in subfolders(folder) if dataset.is_split(place.name))]
 
 
 def label_files(
@@ -92,7 +83,9 @@ def label_files(
         return [path] if path.suffix.lower() in suffixes and wanted(path) else []
     found: list[Path] = []
     inner = subfolders(path)[: _QUICK_FOLDERS if quick else None]
-    deeper = [below for folder in inner if not quick or not is_split(folder.name) for below in subfolders(folder)]
+    deeper = [
+        below for folder in inner if not quick or not dataset.is_split(folder.name) for below in subfolders(folder)
+    ]
     for place in (path, *inner, *deeper[: _QUICK_FOLDERS if quick else None]):
         files = _files_of(place, suffixes, _QUICK_ENTRIES if quick and place != path else None)
         for file in files[: _LOOKED_AT if quick else None]:
@@ -123,7 +116,7 @@ def _files_of(folder: Path, suffixes: Collection[str], at_most: int | None) -> l
     return [folder / name for name in sorted(names)]
 
 
-def resolver_for(rows: Collector, file: Path, words: Iterable[str] = ()) -> PathResolver:
+def resolver_for(rows: dataset.Collector, file: Path, words: Iterable[str] = ()) -> PathResolver:
     """Where a file of labels has its images: beside it or above it, or in the base; there also in the usual folders.
 
     `words` are names of its subset, which folders of images may have.
@@ -142,13 +135,13 @@ def resolver_for(rows: Collector, file: Path, words: Iterable[str] = ()) -> Path
 def split_of(file: Path) -> str:
     """The split in a name such as "instances_train2017", or else of the file's folder; "" if there is none."""
     words = [*re.split(r"[^A-Za-z]+", file.stem), file.parent.name]
-    return next((word for word in words if is_split(word)), "")
+    return next((word for word in words if dataset.is_split(word)), "")
 
 
 def split_folders(folder: Path) -> list[Path]:
     """The split folders in a folder; [] if another subfolder holds images."""
     found = subfolders(folder)
-    splits = [inner for inner in found if is_split(inner.name)]
+    splits = [inner for inner in found if dataset.is_split(inner.name)]
     return splits if splits and not any(contains_images(inner) for inner in found if inner not in splits) else []
 
 
@@ -167,17 +160,17 @@ def annotation_folder(folder: Path) -> Path | None:
 
 
 def write_folder(
-    outgoing: ExportData,
+    outgoing: dataset.ExportData,
     out: Path,
     token: CancelToken,
-    folders: Callable[[ImageEntry, str], Sequence[str]],
+    folders: Callable[[dataset.ImageEntry, str], Sequence[str]],
     finish: Callable[[Path, Sequence[Placed]], None],
     *,
     name_of: Callable[[Path], str] = text_name,
     stems: bool = False,
     readable: Set[str] = frozenset(),
-    unsplit: str = UNSPLIT,
-) -> ExportResult:
+    unsplit: str = dataset.UNSPLIT,
+) -> dataset.ExportResult:
     """Write a folder that becomes visible once it is complete.
 
     Args:
@@ -196,13 +189,13 @@ def write_folder(
     """
     apart, placed = 0, list[Placed]()
     with atomic_folder(out) as temporary:
-        placing = FolderCopier(temporary, link=outgoing.images is Images.LINK, stems=stems, readable=readable)
+        placing = FolderCopier(temporary, link=outgoing.images is dataset.Images.LINK, stems=stems, readable=readable)
         for entry in with_progress(outgoing, token):
-            split = "" if not outgoing.divided else UNSPLIT if entry.use is None else SPLITS[entry.use]
+            split = "" if not outgoing.divided else dataset.UNSPLIT if entry.use is None else dataset.SPLITS[entry.use]
             folder = placing.folder(*filter(None, folders(entry, split)))
             place = placing.put(entry.image, folder, name_of(entry.image), entry.known)
             placed += [Placed(entry, split, place)] if place is not None else []
-            apart += split == UNSPLIT
+            apart += split == dataset.UNSPLIT
         finish(temporary, placed)
         if placing.left_out and not placing.placed:
             raise UserError(placing.sentence())
@@ -216,7 +209,7 @@ def write_folder(
             folder=unsplit,
         )
         sentence = f"{sentence} {left}"
-    return ExportResult(out, sentence, len(placing.left_out))
+    return dataset.ExportResult(out, sentence, len(placing.left_out))
 
 
 def images_listed(count: int) -> str:
@@ -224,7 +217,7 @@ def images_listed(count: int) -> str:
     return tr("{n} picture listed.", "{n} pictures listed.", count)
 
 
-def with_progress(outgoing: ExportData, token: CancelToken) -> Iterator[ImageEntry]:
+def with_progress(outgoing: dataset.ExportData, token: CancelToken) -> Iterator[dataset.ImageEntry]:
     """Iterate over the images, with a checkpoint before each and a progress report now and then."""
     throttle = Throttle()
     for number, entry in enumerate(outgoing.entries()):

@@ -32,9 +32,7 @@ Names = frozenset[tuple[int, str]]
 # How many numbers an image has, the id of its best class first.
 ZERO_SHOT_ROWS = 3  # then the highest logit and the logarithm of the sum of all
 ADAPTED_ROWS = 4  # then confidence, score and margin, the last two as in `OpenSetScores`; NaN if nothing tells them
-BACKGROUND_ROWS = (
-    1  # only the nearness to the background, as in `open_set.background_similarity`; NaN where nobody needed it
-)
+BACKGROUND_ROWS = 1  # nearness to the background, as in `open_set.background_similarity`; NaN where nobody needed it
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,17 +21,8 @@ from mma_desktop.core.paths import safe_current_folder
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.engine.device import usable_cores
 from mma_desktop.media.error_messages import ImageError, reason_text
+from mma_desktop.services.batch.sharding import parts
 from mma_desktop.services.batch.sharding.image_list import Shards
-from mma_desktop.services.batch.sharding.parts import (
-    PART,
-    ROWS,
-    Request,
-    Row,
-    answer_of,
-    part_path,
-    part_writer,
-    place_of,
-)
 
 if TYPE_CHECKING:
     from mma_desktop.services.predicting.classifier import Ranker
@@ -50,7 +41,7 @@ class ShardJob:
     """
 
     folder: Path
-    request: Request
+    request: parts.Request
     load: Callable[[], Ranker]
     decoders: int = 1
     problems: dict[bytes, tuple[str, str]] = field(default_factory=dict)
@@ -73,23 +64,23 @@ def run_shard(job: ShardJob, number: int, paths: bytes, model: Ranker, token: Ca
     answers = model.answered(
         images, request.names, request.top_k, none_share=request.none_share, keeps=False, workers=job.decoders
     )
-    rows: list[Row] = []
+    rows: list[parts.Row] = []
     failed = number_done = 0
-    with part_writer(part_path(job.folder, number, request.shards), request.metadata) as write:
+    with parts.part_writer(parts.part_path(job.folder, number, request.shards), request.metadata) as write:
         for number_done, (path, (looked, answer)) in enumerate(zip(places, answers, strict=True), 1):
             if looked.error is None:
-                row = {"content_hash": looked.digest} | answer_of(answer)
+                row = {"content_hash": looked.digest} | parts.answer_of(answer)
             else:
                 failed += 1
                 row = _problem(job.problems.get(path), looked.error, answer.problem)
-            rows.append(place_of(path) | row)
-            if len(rows) == ROWS:
-                write(pa.RecordBatch.from_pylist(rows, schema=PART))
+            rows.append(parts.place_of(path) | row)
+            if len(rows) == parts.ROWS:
+                write(pa.RecordBatch.from_pylist(rows, schema=parts.PART))
                 rows.clear()
             if number_done % REPORT_EACH == 0:
                 token.checkpoint(number_done)
         if rows:
-            write(pa.RecordBatch.from_pylist(rows, schema=PART))
+            write(pa.RecordBatch.from_pylist(rows, schema=parts.PART))
     return number_done - failed, failed
 
 
@@ -120,7 +111,7 @@ class Count:
         return Progress(done, self._total, "Classifying", *self._eta.measure(done, self._total - done))
 
 
-def _problem(known: tuple[str, str] | None, error: Exception, words: str) -> Row:
+def _problem(known: tuple[str, str] | None, error: Exception, words: str) -> parts.Row:
     """The columns of an image that cannot be used; `known` was found when it was listed."""
     kind, reason = known or (ProblemKind.DAMAGED.value, words)
     if known is None and isinstance(error, ImageError):

@@ -14,30 +14,9 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, shortened, tr
 from mma_desktop.core.safe_csv import UNDECODABLE, LfEnds, Writable, guess_delimiter, open_table, write_rows
 from mma_desktop.media.scan import class_folders
-from mma_desktop.services.formats import table_columns
-from mma_desktop.services.formats.dataset import (
-    Collector,
-    ExportData,
-    ExportResult,
-    Format,
-    ImageEntry,
-    Images,
-    Listing,
-    ReadOptions,
-    RecognisedBy,
-    UnusedTable,
-    is_split,
-)
+from mma_desktop.services.formats import dataset, path_resolver, table_columns
 from mma_desktop.services.formats.folder_layout import images_listed, subfolders, with_progress
 from mma_desktop.services.formats.kinds import image_folder
-from mma_desktop.services.formats.path_resolver import (
-    COLUMNS_SHOWN,
-    ImagesBelow,
-    PathResolver,
-    no_such_column,
-    several_labels,
-    several_tables,
-)
 from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_spreadsheet, read_text, table_rows
 
 COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
@@ -99,12 +78,12 @@ def sniff(path: Path) -> bool:
 def _tables_in(folder: Path, fits: Callable[[_Opened], bool]) -> list[tuple[Path, str]]:
     """The tables in a folder that fit, with their splits: directly inside, or in its subfolders."""
     own = [file for file in _table_files(folder) if fits(_Opened(file, folder))]
-    if len(own) > 1 and all(is_split(file.stem) for file in own):
+    if len(own) > 1 and all(dataset.is_split(file.stem) for file in own):
         return [(file, file.stem) for file in own]
     if own:
         return [(file, "") for file in own]
     found = [(file, place.name) for place in subfolders(folder) for file in _table_files(place)]
-    return [(file, place if is_split(place) else "") for file, place in found if fits(_Opened(file, folder))]
+    return [(file, place if dataset.is_split(place) else "") for file, place in found if fits(_Opened(file, folder))]
 
 
 def _labelling(folder: Path) -> list[tuple[Path, str]]:
@@ -118,13 +97,13 @@ def has_columns(path: Path, columns: Mapping[str, str]) -> bool:
     return path.is_dir() and bool(_tables_in(path, lambda table: table.has(columns)))
 
 
-def unused_tables(path: Path) -> tuple[UnusedTable, ...]:
+def unused_tables(path: Path) -> tuple[dataset.UnusedTable, ...]:
     """The tables that name images of a folder of images, and are not read since their label is not clear."""
     if not path.is_dir():
         return ()
     opened = [_Opened(file, path) for place in (path, *subfolders(path)) for file in _table_files(place)]
     return tuple(
-        UnusedTable(table.file.relative_to(path).as_posix(), table.others)
+        dataset.UnusedTable(table.file.relative_to(path).as_posix(), table.others)
         for table in opened
         if table.names_images and table.others
     )
@@ -182,12 +161,14 @@ class _Opened:
         return not sure and table_columns.guess_label(columns, taken, self._sample) is not None
 
 
-def _places(file: Path, root: Path, token: CancelToken) -> PathResolver:
+def _places(file: Path, root: Path, token: CancelToken) -> path_resolver.PathResolver:
     beside = (str(file.parent.relative_to(root)),) if file.is_relative_to(root) else ()
-    return PathResolver(file, root, whole=True, inside=beside, below=ImagesBelow(root, token, file.stem))
+    return path_resolver.PathResolver(
+        file, root, whole=True, inside=beside, below=path_resolver.ImagesBelow(root, token, file.stem)
+    )
 
 
-def read(rows: Collector) -> Listing:
+def read(rows: dataset.Collector) -> dataset.Listing:
     """Read one image per row.
 
     A name may lack its suffix or its folder if exactly one image below the table's folder matches. File names may
@@ -201,7 +182,7 @@ def read(rows: Collector) -> Listing:
         named = _tables_in(path, lambda table: table.has(options.columns)) if options.columns else []
         tables = named or _labelling(path) or _tables_in(path, lambda table: table.names_images)
     if len(tables) > 1 and not all(split for _, split in tables):
-        raise several_tables(path, (file.relative_to(path).as_posix() for file, _ in tables))
+        raise path_resolver.several_tables(path, (file.relative_to(path).as_posix() for file, _ in tables))
     columns: dict[str, None] = {}
     mapping: dict[str, str] = {}
     for file, split in tables:
@@ -212,7 +193,7 @@ def read(rows: Collector) -> Listing:
     return rows.listing([*columns], mapping)
 
 
-def _read_table(rows: Collector, file: Path, split: str) -> tuple[list[str], dict[str, str]]:
+def _read_table(rows: dataset.Collector, file: Path, split: str) -> tuple[list[str], dict[str, str]]:
     """Read one table; return its columns, and the column used for each role."""
     options, text = rows.options, read_text(file, UNDECODABLE)
     if _ESCAPED.search(text) and not _escapes_names(file, text, options, rows.places):
@@ -247,11 +228,11 @@ def _read_table(rows: Collector, file: Path, split: str) -> tuple[list[str], dic
         _add_row(rows, where, cells, label, split)
     if "label" not in options.columns and (several := table_columns.several_in(labels)):
         where, names = several
-        raise several_labels(file, f"{where}: {', '.join(names)}")
+        raise path_resolver.several_labels(file, f"{where}: {', '.join(names)}")
     return [name for name in table.columns if name], mapping
 
 
-def _escapes_names(file: Path, text: str, options: ReadOptions, places: PathResolver) -> bool:
+def _escapes_names(file: Path, text: str, options: dataset.ReadOptions, places: path_resolver.PathResolver) -> bool:
     """Whether only names of existing files have bytes that are not UTF-8; if not, the table is in another encoding."""
     table = _Table(file, text)
     sample = table.sample()
@@ -281,7 +262,7 @@ def _one_in_each(table: _Table, classes: Sequence[str], cells: table_columns.Tab
     return all(len(table_columns.marked(classes, [row[place] for place in at])) == 1 for row in cells)
 
 
-def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list[str]:
+def _find_label(rows: dataset.Collector, table: _Table, mapping: dict[str, str]) -> list[str]:
     """Find the label if no column has such a name: the classes of a one-hot table, the only other column, or ask."""
     cells = table.sample(None)
     classes = table_columns.class_columns(table.columns, mapping.values(), cells)
@@ -294,7 +275,7 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
         )
         return []
     if classes:
-        named = shortened(classes, COLUMNS_SHOWN)
+        named = shortened(classes, path_resolver.COLUMNS_SHOWN)
         rows.notes.append(tr("The label is the column that holds 1, of: {columns}.", columns=named))
         return classes
     found = table_columns.guess_label(table.columns, mapping.values(), cells)
@@ -308,12 +289,12 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
 
 
 def _mapping(
-    table: _Table, sample: table_columns.TableRows, asked: Mapping[str, str], places: PathResolver
+    table: _Table, sample: table_columns.TableRows, asked: Mapping[str, str], places: path_resolver.PathResolver
 ) -> dict[str, str]:
     """Map roles to columns: as requested, otherwise by name and content. Raises UserError without such a column."""
     for name in asked.values():
         if name and name not in table.place:
-            raise no_such_column(name, table.path, [*filter(None, table.columns)])
+            raise path_resolver.no_such_column(name, table.path, [*filter(None, table.columns)])
     free = [name if name not in asked.values() else "" for name in table.columns]
     guessed = (
         dict(zip(("file", "label"), table.columns, strict=False))
@@ -323,7 +304,7 @@ def _mapping(
     return {role: name for role, name in {**guessed, **asked}.items() if name}
 
 
-def _add_row(rows: Collector, where: str, cells: Mapping[str, str], label: str, split: str) -> None:
+def _add_row(rows: dataset.Collector, where: str, cells: Mapping[str, str], label: str, split: str) -> None:
     confidence = None
     if text := cells["confidence"].strip():
         confidence = table_columns.parse_fraction(text)
@@ -334,17 +315,17 @@ def _add_row(rows: Collector, where: str, cells: Mapping[str, str], label: str, 
         rows.reads(where, label, text)
 
 
-def _marked(rows: Collector, file: Path, where: str, classes: Sequence[str], cells: Sequence[str]) -> str:
+def _marked(rows: dataset.Collector, file: Path, where: str, classes: Sequence[str], cells: Sequence[str]) -> str:
     """The class that a row of a one-hot table marks; "" if it marks none. Raises UserError if it marks several."""
     found = table_columns.marked(classes, cells)
     if len(found) > 1:
-        raise several_labels(file, f"{where}: {', '.join(found)}")
+        raise path_resolver.several_labels(file, f"{where}: {', '.join(found)}")
     if not found:
         rows.problem(where, tr("no class is marked; the picture was taken without a label"))
     return found[0] if found else ""
 
 
-def write(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
+def write(outgoing: dataset.ExportData, out: Path, token: CancelToken) -> dataset.ExportResult:
     """Write one row per image with its full path; no cell runs as a formula in a spreadsheet.
 
     Raises:
@@ -364,10 +345,10 @@ def write(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
             write_rows(handle, [_cells(entry) + whose + more])
             count += 1
     token.checkpoint(Progress(count, count, tr("Writing pictures")))
-    return ExportResult(out, images_listed(count))
+    return dataset.ExportResult(out, images_listed(count))
 
 
-def _cells(entry: ImageEntry) -> tuple[str, ...]:
+def _cells(entry: dataset.ImageEntry) -> tuple[str, ...]:
     return (
         str(entry.image),
         entry.label or "",
@@ -385,16 +366,16 @@ with open({file}, encoding="utf-8", newline="") as table:
         print(row["file_name"], row["label"], row["prediction"], row["confidence"])
 """
 
-FORMAT = Format(
+FORMAT = dataset.Format(
     "csv",
     later("CSV table"),
     later("One row a picture: file_name, label, split, prediction, confidence. The pictures stay where they are."),
     sniff,
     read,
     suffixes=SUFFIXES_READ,
-    recognised_by=RecognisedBy.TABLE,
+    recognised_by=dataset.RecognisedBy.TABLE,
     write=write,
-    images=(Images.NONE,),
+    images=(dataset.Images.NONE,),
     suffix=".csv",
     columns=table_columns.ROLES,
     based=True,

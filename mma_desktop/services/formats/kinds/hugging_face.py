@@ -22,17 +22,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, shortened, tr
 from mma_desktop.core.paths import is_inside
-from mma_desktop.services.formats import path_resolver
-from mma_desktop.services.formats.dataset import (
-    LABELS_BESIDE,
-    Collector,
-    ExportData,
-    ExportResult,
-    Format,
-    Listing,
-    ReadOptions,
-    is_split,
-)
+from mma_desktop.services.formats import dataset, path_resolver
 from mma_desktop.services.formats.folder_layout import Placed, subfolders, with_split_folders, write_folder
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, no_such_column
@@ -72,7 +62,7 @@ def _lists_images(file: Path) -> bool:
     """
     from pyarrow import types
 
-    if file.name == LABELS_BESIDE:
+    if file.name == dataset.LABELS_BESIDE:
         return False
     try:
         schema = _ArrowFile(file).schema
@@ -105,11 +95,15 @@ def _parts(root: Path) -> list[tuple[Path, str]]:
         return _saved(root)
     found = _tables(root)
     below = {folder: files for folder in subfolders(root) if (files := _tables(folder))}
-    if not found and len(below) > 1 and not all(folder.name == DATA or is_split(folder.name) for folder in below):
+    if (
+        not found
+        and len(below) > 1
+        and not all(folder.name == DATA or dataset.is_split(folder.name) for folder in below)
+    ):
         raise path_resolver.several_tables(root, (folder.name for folder in below))
     parts = [(file, _split_of(file.stem)) for file in found]
     for folder, files in below.items():
-        split = folder.name if is_split(folder.name) else ""
+        split = folder.name if dataset.is_split(folder.name) else ""
         parts += [(file, split or _split_of(file.stem)) for file in files]
     return parts
 
@@ -129,13 +123,13 @@ def _saved(folder: Path) -> list[tuple[Path, str]]:
             folder=folder,
         )
     split = state.get("_split")
-    return [(folder / name, split if isinstance(split, str) and is_split(split) else "") for name in names]
+    return [(folder / name, split if isinstance(split, str) and dataset.is_split(split) else "") for name in names]
 
 
 def _split_of(stem: str) -> str:
     """The split in a name such as "train-00000-of-00001"."""
     match = re.match(r"[A-Za-z]+", stem)
-    return match.group() if match and is_split(match.group()) else ""
+    return match.group() if match and dataset.is_split(match.group()) else ""
 
 
 @contextmanager
@@ -304,7 +298,7 @@ def _class_names(feature: Any) -> tuple[str, ...]:
     return tuple(str(name) for name in names) if isinstance(names, list) else ()
 
 
-def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
+def _columns(table: _ArrowFile, options: dataset.ReadOptions) -> _Columns:
     """Choose the columns: as requested, otherwise by their features, then by their names. Raises UserError."""
     from pyarrow import types
 
@@ -352,7 +346,7 @@ def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
     return _Columns(every, image, embedded, path, label, names, split, tuple(possible) if not label else ())
 
 
-def read_tables(rows: Collector) -> Listing:
+def read_tables(rows: dataset.Collector) -> dataset.Listing:
     """Read one image per row; embedded ones are written during the import."""
     base, parts = rows.options.base, _parts(rows.path)
     rows.places = path_resolver.PathResolver(rows.path, base or rows.root, whole=base is not None)
@@ -374,7 +368,7 @@ def read_tables(rows: Collector) -> Listing:
     return rows.listing(first.all, {role: name for role, name in chosen.items() if name})
 
 
-def _read_table(rows: Collector, table: _ArrowFile, columns: _Columns, split: str) -> None:
+def _read_table(rows: dataset.Collector, table: _ArrowFile, columns: _Columns, split: str) -> None:
     for row, (name, label, part) in enumerate(_cells(table, columns)):
         where = tr("{file}, row {row}", file=table.file.name, row=row + 1)
         known = None if columns.names and label == -1 else label  # which a `ClassLabel` has for none
@@ -403,7 +397,7 @@ def _cells(table: _ArrowFile, columns: _Columns) -> Iterator[tuple[str, Any, Any
             yield text if isinstance(text, str) else "", label, part
 
 
-TABLES = Format(
+TABLES = dataset.Format(
     "parquet",
     later("Hugging Face Parquet and Arrow"),
     later("Tables with the pictures in them: Parquet files, or a folder that save_to_disk wrote."),
@@ -416,7 +410,7 @@ TABLES = Format(
 )
 
 
-PARQUET = LABELS_BESIDE
+PARQUET = dataset.LABELS_BESIDE
 NAMES = ("metadata.jsonl", "metadata.csv", PARQUET)
 READABLE = image_folder.READABLE | {".gif", ".jpe", ".jfif", ".apng", ".dib"}
 """What `imagefolder` of the package datasets reads, of the formats that are imported."""
@@ -449,7 +443,7 @@ def _head(file: Path) -> Sequence[str] | str:
         return ""
 
 
-def read(rows: Collector) -> Listing:
+def read(rows: dataset.Collector) -> dataset.Listing:
     """Read one image per line of metadata, relative to the metadata file."""
     root, asked = _root(rows.path), rows.options.columns
     found = _metadata(root) if root.is_dir() else []
@@ -466,7 +460,7 @@ def read(rows: Collector) -> Listing:
     return rows.listing([*columns], mapping)
 
 
-def _read_file(rows: Collector, file: Path, root: Path, label: str, columns: dict[str, None]) -> None:
+def _read_file(rows: dataset.Collector, file: Path, root: Path, label: str, columns: dict[str, None]) -> None:
     rows.places = PathResolver(file, file.parent)
     split = file.parent.name if file.parent != root else ""
     shown = f"{split}/{file.name}" if split else file.name
@@ -482,7 +476,7 @@ def _read_file(rows: Collector, file: Path, root: Path, label: str, columns: dic
             rows.problem(where, tr("there is no file_name"))
         else:
             first = name.replace("\\", "/").split("/")[0]
-            inner = first if not split and is_split(first) and "/" in name else split
+            inner = first if not split and dataset.is_split(first) and "/" in name else split
             if text is None:
                 rows.problem(
                     where, tr("'{column}' is not a single label; the picture was taken without one", column=label)
@@ -510,7 +504,7 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     return dict_rows(file, text) if file.suffix.lower() == ".csv" else json_lines(text)
 
 
-def write(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
+def write(outgoing: dataset.ExportData, out: Path, token: CancelToken) -> dataset.ExportResult:
     """Write the images and a `metadata.parquet`, one per split folder."""
 
     def row(image: Placed) -> dict[str, Any]:
@@ -538,7 +532,7 @@ data = load_dataset("imagefolder", data_dir={file})
 print(data)
 """
 
-FORMAT = Format(
+FORMAT = dataset.Format(
     "hf",
     "Hugging Face imagefolder",
     later(

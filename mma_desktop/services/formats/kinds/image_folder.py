@@ -21,19 +21,9 @@ from mma_desktop.core.types import split_use
 from mma_desktop.media.copy_export import collision_key, safe_folder_name, unused_name
 from mma_desktop.media.image_formats import SUFFIXES
 from mma_desktop.media.scan import class_folders, class_name, contains_images, without_split_folders
-from mma_desktop.services.formats import folder_layout
+from mma_desktop.services.formats import dataset, folder_layout
 from mma_desktop.services.formats.archive import archive_stem, first_names, read_archive
 from mma_desktop.services.formats.class_numbers import names_beside, numbers_in
-from mma_desktop.services.formats.dataset import (
-    Collector,
-    ExportData,
-    ExportResult,
-    Format,
-    ImageEntry,
-    Listing,
-    RecognisedBy,
-    is_split,
-)
 from mma_desktop.services.formats.folder_layout import images_in, subfolders
 from mma_desktop.services.formats.path_resolver import RowError
 from mma_desktop.services.formats.table_columns import is_image_name
@@ -75,7 +65,7 @@ def has_splits(path: Path) -> bool:
     return any(folder.name.lower() not in _NO_CLASSES for folder in inner)
 
 
-def read(rows: Collector) -> Listing:
+def read(rows: dataset.Collector) -> dataset.Listing:
     """Read every folder below the root (or below a split) as a class."""
     path = rows.path
     if not path.is_dir():
@@ -96,7 +86,7 @@ def read(rows: Collector) -> Listing:
     return rows.listing()
 
 
-def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, str]) -> None:
+def _read_classes(rows: dataset.Collector, root: Path, split: str, names: Mapping[str, str]) -> None:
     folders = folder_layout.subfolders(root)
     like = list(
         dict.fromkeys((*without_split_folders(folders), *(folder for folder in folders if folder.name in names)))
@@ -120,7 +110,9 @@ def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, s
         rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
 
 
-def write(outgoing: ExportData, out: Path, token: CancelToken, readable: Set[str] = READABLE) -> ExportResult:
+def write(
+    outgoing: dataset.ExportData, out: Path, token: CancelToken, readable: Set[str] = READABLE
+) -> dataset.ExportResult:
     """Write class folders, and `classes.csv` if a folder cannot be named like its class.
 
     Leaves out empty classes, which other tools refuse. `readable` is as for `FolderCopier`.
@@ -129,14 +121,14 @@ def write(outgoing: ExportData, out: Path, token: CancelToken, readable: Set[str
     folders = {name: unused_name(taken, safe_folder_name(name)) for name in outgoing.classes}
     used: dict[str, str] = {}
 
-    def folders_of(entry: ImageEntry, split: str) -> tuple[str, str]:
+    def folders_of(entry: dataset.ImageEntry, split: str) -> tuple[str, str]:
         assert entry.label is not None  # the format holds no others
         used[entry.label] = folders[entry.label]
         return split, used[entry.label]
 
     def finish(root: Path, _placed: Sequence[folder_layout.Placed]) -> None:
         # Without the table a reader would give some folder another name than that of its class.
-        if any(class_name(Path(folder)) != name or is_split(folder) for name, folder in used.items()):
+        if any(class_name(Path(folder)) != name or dataset.is_split(folder) for name, folder in used.items()):
             with open_table(root / CLASSES) as handle:
                 write_rows(
                     handle, [(FOLDER, CLASS), *((used[name], name) for name in outgoing.classes if name in used)]
@@ -161,13 +153,13 @@ data = ImageFolder({part})
 print(len(data), data.classes)
 """
 
-FORMAT = Format(
+FORMAT = dataset.Format(
     "imagefolder",
     later("Class folders (ImageFolder)"),
     later("One folder per class, in folders train, val and test where the pictures have a split."),
     sniff,
     read,
-    recognised_by=RecognisedBy.CLASS_FOLDERS,
+    recognised_by=dataset.RecognisedBy.CLASS_FOLDERS,
     write=write,
     unlabelled=False,
     code=CODE,
@@ -181,7 +173,7 @@ def sniff_unlabelled(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and path.is_file()
 
 
-def read_unlabelled(rows: Collector) -> Listing:
+def read_unlabelled(rows: dataset.Collector) -> dataset.Listing:
     """Read every image below a folder, without a label."""
     path = rows.path
     for found in images_in(rows, path):
@@ -198,13 +190,13 @@ def read_unlabelled(rows: Collector) -> Listing:
     return rows.listing()
 
 
-UNLABELLED = Format(
+UNLABELLED = dataset.Format(
     "pictures",
     later("Pictures without labels"),
     later("A folder of pictures, also in folders inside it. You label them here."),
     sniff_unlabelled,
     read_unlabelled,
-    recognised_by=RecognisedBy.PICTURES,
+    recognised_by=dataset.RecognisedBy.PICTURES,
 )
 
 
@@ -241,9 +233,9 @@ def sniff_zipped(path: Path) -> bool:
     )
 
 
-def read_zipped(rows: Collector) -> Listing:
+def read_zipped(rows: dataset.Collector) -> dataset.Listing:
     """Read the images of each archive as those of its class; they are unpacked during the import."""
-    parts: list[tuple[str | None, Listing]] = []
+    parts: list[tuple[str | None, dataset.Listing]] = []
     for file in _archives(rows.path):
         part = _read_zip(rows.for_path(file))
         name = (archive_stem(file) or file.name).removesuffix(SAMPLES)  # which Teachable Machine adds
@@ -253,8 +245,8 @@ def read_zipped(rows: Collector) -> Listing:
         for problem in part.problems:
             rows.problem(f"{file.name}: {problem.where}", problem.reason)
 
-    def unpack(project: Path, token: CancelToken) -> tuple[ImageEntry, ...]:
-        entries: list[ImageEntry] = []
+    def unpack(project: Path, token: CancelToken) -> tuple[dataset.ImageEntry, ...]:
+        entries: list[dataset.ImageEntry] = []
         for label, part in parts:
             assert part.unpack is not None
             entries += _labelled(part.unpack(project, token), label)
@@ -263,11 +255,11 @@ def read_zipped(rows: Collector) -> Listing:
     return replace(rows.listing(), unpack=unpack)
 
 
-def _labelled(entries: tuple[ImageEntry, ...], label: str | None) -> list[ImageEntry]:
+def _labelled(entries: tuple[dataset.ImageEntry, ...], label: str | None) -> list[dataset.ImageEntry]:
     return [replace(entry, label=label) for entry in entries]
 
 
-ZIPPED = Format(
+ZIPPED = dataset.Format(
     "zips",
     later("An archive for each class (Teachable Machine)"),
     later("A folder of zip archives, each with the pictures of one class and named after it."),

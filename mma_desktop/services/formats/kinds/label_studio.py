@@ -22,17 +22,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import guess_delimiter
 from mma_desktop.media.copy_export import atomic_folder
 from mma_desktop.media.image_formats import SUFFIXES
-from mma_desktop.services.formats import text_decoding
-from mma_desktop.services.formats.dataset import (
-    SPLITS,
-    Collector,
-    ExportData,
-    ExportResult,
-    Format,
-    ImageEntry,
-    Images,
-    Listing,
-)
+from mma_desktop.services.formats import dataset, text_decoding
 from mma_desktop.services.formats.folder_layout import Placed, images_listed, with_progress, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 
@@ -66,7 +56,7 @@ def sniff(path: Path) -> bool:
     )
 
 
-def read(rows: Collector) -> Listing:
+def read(rows: dataset.Collector) -> dataset.Listing:
     """The column "label" is the question (`from_name`)."""
     file, columns = _file(rows.path), rows.options.columns
     if file.suffix.lower() in {".csv", ".tsv"}:
@@ -141,7 +131,7 @@ def _answer(value: Any) -> list[str]:
 
 
 def _add_task(
-    rows: Collector, where: str, task: Mapping[str, Any], columns: Mapping[str, str], questions: dict[str, None]
+    rows: dataset.Collector, where: str, task: Mapping[str, Any], columns: Mapping[str, str], questions: dict[str, None]
 ) -> None:
     data = task["data"]
     question = columns.get("label", "")
@@ -248,9 +238,9 @@ def _upload(places: PathResolver, rest: str) -> Path:
     raise RowError.tr("'{file}' is kept by Label Studio itself; choose the folder that holds these pictures", file=name)
 
 
-def write(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
+def write(outgoing: dataset.ExportData, out: Path, token: CancelToken) -> dataset.ExportResult:
     """Write a folder with `tasks.json`, the labelling configuration and, unless they stay in place, the images."""
-    if outgoing.images is Images.NONE:
+    if outgoing.images is dataset.Images.NONE:
         return _write_list(outgoing, out, token)
 
     def finish(root: Path, placed: Sequence[Placed]) -> None:
@@ -258,10 +248,10 @@ def write(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
         _write_texts(root, tasks, outgoing)
 
     written = write_folder(outgoing, out, token, lambda *_: (PICTURES,), finish, unsplit="")
-    return ExportResult(out, f"{written.sentence} {_serving(out, out / PICTURES)}")
+    return dataset.ExportResult(out, f"{written.sentence} {_serving(out, out / PICTURES)}")
 
 
-def _write_list(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:
+def _write_list(outgoing: dataset.ExportData, out: Path, token: CancelToken) -> dataset.ExportResult:
     """Write only the tasks; Label Studio must serve the images' common folder."""
     tasks: list[dict[str, Any]] = []
     folders = {entry.image.parent for entry in outgoing.entries()}
@@ -284,7 +274,7 @@ def _write_list(outgoing: ExportData, out: Path, token: CancelToken) -> ExportRe
             task = _task(entry, name.replace(os.sep, "/"), outgoing.predicted_by)
             tasks.append({**task, "meta": {ROOT: os.fspath(root)}})
         _write_texts(temporary, tasks, outgoing)
-    return ExportResult(out, f"{images_listed(len(tasks))} {_serving(root, shared)}")
+    return dataset.ExportResult(out, f"{images_listed(len(tasks))} {_serving(root, shared)}")
 
 
 def _serving(root: Path, images: Path) -> str:
@@ -302,7 +292,7 @@ def _serving(root: Path, images: Path) -> str:
     )
 
 
-def _write_texts(folder: Path, tasks: list[dict[str, Any]], outgoing: ExportData) -> None:
+def _write_texts(folder: Path, tasks: list[dict[str, Any]], outgoing: dataset.ExportData) -> None:
     (folder / TASKS).write_bytes(text_decoding.json_bytes(tasks))
     choices = "".join(f"\n    <Choice value={quoteattr(name)}/>" for name in outgoing.classes)
     (folder / CONFIG).write_text(
@@ -312,10 +302,10 @@ def _write_texts(folder: Path, tasks: list[dict[str, Any]], outgoing: ExportData
     )
 
 
-def _task(entry: ImageEntry, place: str, predicted_by: str) -> dict[str, Any]:
+def _task(entry: dataset.ImageEntry, place: str, predicted_by: str) -> dict[str, Any]:
     data = {TO: f"{LOCAL}?d={quote(place)}"}
     if entry.use is not None:
-        data[SPLIT] = SPLITS[entry.use]
+        data[SPLIT] = dataset.SPLITS[entry.use]
     task: dict[str, Any] = {"data": data, "annotations": [], "predictions": []}
     if entry.label is not None:
         task["annotations"].append({"result": [_choice(entry.label)]})
@@ -330,7 +320,7 @@ def _choice(name: str) -> dict[str, Any]:
     return {"from_name": FROM, "to_name": TO, "type": "choices", "value": {"choices": [name]}}
 
 
-FORMAT = Format(
+FORMAT = dataset.Format(
     "labelstudio",
     "Label Studio JSON",
     later(
@@ -341,7 +331,7 @@ FORMAT = Format(
     read,
     suffixes=(".json", ".csv", ".tsv"),
     write=write,
-    images=(Images.COPY, Images.LINK, Images.NONE),
+    images=(dataset.Images.COPY, dataset.Images.LINK, dataset.Images.NONE),
     columns=("label",),
     based=True,
     predictions=True,
