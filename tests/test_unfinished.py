@@ -45,7 +45,7 @@ for line in sys.stdin:
 """Does work, which is given as code, in a forked child that is killed at the event of each line."""
 KILLED_THUMBNAIL = "Thumbnails(out).write(bytes(32), picture)"
 KILLED_FOLDER = """
-with copy_export.whole_folder(out) as folder:
+with copy_export.atomic_folder(out) as folder:
     (folder / "a.txt").write_text("a")
 """
 

@@ -7072,6 +7072,10 @@
         <translation>Eine Tabelle mit {n} Spalten ist keine Liste von Bildern. Geben Sie die Spalte mit den Bildern an.</translation>
     </message>
     <message>
+        <source>A tensor of shape {shape} is not a picture. Give (3, height, width), from 0 to 255 as uint8 or from 0 to 1 as floating-point numbers.</source>
+        <translation>Ein Tensor der Form {shape} ist kein Bild. Gib (3, Höhe, Breite) an, von 0 bis 255 als uint8 oder von 0 bis 1 als Gleitkommazahlen.</translation>
+    </message>
+    <message>
         <source>A training needs a name. Type at least one character.</source>
         <translation>Ein Training braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
     </message>
