@@ -143,8 +143,8 @@ class Shots:
         self.products = dict(products or {})
         self._made: dict[str, Ridge | Discriminant] = {}
 
-    def of(self, kind: str) -> Ridge | Discriminant:
-        """The closed form of this kind."""
+    def of(self, kind: str, parts: Sequence[LinearClassifier] = ()) -> Ridge | Discriminant:
+        """The closed form of this kind; a discriminant has the factors of these parts, or finds its own."""
         if kind not in self._made:
             space = STANDARDISED if kind == STANDARDISED else ROWS
             shared = space if self.importance is None else kind  # only a ridge regression weighs its rows
@@ -165,7 +165,10 @@ class Shots:
             if self._every:
                 made.left_out_rows = torch.arange(len(rows), device=rows.device)
             self._made[kind] = made
-        return self._made[kind]
+        form = self._made[kind]
+        if isinstance(form, Discriminant):
+            form.scales.update({part.penalty: part.factor for part in parts})
+        return form
 
     def _count(self, kind: str) -> int | None:
         """How many penalties the inverse of a kind is asked for; None for many."""
@@ -195,26 +198,25 @@ class Shots:
     def left_out(self, parts: Sequence[LinearClassifier]) -> Tensor:
         """Leave-one-out scores (M, K) of the mean of these parts."""
         scores = torch.zeros((), device=self._rows.device)
-        for part in parts:
-            form = self.of(part.kind)
-            if isinstance(form, Discriminant):
-                form.scales[part.penalty] = part.factor
-            scores = scores + part.weight * form.left_out(part.penalty)
+        for kind, own in _by_kind(parts).items():
+            found = self.of(kind, own).left_out([part.penalty for part in own])
+            scores = scores + torch.tensordot(found.new_tensor([part.weight for part in own]), found, 1)
         return scores
 
     def mean(self, parts: Sequence[LinearClassifier], left_out: Tensor | None = None) -> HeadFit:
         """The fit with these parts; `left_out` are its leave-one-out scores, if already computed."""
         weights, offsets = (torch.zeros((), device=self._rows.device) for _ in range(2))
-        for kind in dict.fromkeys(part.kind for part in parts):
-            form = self.of(kind)
-            own = [part for part in parts if part.kind == kind]
-            if isinstance(form, Discriminant):
-                form.scales.update({part.penalty: part.factor for part in own})
+        for kind, own in _by_kind(parts).items():
+            form = self.of(kind, own)
             kind_weights, level = form.weights({part.penalty: part.weight for part in own})
             weights = weights + (kind_weights * self.columns.unsqueeze(1) if kind == STANDARDISED else kind_weights)
             offsets = offsets + level
         left_out = self.left_out(parts) if left_out is None else left_out
         return HeadFit(weights, offsets, left_out, form.left_out_rows, 0.0, tuple(parts), self.columns, shots=self)
+
+
+def _by_kind(parts: Sequence[LinearClassifier]) -> dict[str, list[LinearClassifier]]:
+    return {kind: [part for part in parts if part.kind == kind] for kind in dict.fromkeys(part.kind for part in parts)}
 
 
 def standardising(rows: Tensor) -> Tensor:
@@ -256,8 +258,7 @@ def fit_head(
     candidates: list[tuple[LinearClassifier, Tensor]] = []  # with leave-one-out scores
     for kind in KINDS:
         form = shots.of(kind)
-        for penalty in form.penalties:
-            scores = form.left_out(penalty)
+        for penalty, scores in zip(form.penalties, form.left_out(form.penalties), strict=True):
             factor = form.scales[penalty] if isinstance(form, Discriminant) else 1.0
             candidates.append((LinearClassifier(kind, penalty, factor=factor), scores))
     size = max(1, FUSED_AT_ONCE // zero_shot.numel())
@@ -324,9 +325,10 @@ def refit_head(
         every: Whether all N rows are left out in turn, however many there are.
         none: Whether none is, where only the weights are asked for.
     """
-    own, together = fit.shots, left_together(labels, copies, rows)
+    own = fit.shots
+    together = torch.arange(len(labels), device=labels.device) if none else left_together(labels, copies, rows)
     if own is not None and not every and own.is_fitted_to(rows, labels, fit.columns):
-        if own.leaves_out(together):
+        if none or own.leaves_out(together):
             return fit
         shots = own.with_copies(together)
         return replace(fit, left_out=shots.left_out(fit.parts), shots=shots)
