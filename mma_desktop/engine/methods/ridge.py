@@ -42,25 +42,22 @@ from torch import Tensor
 from torch.nn import functional
 
 PENALTIES = tuple(10 ** (exponent / 2) for exponent in range(-5, 3))
-"""Values of r, for rows whose parts have about unit length: half a decade apart, from where a ridge regression of a
-handful of shots interpolates to where it keeps little more than class means."""
+"""Values of r, for rows whose parts have about unit length. They are weighed against one another, so that a wide range
+costs only time."""
 LARGE_PENALTIES = (0.01, 0.1, 1.0)
 """Values of r to try in single precision, which is too coarse for less."""
 MAX_DOUBLE_ROWS = 1000  # maximum rows for double precision, which is cheap up to here
-MAX_LEFT_OUT = 4096  # maximum rows with leave-one-out predictions; their products take 64 MB
-MIN_SPECTRUM_PENALTIES = 3  # penalties for which one spectrum costs less than a triangular factor each, as measured
-AT_ONCE = 1 << 20  # numbers of all penalties that are worked out together: one by one, few rows take mostly calls
-STRIPS, COLUMNS = 4, 256  # parts of rows and columns of `inner_products`, by time
-PADDING = 1.5  # how many times as large groups may be that are solved together, by time
+MAX_LEFT_OUT = 4096  # maximum rows with leave-one-out predictions, by memory
+MIN_SPECTRUM_PENALTIES = 3  # penalties for which one spectrum costs less than a triangular factor each
+AT_ONCE = 1 << 20  # numbers that are worked out at once, by memory; of few rows single penalties take mostly calls
+STRIPS, COLUMNS = 4, 256  # parts of rows and columns of `inner_products`: by time, and by rounding
+PADDING = 1.5  # how many times as large a group may be as another that is padded for it, by time
 MIN_REMAINING = 1e-6  # of 1 - H_ii, which rounding could bring to 0
-MIN_SCALE = 1e-3  # of a discriminant, relative to scores of unit variance: above 0, whatever left-out rows say
+MIN_SCALE = 1e-3  # of a discriminant, relative to scores of unit variance: an order must remain to be seen
 
 
-class Group(NamedTuple):
-    """Rows that are left out together: places (n, g) in n groups of about one size, and which are no padding (n, g)."""
-
-    places: Tensor
-    real: Tensor
+Group = tuple[Tensor, Tensor]
+"""Rows that are left out together: places (n, g) in n groups of about one size, and which are no padding (n, g)."""
 
 
 class Inverse:
@@ -74,52 +71,42 @@ class Inverse:
     def __init__(self, gram: Tensor, penalties: int | None = None) -> None:
         self._gram = gram
         self._last: tuple[float, Tensor] | None = None
-        self._blocks: dict[tuple[float, ...], dict[int, tuple[Tensor, Tensor]]] = {}
-        self._spectrum: tuple[Tensor, Tensor] | None = None
-        if len(gram) <= MAX_DOUBLE_ROWS and (penalties is None or penalties >= MIN_SPECTRUM_PENALTIES):
+        self._blocks: dict[tuple[tuple[float, ...], int], tuple[Tensor, Tensor]] = {}
+        self.has_spectrum = len(gram) <= MAX_DOUBLE_ROWS and (penalties or len(PENALTIES)) >= MIN_SPECTRUM_PENALTIES
+        if self.has_spectrum:
             values, vectors = torch.linalg.eigh(gram)
-            self._spectrum = values.clamp_min(0), vectors
-
-    @property
-    def has_spectrum(self) -> bool:
-        return self._spectrum is not None
+            self._values: Tensor = values.clamp_min(0)
+            self._vectors: Tensor = vectors
 
     def times(self, columns: Tensor, penalties: Sequence[float]) -> Tensor:
         """The products (P, N, C) with columns (N, C)."""
-        if self._spectrum is None:
+        if not self.has_spectrum:
             return torch.stack([root @ (root.T @ columns) for root in map(self.root, penalties)])
-        shrinks, vectors = self._shrinks(penalties)
-        shrunk = (vectors.T @ columns).unsqueeze(1) * shrinks.T.unsqueeze(2)  # (N, P, C), for one product of all
-        return (vectors @ shrunk.flatten(1)).view_as(shrunk).transpose(0, 1)
+        # (N, P, C), for one product of all
+        shrunk = (self._vectors.T @ columns).unsqueeze(1) * self._shrinks(penalties).T.unsqueeze(2)
+        return (self._vectors @ shrunk.flatten(1)).view_as(shrunk).transpose(0, 1)
 
     def diagonal(self, penalties: Sequence[float]) -> Tensor:
         """(P, N)."""
-        if self._spectrum is None:
+        if not self.has_spectrum:
             return torch.stack([self.root(penalty).square().sum(1) for penalty in penalties])
-        shrinks, vectors = self._shrinks(penalties)
-        return shrinks @ vectors.T.square()
+        return self._shrinks(penalties) @ self._vectors.T.square()
 
     def blocks(self, penalties: tuple[float, ...], places: Tensor) -> Tensor:
-        """(P, n, g, g) of the rows in groups (n, g); kept for those of one size that were asked for last."""
-        kept, size = self._blocks.setdefault(penalties, {}), places.shape[1]
-        if size not in kept or kept[size][0] is not places:
-            if self._spectrum is None:
-                found = torch.stack([_inner(self.root(penalty)[places]) for penalty in penalties])
-            else:
-                shrinks, vectors = self._shrinks(penalties)
-                rows = vectors[places]
-                shrunk = (rows.unsqueeze(1) * shrinks.unsqueeze(1)).flatten(
-                    1, 2
-                )  # (n, P g, N), for one product a group
-                found = (shrunk @ rows.mT).view(-1, len(penalties), size, size).transpose(0, 1)
-            kept[size] = places, found
-        return kept[size][1]
+        """(P, n, g, g) of the rows in groups (n, g); kept for the next classifier that has this inverse."""
+        key, size = (penalties, id(places)), places.shape[1]
+        if key not in self._blocks and not self.has_spectrum:
+            self._blocks[key] = places, torch.stack([_inner(self.root(penalty)[places]) for penalty in penalties])
+        elif key not in self._blocks:
+            rows = self._vectors[places]
+            # (n, P g, N), for one product a group
+            shrunk = (rows.unsqueeze(1) * self._shrinks(penalties).unsqueeze(1)).flatten(1, 2)
+            self._blocks[key] = places, (shrunk @ rows.mT).view(-1, len(penalties), size, size).transpose(0, 1)
+        return self._blocks[key][1]
 
-    def _shrinks(self, penalties: Sequence[float]) -> tuple[Tensor, Tensor]:
-        """The eigenvalues (P, N) of the inverses, and the eigenvectors (N, N) of all."""
-        assert self._spectrum is not None
-        values, vectors = self._spectrum
-        return (values + values.new_tensor(penalties).unsqueeze(1)).reciprocal(), vectors
+    def _shrinks(self, penalties: Sequence[float]) -> Tensor:
+        """(P, N) the eigenvalues of the inverses."""
+        return (self._values + self._values.new_tensor(penalties).unsqueeze(1)).reciprocal()
 
     def root(self, penalty: float) -> Tensor:
         """A matrix A (N, N) with A A' = (K + r I)^-1, without a spectrum; only the newest is kept."""
@@ -343,10 +330,9 @@ class Discriminant(ClosedForm):
         single = torch.nonzero(alone)
         found = solved.inner.new_zeros(len(penalties), len(labels), classes)
         gone = torch.zeros_like(found[0], dtype=torch.bool)
-        for group in (Group(single, torch.ones_like(single, dtype=torch.bool)), *self._groups):
-            scores, without = self._without(penalties, group, labels[group.places], solved)
-            rows = group.places[group.real]
-            found[:, rows], gone[rows] = scores[:, group.real], without[group.real]
+        for places, real in ((single, torch.ones_like(single, dtype=torch.bool)), *self._groups):
+            scores, without = self._without(penalties, (places, real), labels[places], solved)
+            found[:, places[real]], gone[places[real]] = scores[:, real], without[real]
         left = (~gone).sum(1, keepdim=True).clamp_min(1)
         found = found.masked_fill(gone, 0.0)
         found = (found - found.sum(2, keepdim=True) / left).masked_fill(gone, 0.0)
@@ -415,7 +401,8 @@ class Discriminant(ClosedForm):
 
         They are less what is the same for all classes of a row.
         """
-        (places, real), size = group, group.places.shape[1]
+        places, real = group
+        size = places.shape[1]
         kinds = functional.one_hot(labels, self._classes).to(solved.inner) * real.unsqueeze(2)
         rest = self._counts - kinds.sum(1)  # (n, K)
         share = torch.where(rest > 0, 1 / rest.clamp_min(1), torch.zeros_like(rest))
@@ -501,7 +488,7 @@ def _groups(copies: Tensor) -> list[Group]:
         some = (left > 0) & (left * PADDING >= size)
         real = torch.arange(size, device=copies.device) < sizes[some].unsqueeze(1)
         at = first[some].unsqueeze(1) + torch.arange(size, device=copies.device) * real
-        found.append(Group(order[at], real))
+        found.append((order[at], real))
         left[some] = 0
     return found
 
