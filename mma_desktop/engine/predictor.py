@@ -26,7 +26,7 @@ from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_pro
 from mma_desktop.engine.features.shared_cache import encode_texts
 from mma_desktop.engine.methods.adapter import Adapter, InnerProducts, Scorer, ZeroShot
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.engine.methods.open_set import OpenSetScorer, background_similarity, text_margins
+from mma_desktop.engine.methods.open_set import background_similarity, text_margins
 from mma_desktop.engine.open_set_scores import OpenSetScores
 from mma_desktop.engine.prompt_templates import name_features
 from mma_desktop.engine.training_data import tensor_of
@@ -67,7 +67,7 @@ class Predictor:
         self._readings = dict[tuple[object, ...], list[languages.Reading]]()
         self._features = dict[tuple[object, ...], Features]()
         self._last: tuple[tuple[str, ...], tuple[str, ...], str, CandidateNames] | None = None
-        self._scorer: tuple[CandidateNames, Scorer, torch.device, OpenSetScorer | None] | None = None
+        self._scorer: tuple[CandidateNames, Scorer, torch.device, bool] | None = None
 
     def sibling(self) -> Predictor:
         """A predictor for another adapter, with the same backbone, readings and encoded texts."""
@@ -216,7 +216,7 @@ class Predictor:
         (N,) of these images, of which the shared space has unit length.
         """
         candidates = self.candidates(names, template)
-        probabilities, claimed = self._probabilities(features, candidates, kept)
+        probabilities, claimed = self._probabilities(features, candidates, kept, self.trained_columns(names))
         return probabilities, self._open_set_scores(
             features, names, candidates, probabilities.argmax(axis=1), near, claimed
         )
@@ -226,24 +226,25 @@ class Predictor:
         features: Features,
         candidates: CandidateNames,
         products: tuple[InnerProducts, NDArray[np.int64]] | None = None,
+        columns: Sequence[int] = (),
     ) -> tuple[Features, Features | None]:
-        """Calibrated probabilities (N, C) of the adapter, and scores (N,) of its claims where they come with them."""
+        """Calibrated probabilities (N, C) of the adapter, and scores (N,) of its claims where they come with them.
+
+        `columns` are those of the open-set scorer that are asked for.
+        """
         adapter, header = self.need_adapter()
         inputs = (
             candidates.inputs if candidates.context is None else np.concatenate([candidates.inputs, candidates.context])
         )
-        cached = self._scorer  # a local one, as another thread may ask for other names
+        cached, open_set_scorer = self._scorer, adapter.open_set_scorer  # another thread may ask for other names
         if cached is None or cached[0] is not candidates:
-            device, open_set_scorer = adapter.device, adapter.open_set_scorer
-            shares = open_set_scorer is not None and adapter.head is not None and open_set_scorer.matches(adapter.head)
-            scorer = adapter.for_names(tensor_of(inputs).to(device, torch.float32))
-            self._scorer = cached = (
-                candidates,
-                scorer,
-                device,
-                open_set_scorer if shares and candidates.trained.any() else None,
-            )
-        _, scorer, device, open_set_scorer = cached
+            device, beside, shares = adapter.device, None, False
+            if open_set_scorer is not None:
+                shares = adapter.head is not None and open_set_scorer.matches(adapter.head)
+                beside = open_set_scorer.linear().T[len(open_set_scorer.offsets) if shares else 0 :]
+            scorer = adapter.for_names(tensor_of(inputs).to(device, torch.float32), beside)
+            self._scorer = cached = candidates, scorer, device, shares
+        _, scorer, device, shares = cached
         rows = tensor_of(features).to(device, torch.float32)
         if products is not None and products[0].hold(scorer.anchors):
             with torch.inference_mode():
@@ -252,11 +253,15 @@ class Predictor:
             found, own = scored(scorer, adapter, rows, len(inputs))
         logits = found[:, : len(candidates.inputs)].cpu().numpy()
         scores: Features | None = None
-        if open_set_scorer is not None and own is not None:
-            some = own[:, : len(candidates.inputs)]
-            trained = torch.from_numpy(candidates.trained).to(device)
-            best = open_set_scorer.above_chance((some if candidates.trained.all() else some[:, trained]).amax(1))
-            scores = open_set_scorer.within(tensor_of(features).to(device), best).cpu().numpy()
+        if open_set_scorer is not None and own is not None and columns:
+            some, beside_rows = own[:, : len(candidates.inputs)], own[:, len(inputs) :].T
+            if shares:
+                trained = torch.from_numpy(candidates.trained).to(device)
+                best = open_set_scorer.above_chance((some if candidates.trained.all() else some[:, trained]).amax(1))
+                found = open_set_scorer.within(best, beside_rows, rows)
+            else:
+                found = open_set_scorer.of_products(beside_rows, rows, torch.tensor(columns, device=device))
+            scores = found.cpu().numpy()
         return calibrated_probabilities(adapter, logits, features, candidates, header.temperatures), scores
 
     def open_set_scores(
@@ -286,7 +291,7 @@ class Predictor:
         near: Features | None = None,
         known_scores: Features | None = None,
     ) -> OpenSetScores | None:
-        """`open_set_scores` by the adapter; `exported_scores` (N,) are the scores of its claims, if known."""
+        """`open_set_scores` by the adapter; `known_scores` (N,) are the scores of its claims, if known."""
         adapter, header = self.need_adapter()
         if adapter.open_set_scorer is None or header.open_set is None:
             return None

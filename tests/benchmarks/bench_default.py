@@ -245,7 +245,7 @@ def ridge(features: Doubles, labels: Integers, asked: Doubles) -> Doubles:
     """Scores (n, K) of one ridge regression on whole rows, its penalty of the least exact leave-one-out error."""
     rows, targets = torch.tensor(features, dtype=torch.float32), torch.tensor(labels)
     form, wanted = Ridge(rows, targets, int(labels.max()) + 1), functional.one_hot(targets)
-    penalty = min(form.penalties, key=lambda one: float((form.left_out(one) - wanted).square().sum()))
+    penalty = min(form.penalties, key=lambda one: float((form.left_out([one])[0] - wanted).square().sum()))
     weights, offsets = (part.double().numpy() for part in form.weights({penalty: 1.0}))
     scores: Doubles = asked @ weights + offsets
     return scores

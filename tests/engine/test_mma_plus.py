@@ -72,11 +72,15 @@ def test_rows_score_for_names_that_do_not_change_as_for_any(with_head: bool) -> 
         for part in (np.arange(5), np.array([3, 9, 4]), np.arange(len(rows))):
             again, _ = scorer(rows[torch.from_numpy(part)], kept.of(part, images[torch.from_numpy(part)]))
             torch.testing.assert_close(again, found[torch.from_numpy(part)], atol=1e-4, rtol=1e-5)
+        beside = torch.from_numpy(np.random.default_rng(2).normal(size=(4, rows.shape[1]))).float()
+        again, both = adapter.for_names(inputs, beside)(rows)
+        torch.testing.assert_close(again, found)
     assert adapter.image_map.abs().max() > 0.01
     if adapter.head is None:
-        assert own is None
+        assert own is both is None
     else:
         torch.testing.assert_close(own[:, [1, 2, 4]], adapter.head.scores(rows)[:, [1, 0, 3]])
+        torch.testing.assert_close(both, torch.cat([own, rows @ beside.T], dim=1))
 
 
 def test_inner_products_are_worked_out_once_with_digits_that_no_order_changes() -> None:

@@ -63,7 +63,7 @@ def test_scores_with_a_class_left_out_are_those_of_a_fit_without_it() -> None:
         wanted.append(above_chance((rows[~rest] @ weights + offsets).amax(1), 5))
     levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
     np.testing.assert_allclose(found.unknown, np.quantile(np.concatenate(wanted), levels), atol=1e-5)
-    known = above_chance(Ridge(rows, labels, 6, copies=left_together(labels, rows=rows)).left_out(0.1).amax(1), 6)
+    known = above_chance(Ridge(rows, labels, 6, copies=left_together(labels, rows=rows)).left_out([0.1])[0].amax(1), 6)
     np.testing.assert_allclose(found.known, np.quantile(known, levels), atol=1e-5)
 
 
@@ -208,9 +208,9 @@ def test_copies_are_left_out_together_and_proposed_labels_tell_nothing() -> None
     measured = torch.arange(len(rows)) % 2 == 0
     _, some = fit_open_set(rows, labels, head(0.05), measured=measured)
     assert some is not None
-    known = above_chance(Ridge(rows, labels, 5, copies=left_together(labels, rows=rows)).left_out(0.05).amax(1), 5)[
-        measured.numpy()
-    ]
+    known = above_chance(
+        Ridge(rows, labels, 5, copies=left_together(labels, rows=rows)).left_out([0.05])[0].amax(1), 5
+    )[measured.numpy()]
     np.testing.assert_allclose(some.known, np.quantile(known, (np.arange(QUANTILES) + 0.5) / QUANTILES), atol=1e-5)
 
 

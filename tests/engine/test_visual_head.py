@@ -81,7 +81,7 @@ SHAPES = pytest.mark.parametrize(("count", "width"), [(12, 40), (40, 12), (15, 1
 def test_leave_one_out_is_refitting_without_the_row(count: int, width: int, penalty: float) -> None:
     rows, labels = case(count, width)
     form = Ridge(rows, labels, 3)
-    (weights, offsets), left_out = form.weights({penalty: 1.0}), form.left_out(penalty)
+    (weights, offsets), left_out = form.weights({penalty: 1.0}), form.left_out([penalty])[0]
     exact, targets = rows.double().numpy(), np.eye(3)[labels]
     own, level = refitted(exact, targets, penalty)
     np.testing.assert_allclose(weights, own, atol=1e-6 * max(1, np.abs(own).max()))
@@ -110,7 +110,7 @@ def test_rows_with_weights_are_scikit_learns(count: int, width: int, grouped: bo
     found, offsets = form.weights({0.1: 1.0})
     np.testing.assert_allclose(found, whole.coef_.T, atol=1e-6)
     np.testing.assert_allclose(offsets, whole.intercept_, atol=1e-6)
-    left_out = form.left_out(0.1)
+    left_out = form.left_out([0.1])[0]
     for at in range(count):
         np.testing.assert_allclose(
             left_out[[at]], fitted((copies != copies[at]).numpy()).predict(exact[[at]]), atol=1e-6
@@ -140,7 +140,7 @@ def test_a_discriminant_leaves_out_by_refitting_too(count: int, width: int, grou
     copies = {"alone": torch.arange(count), "copies": some_copies(count), "classes": labels}[grouped]
     form = Discriminant(rows, labels, 3, copies=copies)
     form.scales[0.3] = 0.02
-    left_out, (weights, offsets) = form.left_out(0.3).numpy(), form.weights({0.3: 1.0})
+    left_out, (weights, offsets) = form.left_out([0.3])[0].numpy(), form.weights({0.3: 1.0})
     exact, own = rows.double().numpy(), labels.numpy()
     found = exact @ weights.numpy() + offsets.numpy()
     np.testing.assert_allclose(found, 1 / 3 + 0.02 * discriminant(exact, own, exact, 0.3), atol=1e-5)
@@ -156,7 +156,7 @@ def test_a_discriminant_leaves_out_by_refitting_too(count: int, width: int, grou
 def test_a_discriminants_predictions_are_as_large_as_a_ridges(count: int, width: int) -> None:
     rows, labels = case(count, width)
     form = Discriminant(rows, labels, 3)
-    found = form.left_out(1.0)
+    found = form.left_out([1.0])[0]
     torch.testing.assert_close(found.sum(1), torch.ones(count))
     targets = functional.one_hot(labels, 3).float()
     assert form.scales[1.0] > 0
@@ -177,11 +177,11 @@ def test_single_precision_is_near_enough(
 ) -> None:
     rows, labels = case(count, width)
     exact = kind(rows, labels, 3)
-    expected = exact.left_out(0.1), exact.weights({0.1: 1.0})
+    expected = exact.left_out([0.1])[0], exact.weights({0.1: 1.0})
     monkeypatch.setattr(ridge, "MAX_DOUBLE_ROWS", 5)
     large = kind(rows, labels, 3)
     assert large.penalties == ridge.LARGE_PENALTIES
-    torch.testing.assert_close((large.left_out(0.1), large.weights({0.1: 1.0})), expected, atol=3e-4, rtol=3e-4)
+    torch.testing.assert_close((large.left_out([0.1])[0], large.weights({0.1: 1.0})), expected, atol=3e-4, rtol=3e-4)
 
 
 @pytest.mark.parametrize("kind", [Ridge, Discriminant])
@@ -191,7 +191,7 @@ def test_of_many_rows_some_are_left_out_evenly(
 ) -> None:
     rows, labels = case(count, width)
     whole = kind(rows, labels, 3)
-    every = whole.left_out(0.1)
+    every = whole.left_out([0.1])[0]
     monkeypatch.setattr(ridge, "MAX_LEFT_OUT", 5)
     some = left_out_rows(count)
     assert (len(some), some[0], some[-1]) == (5, 0, count - 1)
@@ -199,7 +199,7 @@ def test_of_many_rows_some_are_left_out_evenly(
     few = kind(rows, labels, 3)
     if isinstance(few, Discriminant):
         few.scales[0.1] = whole.scales[0.1]
-    torch.testing.assert_close(few.left_out(0.1), every[some])
+    torch.testing.assert_close(few.left_out([0.1])[0], every[some])
     assert left_out_rows(3).tolist() == [0, 1, 2]
 
 
@@ -218,12 +218,31 @@ def test_copies_are_left_out_together(count: int, width: int, penalty: float) ->
     rows, labels = case(count, width)
     copies = some_copies(count)
     rows[9] = rows[2]
-    left_out = Ridge(rows, labels, 3, copies=copies).left_out(penalty)
+    left_out = Ridge(rows, labels, 3, copies=copies).left_out([penalty])[0]
     exact, targets = rows.double().numpy(), np.eye(3)[labels]
     for at in range(count):
         rest = (copies != copies[at]).numpy()
         without, level = refitted(exact[rest], targets[rest], penalty)
         np.testing.assert_allclose(left_out[at], exact[at] @ without + level, atol=ROUNDED)
+
+
+@SHAPES
+@pytest.mark.parametrize("kind", [Ridge, Discriminant])
+@pytest.mark.parametrize("at_once", [1, 400, 1 << 20])
+def test_penalties_together_are_as_each_alone(
+    kind: type[Ridge | Discriminant], count: int, width: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, labels = case(count, width)
+    copies, shares = some_copies(count), {penalty: 0.1 * at for at, penalty in enumerate(PENALTIES)}
+    each = [kind(rows, labels, 3, copies=copies) for _ in PENALTIES]
+    expected = torch.cat([form.left_out([penalty]) for form, penalty in zip(each, PENALTIES, strict=True)])
+    parts = [form.weights({penalty: share}) for form, (penalty, share) in zip(each, shares.items(), strict=True)]
+    monkeypatch.setattr(ridge, "AT_ONCE", at_once)
+    together = kind(rows, labels, 3, copies=copies)
+    torch.testing.assert_close(together.left_out(PENALTIES), expected)
+    some = dict(list(shares.items())[2:])
+    for index, found in enumerate(together.weights(some)):
+        torch.testing.assert_close(found, sum(part[index] for part in parts[2:]), atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("kind", [Ridge, Discriminant])
@@ -233,13 +252,13 @@ def test_copies_change_nothing_but_what_is_left_out(kind: type[Ridge | Discrimin
     alone, together, pairs = (
         kind(rows, labels, 3, copies=copies) for copies in (None, everything, torch.arange(12) // 2)
     )
-    expected = alone.left_out(0.1), alone.weights({0.1: 1.0})
+    expected = alone.left_out([0.1])[0], alone.weights({0.1: 1.0})
     # of one group of all rows nothing would remain
-    torch.testing.assert_close((together.left_out(0.1), together.weights({0.1: 1.0})), expected)
+    torch.testing.assert_close((together.left_out([0.1])[0], together.weights({0.1: 1.0})), expected)
     if isinstance(pairs, Discriminant) and isinstance(alone, Discriminant):
         pairs.scales.update(alone.scales)
     torch.testing.assert_close(pairs.weights({0.1: 1.0}), expected[1])
-    assert not torch.allclose(pairs.left_out(0.1), expected[0])
+    assert not torch.allclose(pairs.left_out([0.1])[0], expected[0])
 
 
 def test_a_class_of_copies_of_one_picture_is_not_asked() -> None:
@@ -298,7 +317,7 @@ def test_parts_are_weighted_by_their_leave_one_out_likelihood(seed: int, single:
         parts = 30 * cosines[asked].double().numpy(), scores[asked].double().numpy()
         return lowest(*parts, labels[asked].numpy())
 
-    tried = {(kind, penalty): forms[kind].left_out(penalty) for kind in forms for penalty in PENALTIES}
+    tried = {(kind, penalty): forms[kind].left_out([penalty])[0] for kind in forms for penalty in PENALTIES}
     shares = {key: np.exp(-(24 - single) * judged(scores)[0]) for key, scores in tried.items()}
     shares = {key: share for key, share in shares.items() if share >= 0.2 * max(shares.values())}
     shares = {key: share / sum(shares.values()) for key, share in shares.items()}

@@ -32,7 +32,9 @@ MAX_BYTES = 1 << 30
 
 @dataclass(frozen=True, eq=False)
 class Scorer:
-    """From rows (B, E) to logits (B, C), and the scores f (B, C) by the visual head where these are found on the way.
+    """From rows (B, E) to logits (B, C), and where they are found on the way the scores by the visual head (B, C + J).
+
+    These are the scores f (B, C), then the products with what `Adapter.for_names` was given `beside` (J, E).
 
     Attributes:
         work_out: Given the inner products (M, B) of `anchors` with the images of the rows, divided by their lengths, it
@@ -226,8 +228,11 @@ class Adapter(nn.Module, ABC):
         images = self._used(image_features) if self.of_any_length else self.images(image_features)
         return self.score(images, self._unit(text_features))
 
-    def for_names(self, inputs: Tensor) -> Scorer:
-        """`forward` for names that do not change, for many rows: a method works out once what follows from names."""
+    def for_names(self, inputs: Tensor, beside: Tensor | None = None) -> Scorer:  # noqa: ARG002 - not every method has
+        """`forward` for names that do not change, for many rows: a method works out once what follows from names.
+
+        Whole rows are multiplied once: with the heads, and on the way with `beside` (J, E).
+        """
         return Scorer(lambda rows, _products: (self(rows, inputs), None))
 
     def images(self, rows: Tensor) -> Tensor:

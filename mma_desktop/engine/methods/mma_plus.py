@@ -145,7 +145,7 @@ class MultiModalAdapterPlus(Adapter):
         return moved, moves + moves.T + moves @ inner @ moves.T
 
     @torch.no_grad()
-    def for_names(self, inputs: Tensor) -> Scorer:
+    def for_names(self, inputs: Tensor, beside: Tensor | None = None) -> Scorer:
         """See `Adapter.for_names`: along the eigenvectors of G, a length takes no second product."""
         names, codes = (inputs[:, :-CODE_LENGTH], inputs[:, -CODE_LENGTH:]) if self.row_heads else (inputs, inputs)
         kept, version = self._turned, self.image_map._version
@@ -157,6 +157,9 @@ class MultiModalAdapterPlus(Adapter):
         heads = [(head, known.sum(1) > 0.5) for head, known in zip(self.row_heads, matches, strict=True)]
         each = zip(self.row_heads, matches, strict=True)
         linear = [(known @ head.weights.T, known @ head.offsets) for head, known in each]
+        if self.head is not None and beside is not None:
+            linear.insert(1, (beside, torch.zeros(len(beside)).to(beside)))
+        first = sum(len(part) for part, _ in linear[: len(linear) - len(heads) + 1])  # what is the visual head's
         weights, offsets = (torch.cat(part) for part in zip(*linear, strict=True)) if linear else (moved, moved[:, 0])
 
         def found(rows: Tensor, products: Tensor | None) -> tuple[Tensor, Tensor | None]:
@@ -173,10 +176,10 @@ class MultiModalAdapterPlus(Adapter):
             logits = (self.logit_scale * products[rank:] * length).T
             if not heads:
                 return logits, None
-            own = torch.split(torch.addmm(offsets.unsqueeze(1), weights, rows.T).T, len(moved), 1)
-            for (head, known), scores in zip(heads, own, strict=True):
-                logits = head.fused(logits, scores, known)
-            return logits, None if self.head is None else own[0]
+            own = torch.addmm(offsets.unsqueeze(1), weights, rows.T).T
+            for (head, known), start in zip(heads, (0, first), strict=False):
+                logits = head.fused(logits, own[:, start : start + len(moved)], known)
+            return logits, None if self.head is None else own[:, :first]
 
         return Scorer(found, anchors)
 

@@ -353,22 +353,30 @@ class OpenSetScorer(nn.Module):
         self.centres.copy_(centres)
         self.reach.copy_(torch.tensor([start, over]))
 
-    def within(self, rows: Tensor, scores: Tensor) -> Tensor:
-        """Scores (B,) of rows (B, E), less what they fall because these are far from all shots."""
+    def linear(self) -> Tensor:
+        """(E, J) what rows are multiplied by: the weights, then the centres if the scores fall far from these."""
+        return torch.cat([self.weights, self.centres], dim=1) if self.reaches else self.weights
+
+    def within(self, scores: Tensor, near: Tensor, rows: Tensor) -> Tensor:
+        """Scores (B,) of rows (B, E), less what they fall because these are far from all shots.
+
+        `near` (K, B) are the products of the centres with the rows.
+        """
         if not self.reaches:
             return scores
-        rows = rows.to(self.centres)
-        nearest = (self.centres.T @ rows.T).amax(0) / torch.linalg.vector_norm(rows, dim=1).clamp_min(1e-12)
-        found: Tensor = scores - FALL * ((self.reach[0] - nearest) / self.reach[1]).clamp(0, 1)
+        found: Tensor = scores - FALL * ((self.reach[0] - near.amax(0) / _lengths(rows)) / self.reach[1]).clamp(0, 1)
         return found
 
     def forward(self, rows: Tensor, columns: Tensor | None = None) -> Tensor:
         """See the class; with `columns`, as some of the trained classes claim it."""
-        weights, offsets = self.weights, self.offsets
-        if columns is not None:
-            weights, offsets = weights[:, columns], offsets[columns]
-        # A third quicker for few classes than the other way round.
-        return self.within(rows, self.above_chance((weights.T @ rows.to(weights).T + offsets.unsqueeze(1)).amax(0)))
+        rows = rows.to(self.weights)
+        return self.of_products(self.linear().T @ rows.T, rows, columns)  # a third quicker than the other way round
+
+    def of_products(self, products: Tensor, rows: Tensor, columns: Tensor | None = None) -> Tensor:
+        """`forward`, with the products (J, B) of `linear` and rows (B, E)."""
+        found = products[: len(self.offsets)] + self.offsets.unsqueeze(1)
+        best = (found if columns is None else found[columns]).amax(0)
+        return self.within(self.above_chance(best), products[len(self.offsets) :], rows)
 
     def matches(self, head: VisualHead) -> bool:
         """Whether the scores f are those of this head, as they are without a column for examples of none."""
@@ -408,11 +416,16 @@ class MixtureScorer(OpenSetScorer):
         self.register_buffer("offsets", torch.zeros(classes + groups))
         self.register_buffer("known", torch.zeros(classes + groups, classes))
 
-    def forward(self, rows: Tensor, columns: Tensor | None = None) -> Tensor:
+    def of_products(self, products: Tensor, rows: Tensor, columns: Tensor | None = None) -> Tensor:
         known = self.known if columns is None else self.known[:, columns]
-        unit = functional.normalize(rows.to(self.weights), dim=1)
-        found: Tensor = (unit @ self.weights + self.offsets).softmax(1) @ known.sum(1)
-        return self.within(unit, found)
+        found = (products[: len(self.offsets)] / _lengths(rows) + self.offsets.unsqueeze(1)).softmax(0)
+        return self.within(known.sum(1) @ found, products[len(self.offsets) :], rows)
+
+
+def _lengths(rows: Tensor) -> Tensor:
+    """(B,) of rows (B, E), above 0."""
+    found: Tensor = torch.linalg.vector_norm(rows, dim=1).clamp_min(1e-12)
+    return found
 
 
 def build_scorer(open_set: OpenSetModel, classes: int) -> OpenSetScorer:

@@ -33,9 +33,8 @@ with M = (X X' + r I)^-1
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from functools import cached_property, partial
 from typing import NamedTuple, Self
 
 import torch
@@ -43,19 +42,26 @@ from torch import Tensor
 from torch.nn import functional
 
 PENALTIES = tuple(10 ** (exponent / 2) for exponent in range(-5, 3))
-"""Values of r, for rows whose parts have about unit length."""
+"""Values of r, for rows whose parts have about unit length. They are weighed against one another, so that a wide range
+costs only time."""
 LARGE_PENALTIES = (0.01, 0.1, 1.0)
-"""Values of r to try in single precision."""
+"""Values of r to try in single precision, which is too coarse for less."""
 MAX_DOUBLE_ROWS = 1000  # maximum rows for double precision, which is cheap up to here
-MAX_LEFT_OUT = 4096  # maximum rows with leave-one-out predictions
+MAX_LEFT_OUT = 4096  # maximum rows with leave-one-out predictions, by memory
 MIN_SPECTRUM_PENALTIES = 3  # penalties for which one spectrum costs less than a triangular factor each
-STRIPS, COLUMNS = 4, 256
-MIN_REMAINING = 1e-6
-MIN_SCALE = 1e-3
+AT_ONCE = 1 << 20  # numbers that are worked out at once, by memory; of few rows single penalties take mostly calls
+STRIPS, COLUMNS = 4, 256  # parts of rows and columns of `inner_products`: by time, and by rounding
+PADDING = 1.5  # how many times as large a group may be as another that is padded for it, by time
+MIN_REMAINING = 1e-6  # of 1 - H_ii, which rounding could bring to 0
+MIN_SCALE = 1e-3  # of a discriminant, relative to scores of unit variance: an order must remain to be seen
+
+
+Group = tuple[Tensor, Tensor]
+"""Rows that are left out together: places (n, g) in n groups of about one size, and which are no padding (n, g)."""
 
 
 class Inverse:
-    """(K + r I)^-1 of a Gram matrix K (N, N) for penalties r: by its spectrum, or by a triangular factor for each.
+    """(K + r I)^-1 of a Gram matrix K (N, N) for P penalties r: by its spectrum, or by a triangular factor for each.
 
     Args:
         gram: K.
@@ -65,52 +71,45 @@ class Inverse:
     def __init__(self, gram: Tensor, penalties: int | None = None) -> None:
         self._gram = gram
         self._last: tuple[float, Tensor] | None = None
-        self._blocks: dict[tuple[float, int], tuple[Tensor, Tensor]] = {}
-        self._spectrum: tuple[Tensor, Tensor, Tensor] | None = None
-        if len(gram) <= MAX_DOUBLE_ROWS and (penalties is None or penalties >= MIN_SPECTRUM_PENALTIES):
+        self._blocks: dict[tuple[tuple[float, ...], int], tuple[Tensor, Tensor]] = {}
+        self.has_spectrum = len(gram) <= MAX_DOUBLE_ROWS and (penalties or len(PENALTIES)) >= MIN_SPECTRUM_PENALTIES
+        if self.has_spectrum:
             values, vectors = torch.linalg.eigh(gram)
-            self._spectrum = values.clamp_min(0), vectors, vectors.square()
+            self._values: Tensor = values.clamp_min(0)
+            self._vectors: Tensor = vectors
 
-    def times(self, columns: Tensor) -> Callable[[float], Tensor]:
-        """The product (N, C) with columns as a function of r. The spectrum gives those of all `PENALTIES` at once."""
-        found: dict[float, Tensor] = {}
+    def times(self, columns: Tensor, penalties: Sequence[float]) -> Tensor:
+        """The products (P, N, C) with columns (N, C)."""
+        if not self.has_spectrum:
+            return torch.stack([root @ (root.T @ columns) for root in map(self.root, penalties)])
+        # (N, P, C), for one product of all
+        shrunk = (self._vectors.T @ columns).unsqueeze(1) * self._shrinks(penalties).T.unsqueeze(2)
+        return (self._vectors @ shrunk.flatten(1)).view_as(shrunk).transpose(0, 1)
 
-        def at(penalty: float) -> Tensor:
-            if self._spectrum is None:
-                root = self.root(penalty)
-                return root @ (root.T @ columns)
-            if penalty not in found:
-                values, vectors, _ = self._spectrum
-                projected, together = vectors.T @ columns, PENALTIES if penalty in PENALTIES else (penalty,)
-                shrunk = torch.cat([projected / (values + r).unsqueeze(1) for r in together], 1)
-                found.update(zip(together, torch.split(vectors @ shrunk, columns.shape[1], 1), strict=True))
-            return found[penalty]
+    def diagonal(self, penalties: Sequence[float]) -> Tensor:
+        """(P, N)."""
+        if not self.has_spectrum:
+            return torch.stack([self.root(penalty).square().sum(1) for penalty in penalties])
+        return self._shrinks(penalties) @ self._vectors.T.square()
 
-        return at
-
-    def diagonal(self, penalty: float) -> Tensor:
-        if self._spectrum is None:
-            return self.root(penalty).square().sum(1)
-        values, _, squares = self._spectrum
-        return squares @ (values + penalty).reciprocal()
-
-    def blocks(self, penalty: float, group: Tensor) -> Tensor:
-        """(n, g, g) of the inverse, of rows in groups (n, g). Those of the last groups are kept for each penalty."""
-        key = penalty, group.shape[1]
-        if key not in self._blocks or self._blocks[key][0] is not group:
-            if self._spectrum is None:
-                self._blocks[key] = group, _inner(self.root(penalty)[group])
-            else:
-                values, vectors, _ = self._spectrum
-                rows = vectors[group]
-                self._blocks[key] = group, (rows / (values + penalty)) @ rows.mT
+    def blocks(self, penalties: tuple[float, ...], places: Tensor) -> Tensor:
+        """(P, n, g, g) of the rows in groups (n, g); kept for the next classifier that has this inverse."""
+        key, size = (penalties, id(places)), places.shape[1]
+        if key not in self._blocks and not self.has_spectrum:
+            self._blocks[key] = places, torch.stack([_inner(self.root(penalty)[places]) for penalty in penalties])
+        elif key not in self._blocks:
+            rows = self._vectors[places]
+            # (n, P g, N), for one product a group
+            shrunk = (rows.unsqueeze(1) * self._shrinks(penalties).unsqueeze(1)).flatten(1, 2)
+            self._blocks[key] = places, (shrunk @ rows.mT).view(-1, len(penalties), size, size).transpose(0, 1)
         return self._blocks[key][1]
 
+    def _shrinks(self, penalties: Sequence[float]) -> Tensor:
+        """(P, N) the eigenvalues of the inverses."""
+        return (self._values + self._values.new_tensor(penalties).unsqueeze(1)).reciprocal()
+
     def root(self, penalty: float) -> Tensor:
-        """A matrix A (N, N) with A A' = (K + r I)^-1."""
-        if self._spectrum is not None:
-            values, vectors, _ = self._spectrum
-            return vectors * (values + penalty).rsqrt()
+        """A matrix A (N, N) with A A' = (K + r I)^-1, without a spectrum; only the newest is kept."""
         if self._last is None or self._last[0] != penalty:
             factor = _cholesky(self._gram, penalty)
             half: Tensor = torch.linalg.solve_triangular(factor, torch.eye(len(factor)).to(factor), upper=False)
@@ -139,7 +138,7 @@ class ClosedForm(ABC):
             discriminant, for which classes weigh the same whatever their rows, has no use for it.
 
     Attributes:
-        judged: (M,) rows with leave-one-out predictions.
+        left_out_rows: (M,) rows with leave-one-out predictions.
         products: As the argument; None if there are more rows than features.
         inverse: Of the centred products; None likewise.
     """
@@ -147,7 +146,7 @@ class ClosedForm(ABC):
     mean: Tensor
     inverse: Inverse | None
     _rows: Tensor
-    _together: list[Tensor]
+    _groups: list[Group]
 
     def __init__(
         self,
@@ -179,10 +178,11 @@ class ClosedForm(ABC):
         self._labels, self._classes = labels, classes
         self.left_out_rows = left_out_rows(count).to(rows.device)
         self._copies = copies
+        self._known: dict[tuple[float, ...], tuple[Tensor, ...]] = {}
         if like is not None and copies is like._copies:
-            self._together = like._together
+            self._groups = like._groups
         else:
-            self._together = [] if copies is None or count > MAX_LEFT_OUT else _groups(copies)
+            self._groups = [] if copies is None or count > MAX_LEFT_OUT else _groups(copies)
         self.products: Tensor | None = None
         centred: Tensor | None = None
         if self._dual:
@@ -197,8 +197,28 @@ class ClosedForm(ABC):
         """The same classifier with other rows left out together; nothing is computed again."""
         other = copy(self)
         other._copies = copies
-        other._together = [] if len(self._rows) > MAX_LEFT_OUT else _groups(copies)
+        other._groups = [] if len(self._rows) > MAX_LEFT_OUT else _groups(copies)
         return other
+
+    def left_out(self, penalties: Sequence[float]) -> Tensor:
+        """Leave-one-out predictions (P, M, K) of the rows `left_out_rows`, float32."""
+        return torch.cat([self._left_out(some) for some in self._in_turn(penalties)]).float()
+
+    def _in_turn(self, penalties: Iterable[float]) -> Iterator[tuple[float, ...]]:
+        """The penalties that are worked out together: more than one at a time with a spectrum, if the rows are few."""
+        size, rest = 1, tuple(penalties)
+        if self.inverse is not None and self.inverse.has_spectrum:
+            size = max(1, AT_ONCE // (len(self._rows) * max(len(self._rows), self._classes)))
+        return (rest[at : at + size] for at in range(0, len(rest), size))
+
+    def _solved(self, penalties: tuple[float, ...]) -> tuple[Tensor, ...]:
+        """`_solve`, or what it found when it was asked for these and others."""
+        for key, known in self._known.items():
+            if set(penalties) <= set(key):
+                at = [key.index(penalty) for penalty in penalties]
+                return known if key == penalties else tuple(part[at] for part in known)
+        self._known[penalties] = found = self._solve(penalties)
+        return found
 
     def _spread(self, dual: Tensor) -> Tensor:
         """(E, K) of weights of the rows (N, K). The transposed product takes a quarter of the time for few rows."""
@@ -209,8 +229,12 @@ class ClosedForm(ABC):
         """What the penalty is added to: (E, E) of centred rows, or (N, N) of their centred `products`."""
 
     @abstractmethod
-    def left_out(self, penalty: float) -> Tensor:
-        """Leave-one-out predictions (M, K) of the rows `left_out_rows`, float32."""
+    def _solve(self, penalties: tuple[float, ...]) -> tuple[Tensor, ...]:
+        """(P, ...) what predictions and weights both need; more than one penalty only with a spectrum."""
+
+    @abstractmethod
+    def _left_out(self, penalties: tuple[float, ...]) -> Tensor:
+        """`left_out` of penalties that are worked out together."""
 
     @abstractmethod
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
@@ -228,46 +252,48 @@ class Ridge(ClosedForm):
         self._rows = self._rows * root.float()
         return (root * rows).T @ (root * rows) if products is None else root * products * root.T
 
-    def left_out(self, penalty: float) -> Tensor:
-        # I - H is free I + sign root root' - 1/N
+    def _solve(self, penalties: tuple[float, ...]) -> tuple[Tensor, ...]:
+        """The weights of the rows (P, N, K), or with more rows than features those of features (P, E, K)."""
         if self.inverse is not None:
-            residual = penalty * self._dual_weights(penalty)[self.left_out_rows]
-            diagonal = penalty * self.inverse.diagonal(penalty)[self.left_out_rows]
-            blocks: Callable[[Tensor], Tensor] = partial(self.inverse.blocks, penalty)
-            free, sign = 0.0, penalty
+            return (self.inverse.times(self._targets, penalties),)
+        inner = self._rows.to(self._targets).T @ self._targets
+        return (torch.stack([torch.cholesky_solve(inner, _cholesky(self._gram, one)) for one in penalties]),)
+
+    def _left_out(self, penalties: tuple[float, ...]) -> Tensor:
+        judged, (solved,) = self.left_out_rows, self._solved(penalties)
+        if (inverse := self.inverse) is not None:  # I - H is r (X X' + r I)^-1, but for the 1/N
+            factor = solved.new_tensor(penalties).view(-1, 1, 1)
+            residual = factor * solved[:, judged]
+            diagonal = factor[:, 0] * inverse.diagonal(penalties)[:, judged]
+
+            def remaining(places: Tensor) -> Tensor:
+                return factor.unsqueeze(3) * inverse.blocks(penalties, places)
+
         else:
-            factor = _cholesky(self._gram, penalty)
-            rows = self._rows.to(factor)
-            some = rows[self.left_out_rows]
-            residual = self._targets[self.left_out_rows] - some @ torch.cholesky_solve(rows.T @ self._targets, factor)
-            root = torch.linalg.solve_triangular(factor, some.T, upper=False).T
-            diagonal, free, sign = 1 - root.square().sum(1), 1.0, -1.0
-            blocks = partial(_inner_of, root)
-        own = self._root[self.left_out_rows]
-        level = self._weight[self.left_out_rows] / self._total
-        error = residual / (diagonal - level).clamp_min(MIN_REMAINING).unsqueeze(1)
-        for group in self._together:
-            block = sign * blocks(group) - own[group] @ own[group].mT / self._total
-            block.diagonal(dim1=1, dim2=2).add_(free + torch.finfo(block.dtype).eps)
-            error[group] = torch.linalg.solve(block, residual[group])
-        return ((self._targets[self.left_out_rows] - error) / own + self._intercept).float()
+            some, lower = self._rows.to(solved)[judged], _cholesky(self._gram, penalties[0])
+            residual = self._targets[judged] - some @ solved
+            root = torch.linalg.solve_triangular(lower, some.T, upper=False).T
+            diagonal = (1 - root.square().sum(1)).unsqueeze(0)
+
+            def remaining(places: Tensor) -> Tensor:
+                return torch.eye(places.shape[1]).to(root) - _inner(root[places]).unsqueeze(0)
+
+        own = self._root[judged]
+        level = self._weight[judged] / self._total
+        error = residual / (diagonal - level).clamp_min(MIN_REMAINING).unsqueeze(2)
+        for places, real in self._groups:
+            block = _without_padding(remaining(places) - own[places] @ own[places].mT / self._total, real)
+            block.diagonal(dim1=2, dim2=3).add_(~real + torch.finfo(block.dtype).eps)  # of rows that are the same
+            error[:, places[real]] = torch.linalg.solve(block, residual[:, places] * real.unsqueeze(2))[:, real]
+        return (self._targets[judged] - error) / own + self._intercept
 
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
-        found = torch.zeros_like(self._targets[:0])
-        if self.inverse is not None:
-            solved = (share * self._dual_weights(penalty) for penalty, share in shares.items())
-            weights = self._spread(sum(solved, found.new_zeros(())).float())
-        else:
-            inner = self._rows.to(found).T @ self._targets
-            factors = ((share, _cholesky(self._gram, penalty)) for penalty, share in shares.items())
-            solved = (share * torch.cholesky_solve(inner, factor) for share, factor in factors)
-            weights = sum(solved, found.new_zeros(())).float()
+        found = torch.zeros_like(self._targets[0])
+        for some in self._in_turn(shares):
+            (solved,) = self._solved(some)
+            found = found + torch.tensordot(solved.new_tensor([shares[one] for one in some]), solved, 1)
+        weights = found.float() if self.inverse is None else self._spread(found.float())
         return weights, sum(shares.values()) * self._intercept.float() - self.mean @ weights
-
-    @cached_property
-    def _dual_weights(self) -> Callable[[float], Tensor]:
-        assert self.inverse is not None
-        return self.inverse.times(self._targets)
 
 
 class Discriminant(ClosedForm):
@@ -282,7 +308,6 @@ class Discriminant(ClosedForm):
 
     def _prepare(self, rows: Tensor, products: Tensor | None) -> Tensor:
         self.scales: dict[float, float] = {}
-        self._known: dict[float, _Solved] = {}
         self._counts = torch.bincount(self._labels, minlength=self._classes)
         # (N, K), the columns average over a class; of no row at all, 0
         self._averages = functional.one_hot(self._labels, self._classes).to(self._weight) / self._counts.clamp_min(1)
@@ -296,139 +321,147 @@ class Discriminant(ClosedForm):
         self._indicators = self._averages * self._counts.sqrt()
         return products
 
-    def left_out(self, penalty: float) -> Tensor:
-        solved = self._solved(penalty)
-        labels, classes = self._labels[self.left_out_rows], self._classes
+    def _left_out(self, penalties: tuple[float, ...]) -> Tensor:
+        judged, classes = self.left_out_rows, self._classes
+        labels, solved = self._labels[judged], _Solved(*self._solved(penalties))
         alone = torch.ones(len(labels), dtype=torch.bool, device=labels.device)
-        for group in self._together:
-            alone[group] = False
-        found = solved.inner.new_zeros(len(labels), classes)
-        gone = torch.zeros_like(found, dtype=torch.bool)
-        for group in (torch.nonzero(alone), *self._together):
-            found[group], gone[group] = self._without(group, labels[group], solved)
+        for places, real in self._groups:
+            alone[places[real]] = False
+        single = torch.nonzero(alone)
+        found = solved.inner.new_zeros(len(penalties), len(labels), classes)
+        gone = torch.zeros_like(found[0], dtype=torch.bool)
+        for places, real in ((single, torch.ones_like(single, dtype=torch.bool)), *self._groups):
+            scores, without = self._without(penalties, (places, real), labels[places], solved)
+            found[:, places[real]], gone[places[real]] = scores[:, real], without[real]
         left = (~gone).sum(1, keepdim=True).clamp_min(1)
         found = found.masked_fill(gone, 0.0)
-        found = (found - found.sum(1, keepdim=True) / left).masked_fill(gone, 0.0)
-        if penalty not in self.scales:
-            self.scales[penalty] = _least_squares_scale(found, functional.one_hot(labels, classes) - 1 / left, gone)
-        return (self.scales[penalty] * found + 1 / left).masked_fill(gone, 0.0).float()
+        found = (found - found.sum(2, keepdim=True) / left).masked_fill(gone, 0.0)
+        for penalty, scores in zip(penalties, found, strict=True):
+            if penalty not in self.scales:
+                self.scales[penalty] = _least_squares_scale(scores, functional.one_hot(labels, classes) - 1 / left)
+        scales = found.new_tensor([self.scales[penalty] for penalty in penalties]).view(-1, 1, 1)
+        return (scales * found + 1 / left).masked_fill(gone, 0.0)
 
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
-        found = torch.zeros_like(self._averages if self._dual else self._means.T)
-        offsets = torch.zeros_like(found[0])
-        for penalty, share in shares.items():
-            if penalty not in self.scales:
-                self.left_out(penalty)
-            scale = share * self.scales[penalty]
-            solved = self._solved(penalty)
-            offsets -= 0.5 * scale * solved.between.diagonal()
-            if self._dual:
-                spent = solved.spent - (self._averages.T @ solved.spent)[self._labels]
-                found += scale / penalty * (self._averages - spent)
-            else:
-                found += scale * solved.spent
+        if missing := [penalty for penalty in shares if penalty not in self.scales]:
+            self.left_out(missing)
+        found = offsets = torch.zeros_like(self._averages[0])
+        for some in self._in_turn(shares):
+            spent, _, between, *_ = self._solved(some)
+            scales = spent.new_tensor([shares[penalty] * self.scales[penalty] for penalty in some])
+            offsets = offsets - 0.5 * scales @ between.diagonal(dim1=1, dim2=2)
+            if not self._dual:
+                found = found + torch.tensordot(scales, spent, 1)
+                continue
+            scales = scales / spent.new_tensor(some)
+            spent = torch.tensordot(scales, spent, 1)
+            found = found + scales.sum() * self._averages - spent + (self._averages.T @ spent)[self._labels]
         found = (found - found.mean(1, keepdim=True)).float()
         weights = self._spread(found) if self._dual else found
         offsets = (offsets - offsets.mean()).float() + sum(shares.values()) / self._classes
         return weights, offsets - self.mean @ weights
 
-    def _solved(self, penalty: float) -> _Solved:
-        """What leaving rows out needs; computed once for each penalty, which `with_copies` keeps."""
-        if penalty not in self._known:
-            self._known[penalty] = self._solve(penalty)
-        return self._known[penalty]
-
-    def _solve(self, penalty: float) -> _Solved:
+    def _solve(self, penalties: tuple[float, ...]) -> tuple[Tensor, ...]:
+        """The fields of `_Solved`."""
         judged, inverse = self.left_out_rows, self.inverse
         if inverse is None:
-            factor = _cholesky(self._gram, penalty)
+            factor = _cholesky(self._gram, penalties[0])
             root, means = (
                 torch.linalg.solve_triangular(factor, part.T, upper=False).T
                 for part in (self._deviations[judged], self._means)
             )
             spent = torch.cholesky_solve(self._means.T, factor)
-            return _Solved(spent, root @ means.T, means @ means.T, root.square().sum(1), lambda one: _inner(root[one]))
+            found = spent, root @ means.T, means @ means.T, root.square().sum(1), root
+            return _Solved(*(part.unsqueeze(0) for part in found))
         indicators = self._indicators  # of a class without rows 0, and so is what belongs to it
-        projected, to_means = self._projected(penalty).chunk(2, 1)
+        both = inverse.times(torch.cat([indicators, self._to_means], 1), penalties)
+        projected, to_means = both.chunk(2, 2)
+        penalty = both.new_tensor(penalties).view(-1, 1, 1)
         factor = torch.linalg.cholesky(indicators.T @ projected + torch.diag((self._counts == 0).to(projected)))
-        lost = torch.linalg.solve_triangular(factor, projected.T, upper=False).T
-        spent = to_means - lost @ (lost.T @ self._to_means)
+        lost = torch.linalg.solve_triangular(factor, projected.mT, upper=False).mT
+        spent = to_means - lost @ (lost.mT @ self._to_means)
         between = (self._of_means - self._to_means.T @ spent) / penalty
-        own, gone = indicators[judged], lost[judged]
-        diagonal = penalty * (gone.square().sum(1) - inverse.diagonal(penalty)[judged]) + 1 - own.square().sum(1)
+        own, gone = indicators[judged], lost[:, judged]
+        diagonal = penalty[:, 0] * (gone.square().sum(2) - inverse.diagonal(penalties)[:, judged])
+        return _Solved(spent, spent[:, judged], between, diagonal + 1 - own.square().sum(1), gone)
 
-        def scatter(group: Tensor) -> Tensor:
-            parts = penalty * (_inner(gone[group]) - inverse.blocks(penalty, group))
-            return torch.eye(group.shape[1]).to(parts) + parts - _inner(own[group])
+    def _scatter(self, penalties: tuple[float, ...], places: Tensor, solved: _Solved) -> Tensor:
+        """D_G S^-1 D_G' (P, n, g, g) of groups (n, g)."""
+        across = _inner(solved.root[:, places])
+        if self.inverse is None:
+            return across
+        across = across.new_tensor(penalties).view(-1, 1, 1, 1) * (across - self.inverse.blocks(penalties, places))
+        own = _inner(self._indicators[self.left_out_rows][places])
+        return torch.eye(places.shape[1]).to(across) + across - own
 
-        return _Solved(spent, spent[judged], between, diagonal, scatter)
-
-    @cached_property
-    def _projected(self) -> Callable[[float], Tensor]:
-        """The indicators (N, K) and D M' (N, K) times the inverse."""
-        assert self.inverse is not None
-        return self.inverse.times(torch.cat([self._indicators, self._to_means], 1))
-
-    def _without(self, group: Tensor, labels: Tensor, solved: _Solved) -> tuple[Tensor, Tensor]:
-        """Minus half the distances (n, g, K) of rows in groups (n, g), and which classes have no other rows.
+    def _without(
+        self, penalties: tuple[float, ...], group: Group, labels: Tensor, solved: _Solved
+    ) -> tuple[Tensor, Tensor]:
+        """Minus half the distances (P, n, g, K) of rows in groups (n, g), and (n, g, K) which classes have no others.
 
         They are less what is the same for all classes of a row.
         """
-        size = group.shape[1]
-        kinds = functional.one_hot(labels, self._classes).to(solved.inner)
+        places, real = group
+        size = places.shape[1]
+        kinds = functional.one_hot(labels, self._classes).to(solved.inner) * real.unsqueeze(2)
         rest = self._counts - kinds.sum(1)  # (n, K)
         share = torch.where(rest > 0, 1 / rest.clamp_min(1), torch.zeros_like(rest))
         shifts = kinds * share.unsqueeze(1)  # (n, g, K), what each row moves the class mean by, in deviations
-        one = torch.eye(size).to(solved.inner)
-        scatter = solved.diagonal[group].unsqueeze(2) if size == 1 else solved.scatter(group)  # D_G S^-1 D_G'
-        weights = one + shifts @ kinds.mT
-        inner = solved.inner[group]  # (n, g, K), D_G S^-1 M'
-        block = (1 / weights if size == 1 else torch.linalg.inv(weights)) - scatter
-        block.diagonal(dim1=1, dim2=2).add_(torch.finfo(block.dtype).eps)
-        both = torch.cat([inner, scatter], 2)
+        inner = solved.inner[:, places] * real.unsqueeze(2)  # (P, n, g, K), D_G S^-1 M'
+        weights = torch.eye(size).to(solved.inner) + shifts @ kinds.mT
+        if size == 1:
+            scatter = solved.diagonal[:, places].unsqueeze(3)
+            block = 1 / weights - scatter
+        else:
+            scatter = _without_padding(self._scatter(penalties, places, solved), real)
+            block = torch.linalg.inv(weights) - scatter
+        block.diagonal(dim1=2, dim2=3).add_(torch.finfo(block.dtype).eps)  # of rows that are the same
+        both = torch.cat([inner, scatter], 3)
         solution = both / block if size == 1 else torch.linalg.solve(block, both)
-        own = inner.gather(2, labels.unsqueeze(1).expand(-1, size, -1))  # (n, j, i), of the class of row i
-        # In S'^-1: products of deviations (n, g, g), of these with means (n, g, K), of own with all means (n, g, K)
-        across, pairs = torch.split(both + scatter @ solution, [self._classes, size], 2)
-        means = solved.between[labels] + own.mT @ solution[:, :, : self._classes]
-        squared = solved.between.diagonal() + (inner * solution[:, :, : self._classes]).sum(1, keepdim=True)
-        own = across.gather(2, labels.unsqueeze(1).expand(-1, size, -1))
-        squared = squared + ((pairs @ shifts - 2 * across) * shifts).sum(1, keepdim=True)
+        of_row = labels.unsqueeze(1).expand(len(inner), -1, size, -1)
+        own = inner.gather(3, of_row)  # (P, n, j, i), of the class of row i
+        # In S'^-1: products of deviations (P, n, g, g), and (P, n, g, K) of these with means, and of own with all means
+        across, pairs = torch.split(both + scatter @ solution, [self._classes, size], 3)
+        means = solved.between[:, labels] + own.mT @ solution[..., : self._classes]
+        squared = solved.between.diagonal(dim1=1, dim2=2)[:, None, None]
+        squared = squared + (inner * solution[..., : self._classes]).sum(2, keepdim=True)
+        own = across.gather(3, of_row)
+        squared = squared + ((pairs @ shifts - 2 * across) * shifts).sum(2, keepdim=True)
         found = across + means - (pairs + own.mT) @ shifts - 0.5 * squared
-        return found, (rest <= 0).unsqueeze(1).expand_as(found)
+        return found, (rest <= 0).unsqueeze(1).expand(-1, size, -1)
 
 
 class _Solved(NamedTuple):
-    """Products in S^-1 of the deviations D of the rows judged, and of the class means M.
+    """Products in S^-1 of the deviations D of the rows judged, and of the class means M, for each of P penalties.
 
     Attributes:
-        spent: (D D' + r I)^-1 D M' (N, K) of all rows, or S^-1 M' (E, K) if there are more rows than features.
-        inner: D S^-1 M' (M, K).
-        between: M S^-1 M' (K, K).
-        diagonal: That of D S^-1 D' (M,).
-        scatter: D_G S^-1 D_G' (n, g, g) of groups (n, g).
+        spent: (D D' + r I)^-1 D M' (P, N, K) of all rows, or S^-1 M' (P, E, K) if there are more rows than features.
+        inner: D S^-1 M' (P, M, K).
+        between: M S^-1 M' (P, K, K).
+        diagonal: That of D S^-1 D' (P, M).
+        root: Of D S^-1 D', what `inverse` does not have: (P, M, K), or all of it (P, M, E) if there is none.
     """
 
     spent: Tensor
     inner: Tensor
     between: Tensor
     diagonal: Tensor
-    scatter: Callable[[Tensor], Tensor]
+    root: Tensor
 
 
 def _inner(parts: Tensor) -> Tensor:
     return parts @ parts.mT
 
 
-def _inner_of(rows: Tensor, group: Tensor) -> Tensor:
-    return _inner(rows[group])
+def _without_padding(blocks: Tensor, real: Tensor) -> Tensor:
+    """Blocks (..., n, g, g) with 0 where a row or a column is not `real` (n, g)."""
+    return blocks.masked_fill(~(real.unsqueeze(2) & real.unsqueeze(1)), 0.0)
 
 
-def _least_squares_scale(scores: Tensor, targets: Tensor, ignored: Tensor) -> float:
+def _least_squares_scale(scores: Tensor, targets: Tensor) -> float:
     """The factor of scores (M, K) that brings them nearest to targets; above 0."""
-    used = scores.masked_fill(ignored, 0.0)
-    size = max(float(used.square().sum()), 1e-30)
-    return max(float((used * targets).sum()) / size, float(MIN_SCALE * (len(scores) / size) ** 0.5))
+    size = max(float(scores.square().sum()), 1e-30)
+    return max(float((scores * targets).sum()) / size, float(MIN_SCALE * (len(scores) / size) ** 0.5))
 
 
 def inner_products(rows: Tensor, exact: torch.dtype = torch.float64) -> Tensor:
@@ -446,13 +479,18 @@ def inner_products(rows: Tensor, exact: torch.dtype = torch.float64) -> Tensor:
     return found
 
 
-def _groups(copies: Tensor) -> list[Tensor]:
-    """The rows (n, size) of the groups of each size from 2 on. A group of all rows is none: nothing would remain."""
+def _groups(copies: Tensor) -> list[Group]:
+    """The groups of more than one row, those of about one size together. A group of all rows is none."""
     _, places, sizes = torch.unique(copies, return_inverse=True, return_counts=True)
-    order = torch.argsort(places, stable=True)
-    of_row = sizes[places[order]]
-    found = [(int(size), order[of_row == size]) for size in torch.unique(sizes)]
-    return [rows.reshape(-1, size) for size, rows in found if 1 < size < len(copies)]
+    order, first = torch.argsort(places, stable=True), torch.cumsum(sizes, 0) - sizes
+    left, found = sizes * ((sizes > 1) & (sizes < len(copies))), []
+    while size := int(left.max()):
+        some = (left > 0) & (left * PADDING >= size)
+        real = torch.arange(size, device=copies.device) < sizes[some].unsqueeze(1)
+        at = first[some].unsqueeze(1) + torch.arange(size, device=copies.device) * real
+        found.append((order[at], real))
+        left[some] = 0
+    return found
 
 
 def left_out_rows(count: int) -> Tensor:

@@ -54,22 +54,21 @@ from torch.nn import functional
 from mma_desktop.core.class_names import name_key
 from mma_desktop.engine.methods.ridge import Discriminant, Ridge
 
-CODE_LENGTH = 8  # length of a class name's code
-MASKED_LOGIT = -1e30
+CODE_LENGTH = 8  # bytes of a class name's code: two of 3,000 names share one with a probability of 1e-13
+MASKED_LOGIT = -1e30  # adds nothing to a log-sum-exp; not -inf, as two of those have no difference
 MAX_AMOUNT = 4.0  # maximum of the weight a; larger values change nothing
-ONE_SHOT_FIT = (0.1, 10.0)
-"""Penalty and s a for one shot per class. On caltech-20 s a of 5, 10, 20 gives 89.0, 90.3, 91.2; CLIP needs less."""
+ONE_SHOT_FIT = (0.1, 10.0)  # penalty and s a for one shot per class, by caltech-20 and CLIP features (`DECISIONS.md`)
 MIN_SHARPNESS = 0.01  # where nothing tells the classes apart, their order still has to be seen
-NEWTON_STEPS = 30
+NEWTON_STEPS = 30  # several times what it takes, with steps that overshot
 LOSS_TOLERANCE = 1e-6  # of a loss in single precision
 NEWTON_OPTIMISM = 2.0  # a loss may fall by this times gradient · step, of which the quadratic model says half
 FUSED_AT_ONCE = 1 << 22  # scores that are fused at once; limits memory
-START_FACTORS = (0.5, 8.0)  # t and u to start from
+START_FACTORS = (0.5, 8.0)  # t and u to start from; the loss is convex, so they change only the time
 ROWS, STANDARDISED, DISCRIMINANT = "rows", "standardised", "discriminant"
 KINDS = (ROWS, STANDARDISED, DISCRIMINANT)
-DEVIATION_FLOOR = 0.1
-MIN_WEIGHT = 0.2  # of the largest
-TOGETHER = 128  # classes; the time grows with its square
+DEVIATION_FLOOR = 0.1  # of the mean deviation: a column that hardly varies is mostly rounding
+MIN_WEIGHT = 0.2  # of the largest, by time: every part is fitted again for folds and halves of the classes
+TOGETHER = 128  # classes, by time, which grows with its square
 MIXING = 65537.0  # takes the digits of a number that are as good as drawn
 
 
@@ -136,15 +135,15 @@ class Shots:
         every: bool = False,
         importance: Tensor | None = None,
     ) -> None:
-        self._rows, self._labels, self._classes, self._together = rows, labels, classes, together
+        self._rows, self._labels, self._classes, self.together = rows, labels, classes, together
         self._penalties, self._every = penalties, every
         self.importance = importance
         self.columns = standardising(rows) if columns is None else columns
         self.products = dict(products or {})
         self._made: dict[str, Ridge | Discriminant] = {}
 
-    def of(self, kind: str) -> Ridge | Discriminant:
-        """The closed form of this kind."""
+    def of(self, kind: str, parts: Sequence[LinearClassifier] = ()) -> Ridge | Discriminant:
+        """The closed form of this kind; a discriminant has the factors of these parts, or finds its own."""
         if kind not in self._made:
             space = STANDARDISED if kind == STANDARDISED else ROWS
             shared = space if self.importance is None else kind  # only a ridge regression weighs its rows
@@ -157,7 +156,7 @@ class Shots:
                 products=self.products.get(space),
                 like=None if like is None or like.products is None else like,
                 penalties=self._count(kind),
-                copies=self._together,
+                copies=self.together,
                 importance=self.importance,
             )
             if made.products is not None:
@@ -165,7 +164,10 @@ class Shots:
             if self._every:
                 made.left_out_rows = torch.arange(len(rows), device=rows.device)
             self._made[kind] = made
-        return self._made[kind]
+        form = self._made[kind]
+        if isinstance(form, Discriminant):
+            form.scales.update({part.penalty: part.factor for part in parts})
+        return form
 
     def _count(self, kind: str) -> int | None:
         """How many penalties the inverse of a kind is asked for; None for many."""
@@ -177,13 +179,9 @@ class Shots:
     def with_copies(self, together: Tensor) -> Shots:
         """The same shots with others left out together; what is computed is kept."""
         other = copy(self)
-        other._together = together
+        other.together = together
         other._made = {kind: form.with_copies(together) for kind, form in self._made.items()}
         return other
-
-    def leaves_out(self, together: Tensor) -> bool:
-        """Whether these are left out together already."""
-        return torch.equal(together, self._together)
 
     def is_fitted_to(self, rows: Tensor, labels: Tensor, columns: Tensor | None) -> bool:
         """Whether these are the shots, in this order, standardised by the same factors."""
@@ -195,26 +193,25 @@ class Shots:
     def left_out(self, parts: Sequence[LinearClassifier]) -> Tensor:
         """Leave-one-out scores (M, K) of the mean of these parts."""
         scores = torch.zeros((), device=self._rows.device)
-        for part in parts:
-            form = self.of(part.kind)
-            if isinstance(form, Discriminant):
-                form.scales[part.penalty] = part.factor
-            scores = scores + part.weight * form.left_out(part.penalty)
+        for kind, own in _by_kind(parts).items():
+            found = self.of(kind, own).left_out([part.penalty for part in own])
+            scores = scores + torch.tensordot(found.new_tensor([part.weight for part in own]), found, 1)
         return scores
 
     def mean(self, parts: Sequence[LinearClassifier], left_out: Tensor | None = None) -> HeadFit:
         """The fit with these parts; `left_out` are its leave-one-out scores, if already computed."""
         weights, offsets = (torch.zeros((), device=self._rows.device) for _ in range(2))
-        for kind in dict.fromkeys(part.kind for part in parts):
-            form = self.of(kind)
-            own = [part for part in parts if part.kind == kind]
-            if isinstance(form, Discriminant):
-                form.scales.update({part.penalty: part.factor for part in own})
+        for kind, own in _by_kind(parts).items():
+            form = self.of(kind, own)
             kind_weights, level = form.weights({part.penalty: part.weight for part in own})
             weights = weights + (kind_weights * self.columns.unsqueeze(1) if kind == STANDARDISED else kind_weights)
             offsets = offsets + level
         left_out = self.left_out(parts) if left_out is None else left_out
         return HeadFit(weights, offsets, left_out, form.left_out_rows, 0.0, tuple(parts), self.columns, shots=self)
+
+
+def _by_kind(parts: Sequence[LinearClassifier]) -> dict[str, list[LinearClassifier]]:
+    return {kind: [part for part in parts if part.kind == kind] for kind in dict.fromkeys(part.kind for part in parts)}
 
 
 def standardising(rows: Tensor) -> Tensor:
@@ -246,7 +243,7 @@ def fit_head(
     """
     shots = Shots(rows, labels, cosines.shape[1], left_together(labels, copies, rows), importance=importance)
     judged = shots.of(ROWS).left_out_rows
-    has_other_shot = _has_other_shot(labels, copies)[judged]
+    has_other_shot = _has_other_shot(labels, copies)[judged]  # others, left out, leave nothing to know them by
     if not bool(has_other_shot.any()):
         return replace(shots.mean([LinearClassifier(ROWS, ONE_SHOT_FIT[0])]), amount=ONE_SHOT_FIT[1] / logit_scale)
     measured = judged[has_other_shot]
@@ -256,14 +253,13 @@ def fit_head(
     candidates: list[tuple[LinearClassifier, Tensor]] = []  # with leave-one-out scores
     for kind in KINDS:
         form = shots.of(kind)
-        for penalty in form.penalties:
-            scores = form.left_out(penalty)
+        for penalty, scores in zip(form.penalties, form.left_out(form.penalties), strict=True):
             factor = form.scales[penalty] if isinstance(form, Discriminant) else 1.0
             candidates.append((LinearClassifier(kind, penalty, factor=factor), scores))
     size = max(1, FUSED_AT_ONCE // zero_shot.numel())
     groups = [candidates[at : at + size] for at in range(0, len(candidates), size)]
     scored = (torch.stack([scores[has_other_shot] for _, scores in group]) for group in groups)
-    margin = -math.log(MIN_WEIGHT) / images
+    margin = -math.log(MIN_WEIGHT) / images  # of losses, from which on a part is dropped
     losses = torch.cat([_fit_fusions(zero_shot, scores, targets, weight, margin)[0] for scores in scored])
     likely = torch.softmax(-images * losses, 0)
     likely = torch.where(likely < MIN_WEIGHT * likely.max(), 0.0, likely)
@@ -272,6 +268,7 @@ def fit_head(
     parts = [part._replace(weight=share) for share, part, _ in kept]
     left_out = torch.stack([share * scores for share, _, scores in kept]).sum(0)
     found = shots.mean(parts, left_out)
+    # The mean is surer than its parts are on average, so it gets factors of its own.
     t, u = _fit_fusions(zero_shot, left_out[has_other_shot].unsqueeze(0), targets, weight)[1][0].tolist()
     amount = min(MAX_AMOUNT, u / max(t * logit_scale, 1e-9))
     sharpness = max(MIN_SHARPNESS, t if amount < MAX_AMOUNT else u / (MAX_AMOUNT * logit_scale))
@@ -285,6 +282,7 @@ def left_together(labels: Tensor, copies: Tensor | None = None, rows: Tensor | N
     spread over the groups, which are of at most `TOGETHER` classes. The only image of a class is left out alone:
     without the class, the others would be too easy. With `rows` (N, E) the order of the shots does not matter.
     """
+    # Places of the images of a class, spread evenly over as many groups as the largest class has images.
     own, of = labels.cpu().numpy(), np.arange(len(labels)) if copies is None else copies.cpu().numpy()
     _, first, image = np.unique(of, return_index=True, return_inverse=True)
     kinds, mixed = own[first], np.zeros(len(first))
@@ -324,9 +322,10 @@ def refit_head(
         every: Whether all N rows are left out in turn, however many there are.
         none: Whether none is, where only the weights are asked for.
     """
-    own, together = fit.shots, left_together(labels, copies, rows)
+    own = fit.shots
+    together = torch.arange(len(labels), device=labels.device) if none else left_together(labels, copies, rows)
     if own is not None and not every and own.is_fitted_to(rows, labels, fit.columns):
-        if own.leaves_out(together):
+        if none or torch.equal(together, own.together):
             return fit
         shots = own.with_copies(together)
         return replace(fit, left_out=shots.left_out(fit.parts), shots=shots)

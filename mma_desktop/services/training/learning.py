@@ -37,14 +37,10 @@ if TYPE_CHECKING:
 
 
 NO_MODEL = later("There is no model yet. Add pictures, and name two or more classes.")
-POINTS = "learning_points"
-MAX_POINTS = 400
-MAX_SHOTS = 2000
-"""Maximum number of labels trained on, over all classes: the fit takes about a second at this number."""
-
-
-MAX_JUDGED = 20_000
-"""Images that tell how many accepted and predicted ones are right: a part of a percent says no more."""
+POINTS = "learning_points"  # name of the project setting
+MAX_POINTS = 400  # of the curve, about as many as a chart has pixels for; then every second one goes
+MAX_SHOTS = 2000  # labels trained on, over all classes, by time: the fit takes about a second
+MAX_JUDGED = 20_000  # images that tell how many accepted and predicted ones are right, by time, to 0.7% at worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +146,7 @@ def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
     judge, guesses, columns = _without_accepted(context, token), predictions(context, token), context.index.columns
     if judge is None or guesses is None:
         return None
+    # Of labels set by hand nothing is asked; what is said of the others is their label, or the prediction.
     where = np.flatnonzero(columns.usable & (columns.proposed | ~columns.labelled))
     where = where[guesses.positions(columns.ids[where]) >= 0]
     where = where[np.sort(sampled(columns.hashes[where], MAX_JUDGED))]
@@ -159,7 +156,7 @@ def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
     places = indices_in(class_ids, np.where((labels < 0) | none_of_these, said, labels))
     confidence, parts = np.zeros(len(where)), []
     names, template = [item.name for item in context.classes], judge.snapshot.prompt_template
-    for part, features in context.engine.blocks(columns.hashes[where], token):
+    for part, features in context.engine.blocks(columns.hashes[where], token):  # a million rows would not fit
         found, open_set_scores = judge.predictor.predict(features, names, template)
         confidence[part] = found[np.arange(len(found)), places[part]]
         parts.append(open_set_scores)
@@ -308,7 +305,7 @@ def _embedded(context: ProjectContext) -> Columns:
 def _fit_to(context: ProjectContext, columns: Columns, token: CancelToken) -> Learned | None:
     """A fit to the labels of these columns; see `learn`."""
     labelled = set(np.unique(columns.class_ids[columns.labelled & ~columns.held_back]).tolist())
-    roles = {True: Role.BASE, False: Role.NEW}
+    roles = {True: Role.BASE, False: Role.NEW}  # a class without labels is known by its name alone
     trained = sum(item.id in labelled for item in context.classes)
     names_alone = trained < 2
     classes = tuple(replace(item, role=roles[item.id in labelled and not names_alone]) for item in context.classes)
@@ -316,10 +313,9 @@ def _fit_to(context: ProjectContext, columns: Columns, token: CancelToken) -> Le
     at_hand = graph.at_hand(context)
     if len(classes) < 2 or (names_alone and not (at_hand and len(free) > 1)):
         return None
-    # On every label, up to `MAX_SHOTS`.
     shots = max(1, min(most_labels(context, columns), MAX_SHOTS // max(1, trained)))
     request = TrainRequest(backbone=context.backbone_id, shots=shots, at_hand=at_hand)
-    token = token.quiet()
+    token = token.quiet()  # no other job may change the labels at its checkpoints
     snapshot = assemble(context, classes, columns, request, token, cached=True)
     token.raise_if_cancelled()
     return _fit(context, request, snapshot, token, balances=_has_other_names(snapshot))

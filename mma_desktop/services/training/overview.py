@@ -19,11 +19,9 @@ from mma_desktop.services.training.learning import Learned, LearningPoint, curre
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, paired, pairs_of, wrong_examples
 from mma_desktop.services.training.set_apart import HeldOut, held_out
 
-FEW_LABELS = 5
-GOOD = 90.0
-"""A class needs labels if it has fewer than `FEW_LABELS`, or if less of its folder is right, in percent."""
-MAX_SHOWN = 6
-"""Wrongly predicted images that are shown before somebody asks for all."""
+FEW_LABELS = 5  # a class needs labels if it has fewer: a range of what it has right says nothing yet
+GOOD = 90.0  # or if less of its folder is right, in percent; not tuned
+MAX_SHOWN = 6  # wrongly predicted images before somebody asks for all: a row of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ def _summarise(context: ProjectContext) -> Overview:
     if evaluation is None:
         return Overview(run, learning, learned=own, points=points, labelled=labelled)
     measured = [image for image in measured_of(run) or () if image.label != image.answer]
-    if learning:
+    if learning:  # a run that is stored does not know which images show none of the classes now
         evaluation, open_set = _with_strangers(context, evaluation)
         measured += open_set
     ids = np.array([image.image for image in measured], np.int64)
