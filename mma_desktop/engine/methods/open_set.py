@@ -20,9 +20,8 @@ told, and there is no threshold.
 
 An image that is alone, far from all shots, is unknown whatever its score: a head of few classes that are alike says
 little of drawings, screens and noise. It is far if the cosine of its whole row with the mean of the nearest class (not
-centred) is lower than that of every shot that was left out, and by `FAR_THRESHOLD` deviations and a standard error. If
-images at hand are a group of their own out there, the threshold is between them and the others; if not, what is out
-there is the tail of the classes, and few of it are cut off (`fit_reach`).
+centred) is one that at most `FAR_SHARE` of known images have, by the tail of those of left-out shots and of images at
+hand (`fit_reach`).
 
 For a class that is only named, its text decides: its margin is how much nearer an image is to it than to the nearest
 names of a background vocabulary, those near one of the names left out (NegLabel, Jiang et al. 2024, has a larger one).
@@ -67,13 +66,9 @@ HISTOGRAM_LOW, HISTOGRAM_HIGH, HISTOGRAM_STEPS = -1.0, 2.0, 600  # scores are co
 MAX_WIDTH = 1 << 24
 MAX_MAGNITUDE = 1e4  # of any score, offset or slope: far above what a training leaves, and small enough to compute with
 SAME_MEANING_COSINE = 0.75  # cosine of a background name with one that it may mean
-FAR_THRESHOLD = 3.0  # deviations: 0.1% of known images are lost where they are normal
-FAR_AT_HAND = 0.01  # most images at hand that are far where they are no group of their own
-MIN_FAR_THRESHOLD = 2.0  # likewise, where there is a group out there
-MIN_GAP = 2.75  # deviations between such a group and the shots
-SCORE_RAMP = 0.25  # likewise; over these a score falls by `FALL`
+FAR_SHARE = 0.005  # of known images, that may pass for far ones; half of what may be lost
+SCORE_RAMP = 0.25  # deviations of cosines of known images, over which a score falls by `FALL`
 FALL = 5.0  # an image that is far scores below `NO_THRESHOLD`
-MIN_FAR_IMAGES = 5.0  # images that hold the group
 BISECTIONS = 24
 EM_STEPS = 100
 MAX_DISTINCT, DISTINCT_DECIMALS = 20_000, 4  # more values than that are counted by so many decimals
@@ -540,42 +535,37 @@ def fit_reach(
     if not bool(several.any()):
         return False
     sums = torch.zeros(classes, rows.shape[1], device=rows.device).index_add_(0, labels, unit)
-    own = unit if int(times.max()) == 1 else torch.zeros(len(times), rows.shape[1]).index_add_(0, of, unit)[of]
-    lengths, with_all = sums.norm(dim=1), unit @ sums.T
-    others = (with_all / lengths).scatter(1, labels.unsqueeze(1), -1.0).amax(1)
-    with_own, place = (unit * own).sum(1), labels.unsqueeze(1)
-    with_rest = with_all.gather(1, place).squeeze(1) - with_own  # of its class, without the image
-    squared = lengths[labels].square() - 2 * (own @ sums.T).gather(1, place).squeeze(1) + own.square().sum(1)
-    nearest = torch.maximum(others, with_rest / squared.clamp_min(1e-12).sqrt())[several].double()
-    centres = sums / lengths.unsqueeze(1)
-    middle, spread = float(nearest.mean()), max(float(nearest.std(correction=0)), MIN_COSINE_DEVIATION)
-    here = torch.zeros(0)
+    own = torch.zeros(len(times), rows.shape[1], device=rows.device).index_add_(0, of, unit)[of]
+    lengths, with_all, place = sums.norm(dim=1), unit @ sums.T, labels.unsqueeze(1)
+    others = (with_all / lengths).scatter(1, place, -1.0).amax(1)
+    # The mean without the image would be longer than that of all, which has averaged more: it is given the same length.
+    shots = torch.bincount(labels)[labels]
+    with_rest = with_all.gather(1, place).squeeze(1) - (unit * own).sum(1)
+    with_rest *= shots / (shots - times[of]).clamp_min(1) / lengths[labels]
+    nearest, centres = torch.maximum(others, with_rest)[several], (sums / lengths.unsqueeze(1)).T
+    start = _far_threshold(nearest)
     if at_hand is not None:
-        here = (at_hand.to(centres) @ centres.T).amax(1) / torch.linalg.vector_norm(at_hand, dim=1).clamp_min(1e-12)
-    shots, seen = ((array.cpu().double().numpy() - middle) / spread for array in (nearest, here))
-    open_set_scorer.set_reach(centres.T, middle + spread * _far_threshold(shots, seen), spread * SCORE_RAMP)
+        mixed = isinstance(open_set_scorer, MixtureScorer)  # which tells the known images among them
+        known = at_hand[open_set_scorer(at_hand) >= KNOWN_THRESHOLD] if mixed else at_hand
+        near = (functional.normalize(known.to(centres), dim=1) @ centres).amax(1)
+        wider = _far_threshold(torch.cat([nearest, near]))
+        start = wider if mixed else max(start, wider)  # with unknown images among them the tail is too long
+    open_set_scorer.set_reach(centres, start, SCORE_RAMP * max(float(nearest.std()), MIN_COSINE_DEVIATION))
     return True
 
 
-def _far_threshold(shots: Doubles, at_hand: Doubles) -> float:
-    """Below how many deviations from the mean of `shots` (N,) an image is far, going by those `at_hand` (U,)."""
-    error = math.sqrt((1 + FAR_THRESHOLD**2 / 2) / len(shots))  # of such a quantile of a normal distribution
-    threshold = min(-FAR_THRESHOLD - error, float(shots.min()))
-    if len(at_hand) < MIN_IMAGES:
-        return threshold
-    threshold = min(threshold, float(np.quantile(at_hand, FAR_AT_HAND)))
-    normal = torch.special.ndtri(torch.from_numpy((np.arange(QUANTILES) + 0.5) / QUANTILES)).numpy()
-    beyond = at_hand[at_hand < -MIN_FAR_THRESHOLD]
-    first = np.stack([normal + (beyond.mean() if len(beyond) else -2 * FAR_THRESHOLD), normal])
-    _, means, (variance, _), shares = _fit_two_normals(
-        at_hand, first, np.array([MIN_FAR_IMAGES, min(PRIOR_STRENGTH, len(shots))]), pooled=1.0
-    )
-    if means[1] - means[0] < MIN_GAP * math.sqrt(variance):
-        return threshold
-    even = means.mean() + variance * math.log(shares[0] / shares[1]) / (means[1] - means[0])
-    group = min(float(even), -MIN_FAR_THRESHOLD)
-    usual = max(float((shots < group).mean()), 0.5 * math.erfc(-group / math.sqrt(2))) * len(at_hand)
-    return group if (at_hand < group).sum() > 2 * usual + 3 else threshold
+def _far_threshold(cosines: Tensor) -> float:
+    """Below what `FAR_SHARE` of known images are expected, by `cosines` (N,) of some with the nearest class.
+
+    Of a normal distribution 0.5% are in fact, with 80 images, and 1% with 12. Real ones have longer tails: whole kinds
+    of a class may be in no shot. So an exponential distribution is fitted to the lowest cosines, about the root of
+    their number (Breiman, Stone and Kooperberg 1990, "Robust confidence bounds for extreme upper quantiles").
+    """
+    ordered = cosines.double().sort().values
+    lowest = min(1 + round(math.sqrt(len(ordered))), len(ordered) - 1)
+    first = float(ordered[lowest])
+    excess = max(first - float(ordered[:lowest].mean()), MIN_COSINE_DEVIATION)
+    return first - excess * math.log((lowest + 1) / (FAR_SHARE * len(ordered)))
 
 
 def stratified_subset(labels: Tensor, most: int) -> Tensor:
