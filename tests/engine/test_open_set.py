@@ -224,8 +224,8 @@ def test_a_cut_is_stricter_for_more_strangers_and_where_none_may_have_a_name() -
     assert found.thresholds(0.5, STRICT_WEIGHT).score > found.thresholds(0.5).score
     assert found.unknown_recall(thresholds[2]) > found.unknown_recall(thresholds[1])
     assert found.known_recall(thresholds[2]) < found.known_recall(thresholds[1])
-    probabilities = found.unknown_probabilities(np.array([-0.2, 0.3, 1.0]), 0.5)
-    assert list(probabilities) == sorted(probabilities, reverse=True)
+    probabilities = found.thresholds(0.5).known(np.array([-0.2, 0.3, 1.0]), np.full(3, np.nan))
+    assert list(probabilities) == sorted(probabilities)
 
 
 def test_what_no_file_should_hold_is_refused() -> None:
@@ -405,7 +405,7 @@ def test_what_is_said_of_a_picture_is_how_likely_it_shows_a_class() -> None:
     _, found = fit_open_set(rows, labels, head(0.1))
     assert found is not None
     scores, margins = np.linspace(-0.2, 1, 5), np.full(5, np.nan)
+    ratio = np.exp(found.ratios[0][0] + found.ratios[0][1] * scores)
     for share in (0.1, 0.5):
-        np.testing.assert_allclose(
-            found.thresholds(share).known(scores, margins), 1 - found.unknown_probabilities(scores, share), atol=1e-9
-        )
+        wanted = (1 - share) * ratio / ((1 - share) * ratio + share)
+        np.testing.assert_allclose(found.thresholds(share).known(scores, margins), wanted, atol=1e-9)

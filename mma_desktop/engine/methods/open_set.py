@@ -305,16 +305,6 @@ class OpenSetModel:
         """The share of unknown images that a threshold finds."""
         return float(_smoothed_cdf(self.unknown, np.array([threshold]))[0])
 
-    def unknown_probabilities(self, scores: NDArray[np.floating], share: float) -> Doubles:
-        """(N,) probability that images with these scores are unknown images, given their share."""
-        if self.groups:
-            return np.clip(1 - np.asarray(scores, np.float64), 0, 1)
-        offset, slope = self.ratios[0]
-        odds = np.clip(offset + slope * np.asarray(scores, np.float64), -50, 50)
-        rest = (1 - share) * np.exp(odds)
-        found: Doubles = share / np.maximum(share + rest, 1e-12)
-        return found
-
 
 class OpenSetScorer(nn.Module):
     """The scores s (B,) of rows (B, E): how much the trained classes claim an image."""

@@ -25,7 +25,7 @@ from mma_desktop.core.types import Accuracy
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses, Ids, looked_up
-from mma_desktop.services.predicting.none_of_these import AtHand, at_hand, none_probabilities
+from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
 from mma_desktop.services.training.learning import Judged, current, in_use, is_followed, judged
 from mma_desktop.services.training.mistakes import Measured, measured_of
 
@@ -167,10 +167,8 @@ def _probabilities(
     assert guesses.adapted_confidence is not None
     confidence = np.where(guesses.by_text[where], names, guesses.adapted_confidence[where].astype(np.float64))
     strange, share = np.zeros(len(ids)), guesses.share
-    if guesses.open_set is not None and share is not None and guesses.open_set_scores is not None:
-        strange = none_probabilities(
-            guesses.open_set, guesses.open_set_scores.part(where), share.value, guesses.thresholds
-        )
+    if guesses.open_set_scores is not None and guesses.thresholds is not None:
+        strange = 1 - guesses.open_set_scores.part(where).known(guesses.thresholds)
     probabilities = np.clip((confidence, strange), LEAST, 1 - LEAST).astype(np.float32)
     in_use_says = probabilities.copy()
     if found is not None:
