@@ -21,7 +21,7 @@ told, and there is no threshold.
 An image that is alone, far from all shots, is unknown whatever its score: a head of few classes that are alike says
 little of drawings, screens and noise. It is far if the cosine of its whole row with the mean of the nearest class (not
 centred) is one that at most `FAR_SHARE` of known images have, by the tail of those of left-out shots and of images at
-hand (`fit_reach`).
+hand (`fit_reach`), or if there are ten times as many at hand as known images would be.
 
 For a class that is only named, its text decides: its margin is how much nearer an image is to it than to the nearest
 names of a background vocabulary, those near one of the names left out (NegLabel, Jiang et al. 2024, has a larger one).
@@ -41,6 +41,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -67,6 +68,7 @@ MAX_WIDTH = 1 << 24
 MAX_MAGNITUDE = 1e4  # of any score, offset or slope: far above what a training leaves, and small enough to compute with
 SAME_MEANING_COSINE = 0.75  # cosine of a background name with one that it may mean
 FAR_SHARE = 0.005  # of known images, that may pass for far ones; half of what may be lost
+MAX_FALSE = 0.1  # share of images at hand found to be far; with 0.05 no more are found than without, with 0.2 2% lost
 SCORE_RAMP = 0.25  # deviations of cosines of known images, over which a score falls by `FALL`
 FALL = 5.0  # an image that is far scores below `NO_THRESHOLD`
 BISECTIONS = 24
@@ -533,29 +535,53 @@ def fit_reach(
     with_rest = with_all.gather(1, place).squeeze(1) - (unit * own).sum(1)
     with_rest *= shots / (shots - times[of]).clamp_min(1) / lengths[labels]
     nearest, centres = torch.maximum(others, with_rest)[several], (sums / lengths.unsqueeze(1)).T
-    start = _far_threshold(nearest)
-    if at_hand is not None:
+    shots_tail = _Tail.of(nearest)
+    start = shots_tail.quantile(FAR_SHARE)
+    if at_hand is not None and len(at_hand):
         mixed = isinstance(open_set_scorer, MixtureScorer)  # which tells the known images among them
         known = at_hand[open_set_scorer(at_hand) >= KNOWN_THRESHOLD] if mixed else at_hand
         near = (functional.normalize(known.to(centres), dim=1) @ centres).amax(1)
-        wider = _far_threshold(torch.cat([nearest, near]))
-        start = wider if mixed else max(start, wider)  # with unknown images among them the tail is too long
+        wider = _Tail.of(torch.cat([nearest, near])).quantile(FAR_SHARE)
+        # Unknown images among them make the tail too long, and are found by being more than known ones would be.
+        start = wider if mixed else max(start, wider, shots_tail.discovered(near))
     open_set_scorer.set_reach(centres, start, SCORE_RAMP * max(float(nearest.std()), MIN_COSINE_DEVIATION))
     return True
 
 
-def _far_threshold(cosines: Tensor) -> float:
-    """Below what `FAR_SHARE` of known images are expected, by `cosines` (N,) of some with the nearest class.
+class _Tail(NamedTuple):
+    """The lower tail of cosines of known images with the nearest class: a `share` of them is below `first`.
 
-    Of a normal distribution 0.5% are in fact, with 80 images, and 1% with 12. Real ones have longer tails: whole kinds
-    of a class may be in no shot. So an exponential distribution is fitted to the lowest cosines, about the root of
-    their number (Breiman, Stone and Kooperberg 1990, "Robust confidence bounds for extreme upper quantiles").
+    Of a normal distribution 0.5% are in fact below the quantile of 0.5%, by 80 images, and 1% by 12. Real ones have
+    longer tails: whole kinds of a class may be in no shot. So an exponential distribution is fitted to the lowest
+    cosines, about the root of their number (Breiman, Stone and Kooperberg 1990, "Robust confidence bounds for extreme
+    upper quantiles").
     """
-    ordered = cosines.double().sort().values
-    lowest = min(1 + round(math.sqrt(len(ordered))), len(ordered) - 1)
-    first = float(ordered[lowest])
-    excess = max(first - float(ordered[:lowest].mean()), MIN_COSINE_DEVIATION)
-    return first - excess * math.log((lowest + 1) / (FAR_SHARE * len(ordered)))
+
+    first: float
+    excess: float
+    share: float
+
+    @classmethod
+    def of(cls, cosines: Tensor) -> _Tail:
+        ordered = cosines.double().sort().values
+        lowest = min(1 + round(math.sqrt(len(ordered))), len(ordered) - 1)
+        first = float(ordered[lowest])
+        excess = max(first - float(ordered[:lowest].mean()), MIN_COSINE_DEVIATION)
+        return cls(first, excess, (lowest + 1) / len(ordered))
+
+    def quantile(self, share: float) -> float:
+        """Below what a share of known images is."""
+        return self.first - self.excess * math.log(self.share / share)
+
+    def discovered(self, cosines: Tensor) -> float:
+        """The highest of `cosines` (N,) up to which at most `MAX_FALSE` are of known images; -1 if there is none.
+
+        By Benjamini and Hochberg 1995, "Controlling the false discovery rate".
+        """
+        ordered = cosines.double().sort().values
+        expected = torch.where(ordered < self.first, self.share * ((ordered - self.first) / self.excess).exp(), 1.0)
+        found = ordered[expected <= MAX_FALSE * torch.arange(1, len(ordered) + 1) / len(ordered)]
+        return float(found[-1]) if len(found) else -1.0
 
 
 def stratified_subset(labels: Tensor, most: int) -> Tensor:
