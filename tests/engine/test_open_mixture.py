@@ -67,8 +67,7 @@ def test_groups_of_strangers_at_hand_tell_strangers_that_were_not(opened: Traini
     low, high = share.range
     assert low <= 0.5 <= high
     assert high - low < 0.3
-    lost = float((scores[unseen.labels < TRAINED] < KNOWN_THRESHOLD).mean())
-    assert opened.open_set.known_recall(KNOWN_THRESHOLD) == pytest.approx(1 - lost, abs=0.06)
+    assert (scores[unseen.labels < TRAINED] < KNOWN_THRESHOLD).mean() < 0.1
     assert opened.open_set.unknown_recall(KNOWN_THRESHOLD) > 0.9
     assert opened.open_set.thresholds(0.1, STRICT_WEIGHT).score == pytest.approx(0.8), "it is worth four lost pictures"
     assert opened.open_set.thresholds(0.0).score == NO_THRESHOLD, "somebody says that there are none"

@@ -57,38 +57,36 @@ Doubles = NDArray[np.float64]
 Quantiles = tuple[float, ...]
 
 QUANTILES = 64  # quantiles that stand for a distribution of scores
-JACKKNIFE_GROUPS = 20  # of the jackknife
-MIN_IMAGES = 100  # images that tell a share
-MIN_EXAMPLES = 8  # of none of the classes, that tell how unknown images score
-SHARE_PRIOR = (2.0, 10.0)  # Beta, of the share
-MIN_SHARE = 1e-3  # in odds
+JACKKNIFE_GROUPS = 20  # at most; with fewer classes one a class, since errors come class by class
+MIN_IMAGES = 100  # images that tell a share: of fewer, its sampling error alone is 5 points at a share of a half
+MIN_EXAMPLES = 8  # of none of the classes, that tell how unknown images score: fewer say little of their spread
+SHARE_PRIOR = (2.0, 10.0)  # Beta, of the share: its mode is `PRIOR_SHARE`, and it is worth ten images
+MIN_SHARE = 1e-3  # of either kind, in odds, which would be infinite otherwise
 PRIOR_SHARE = 0.1  # its mode, where no images tell
-HISTOGRAM_LOW, HISTOGRAM_HIGH, HISTOGRAM_STEPS = -1.0, 2.0, 600  # scores are counted in steps
+HISTOGRAM_LOW, HISTOGRAM_HIGH, HISTOGRAM_STEPS = -1.0, 2.0, 600  # scores, which are 0 to 1 but for outliers, by 0.005
 MAX_WIDTH = 1 << 24
 MAX_MAGNITUDE = 1e4  # of any score, offset or slope: far above what a training leaves, and small enough to compute with
-SAME_MEANING_COSINE = 0.75  # cosine of a background name with one that it may mean
+SAME_MEANING_COSINE = 0.75  # of a background name with one that it may mean, both less the background's mean
 FAR_SHARE = 0.005  # of known images, that may pass for far ones; half of what may be lost
 MAX_FALSE = 0.1  # share of images at hand found to be far; with 0.05 no more are found than without, with 0.2 2% lost
 SCORE_RAMP = 0.25  # deviations of cosines of known images, over which a score falls by `FALL`
-FALL = 5.0  # an image that is far scores below `NO_THRESHOLD`
-BISECTIONS = 24
-EM_STEPS = 100
-MAX_DISTINCT, DISTINCT_DECIMALS = 20_000, 4  # more values than that are counted by so many decimals
-PRIOR_STRENGTH = 30.0  # images
+FALL = 5.0  # so that an image that is far scores below `NO_THRESHOLD` even from the highest scores, about 2
+BISECTIONS = 24  # to 1e-7 of a share
+EM_STEPS = 100  # after 60, means of 20,000 scores still move by 1e-4
+MAX_DISTINCT, DISTINCT_DECIMALS = 20_000, 4  # more values are counted by decimals: these take 0.24 s as they are
+PRIOR_STRENGTH = 30.0  # images that labelled ones are worth: fewer than `MIN_IMAGES`, which may move them
 TEXT_PRIOR_STRENGTH = 10.0  # likewise for margins, which differ more from class to class
-NEAREST_NAMES = 10  # background names
-MIN_DEVIATION = 0.05
+NEAREST_NAMES = 10  # background names: a single one may be a kind of what is named ("bolete", "mushroom")
+MIN_DEVIATION = 0.05  # of scores: all shots of few easy classes score 1
 MIN_COSINE_DEVIATION = 0.01  # likewise of the cosines of one name, or with class means
-POOLED_VARIANCE = 0.15  # how much of a variance is that of all scores around their means
-MIN_KERNEL_WIDTH = 0.02  # width of a kernel
+POOLED_VARIANCE = 0.15  # part of a variance that is common: all of it loses known images (caltech-20 97 -> 91)
+MIN_KERNEL_WIDTH = 0.02  # of a kernel: four steps of the histogram
 KNOWN_THRESHOLD = 0.5  # probability below which an image is none of the classes, by `MixtureScorer`
-MAX_GROUPS = 64
-MAX_TAIL_SHARE = (
-    0.15  # share of unknowns that may be the far images of names: `fit_name_thresholds` finds up to 0.13 without any
-)
+MAX_GROUPS = 64  # of `open_mixture`, whose time grows with them
+MAX_TAIL_SHARE = 0.15  # share that may be the far images of names: `fit_name_thresholds` finds up to 0.13 without any
 MIN_NEAR_PROBABILITY = 0.9  # least probability of an image that is nearer than the mean of its name
 START_QUANTILE = 0.9  # quantile of its nearest images from which the mean of a name starts: they are its own if any is
-NAME_EM_STEPS, FIXED_SPREAD_STEPS = 40, 10  # of EM, and first ones that keep the spread of the shots
+NAME_EM_STEPS, FIXED_SPREAD_STEPS = 40, 10  # first ones keep the spread of shots, or all images would fit one name
 LOWEST_THRESHOLD = -3.0  # below every cosine, however strict
 STRICT_WEIGHT = 4.0  # how many lost images an unknown image under a name is worth, for whom no name may be wrong
 
@@ -202,8 +200,9 @@ class OpenSetModel:
         ratios = tuple((one + offset, max(0.0, other + slope)) for one, other in self.ratios)
         model = replace(self, known=tuple(known.tolist()), unknown=tuple(unknown.tolist()), ratios=ratios)
         densities = np.exp(-0.5 * (values[:, None] - means) ** 2 / variances) / np.sqrt(variances)
+        # Derivative of each image's log-likelihood by the share; the sum of their squares is the information about it.
         slopes = (densities[:, 0] - densities[:, 1]) / np.maximum(densities @ shares, 1e-300)
-        sampling = float(1 / np.sqrt(max(1.0, (slopes**2).sum())))  # from the observed information about the share
+        sampling = float(1 / np.sqrt(max(1.0, (slopes**2).sum())))
         most = 1.0 if has_examples else self.estimate(values).value
         return model, replace(model.estimate(values), value=min(most, float(shares[0])), sampling=sampling)
 
@@ -252,7 +251,7 @@ class OpenSetModel:
         elif self.text is not None:
             known, unknown = (np.array(item) for item in self.text)
             margin, text = _threshold(known, unknown, share, weight), _odds(_ratio(known, unknown), share)
-        if self.groups:  # where both errors are as expected
+        if self.groups:  # the score is a probability: the threshold is where both errors are as expected
             return Thresholds(
                 weight * (1 - KNOWN_THRESHOLD) / (weight * (1 - KNOWN_THRESHOLD) + KNOWN_THRESHOLD)
                 if share
@@ -279,18 +278,6 @@ class OpenSetModel:
         value, *others = _most_probable_shares(histogram(scores), self.ratios).tolist()
         error = float(np.sqrt((len(others) - 1) * np.var(others))) if others else value
         return Share(value, error, len(scores), len(others))
-
-    def known_recall(self, threshold: float) -> float:
-        """The share of known images that keep their name at a threshold."""
-        return float(1 - _smoothed_cdf(self.known, np.array([threshold]))[0])
-
-    def named_recall(self, margin: float) -> float:
-        """`known_recall` for images of a class that is only named, at the least margin."""
-        if self.text is None or self.keeps_all_names:
-            return 1.0
-        if not self.names:
-            return float(1 - _smoothed_cdf(self.text[0], np.array([margin]))[0])
-        return float(1 - np.interp(margin, self.text[0], (np.arange(QUANTILES) + 0.5) / QUANTILES))
 
     @property
     def keeps_all_names(self) -> bool:
@@ -661,7 +648,7 @@ def fit_text_margins(
 def fit_name_thresholds(
     open_set: OpenSetModel, shots: Doubles, labels: NDArray[np.int64], cosines: Doubles, best: NDArray[np.int64]
 ) -> OpenSetModel:
-    """With `OpenSetModel.names` and `text`, by a mixture of normal distributions of the cosines with the nearest name.
+    """With `OpenSetModel.names`, by a mixture of normal distributions of the cosines with the nearest name.
 
     Cosines are standardised for each name by those of all images at hand, since some names are near to any image.
     There are no unknown images if their share is no more than `MAX_TAIL_SHARE`; else the thresholds are for a share
@@ -690,13 +677,11 @@ def fit_name_thresholds(
     thresholds, slopes = replace(found, share=float(np.clip(share - error, 1e-6, 1 - 1e-6))).thresholds()
     if share <= MAX_TAIL_SHARE:
         thresholds[:] = -MAX_MAGNITUDE
-    margins = np.clip(slopes[best] * (named_cosines - thresholds[best]), -MAX_MAGNITUDE, MAX_MAGNITUDE)
-    text = weighted_quantiles(margins, 1 - unknown + 1e-9), weighted_quantiles(margins, unknown + 1e-9)
     scales = np.append(scales[trained:], scales.mean())
     thresholds = np.clip(np.append(middles[trained:], middles.mean()) + thresholds / scales, LOWEST_THRESHOLD, 1)
     slopes = np.minimum(slopes * scales, MAX_MAGNITUDE)
     names = zip(np.round(thresholds, 6).tolist(), np.round(slopes, 6).tolist(), strict=True)
-    return replace(open_set, text=text, names=tuple(names))
+    return replace(open_set, names=tuple(names))
 
 
 @dataclass(frozen=True, eq=False)

@@ -238,7 +238,7 @@ def _shift(measured: Sequence[Measured]) -> tuple[float, float]:
 
 
 def range_words(accuracy: Accuracy) -> str:
-    """An accuracy as its range, "92 to 97%"; from few labels, or if hardly one is wrong, its low end, "at least 83%"."""
+    """An accuracy as its range, "92 to 97%"; from few labels, or if nearly all are right, "at least 83%"."""
     if accuracy.n < ENOUGH or accuracy.high > NO_HIGH_END:
         return tr("at least {percent}", percent=tr("{percent:.0f}%", percent=math.floor(accuracy.low)))
     return _between(accuracy.low, accuracy.high)
