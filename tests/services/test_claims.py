@@ -142,6 +142,20 @@ def test_accepting_what_is_wrong_does_not_make_it_right(sample: ProjectContext) 
     assert weak[0].image_class.id == first
 
 
+def test_a_class_whose_predictions_are_all_none_of_these_is_weak(sample: ProjectContext) -> None:  # noqa: F811
+    right = claimed(sample)
+    guesses, last = sample.guesses, sample.classes[-1]
+    assert guesses is not None
+    assert guesses.open_set_scores is not None
+    assert not any(weak.gone for weak in overview.weak_classes_of(sample, right))
+    own = guesses.best_class == last.id
+    scores = replace(guesses.open_set_scores, scores=np.where(own, -1, guesses.open_set_scores.scores))
+    sample.guesses = replace(guesses, open_set_scores=scores)
+    first = overview.weak_classes_of(sample, right)[0]
+    free = ~sample.index.columns.labelled[sample.index.columns.positions(guesses.image_ids)]
+    assert (first.image_class, first.gone) == (last, (own & free).sum())
+
+
 def test_nothing_is_claimed_before_half_was_looked_at(sample: ProjectContext) -> None:  # noqa: F811
     claimed(sample)
     guesses = sample.guesses

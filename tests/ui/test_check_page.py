@@ -422,6 +422,17 @@ def test_classes_that_need_labels_are_counted_if_not_all_are_listed(
     assert front.weak_classes.note.text() == said
 
 
+def test_a_class_says_that_all_its_predictions_are_none_of_these(
+    controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    front = CheckPage(controller)
+    qtbot.addWidget(front)
+    weak = [WeakClass(ImageClass(1, "octopus", Role.BASE, 1, "#000000"), 4, None, gone=9)]
+    front.show_overview(replace(overview("leave-one-out"), weak_classes=weak))
+    assert front.weak_classes.entries[0].detail == "4 examples, all 9 predictions are None of these"
+
+
 def test_markers_at_the_ends_of_the_scale_are_whole(qtbot: QtBot) -> None:
     chart = LabelsChart()
     qtbot.addWidget(chart)

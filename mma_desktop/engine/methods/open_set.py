@@ -20,9 +20,8 @@ told, and there is no threshold.
 
 An image that is alone, far from all shots, is unknown whatever its score: a head of few classes that are alike says
 little of drawings, screens and noise. It is far if the cosine of its whole row with the mean of the nearest class (not
-centred) is lower than that of every shot that was left out, and by `FAR_THRESHOLD` deviations and a standard error. If
-images at hand are a group of their own out there, the threshold is between them and the others; if not, what is out
-there is the tail of the classes, and few of it are cut off (`fit_reach`).
+centred) is one that at most `FAR_SHARE` of known images have, by the tail of those of left-out shots and of images at
+hand (`fit_reach`), or if there are ten times as many at hand as known images would be.
 
 For a class that is only named, its text decides: its margin is how much nearer an image is to it than to the nearest
 names of a background vocabulary, those near one of the names left out (NegLabel, Jiang et al. 2024, has a larger one).
@@ -42,6 +41,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -57,41 +57,36 @@ Doubles = NDArray[np.float64]
 Quantiles = tuple[float, ...]
 
 QUANTILES = 64  # quantiles that stand for a distribution of scores
-JACKKNIFE_GROUPS = 20  # of the jackknife
-MIN_IMAGES = 100  # images that tell a share
-MIN_EXAMPLES = 8  # of none of the classes, that tell how unknown images score
-SHARE_PRIOR = (2.0, 10.0)  # Beta, of the share
-MIN_SHARE = 1e-3  # in odds
+JACKKNIFE_GROUPS = 20  # at most; with fewer classes one a class, since errors come class by class
+MIN_IMAGES = 100  # images that tell a share: of fewer, its sampling error alone is 5 points at a share of a half
+MIN_EXAMPLES = 8  # of none of the classes, that tell how unknown images score: fewer say little of their spread
+SHARE_PRIOR = (2.0, 10.0)  # Beta, of the share: its mode is `PRIOR_SHARE`, and it is worth ten images
+MIN_SHARE = 1e-3  # of either kind, in odds, which would be infinite otherwise
 PRIOR_SHARE = 0.1  # its mode, where no images tell
-HISTOGRAM_LOW, HISTOGRAM_HIGH, HISTOGRAM_STEPS = -1.0, 2.0, 600  # scores are counted in steps
+HISTOGRAM_LOW, HISTOGRAM_HIGH, HISTOGRAM_STEPS = -1.0, 2.0, 600  # scores, which are 0 to 1 but for outliers, by 0.005
 MAX_WIDTH = 1 << 24
 MAX_MAGNITUDE = 1e4  # of any score, offset or slope: far above what a training leaves, and small enough to compute with
-SAME_MEANING_COSINE = 0.75  # cosine of a background name with one that it may mean
-FAR_THRESHOLD = 3.0  # deviations: 0.1% of known images are lost where they are normal
-FAR_AT_HAND = 0.01  # most images at hand that are far where they are no group of their own
-MIN_FAR_THRESHOLD = 2.0  # likewise, where there is a group out there
-MIN_GAP = 2.75  # deviations between such a group and the shots
-SCORE_RAMP = 0.25  # likewise; over these a score falls by `FALL`
-FALL = 5.0  # an image that is far scores below `NO_THRESHOLD`
-MIN_FAR_IMAGES = 5.0  # images that hold the group
-BISECTIONS = 24
-EM_STEPS = 100
-MAX_DISTINCT, DISTINCT_DECIMALS = 20_000, 4  # more values than that are counted by so many decimals
-PRIOR_STRENGTH = 30.0  # images
+SAME_MEANING_COSINE = 0.75  # of a background name with one that it may mean, both less the background's mean
+FAR_SHARE = 0.005  # of known images, that may pass for far ones; half of what may be lost
+MAX_FALSE = 0.1  # share of images at hand found to be far; with 0.05 no more are found than without, with 0.2 2% lost
+SCORE_RAMP = 0.25  # deviations of cosines of known images, over which a score falls by `FALL`
+FALL = 5.0  # so that an image that is far scores below `NO_THRESHOLD` even from the highest scores, about 2
+BISECTIONS = 24  # to 1e-7 of a share
+EM_STEPS = 100  # after 60, means of 20,000 scores still move by 1e-4
+MAX_DISTINCT, DISTINCT_DECIMALS = 20_000, 4  # more values are counted by decimals: these take 0.24 s as they are
+PRIOR_STRENGTH = 30.0  # images that labelled ones are worth: fewer than `MIN_IMAGES`, which may move them
 TEXT_PRIOR_STRENGTH = 10.0  # likewise for margins, which differ more from class to class
-NEAREST_NAMES = 10  # background names
-MIN_DEVIATION = 0.05
+NEAREST_NAMES = 10  # background names: a single one may be a kind of what is named ("bolete", "mushroom")
+MIN_DEVIATION = 0.05  # of scores: all shots of few easy classes score 1
 MIN_COSINE_DEVIATION = 0.01  # likewise of the cosines of one name, or with class means
-POOLED_VARIANCE = 0.15  # how much of a variance is that of all scores around their means
-MIN_KERNEL_WIDTH = 0.02  # width of a kernel
+POOLED_VARIANCE = 0.15  # part of a variance that is common: all of it loses known images (caltech-20 97 -> 91)
+MIN_KERNEL_WIDTH = 0.02  # of a kernel: four steps of the histogram
 KNOWN_THRESHOLD = 0.5  # probability below which an image is none of the classes, by `MixtureScorer`
-MAX_GROUPS = 64
-MAX_TAIL_SHARE = (
-    0.15  # share of unknowns that may be the far images of names: `fit_name_thresholds` finds up to 0.13 without any
-)
+MAX_GROUPS = 64  # of `open_mixture`, whose time grows with them
+MAX_TAIL_SHARE = 0.15  # share that may be the far images of names: `fit_name_thresholds` finds up to 0.13 without any
 MIN_NEAR_PROBABILITY = 0.9  # least probability of an image that is nearer than the mean of its name
 START_QUANTILE = 0.9  # quantile of its nearest images from which the mean of a name starts: they are its own if any is
-NAME_EM_STEPS, FIXED_SPREAD_STEPS = 40, 10  # of EM, and first ones that keep the spread of the shots
+NAME_EM_STEPS, FIXED_SPREAD_STEPS = 40, 10  # first ones keep the spread of shots, or all images would fit one name
 LOWEST_THRESHOLD = -3.0  # below every cosine, however strict
 STRICT_WEIGHT = 4.0  # how many lost images an unknown image under a name is worth, for whom no name may be wrong
 
@@ -205,8 +200,9 @@ class OpenSetModel:
         ratios = tuple((one + offset, max(0.0, other + slope)) for one, other in self.ratios)
         model = replace(self, known=tuple(known.tolist()), unknown=tuple(unknown.tolist()), ratios=ratios)
         densities = np.exp(-0.5 * (values[:, None] - means) ** 2 / variances) / np.sqrt(variances)
+        # Derivative of each image's log-likelihood by the share; the sum of their squares is the information about it.
         slopes = (densities[:, 0] - densities[:, 1]) / np.maximum(densities @ shares, 1e-300)
-        sampling = float(1 / np.sqrt(max(1.0, (slopes**2).sum())))  # from the observed information about the share
+        sampling = float(1 / np.sqrt(max(1.0, (slopes**2).sum())))
         most = 1.0 if has_examples else self.estimate(values).value
         return model, replace(model.estimate(values), value=min(most, float(shares[0])), sampling=sampling)
 
@@ -255,7 +251,7 @@ class OpenSetModel:
         elif self.text is not None:
             known, unknown = (np.array(item) for item in self.text)
             margin, text = _threshold(known, unknown, share, weight), _odds(_ratio(known, unknown), share)
-        if self.groups:  # where both errors are as expected
+        if self.groups:  # the score is a probability: the threshold is where both errors are as expected
             return Thresholds(
                 weight * (1 - KNOWN_THRESHOLD) / (weight * (1 - KNOWN_THRESHOLD) + KNOWN_THRESHOLD)
                 if share
@@ -283,18 +279,6 @@ class OpenSetModel:
         error = float(np.sqrt((len(others) - 1) * np.var(others))) if others else value
         return Share(value, error, len(scores), len(others))
 
-    def known_recall(self, threshold: float) -> float:
-        """The share of known images that keep their name at a threshold."""
-        return float(1 - _smoothed_cdf(self.known, np.array([threshold]))[0])
-
-    def named_recall(self, margin: float) -> float:
-        """`known_recall` for images of a class that is only named, at the least margin."""
-        if self.text is None or self.keeps_all_names:
-            return 1.0
-        if not self.names:
-            return float(1 - _smoothed_cdf(self.text[0], np.array([margin]))[0])
-        return float(1 - np.interp(margin, self.text[0], (np.arange(QUANTILES) + 0.5) / QUANTILES))
-
     @property
     def keeps_all_names(self) -> bool:
         """Whether every image keeps a name that was not trained: `fit_name_thresholds` found none unknown."""
@@ -309,16 +293,6 @@ class OpenSetModel:
     def unknown_recall(self, threshold: float) -> float:
         """The share of unknown images that a threshold finds."""
         return float(_smoothed_cdf(self.unknown, np.array([threshold]))[0])
-
-    def unknown_probabilities(self, scores: NDArray[np.floating], share: float) -> Doubles:
-        """(N,) probability that images with these scores are unknown images, given their share."""
-        if self.groups:
-            return np.clip(1 - np.asarray(scores, np.float64), 0, 1)
-        offset, slope = self.ratios[0]
-        odds = np.clip(offset + slope * np.asarray(scores, np.float64), -50, 50)
-        rest = (1 - share) * np.exp(odds)
-        found: Doubles = share / np.maximum(share + rest, 1e-12)
-        return found
 
 
 class OpenSetScorer(nn.Module):
@@ -553,42 +527,61 @@ def fit_reach(
     if not bool(several.any()):
         return False
     sums = torch.zeros(classes, rows.shape[1], device=rows.device).index_add_(0, labels, unit)
-    own = unit if int(times.max()) == 1 else torch.zeros(len(times), rows.shape[1]).index_add_(0, of, unit)[of]
-    lengths, with_all = sums.norm(dim=1), unit @ sums.T
-    others = (with_all / lengths).scatter(1, labels.unsqueeze(1), -1.0).amax(1)
-    with_own, place = (unit * own).sum(1), labels.unsqueeze(1)
-    with_rest = with_all.gather(1, place).squeeze(1) - with_own  # of its class, without the image
-    squared = lengths[labels].square() - 2 * (own @ sums.T).gather(1, place).squeeze(1) + own.square().sum(1)
-    nearest = torch.maximum(others, with_rest / squared.clamp_min(1e-12).sqrt())[several].double()
-    centres = sums / lengths.unsqueeze(1)
-    middle, spread = float(nearest.mean()), max(float(nearest.std(correction=0)), MIN_COSINE_DEVIATION)
-    here = torch.zeros(0)
-    if at_hand is not None:
-        here = (at_hand.to(centres) @ centres.T).amax(1) / torch.linalg.vector_norm(at_hand, dim=1).clamp_min(1e-12)
-    shots, seen = ((array.cpu().double().numpy() - middle) / spread for array in (nearest, here))
-    open_set_scorer.set_reach(centres.T, middle + spread * _far_threshold(shots, seen), spread * SCORE_RAMP)
+    own = torch.zeros(len(times), rows.shape[1], device=rows.device).index_add_(0, of, unit)[of]
+    lengths, with_all, place = sums.norm(dim=1), unit @ sums.T, labels.unsqueeze(1)
+    others = (with_all / lengths).scatter(1, place, -1.0).amax(1)
+    # The mean without the image would be longer than that of all, which has averaged more: it is given the same length.
+    shots = torch.bincount(labels)[labels]
+    with_rest = with_all.gather(1, place).squeeze(1) - (unit * own).sum(1)
+    with_rest *= shots / (shots - times[of]).clamp_min(1) / lengths[labels]
+    nearest, centres = torch.maximum(others, with_rest)[several], (sums / lengths.unsqueeze(1)).T
+    shots_tail = _Tail.of(nearest)
+    start = shots_tail.quantile(FAR_SHARE)
+    if at_hand is not None and len(at_hand):
+        mixed = isinstance(open_set_scorer, MixtureScorer)  # which tells the known images among them
+        known = at_hand[open_set_scorer(at_hand) >= KNOWN_THRESHOLD] if mixed else at_hand
+        near = (functional.normalize(known.to(centres), dim=1) @ centres).amax(1)
+        wider = _Tail.of(torch.cat([nearest, near])).quantile(FAR_SHARE)
+        # Unknown images among them make the tail too long, and are found by being more than known ones would be.
+        start = wider if mixed else max(start, wider, shots_tail.discovered(near))
+    open_set_scorer.set_reach(centres, start, SCORE_RAMP * max(float(nearest.std()), MIN_COSINE_DEVIATION))
     return True
 
 
-def _far_threshold(shots: Doubles, at_hand: Doubles) -> float:
-    """Below how many deviations from the mean of `shots` (N,) an image is far, going by those `at_hand` (U,)."""
-    error = math.sqrt((1 + FAR_THRESHOLD**2 / 2) / len(shots))  # of such a quantile of a normal distribution
-    threshold = min(-FAR_THRESHOLD - error, float(shots.min()))
-    if len(at_hand) < MIN_IMAGES:
-        return threshold
-    threshold = min(threshold, float(np.quantile(at_hand, FAR_AT_HAND)))
-    normal = torch.special.ndtri(torch.from_numpy((np.arange(QUANTILES) + 0.5) / QUANTILES)).numpy()
-    beyond = at_hand[at_hand < -MIN_FAR_THRESHOLD]
-    first = np.stack([normal + (beyond.mean() if len(beyond) else -2 * FAR_THRESHOLD), normal])
-    _, means, (variance, _), shares = _fit_two_normals(
-        at_hand, first, np.array([MIN_FAR_IMAGES, min(PRIOR_STRENGTH, len(shots))]), pooled=1.0
-    )
-    if means[1] - means[0] < MIN_GAP * math.sqrt(variance):
-        return threshold
-    even = means.mean() + variance * math.log(shares[0] / shares[1]) / (means[1] - means[0])
-    group = min(float(even), -MIN_FAR_THRESHOLD)
-    usual = max(float((shots < group).mean()), 0.5 * math.erfc(-group / math.sqrt(2))) * len(at_hand)
-    return group if (at_hand < group).sum() > 2 * usual + 3 else threshold
+class _Tail(NamedTuple):
+    """The lower tail of cosines of known images with the nearest class: a `share` of them is below `first`.
+
+    Of a normal distribution 0.5% are in fact below the quantile of 0.5%, by 80 images, and 1% by 12. Real ones have
+    longer tails: whole kinds of a class may be in no shot. So an exponential distribution is fitted to the lowest
+    cosines, about the root of their number (Breiman, Stone and Kooperberg 1990, "Robust confidence bounds for extreme
+    upper quantiles").
+    """
+
+    first: float
+    excess: float
+    share: float
+
+    @classmethod
+    def of(cls, cosines: Tensor) -> _Tail:
+        ordered = cosines.double().sort().values
+        lowest = min(1 + round(math.sqrt(len(ordered))), len(ordered) - 1)
+        first = float(ordered[lowest])
+        excess = max(first - float(ordered[:lowest].mean()), MIN_COSINE_DEVIATION)
+        return cls(first, excess, (lowest + 1) / len(ordered))
+
+    def quantile(self, share: float) -> float:
+        """Below what a share of known images is."""
+        return self.first - self.excess * math.log(self.share / share)
+
+    def discovered(self, cosines: Tensor) -> float:
+        """The highest of `cosines` (N,) up to which at most `MAX_FALSE` are of known images; -1 if there is none.
+
+        By Benjamini and Hochberg 1995, "Controlling the false discovery rate".
+        """
+        ordered = cosines.double().sort().values
+        expected = torch.where(ordered < self.first, self.share * ((ordered - self.first) / self.excess).exp(), 1.0)
+        found = ordered[expected <= MAX_FALSE * torch.arange(1, len(ordered) + 1) / len(ordered)]
+        return float(found[-1]) if len(found) else -1.0
 
 
 def stratified_subset(labels: Tensor, most: int) -> Tensor:
@@ -668,7 +661,7 @@ def fit_text_margins(
 def fit_name_thresholds(
     open_set: OpenSetModel, shots: Doubles, labels: NDArray[np.int64], cosines: Doubles, best: NDArray[np.int64]
 ) -> OpenSetModel:
-    """With `OpenSetModel.names` and `text`, by a mixture of normal distributions of the cosines with the nearest name.
+    """With `OpenSetModel.names`, by a mixture of normal distributions of the cosines with the nearest name.
 
     Cosines are standardised for each name by those of all images at hand, since some names are near to any image.
     There are no unknown images if their share is no more than `MAX_TAIL_SHARE`; else the thresholds are for a share
@@ -697,13 +690,11 @@ def fit_name_thresholds(
     thresholds, slopes = replace(found, share=float(np.clip(share - error, 1e-6, 1 - 1e-6))).thresholds()
     if share <= MAX_TAIL_SHARE:
         thresholds[:] = -MAX_MAGNITUDE
-    margins = np.clip(slopes[best] * (named_cosines - thresholds[best]), -MAX_MAGNITUDE, MAX_MAGNITUDE)
-    text = weighted_quantiles(margins, 1 - unknown + 1e-9), weighted_quantiles(margins, unknown + 1e-9)
     scales = np.append(scales[trained:], scales.mean())
     thresholds = np.clip(np.append(middles[trained:], middles.mean()) + thresholds / scales, LOWEST_THRESHOLD, 1)
     slopes = np.minimum(slopes * scales, MAX_MAGNITUDE)
     names = zip(np.round(thresholds, 6).tolist(), np.round(slopes, 6).tolist(), strict=True)
-    return replace(open_set, text=text, names=tuple(names))
+    return replace(open_set, names=tuple(names))
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import NONE_COLOUR, NONE_KEY, NONE_OF_THESE
 from mma_desktop.core.types import ImageClass, Role
@@ -19,7 +18,7 @@ from mma_desktop.services.image_index import Guesses, Ids, looked_up
 
 if TYPE_CHECKING:
     from mma_desktop.engine.methods.open_set import OpenSetModel, Share
-    from mma_desktop.engine.open_set_scores import OpenSetScores, Thresholds
+    from mma_desktop.engine.open_set_scores import Thresholds
 
 SETTING = "none_of_these"
 NOT_YET = 0
@@ -108,29 +107,6 @@ def thresholds_of(context: ProjectContext) -> Thresholds | None:
     if header is None or header.open_set is None:
         return Thresholds()
     return header.open_set.thresholds(header.open_set.share, weight)
-
-
-def none_probabilities(
-    open_set: OpenSetModel, open_set_scores: OpenSetScores, share: float, thresholds: Thresholds | None = None
-) -> NDArray[np.float64]:
-    """(N,) probability that images show none of the classes, given the share of those among them.
-
-    Where the text of a name decides, its margin is the logarithm of the odds; or it tells them by normal distributions
-    of known and unknown ones, which are as frequent as the `thresholds` find them; or as any image where nothing tells.
-    """
-    found = open_set.unknown_probabilities(
-        np.where(np.isfinite(open_set_scores.scores), open_set_scores.scores, -1.0), share
-    )
-    text = open_set_scores.by_text
-    margins = np.nan_to_num(open_set_scores.margins[text].astype(np.float64), posinf=0.0)
-    if open_set.text is not None and not open_set.names and len(margins):
-        known, unknown = (np.array(part) for part in open_set.text)
-        between, variance = (known.mean() + unknown.mean()) / 2, max(float(known.var() + unknown.var()) / 2, 1e-9)
-        cut = (open_set.thresholds(share) if thresholds is None else thresholds).margin
-        frequent = np.log((1 + (margins >= cut).sum()) / (1 + (margins < cut).sum()))
-        margins = (margins - between) * (known.mean() - unknown.mean()) / variance + frequent
-    found[text] = share if open_set.text is None else 1 / (1 + np.exp(np.clip(margins, -50, 50)))
-    return found
 
 
 def at_hand(context: ProjectContext) -> AtHand | None:

@@ -239,7 +239,7 @@ def _predicted(context: ProjectContext, hashes: NDArray[np.bytes_], token: Cance
     none = np.where(every.margins < threshold, UNCLAIMED, 0.0).astype(np.float32)
     if scored is not None:
         trained = ~every.by_text
-        none[trained] = scored.unknown_probabilities(every.scores[trained], scored.estimate(every.scores).value)
+        none[trained] = 1 - every.part(trained).known(scored.thresholds(scored.estimate(every.scores).value))
     return found, none
 
 

@@ -25,7 +25,6 @@ from mma_desktop.core.types import Accuracy, Role, RunRecord, TrainRequest
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids, indices_in
-from mma_desktop.services.predicting.none_of_these import none_probabilities
 from mma_desktop.services.predicting.prediction import predictions, score
 from mma_desktop.services.training.run_writer import describe, store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble, most_labels, sampled
@@ -164,14 +163,8 @@ def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
     if open_set is None or not every:
         return Judged(judge.run, columns.ids[where], confidence, np.zeros(len(where)))
     open_set_scores = every[0].join(every)
-    open_set, share, thresholds = open_set.decide(open_set_scores.scores, open_set_scores.margins)
-    return Judged(
-        judge.run,
-        columns.ids[where],
-        confidence,
-        none_probabilities(open_set, open_set_scores, share.value, thresholds),
-        share,
-    )
+    _, share, thresholds = open_set.decide(open_set_scores.scores, open_set_scores.margins)
+    return Judged(judge.run, columns.ids[where], confidence, 1 - open_set_scores.known(thresholds), share)
 
 
 def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:

@@ -13,6 +13,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Ranked, Role, RunRecord
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training.claims import Folder, Right, range_words, reason, right_of
 from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of, store_learned
@@ -26,11 +27,15 @@ MAX_SHOWN = 6  # wrongly predicted images before somebody asks for all: a row of
 
 @dataclass(frozen=True, slots=True)
 class WeakClass:
-    """A class that more labels would help: its number of labels, and what its folder has, if that is known."""
+    """A class that more labels would help: its number of labels, and what its folder has, if that is known.
+
+    `gone` is the number of its predictions if all of them are None of these, so that it has none any more.
+    """
 
     image_class: ImageClass
     labels: int
     folder: Folder | None
+    gone: int = 0
 
 
 @dataclass(frozen=True)
@@ -206,14 +211,25 @@ def weak_classes_of(context: ProjectContext, right: Right | None) -> list[WeakCl
     A name that was added to predict with needs none, and None of these no number of them.
     """
     counts, folders = context.index.counts(), {} if right is None else right.folders
-    found = []
+    gone, found = _gone(context), []
     for item in context.every_class:
-        weak = WeakClass(item, counts.get(item.id, 0), folders.get(item.id))
+        weak = WeakClass(item, counts.get(item.id, 0), folders.get(item.id), gone.get(item.id, 0))
         few = weak.labels < FEW_LABELS and (weak.labels > 0 or item.role is Role.BASE) and item.role is not Role.NONE
-        if few or (weak.folder is not None and weak.folder.right.percent < GOOD):
+        if few or weak.gone or (weak.folder is not None and weak.folder.right.percent < GOOD):
             found.append(weak)
-    found.sort(key=lambda weak: (0.0 if weak.folder is None else weak.folder.right.low, weak.labels))
+    found.sort(key=lambda weak: (0.0 if weak.gone or weak.folder is None else weak.folder.right.low, weak.labels))
     return found
+
+
+def _gone(context: ProjectContext) -> dict[int, int]:
+    """How many images without a label are nearest to each class that none of them is predicted as: by its id."""
+    guesses, columns = context.guesses, context.index.columns
+    if guesses is None:
+        return {}
+    free = ~looked_up(columns.labelled, columns.positions(guesses.image_ids), True)
+    nearest, named = guesses.best_class[free], ~guesses.rejected[free]
+    ids, counts = np.unique(nearest[~np.isin(nearest, nearest[named])], return_counts=True)
+    return dict(zip(ids.tolist(), counts.tolist(), strict=True))
 
 
 def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:

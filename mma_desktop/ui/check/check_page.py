@@ -308,6 +308,10 @@ class CheckPage(Page):
             words = [tr("{n} example", "{n} examples", weak.labels)]
             if weak.folder is not None:
                 words = [folder_words(weak.folder), *words]
+            if weak.gone:
+                words.append(
+                    tr("its one prediction is None of these", "all {n} predictions are None of these", weak.gone)
+                )
             image_class = weak.image_class
             name = one_line(image_class.title)
             return FindingEntry(name, ", ".join(words), image_class.id, colour=image_class.colour)
