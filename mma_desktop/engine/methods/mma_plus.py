@@ -47,10 +47,9 @@ PENALTY_SCALE = 30.0  # the starter's logit scale, at which λ is penalty / shot
 MAX_EXACT_VECTORS = 640  # maximum number of vectors for an exact basis
 HALF_STEPS = 8
 ROUNDS, ROUNDS_SHOTS = 8, 1280  # divisions into halves: as many as there are, or together as many shots
-ODDS_MEAN, ODDS_DEVIATION = (1.0, 0.0, 0.0), (0.3, 20.0, 20.0)
-"""A normal prior of the coefficients: logits are about right, and of the others hardly anything is known."""
-LEAST_ODDS = (0.05, 0.0, -np.inf)  # of these: more of either never speaks against a trained name
-ODDS_STEPS, MAX_ODDS_STEP = 30, 5.0  # the last ones change nothing: it takes 7, at most 11, on five data sets
+ODDS_MEAN, ODDS_DEVIATION = (1.0, 0.0, 0.0), (0.3, 20.0, 20.0)  # a normal prior: logits are about right as they are
+LEAST_ODDS = (0.05, 0.0, -np.inf)  # more of either never speaks against a trained name
+ODDS_STEPS, MAX_ODDS_STEP = 30, 5.0  # 11 were enough on five data sets; where all odds are certain, steps would be long
 TRAINED_WEIGHT = 0.5
 """Weight of the trained map for the shots it was trained on: 1 is overconfident, 0 underconfident."""
 
@@ -249,17 +248,11 @@ class MultiModalAdapterPlus(Adapter):
         return torch.tensor([gate * classes / (classes - 1), bias + gate / (classes - 1)])  # of scores as they are
 
     def _half_evidence(self, start: Start, near: Tensor, kept: Tensor, fit: HeadFit) -> Doubles:
-        """(N, 5) what tells trained from other names, with the classes outside `kept` untrained.
+        """(N, 5) of the shots, with the classes outside `kept` (K,) untrained: what tells trained from other names.
 
-        Of the shots, those of the kept classes left out: how much higher the highest logit of a trained name is than
-        that of another, the highest score of the head above chance, -1; then 1 for those of the kept classes and 0 for
-        the others, and weights, of which both have half.
-
-        Args:
-            start: The shots, with whole rows.
-            near: `coordinates` of its images and names in the shared space (N + K, M).
-            kept: (K,) the half that is trained.
-            fit: The head of all classes.
+        How much higher the highest logit of a trained name is than that of another, the head's highest score above
+        chance, -1; whether it is of a kept class, and then left out; its weight, where both kinds have half. `near`
+        (N + K, M) are `coordinates` of images and names, `fit` the head of all classes.
         """
         seen, names = near[: len(start.images)], near[len(start.images) :]
         mine, classes = kept[start.labels], int(kept.sum())
@@ -271,33 +264,22 @@ class MultiModalAdapterPlus(Adapter):
         names = torch.cat([names[kept], names[~kept]])
         trained = torch.arange(len(names), device=kept.device) < classes
         own = seen[mine][head.left_out_rows]
-        logits = TRAINED_WEIGHT * judge.plain(own, names) + (1 - TRAINED_WEIGHT) * self.logit_scale * judge.cosines(
-            own, names
-        )
-        scores = start.images[~mine] @ head.weights + head.offsets
+        logits = torch.lerp(self.logit_scale * judge.cosines(own, names), judge.plain(own, names), TRAINED_WEIGHT)
 
         def evidence(logits: Tensor, scores: Tensor, known: float) -> Doubles:
             every = torch.cat([scores, scores.new_zeros(len(scores), len(names) - classes)], dim=1)
             found = fuse(logits, every, trained, self.logit_scale, head.amount, torch.zeros(2), head.sharpness)
             margins = found[:, :classes].amax(1) - found[:, classes:].amax(1)
             above = (classes * scores.amax(1) - 1) / (classes - 1)
-            rest = above.new_tensor([-1.0, known, 0.5 * count / len(scores)]).expand(len(scores), -1)
-            told: Doubles = torch.cat([torch.stack([margins, above], 1), rest], 1).cpu().double().numpy()
-            return told
+            rest = above.new_tensor([-1.0, known, 0.5 * len(seen) / len(scores)]).expand(len(scores), -1)
+            return np.asarray(torch.cat([torch.stack([margins, above], 1), rest], 1).cpu(), np.float64)
 
-        count = len(head.left_out) + len(scores)
-        plain = judge.plain(seen[~mine], names)
+        scores, plain = start.images[~mine] @ head.weights + head.offsets, judge.plain(seen[~mine], names)
         return np.concatenate([evidence(logits, head.left_out, 1.0), evidence(plain, scores, 0.0)])
 
 
 def _fit_odds(evidence: Doubles, known: Doubles, weights: Doubles) -> Doubles:
-    """(3,) coefficients of the most probable logarithm of the odds of a trained name, by Newton's method.
-
-    Args:
-        evidence: (N, 3) from `_half_evidence`.
-        known: (N,) 1 for images of trained names, else 0.
-        weights: (N,) as how many images they count.
-    """
+    """The most probable coefficients (3,) of evidence (N, 3) in the log odds that images are `known` (N,), 0 or 1."""
     found, precision = np.zeros(3), np.diag(np.array(ODDS_DEVIATION) ** -2.0)
     for _ in range(ODDS_STEPS):
         odds = 1 / (1 + np.exp(-np.clip(evidence @ found, -50, 50)))
@@ -306,7 +288,6 @@ def _fit_odds(evidence: Doubles, known: Doubles, weights: Doubles) -> Doubles:
         free = (found > LEAST_ODDS) | (slope < 0)
         curvature = np.where(np.outer(free, free), curvature, np.eye(3))
         step = np.linalg.solve(curvature, slope * free)
-        # where all odds are certain, the curvature says nothing, and a step is far too long
         found = np.maximum(found - step / max(1.0, np.abs(step).max() / MAX_ODDS_STEP), LEAST_ODDS)
     return found
 

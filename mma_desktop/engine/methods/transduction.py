@@ -41,7 +41,7 @@ from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead
 # values are those without and with shots.
 COMPONENTS, MAX_COMPONENTS = 64, 128  # more for more classes: they differ in as many directions, less one
 EM_STEPS = 14  # 10 lose 0.7 points from names alone, 20 and 30 gain 0.04
-SHOT_WEIGHT = 2.0
+SHOT_WEIGHT = 2.0  # images at hand: the label of a shot is sure
 LIKELIHOOD_WEIGHT = (1.2, 1.8)  # with u, t is 0.1 to 0.4: the likelihood is too sure of itself
 HALF_WEIGHT_COUNT = 20.0  # images per class, with which t has a quarter of its weight
 UNCERTAINTY_WEIGHT = (5.0, 10.0)  # v: an adapter that is sure need not hear
@@ -51,9 +51,9 @@ MIN_VARIANCE = 1e-6  # of images that are all alike
 ALIGNMENT, MAX_ALIGNMENT = 4.5, (1.0, 0.3)  # times u; shots say better than names which of these no image shows
 PRIOR_POWER, PRIOR_COUNT = (1.0, 0.5), 3.0  # p, and images of each class to begin with: no class dies out
 SHARE_FLOOR = 0.1  # of an even share, below which a share is not raised: the name may be absent
-ALIGNMENT_STEPS = 25
+ALIGNMENT_STEPS = 25  # each goes 0.3 of the way, so that names do not take images from one another in turn
 TYPICALITY_WIDTH = 1.5  # logits
-NAME_BIAS, HALF_BIAS_SHOTS = 1.5, 8.0  # logits for names without a shot, next to many shots of each of the others
+NAME_BIAS, HALF_BIAS_SHOTS = 1.5, 8.0  # logits for names without a shot, and the shots of each other with half of it
 NEGLIGIBLE = 2.0**-30  # weight of images that say nothing where others do
 CONFIDENCE_POWER = 8  # of the confidence by which images say what is usual: only sure ones do
 
