@@ -54,7 +54,8 @@ A temperature of untrained names by likelihood on the left-out classes: no lower
 0.341, 0.384 against 0.379).
 
 All names there, with the shots of the trained half counted by this much of the map that was trained on them while the
-balance is set (`mma_plus.TRAINED_WEIGHT`): none 89.8, half 90.1, all 89.0 on caltech-20 with 16 shots; 87.8, 87.0, 86.7 with 4.
+balance is set (`mma_plus.TRAINED_WEIGHT`): none 89.8, half 90.1, all 89.0 on caltech-20 with 16 shots; 87.8, 87.0, 86.7
+with 4.
 
 Weight and penalty of the visual head by leave-one-out with the trained map's logits, estimated by one Newton step, in
 place of zero-shot's: 98.0 against 98.6 in base at 16 shots, 94.6 against 95.8 at 4; the estimate is too sure.
