@@ -50,13 +50,12 @@ This was measured before the penalty was multiplied by s / 30, for a logit scale
 features. H on the ImageNet file with 40 class orders and the visual head: without that factor 89.0, with it 89.2; with
 it and a penalty of 0.06, 0.15, 0.21: 89.1, 89.1, 88.9. On the Caltech file H is 99.8 with and without.
 
-All names with the balance chosen by likelihood (a logistic regression on the margin of the left-out classes' shots, in
-place of accuracy on them): 88.6 against 89.6 on caltech-20 with 16 shots in 8 drawn class orders, 88.1 against 88.6
-with 8. The temperature of untrained names by likelihood on the left-out classes: no lower cross-entropy (0.341 against
+A temperature of untrained names by likelihood on the left-out classes: no lower cross-entropy (0.341 against
 0.341, 0.384 against 0.379).
 
 All names there, with the shots of the trained half counted by this much of the map that was trained on them while the
-balance is set (`mma_plus.SEEN`): none 89.8, half 90.1, all 89.0 on caltech-20 with 16 shots; 87.8, 87.0, 86.7 with 4.
+balance is set (`mma_plus.TRAINED_WEIGHT`): none 89.8, half 90.1, all 89.0 on caltech-20 with 16 shots; 87.8, 87.0, 86.7
+with 4.
 
 Weight and penalty of the visual head by leave-one-out with the trained map's logits, estimated by one Newton step, in
 place of zero-shot's: 98.0 against 98.6 in base at 16 shots, 94.6 against 95.8 at 4; the estimate is too sure.

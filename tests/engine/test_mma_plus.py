@@ -249,6 +249,16 @@ def test_the_balance_helps_among_all_names() -> None:
     assert with_it > without + 1, found
 
 
+def test_the_balance_of_few_classes_and_shots_is_no_matter_of_chance() -> None:
+    """Four classes have six halves, of two: the head of two classes scores every image higher than that of four."""
+    gains = []
+    for seed in range(8):
+        data = with_visual(make_data(4, 4, 4, 0, 20, seed=seed, noise=0.3, shift=0.5), seed=seed)
+        gains.append(np.subtract(*accuracy(data, train(data).adapter)))
+    assert min(gains) > 0, gains
+    assert np.mean(gains) > 2, gains
+
+
 @pytest.mark.parametrize(("classes", "balanced"), [(2, False), (3, False), (8, True)])
 def test_few_classes_leave_the_balance_at_zero(classes: int, balanced: bool) -> None:
     data = with_visual(make_data(base=classes, new=2, noise=0.3))

@@ -15,10 +15,13 @@ By the representer theorem M - I lies in the span of the shots and names: with Q
 the strongest directions.
 
 The visual head (`visual_head`) adds the scores of a linear classifier on all features of the image encoder to trained
-names. Its balance between trained and other names is chosen on left-out classes: the trained classes are split into
-halves, each half in turn is treated as untrained, and the values of `GATES` and `BIASES` with the highest accuracy on
-the shots of both halves are chosen, over up to `ROUNDS` divisions (one division of ten classes leaves too much to
-chance). Two or three classes are too few for that, so their balance stays 0.
+names. Its balance between trained and other names is fitted to left-out classes, as in calibrated stacking (Chao et al.
+2016, "An empirical study and analysis of generalized zero-shot learning"): the trained classes are split into halves,
+and each half in turn is treated as untrained, over up to `ROUNDS` divisions (one division of ten classes leaves too
+much to chance). A logistic regression on the shots of both halves says how likely an image shows a trained class, by
+how much higher the best trained name is than the best other one, and by the head's highest score. That is taken above
+chance, (K f - 1) / (K - 1) for K classes, as the head of half of the classes scores all images higher. Two or three
+classes are too few for that, so their balance stays 0.
 
 Penalty, share and steps were chosen on validation images of base classes, half of them used as new classes:
 `tests/benchmarks/bench_default.py` has the figures.
@@ -26,24 +29,27 @@ Penalty, share and steps were chosen on validation images of base classes, half 
 
 from __future__ import annotations
 
-from functools import cache
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from mma_desktop.engine.methods.adapter import MAX_RANK, Adapter, Scorer, Sizes, Start
 from mma_desktop.engine.methods.optimiser import Evaluate, Lbfgs
 from mma_desktop.engine.methods.visual_head import CODE_LENGTH, HeadFit, fuse, refit_head
 
+Doubles = NDArray[np.float64]
+
 LOSS_SCALE = 0.5  # factor of the logit scale in the loss
 PENALTY_SCALE = 30.0  # the starter's logit scale, at which λ is penalty / shots
 MAX_EXACT_VECTORS = 640  # maximum number of vectors for an exact basis
 HALF_STEPS = 8
 ROUNDS, ROUNDS_SHOTS = 8, 1280  # divisions into halves: as many as there are, or together as many shots
-GATES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
-BIASES = tuple(round(-0.1 + 0.01 * step, 2) for step in range(71))
+ODDS_MEAN, ODDS_DEVIATION = (1.0, 0.0, 0.0), (0.3, 20.0, 20.0)  # a normal prior: logits are about right as they are
+LEAST_ODDS = (0.05, 0.0, -np.inf)  # more of either never speaks against a trained name
+ODDS_STEPS, MAX_ODDS_STEP = 30, 5.0  # 11 were enough on five data sets; where all odds are certain, steps would be long
 TRAINED_WEIGHT = 0.5
 """Weight of the trained map for the shots it was trained on: 1 is overconfident, 0 underconfident."""
 
@@ -229,77 +235,64 @@ class MultiModalAdapterPlus(Adapter):
         if self.head is not None and self.left_out_fit is not None:
             self.head.balance.copy_(self._balance(start, self.left_out_fit))
 
+    @torch.no_grad()
     def _balance(self, start: Start, fit: HeadFit) -> Tensor:
         """The head's g and b (2,); see the module."""
         if (classes := len(start.texts)) < 4:
             return torch.zeros(2)
         near = coordinates(torch.cat([self.images(start.images), self._unit(start.names)]))
-
-        @cache  # few classes have few halves: four have 6, which come 16 times
-        def accuracies(*kept: bool) -> Tensor:
-            return self._half_accuracies(start, near, torch.tensor(kept, device=start.labels.device), fit)
-
         turns = range(max(1, min(ROUNDS, ROUNDS_SHOTS // len(start.images))))
         orders = (np.random.default_rng(turn).permutation(classes) if turn else np.arange(classes) for turn in turns)
-        halves = ((order % 2 == first).tolist() for order in orders for first in (0, 1))
-        right = sum((accuracies(*half) for half in halves), torch.zeros((), dtype=torch.float64))
-        gate = int(right.amax(1).argmax())
-        level = torch.nonzero(right[gate] >= right.amax() - 1e-9).flatten()
-        return torch.tensor([GATES[gate], BIASES[int(level[len(level) // 2])]])
+        halves = dict.fromkeys(tuple((order % 2 == first).tolist()) for order in orders for first in (0, 1))
+        kept = (torch.tensor(half, device=start.labels.device) for half in halves)
+        evidence = np.concatenate([self._half_evidence(start, near, one, fit) for one in kept])
+        weight, gate, bias = _fit_odds(evidence[:, :3], evidence[:, 3], evidence[:, 4] / len(halves))
+        gate, bias = gate / (weight * self.logit_scale), bias / (weight * self.logit_scale)
+        return torch.tensor([gate * classes / (classes - 1), bias + gate / (classes - 1)])  # of scores as they are
 
-    def _half_accuracies(self, start: Start, near: Tensor, kept: Tensor, fit: HeadFit) -> Tensor:
-        """(gates, biases) accuracy with the classes outside `kept` untrained, averaged over both groups of shots.
+    def _half_evidence(self, start: Start, near: Tensor, kept: Tensor, fit: HeadFit) -> Doubles:
+        """(N, 5) of the shots, with the classes outside `kept` (K,) untrained: what tells trained from other names.
 
-        Args:
-            start: The shots, with whole rows.
-            near: `coordinates` of its images and names in the shared space (N + K, M).
-            kept: (K,) the half that is trained.
-            fit: The head of all classes.
+        How much higher the highest logit of a trained name is than that of another, the head's highest score above
+        chance, -1; whether it is of a kept class, and then left out; its weight, where both kinds have half. `near`
+        (N + K, M) are `coordinates` of images and names, `fit` the head of all classes.
         """
         seen, names = near[: len(start.images)], near[len(start.images) :]
-        place = torch.cumsum(kept.long(), 0) - 1
-        other = torch.cumsum((~kept).long(), 0) - 1
-        mine = kept[start.labels]
+        mine, classes = kept[start.labels], int(kept.sum())
+        labels = (torch.cumsum(kept.long(), 0) - 1)[start.labels[mine]]
         copies = None if start.copies is None else start.copies[mine]
         weights = None if start.class_weights is None else start.class_weights[kept]
-        labels, classes = place[start.labels[mine]], int(kept.sum())
         judge = _quick_fit(self, Start(seen[mine], labels, names[kept], names[kept], class_weights=weights))
         head = refit_head(fit, start.images[mine], labels, classes, copies, mine)
         names = torch.cat([names[kept], names[~kept]])
         trained = torch.arange(len(names), device=kept.device) < classes
-        absent = torch.zeros(1, len(names) - classes, device=kept.device)
         own = seen[mine][head.left_out_rows]
-        logits = TRAINED_WEIGHT * judge.plain(own, names) + (1 - TRAINED_WEIGHT) * self.logit_scale * judge.cosines(
-            own, names
-        )
-        scores = start.images[~mine] @ head.weights + head.offsets
-        parts = (
-            (logits, head.left_out, labels[head.left_out_rows]),
-            (judge.plain(seen[~mine], names), scores, classes + other[start.labels[~mine]]),
-        )
-        right = torch.zeros(len(GATES), len(BIASES), dtype=torch.float64)
-        for logits, own, labels in parts:
-            scores = torch.cat([own, absent.expand(len(own), -1)], dim=1)
-            found = fuse(logits, scores, trained, self.logit_scale, head.amount, torch.zeros(2), head.sharpness)
-            right += 0.5 * _accuracies(found / self.logit_scale, own.amax(1), classes, labels)
-        return right
+        logits = torch.lerp(self.logit_scale * judge.cosines(own, names), judge.plain(own, names), TRAINED_WEIGHT)
+
+        def evidence(logits: Tensor, scores: Tensor, known: float) -> Doubles:
+            every = torch.cat([scores, scores.new_zeros(len(scores), len(names) - classes)], dim=1)
+            found = fuse(logits, every, trained, self.logit_scale, head.amount, torch.zeros(2), head.sharpness)
+            margins = found[:, :classes].amax(1) - found[:, classes:].amax(1)
+            above = (classes * scores.amax(1) - 1) / (classes - 1)
+            rest = above.new_tensor([-1.0, known, 0.5 * len(seen) / len(scores)]).expand(len(scores), -1)
+            return np.asarray(torch.cat([torch.stack([margins, above], 1), rest], 1).cpu(), np.float64)
+
+        scores, plain = start.images[~mine] @ head.weights + head.offsets, judge.plain(seen[~mine], names)
+        return np.concatenate([evidence(logits, head.left_out, 1.0), evidence(plain, scores, 0.0)])
 
 
-def _accuracies(cosines: Tensor, highest: Tensor, classes: int, labels: Tensor) -> Tensor:
-    """(gates, biases) accuracy for the values of `GATES` and `BIASES`.
-
-    Args:
-        cosines: (B, C) fused logits over s with a balance of 0; the trained names are the first ones.
-        highest: (B,) highest score of a trained name.
-        classes: Number of trained names.
-        labels: (B,) from 0 to C - 1.
-    """
-    known, others = cosines[:, :classes].max(1), cosines[:, classes:].max(1)
-    gates, biases = (torch.tensor(values).to(cosines) for values in (GATES, BIASES))
-    margins = known.values - others.values + gates.unsqueeze(1) * highest  # neither moves names of the same kind
-    chosen = margins.unsqueeze(1) >= biases.unsqueeze(1)
-    found = torch.where(chosen, known.indices == labels, classes + others.indices == labels)
-    return found.double().mean(2).cpu()
+def _fit_odds(evidence: Doubles, known: Doubles, weights: Doubles) -> Doubles:
+    """The most probable coefficients (3,) of evidence (N, 3) in the log odds that images are `known` (N,), 0 or 1."""
+    found, precision = np.zeros(3), np.diag(np.array(ODDS_DEVIATION) ** -2.0)
+    for _ in range(ODDS_STEPS):
+        odds = 1 / (1 + np.exp(-np.clip(evidence @ found, -50, 50)))
+        slope = (weights * (odds - known)) @ evidence + precision @ (found - ODDS_MEAN)
+        curvature = (evidence.T * (weights * odds * (1 - odds))) @ evidence + precision
+        free = (found > LEAST_ODDS) | (slope < 0)
+        curvature = np.where(np.outer(free, free), curvature, np.eye(3))
+        step = np.linalg.solve(curvature, slope * free)
+        found = np.maximum(found - step / max(1.0, np.abs(step).max() / MAX_ODDS_STEP), LEAST_ODDS)
+    return found
 
 
 @torch.no_grad()

@@ -11,12 +11,14 @@ mixture starts from the adapter's logits z and is held to them, as TransCLIP is 
 
 where l_c is the log-likelihood, n_c the number of images of the class, and m the mean number of images at hand per
 class; shots are held at their labels, but z knows them already. u is how unsure the adapter is: 1 less its confidence
-in the mean of images, weighted by it, so that unknown images do not make it look unsure. What t and r_c leave out is
-what few images cannot tell, or what an adapter that is sure need not hear: of a class, and of a name that no image
-shows, which would otherwise take those of its neighbours (StatA, Zanella et al. 2025, "Realistic Test-Time Adaptation
-of Vision-Language Models", has the same aim with another penalty). b evens out the classes' shares, the less the surer
-the adapter is (distribution alignment, Berthelot et al. 2020, "ReMixMatch"): if it is sure, they are what they are.
-Class means are held to the first ones by `MEAN_PRIOR_COUNT` images.
+in the mean of images, weighted by it, so that unknown images do not make it look unsure. Where it gives images a name
+without a shot, these alone are the mean: it is sure of the others anyway. What t and r_c leave out is what few images
+cannot tell, or what an adapter that is sure need not hear: of a class, and of a name that no image shows, which would
+otherwise take those of its neighbours (StatA, Zanella et al. 2025, "Realistic Test-Time Adaptation of Vision-Language
+Models", has the same aim with another penalty). b evens out the classes' shares, the less the surer the adapter is
+(distribution alignment, Berthelot et al. 2020, "ReMixMatch"): if it is sure, they are what they are. Where some names
+have shots, those without have `NAME_BIAS` more: shots bring back the images that such a name takes from their class,
+but nothing brings back a class without shots. Class means are held to the first ones by `MEAN_PRIOR_COUNT` images.
 
 An image counts by how well any name fits: by exp(-(g / `TYPICALITY_WIDTH`)² / 2), where g is how far its z_c is below
 what is usual for c, for the name where that is least. Unknown images, which no name fits, lie in groups of their own
@@ -39,7 +41,7 @@ from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead
 # values are those without and with shots.
 COMPONENTS, MAX_COMPONENTS = 64, 128  # more for more classes: they differ in as many directions, less one
 EM_STEPS = 14  # 10 lose 0.7 points from names alone, 20 and 30 gain 0.04
-SHOT_WEIGHT = 2.0
+SHOT_WEIGHT = 2.0  # images at hand: the label of a shot is sure
 LIKELIHOOD_WEIGHT = (1.2, 1.8)  # with u, t is 0.1 to 0.4: the likelihood is too sure of itself
 HALF_WEIGHT_COUNT = 20.0  # images per class, with which t has a quarter of its weight
 UNCERTAINTY_WEIGHT = (5.0, 10.0)  # v: an adapter that is sure need not hear
@@ -49,8 +51,10 @@ MIN_VARIANCE = 1e-6  # of images that are all alike
 ALIGNMENT, MAX_ALIGNMENT = 4.5, (1.0, 0.3)  # times u; shots say better than names which of these no image shows
 PRIOR_POWER, PRIOR_COUNT = (1.0, 0.5), 3.0  # p, and images of each class to begin with: no class dies out
 SHARE_FLOOR = 0.1  # of an even share, below which a share is not raised: the name may be absent
-ALIGNMENT_STEPS = 25
+ALIGNMENT_STEPS = 25  # each goes 0.3 of the way, so that names do not take images from one another in turn
 TYPICALITY_WIDTH = 1.5  # logits
+NAME_BIAS, HALF_BIAS_SHOTS = 1.5, 8.0  # logits for names without a shot, and the shots of each other with half of it
+NEGLIGIBLE = 2.0**-30  # weight of images that say nothing where others do
 CONFIDENCE_POWER = 8  # of the confidence by which images say what is usual: only sure ones do
 
 
@@ -74,13 +78,17 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
     """
     (fits, count, classes), size = logits.shape, points.shape[1]
     logits = logits.mT.contiguous()  # sums over a few classes are far quicker down columns
-    unlabelled = (labels < 0).unsqueeze(1)
-    shots, asked = torch.nonzero(labels.amax(0) >= 0), unlabelled.to(logits)
+    unlabelled, known = (labels < 0).unsqueeze(1), labels.amax(0)
+    shots, asked = torch.nonzero(known >= 0), unlabelled.to(logits)
     last, has_shots = int(shots[-1]) + 1 if len(shots) else 0, int(len(shots) > 0)
     pooled = SHRINKAGE[has_shots]
-    confidence = logits.softmax(1).amax(1, keepdim=True) * asked
-    unsure = 1 - (confidence.square().sum(2) / confidence.sum(2)).double()
+    without = torch.ones(classes).index_fill_(0, known[known >= 0], 0.0)  # names that no shot shows
+    confidence, best = logits.softmax(1).max(1, keepdim=True)
+    heard = confidence * asked * (without[best] + NEGLIGIBLE)
+    unsure = 1 - ((heard * confidence).sum(2) / heard.sum(2)).double()
     bias = _alignment_bias(logits, asked, (ALIGNMENT * unsure).clamp_max(MAX_ALIGNMENT[has_shots]))
+    per_class = len(shots) / max(1.0, float(classes - without.sum()))
+    bias = bias + NAME_BIAS * per_class / (per_class + HALF_BIAS_SHOTS) * (without - without.mean())
     start = logits + bias.unsqueeze(2).float()
     responsibilities, first = start.softmax(1), None
     counts = _typicality(logits, responsibilities, asked)
