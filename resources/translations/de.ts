@@ -5194,6 +5194,14 @@
         <source>its name leads out of the archive</source>
         <translation>sein Name führt aus dem Archiv hinaus</translation>
     </message>
+    <message numerus="yes">
+        <source>its one prediction is None of these</source>
+        <comment>all {n} predictions are None of these</comment>
+        <translation>
+            <numerusform>seine eine Vorhersage ist Keine davon</numerusform>
+            <numerusform>alle {n} Vorhersagen sind Keine davon</numerusform>
+        </translation>
+    </message>
     <message>
         <source>its publisher</source>
         <translation>der Herausgeber</translation>

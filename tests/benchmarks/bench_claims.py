@@ -28,15 +28,15 @@ the truth is not.
     off by            the middle of a range less the truth, mean and mean of the size, in points
     wide              the mean width of the headline's range, in points
 
-What held, two draws from 200 on (flowers-5 with 5 named three); no headline fell:
+What held, two draws from 200 on, three where every name is typed; no headline fell:
 
                       headline        left           class             wide
-    caltech-20, 20    76 of 76        71 of 73       1509 of 1518      11.4
+    caltech-20, 20   112 of 113      105 of 108      2244 of 2258      11.2
     caltech-20, 10    51 of 51        51 of 51        504 of 510       11.2
     caltech-20, 8     45 of 45        45 of 45        352 of 360       12.8
     flowers-5, 5      66 of 67        49 of 50        336 of 340       32.8
     flowers-5, 3      45 of 45        37 of 37        132 of 135       43.2
-    steel-6, 6        42 of 42        38 of 39        264 of 264       14.5
+    steel-6, 6        66 of 66        59 of 63        390 of 408       13.9
     steel-6, 3        25 of 25        25 of 25         73 of 75         9.4
 
 Of what is left, before, 24% held on caltech-20 with 20 named. Questions are about doubtful pictures, so the others are
