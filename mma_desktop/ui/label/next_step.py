@@ -84,6 +84,7 @@ class NextStep(QFrame):
     suggest_requested = Signal()
     groups_requested = Signal()
     results_requested = Signal()
+    check_requested = Signal()
 
     def __init__(self, model: QWidget | None = None) -> None:
         """`model` names the model that was chosen, in place of the learning one and its accuracy."""
@@ -98,11 +99,14 @@ class NextStep(QFrame):
         self._does: SignalInstance | None = None
         self._groups = 0
         self.groups_button = button("", clicked=self.groups_requested)
-        for made in (self.action, self.groups_button):
+        self.check_button = button(tr("Spot check"), clicked=self.check_requested)
+        self.check_button.setToolTip(with_keys(tr("Say which of a dozen random pictures are wrong"), "Ctrl+K"))
+        for made in (self.action, self.groups_button, self.check_button):
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the keyboard focus in the grid
         texts = in_column(self.accuracy, *((model,) if model is not None else ()), self.text, spacing=0)
         margins = (SPACE + 4, 6, 6, 6)
-        self._row = in_row((texts, 1), self.groups_button, self.action, inside=self, margins=margins, spacing=SPACE + 2)
+        buttons = self.groups_button, self.check_button, self.action
+        self._row = in_row((texts, 1), *buttons, inside=self, margins=margins, spacing=SPACE + 2)
         self.groups_button.hide()
         self.setMinimumHeight(self.sizeHint().height())  # with one line or two, so that no image moves below it
 
@@ -137,6 +141,8 @@ class NextStep(QFrame):
         self._does = signal
         self._groups = 0 if importing else groups
         self._offer_groups()
+        right = right_of(context)
+        self.check_button.setVisible(right is not None and right.check is not None)
         set_or_hide(self.text, text)
         set_or_hide(self.action, label)
         self.setVisible(bool(title or text))
