@@ -126,7 +126,7 @@ def spot_check(writer: RowWriter, right: Sequence[tuple[int, int]], wrong: Seque
     assign_many(writer, [(image, class_id if class_id > 0 else none) for image, class_id in right], overwrite=True)
     writer.drop(LABEL, wrong)
     writer.put(SETTING, [(name, value)])
-    return tr("Spot check of {n} picture", "Spot check of {n} pictures", len(right) + len(wrong))
+    return tr("Spot check")
 
 
 def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str:

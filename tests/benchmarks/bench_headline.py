@@ -22,6 +22,11 @@ What holds, one or two draws; before, of the claim about pictures that show one 
     steel-6, 3       100% -> not shown     90% -> not shown    100%              0
 
 Where hardly a picture is wrong, what is left is better than said, by about a point.
+
+With `--spot-checks`, four pictures of each named class are labelled, and then the person goes through spot checks of a
+dozen pictures: first of the class whose range is the widest, which is undone, then of what the program offers, or
+asks for, four times, about a minute. What was wrong is labelled rightly. Said are the mean widths of the ranges in
+points, and how many hold the truth.
 """
 
 from __future__ import annotations
@@ -43,8 +48,9 @@ from bench_suggestions import DATA, NONE, TOKEN, Trial  # beside this file
 from mma_desktop.core.types import Accuracy, LabelSource
 from mma_desktop.services.image_index import Filter, Order, Show, looked_up
 from mma_desktop.services.predicting.prediction import shown_pairs
-from mma_desktop.services.training import label_suggestions, learning
+from mma_desktop.services.training import label_suggestions, learning, spot_checks
 from mma_desktop.services.training.claims import MEANINGLESS, Right, range_words, right_of
+from mma_desktop.services.training.overview import buried
 
 CASES = {"caltech-20": (20, 10, 8), "flowers-5": (5, 3), "steel-6": (6, 3)}
 SHOTS, AT_ONCE, ACCEPTED = 16, 5, 10
@@ -137,16 +143,148 @@ def followed(trial: Trial, named: int, seed: int, every: int) -> list[tuple[int,
             return rows
 
 
+def every_claim(trial: Trial) -> list[Claim]:
+    """The claims, also those that are too wide to be shown."""
+    found, (_, right, free) = right_of(trial.context), truth_of(trial)
+    if found is None or found.left is None:
+        return []
+    pairs = (("headline", found.every, right), ("left", found.left, right[free]))
+    rows = [Claim(what, said.low, said.high, 100 * float(true.mean())) for what, said, true in pairs]
+    return [*rows, *(one for one in build_scorer(trial, found) if one.what == "class")]
+
+
+def looked_over(trial: Trial, class_id: int | None = None) -> bool:
+    """Go through a spot check; whether there was one."""
+    context = trial.context
+    right = right_of(context, class_id)
+    if right is not None and right.check is None:
+        right = right_of(context, spot_checks.NAMED)
+    if right is None or right.check is None:
+        return False
+    wrong = [one.image for one in right.check.pictures if trial.truth[one.image] != one.said]
+    spot_checks.keep(context, right.check, wrong)
+    trial.label(wrong)
+    learning.follow_edits(context, TOKEN)
+    return True
+
+
+def spot_checked(trial: Trial, named: int, seed: int) -> dict[str, list[Claim]]:
+    """The claims before and after checks, each with the class that was checked alone under "own"."""
+    context, names, draw = trial.context, sorted(set(trial.names_of.values())), random.Random(seed)
+    trial.test, trial.heap = [], []
+    context.project.assign(list(trial.truth), None)
+    context.project.set_setting(spot_checks.SETTING, None)
+    trial.name(sorted(draw.sample(names, named)))
+    learning.learn.put(context, None)
+    context.engine.use(None)
+    for one in context.classes:
+        trial.label(draw.sample([image for image, label in trial.truth.items() if label == one.id], 4))
+    learning.follow_edits(context, TOKEN)
+    right, found = right_of(context), {}
+    if right is None:
+        return found
+    found["before"] = every_claim(trial)
+    widest = max(right.folders, key=lambda at: right.folders[at].right.high - right.folders[at].right.low)
+
+    def own(when: str) -> None:
+        said, right_ones, _ = truth_of(trial)
+        folder, mine = right_of(context).folders.get(widest), said == widest
+        if folder is not None and mine.any():
+            true = 100 * float(right_ones[mine].mean())
+            found.setdefault(when, []).append(Claim("own", folder.right.low, folder.right.high, true))
+
+    own("before")
+    steps = len(spot_checks.read(spot_checks.stored(context)))
+    if looked_over(trial, widest):
+        own("after")
+        while len(spot_checks.read(spot_checks.stored(context))) > steps:
+            context.project.undo()
+        learning.follow_edits(context, TOKEN)
+    for times in range(1, 5):
+        looked_over(trial)
+        if times in (1, 4):
+            found.setdefault("after" if times == 1 else "after four", []).extend(every_claim(trial))
+    return found
+
+
+def print_spot_checks(folder: str, named: int, draws: int) -> None:
+    every: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    with ExitStack() as stack:
+        trial = Trial(stack, DATA / folder)
+        for seed in range(draws):
+            for when, claims in spot_checked(trial, named, seed).items():
+                for claim in claims:
+                    every[claim.what, when].append(claim)
+    for what in ("headline", "left", "class", "own"):
+        parts = [
+            f"{when} {statistics.fmean(one.high - one.low for one in some):.1f} wide, {sum(one.holds for one in some)} "
+            f"of {len(some)} hold"
+            for when in ("before", "after", "after four")
+            if (some := every[what, when])
+        ]
+        print(f"{folder}, {named} named, {what}: {'; '.join(parts)}", flush=True)
+
+
+def print_buried(folder: str, named: int, draws: int) -> None:
+    counts: dict[str, list[tuple[int, int, int, float]]] = defaultdict(list)
+    with ExitStack() as stack:
+        trial = Trial(stack, DATA / folder)
+        context, names = trial.context, sorted(set(trial.names_of.values()))
+        for seed in range(draws):
+            draw = random.Random(seed)
+            trial.test, trial.heap = [], []
+            context.project.assign(list(trial.truth), None)
+            trial.name(sorted(draw.sample(names, named)))
+            learning.learn.put(context, None)
+            context.engine.use(None)
+            for one in context.classes:
+                trial.label(draw.sample([image for image, label in trial.truth.items() if label == one.id], 4))
+            for when in ("before", "after"):
+                learning.follow_edits(context, TOKEN)
+                seen: set[int] = set()
+                for time in range(3):
+                    said, right, free = truth_of(trial)
+                    ids = context.guesses.image_ids.tolist()
+                    none = [image for image, is_none in zip(ids, free & (said == NONE), strict=True) if is_none]
+                    lost = sum(trial.truth[image] != NONE for image in none)
+                    for class_id, images in buried(context, leave_out=frozenset(seen)).items():
+                        hits = [image for image in images if trial.truth[image] == class_id]
+                        chance = sum(trial.truth[image] == class_id for image in none) / max(1, len(none))
+                        counts[f"{when}, time {time + 1}"].append((len(hits), len(images), lost, chance * len(images)))
+                        seen.update(images)
+                        if when == "after":
+                            trial.label(hits)
+                    if when == "before":
+                        break
+                    learning.follow_edits(context, TOKEN)
+                    counts[f"lost after time {time + 1}"].append((0, 0, lost, float(right.mean())))
+                while when == "before" and (found := label_suggestions.suggest(context, SHOTS, TOKEN, seed)).confident:
+                    context.project.assign_many(list(found.confident), LabelSource.SUGGESTION)
+                    learning.follow_edits(context, TOKEN)
+    for when, rows in counts.items():
+        hits, offered, lost, chance = (sum(column) for column in zip(*rows, strict=True))
+        print(
+            f"{folder}, {named} named, {when}: {hits} of {offered} offered ({100 * hits / max(1, offered):.0f}%, by "
+            f"chance {100 * chance / max(1, offered):.0f}%), lists {len(rows)}, buried {lost}",
+            flush=True,
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--only", default="")
     parser.add_argument("--every", type=int, default=10)
     parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--spot-checks", action="store_true")
+    parser.add_argument("--buried", action="store_true")
     asked = parser.parse_args()
     for folder, numbers in CASES.items():
         for named in numbers:
             if asked.only not in (title := f"{folder}, {named} named"):
+                continue
+            if asked.spot_checks or asked.buried:
+                (print_buried if asked.buried else print_spot_checks)(folder, named, asked.draws)
                 continue
             held, wide, falls, shown, moments = defaultdict(list), [], 0, 0, 0
             away = defaultdict(list)

@@ -153,12 +153,10 @@ def right_of(context: ProjectContext, check_of: int | None = None) -> Right | No
         for item in context.every_class
         if item.id < size - 1
     )
-    all_right = _accuracy(every, int(hand.sum()), len(unsure), measured.n)
     if check_of is None:
-        spread = (all_right.high - all_right.low) / 100 * (int(hand.sum()) + len(unsure)) / 2 / NORMAL
-        check_of = spot_checks.most_telling(values, strata, spread, TOGETHER)
+        check_of = spot_checks.most_telling(raw, strata, checks, int(hand.sum()), TOGETHER)
     return Right(
-        all_right,
+        _accuracy(every, int(hand.sum()), len(unsure), measured.n),
         _accuracy(free, 0, len(left), measured.n) if len(left) else None,
         int(hand.sum()),
         int((columns.usable & columns.proposed).sum()),
@@ -174,7 +172,6 @@ def right_of(context: ProjectContext, check_of: int | None = None) -> Right | No
             columns.ids[unsure],
             strata,
             np.where(is_none, spot_checks.NONE, said[unsure]),
-            raw[0],
             int(hand.sum()),
             context.index.lost.ids,
             checks,

@@ -4,9 +4,10 @@ A check is a simple random sample of one stratum: the names that are predicted, 
 prediction, or the folder of a class. The project keeps what was drawn (`SETTING`), since other answers are about images
 that were chosen for being hard and tell nothing of the rest.
 
-In the beta-binomial model the prior is what was said of the drawn images, worth as many of them as its range tells. By
-how much the log-odds of its mean differ from the posterior's, those of the stratum's images are off; so a check also
-tells of what is left of a stratum once its easy images were accepted.
+How much of a stratum is right has a beta distribution: what is said of it, worth as many images as its range tells, and
+what was found. If a check contradicts what is said, that is worth a dozen at most. It counts less as more labels are
+set by hand, since another model says it then, and as the stratum shrinks, since the easy ones leave it first (a power
+prior, Ibrahim and Chen 2000).
 """
 
 from __future__ import annotations
@@ -28,9 +29,7 @@ SETTING = "spot_checks"
 DOZEN = 12
 NAMED, NONE, ACCEPTED = 0, -1, -2
 """Strata: predicted names, None of these and accepted labels; that of a class, with both, is its id."""
-MOST = 4 * DOZEN
-"""Images that what is said is worth at most, so that five checks outweigh it however sure it is."""
-WORTH = 0.05
+WORTH = 0.1
 """By which part a check must be expected to narrow the range of all images, to be offered."""
 KEPT = 200
 """Checks that are kept, the newest; more would narrow no range that is shown in whole percent."""
@@ -40,19 +39,19 @@ EDGE = 1e-3
 
 
 class Drawn(NamedTuple):
-    """An image, the class that the folder says (`NONE` for None of these) and how likely that was right."""
+    """An image, the class that the folder says (`NONE` for None of these), and whether that is right."""
 
     image: int
     said: int
-    probability: float
     right: bool = True
 
 
 class Check(NamedTuple):
-    """A sample of a stratum, drawn when so many labels were set by hand."""
+    """A sample of a stratum, when that had so many images, and so many labels were set by hand."""
 
     of: int
     labels: int
+    size: int
     pictures: tuple[Drawn, ...]
 
 
@@ -65,8 +64,8 @@ def read(text: str) -> list[Check]:
     """The checks in `stored`; none if that is of another version."""
     try:
         return [
-            Check(int(of), int(labels), tuple(Drawn(int(a), int(b), float(c), bool(d)) for a, b, c, d in pictures))
-            for of, labels, pictures in json.loads(text)
+            Check(int(of), int(labels), int(size), tuple(Drawn(int(a), int(b), bool(c)) for a, b, c in pictures))
+            for of, labels, size, pictures in json.loads(text)
         ]
     except (TypeError, ValueError):
         return []
@@ -94,7 +93,6 @@ def drawn(
     ids: Ids,
     strata: Ids,
     said: Ids,
-    probabilities: Wide,
     labels: int,
     lost: Ids,
     checks: Sequence[Check],
@@ -108,68 +106,70 @@ def drawn(
     members = np.flatnonzero(((said if of > NAMED else strata) == of) & ~np.isin(ids, lost))
     draw = np.random.default_rng([len(checks), of - ACCEPTED, len(members)])
     chosen = draw.permutation(members)[:DOZEN]
-    columns = (ids[chosen].tolist(), said[chosen].tolist(), probabilities[chosen].tolist())
-    return Check(of, labels, tuple(map(Drawn, *columns))) if len(chosen) else None
+    pictures = tuple(map(Drawn, ids[chosen].tolist(), said[chosen].tolist()))
+    return Check(of, labels, len(members), pictures) if len(chosen) else None
 
 
-class Stratum(NamedTuple):
-    """What is said of a stratum's N images: their mean probability, and how many the prior is worth; its variance."""
-
-    pictures: int
-    mean: float
-    worth: float
-    variance: float
-
-    @classmethod
-    def of(cls, values: Wide, rows: slice) -> Stratum:
-        """From what is said of its images, `claims._values` (R, N), off by these rows; the variance is of the sum."""
-        moved = values[rows].sum(axis=1)
-        variance = float(np.square(moved).sum()) / 2 / NORMAL**2  # half of the rows are downwards, half upwards
-        count, mean = values.shape[1], float(np.clip(values[0].mean(), EDGE, 1 - EDGE)) if values.shape[1] else 0.5
-        return cls(count, mean, mean * (1 - mean) * count**2 / max(variance, 1e-9) - 1, variance)
-
-    def gain(self, n: int = DOZEN) -> float:
-        """By how much `n` drawn images are expected to lower the variance of how many are right."""
-        worth = min(max(self.worth, 0.0), MOST)
-        return self.variance * min(n, self.pictures) / (worth + n + 1)
+def _found(checks: Sequence[Check], of: int, labels: int, size: int) -> tuple[float, float]:
+    """How many images were checked in a stratum, and how many were right, as far as that still counts."""
+    n = right = 0.0
+    for check in checks:
+        if check.of == of:
+            weight = min(1.0, check.labels / max(1, labels)) * min(1.0, size / max(1, check.size))
+            n += weight * len(check.pictures)
+            right += weight * sum(one.right for one in check.pictures)
+    return n, right
 
 
-def most_telling(values: Wide, strata: Ids, deviation: float, together: int) -> int | None:
-    """The stratum whose check narrows the range of all images most, of this standard deviation of their number."""
-    found = {of: Stratum.of(values[:, strata == of], slice(2, 2 + together)).gain() for of in (NAMED, NONE, ACCEPTED)}
-    best = max(found, key=found.__getitem__)
-    return best if found[best] > (1 - (1 - WORTH) ** 2) * deviation**2 else None
+def _stratum(values: Wide, rows: slice) -> tuple[float, float]:
+    """The mean of `claims._values` (R, N), and the standard deviation of that as these rows are off."""
+    variance = float(np.square(values[rows].sum(axis=1)).sum()) / 2 / NORMAL**2  # one half of the rows is downwards
+    mean = float(np.clip(values[0].mean(), EDGE, 1 - EDGE))
+    return mean, max(math.sqrt(variance) / values.shape[1], EDGE)
+
+
+def most_telling(values: Wide, strata: Ids, checks: Sequence[Check], labels: int, together: int) -> int | None:
+    """The stratum whose check narrows the range of all images most; None if by less than `WORTH`.
+
+    Its number of images squared, times by how much a dozen lowers the variance of the share that is right, if what is
+    said is worth a dozen at most. `values` are `claims._values` (R, N) before the checks.
+    """
+    total, best, most = 0.0, None, 0.0
+    for of in (NAMED, NONE, ACCEPTED):
+        if (members := strata == of).any():
+            mean, deviation = _stratum(values[:, members], slice(2, 2 + together))
+            worth = min(mean * (1 - mean) / deviation**2 - 1, DOZEN) + _found(checks, of, labels, int(members.sum()))[0]
+            variance = int(members.sum()) ** 2 * mean * (1 - mean) / (max(worth, 0.0) + 1)
+            total += variance
+            if (gain := variance * DOZEN / (max(worth, 0.0) + DOZEN + 1)) > most:
+                best, most = of, gain
+    return best if most > (1 - (1 - WORTH) ** 2) * total else None
 
 
 def informed(values: Wide, strata: Ids, class_ids: Ids, checks: Sequence[Check], labels: int, together: int) -> Wide:
     """What is said of N images, `claims._values` (R, N), as checks tell.
 
-    A check of a class tells of all rows of its images; one of another stratum of those that are off `together`. It
-    counts less as more labels are set by hand than when it was drawn, by another model (a power prior, Ibrahim and Chen
-    2000).
+    A check of a class tells of all rows of its images; one of another stratum of those that are off `together`.
     """
     values = values.copy()
-    for of in {check.of for check in checks}:
+    for of in sorted({check.of for check in checks}):
         members = np.flatnonzero((strata if of <= NAMED else class_ids) == of)
-        if not len(members):
+        n, right = _found(checks, of, labels, len(members))
+        if not n:
             continue
-        rows = slice(2, None if of > NAMED else 2 + together)
-        found = [(min(1.0, one.labels / max(1, labels)), one.pictures) for one in checks if one.of == of]
-        n = sum(weight * len(pictures) for weight, pictures in found)
-        right, said = (
-            sum(weight * getattr(one, field) for weight, pictures in found for one in pictures)
-            for field in ("right", "probability")
-        )
-        stratum = Stratum.of(values[:, members], rows)
-        if not n or stratum.variance <= 0:
-            continue
-        worth, before = min(max(stratum.worth, 0.0), MOST), float(np.clip(said / n, EDGE, 1 - EDGE))
-        after = float(np.clip((before * worth + right) / (worth + n), EDGE, 1 - EDGE))
-        by = math.log(after / (1 - after)) - math.log(before / (1 - before))
-        own = values[:, members]
+        rows, own = slice(2, None if of > NAMED else 2 + together), values[:, members]
+        mean, deviation = _stratum(own, rows)
+        worth = max(mean * (1 - mean) / deviation**2 - 1, 0.0)
+        chance = mean * (1 - mean) * n * (worth + n) / (worth + 1)  # the variance of a beta-binomial
+        contradicted = abs(right - n * mean) > NORMAL * math.sqrt(chance)
+        worth = min(worth, DOZEN) if contradicted else worth
+        after = float(np.clip((mean * worth + right) / (worth + n), EDGE, 1 - EDGE))
+        by = math.log(after / (1 - after)) - math.log(mean / (1 - mean))
         own[0] = own[0] / (own[0] + (1 - own[0]) * math.exp(-by))
         own[1] = own[0] * (1 - own[0])
-        deviation = math.sqrt(after * (1 - after) / (worth + n + 1)) * stratum.pictures
-        own[rows] *= min(1.0, deviation / math.sqrt(stratum.variance))
+        # One right and one wrong more, as a beta distribution near an end is skewed (after Agresti and Coull 1998).
+        wide = (after * (worth + n) + 1) / (worth + n + 2)
+        by = math.sqrt(wide * (1 - wide) / (worth + n + 1)) / deviation
+        own[rows] *= by if contradicted else min(by, 1.0)
         values[:, members] = own
     return values

@@ -307,7 +307,7 @@ class Nearest(Review):
         return [image for image in super().shown() if self.is_asked(image)]
 
     def questions_left(self) -> int:
-        return len(self.shown())
+        return 0 if self.over else len(self.shown())
 
     def list_text(self) -> str:
         count = len(self.shown())
@@ -317,7 +317,7 @@ class Nearest(Review):
         return more_may_be(count, self.about)
 
     def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
-        return tr("Click those that do, or press Space on them, then Enter.") if self.shown() else ""
+        return tr("Click those that are, or press Space on them, then Enter.") if self.shown() else ""
 
     def caption(self, image_id: int, guess: ImageClass | None) -> str:  # noqa: ARG002
         return f"{one_line(self.about.title)}?"
@@ -325,23 +325,22 @@ class Nearest(Review):
     def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
         count = len(chosen)
         text = tr("Label {n} as {class_name}", "Label {n} as {class_name}", count, class_name=self.about.title)
-        return ReviewButtons(accept=text, ask=tr("One by one"))
+        return ReviewButtons(accept=text if count else tr("None of them is"), ask=tr("One by one"))
 
     def accepted(self, ids: Iterable[int]) -> Accepted:
-        here = set(self.shown()).intersection(ids)
-        return Accepted([(image, self.about.id) for image in self.ids if image in here], source=LabelSource.PERSON)
+        pairs = [(image, self.about.id) for image in set(self.shown()).intersection(ids)]
+
+        def edit() -> Changes:
+            changes = self.context.project.assign_many(pairs) if pairs else Changes()
+            self.over = True
+            return changes
+
+        return Accepted(edit=edit)
 
 
 def more_may_be(count: int, about: ImageClass) -> str:
     """That so many more images may show a class."""
-    if not count:
-        return tr("No other picture is near '{class_name}'", class_name=about.title)
-    return tr(
-        "{n} more picture may show '{class_name}'",
-        "{n} more pictures may show '{class_name}'",
-        count,
-        class_name=about.title,
-    )
+    return tr("{n} more may be '{class_name}'", "{n} more may be '{class_name}'", count, class_name=about.title)
 
 
 class SpotCheck(Review):

@@ -131,6 +131,7 @@ class ClassPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._offer()
+        self._offer_buried()
 
     def _connect(self) -> None:
         self.names.names_entered.connect(self.add_names)
@@ -205,7 +206,7 @@ class ClassPanel(QWidget):
     def _offer_buried(self) -> None:
         about = self._offered_buried()
         text = "" if about is None else more_may_be(len(self._buried[about.id]), about)
-        set_or_hide(self.buried_button, unmarked(text))
+        set_or_hide(self.buried_button, text and self._fitting(text))
         self.buried_button.setToolTip(text)
         self.buried_button.setAccessibleName(text)
 
@@ -232,11 +233,14 @@ class ClassPanel(QWidget):
             text = tr("Label as {class_name}", class_name=choice.title)
         else:
             text = tr("Label {n} as {class_name}", "Label {n} as {class_name}", self._pictures, class_name=choice.title)
-        room = max(80, self.label_button.width() - 48)
-        shown = self.label_button.fontMetrics().elidedText(one_line(text), Qt.TextElideMode.ElideRight, room)
-        self.label_button.setText(unmarked(shown))
+        self.label_button.setText(self._fitting(text))
         self.label_button.setAccessibleName(text)
         self.label_button.setToolTip(with_keys(text, choice.key.upper()) if choice is not None and choice.key else text)
+
+    def _fitting(self, text: str) -> str:
+        """Return what of a text has room on a button of the panel."""
+        room, metrics = max(80, self.label_button.width() - 48), self.label_button.fontMetrics()
+        return unmarked(metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, room))
 
     def _label(self) -> None:
         if (choice := self._offered()) is not None:

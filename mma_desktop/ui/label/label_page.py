@@ -367,8 +367,12 @@ class LabelPage(GridPage):
     def _look_for_buried(self) -> None:
         """Look for what may show the weak classes, which every label changes."""
         if self.controller.context is not None:
+            seen = frozenset(self.review.looked_over)
             self.controller.ask(
-                LaneName.STORE, lambda context, _t: buried(context), self.panel.show_buried, question=(self, "buried")
+                LaneName.STORE,
+                lambda context, _t: buried(context, leave_out=seen),
+                self.panel.show_buried,
+                question=(self, "buried"),
             )
 
     def show_images(

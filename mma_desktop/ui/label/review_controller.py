@@ -118,6 +118,7 @@ class ReviewController(QObject):
         self._controller = page.controller
         self.review: Review | None = None
         self._newer: Review | None = None
+        self.looked_over: set[int] = set()  # images of lists that are done
         self._asked_first: set[int] = set()  # classes whose last predictions were about to be accepted
         self.questions = Questioner(page, self)
         self.bar = ReviewBar()
@@ -133,7 +134,7 @@ class ReviewController(QObject):
         page.grid.selection_changed.connect(self._show_bar)
         self.questions.ran_out.connect(self._ran_out)
         self._controller.changed.connect(self._changed)
-        self._controller.opened.connect(self.end)
+        self._controller.opened.connect(self._opened)
         self._controller.bridge.problem.connect(self.questions.on_problem)
         self._controller.learned.connect(self._learned)
         self._controller.guesses_changed.connect(self._features_arrived)
@@ -169,6 +170,11 @@ class ReviewController(QObject):
         else:
             self.begin(review)
             self._page.focus_images()
+
+    def _opened(self) -> None:
+        self.end()
+        self.looked_over.clear()
+        self._asked_first.clear()
 
     def _show_newer(self) -> None:
         if self._newer is not None:
@@ -313,6 +319,7 @@ class ReviewController(QObject):
             return
         self.questions.on_changes(changes)
         if self.review.over and not self.questions.active:
+            self.looked_over.update(self.review.ids)
             if not self.review.questions_left():
                 self._close()
                 return
