@@ -183,7 +183,10 @@ def test_a_removed_picture_tells_nothing(sample: ProjectContext) -> None:  # noq
     assert [one.image for one in stored.pictures] == [one.image for one in drawn.pictures[1:]]
 
 
-@pytest.mark.parametrize("text", ["", "7", '{"a": 1}', "[[1, 2]]", '[[0, 3, 9, [["x", 1, true]]]]', "[[0, 3, 9, 5]]"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "7", '{"a": 1}', "[[1, 2]]", '[[0, 3, 9, [["x", 1, true]]]]', "[[0, 3, 9, 5]]", f"[[0, {10**400}, 9, []]]"],
+)
 def test_what_is_stored_by_another_version_is_no_check(text: str) -> None:
     assert spot_checks.read(text) == []
 

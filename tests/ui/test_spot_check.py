@@ -146,6 +146,15 @@ def test_what_may_be_of_a_weak_class_is_clicked(person: Person) -> None:
     assert [person.labels()[near[at]] for at in (1, 2)] == [about.name] * 2
     person.until(lambda: not bar(person).isVisible())
     assert set(near) <= person.label.review.looked_over, "they are not offered again"
+    assert not person.label.review.exhausted
+    panel.show_buried({about.id: (near[0], near[3])})
+    person.click(panel.buried_button)
+    person.until(lambda: bar(person).text == f"2 more may be '{about.name}'")
+    person.press(Key.Key_Return)  # none of them is
+    person.until(lambda: not bar(person).isVisible())
+    assert len(person.labels()) == before + 2
+    assert person.label.review.exhausted == {about.id}, "farther ones are not offered"
+    person.until(panel.buried_button.isHidden)
 
 
 def test_a_class_whose_last_predictions_are_accepted_is_asked_about_first(

@@ -64,10 +64,15 @@ def read(text: str) -> list[Check]:
     """The checks in `stored`; none if that is of another version."""
     try:
         return [
-            Check(int(of), int(labels), int(size), tuple(Drawn(int(a), int(b), bool(c)) for a, b, c in pictures))
+            Check(
+                int(of),
+                int(float(labels)),
+                int(float(size)),
+                tuple(Drawn(int(a), int(b), bool(c)) for a, b, c in pictures),
+            )
             for of, labels, size, pictures in json.loads(text)
         ]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return []
 
 
@@ -137,11 +142,12 @@ def most_telling(values: Wide, strata: Ids, checks: Sequence[Check], labels: int
     total, best, most = 0.0, None, 0.0
     for of in (NAMED, NONE, ACCEPTED):
         if (members := strata == of).any():
-            mean, deviation = _stratum(values[:, members], slice(2, 2 + together))
-            worth = min(mean * (1 - mean) / deviation**2 - 1, DOZEN) + _found(checks, of, labels, int(members.sum()))[0]
-            variance = int(members.sum()) ** 2 * mean * (1 - mean) / (max(worth, 0.0) + 1)
-            total += variance
-            if (gain := variance * DOZEN / (max(worth, 0.0) + DOZEN + 1)) > most:
+            size, (mean, deviation) = int(members.sum()), _stratum(values[:, members], slice(2, 2 + together))
+            n, right = _found(checks, of, labels, size)
+            worth = min(max(mean * (1 - mean) / deviation**2 - 1, 0.0), DOZEN)
+            mean, worth = (mean * worth + right + 1) / (worth + n + 2), worth + n + 2  # the rule of succession
+            total += (variance := size**2 * mean * (1 - mean) / (worth + 1))
+            if (gain := variance * DOZEN / (worth + DOZEN + 1)) > most:
                 best, most = of, gain
     return best if most > (1 - (1 - WORTH) ** 2) * total else None
 
@@ -151,7 +157,7 @@ def informed(values: Wide, strata: Ids, class_ids: Ids, checks: Sequence[Check],
 
     A check of a class tells of all rows of its images; one of another stratum of those that are off `together`.
     """
-    values = values.copy()
+    values = values.copy() if checks else values
     for of in sorted({check.of for check in checks}):
         members = np.flatnonzero((strata if of <= NAMED else class_ids) == of)
         n, right = _found(checks, of, labels, len(members))

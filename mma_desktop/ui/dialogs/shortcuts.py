@@ -40,7 +40,7 @@ SHORTCUTS: Table = (
             "S": later("Skip to the next unlabelled picture"),
             "J and K": later("Next and previous picture"),
             "Arrows": later("Move; with Shift, select"),
-            "Space": later("Big preview"),
+            "Space": later("Big preview; in a spot check, wrong or not"),
             "+, -, Home": later("In the preview: zoom in, zoom out, all of it; Shift and arrows move it"),
             "Escape": later("Select nothing, or leave a list"),
             "Ctrl+F": later("Search file names"),

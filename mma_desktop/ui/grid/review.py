@@ -296,22 +296,11 @@ class Nearest(Review):
     def __init__(self, context: ProjectContext, about: ImageClass, ids: Iterable[int]) -> None:
         super().__init__(context, ids)
         self.about = about
-
-    def question(self, image_id: int) -> Question | None:
-        label, about = labels_of(self.context, [image_id]).get(image_id), self.context.class_by_id(self.about.id)
-        if label is None or about is None:
-            return None
-        return Question(image_id, about, next((one for one in self.context.every_class if one.id == label), None))
+        self.found = 0
+        """How many of them show it, once the list is done."""
 
     def shown(self) -> list[int]:
-        return [image for image in super().shown() if self.is_asked(image)]
-
-    def questions_left(self) -> int:
-        return 0 if self.over else len(self.shown())
-
-    def list_text(self) -> str:
-        count = len(self.shown())
-        return tr("All {n} in a list", "All {n} in a list", count) if count > 1 else ""
+        return [image for image, label in labels_of(self.context, self.ids).items() if label < 0]
 
     def headline(self, count: int) -> str:
         return more_may_be(count, self.about)
@@ -325,14 +314,14 @@ class Nearest(Review):
     def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
         count = len(chosen)
         text = tr("Label {n} as {class_name}", "Label {n} as {class_name}", count, class_name=self.about.title)
-        return ReviewButtons(accept=text if count else tr("None of them is"), ask=tr("One by one"))
+        return ReviewButtons(accept=text if count else tr("None of them is"))
 
     def accepted(self, ids: Iterable[int]) -> Accepted:
         pairs = [(image, self.about.id) for image in set(self.shown()).intersection(ids)]
 
         def edit() -> Changes:
             changes = self.context.project.assign_many(pairs) if pairs else Changes()
-            self.over = True
+            self.over, self.found = True, len(pairs)
             return changes
 
         return Accepted(edit=edit)

@@ -367,11 +367,11 @@ class LabelPage(GridPage):
     def _look_for_buried(self) -> None:
         """Look for what may show the weak classes, which every label changes."""
         if self.controller.context is not None:
-            seen = frozenset(self.review.looked_over)
+            seen, exhausted = frozenset(self.review.looked_over), self.review.exhausted
             self.controller.ask(
                 LaneName.STORE,
                 lambda context, _t: buried(context, leave_out=seen),
-                self.panel.show_buried,
+                lambda found: self.panel.show_buried({at: ids for at, ids in found.items() if at not in exhausted}),
                 question=(self, "buried"),
             )
 

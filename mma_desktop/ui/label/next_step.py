@@ -97,7 +97,7 @@ class NextStep(QFrame):
         self.text = elided_hint()
         self.action = button("", primary=True, clicked=self._act)
         self._does: SignalInstance | None = None
-        self._groups = 0
+        self._groups, self._checks = 0, False
         self.groups_button = button("", clicked=self.groups_requested)
         self.check_button = button(tr("Spot check"), clicked=self.check_requested)
         self.check_button.setToolTip(with_keys(tr("Say which of a dozen random pictures are wrong"), "Ctrl+K"))
@@ -139,10 +139,9 @@ class NextStep(QFrame):
         if mixed and not importing and len(context.classes) < 2:
             text = tr("These pictures do not fall into groups. Questions are the better way: name your classes first.")
         self._does = signal
-        self._groups = 0 if importing else groups
+        self._groups, right = 0 if importing else groups, right_of(context)
+        self._checks = right is not None and right.check is not None
         self._offer_groups()
-        right = right_of(context)
-        self.check_button.setVisible(right is not None and right.check is not None)
         set_or_hide(self.text, text)
         set_or_hide(self.action, label)
         self.setVisible(bool(title or text))
@@ -158,7 +157,9 @@ class NextStep(QFrame):
     def _offer_groups(self) -> None:
         offer = tr("Name {n} group of pictures at a glance", "Name {n} groups of pictures at a glance", self._groups)
         short = tr("Name {n} group", "Name {n} groups", self._groups)
-        set_or_hide(self.groups_button, "" if not self._groups else offer if self.width() >= WIDE else short)
+        wide = self.width() >= WIDE
+        set_or_hide(self.groups_button, "" if not self._groups else offer if wide else short)
+        self.check_button.setVisible(self._checks and (wide or not self._groups))  # there is no room for both
         self.groups_button.setToolTip(offer)
 
     def _act(self) -> None:

@@ -37,6 +37,8 @@ from mma_desktop.ui.widgets.controls import (
 from mma_desktop.ui.widgets.text_format import with_keys
 
 REJECT = "Ctrl+Backspace"
+FEW_FOUND = 4
+"""If fewer than one of so many nearest images show a class, the next ones hardly do."""
 
 
 class ReviewBar(QFrame):
@@ -119,6 +121,7 @@ class ReviewController(QObject):
         self.review: Review | None = None
         self._newer: Review | None = None
         self.looked_over: set[int] = set()  # images of lists that are done
+        self.exhausted: set[int] = set()  # classes of which hardly any was found among the nearest images
         self._asked_first: set[int] = set()  # classes whose last predictions were about to be accepted
         self.questions = Questioner(page, self)
         self.bar = ReviewBar()
@@ -173,8 +176,8 @@ class ReviewController(QObject):
 
     def _opened(self) -> None:
         self.end()
-        self.looked_over.clear()
-        self._asked_first.clear()
+        for noted in (self.looked_over, self.exhausted, self._asked_first):
+            noted.clear()
 
     def _show_newer(self) -> None:
         if self._newer is not None:
@@ -320,6 +323,8 @@ class ReviewController(QObject):
         self.questions.on_changes(changes)
         if self.review.over and not self.questions.active:
             self.looked_over.update(self.review.ids)
+            if isinstance(self.review, Nearest) and FEW_FOUND * self.review.found < len(self.review.ids):
+                self.exhausted.add(self.review.about.id)
             if not self.review.questions_left():
                 self._close()
                 return
@@ -364,8 +369,8 @@ class ReviewController(QObject):
             self.begin(Nearest(review.context, about, nearest[about.id]))
             count = len(accepted)
             text = tr(
-                "Accepting {n} picture would leave none that is predicted as '{class_name}'. Look at these first.",
-                "Accepting {n} pictures would leave none that is predicted as '{class_name}'. Look at these first.",
+                "Accepting {n} picture would leave none predicted as '{class_name}'. Look at these first.",
+                "Accepting {n} pictures would leave none predicted as '{class_name}'. Look at these first.",
                 count,
                 class_name=about.title,
             )
