@@ -72,6 +72,14 @@ def test_it_counts_less_when_more_was_labelled_or_the_easy_ones_left_since() -> 
     assert told(before, check(4, size=10))[0] == fresh
 
 
+def test_the_model_may_have_learned_to_be_right_of_all_since() -> None:
+    before, strata, class_ids = values(0.8, 0.4), np.zeros(100, np.int64), np.ones(100, np.int64)
+    fresh = informed(before, strata, class_ids, [check(9)], 30, 5)
+    stale = informed(before, strata, class_ids, [check(9)], 60, 5)
+    assert fresh[2].sum() == 0
+    assert stale[2] == pytest.approx((1 - stale[0]) / 2)
+
+
 def test_a_check_of_a_class_tells_of_the_class_alone() -> None:
     before = values(0.8, 0.4)
     before[7:] = [[-0.1], [0.1], [-0.1], [0.1]]

@@ -177,5 +177,8 @@ def informed(values: Wide, strata: Ids, class_ids: Ids, checks: Sequence[Check],
         wide = (after * (worth + n) + 1) / (worth + n + 2)
         by = math.sqrt(wide * (1 - wide) / (worth + n + 1)) / deviation
         own[rows] *= by if contradicted else min(by, 1.0)
+        # As far as another model says it by now, that may have learned to be right of all.
+        fresh = n / sum(len(check.pictures) for check in checks if check.of == of)
+        own[2] = np.maximum(own[2], (1 - fresh) * (1 - own[0]))
         values[:, members] = own
     return values
