@@ -33,7 +33,7 @@ points, and how many of twelve draws hold the truth (of all images; class: of 12
     flowers-5, 3      54.5, 10            40.3, 12            29.1, 12            74.4, 11 -> 60.8, 12
     steel-6, 3        51.2, 8             20.4, 6             11.1, 10            82.6, 12 -> 30.1, 9
 
-With `--buried`, four pictures of each named class are labelled, the sure ones accepted, and what is offered as near to a
+With `--buried`, four pictures of each named class are labelled, sure ones accepted, and what is offered as near to a
 weak class is gone through up to three times: how many of the offered ones show it, and how many are buried by then.
 
     caltech-20, 10    before 53 of 390; after accepting 185 of 489, 16 of 317, 3 of 276; buried 267, 38, 21 (six draws)

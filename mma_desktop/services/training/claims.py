@@ -7,7 +7,8 @@ None of these with the other one. Once names were accepted, all are judged by a 
 log-odds of confidences are moved by what labels that were left out say beside theirs.
 
 A range holds 95%: it has the binomial part, what all log-odds may be off, as those labels and the range of the share of
-None of these tell, and what those of each class may be off, since errors come class by class.
+None of these tell, and what those of each class may be off, since errors come class by class. Spot checks
+(`spot_checks`), which are random samples, move and narrow it.
 """
 
 from __future__ import annotations
