@@ -368,7 +368,7 @@ class SpotCheck(Review):
         return len(self.shown()) if self.over else 0
 
     def headline(self, count: int) -> str:
-        return tr("Is one of these wrong?", "Which of these {n} are wrong?", count)
+        return tr("Is this one wrong?", "Which of these {n} are wrong?", count)
 
     def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
         return tr("They are random and tell how many of all are right. Click the wrong ones, or press Space on them.")

@@ -366,7 +366,10 @@ class LabelPage(GridPage):
 
     def _look_for_buried(self) -> None:
         """Look for what may show the weak classes, which every label changes."""
-        if self.controller.context is not None:
+        context = self.controller.context
+        if context is None or context.guesses is None:
+            self.panel.show_buried({})
+        else:
             seen, exhausted = frozenset(self.review.looked_over), self.review.exhausted
             self.controller.ask(
                 LaneName.STORE,
