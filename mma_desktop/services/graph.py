@@ -7,7 +7,8 @@
     scores        rows, names, template, model in use    `predicting.prediction.scores`; only rows and columns that lack
     predictions   scores, labels, strictness             `predicting.prediction.predictions`
     judged        predictions, labels                    `training.learning.judged`, if predictions were accepted
-    claims        predictions, labels, fit, judged       `training.open_set_scorer.right_of`
+    claims        predictions, labels, fit, judged,      `training.claims.right_of`
+                  spot checks
     suggestions   rows, labels, names, template, model   `training.label_suggestions.suggest`
 
 So a label changes the fit, the scores by it and all below, but not zero-shot; a new class adds its column, a new

@@ -18,7 +18,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.store.classes import IN_TITLE, class_gone, none_of_these
 from mma_desktop.store.rows import RowWriter, chunks
-from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, ImageRecord, LabelRecord
+from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, SETTING, ImageRecord, LabelRecord
 
 # A bulk edit replaces a label only if its source has at least the same weight.
 _WEIGHT = {LabelSource.FOLDER.value: 0, LabelSource.SUGGESTION.value: 1, LabelSource.PERSON.value: 2}
@@ -115,6 +115,18 @@ def _title(images: int, classes: Sequence[str], source: LabelSource) -> str:
     if source is LabelSource.SUGGESTION:
         return tr("Accept {n} picture as {names}", "Accept {n} pictures as {names}", images, names=names)
     return tr("Label {n} picture as {names}", "Label {n} pictures as {names}", images, names=names)
+
+
+def spot_check(writer: RowWriter, right: Sequence[tuple[int, int]], wrong: Sequence[int], name: str, value: str) -> str:
+    """Label images that were found right as (image id, class id), take the labels of wrong ones, and set a setting.
+
+    A class id of 0 or less is "None of these". Otherwise as `assign_many`.
+    """
+    none = none_of_these(writer).id if any(class_id <= 0 for _, class_id in right) else 0
+    assign_many(writer, [(image, class_id if class_id > 0 else none) for image, class_id in right], overwrite=True)
+    writer.drop(LABEL, wrong)
+    writer.put(SETTING, [(name, value)])
+    return tr("Spot check")
 
 
 def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str:

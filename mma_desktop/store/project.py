@@ -235,6 +235,7 @@ class Project(AbstractContextManager["Project"]):
     assign_many = _edit(labels.assign_many)
     assign_none = _edit(labels.assign_none)
     set_use = _edit(labels.set_use)
+    spot_check = _edit(labels.spot_check)
 
     # -- undo --------------------------------------------------------------------------
 

@@ -423,6 +423,14 @@
             <numerusform>{n} Bilder als {names} übernehmen</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Accepting {n} picture would leave none predicted as &apos;{class_name}&apos;. Look at these first.</source>
+        <comment>Accepting {n} pictures would leave none predicted as &apos;{class_name}&apos;. Look at these first.</comment>
+        <translation>
+            <numerusform>Nach dem Übernehmen von {n} Bild wäre keines mehr als „{class_name}“ vorhergesagt. Sehen Sie zuerst diese an.</numerusform>
+            <numerusform>Nach dem Übernehmen von {n} Bildern wäre keines mehr als „{class_name}“ vorhergesagt. Sehen Sie zuerst diese an.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Accuracy</source>
         <translation>Genauigkeit</translation>
@@ -546,6 +554,10 @@
     <message>
         <source>All</source>
         <translation>Alle</translation>
+    </message>
+    <message>
+        <source>All are right</source>
+        <translation>Alle sind richtig</translation>
     </message>
     <message>
         <source>All classes together</source>
@@ -768,6 +780,10 @@
         <translation>Große Vorschau</translation>
     </message>
     <message>
+        <source>Big preview; in a spot check, wrong or not</source>
+        <translation>Große Vorschau; in einer Stichprobe: falsch oder nicht</translation>
+    </message>
+    <message>
         <source>Block</source>
         <translation>Block</translation>
     </message>
@@ -943,6 +959,10 @@
     <message>
         <source>Clear {cache}</source>
         <translation>Cache leeren: {cache}</translation>
+    </message>
+    <message>
+        <source>Click those that are, or press Space on them, then Enter.</source>
+        <translation>Klicken Sie die an, die es sind, oder drücken Sie die Leertaste auf ihnen, dann Enter.</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1760,6 +1780,14 @@
     <message>
         <source>Is a class</source>
         <translation>Vorhanden</translation>
+    </message>
+    <message numerus="yes">
+        <source>Is this one wrong?</source>
+        <comment>Which of these {n} are wrong?</comment>
+        <translation>
+            <numerusform>Ist dieses falsch?</numerusform>
+            <numerusform>Welche dieser {n} sind falsch?</numerusform>
+        </translation>
     </message>
     <message>
         <source>It ends after this many epochs without a better validation loss. With 0 all epochs are trained.</source>
@@ -2741,6 +2769,10 @@
         </translation>
     </message>
     <message>
+        <source>None of them is</source>
+        <translation>Keines davon</translation>
+    </message>
+    <message>
         <source>None of them shows a class of yours</source>
         <translation>Keines zeigt eine Ihrer Klassen</translation>
     </message>
@@ -3433,6 +3465,10 @@
         <translation>Speichern Sie die Tabelle in Ihrer Tabellenkalkulation als CSV (UTF-8) und importieren Sie diese Datei.</translation>
     </message>
     <message>
+        <source>Say which of a dozen random pictures are wrong</source>
+        <translation>Von einem Dutzend zufälliger Bilder die falschen nennen</translation>
+    </message>
+    <message>
         <source>Score</source>
         <translation>Maß</translation>
     </message>
@@ -3684,6 +3720,14 @@
     <message>
         <source>Split the group in two; outside the name, S does, too</source>
         <translation>Die Gruppe teilen; außerhalb des Namens auch mit S</translation>
+    </message>
+    <message>
+        <source>Spot &amp;check</source>
+        <translation>&amp;Stichprobe</translation>
+    </message>
+    <message>
+        <source>Spot check</source>
+        <translation>Stichprobe</translation>
     </message>
     <message>
         <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings &gt; Labeling Interface &gt; Code, then add Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files with the absolute local path {pictures} and save it without syncing: Label Studio shows no picture outside a storage. Then import {tasks}.</source>
@@ -4162,6 +4206,10 @@
         <translation>Es gibt keinen Bildschirm für ein Fenster (weder DISPLAY noch WAYLAND_DISPLAY ist gesetzt). Verwenden Sie die Befehle, die keinen brauchen, z.&#xa0;B. „mma-desktop sample --headless OUT“ oder „mma-desktop train IMAGES“.</translation>
     </message>
     <message>
+        <source>There is nothing to check yet: it needs predictions of a model that learned from your labels.</source>
+        <translation>Es gibt noch nichts zu prüfen: Dafür braucht es Vorhersagen eines Modells, das aus Ihren Labels gelernt hat.</translation>
+    </message>
+    <message>
         <source>There is one base class, &apos;{class_name}&apos;: a classifier needs at least two base classes with labelled images.</source>
         <translation>Es gibt nur eine Basisklasse, „{class_name}“: Ein Klassifikator braucht mindestens zwei Basisklassen mit gelabelten Bildern.</translation>
     </message>
@@ -4204,6 +4252,10 @@
     <message>
         <source>They are none of your classes</source>
         <translation>Sie sind keine Ihrer Klassen</translation>
+    </message>
+    <message>
+        <source>They are random and tell how many of all are right. Click the wrong ones, or press Space on them.</source>
+        <translation>Sie sind zufällig gewählt und sagen, wie viele von allen richtig sind. Klicken Sie die falschen an, oder drücken Sie die Leertaste auf ihnen.</translation>
     </message>
     <message>
         <source>This applies to {methods}.</source>
@@ -6198,6 +6250,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} is wrong, the others are right</source>
+        <comment>{n} are wrong, the others are right</comment>
+        <translation>
+            <numerusform>{n} ist falsch, die anderen sind richtig</numerusform>
+            <numerusform>{n} sind falsch, die anderen sind richtig</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} label</source>
         <comment>{n} labels</comment>
         <translation>
@@ -6299,6 +6359,14 @@
         <translation>
             <numerusform>{n} weiteres wie diese</numerusform>
             <numerusform>{n} weitere wie diese</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} more may be &apos;{class_name}&apos;</source>
+        <comment>{n} more may be &apos;{class_name}&apos;</comment>
+        <translation>
+            <numerusform>{n} weiteres vielleicht „{class_name}“</numerusform>
+            <numerusform>{n} weitere vielleicht „{class_name}“</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -249,7 +249,7 @@ def test_an_answer_that_cannot_be_written_is_asked_again(person: Person, monkeyp
     ids = person.shown()
     ask(person, (ids[0], "apples"))
     with monkeypatch.context() as patch:
-        patch.setattr(person.context.project, "assign_many", full)
+        patch.setattr(person.context.project, "assign", full)
         person.press(Key.Key_Return)
         person.until(lambda: any("disk is full" in one.text for one in person.window.messages.bars))
     person.until(lambda: asked(person) == ids[0])

@@ -8,7 +8,8 @@ log-odds of confidences are moved by what labels that were left out say beside t
 
 A range holds 95%: it has the binomial part, what all log-odds may be off, as those labels and the range of the share of
 None of these tell, and what those of each class may be off, since errors come class by class. That images are better
-than said, no label rules out: there, all log-odds may be off by as much as before anything was measured.
+than said, no label rules out: there, all log-odds may be off by as much as before anything was measured. Spot checks
+(`spot_checks`), which are random samples, move and narrow it.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses, Ids, looked_up
 from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
+from mma_desktop.services.training import spot_checks
 from mma_desktop.services.training.learning import Judged, current, in_use, is_followed, judged
 from mma_desktop.services.training.mistakes import Measured, measured_of
+from mma_desktop.services.training.spot_checks import Check
 
 Mask = NDArray[np.bool_]
 Wide = NDArray[np.floating[Any]]
@@ -66,6 +69,7 @@ class Right:
         by_hand, accepted, unlabelled: How many there are with which label.
         folders: Of each class that has images, by its id.
         at_hand: What is known of images that show none of the classes.
+        check: Images to look at, of what would narrow the range of all images most; None if none would by much.
     """
 
     every: Accuracy
@@ -75,6 +79,7 @@ class Right:
     unlabelled: int = 0
     folders: Mapping[int, Folder] = field(default_factory=dict)
     at_hand: AtHand | None = None
+    check: Check | None = None
 
     @property
     def known(self) -> Accuracy | None:
@@ -102,9 +107,13 @@ def _judged(context: ProjectContext) -> Judged | None:
     return judged.kept(context)
 
 
-@graph.derived(graph.shown, graph.index, graph.names, current, in_use, _judged)
-def right_of(context: ProjectContext) -> Right | None:
-    """What is claimed of the project's images; memory only.
+def _lost(context: ProjectContext) -> object:
+    return context.index.lost
+
+
+@graph.derived(graph.shown, graph.index, graph.names, current, in_use, _judged, spot_checks.stored, _lost)
+def right_of(context: ProjectContext, check_of: int | None = None) -> Right | None:
+    """What is claimed of the project's images; `check_of` is a class whose folder is to be checked.
 
     None before anything was measured or half of the images were looked at, and while another model is in use.
     """
@@ -126,10 +135,15 @@ def right_of(context: ProjectContext) -> Right | None:
     probabilities, in_use_says, share = _probabilities(
         guesses, judge, columns.ids[unsure], columns.proposed[unsure], names
     )
-    told_by = measured_of(learned.run if judge is None else judge.run) or ()
+    checks = spot_checks.read(spot_checks.stored(context))
+    told = {one.image for check in checks for one in check.pictures}  # by themselves, which are no sample of the others
+    told_by = [one for one in measured_of(learned.run if judge is None else judge.run) or () if one.image not in told]
     places, size = said + 1, int(said.max(initial=0)) + 2  # of None of these before it has a label: 0
     hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
-    values = _values(probabilities, in_use_says, said[unsure] == none_id, told_by, share)
+    values = np.array(_values(probabilities, in_use_says, said[unsure] == none_id, told_by, share))
+    raw, is_none = values, said[unsure] == none_id
+    strata = np.where(columns.proposed[unsure], spot_checks.ACCEPTED, np.where(is_none, spot_checks.NONE, 0))
+    values = spot_checks.informed(raw, strata, said[unsure], checks, int(hand.sum()), TOGETHER)
     left = np.flatnonzero(~columns.labelled[unsure])
     every, free = (
         np.array([np.bincount(places[unsure][some], value[some], size) for value in values])
@@ -140,6 +154,8 @@ def right_of(context: ProjectContext) -> Right | None:
         for item in context.every_class
         if item.id < size - 1
     )
+    if check_of is None:
+        check_of = spot_checks.most_telling(raw, strata, checks, int(hand.sum()), TOGETHER)
     return Right(
         _accuracy(every, int(hand.sum()), len(unsure), measured.n),
         _accuracy(free, 0, len(left), measured.n) if len(left) else None,
@@ -152,6 +168,15 @@ def right_of(context: ProjectContext) -> Right | None:
             if own or rest
         },
         at_hand(context),
+        spot_checks.drawn(
+            check_of,
+            columns.ids[unsure],
+            strata,
+            np.where(is_none, spot_checks.NONE, said[unsure]),
+            int(hand.sum()),
+            context.index.lost.ids,
+            checks,
+        ),
     )
 
 

@@ -21,16 +21,18 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import Accuracy, Role, RunRecord, TrainRequest
+from mma_desktop.core.types import Accuracy, LabelSource, Role, RunRecord, TrainRequest
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids, indices_in
+from mma_desktop.services.predicting.none_of_these import none_weight
 from mma_desktop.services.predicting.prediction import predictions, score
 from mma_desktop.services.training.run_writer import describe, store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble, most_labels, sampled
 
 if TYPE_CHECKING:
     from mma_desktop.engine.methods.open_set import Share
+    from mma_desktop.engine.open_set_scores import OpenSetScores
     from mma_desktop.engine.predictor import Predictor
     from mma_desktop.engine.training.trainer import TrainingResult
 
@@ -153,18 +155,55 @@ def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
     class_ids = np.array([item.id for item in context.classes])
     none_of_these = ~np.isin(labels, class_ids) & (labels >= 0)
     places = indices_in(class_ids, np.where((labels < 0) | none_of_these, said, labels))
-    confidence, parts = np.zeros(len(where)), []
-    names, template = [item.name for item in context.classes], judge.snapshot.prompt_template
-    for part, features in context.engine.blocks(columns.hashes[where], token):  # a million rows would not fit
-        found, open_set_scores = judge.predictor.predict(features, names, template)
-        confidence[part] = found[np.arange(len(found)), places[part]]
-        parts.append(open_set_scores)
-    every, open_set = [part for part in parts if part is not None], judge.result.open_set
-    if open_set is None or not every:
+    _, confidence, open_set_scores = _read_by(context, judge, columns.hashes[where], token, places)
+    open_set = judge.result.open_set
+    if open_set is None or open_set_scores is None:
         return Judged(judge.run, columns.ids[where], confidence, np.zeros(len(where)))
-    open_set_scores = every[0].join(every)
     _, share, thresholds = open_set.decide(open_set_scores.scores, open_set_scores.margins)
     return Judged(judge.run, columns.ids[where], confidence, 1 - open_set_scores.known(thresholds), share)
+
+
+def _read_by(
+    context: ProjectContext, fit: Learned, hashes: NDArray[np.bytes_], token: CancelToken, places: Ids | None = None
+) -> tuple[Ids, NDArray[np.float64], OpenSetScores | None]:
+    """What a fit says of images, (N,) each: places of names, the likeliest unless given, and their probabilities."""
+    found_places, confidence, parts = np.zeros(len(hashes), np.int64), np.zeros(len(hashes)), []
+    names, template = [item.name for item in context.classes], fit.snapshot.prompt_template
+    for part, features in context.engine.blocks(hashes, token):
+        found, open_set_scores = fit.predictor.predict(features, names, template)
+        found_places[part] = found.argmax(axis=1) if places is None else places[part]
+        confidence[part] = found[np.arange(len(found)), found_places[part]]
+        parts.append(open_set_scores)
+    every = [part for part in parts if part is not None]
+    return found_places, confidence, every[0].join(every) if every else None
+
+
+def left_without(context: ProjectContext, pairs: tuple[tuple[int, int], ...], token: CancelToken) -> list[int]:
+    """The ids of classes whose last predictions accepting these would take: (image id, class id) of predictions.
+
+    Accepted images leave, and what learned from them may find their class in no other. Of many images a sample tells.
+    """
+    guesses, columns, weight = predictions(context, token), _embedded(context), none_weight(context)
+    if guesses is None:
+        return []
+    accepted, classes = (np.array(part, np.int64) for part in zip(*pairs, strict=True))
+    where = columns.positions(accepted)
+    labels, sources = columns.class_ids.copy(), columns.sources.copy()
+    labels[where], sources[where] = classes, list(LabelSource).index(LabelSource.SUGGESTION)
+    fit = _fit_to(context, replace(columns, class_ids=labels, sources=sources), token)
+    free = context.embedded(columns, columns.usable & ~context.index.columns.labelled)
+    free = free[guesses.positions(columns.ids[free]) >= 0]
+    if fit is None:
+        return []
+    at = guesses.positions(columns.ids[free])
+    named = set(guesses.best_class[at[~guesses.rejected[at]]].tolist())
+    free = free[labels[free] < 0]
+    free = free[sampled(columns.hashes[free], MAX_JUDGED)]
+    places, _, open_set_scores = _read_by(context, fit, columns.hashes[free], token)
+    if open_set_scores is not None and fit.result.open_set is not None and weight:
+        _, _, thresholds = fit.result.open_set.decide(open_set_scores.scores, open_set_scores.margins, weight)
+        places = places[~open_set_scores.rejected(thresholds)]
+    return sorted(named - {context.classes[place].id for place in np.unique(places).tolist()})
 
 
 def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:

@@ -107,6 +107,13 @@ class ShowGroups:
 
 
 @dataclass(frozen=True)
+class ShowSpotCheck:
+    """Show random images of a class's folder, or of what tells most about all images, to say which are wrong."""
+
+    class_id: int | None = None
+
+
+@dataclass(frozen=True)
 class TryImage:
     image_id: int
 

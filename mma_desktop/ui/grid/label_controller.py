@@ -209,6 +209,8 @@ class Labeller(QObject):
 
     def accept_pairs(self, accepted: Accepted, *, advance: bool = False) -> None:
         pairs = accepted.pairs
+        if (edit := accepted.edit) is not None:
+            self._controller.edit(lambda _project: edit())
         if accepted.keep:
             self._controller.edit(lambda project: project.keep_one(accepted.keep))
         if not pairs:

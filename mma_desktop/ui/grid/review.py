@@ -8,18 +8,21 @@ questions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 
+from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.label_suggestions import Suggestions
+from mma_desktop.services.training.spot_checks import NONE, Check, keep
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import text_format
@@ -39,16 +42,17 @@ class ReviewButtons:
 class Accepted:
     """What accepting writes: (image id, class id) pairs, whether they replace labels, and the source of the labels.
 
-    `keep` has (image to keep, its copies), which go.
+    `keep` has (image to keep, its copies), which go; `edit` writes something else.
     """
 
     pairs: Sequence[tuple[int, int]] = ()
     overwrite: bool = False
     source: LabelSource = LabelSource.SUGGESTION
     keep: Sequence[tuple[int, Sequence[int]]] = ()
+    edit: Callable[[], Changes] | None = None
 
     def __len__(self) -> int:
-        return len(self.pairs) + len(self.keep)
+        return len(self.pairs) + len(self.keep) + (self.edit is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,10 @@ class Review:
     """Whether leaving an image out says that its label is right."""
     list_first = False
     """Whether its list is shown before it asks its questions."""
+    picks = False
+    """Whether a click on an image of the list selects one more."""
+    over = False
+    """Whether its list is done, so that only its questions are left."""
 
     def __init__(
         self,
@@ -278,6 +286,120 @@ class Proposals(Review):
     def accepted(self, ids: Iterable[int]) -> Accepted:
         wanted = set(ids)
         return Accepted([(image, self._classes[image]) for image in self.shown() if image in wanted])
+
+
+class Nearest(Review):
+    """Images of None of these that are nearest to a class: those that show it are clicked."""
+
+    acts = list_first = picks = True
+
+    def __init__(self, context: ProjectContext, about: ImageClass, ids: Iterable[int]) -> None:
+        super().__init__(context, ids)
+        self.about = about
+        self.found = 0
+        """How many of them show it, once the list is done."""
+
+    def shown(self) -> list[int]:
+        return [image for image, label in labels_of(self.context, self.ids).items() if label < 0]
+
+    def headline(self, count: int) -> str:
+        return more_may_be(count, self.about)
+
+    def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
+        return tr("Click those that are, or press Space on them, then Enter.") if self.shown() else ""
+
+    def caption(self, image_id: int, guess: ImageClass | None) -> str:  # noqa: ARG002
+        return f"{one_line(self.about.title)}?"
+
+    def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
+        count = len(chosen)
+        text = tr("Label {n} as {class_name}", "Label {n} as {class_name}", count, class_name=self.about.title)
+        return ReviewButtons(accept=text if count else tr("None of them is"))
+
+    def accepted(self, ids: Iterable[int]) -> Accepted:
+        pairs = [(image, self.about.id) for image in set(self.shown()).intersection(ids)]
+
+        def edit() -> Changes:
+            changes = self.context.project.assign_many(pairs) if pairs else Changes()
+            self.over, self.found = True, len(pairs)
+            return changes
+
+        return Accepted(edit=edit)
+
+
+def more_may_be(count: int, about: ImageClass) -> str:
+    """That so many more images may show a class."""
+    return tr("{n} more may be '{class_name}'", "{n} more may be '{class_name}'", count, class_name=about.title)
+
+
+class SpotCheck(Review):
+    """Random images and what the folder says of them: the wrong ones are clicked, and then asked about."""
+
+    acts = list_first = picks = True
+
+    def __init__(self, context: ProjectContext, check: Check) -> None:
+        super().__init__(context, (one.image for one in check.pictures))
+        self.check = check
+        self._said = {one.image: one.said for one in check.pictures}
+        self._wrong: frozenset[int] = frozenset()
+
+    def _class(self, said: int) -> ImageClass | None:
+        every = label_choices(self.context)
+        return next((one for one in every if (one.role is Role.NONE if said == NONE else one.id == said)), None)
+
+    def question(self, image_id: int) -> Question | None:
+        """Ask of a wrong image whether it shows none of the classes, or where that was wrong, the nearest one."""
+        label, guesses = labels_of(self.context, [image_id]).get(image_id), self.context.guesses
+        if label is None or image_id not in self._wrong:
+            return None
+        said = NONE
+        if self._said[image_id] == NONE and guesses is not None:
+            said = int(looked_up(guesses.best_class, guesses.positions(np.array([image_id])), NONE)[0])
+        about = self._class(said)
+        if about is None:
+            return None
+        return Question(image_id, about, self._class(label) if label >= 0 else None)
+
+    def shown(self) -> list[int]:
+        images = super().shown()
+        return [image for image in images if self.is_asked(image)] if self.over else images
+
+    def questions_left(self) -> int:
+        return len(self.shown()) if self.over else 0
+
+    def headline(self, count: int) -> str:
+        return tr("Is this one wrong?", "Which of these {n} are wrong?", count)
+
+    def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
+        return tr("They are random and tell how many of all are right. Click the wrong ones, or press Space on them.")
+
+    def caption(self, image_id: int, guess: ImageClass | None) -> str:  # noqa: ARG002
+        said = self._class(self._said[image_id])
+        return "" if said is None else one_line(said.title)
+
+    def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
+        wrong = len(self._found_wrong(chosen))
+        some = tr("{n} is wrong, the others are right", "{n} are wrong, the others are right", wrong)
+        return ReviewButtons(accept=some if wrong else tr("All are right"))
+
+    def _found_wrong(self, chosen: Iterable[int]) -> frozenset[int]:
+        """Return the chosen ones, and those that were labelled as something else meanwhile."""
+        wrong = set(chosen).intersection(self._said)
+        for image, label in labels_of(self.context, self.ids).items():
+            said = self._class(self._said[image])
+            if label >= 0 and (said is None or said.id != label):
+                wrong.add(image)
+        return frozenset(wrong)
+
+    def accepted(self, ids: Iterable[int]) -> Accepted:
+        wrong = self._found_wrong(ids)
+
+        def edit() -> Changes:
+            changes = keep(self.context, self.check, wrong)
+            self.over, self._wrong = True, wrong
+            return changes
+
+        return Accepted(edit=None if self.over else edit)
 
 
 class SuspectedLabels(Review):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, SignalInstance
@@ -18,6 +18,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import clipboard_data
 from mma_desktop.ui.dialogs.names_dialog import NAMES, KeyDialog, NamesWatch, ask_name, open_names
 from mma_desktop.ui.grid.label_controller import matching
+from mma_desktop.ui.grid.review import more_may_be
 from mma_desktop.ui.label.class_list import ClassList, ClassModel
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, in_column, in_row, stacked, tool, tool_of
@@ -37,6 +38,8 @@ _EMPTY = later(
 class ClassPanel(QWidget):
     class_chosen = Signal(int)  # class id: show its images
     likely_requested = Signal(int)  # class id: show unlabelled images, the most likely first
+    nearest_requested = Signal(object, object)  # class and ids of images that may show it
+    check_requested = Signal(int)  # class id: show random images of its folder
     label_requested = Signal(int)
 
     def __init__(self, controller: Controller) -> None:
@@ -59,14 +62,18 @@ class ClassPanel(QWidget):
     def _make_buttons(self) -> None:
         self.add_button = tool("add", tr("Add"), "Return", clicked=self.names.enter)
         self.label_button = button("", "label", clicked=self._label)
-        self.label_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.buried_button = button("", "eye", clicked=self._show_buried)
+        for made in (self.label_button, self.buried_button):
+            made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.show_buried({})
         self._show = self._deed(tr("Show its pictures"), "filter", partial(self._emit_for_current, self.class_chosen))
         likely = self._deed(tr("Most likely first"), "star", partial(self._emit_for_current, self.likely_requested))
+        check = self._deed(tr("Spot check"), "check", partial(self._emit_for_current, self.check_requested))
         rename = self._deed(asks(tr("Rename")), "edit", self._rename, "F2")
         reads = self._deed(asks(tr("What the model reads")), "names", self.ask_reads)
         key = self._deed(tr("Key…"), "key", self.ask_key)
         colour = self._deed(tr("Colour…"), "sun", self.ask_colour)
-        self._of_one = (likely, rename, reads, key, colour)
+        self._of_one = (likely, check, rename, reads, key, colour)
         self._up = self._deed(tr("Move up"), "up", partial(self.list.move_current, -1), "Alt+Up")
         self._down = self._deed(tr("Move down"), "down", partial(self.list.move_current, 1), "Alt+Down")
         self._delete = self._deed(tr("Delete"), "trash", self.delete_selected, "Del")
@@ -99,6 +106,7 @@ class ClassPanel(QWidget):
             self.notice,
             self.search,
             (self._stack, 1),
+            self.buried_button,
             self.label_button,
             tools,
             self.warning,
@@ -112,6 +120,7 @@ class ClassPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._offer()
+        self._offer_buried()
 
     def _connect(self) -> None:
         self.names.names_entered.connect(self.add_names)
@@ -173,6 +182,27 @@ class ClassPanel(QWidget):
             return
         self.model.set_counts(context.index.counts(), context.index.counts(examples=True), wanted)
 
+    def show_buried(self, found: Mapping[int, tuple[int, ...]]) -> None:
+        """Offer what may show the weakest class, or the one that is selected among the weak ones."""
+        self._buried = found
+        self._offer_buried()
+
+    def _offered_buried(self) -> ImageClass | None:
+        chosen = {choice.id for choice in self.list.selected_classes()}
+        first = sorted(self._buried, key=lambda class_id: class_id not in chosen)  # stable: the weakest first
+        return next((choice for at in first for choice in self.model.classes if choice.id == at), None)
+
+    def _offer_buried(self) -> None:
+        about = self._offered_buried()
+        text = "" if about is None else more_may_be(len(self._buried[about.id]), about)
+        set_or_hide(self.buried_button, text and self._fitting(text))
+        self.buried_button.setToolTip(text)
+        self.buried_button.setAccessibleName(text)
+
+    def _show_buried(self) -> None:
+        if (about := self._offered_buried()) is not None:
+            self.nearest_requested.emit(about, self._buried[about.id])
+
     def show_selection(self, images: int) -> None:
         if images != self._pictures:
             self._pictures = images
@@ -192,11 +222,14 @@ class ClassPanel(QWidget):
             text = tr("Label as {class_name}", class_name=choice.title)
         else:
             text = tr("Label {n} as {class_name}", "Label {n} as {class_name}", self._pictures, class_name=choice.title)
-        room = max(80, self.label_button.width() - 48)
-        shown = self.label_button.fontMetrics().elidedText(one_line(text), Qt.TextElideMode.ElideRight, room)
-        self.label_button.setText(unmarked(shown))
+        self.label_button.setText(self._fitting(text))
         self.label_button.setAccessibleName(text)
         self.label_button.setToolTip(with_keys(text, choice.key.upper()) if choice is not None and choice.key else text)
+
+    def _fitting(self, text: str) -> str:
+        """Return what of a text has room on a button of the panel."""
+        room, metrics = max(80, self.label_button.width() - 48), self.label_button.fontMetrics()
+        return unmarked(metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, room))
 
     def _label(self) -> None:
         if (choice := self._offered()) is not None:
@@ -205,6 +238,7 @@ class ClassPanel(QWidget):
     def _enable(self) -> None:
         chosen = self.list.selected_classes()
         single = len(chosen) == 1
+        self._offer_buried()
         rows = len(self.model.classes)
         row = self.list.currentIndex().row()
         self._offer()
@@ -293,7 +327,7 @@ class ClassPanel(QWidget):
     def make_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.addActions(self.list.actions())
-        for first in (self._of_one[1], self._up, self._delete):
+        for first in (self._of_one[2], self._up, self._delete):
             menu.insertSeparator(first)
         return menu
 

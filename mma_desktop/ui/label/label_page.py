@@ -14,10 +14,14 @@ from PySide6.QtWidgets import QLabel, QSplitter, QToolButton, QWidget
 from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job, JobState, LaneName
+from mma_desktop.core.types import ImageClass
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import by_likelihood
+from mma_desktop.services.training.claims import right_of
+from mma_desktop.services.training.overview import buried
+from mma_desktop.services.training.spot_checks import NAMED
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import (
     Actions,
@@ -26,6 +30,7 @@ from mma_desktop.ui.base.page import (
     ShowGroups,
     ShowImages,
     ShowProblems,
+    ShowSpotCheck,
     ShowWeakClass,
     Suggest,
 )
@@ -34,7 +39,7 @@ from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.group_view import GroupView
 from mma_desktop.ui.grid.label_controller import FREE, LabelKeys, pick_class
-from mma_desktop.ui.grid.review import Question, Review
+from mma_desktop.ui.grid.review import Nearest, Question, Review, SpotCheck
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.label.next_step import EmptyGrid, NextStep, accuracy_text
 from mma_desktop.ui.label.question_view import QuestionView
@@ -137,6 +142,8 @@ class LabelPage(GridPage):
         self.filter_bar.preview_button.setDefaultAction(self.desk.action)
         self.panel.class_chosen.connect(self.show_class)
         self.panel.likely_requested.connect(self.show_likely)
+        self.panel.check_requested.connect(self.show_spot_check)
+        self.panel.nearest_requested.connect(self._show_nearest)
         self.panel.model.images_dropped.connect(self.labeller.label_ids)
         self.panel.label_requested.connect(self.labeller.label)
         self.grid.selection_changed.connect(self._show_status)
@@ -158,6 +165,7 @@ class LabelPage(GridPage):
             wanted.connect(partial(self.page_wanted.emit, "check", None))
         self.next_step.suggest_requested.connect(actions["suggest"].trigger)
         self.next_step.groups_requested.connect(actions["groups"].trigger)
+        self.next_step.check_requested.connect(actions["spot_check"].trigger)
         actions["suggest"].triggered.connect(lambda: self.action_requested.emit(Suggest(self.review.left_out)))
         self.review.suggest_requested.connect(
             lambda: self.action_requested.emit(Suggest(self.review.left_out, again=True))
@@ -181,6 +189,8 @@ class LabelPage(GridPage):
             case ShowProblems():
                 self.show_problems()
                 return
+            case ShowSpotCheck(class_id):
+                self.show_spot_check(class_id)
             case Renewal(Review() as review):
                 self.review.renew(review)
                 return
@@ -338,6 +348,35 @@ class LabelPage(GridPage):
             question=(self, "likely"),
         )
 
+    def show_spot_check(self, class_id: int | None = None) -> None:
+        """Show a spot check of a class's folder, of what tells most about all images, or else of what is predicted."""
+        context = self.controller.open_context
+        right = right_of(context, class_id)
+        if right is not None and right.check is None and class_id is None:
+            right = right_of(context, NAMED)
+        if right is None or right.check is None:
+            text = tr("There is nothing to check yet: it needs predictions of a model that learned from your labels.")
+            self.controller.notice.emit(text)
+            return
+        self.review.begin(SpotCheck(context, right.check))
+
+    def _show_nearest(self, about: ImageClass, ids: Sequence[int]) -> None:
+        self.review.begin(Nearest(self.controller.open_context, about, ids))
+
+    def _look_for_buried(self) -> None:
+        """Look for what may show the weak classes, which every label changes."""
+        context = self.controller.context
+        if context is None or context.guesses is None:
+            self.panel.show_buried({})
+        else:
+            seen, exhausted = frozenset(self.review.looked_over), self.review.exhausted
+            self.controller.ask(
+                LaneName.STORE,
+                lambda context, _t: buried(context, leave_out=seen),
+                lambda found: self.panel.show_buried({at: ids for at, ids in found.items() if at not in exhausted}),
+                question=(self, "buried"),
+            )
+
     def show_images(
         self, ids: Sequence[int] | NDArray[np.int64], title: str, notes: Mapping[int, str] | None = None
     ) -> None:
@@ -374,6 +413,7 @@ class LabelPage(GridPage):
 
     def _guesses_changed(self) -> None:
         self.query.on_guesses()
+        self._look_for_buried()
         self._show_next()
 
     def _show_counts(self) -> None:
@@ -381,6 +421,7 @@ class LabelPage(GridPage):
         self._count_soon.stop()
         self.panel.show_counts()
         self.filter_bar.set_counts({} if context is None else context.index.numbers())
+        self._look_for_buried()
         self._show_empty()
         self._show_next()
         self._show_status()

@@ -84,6 +84,7 @@ class NextStep(QFrame):
     suggest_requested = Signal()
     groups_requested = Signal()
     results_requested = Signal()
+    check_requested = Signal()
 
     def __init__(self, model: QWidget | None = None) -> None:
         """`model` names the model that was chosen, in place of the learning one and its accuracy."""
@@ -96,13 +97,16 @@ class NextStep(QFrame):
         self.text = elided_hint()
         self.action = button("", primary=True, clicked=self._act)
         self._does: SignalInstance | None = None
-        self._groups = 0
+        self._groups, self._checks = 0, False
         self.groups_button = button("", clicked=self.groups_requested)
-        for made in (self.action, self.groups_button):
+        self.check_button = button(tr("Spot check"), clicked=self.check_requested)
+        self.check_button.setToolTip(with_keys(tr("Say which of a dozen random pictures are wrong"), "Ctrl+K"))
+        for made in (self.action, self.groups_button, self.check_button):
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the keyboard focus in the grid
         texts = in_column(self.accuracy, *((model,) if model is not None else ()), self.text, spacing=0)
         margins = (SPACE + 4, 6, 6, 6)
-        self._row = in_row((texts, 1), self.groups_button, self.action, inside=self, margins=margins, spacing=SPACE + 2)
+        buttons = self.groups_button, self.check_button, self.action
+        self._row = in_row((texts, 1), *buttons, inside=self, margins=margins, spacing=SPACE + 2)
         self.groups_button.hide()
         self.setMinimumHeight(self.sizeHint().height())  # with one line or two, so that no image moves below it
 
@@ -135,7 +139,8 @@ class NextStep(QFrame):
         if mixed and not importing and len(context.classes) < 2:
             text = tr("These pictures do not fall into groups. Questions are the better way: name your classes first.")
         self._does = signal
-        self._groups = 0 if importing else groups
+        self._groups, right = 0 if importing else groups, right_of(context)
+        self._checks = right is not None and right.check is not None
         self._offer_groups()
         set_or_hide(self.text, text)
         set_or_hide(self.action, label)
@@ -152,7 +157,9 @@ class NextStep(QFrame):
     def _offer_groups(self) -> None:
         offer = tr("Name {n} group of pictures at a glance", "Name {n} groups of pictures at a glance", self._groups)
         short = tr("Name {n} group", "Name {n} groups", self._groups)
-        set_or_hide(self.groups_button, "" if not self._groups else offer if self.width() >= WIDE else short)
+        wide = self.width() >= WIDE
+        set_or_hide(self.groups_button, "" if not self._groups else offer if wide else short)
+        self.check_button.setVisible(self._checks and (wide or not self._groups))  # there is no room for both
         self.groups_button.setToolTip(offer)
 
     def _act(self) -> None:

@@ -13,14 +13,13 @@ from PySide6.QtCore import QObject, Signal
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import LabelSource
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.label_controller import Labeller
 from mma_desktop.ui.grid.preview import PreviewDesk
-from mma_desktop.ui.grid.review import Accepted, Question, Review
+from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.question_view import QuestionView, show_picture
 from mma_desktop.ui.widgets.controls import InfoBar
 from mma_desktop.ui.widgets.text_labels import set_or_hide
@@ -233,13 +232,8 @@ class Questioner(QObject):
         self._go_on()
 
     def accept(self) -> None:
-        shown = self._shown
-        if shown is None:
-            return
-        self._answer(shown.image_id, shown.about.id)
-        pairs = [(shown.image_id, shown.about.id)]
-        self._page.labeller.accept_pairs(Accepted(pairs, overwrite=True, source=LabelSource.PERSON))
-        self._go_on()
+        if self._shown is not None:
+            self.label(self._shown.about.id)
 
     def keep_label(self) -> None:
         """Answer that the label is right; it is not asked about again."""

@@ -6,7 +6,7 @@ suggestions are announced while there is something to look at, and shown when th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +14,21 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
-from mma_desktop.core.events import Changes
+from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.grid.review import Accepted, Review, ReviewButtons
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training.learning import left_without
+from mma_desktop.services.training.overview import buried
+from mma_desktop.ui.grid.review import Accepted, Nearest, Review, ReviewButtons
 from mma_desktop.ui.label.questioner import Questioner, ReviewPage
 from mma_desktop.ui.widgets.controls import SPACE, Flow, button, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.text_labels import IconLabel, bold, hint, set_or_hide
 
 REJECT = "Ctrl+Backspace"
+FEW_FOUND = 4
+"""If fewer than one of so many nearest images show a class, the next ones hardly do."""
 
 
 class ReviewBar(QFrame):
@@ -104,6 +110,9 @@ class ReviewController(QObject):
         self._controller = page.controller
         self.review: Review | None = None
         self._newer: Review | None = None
+        self.looked_over: set[int] = set()  # images of lists that are done
+        self.exhausted: set[int] = set()  # classes of which hardly any was found among the nearest images
+        self._asked_first: set[int] = set()  # classes whose last predictions were about to be accepted
         self.questions = Questioner(page, self)
         self.bar = ReviewBar()
         self.bar.accept_button.clicked.connect(page.labeller.accept)
@@ -118,7 +127,7 @@ class ReviewController(QObject):
         page.grid.selection_changed.connect(self._show_bar)
         self.questions.ran_out.connect(self._ran_out)
         self._controller.changed.connect(self._changed)
-        self._controller.opened.connect(self.end)
+        self._controller.opened.connect(self._opened)
         self._controller.bridge.problem.connect(self.questions.on_problem)
         self._controller.learned.connect(self._learned)
         self._controller.guesses_changed.connect(self._features_arrived)
@@ -155,6 +164,11 @@ class ReviewController(QObject):
             self.begin(review)
             self._page.focus_images()
 
+    def _opened(self) -> None:
+        self.end()
+        for noted in (self.looked_over, self.exhausted, self._asked_first):
+            noted.clear()
+
     def _show_newer(self) -> None:
         if self._newer is not None:
             self.begin(self._newer)
@@ -171,6 +185,7 @@ class ReviewController(QObject):
         self.review = self._newer = None
         self._controller.bridge.forget(SUGGESTING)
         self._page.labeller.proposed = None
+        self._page.grid.picks = False
         self._page.grid.images.set_notes(None)
         self._page.grid.images.set_captions(None)
         self.questions.end()
@@ -230,6 +245,9 @@ class ReviewController(QObject):
         self._page.grid.images.set_notes(review.note if review.has_notes else None)
         self._page.grid.images.set_captions(review.caption)
         self._page.query.show_list(review.shown())
+        self._page.grid.picks = review.picks
+        if review.picks:
+            self._page.grid.clear_selection()
         self._page.grid.set_current(0)
         if review.renewed:  # all of them are almost certain
             self._page.grid.select_all()
@@ -293,6 +311,14 @@ class ReviewController(QObject):
         if self.review is None:
             return
         self.questions.on_changes(changes)
+        if self.review.over and not self.questions.active:
+            self.looked_over.update(self.review.ids)
+            if isinstance(self.review, Nearest) and FEW_FOUND * self.review.found < len(self.review.ids):
+                self.exhausted.add(self.review.about.id)
+            if not self.review.questions_left():
+                self._close()
+                return
+            self.ask()
         self._show_again()
         if self.review is None or not self.review.renewed:
             return
@@ -309,10 +335,42 @@ class ReviewController(QObject):
         if review is None:
             return Accepted()
         accepted = review.accepted(ids.tolist())
+        if review.renewed and accepted.pairs:
+            self._ask_first(review, accepted)
+            return Accepted()
         if not len(accepted):
             nothing = tr("Nothing to accept now.")
             self._controller.notice.emit(f"{nothing} {review.advice(ids.tolist())}".strip())
         return accepted
+
+    def _ask_first(self, review: Review, accepted: Accepted) -> None:
+        """Accept, unless that takes the last predictions of a class: images near it are shown first, once."""
+
+        def accept() -> None:
+            self._page.labeller.accept_pairs(accepted, advance=True)
+
+        def then(nearest: Mapping[int, Sequence[int]]) -> None:
+            class_id = next((one for one in nearest if one not in self._asked_first), None)
+            about = None if class_id is None else review.context.class_by_id(class_id)
+            if about is None or self.review is not review:
+                accept()
+                return
+            self._asked_first.add(about.id)
+            self.begin(Nearest(review.context, about, nearest[about.id]))
+            count = len(accepted)
+            text = tr(
+                "Accepting {n} picture would leave none predicted as '{class_name}'. Look at these first.",
+                "Accepting {n} pictures would leave none predicted as '{class_name}'. Look at these first.",
+                count,
+                class_name=about.title,
+            )
+            self._page.notice.show_message(text, "warn", tr("Accept {n}", "Accept {n}", count), accept)
+
+        def work(context: ProjectContext, token: CancelToken) -> Mapping[int, Sequence[int]]:
+            lost = left_without(context, tuple(accepted.pairs), token)
+            return buried(context, frozenset(lost), frozenset(image for image, _ in accepted.pairs)) if lost else {}
+
+        self._controller.ask(LaneName.ENGINE, work, then, quick=True, failed=lambda _sentence: accept())
 
     def reject(self) -> None:
         """Leave the selection out: not an example of this class, or a label that is right."""

@@ -120,6 +120,7 @@ class Menus(QMenuBar):
         self.duplicates = self._project_action(menu, tr("Near &duplicates"), "copy", "Ctrl+D")
         self.names = self._project_action(menu, tr("&Names and prompts…"), "names", "Ctrl+Shift+N")
         self.suspects = self._project_action(menu, tr("Suspected wrong &labels"), "warning", "Ctrl+L")
+        self.spot_check = self._project_action(menu, tr("Spot &check"), "check", "Ctrl+K")
 
     def _view(self, menu: QMenu) -> None:
         self.pages: dict[str, QAction] = {}

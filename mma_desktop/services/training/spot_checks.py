@@ -1,0 +1,184 @@
+"""Spot checks: a dozen random images, of which a person says which are wrong, tell how many of all are right.
+
+A check is a simple random sample of one stratum: the names that are predicted, None of these, the labels that accept a
+prediction, or the folder of a class. The project keeps what was drawn (`SETTING`), since other answers are about images
+that were chosen for being hard and tell nothing of the rest.
+
+How much of a stratum is right has a beta distribution: what is said of it, worth as many images as its range tells, and
+what was found. If a check contradicts what is said, that is worth a dozen at most. It counts less as more labels are
+set by hand, since another model says it then, and as the stratum shrinks, since the easy ones leave it first (a power
+prior, Ibrahim and Chen 2000).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.events import Changes
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Ids
+
+Wide = NDArray[np.floating[Any]]
+SETTING = "spot_checks"
+DOZEN = 12
+NAMED, NONE, ACCEPTED = 0, -1, -2
+"""Strata: predicted names, None of these and accepted labels; that of a class, with both, is its id."""
+WORTH = 0.1
+"""By which part a check must be expected to narrow the range of all images, to be offered."""
+KEPT = 200
+"""Checks that are kept, the newest; more would narrow no range that is shown in whole percent."""
+NORMAL = 1.96
+EDGE = 1e-3
+"""Probabilities are not nearer to 0 or 1 here: one wrong image of those that are sure would move all by far."""
+
+
+class Drawn(NamedTuple):
+    """An image, the class that the folder says (`NONE` for None of these), and whether that is right."""
+
+    image: int
+    said: int
+    right: bool = True
+
+
+class Check(NamedTuple):
+    """A sample of a stratum, when that had so many images, and so many labels were set by hand."""
+
+    of: int
+    labels: int
+    size: int
+    pictures: tuple[Drawn, ...]
+
+
+def stored(context: ProjectContext) -> str:
+    """The checks of a project as JSON, which is their version, too."""
+    return json.dumps(context.project.setting(SETTING, []))
+
+
+def read(text: str) -> list[Check]:
+    """The checks in `stored`; none if that is of another version."""
+    try:
+        return [
+            Check(
+                int(of),
+                int(float(labels)),
+                int(float(size)),
+                tuple(Drawn(int(a), int(b), bool(c)) for a, b, c in pictures),
+            )
+            for of, labels, size, pictures in json.loads(text)
+        ]
+    except (TypeError, ValueError, OverflowError):
+        return []
+
+
+def keep(context: ProjectContext, check: Check, wrong: Collection[int]) -> Changes:
+    """Write what a person said of a check, as one step of undo: other labels are right, wrong accepted ones go."""
+    here = context.index.columns.positions(np.array([one.image for one in check.pictures])) >= 0
+    pictures = [
+        one._replace(right=one.image not in wrong) for one, is_here in zip(check.pictures, here, strict=True) if is_here
+    ]
+    columns = context.index.columns
+    accepted = columns.proposed[columns.positions(np.array([one.image for one in pictures], np.int64))]
+    every = [*read(stored(context)), check._replace(pictures=tuple(pictures))][-KEPT:]
+    return context.project.spot_check(
+        [(one.image, one.said) for one in pictures if one.right],
+        [one.image for one, by_model in zip(pictures, accepted, strict=True) if by_model and not one.right],
+        SETTING,
+        json.dumps(every),
+    )
+
+
+def drawn(
+    of: int | None,
+    ids: Ids,
+    strata: Ids,
+    said: Ids,
+    labels: int,
+    lost: Ids,
+    checks: Sequence[Check],
+) -> Check | None:
+    """A sample of a stratum of these images (N,), without lost ones; None of an empty one.
+
+    It is the same until another check is kept or the number of images in the stratum changes.
+    """
+    if of is None:
+        return None
+    members = np.flatnonzero(((said if of > NAMED else strata) == of) & ~np.isin(ids, lost))
+    draw = np.random.default_rng([len(checks), of - ACCEPTED, len(members)])
+    chosen = draw.permutation(members)[:DOZEN]
+    pictures = tuple(map(Drawn, ids[chosen].tolist(), said[chosen].tolist()))
+    return Check(of, labels, len(members), pictures) if len(chosen) else None
+
+
+def _found(checks: Sequence[Check], of: int, labels: int, size: int) -> tuple[float, float]:
+    """How many images were checked in a stratum, and how many were right, as far as that still counts."""
+    n = right = 0.0
+    for check in checks:
+        if check.of == of:
+            weight = min(1.0, check.labels / max(1, labels)) * min(1.0, size / max(1, check.size))
+            n += weight * len(check.pictures)
+            right += weight * sum(one.right for one in check.pictures)
+    return n, right
+
+
+def _stratum(values: Wide, rows: slice) -> tuple[float, float]:
+    """The mean of `claims._values` (R, N), and the standard deviation of that as these rows are off."""
+    variance = float(np.square(values[rows].sum(axis=1)).sum()) / 2 / NORMAL**2  # one half of the rows is downwards
+    mean = float(np.clip(values[0].mean(), EDGE, 1 - EDGE))
+    return mean, max(math.sqrt(variance) / values.shape[1], EDGE)
+
+
+def most_telling(values: Wide, strata: Ids, checks: Sequence[Check], labels: int, together: int) -> int | None:
+    """The stratum whose check narrows the range of all images most; None if by less than `WORTH`.
+
+    Its number of images squared, times by how much a dozen lowers the variance of the share that is right, if what is
+    said is worth a dozen at most. `values` are `claims._values` (R, N) before the checks.
+    """
+    total, best, most = 0.0, None, 0.0
+    for of in (NAMED, NONE, ACCEPTED):
+        if (members := strata == of).any():
+            size, (mean, deviation) = int(members.sum()), _stratum(values[:, members], slice(2, 2 + together))
+            n, right = _found(checks, of, labels, size)
+            worth = min(max(mean * (1 - mean) / deviation**2 - 1, 0.0), DOZEN)
+            mean, worth = (mean * worth + right + 1) / (worth + n + 2), worth + n + 2  # the rule of succession
+            total += (variance := size**2 * mean * (1 - mean) / (worth + 1))
+            if (gain := variance * DOZEN / (worth + DOZEN + 1)) > most:
+                best, most = of, gain
+    return best if most > (1 - (1 - WORTH) ** 2) * total else None
+
+
+def informed(values: Wide, strata: Ids, class_ids: Ids, checks: Sequence[Check], labels: int, together: int) -> Wide:
+    """What is said of N images, `claims._values` (R, N), as checks tell.
+
+    A check of a class tells of all rows of its images; one of another stratum of those that are off `together`.
+    """
+    values = values.copy() if checks else values
+    for of in sorted({check.of for check in checks}):
+        members = np.flatnonzero((strata if of <= NAMED else class_ids) == of)
+        n, right = _found(checks, of, labels, len(members))
+        if not n:
+            continue
+        rows, own = slice(2, None if of > NAMED else 2 + together), values[:, members]
+        mean, deviation = _stratum(own, rows)
+        worth = max(mean * (1 - mean) / deviation**2 - 1, 0.0)
+        chance = mean * (1 - mean) * n * (worth + n) / (worth + 1)  # the variance of a beta-binomial
+        contradicted = abs(right - n * mean) > NORMAL * math.sqrt(chance)
+        worth = min(worth, DOZEN) if contradicted else worth
+        after = float(np.clip((mean * worth + right) / (worth + n), EDGE, 1 - EDGE))
+        by = math.log(after / (1 - after)) - math.log(mean / (1 - mean))
+        own[0] = own[0] / (own[0] + (1 - own[0]) * math.exp(-by))
+        own[1] = own[0] * (1 - own[0])
+        # One right and one wrong more, as a beta distribution near an end is skewed (after Agresti and Coull 1998).
+        wide = (after * (worth + n) + 1) / (worth + n + 2)
+        by = math.sqrt(wide * (1 - wide) / (worth + n + 1)) / deviation
+        own[rows] *= by if contradicted else min(by, 1.0)
+        # As far as another model says it by now, that may have learned to be right of all.
+        fresh = n / sum(len(check.pictures) for check in checks if check.of == of)
+        own[2] = np.maximum(own[2], (1 - fresh) * (1 - own[0]))
+        values[:, members] = own
+    return values

@@ -1,0 +1,186 @@
+"""Spot checks and what is near a weak class, by clicks and keys in the real window."""
+
+from __future__ import annotations
+
+import pytest
+
+from mma_desktop.core.settings import Settings
+from mma_desktop.services.training import spot_checks
+from mma_desktop.services.training.claims import right_of
+from mma_desktop.services.training.label_suggestions import Suggestions
+from mma_desktop.services.training.learning import current
+from mma_desktop.ui.grid.review import Nearest, Proposals, SpotCheck
+from mma_desktop.ui.label.review_controller import ReviewBar
+
+from .person import CONTROL, LONG, NAMES, Key, Person
+
+
+@pytest.fixture
+def person(settings: Settings, request: pytest.FixtureRequest) -> Person:
+    """At 48 pictures of four classes, of which three of each are labelled and the program has learned from them."""
+    settings.set("shots", 4)
+    person: Person = request.getfixturevalue("at_pictures")
+    person.context.learns = True
+    ids = person.shown()
+    truth = dict(zip(ids, person.true_classes(ids), strict=True))
+    for one in person.context.classes:
+        person.window.controller.assign([image for image in ids if truth[image] == one.name][:3], one.id)
+    person.until(lambda: len(person.labels()) == 3 * len(NAMES))
+    person.until(lambda: current(person.context) is not None and current(person.context).labels == 12, LONG)
+    person.until(lambda: right_of(person.context) is not None, LONG)
+    return person
+
+
+def bar(person: Person) -> ReviewBar:
+    found: ReviewBar = person.label.review.bar
+    return found
+
+
+def checks(person: Person) -> list[spot_checks.Check]:
+    return spot_checks.read(spot_checks.stored(person.context))
+
+
+def begun(person: Person) -> list[int]:
+    """Begin a spot check by its key; the images."""
+    person.press(Key.Key_K, CONTROL)
+    person.until(lambda: "are wrong?" in bar(person).text)
+    assert isinstance(person.label.review.review, SpotCheck)
+    assert not len(person.label.grid.selection), "nothing is wrong before it is said"
+    return person.shown()
+
+
+def test_wrong_ones_are_clicked_and_asked_about_and_one_undo_takes_all_back(person: Person) -> None:
+    shown, before = begun(person), person.labels()
+    assert len(shown) == spot_checks.DOZEN
+    assert bar(person).accept_button.text() == "All are right"
+    for at in (0, 2, 4):
+        person.click_image(at)
+    person.click_image(4)  # a second click takes it back
+    assert person.label.grid.selected_ids().tolist() == [shown[0], shown[2]]
+    assert bar(person).accept_button.text() == "2 are wrong, the others are right"
+    assert "2 are wrong" in bar(person).accept_button.toolTip()
+    person.press(Key.Key_Return)
+    person.until(lambda: len(person.labels()) == len(before) + 10)
+    assert {shown[0], shown[2]}.isdisjoint(person.labels())
+    person.until(person.label.question.isVisible)
+    assert person.label.review.questions.image_id == shown[0]
+    assert "none of your classes" in person.label.question.title.text()
+    assert person.window.menus.undo.text().replace("&", "") == "Undo spot check"
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: person.labels() == before)
+    assert checks(person) == []
+    person.until(person.window.menus.redo.isEnabled)
+    person.press(Key.Key_Y, CONTROL)
+    person.until(lambda: len(checks(person)) == 1)
+    person.press(Key.Key_Return)  # none of the classes, which is no class yet
+    person.until(lambda: person.labels().get(shown[0], "").startswith("None"))
+    person.until(lambda: person.label.review.questions.image_id == shown[2])
+    person.type("1")
+    person.until(lambda: person.labels().get(shown[2]) == NAMES[0])
+    person.until(lambda: not person.label.question.isVisible())
+
+
+def test_the_keyboard_alone_goes_through_a_spot_check(person: Person) -> None:
+    shown, before = begun(person), len(person.labels())
+    person.press(Key.Key_Right)
+    assert not len(person.label.grid.selection), "moving says nothing"
+    person.press(Key.Key_Space)
+    assert person.label.grid.selected_ids().tolist() == [shown[1]]
+    person.press(Key.Key_Space)
+    assert bar(person).accept_button.text() == "All are right"
+    person.press(Key.Key_Return)
+    person.until(lambda: len(person.labels()) == before + len(shown))
+    person.until(lambda: not bar(person).isVisible())
+    assert [one.right for one in checks(person)[0].pictures] == [True] * len(shown)
+    person.click_image(0)
+    person.click_image(1)
+    assert len(person.label.grid.selection) == 1, "elsewhere a click selects one alone"
+
+
+def test_a_key_of_a_class_says_that_a_picture_was_wrong(person: Person) -> None:
+    shown = begun(person)
+    said = {one.image: one.said for one in person.label.review.review.check.pictures}
+    names = {one.id: one.name for one in person.context.classes}
+    other = next(at for at, name in enumerate(NAMES) if name != names.get(said[shown[0]]))
+    person.click_image(0)
+    person.type(str(1 + other))
+    person.until(lambda: person.labels().get(shown[0]) == NAMES[other])
+    person.click_image(0)
+    person.until(lambda: bar(person).accept_button.text() == "1 is wrong, the others are right")
+    person.press(Key.Key_Return)
+    person.until(lambda: len(checks(person)) == 1)
+    assert person.labels()[shown[0]] == NAMES[other], "what was said stays"
+    assert [one.right for one in checks(person)[0].pictures].count(False) == 1
+
+
+def test_a_class_is_checked_by_the_menu_of_the_classes(person: Person) -> None:
+    panel = person.label.panel
+    person.click_row(panel.list, 1)
+    next(one for one in panel.make_menu().actions() if one.text() == "Spot check").trigger()
+    person.until(lambda: "wrong?" in bar(person).text)
+    second = person.context.classes[1].id
+    assert {one.said for one in person.label.review.review.check.pictures} == {second}
+
+
+def test_without_a_model_there_is_nothing_to_check(settings: Settings, at_pictures: Person) -> None:
+    at_pictures.press(Key.Key_K, CONTROL)
+    at_pictures.until(lambda: at_pictures.says("There is nothing to check yet"))
+
+
+def test_what_may_be_of_a_weak_class_is_clicked(person: Person) -> None:
+    panel, about, ids = person.label.panel, person.context.classes[2], person.shown()
+    near = [image for image in ids if image not in person.labels()][:4]
+    panel.show_buried({about.id: tuple(near)})
+    person.until(panel.buried_button.isVisible)
+    assert panel.buried_button.accessibleName() == f"4 more may be '{about.name}'"
+    person.click(panel.buried_button)
+    person.until(lambda: bar(person).text == f"4 more may be '{about.name}'")
+    assert isinstance(person.label.review.review, Nearest)
+    assert bar(person).accept_button.text() == "None of them is"
+    before = len(person.labels())
+    person.click_image(1)
+    person.click_image(2)
+    assert bar(person).accept_button.text() == f"Label 2 as {about.name}"
+    person.press(Key.Key_Return)
+    person.until(lambda: len(person.labels()) == before + 2)
+    assert [person.labels()[near[at]] for at in (1, 2)] == [about.name] * 2
+    person.until(lambda: not bar(person).isVisible())
+    assert set(near) <= person.label.review.looked_over, "they are not offered again"
+    assert not person.label.review.exhausted
+    panel.show_buried({about.id: (near[0], near[3])})
+    person.click(panel.buried_button)
+    person.until(lambda: bar(person).text == f"2 more may be '{about.name}'")
+    person.press(Key.Key_Return)  # none of them is
+    person.until(lambda: not bar(person).isVisible())
+    assert len(person.labels()) == before + 2
+    assert person.label.review.exhausted == {about.id}, "farther ones are not offered"
+    person.until(panel.buried_button.isHidden)
+
+
+def test_a_class_whose_last_predictions_are_accepted_is_asked_about_first(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, guesses = person.context, person.context.guesses
+    assert guesses is not None
+    labelled = person.labels()
+    best = zip(guesses.image_ids.tolist(), guesses.best_class.tolist(), strict=True)
+    about = context.classes[0]
+    *sure, last = [image for image, class_id in best if class_id == about.id and image not in labelled]
+    monkeypatch.setattr("mma_desktop.ui.label.review_controller.left_without", lambda *_: [about.id])
+    proposals = Proposals(context, Suggestions(confident=tuple((image, about.id) for image in sure)))
+    person.window.finder.found.emit(proposals)
+    person.until(lambda: set(person.shown()) == set(sure))
+    person.press(Key.Key_Return)
+    person.until(lambda: isinstance(person.label.review.review, Nearest))
+    assert person.labels() == labelled, "nothing is accepted yet"
+    assert person.shown() == [last]
+    assert person.label.notice.text.startswith(f"Accepting {len(sure)} picture")
+    assert about.name in person.label.notice.text
+    person.click(person.label.notice.action_button)
+    person.until(lambda: len(person.labels()) == len(labelled) + len(sure))
+    person.window.controller.undo()
+    person.until(lambda: person.labels() == labelled)
+    person.window.finder.found.emit(Proposals(context, Suggestions(confident=((sure[0], about.id),))))
+    person.until(lambda: person.shown() == sure[:1])
+    person.press(Key.Key_Return)
+    person.until(lambda: len(person.labels()) == len(labelled) + 1)  # it asks once
