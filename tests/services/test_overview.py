@@ -93,9 +93,9 @@ def test_the_learning_model_is_reported_without_being_kept(pool: ProjectContext)
 def weak(roles: Sequence[Role], counts: dict[int, int], right: dict[int, int]) -> list[tuple[int, int]]:
     """The ids and labels of the weak ones of classes; of 100 pictures of a class so many are right."""
     classes = [ImageClass(at, f"class {at}", role, at, "#000000") for at, role in enumerate(roles)]
-    index = SimpleNamespace(counts=lambda: counts)
+    index = SimpleNamespace(counts=lambda: counts, columns=None)
     folders = {at: Folder(100, 90, Accuracy.of(one, 100)) for at, one in right.items()}
-    context = SimpleNamespace(index=index, every_class=classes)
+    context = SimpleNamespace(index=index, every_class=classes, guesses=None)
     found = weak_classes_of(context, Right(Accuracy.of(90, 100), folders=folders))
     return [(one.image_class.id, one.labels) for one in found]
 
