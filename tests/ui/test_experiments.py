@@ -40,6 +40,7 @@ from mma_desktop.services.serialization import evaluation_from, evaluation_json
 from mma_desktop.services.training.experiment_table import FoldedRun, markdown
 from mma_desktop.services.training.experiments import Division, Trial
 from mma_desktop.services.training.learning import current
+from mma_desktop.services.training.saved_curves import saved_curves
 from mma_desktop.ui.base.cell_table import CellTable
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import AdapterInUse, ExportAdapter, MakeReport, ShowMessage, how_good
@@ -47,7 +48,6 @@ from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.experiment_form import RECIPE_FIELDS, ExperimentForm, OptionFields
 from mma_desktop.ui.experiments.experiments_page import FIRST, METHOD, TESTED_ON, ExperimentsPage, RowsTable
 from mma_desktop.ui.experiments.row_views import RowViews, class_cells
-from mma_desktop.ui.experiments.saved_curves import saved_curves
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.fields import ChoiceBox, NumberBox
 
