@@ -45,7 +45,7 @@ def encoded(kind: str, seed: int = 0) -> bytes:
 
 def taken(context: ProjectContext, *pictures: UnsavedImage) -> tuple[int, int]:
     report = importing.import_images(context, list(pictures), CancelToken())
-    return report.added, report.duplicates
+    return report.added, report.same_bytes
 
 
 def names(context: ProjectContext) -> list[str]:
