@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -610,7 +609,6 @@ def test_interrupted_is_130_and_leaves_nothing(cache_home: Path, tmp_path: Path,
     for line in process.stderr:
         if "Importing" in line or "Loading" in line:
             break
-    time.sleep(0.2)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said

@@ -9,18 +9,22 @@ import time
 from mma_desktop.core.idle import ReleasedWhenIdle
 
 ENDING = """
+import threading
 import time
 from mma_desktop.core.idle import ReleasedWhenIdle
 
+begun = threading.Event()
+
 class Large:
     def __del__(self):
+        begun.set()
         print("going", flush=True)
         time.sleep(0.5)
         print("gone", flush=True)
 
 kept = ReleasedWhenIdle(0.05)
 kept.get(Large)
-time.sleep(0.3)
+begun.wait()
 """
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -56,14 +59,29 @@ def test_the_wheel_works_without_the_checkout(tmp_path: Path) -> None:
     python = Path(places["scripts"]) / ("python.exe" if os.name == "nt" else "python")
     quick = ("--no-deps", "--no-compile", "--quiet")
     run(sys.executable, "-m", "pip", "--python", python, "install", *quick, ROOT)  # builds the wheel
-    # The dependencies come from the environment of the tests. A .pth line adds the folder and nothing it points to,
-    # so the checkout itself stays out of reach.
-    here = sysconfig.get_paths()["purelib"]
-    (Path(places["purelib"]) / "zz_dependencies.pth").write_text(here + "\n")
+    # The dependencies come from the environment of the tests, which may borrow from another. A .pth line adds a folder
+    # and nothing it points to, so the checkout itself stays out of reach.
+    installed = {str(one.locate_file("")) for one in distributions()} - {str(ROOT)}
+    (Path(places["purelib"]) / "zz_dependencies.pth").write_text("\n".join(installed))
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     environment.pop("PYTHONPATH", None)
     done = run(python, "-W", "error::ImportWarning", "-c", INSIDE, tmp_path, cwd=tmp_path, env=environment)
     assert done.stdout.strip().endswith("fine")
+
+
+def test_each_folder_of_resources_goes_into_the_wheel_and_into_the_build() -> None:
+    folders = {one.name for one in (ROOT / "resources").iterdir() if one.is_dir()} - {"screenshots"}
+    assert len(folders) > 6
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["force-include"] == {f"resources/{one}": f"mma_desktop/resources/{one}" for one in folders}
+    recipe = ast.parse((ROOT / "packaging" / "mma-desktop.spec").read_text("utf-8"))
+    (datas,) = [
+        node.value for node in recipe.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "datas"
+    ]
+    put = dict(eval(ast.unparse(datas), {"ROOT": ROOT}))
+    assert {source: place for source, place in put.items() if place.startswith("resources")} == {
+        str(ROOT / "resources" / one): f"resources/{one}" for one in folders
+    }
 
 
 def test_resources_of_a_checkout_and_of_a_frozen_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

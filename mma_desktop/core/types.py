@@ -169,7 +169,7 @@ class ScannedFile:
 
 @dataclass(frozen=True, slots=True)
 class ImageRow:
-    """An image of a project, as the views show it."""
+    """An image of a project, as the views show it; `path` is the first of its `places`, or the last it had."""
 
     id: int
     path: Path
@@ -188,7 +188,7 @@ class ImageRow:
 
     def existing_place(self) -> Path:
         """The first place where the file still exists; `path` if there is none."""
-        return next((place for place in (self.path, *self.places) if place.is_file()), self.path)
+        return next((place for place in self.places if place.is_file()), self.path)
 
 
 @dataclass(frozen=True, slots=True)

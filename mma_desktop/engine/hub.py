@@ -12,7 +12,6 @@ from typing import Any
 
 from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.paths import is_hub_name
-from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
 from mma_desktop.engine.backbones.weights import (
     LONGEST_NAMED,
@@ -27,8 +26,6 @@ log = logging.getLogger(__name__)
 ADDRESS = "hf://"
 ADAPTER_FILE = "adapter.safetensors"
 CARD_FILE = "README.md"
-STARTER_MODELS = ("sentence-transformers/all-MiniLM-L6-v2",)
-"""The starter's text encoder. Its image encoder has no repository on the hub with these weights."""
 LICENCES = {"Apache-2.0": "apache-2.0", "MIT": "mit", "Apple ML Research": "apple-amlr"}
 """The hub's ids of the backbones' licences; "other" for the rest."""
 SIGN_IN = "Sign in with `hf auth login`, or set HF_TOKEN"
@@ -83,7 +80,6 @@ def metadata_of(spec: BackboneSpec, licence: str, accuracy: float | None) -> dic
 
     `licence` is the hub's id of a licence, "" for the backbone's own; `accuracy` is in percent, None if not measured.
     """
-    base = list(STARTER_MODELS) if spec.id == STARTER_ID else [spec.repository] if spec.repository else []
     measured = {"type": "accuracy", "value": None if accuracy is None else round(accuracy / 100, 4)}
     result = {
         "task": {"type": "image-classification"},
@@ -95,7 +91,7 @@ def metadata_of(spec: BackboneSpec, licence: str, accuracy: float | None) -> dic
         "library_name": "mma-desktop",
         "pipeline_tag": "image-classification",
         "tags": ["mma-desktop", "few-shot", "clip", "adapter"],
-        **({"base_model": base} if base else {}),
+        **({"base_model": [spec.repository]} if spec.repository else {}),
         **({} if accuracy is None else {"metrics": ["accuracy"], "model-index": [{"name": "", "results": [result]}]}),
     }
 

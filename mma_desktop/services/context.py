@@ -168,7 +168,7 @@ class ProjectContext:
         """(h, w, 3) thumbnail of an image, rebuilt if the cache was cleared; None if unavailable."""
         if self.thumbnails is None or row.content_hash is None or row.problem is not None:
             return None
-        for place in (row.path, *row.places):
+        for place in row.places or (row.path,):
             try:
                 return self.thumbnails.ensure(row.content_hash, place)
             except UserError as error:
@@ -196,7 +196,7 @@ def load_image(row: ImageRow, side: int) -> Pixels:
         UserError: The file is gone or damaged, or now holds another image.
     """
     problem: UserError | None = None
-    for place in (row.path, *row.places):
+    for place in row.places or (row.path,):
         try:
             return preview(read_checked(place, row.content_hash), side)
         except UserError as error:

@@ -7188,10 +7188,6 @@
         <translation>Labeln Sie zuerst mindestens drei Bilder einer Klasse selbst: Übernommene Vorschläge testen nichts.</translation>
     </message>
     <message>
-        <source>Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose another method, or another backbone.</source>
-        <translation>Mit dem Backbone {backbone} lassen sich keine Prompts lernen. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
-    </message>
-    <message>
         <source>Name at least one class to choose from.</source>
         <translation>Nennen Sie mindestens eine Klasse, die zur Auswahl steht.</translation>
     </message>
@@ -7262,6 +7258,10 @@
     <message>
         <source>The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). Go online and try again, pick a weights file that you already have, or use the starter, which needs no download.</source>
         <translation>Das Backbone {backbone} ({size}) ist auf diesem Computer nicht vorhanden und konnte nicht heruntergeladen werden ({reason}). Stellen Sie eine Internetverbindung her und versuchen Sie es erneut, wählen Sie eine vorhandene Gewichtsdatei oder verwenden Sie den Starter, der keinen Download braucht.</translation>
+    </message>
+    <message>
+        <source>The backbone {backbone} cannot learn prompts. Choose another method or another backbone.</source>
+        <translation>Das Backbone {backbone} kann keine Prompts lernen. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
     </message>
     <message>
         <source>The backbone {backbone} needs its weights file. Pick the file it was loaded from, or use --weights.</source>
@@ -7348,14 +7348,6 @@
         <translation>Im Prompt fehlt {}, das für den Klassennamen steht.</translation>
     </message>
     <message>
-        <source>The starter&apos;s weights {file} are not the published ones (SHA-256 {found}… instead of {expected}…). The file is damaged or was changed: install mma-desktop again.</source>
-        <translation>Die Gewichte des Starters in {file} sind nicht die veröffentlichten (SHA-256 {found}… statt {expected}…). Die Datei ist beschädigt oder wurde verändert: Installieren Sie mma-desktop neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights {path} could not be read ({reason}). Install mma-desktop again.</source>
-        <translation>Die Gewichte des Starters in {path} konnten nicht gelesen werden ({reason}). Installieren Sie mma-desktop neu.</translation>
-    </message>
-    <message>
         <source>The training &apos;{run}&apos; names a file outside the project. It was not opened.</source>
         <translation>Das Training „{run}“ verweist auf eine Datei außerhalb des Projekts. Sie wurde nicht geöffnet.</translation>
     </message>
@@ -7368,8 +7360,16 @@
         <translation>Die Gewichtsdatei {path} ist nicht (mehr) vorhanden. Wählen Sie sie neu aus oder verwenden Sie --weights.</translation>
     </message>
     <message>
+        <source>The weights in {file} are not the published ones (SHA-256 {found}… instead of {expected}…). The file is damaged or was changed: install mma-desktop again.</source>
+        <translation>Die Gewichte in {file} sind nicht die veröffentlichten (SHA-256 {found}… statt {expected}…). Die Datei ist beschädigt oder wurde verändert: Installieren Sie mma-desktop neu.</translation>
+    </message>
+    <message>
         <source>The weights in {file} are not those of {model}. Pick that model&apos;s file, or choose the backbone that this file belongs to.</source>
         <translation>Die Gewichte in {file} gehören nicht zu {model}. Wählen Sie die Datei dieses Modells oder das Backbone, zu dem diese Datei gehört.</translation>
+    </message>
+    <message>
+        <source>The weights in {path} could not be read ({reason}). Install mma-desktop again.</source>
+        <translation>Die Gewichte in {path} konnten nicht gelesen werden ({reason}). Installieren Sie mma-desktop neu.</translation>
     </message>
     <message>
         <source>The weights of {backbone} are not on the hub. Download them from {where} and pick the file.</source>

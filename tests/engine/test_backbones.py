@@ -77,7 +77,7 @@ def test_table_is_sound():
 
 
 @pytest.mark.parametrize(
-    "spec", [spec for spec in backbone_table.BACKBONES if not spec.embedded], ids=lambda spec: spec.id
+    "spec", [spec for spec in backbone_table.BACKBONES if not spec.bundled], ids=lambda spec: spec.id
 )
 def test_table_agrees_with_open_clip(spec):
     assert backbone_table.model_config(spec.model_name)["embed_dim"] == spec.embed_dim

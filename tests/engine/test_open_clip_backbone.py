@@ -22,6 +22,7 @@ from safetensors.torch import save_file
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones import open_clip_backbone
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, RowLayout, find_backbone
@@ -30,6 +31,7 @@ from mma_desktop.engine.backbones.weights import is_local
 from mma_desktop.media.decoding import decode
 from tests.small_open_clip import TINY, architectures, build
 
+DOWNLOADED = [spec for spec in BACKBONES if not spec.bundled]
 WIDE = {**TINY, "embed_dim": 28}
 SIGMOID = {**TINY, "init_logit_bias": -10, "init_logit_scale": 2.0, "custom_text": True}
 AVERAGE = {**TINY, "vision_cfg": {**TINY["vision_cfg"], "pool_type": "avg"}}
@@ -192,11 +194,11 @@ def test_the_tags_own_preparation_is_used(model, weights, photos):
 
 def test_which_models_are_given_the_middle_square_is_said_beside_them():
     others = [find_backbone("ViT-B-16-SigLIP-256/webli"), find_backbone("RN50/openai")]
-    for spec in (*BACKBONES[1:], *others):
+    for spec in (*DOWNLOADED, *others):
         mode = open_clip.get_pretrained_cfg(spec.model_name, spec.pretrained).get("resize_mode", "shortest")
         assert spec.middle_only == (mode == "shortest"), spec.id
         assert any("loses its ends" in note for note in spec.notes) == spec.middle_only
-    assert not BACKBONES[0].middle_only
+    assert not find_backbone(STARTER_ID).middle_only
 
 
 def test_quickgelu_follows_the_tag(weights, photos):
@@ -288,7 +290,7 @@ def test_other_files_and_missing_files(tmp_path):
         load_backbone("mma-tiny/file", device="cpu")
 
 
-@pytest.mark.parametrize("spec", [BACKBONES[1], find_backbone("RN50/openai")], ids=lambda spec: spec.id)
+@pytest.mark.parametrize("spec", [DOWNLOADED[0], find_backbone("RN50/openai")], ids=lambda spec: spec.id)
 def test_without_network_three_ways_on(spec, empty_hub):
     assert not is_local(spec)
     with pytest.raises(UserError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import math
 import weakref
 from collections.abc import Callable
 from copy import copy
@@ -42,7 +43,12 @@ Asked = Callable[[], tuple[set[str], Worked]]
 
 
 @pytest.fixture
-def asked(pool: ProjectContext, worked: Worked, caplog: pytest.LogCaptureFixture) -> Asked:  # noqa: F811
+def asked(
+    pool: ProjectContext,
+    worked: Worked,  # noqa: F811
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Asked:
     """Ask a project with a model for everything: the names of what is worked out for it, and what is scored."""
 
     def ask() -> tuple[set[str], Worked]:
@@ -56,6 +62,7 @@ def asked(pool: ProjectContext, worked: Worked, caplog: pytest.LogCaptureFixture
         found = {str(record.args[0]) for record in caplog.records if record.name == graph.__name__}
         return {name for name in found if not name.startswith("_")}, scored
 
+    monkeypatch.setattr(embedding, "RESCORE_SECONDS", math.inf)  # so that no edit scores on its own
     for name in ("red", "green"):
         label(pool, name, 3)
     assert ask() == ({"rows", "labels", *FIT}, [ADAPTED, NAMES])

@@ -18,6 +18,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.types import ProblemKind, Recipe, TrainRequest
 from mma_desktop.media.error_messages import GONE
+from mma_desktop.services import context as context_module
 from mma_desktop.services.context import ProjectContext, load_image
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images import embedding, file_check, importing
@@ -265,6 +266,22 @@ def test_a_changed_picture_is_never_shown_as_the_old_one(context: ProjectContext
     with pytest.raises(UserError, match="changed on disk"):
         load_image(row, 64)
     assert context.thumbnail(row) is not None
+
+
+def test_a_file_that_cannot_be_read_is_tried_once(
+    context: ProjectContext, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "ant" / "ant 01.jpg"
+    repaint(path)
+    (row,) = context.project.image_rows([int(context.project.ids_for_paths([path])[0] or 0)])
+    tried: list[Path] = []
+    read = context_module.read_checked
+    monkeypatch.setattr(
+        context_module, "read_checked", lambda place, wanted: tried.append(place) or read(place, wanted)
+    )
+    with pytest.raises(UserError, match="changed on disk"):
+        load_image(row, 64)
+    assert tried == [path]
 
 
 def test_files_from_the_future_and_from_before_1970_are_known_and_in_order(

@@ -88,7 +88,10 @@ def test_no_visible_text_of_the_source_is_left_out() -> None:
                 used.add((name, one.text))
             else:
                 left.append(f"{one.place}: {one.text!r}")
-    hint = "Put these through `tr` or `later`; what is no sentence for people belongs in not_words.json:\n"
+    hint = (
+        "Put these through `tr` or `later`; what is no sentence for people belongs in not_words.json; or, if only "
+        "commands use the file, add it to ENGLISH_ONLY in tests/translations/sources.py:\n"
+    )
     assert not left, hint + "\n".join(left)
     assert used == {(name, text) for name, texts in known.items() for text in texts}, (
         "not_words.json names what is gone"

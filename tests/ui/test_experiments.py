@@ -40,6 +40,7 @@ from mma_desktop.services.serialization import evaluation_from, evaluation_json
 from mma_desktop.services.training.experiment_table import FoldedRun, markdown
 from mma_desktop.services.training.experiments import Division, Trial
 from mma_desktop.services.training.learning import current
+from mma_desktop.services.training.saved_curves import saved_curves
 from mma_desktop.ui.base.cell_table import CellTable
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import AdapterInUse, ExportAdapter, MakeReport, ShowMessage, how_good
@@ -47,7 +48,6 @@ from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.experiment_form import RECIPE_FIELDS, ExperimentForm, OptionFields
 from mma_desktop.ui.experiments.experiments_page import FIRST, METHOD, TESTED_ON, ExperimentsPage, RowsTable
 from mma_desktop.ui.experiments.row_views import RowViews, class_cells
-from mma_desktop.ui.experiments.saved_curves import saved_curves
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.fields import ChoiceBox, NumberBox
 
@@ -56,6 +56,7 @@ from .projects import open_copy
 
 Opener = Callable[[Controller], ProjectContext]
 LEFT = Qt.MouseButton.LeftButton
+FAR, NEAR = [spec for spec in BACKBONES if not spec.bundled][:2]
 SMALL, SIZE = (825, 448), (1195, 736)
 """The page in windows of 910x512 and of 1280x800."""
 
@@ -155,7 +156,7 @@ def test_every_backbone_is_offered_with_its_facts(controller: Controller, qtbot:
     qtbot.addWidget(picker)
     assert picker.combo.count() == len(BACKBONES) + 1, "and the row for any other"
     assert HERE in picker.facts.text()
-    other = BACKBONES[1]
+    other = FAR
     picker.show_backbone(other.id)
     for fact in (str(other.embed_dim), other.licence, f"{other.download_mb:,} MB"):
         assert fact in picker.facts.text()
@@ -171,7 +172,7 @@ def test_a_backbone_that_is_not_here_is_downloaded_only_when_asked_for(controlle
     picker.show()
     picked: list[str] = []
     picker.picked.connect(picked.append)
-    far, near = BACKBONES[1], BACKBONES[2]
+    far, near = FAR, NEAR
     picker.set_local(frozenset({near.id}))
     choose(picker, near.id)
     assert picked == [near.id]
@@ -262,7 +263,7 @@ def test_a_failed_backbone_holds_the_start_back_until_it_is_tried_again_or_the_s
     form: ExperimentForm, controller: Controller, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     form.set_findings([])
-    form.picker.show_backbone(BACKBONES[1].id)
+    form.picker.show_backbone(FAR.id)
     controller.engine_trouble = "It cannot be downloaded: go online, pick a file, or use the starter."
     controller.engine_changed.emit()
     assert not form.run_button.isEnabled()
@@ -273,7 +274,7 @@ def test_a_failed_backbone_holds_the_start_back_until_it_is_tried_again_or_the_s
     monkeypatch.setattr(controller, "set_project_setting", lambda *_setting: None)
     qtbot.mouseClick(again, LEFT)
     qtbot.mouseClick(starter, LEFT)
-    assert asked == [BACKBONES[1].id, STARTER_ID]
+    assert asked == [FAR.id, STARTER_ID]
     controller.engine_trouble = ""
     controller.engine_changed.emit()
     assert form.run_button.isEnabled()

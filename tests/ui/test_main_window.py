@@ -207,7 +207,7 @@ def test_after_an_import_with_classes_the_keyboard_is_on_the_images(
     page = window.pages["label"]
     page.panel.names.setFocus()
     import_with_labels(window, qtbot, picture_folder)
-    qtbot.waitUntil(lambda: window.focusWidget() is page.grid, timeout=5000)
+    qtbot.waitUntil(lambda: window.focusWidget() is page.grid, timeout=WAIT)
 
 
 def test_the_first_window_fits_on_the_screen(window: MainWindow) -> None:

@@ -228,3 +228,20 @@ def test_pictures_are_embedded_while_others_are_imported(
     assert embedded(person) == 48
     assert len(again) <= 8, "those that were imported before the embedding began"
     person.wait_for_guesses(48)
+
+
+def test_an_embedding_that_waits_stands_for_all(person: Person, picture_folder: Path) -> None:
+    controller, gate = person.window.controller, threading.Event()
+    importing.import_paths(person.context, [picture_folder], CancelToken())
+    controller.ask(LaneName.ENGINE, lambda _context, _token: gate.wait(60))
+    first = controller.embed()
+    assert controller.embed() is first
+    first.cancel()
+    second = controller.embed()
+    assert second is not first
+    assert controller.embed() is second
+    gate.set()
+    person.until(lambda: second.finished, LONG)
+    assert (first.state, second.state) == (JobState.CANCELLED, JobState.DONE)
+    assert embedded(person) == 48
+    assert controller.embed() is not second, "for what was imported since"

@@ -43,7 +43,7 @@ CODE = textwrap.dedent(
     from mma_desktop.engine.methods.method_table import METHODS, resolve_options
     from mma_desktop.engine.methods.optimiser import ScheduledOptimiser
 
-    assert [spec.id for spec in BACKBONES if is_local(spec)] == ["starter"]
+    assert [spec for spec in BACKBONES if is_local(spec)] == [spec for spec in BACKBONES if spec.bundled]
     assert definitions("ketch")
     for spec in METHODS:
         if spec.is_probe:  # it is nothing but its head, and scikit-learn fits that

@@ -382,7 +382,7 @@ def test_dropped_twice_and_files_with_problems(person: Person, pictures: Path, t
     shutil.copytree(pictures / UNNAMED, copies)
     with person.qtbot.waitSignal(person.window.controller.import_done, timeout=WAIT) as done:
         person.drop_files([copies])
-    assert (done.args[0].added, done.args[0].duplicates) == (0, PER_CLASS)
+    assert (done.args[0].added, done.args[0].same_bytes) == (0, PER_CLASS)
     assert person.shown() == ids
     problems = bad_files(tmp_path / "odd", pictures / UNNAMED / f"{UNNAMED} 01.jpg")
     with person.qtbot.waitSignal(person.window.controller.import_done, timeout=WAIT) as done:

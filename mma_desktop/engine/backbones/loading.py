@@ -44,7 +44,7 @@ def load_backbone(
     spec = find_backbone(backbone_id)
     chosen, messages = pick_device(device)
     backbone: Backbone
-    if spec.embedded:
+    if spec.bundled:
         if weights_file is not None:
             raise UserError.tr("It comes with its own weights. Choose another backbone for your weights file.")
         module, function = spec.loader.split(".")

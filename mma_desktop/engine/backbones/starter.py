@@ -48,7 +48,7 @@ from mma_desktop.engine.backbones.backbone import Backbone, Floats
 from mma_desktop.engine.backbones.backbone_table import STARTER_LOGIT_SCALE, RowLayout
 from mma_desktop.engine.backbones.starter_networks import TEXT_DIM, EfficientNetLite0, MiniLM, Tokenizer, renamed
 from mma_desktop.engine.backbones.text_tower import TextParts
-from mma_desktop.engine.backbones.weights import read_checked
+from mma_desktop.engine.backbones.weights import read_bundled
 
 IMAGE_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 TEXT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -113,7 +113,7 @@ def load_image_model(path: Path | None = None) -> EfficientNetLite0:
     Raises:
         UserError: The file is not the published one.
     """
-    data = read_checked(path or image_weights_path(), IMAGE_SHA256)
+    data = read_bundled(path or image_weights_path(), IMAGE_SHA256)
     weights = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
     with torch.device("meta"):
         model = EfficientNetLite0()
@@ -127,7 +127,7 @@ class TextEncoder(nn.Module):
     def __init__(self, folder: Path | None = None) -> None:
         super().__init__()
         folder = folder or text_model_dir()
-        weights = safetensors.torch.load(read_checked(folder / "model.safetensors", TEXT_SHA256))
+        weights = safetensors.torch.load(read_bundled(folder / "model.safetensors", TEXT_SHA256))
         self.tokenizer = Tokenizer(folder / "tokenizer.json")
         with torch.device("meta"):
             self.network = MiniLM()
@@ -158,7 +158,7 @@ def load_prompts(path: Path | None = None, sha256: str = PROMPTS_SHA256) -> dict
     Raises:
         UserError: It is missing, unreadable or not the one of this version.
     """
-    found = safetensors.torch.load(read_checked(path or paths.starter_file(PROMPTS), sha256))
+    found = safetensors.torch.load(read_bundled(path or paths.starter_file(PROMPTS), sha256))
     texts = bytes(found["texts"].tolist()).decode().split("\n")
     return dict(zip(texts, found["vectors"], strict=True))
 
@@ -185,7 +185,7 @@ def load_space(path: Path | None = None) -> Space:
     Raises:
         UserError: It is missing, unreadable or not the one of this version.
     """
-    found = safetensors.torch.load(read_checked(path or paths.starter_file(SPACE), SPACE_SHA256))
+    found = safetensors.torch.load(read_bundled(path or paths.starter_file(SPACE), SPACE_SHA256))
     whole = {name: tensor.float() for name, tensor in found.items()}
     means, scales = ([whole.pop(f"stage_{number}_{kind}") for number in STAGES] for kind in ("mean", "scale"))
     return Space(stage_means=tuple(means), stage_scales=tuple(scales), **whole)

@@ -32,9 +32,7 @@ EncodeTokens = Callable[[Tensor], Tensor]
 def cannot_learn(backbone_id: str) -> UserError:
     """The error for a backbone whose text encoder does not support learned vectors."""
     return UserError.tr(
-        "Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose "
-        "another method, or another backbone.",
-        backbone=backbone_id,
+        "The backbone {backbone} cannot learn prompts. Choose another method or another backbone.", backbone=backbone_id
     )
 
 

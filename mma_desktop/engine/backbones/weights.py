@@ -27,7 +27,7 @@ ByteProgress = Callable[[int, int], None]
 
 MAX_WEIGHTS_BYTES = 32 << 30
 """The largest open_clip model has 20 GB."""
-STARTER_BYTES = 256 << 20  # above its largest file, of 90 MB
+BUNDLED_BYTES = 256 << 20  # above the largest bundled file, of 90 MB
 SAFE_SUFFIX = ".safetensors"
 SUFFIXES = (SAFE_SUFFIX, ".pt", ".pth", ".bin")
 HUB_DEFAULT = "open_clip_pytorch_model.bin"
@@ -124,7 +124,7 @@ def cached_weights(spec: BackboneSpec) -> Path | None:
 
 def is_local(spec: BackboneSpec) -> bool:
     """Whether the weights are bundled or in the hub cache. Does not use the network."""
-    return spec.embedded or cached_weights(spec) is not None
+    return spec.bundled or cached_weights(spec) is not None
 
 
 class _Bar:
@@ -316,24 +316,24 @@ def content_hash(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def read_checked(path: Path, sha256: str) -> bytes:
-    """Read one of the starter's files once and verify its SHA-256.
+def read_bundled(path: Path, sha256: str) -> bytes:
+    """Read a file of a bundled backbone once and verify its SHA-256.
 
     Raises:
         UserError: The file is missing, unreadable or not the published one.
     """
     try:
-        data = read_regular(path, STARTER_BYTES)
+        data = read_regular(path, BUNDLED_BYTES)
     except OSError as error:
         raise UserError.tr(
-            "The starter's weights {path} could not be read ({reason}). Install mma-desktop again.",
+            "The weights in {path} could not be read ({reason}). Install mma-desktop again.",
             path=path,
             reason=error.strerror,
         ) from error
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
         raise UserError.tr(
-            "The starter's weights {file} are not the published ones (SHA-256 {found}… instead of "
+            "The weights in {file} are not the published ones (SHA-256 {found}… instead of "
             "{expected}…). The file is damaged or was changed: install mma-desktop again.",
             file=path.name,
             found=found[:12],

@@ -133,7 +133,7 @@ def reads_by_key(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, st
 def refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
     """Fail before any image is read if the backbone is unknown or the weights file does not fit it."""
     spec = find_backbone(backbone_id)
-    if spec.embedded:
+    if spec.bundled:
         if weights_file is not None:
             raise UserError(f"{spec.id} has built-in weights. Choose another backbone for your weights file.")
     elif weights_file is not None or spec.pretrained == FILE_TAG:

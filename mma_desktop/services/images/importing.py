@@ -84,7 +84,7 @@ class ImportReport:
     """
 
     added: int = 0
-    duplicates: int = 0
+    same_bytes: int = 0
     known: int = 0
     problems: int = 0
     labelled: int = 0
@@ -105,8 +105,8 @@ class ImportReport:
             parts.append(tr("{n} labelled from {origin}", "{n} labelled from {origin}", self.labelled, origin=origin))
         elif self.labelled:
             parts.append(tr("{n} labelled from folder names", "{n} labelled from folder names", self.labelled))
-        if self.duplicates:
-            parts.append(tr("{n} duplicate (same bytes)", "{n} duplicates (same bytes)", self.duplicates))
+        if self.same_bytes:
+            parts.append(tr("{n} duplicate (same bytes)", "{n} duplicates (same bytes)", self.same_bytes))
         if self.known:
             parts.append(tr("{n} already here", "{n} already here", self.known))
         if self.found_again:
@@ -284,7 +284,7 @@ def _store_batch(
     report = replace(
         report,
         added=report.added + len(outcome.added_ids),
-        duplicates=report.duplicates + outcome.duplicate_count,
+        same_bytes=report.same_bytes + outcome.duplicate_count,
         known=report.known + outcome.known_count,
         problems=report.problems + len(outcome.problem_ids),
         labelled=report.labelled + len(labels),
@@ -403,7 +403,7 @@ def import_images(context: ProjectContext, images: Sequence[UnsavedImage], token
         report = import_paths(context, written, token)
     finally:
         delete_unimported(context, written)
-    return replace(report, duplicates=report.duplicates + len(images) - len(written))
+    return replace(report, same_bytes=report.same_bytes + len(images) - len(written))
 
 
 def unimported_files(context: ProjectContext) -> list[Path]:

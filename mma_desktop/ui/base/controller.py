@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName, Work
+from mma_desktop.core.jobs import SILENT_SECONDS, Job, JobState, LaneName, Work
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Role, RunRecord
 from mma_desktop.services.context import ProjectContext
@@ -68,6 +68,7 @@ class Controller(QObject):
         self.settings = settings
         self.training: Job | None = None
         self.preparing: Job | None = None
+        self._embedding: Job | None = None  # the newest
         self._keep_engine_notes()
         self.prepare_on_open = True
         self.learns = True
@@ -350,7 +351,7 @@ class Controller(QObject):
             if self.context is context:
                 self.changed.emit(Changes())  # what waited for the end of the import looks again
 
-        embeddings: list[Job | None] = []
+        embeddings: list[Job] = []
         self._imports += 1
         return self.ask(LaneName.MEDIA, work, done, title=tr("Importing pictures"), event=report, finished=finished)
 
@@ -401,8 +402,10 @@ class Controller(QObject):
         """Embed images without features, then predict, while the engine has nothing else to do.
 
         It waits while the backbone is loading, and yields to a training and anything else the user waits for: finished
-        features are kept, so it continues where it stopped.
+        features are kept, so it continues where it stopped. While one waits, another is not needed.
         """
+        if (job := self._embedding) is not None and job.state is JobState.WAITING and not job.token.cancelled:
+            return job
 
         def work(context: ProjectContext, token: CancelToken) -> object:
             return embedding.embed(context, token) if context.engine.ready else Changes()
@@ -414,7 +417,9 @@ class Controller(QObject):
         def event(_progress: Progress) -> None:
             self.guesses_changed.emit()
 
-        return self.ask(LaneName.ENGINE, work, done, title=tr("Looking at the pictures"), event=event, background=True)
+        title = tr("Looking at the pictures")
+        self._embedding = self.ask(LaneName.ENGINE, work, done, title=title, event=event, background=True)
+        return self._embedding
 
     def _show_news(self) -> None:
         if self.context is not None:

@@ -34,8 +34,7 @@ from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, ShowMessage, in_use, show_confused
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
-from mma_desktop.ui.experiments.row_views import RowViews
-from mma_desktop.ui.experiments.saved_curves import LETTERS
+from mma_desktop.ui.experiments.row_views import LETTERS, RowViews
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import EmptyState, button, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.painting import icon

@@ -24,8 +24,8 @@ from mma_desktop.services.training.experiment_table import (
     world_lines,
 )
 from mma_desktop.services.training.overview import how_measured
+from mma_desktop.services.training.saved_curves import CurveData, saved_curves
 from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
-from mma_desktop.ui.experiments.saved_curves import LETTERS, CurveData, role_word, saved_curves
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import EmptyState, in_column, in_row, single_shot
 from mma_desktop.ui.widgets.fields import choice_box
@@ -49,6 +49,8 @@ from mma_desktop.ui.widgets.controls import tool
 from mma_desktop.ui.widgets.painting import CENTRE, Index, paint_words, small_font
 from mma_desktop.ui.widgets.theme import has_ring, mix, readable_on
 
+LETTERS = "ABCDEF"
+"""What up to six selected rows are called in the charts."""
 MAX_DOTS = 20
 MAX_ROWS = 60
 """Rows that a table in a tab shows before it scrolls by itself."""
@@ -178,7 +180,7 @@ def class_cells(rows: Sequence[FoldedRun]) -> Cells:
         values = [None if other is None else other.adapted for other in others]
         values = [score.zero_shot, score.adapted] if single else values
         known = [value.percent for value in values if value is not None]
-        cells = [TableCell(one_line(score.name)), TableCell(role_word(score.role))]
+        cells = [TableCell(one_line(score.name)), TableCell(text_format.role_word(score.role))]
         n = None if score.adapted is None else score.adapted.n
         cells += [TableCell("" if n is None else number(n), MISSING if n is None else n), *map(_accuracy_cell, values)]
         difference = TableCell("", MISSING)

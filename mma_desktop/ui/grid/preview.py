@@ -158,7 +158,7 @@ class Preview(QWidget):
 
     @staticmethod
     def _places(row: ImageRow) -> str:
-        places = list(dict.fromkeys(str(place) for place in (row.path, *row.places)))
+        places = [str(place) for place in row.places or (row.path,)]
         # Allow line breaks at every separator, as a path has no spaces.
         lines = [one_line(place).replace("/", "/\u200b").replace("\\", "\\\u200b") for place in places[:PLACES_SHOWN]]
         if len(places) > 1:

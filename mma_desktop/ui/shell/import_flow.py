@@ -389,7 +389,7 @@ class ImportActions(WindowActions):
                 tr("A picture carries one label: the one it had, or the first one that it was given in this import."),
                 report.notes,
             )
-        nothing = not (report.added or report.duplicates or report.known or report.problems or report.unread)
+        nothing = not (report.added or report.same_bytes or report.known or report.problems or report.unread)
         if nothing and not report.stopped and not report.live:
             nothing_there = tr("There was no picture in what you gave. Formats: {formats}.", formats=FORMAT_LIST)
             self._messages.show_message(f"{nothing_there} {left_out_sentence(report.left_out)}".strip(), "info")

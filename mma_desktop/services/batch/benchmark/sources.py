@@ -343,7 +343,7 @@ def list_images(data: Path, context: ProjectContext, token: CancelToken) -> Imag
     classes = context.classes
     if chosen is image_folder.FORMAT:
         classes = sorted(classes, key=lambda item: item.name)
-    left_out = {"unreadable": report.problems + len(listing.problems), "duplicates": report.duplicates}
+    left_out = {"unreadable": report.problems + len(listing.problems), "duplicates": report.same_bytes}
     notes = [f"{title}: pictures left out as {why}: {count}." for why, count in left_out.items() if count]
     data_set = data_set_of(where.stem) or data_set_of(where.parent.name if where.is_file() else "")
     return ImageSource(context, title, data_set, classes, tuple(notes))

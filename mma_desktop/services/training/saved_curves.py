@@ -1,4 +1,4 @@
-"""What the views of selected rows share: letters, words, and curves by phase, as epochs come or as stored. No Qt."""
+"""Curves of a training by phase, as epochs come or as stored with a run."""
 
 from __future__ import annotations
 
@@ -9,19 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mma_desktop.core.events import EpochEvent
-from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Role, RunRecord, Scores, harmonic_mean
+from mma_desktop.core.types import RunRecord, Scores, harmonic_mean
 from mma_desktop.services.serialization import epoch_json, evaluation_from
 
-LETTERS = "ABCDEF"
-"""What up to six selected rows are called in the charts."""
 SERIES = ("loss", "validation_loss", "base", "new")
 COUNTS = {"base": "base_n", "new": "new_n"}
 """What each accuracy's number of images is called where epochs are stored; older runs lack it."""
-
-
-def role_word(role: Role) -> str:
-    return tr("base", "role of a class") if role is Role.BASE else tr("new", "role of a class")
 
 
 @dataclass
@@ -55,7 +48,7 @@ class Phase:
 
 
 class CurveData:
-    """The epochs of one training by phase. Not a widget, so that it can be kept and drawn again."""
+    """The epochs of one training by phase. It can be kept and drawn again."""
 
     def __init__(self) -> None:
         self.phases: dict[str, Phase] = {}
