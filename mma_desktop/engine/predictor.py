@@ -26,7 +26,7 @@ from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_pro
 from mma_desktop.engine.features.shared_cache import encode_texts
 from mma_desktop.engine.methods.adapter import Adapter, InnerProducts, Scorer, ZeroShot
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.engine.methods.open_set import background_similarity, text_margins
+from mma_desktop.engine.methods.open_set import background_similarity, lengths_of, text_margins
 from mma_desktop.engine.open_set_scores import OpenSetScores
 from mma_desktop.engine.prompt_templates import name_features
 from mma_desktop.engine.training_data import tensor_of
@@ -255,12 +255,13 @@ class Predictor:
         scores: Features | None = None
         if open_set_scorer is not None and own is not None and columns:
             some, beside_rows = own[:, : len(candidates.inputs)], own[:, len(inputs) :].T
+            lengths = lengths_of(rows) if products is None else products[0].row_lengths(products[1], rows)
             if shares:
                 trained = torch.from_numpy(candidates.trained).to(device)
                 best = open_set_scorer.above_chance((some if candidates.trained.all() else some[:, trained]).amax(1))
-                found = open_set_scorer.within(best, beside_rows, rows)
+                found = open_set_scorer.within(best, beside_rows, lengths)
             else:
-                found = open_set_scorer.of_products(beside_rows, rows, torch.tensor(columns, device=device))
+                found = open_set_scorer.of_products(beside_rows, lengths, torch.tensor(columns, device=device))
             scores = found.cpu().numpy()
         return calibrated_probabilities(adapter, logits, features, candidates, header.temperatures), scores
 

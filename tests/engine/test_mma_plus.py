@@ -95,6 +95,8 @@ def test_inner_products_are_worked_out_once_with_digits_that_no_order_changes() 
         torch.testing.assert_close(steps.of(every, images), found[:count], atol=0, rtol=0)
         torch.testing.assert_close(steps.of(every, nothing), found[:count], atol=0, rtol=0)
     torch.testing.assert_close(found, anchors @ images.T)
+    for rows in (images[5:9], nothing[:4]):
+        torch.testing.assert_close(whole.row_lengths(every[5:9], rows), images[5:9].norm(dim=1))
     assert not whole.hold(None)
     assert not InnerProducts(MAX_BYTES // 4 // 30).hold(anchors), "memory has a limit"
 

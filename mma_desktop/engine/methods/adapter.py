@@ -18,7 +18,7 @@ from torch.nn import functional
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.methods.method_table import VISUAL_HEAD, find_method
-from mma_desktop.engine.methods.open_set import OpenSetScorer
+from mma_desktop.engine.methods.open_set import OpenSetScorer, lengths_of
 from mma_desktop.engine.methods.visual_head import CODE_LENGTH, HeadFit, VisualHead, fit_head
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Scorer:
 class InnerProducts:
     """Of N images with the anchors of scorers, kept from one to the next: a label adds an anchor to hundreds.
 
+    The lengths of their rows are kept, too.
+
     Args:
         count: N.
         lengths: (N,) of the images; None for 1.
@@ -62,6 +64,7 @@ class InnerProducts:
         self._count, self._lengths, self._at_once = count, lengths, at_once
         self._kept: dict[bytes, NDArray[np.float32]] = {}  # (N,) of an anchor, NaN where it is not worked out
         self._anchors, self._columns = torch.zeros(0, 0), list[NDArray[np.float32]]()
+        self._row_lengths = torch.full((count,), torch.nan)
 
     def hold(self, anchors: Tensor | None) -> bool:
         """Whether those with anchors (M, D) are kept from now on, and no others."""
@@ -91,6 +94,13 @@ class InnerProducts:
             for at in new.tolist():
                 self._columns[at][where] = found[at]
         return torch.from_numpy(found)
+
+    def row_lengths(self, part: NDArray[np.int64], rows: Tensor) -> Tensor:
+        """`lengths_of` whole rows (B, E) at these places (B,)."""
+        where = torch.from_numpy(part)
+        if self._row_lengths[where].isnan().any():
+            self._row_lengths[where] = lengths_of(rows).cpu()
+        return self._row_lengths[where].to(rows.device)
 
 
 @dataclass(frozen=True, slots=True)

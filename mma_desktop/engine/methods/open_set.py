@@ -331,26 +331,28 @@ class OpenSetScorer(nn.Module):
         """(E, J) what rows are multiplied by: the weights, then the centres if the scores fall far from these."""
         return torch.cat([self.weights, self.centres], dim=1) if self.reaches else self.weights
 
-    def within(self, scores: Tensor, near: Tensor, rows: Tensor) -> Tensor:
-        """Scores (B,) of rows (B, E), less what they fall because these are far from all shots.
+    def within(self, scores: Tensor, near: Tensor, lengths: Tensor) -> Tensor:
+        """Scores (B,) of rows with these lengths (B,), less what they fall because they are far from all shots.
 
         `near` (K, B) are the products of the centres with the rows.
         """
         if not self.reaches:
             return scores
-        found: Tensor = scores - FALL * ((self.reach[0] - near.amax(0) / _lengths(rows)) / self.reach[1]).clamp(0, 1)
+        found: Tensor = scores - FALL * ((self.reach[0] - near.amax(0) / lengths) / self.reach[1]).clamp(0, 1)
         return found
 
     def forward(self, rows: Tensor, columns: Tensor | None = None) -> Tensor:
         """See the class; with `columns`, as some of the trained classes claim it."""
         rows = rows.to(self.weights)
-        return self.of_products(self.linear().T @ rows.T, rows, columns)  # a third quicker than the other way round
+        return self.of_products(
+            self.linear().T @ rows.T, lengths_of(rows), columns
+        )  # a third quicker than the other way round
 
-    def of_products(self, products: Tensor, rows: Tensor, columns: Tensor | None = None) -> Tensor:
-        """`forward`, with the products (J, B) of `linear` and rows (B, E)."""
+    def of_products(self, products: Tensor, lengths: Tensor, columns: Tensor | None = None) -> Tensor:
+        """`forward`, with the products (J, B) of `linear` and rows, and the lengths (B,) of these."""
         found = products[: len(self.offsets)] + self.offsets.unsqueeze(1)
         best = (found if columns is None else found[columns]).amax(0)
-        return self.within(self.above_chance(best), products[len(self.offsets) :], rows)
+        return self.within(self.above_chance(best), products[len(self.offsets) :], lengths)
 
     def matches(self, head: VisualHead) -> bool:
         """Whether the scores f are those of this head, as they are without a column for examples of none."""
@@ -390,13 +392,13 @@ class MixtureScorer(OpenSetScorer):
         self.register_buffer("offsets", torch.zeros(classes + groups))
         self.register_buffer("known", torch.zeros(classes + groups, classes))
 
-    def of_products(self, products: Tensor, rows: Tensor, columns: Tensor | None = None) -> Tensor:
+    def of_products(self, products: Tensor, lengths: Tensor, columns: Tensor | None = None) -> Tensor:
         known = self.known if columns is None else self.known[:, columns]
-        found = (products[: len(self.offsets)] / _lengths(rows) + self.offsets.unsqueeze(1)).softmax(0)
-        return self.within(known.sum(1) @ found, products[len(self.offsets) :], rows)
+        found = (products[: len(self.offsets)] / lengths + self.offsets.unsqueeze(1)).softmax(0)
+        return self.within(known.sum(1) @ found, products[len(self.offsets) :], lengths)
 
 
-def _lengths(rows: Tensor) -> Tensor:
+def lengths_of(rows: Tensor) -> Tensor:
     """(B,) of rows (B, E), above 0."""
     found: Tensor = torch.linalg.vector_norm(rows, dim=1).clamp_min(1e-12)
     return found
