@@ -17,6 +17,7 @@ NO_THRESHOLD = -2.0
 
 Line = tuple[float, float]
 CERTAIN_ODDS: Line = (50.0, 0.0)
+FAR_KNOWN = 0.1  # probability that an image far from all shots shows a class: that many are, if found among others
 MIN_KNOWN = 1e-6  # probability, so that a confidence which was multiplied by it can be divided by it again
 FAR = 1e6
 """Beyond every score and margin."""
@@ -26,7 +27,8 @@ class Thresholds(NamedTuple):
     """Below what an image is None of these: its score, or its margin where the text of a name decides.
 
     `odds` and `text` are offset and slope of the logarithm of the odds that an image with such a score, or margin,
-    shows one of the classes. Without `odds` the score itself is the probability.
+    shows one of the classes. Without `odds` the score itself is the probability. Below `NO_THRESHOLD` are the scores
+    of images far from all shots alone. Near ones cannot tell their odds, which are those of `FAR_KNOWN`.
     """
 
     score: float = NO_THRESHOLD
@@ -37,7 +39,10 @@ class Thresholds(NamedTuple):
     def known(self, scores: NDArray[np.floating], margins: NDArray[np.floating]) -> NDArray[np.float64]:
         """(N,) probability that images with these scores and margins (NaN where no text decides) show a class."""
         scores, margins = (np.asarray(part, np.float64) for part in (scores, margins))
-        known = scores.clip(0, 1) if self.odds is None else _sigmoid(self.odds, scores)
+        known = scores.clip(0, 1)
+        if self.odds is not None:
+            far = scores < min(self.score, NO_THRESHOLD)
+            known = np.where(far, FAR_KNOWN, _sigmoid(self.odds, scores))
         return np.maximum(np.where(np.isnan(margins), known, _sigmoid(self.text, margins)), MIN_KNOWN)
 
 

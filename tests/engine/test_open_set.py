@@ -28,6 +28,7 @@ from mma_desktop.engine.methods.open_set import (
 )
 from mma_desktop.engine.methods.ridge import Ridge
 from mma_desktop.engine.methods.visual_head import ROWS, HeadFit, LinearClassifier, left_together
+from mma_desktop.engine.open_set_scores import FAR_KNOWN, NEVER
 
 WIDTH, SPREAD = 24, 0.25
 
@@ -349,7 +350,7 @@ def test_a_picture_far_from_all_shots_is_unknown_whatever_its_score() -> None:
     thresholds = found.thresholds(0.2)
     known = thresholds.known(open_set_scorer(torch.cat([rows, far])).numpy(), np.full(len(rows) + 10, np.nan))
     assert known[: len(rows)].min() > 0.5
-    assert known[len(rows) :].max() < 0.01
+    assert known[len(rows) :].max() <= FAR_KNOWN
     scores = open_set_scorer(torch.cat([rows, rows, rows, far])).numpy()
     _, share, _ = found.decide(scores)
     assert share.value >= 10 / len(scores), "they count among strangers"
@@ -408,6 +409,10 @@ def test_what_is_said_of_a_picture_is_how_likely_it_shows_a_class() -> None:
     np.testing.assert_allclose(Thresholds(odds=None, text=(0.0, 1.0)).known(*at), [0.2, 0.9, 1 / (1 + np.exp(-2))])
     odds = Thresholds(odds=(-1.0, 4.0)).known(*at)
     np.testing.assert_allclose(odds[:2], 1 / (1 + np.exp(1 - 4 * np.array([0.2, 0.9]))))
+    far = np.array([-4.9, 0.3]), np.full(2, np.nan)
+    flat = Thresholds(0.1, odds=(5.2, 0.0)).known(*far)
+    np.testing.assert_allclose(flat, [FAR_KNOWN, 1 / (1 + np.exp(-5.2))], err_msg="near ones tell nothing of far ones")
+    np.testing.assert_allclose(NEVER.known(*far), 1)
     rows, labels = clouds(6, 12, 0, spread=0.5)
     _, found = fit_open_set(rows, labels, head(0.1))
     assert found is not None
