@@ -122,6 +122,18 @@ def test_a_class_is_checked_by_the_menu_of_the_classes(person: Person) -> None:
     assert {one.said for one in person.label.review.review.check.pictures} == {second}
 
 
+def test_a_class_that_is_deleted_meanwhile_leaves_the_check(person: Person) -> None:
+    shown = begun(person)
+    said = {one.image: one.said for one in person.label.review.review.check.pictures}
+    gone = said[shown[0]]
+    left = [image for image in shown if said[image] != gone]
+    person.window.controller.delete_classes([gone])
+    person.until(lambda: person.shown() == left)
+    person.press(Key.Key_Return)
+    person.until(lambda: len(checks(person)) == 1)
+    assert [one.image for one in checks(person)[0].pictures] == left
+
+
 def test_without_a_model_there_is_nothing_to_check(settings: Settings, at_pictures: Person) -> None:
     at_pictures.press(Key.Key_K, CONTROL)
     at_pictures.until(lambda: at_pictures.says("There is nothing to check yet"))

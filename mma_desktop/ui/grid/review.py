@@ -361,7 +361,7 @@ class SpotCheck(Review):
         return Question(image_id, about, self._class(label) if label >= 0 else None)
 
     def shown(self) -> list[int]:
-        images = super().shown()
+        images = [image for image in super().shown() if self._class(self._said[image]) is not None]
         return [image for image in images if self.is_asked(image)] if self.over else images
 
     def questions_left(self) -> int:
@@ -399,7 +399,7 @@ class SpotCheck(Review):
             self.over, self._wrong = True, wrong
             return changes
 
-        return Accepted(edit=None if self.over else edit)
+        return Accepted(edit=edit if self.shown() and not self.over else None)
 
 
 class SuspectedLabels(Review):
