@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 
 from mma_desktop.core.settings import Settings
@@ -196,3 +198,29 @@ def test_a_class_whose_last_predictions_are_accepted_is_asked_about_first(
     person.until(lambda: person.shown() == sure[:1])
     person.press(Key.Key_Return)
     person.until(lambda: len(person.labels()) == len(labelled) + 1)  # it asks once
+
+
+def test_a_second_enter_does_not_accept_what_is_asked_about_first(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, guesses, labelled = person.context, person.context.guesses, person.labels()
+    assert guesses is not None
+    about, may_end = context.classes[0], Event()
+    best = zip(guesses.image_ids.tolist(), guesses.best_class.tolist(), strict=True)
+    *sure, _ = [image for image, class_id in best if class_id == about.id and image not in labelled]
+    monkeypatch.setattr(
+        "mma_desktop.ui.label.review_controller.left_without", lambda *_: [about.id] if may_end.wait(LONG) else []
+    )
+    person.window.finder.found.emit(Proposals(context, Suggestions(confident=tuple((one, about.id) for one in sure))))
+    person.until(lambda: set(person.shown()) == set(sure))
+    person.press(Key.Key_Return)
+    person.press(Key.Key_Return)
+    may_end.set()
+    person.until(lambda: isinstance(person.label.review.review, Nearest))
+    person.until(lambda: not person.window.controller.bridge.busy(), LONG)
+    assert person.labels() == labelled
+    person.label.review.bar.close_button.click()
+    person.window.finder.found.emit(Proposals(context, Suggestions(confident=tuple((one, about.id) for one in sure))))
+    person.until(lambda: set(person.shown()) == set(sure))
+    person.press(Key.Key_Return)
+    person.until(lambda: len(person.labels()) == len(labelled) + len(sure))
