@@ -115,6 +115,17 @@ def test_a_key_of_a_class_says_that_a_picture_was_wrong(person: Person) -> None:
     assert [one.right for one in checks(person)[0].pictures].count(False) == 1
 
 
+def test_a_check_that_is_answered_twice_counts_once(person: Person) -> None:
+    begun(person)
+    review = person.label.review.review
+    first, second = review.accepted([]), review.accepted([])  # a second Enter before the first one is written
+    for one in (first, second):
+        person.label.labeller.accept_pairs(one)
+    person.until(lambda: not bar(person).isVisible())
+    person.until(lambda: not person.window.controller.bridge.busy(), LONG)
+    assert len(checks(person)) == 1
+
+
 def test_a_class_is_checked_by_the_menu_of_the_classes(person: Person) -> None:
     panel = person.label.panel
     person.click_row(panel.list, 1)

@@ -395,7 +395,7 @@ class SpotCheck(Review):
         wrong = self._found_wrong(ids)
 
         def edit() -> Changes:
-            changes = keep(self.context, self.check, wrong)
+            changes = Changes() if self.over else keep(self.context, self.check, wrong)
             self.over, self._wrong = True, wrong
             return changes
 
