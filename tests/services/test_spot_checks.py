@@ -197,6 +197,12 @@ def test_what_is_stored_by_another_version_is_no_check(text: str) -> None:
     assert spot_checks.read(text) == []
 
 
+def test_numbers_that_no_check_has_are_worth_nothing() -> None:
+    (crafted,) = spot_checks.read(f"[[0, -30, -100, {[[one, 1, 1] for one in range(DOZEN)]}]]")
+    before = values(0.8, 0.4)
+    assert told(before, crafted) == told(before)
+
+
 def test_a_check_moves_the_claim_to_what_was_found_and_answers_do_not(sample: ProjectContext) -> None:  # noqa: F811
     before = claimed(sample)
     drawn = check_of(sample, NAMED)

@@ -66,7 +66,7 @@ def read(text: str) -> list[Check]:
         return [
             Check(
                 int(of),
-                int(float(labels)),
+                max(0, int(float(labels))),
                 int(float(size)),
                 tuple(Drawn(int(a), int(b), bool(c)) for a, b, c in pictures),
             )
