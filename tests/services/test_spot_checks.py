@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
@@ -268,6 +269,16 @@ def test_the_classes_that_accepting_leaves_without_a_prediction_are_foreseen(
     lost = set(said[free & (said >= 0)].tolist()) - set(now[still & (now >= 0)].tolist())
     assert class_id in lost
     assert set(foreseen) == lost
+
+
+def test_what_is_claimed_needs_no_disk(sample: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    right = claimed(sample)
+
+    def gone(*_: object) -> None:
+        raise UserError("The disk was taken out.")
+
+    monkeypatch.setattr(sample.project, "setting", gone)
+    assert right_of(sample) is right
 
 
 def test_all_of_a_check_may_be_wrong(sample: ProjectContext) -> None:  # noqa: F811

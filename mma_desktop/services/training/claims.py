@@ -113,7 +113,7 @@ def _judged(context: ProjectContext) -> Judged | None:
 
 @graph.derived(graph.shown, graph.index, graph.names, current, in_use, _judged, spot_checks.stored)
 def right_of(context: ProjectContext) -> Right | None:
-    """What is claimed of the project's images; memory only, but for the spot checks.
+    """What is claimed of the project's images; memory only.
 
     None before anything was measured or half of the images were looked at, and while another model is in use.
     """

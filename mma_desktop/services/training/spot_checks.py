@@ -57,7 +57,7 @@ class Check(NamedTuple):
 
 def stored(context: ProjectContext) -> str:
     """The checks of a project as JSON, which is their version, too."""
-    return json.dumps(context.project.setting(SETTING, []))
+    return json.dumps(context.spot_checks)
 
 
 def read(text: str) -> list[Check]:
