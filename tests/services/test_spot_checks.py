@@ -317,6 +317,7 @@ def test_a_removed_picture_takes_no_other_ones_place(
     *_, gone, last = sample.index.columns.ids.tolist()
     sample.project.remove_images([gone])
     fitted = []
+    # private: what a fit learns from; one wrong label of hundreds would hardly show in what it says
     monkeypatch.setattr(learning, "_fit_to", lambda _context, columns, _token: fitted.append(columns))
     learning.left_without(sample, ((gone, sample.classes[0].id),), TOKEN)
     (columns,) = fitted
