@@ -107,11 +107,7 @@ class _Told:
     reason: str = ""
 
 
-def _judged(context: ProjectContext) -> Judged | None:
-    return judged.kept(context)
-
-
-@graph.derived(graph.shown, graph.index, graph.names, current, in_use, _judged, spot_checks.stored)
+@graph.derived(graph.shown, graph.index, graph.names, current, in_use, judged.kept, spot_checks.stored)
 def right_of(context: ProjectContext) -> Right | None:
     """What is claimed of the project's images; memory only.
 
