@@ -38,6 +38,7 @@ PROJECT_SETTINGS: Mapping[str, Any] = {
     "backbone": STARTER_ID,
     "weights_file": "",
     "current_run": 0,
+    "spot_checks": [],
 }
 
 
@@ -141,6 +142,11 @@ class ProjectContext:
     def current_run(self) -> int:
         """Id of the run whose adapter predicts, 0 if none."""
         return int(self._settings["current_run"])
+
+    @property
+    def spot_checks(self) -> object:
+        """The checks as they are stored; see `services.training.spot_checks`."""
+        return self._settings["spot_checks"]
 
     @property
     def weights_file(self) -> Path | None:

@@ -103,7 +103,7 @@ from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import label_suggestions, learning, spot_checks
-from mma_desktop.services.training.claims import MEANINGLESS, Right, range_words, right_of
+from mma_desktop.services.training.claims import MEANINGLESS, Right, check_of, range_words, right_of
 from mma_desktop.services.training.overview import buried
 from tests.engine.cases import read_features
 
@@ -452,13 +452,11 @@ def every_claim(trial: Trial) -> list[Claim]:
 def looked_over(trial: Trial, class_id: int | None = None) -> bool:
     """Go through a spot check; whether there was one."""
     context = trial.context
-    right = right_of(context, class_id)
-    if right is not None and right.check is None:
-        right = right_of(context, spot_checks.NAMED)
-    if right is None or right.check is None:
+    check = check_of(context, class_id)
+    if check is None:
         return False
-    wrong = [one.image for one in right.check.pictures if trial.truth[one.image] != one.said]
-    spot_checks.keep(context, right.check, wrong)
+    wrong = [one.image for one in check.pictures if trial.truth[one.image] != one.said]
+    spot_checks.keep(context, check, wrong)
     trial.label(wrong)
     learning.follow_edits(context, TOKEN)
     return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 
 from mma_desktop.core.settings import Settings
@@ -113,6 +115,17 @@ def test_a_key_of_a_class_says_that_a_picture_was_wrong(person: Person) -> None:
     assert [one.right for one in checks(person)[0].pictures].count(False) == 1
 
 
+def test_a_check_that_is_answered_twice_counts_once(person: Person) -> None:
+    begun(person)
+    review = person.label.review.review
+    first, second = review.accepted([]), review.accepted([])  # a second Enter before the first one is written
+    for one in (first, second):
+        person.label.labeller.accept_pairs(one)
+    person.until(lambda: not bar(person).isVisible())
+    person.until(lambda: not person.window.controller.bridge.busy(), LONG)
+    assert len(checks(person)) == 1
+
+
 def test_a_class_is_checked_by_the_menu_of_the_classes(person: Person) -> None:
     panel = person.label.panel
     person.click_row(panel.list, 1)
@@ -120,6 +133,18 @@ def test_a_class_is_checked_by_the_menu_of_the_classes(person: Person) -> None:
     person.until(lambda: "wrong?" in bar(person).text)
     second = person.context.classes[1].id
     assert {one.said for one in person.label.review.review.check.pictures} == {second}
+
+
+def test_a_class_that_is_deleted_meanwhile_leaves_the_check(person: Person) -> None:
+    shown = begun(person)
+    said = {one.image: one.said for one in person.label.review.review.check.pictures}
+    gone = said[shown[0]]
+    left = [image for image in shown if said[image] != gone]
+    person.window.controller.delete_classes([gone])
+    person.until(lambda: person.shown() == left)
+    person.press(Key.Key_Return)
+    person.until(lambda: len(checks(person)) == 1)
+    assert [one.image for one in checks(person)[0].pictures] == left
 
 
 def test_without_a_model_there_is_nothing_to_check(settings: Settings, at_pictures: Person) -> None:
@@ -184,3 +209,29 @@ def test_a_class_whose_last_predictions_are_accepted_is_asked_about_first(
     person.until(lambda: person.shown() == sure[:1])
     person.press(Key.Key_Return)
     person.until(lambda: len(person.labels()) == len(labelled) + 1)  # it asks once
+
+
+def test_a_second_enter_does_not_accept_what_is_asked_about_first(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, guesses, labelled = person.context, person.context.guesses, person.labels()
+    assert guesses is not None
+    about, may_end = context.classes[0], Event()
+    best = zip(guesses.image_ids.tolist(), guesses.best_class.tolist(), strict=True)
+    *sure, _ = [image for image, class_id in best if class_id == about.id and image not in labelled]
+    monkeypatch.setattr(
+        "mma_desktop.ui.label.review_controller.left_without", lambda *_: [about.id] if may_end.wait(LONG) else []
+    )
+    person.window.finder.found.emit(Proposals(context, Suggestions(confident=tuple((one, about.id) for one in sure))))
+    person.until(lambda: set(person.shown()) == set(sure))
+    person.press(Key.Key_Return)
+    person.press(Key.Key_Return)
+    may_end.set()
+    person.until(lambda: isinstance(person.label.review.review, Nearest))
+    person.until(lambda: not person.window.controller.bridge.busy(), LONG)
+    assert person.labels() == labelled
+    person.label.review.bar.close_button.click()
+    person.window.finder.found.emit(Proposals(context, Suggestions(confident=tuple((one, about.id) for one in sure))))
+    person.until(lambda: set(person.shown()) == set(sure))
+    person.press(Key.Key_Return)
+    person.until(lambda: len(person.labels()) == len(labelled) + len(sure))

@@ -15,8 +15,9 @@ than said, no label rules out: there, all log-odds may be off by as much as befo
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,6 +33,7 @@ from mma_desktop.services.training import spot_checks
 from mma_desktop.services.training.learning import Judged, current, in_use, is_followed, judged
 from mma_desktop.services.training.mistakes import Measured, measured_of
 from mma_desktop.services.training.spot_checks import Check
+from mma_desktop.store.columns import positions
 
 Mask = NDArray[np.bool_]
 Wide = NDArray[np.floating[Any]]
@@ -69,7 +71,8 @@ class Right:
         by_hand, accepted, unlabelled: How many there are with which label.
         folders: Of each class that has images, by its id.
         at_hand: What is known of images that show none of the classes.
-        check: Images to look at, of what would narrow the range of all images most; None if none would by much.
+        telling: The stratum whose spot check would narrow the range of all images most; None if none would by much.
+        draw: A spot check of a stratum, without the images with these ids; None of an empty one.
     """
 
     every: Accuracy
@@ -79,7 +82,8 @@ class Right:
     unlabelled: int = 0
     folders: Mapping[int, Folder] = field(default_factory=dict)
     at_hand: AtHand | None = None
-    check: Check | None = None
+    telling: int | None = None
+    draw: Callable[[int, Ids], Check | None] = field(default=lambda _of, _lost: None, compare=False, repr=False)
 
     @property
     def known(self) -> Accuracy | None:
@@ -103,17 +107,9 @@ class _Told:
     reason: str = ""
 
 
-def _judged(context: ProjectContext) -> Judged | None:
-    return judged.kept(context)
-
-
-def _lost(context: ProjectContext) -> object:
-    return context.index.lost
-
-
-@graph.derived(graph.shown, graph.index, graph.names, current, in_use, _judged, spot_checks.stored, _lost)
-def right_of(context: ProjectContext, check_of: int | None = None) -> Right | None:
-    """What is claimed of the project's images; `check_of` is a class whose folder is to be checked.
+@graph.derived(graph.shown, graph.index, graph.names, current, in_use, judged.kept, spot_checks.stored)
+def right_of(context: ProjectContext) -> Right | None:
+    """What is claimed of the project's images; memory only.
 
     None before anything was measured or half of the images were looked at, and while another model is in use.
     """
@@ -123,7 +119,7 @@ def right_of(context: ProjectContext, check_of: int | None = None) -> Right | No
         return None
     columns, none = context.index.columns, context.none_of_these
     where = guesses.positions(columns.ids)
-    if (where[columns.usable] < 0).mean() > UNSEEN:
+    if (where[columns.usable] < 0).sum() >= UNSEEN * columns.usable.sum():
         return None
     none_id = -1 if none is None else none.id
     predicted = np.where(looked_up(guesses.rejected, where, False), none_id, looked_up(guesses.best_class, where, 0))
@@ -140,10 +136,11 @@ def right_of(context: ProjectContext, check_of: int | None = None) -> Right | No
     told_by = [one for one in measured_of(learned.run if judge is None else judge.run) or () if one.image not in told]
     places, size = said + 1, int(said.max(initial=0)) + 2  # of None of these before it has a label: 0
     hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
-    values = np.array(_values(probabilities, in_use_says, said[unsure] == none_id, told_by, share))
-    raw, is_none = values, said[unsure] == none_id
-    strata = np.where(columns.proposed[unsure], spot_checks.ACCEPTED, np.where(is_none, spot_checks.NONE, 0))
-    values = spot_checks.informed(raw, strata, said[unsure], checks, int(hand.sum()), TOGETHER)
+    labels, is_none = int(hand.sum()), said[unsure] == none_id
+    raw = np.array(_values(probabilities, in_use_says, is_none, told_by, share))
+    said_of = np.where(is_none, spot_checks.NONE, said[unsure])
+    strata = np.where(columns.proposed[unsure], spot_checks.ACCEPTED, np.minimum(said_of, spot_checks.NAMED))
+    values = spot_checks.informed(raw, strata, said_of, checks, labels, TOGETHER)
     left = np.flatnonzero(~columns.labelled[unsure])
     every, free = (
         np.array([np.bincount(places[unsure][some], value[some], size) for value in values])
@@ -154,12 +151,10 @@ def right_of(context: ProjectContext, check_of: int | None = None) -> Right | No
         for item in context.every_class
         if item.id < size - 1
     )
-    if check_of is None:
-        check_of = spot_checks.most_telling(raw, strata, checks, int(hand.sum()), TOGETHER)
     return Right(
-        _accuracy(every, int(hand.sum()), len(unsure), measured.n),
+        _accuracy(every, labels, len(unsure), measured.n),
         _accuracy(free, 0, len(left), measured.n) if len(left) else None,
-        int(hand.sum()),
+        labels,
         int((columns.usable & columns.proposed).sum()),
         int((columns.usable & ~columns.labelled).sum()),
         {
@@ -168,16 +163,18 @@ def right_of(context: ProjectContext, check_of: int | None = None) -> Right | No
             if own or rest
         },
         at_hand(context),
-        spot_checks.drawn(
-            check_of,
-            columns.ids[unsure],
-            strata,
-            np.where(is_none, spot_checks.NONE, said[unsure]),
-            int(hand.sum()),
-            context.index.lost.ids,
-            checks,
-        ),
+        spot_checks.most_telling(raw, strata, checks, labels, TOGETHER),
+        partial(spot_checks.drawn, columns.ids[unsure], strata, said_of, labels, checks),
     )
+
+
+def check_of(context: ProjectContext, of: int | None = None) -> Check | None:
+    """A spot check of a stratum, by default of what tells most about all images, or else of what is predicted."""
+    right = right_of(context)
+    if right is None:
+        return None
+    strata = of, right.telling, spot_checks.NAMED
+    return right.draw(next(one for one in strata if one is not None), context.index.lost.ids)
 
 
 def _probabilities(
@@ -197,8 +194,8 @@ def _probabilities(
     probabilities = np.clip((confidence, strange), LEAST, 1 - LEAST).astype(np.float32)
     in_use_says = probabilities.copy()
     if found is not None:
-        own = np.searchsorted(found.ids, ids).clip(max=max(0, len(found.ids) - 1))
-        here = found.ids[own] == ids
+        own = positions(found.ids, ids)
+        here = own >= 0
         probabilities[:, here] = np.clip((found.confidence, found.none), LEAST, 1 - LEAST)[:, own[here]]
         if here.any():  # of many a sample is judged
             probabilities[:, accepted & ~here] = probabilities[:, here].mean(axis=1, keepdims=True)

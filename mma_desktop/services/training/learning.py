@@ -187,11 +187,11 @@ def left_without(context: ProjectContext, pairs: tuple[tuple[int, int], ...], to
     if guesses is None:
         return []
     accepted, classes = (np.array(part, np.int64) for part in zip(*pairs, strict=True))
-    where = columns.positions(accepted)
-    labels, sources = columns.class_ids.copy(), columns.sources.copy()
-    labels[where], sources[where] = classes, list(LabelSource).index(LabelSource.SUGGESTION)
+    where, labels, sources = columns.positions(accepted), columns.class_ids.copy(), columns.sources.copy()
+    here = where[where >= 0]
+    labels[here], sources[here] = classes[where >= 0], list(LabelSource).index(LabelSource.SUGGESTION)
     fit = _fit_to(context, replace(columns, class_ids=labels, sources=sources), token)
-    free = context.embedded(columns, columns.usable & ~context.index.columns.labelled)
+    free = context.embedded(columns, columns.usable & ~columns.labelled)
     free = free[guesses.positions(columns.ids[free]) >= 0]
     if fit is None:
         return []

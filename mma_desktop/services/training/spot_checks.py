@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.events import Changes
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Ids
+from mma_desktop.services.image_index import Ids, looked_up
 
 Wide = NDArray[np.floating[Any]]
 SETTING = "spot_checks"
@@ -57,7 +57,7 @@ class Check(NamedTuple):
 
 def stored(context: ProjectContext) -> str:
     """The checks of a project as JSON, which is their version, too."""
-    return json.dumps(context.project.setting(SETTING, []))
+    return json.dumps(context.spot_checks)
 
 
 def read(text: str) -> list[Check]:
@@ -66,7 +66,7 @@ def read(text: str) -> list[Check]:
         return [
             Check(
                 int(of),
-                int(float(labels)),
+                max(0, int(float(labels))),
                 int(float(size)),
                 tuple(Drawn(int(a), int(b), bool(c)) for a, b, c in pictures),
             )
@@ -77,37 +77,32 @@ def read(text: str) -> list[Check]:
 
 
 def keep(context: ProjectContext, check: Check, wrong: Collection[int]) -> Changes:
-    """Write what a person said of a check, as one step of undo: other labels are right, wrong accepted ones go."""
-    here = context.index.columns.positions(np.array([one.image for one in check.pictures])) >= 0
-    pictures = [
-        one._replace(right=one.image not in wrong) for one, is_here in zip(check.pictures, here, strict=True) if is_here
+    """Write what a person said of a check, as one step of undo: other labels are right, wrong accepted ones go.
+
+    Images that are gone or have a problem by now tell nothing, nor do those of a class that is gone.
+    """
+    columns, kinds = context.index.columns, {NONE, *(one.id for one in context.classes)}
+    where = columns.positions(np.array([one.image for one in check.pictures]))
+    usable, accepted = (looked_up(column, where, False) for column in (columns.usable, columns.proposed))
+    told = [
+        (one._replace(right=one.image not in wrong), by_model)
+        for one, here, by_model in zip(check.pictures, usable, accepted, strict=True)
+        if here and one.said in kinds
     ]
-    columns = context.index.columns
-    accepted = columns.proposed[columns.positions(np.array([one.image for one in pictures], np.int64))]
-    every = [*read(stored(context)), check._replace(pictures=tuple(pictures))][-KEPT:]
+    every = [*read(stored(context)), check._replace(pictures=tuple(one for one, _ in told))][-KEPT:]
     return context.project.spot_check(
-        [(one.image, one.said) for one in pictures if one.right],
-        [one.image for one, by_model in zip(pictures, accepted, strict=True) if by_model and not one.right],
+        [(one.image, one.said) for one, _ in told if one.right],
+        [one.image for one, by_model in told if by_model and not one.right],
         SETTING,
         json.dumps(every),
     )
 
 
-def drawn(
-    of: int | None,
-    ids: Ids,
-    strata: Ids,
-    said: Ids,
-    labels: int,
-    lost: Ids,
-    checks: Sequence[Check],
-) -> Check | None:
+def drawn(ids: Ids, strata: Ids, said: Ids, labels: int, checks: Sequence[Check], of: int, lost: Ids) -> Check | None:
     """A sample of a stratum of these images (N,), without lost ones; None of an empty one.
 
     It is the same until another check is kept or the number of images in the stratum changes.
     """
-    if of is None:
-        return None
     members = np.flatnonzero(((said if of > NAMED else strata) == of) & ~np.isin(ids, lost))
     draw = np.random.default_rng([len(checks), of - ACCEPTED, len(members)])
     chosen = draw.permutation(members)[:DOZEN]

@@ -108,9 +108,7 @@ class ShowGroups:
 
 @dataclass(frozen=True)
 class ShowSpotCheck:
-    """Show random images of a class's folder, or of what tells most about all images, to say which are wrong."""
-
-    class_id: int | None = None
+    """Show random images of what tells most about all images, to say which are wrong."""
 
 
 @dataclass(frozen=True)

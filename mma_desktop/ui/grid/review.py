@@ -361,7 +361,7 @@ class SpotCheck(Review):
         return Question(image_id, about, self._class(label) if label >= 0 else None)
 
     def shown(self) -> list[int]:
-        images = super().shown()
+        images = [image for image in super().shown() if self._class(self._said[image]) is not None]
         return [image for image in images if self.is_asked(image)] if self.over else images
 
     def questions_left(self) -> int:
@@ -395,11 +395,11 @@ class SpotCheck(Review):
         wrong = self._found_wrong(ids)
 
         def edit() -> Changes:
-            changes = keep(self.context, self.check, wrong)
+            changes = Changes() if self.over else keep(self.context, self.check, wrong)
             self.over, self._wrong = True, wrong
             return changes
 
-        return Accepted(edit=None if self.over else edit)
+        return Accepted(edit=edit if self.shown() and not self.over else None)
 
 
 class SuspectedLabels(Review):

@@ -19,9 +19,8 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import by_likelihood
-from mma_desktop.services.training.claims import right_of
+from mma_desktop.services.training.claims import check_of
 from mma_desktop.services.training.overview import buried
-from mma_desktop.services.training.spot_checks import NAMED
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import (
     Actions,
@@ -189,8 +188,8 @@ class LabelPage(GridPage):
             case ShowProblems():
                 self.show_problems()
                 return
-            case ShowSpotCheck(class_id):
-                self.show_spot_check(class_id)
+            case ShowSpotCheck():
+                self.show_spot_check()
             case Renewal(Review() as review):
                 self.review.renew(review)
                 return
@@ -351,14 +350,12 @@ class LabelPage(GridPage):
     def show_spot_check(self, class_id: int | None = None) -> None:
         """Show a spot check of a class's folder, of what tells most about all images, or else of what is predicted."""
         context = self.controller.open_context
-        right = right_of(context, class_id)
-        if right is not None and right.check is None and class_id is None:
-            right = right_of(context, NAMED)
-        if right is None or right.check is None:
+        check = check_of(context, class_id)
+        if check is None:
             text = tr("There is nothing to check yet: it needs predictions of a model that learned from your labels.")
             self.controller.notice.emit(text)
             return
-        self.review.begin(SpotCheck(context, right.check))
+        self.review.begin(SpotCheck(context, check))
 
     def _show_nearest(self, about: ImageClass, ids: Sequence[int]) -> None:
         self.review.begin(Nearest(self.controller.open_context, about, ids))

@@ -140,7 +140,7 @@ class NextStep(QFrame):
             text = tr("These pictures do not fall into groups. Questions are the better way: name your classes first.")
         self._does = signal
         self._groups, right = 0 if importing else groups, right_of(context)
-        self._checks = right is not None and right.check is not None
+        self._checks = right is not None and right.telling is not None
         self._offer_groups()
         set_or_hide(self.text, text)
         set_or_hide(self.action, label)

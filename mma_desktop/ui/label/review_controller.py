@@ -113,6 +113,7 @@ class ReviewController(QObject):
         self.looked_over: set[int] = set()  # images of lists that are done
         self.exhausted: set[int] = set()  # classes of which hardly any was found among the nearest images
         self._asked_first: set[int] = set()  # classes whose last predictions were about to be accepted
+        self._accepting: Accepted | None = None  # while it is worked out what that would take
         self.questions = Questioner(page, self)
         self.bar = ReviewBar()
         self.bar.accept_button.clicked.connect(page.labeller.accept)
@@ -336,7 +337,8 @@ class ReviewController(QObject):
             return Accepted()
         accepted = review.accepted(ids.tolist())
         if review.renewed and accepted.pairs:
-            self._ask_first(review, accepted)
+            if accepted != self._accepting:  # a second Enter means the same
+                self._ask_first(review, accepted)
             return Accepted()
         if not len(accepted):
             nothing = tr("Nothing to accept now.")
@@ -370,7 +372,11 @@ class ReviewController(QObject):
             lost = left_without(context, tuple(accepted.pairs), token)
             return buried(context, frozenset(lost), frozenset(image for image, _ in accepted.pairs)) if lost else {}
 
-        self._controller.ask(LaneName.ENGINE, work, then, quick=True, failed=lambda _sentence: accept())
+        def ended() -> None:
+            self._accepting = None
+
+        self._accepting = accepted
+        self._controller.ask(LaneName.ENGINE, work, then, quick=True, failed=lambda _sentence: accept(), finished=ended)
 
     def reject(self) -> None:
         """Leave the selection out: not an example of this class, or a label that is right."""
