@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtGui import QImage
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.training import spot_checks
@@ -10,6 +12,7 @@ from mma_desktop.services.training.claims import right_of
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.services.training.learning import current
 from mma_desktop.ui.grid.review import Nearest, Proposals, SpotCheck
+from mma_desktop.ui.grid.thumbnail_delegate import PAD
 from mma_desktop.ui.label.review_controller import ReviewBar
 
 from .person import CONTROL, LONG, NAMES, Key, Person
@@ -52,7 +55,7 @@ def begun(person: Person) -> list[int]:
 def test_wrong_ones_are_clicked_and_asked_about_and_one_undo_takes_all_back(person: Person) -> None:
     shown, before = begun(person), person.labels()
     assert len(shown) == spot_checks.DOZEN
-    assert bar(person).accept_button.text() == "All are right"
+    assert bar(person).accept_button.text() == "All 12 are right", "also those below the edge"
     for at in (0, 2, 4):
         person.click_image(at)
     person.click_image(4)  # a second click takes it back
@@ -87,7 +90,7 @@ def test_the_keyboard_alone_goes_through_a_spot_check(person: Person) -> None:
     person.press(Key.Key_Space)
     assert person.label.grid.selected_ids().tolist() == [shown[1]]
     person.press(Key.Key_Space)
-    assert bar(person).accept_button.text() == "All are right"
+    assert bar(person).accept_button.text() == "All 12 are right"
     person.press(Key.Key_Return)
     person.until(lambda: len(person.labels()) == before + len(shown))
     person.until(lambda: not bar(person).isVisible())
@@ -120,6 +123,22 @@ def test_a_class_is_checked_by_the_menu_of_the_classes(person: Person) -> None:
     person.until(lambda: "wrong?" in bar(person).text)
     second = person.context.classes[1].id
     assert {one.said for one in person.label.review.review.check.pictures} == {second}
+
+
+def test_a_wrong_picture_has_a_cross_where_a_right_one_has_a_tick(person: Person) -> None:
+    def mark() -> QImage:
+        assert not grid.images.has_notes, "no empty line below a picture"
+        person.click_image(0)
+        corner = grid.card_rect(0).topLeft() + QPoint(PAD + 7, PAD + 7)
+        return grid.viewport().grab(QRect(corner, QSize(14, 14))).toImage()
+
+    grid = person.label.grid
+    shown = begun(person)
+    wrong = mark()
+    person.press(Key.Key_Escape)
+    person.label.panel.nearest_requested.emit(person.context.classes[0], tuple(shown))
+    person.until(lambda: isinstance(person.label.review.review, Nearest))
+    assert mark() != wrong
 
 
 def test_without_a_model_there_is_nothing_to_check(settings: Settings, at_pictures: Person) -> None:

@@ -104,8 +104,8 @@ class Review:
     """Whether leaving an image out says that its label is right."""
     list_first = False
     """Whether its list is shown before it asks its questions."""
-    picks = False
-    """Whether a click on an image of the list selects one more."""
+    picks = ""
+    """The icon of an image that a click selected beside others; empty where a click selects one alone."""
     over = False
     """Whether its list is done, so that only its questions are left."""
 
@@ -172,7 +172,7 @@ class Review:
 
     @property
     def has_notes(self) -> bool:
-        return bool(self.notes) or self.acts
+        return bool(self.notes)
 
     def note(self, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         return Note(self.notes[image_id]) if image_id in self.notes else None
@@ -200,7 +200,6 @@ class Proposals(Review):
     """
 
     acts = renewed = True
-    has_notes = False
 
     def __init__(self, context: ProjectContext, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
         super().__init__(context, (image for image, _ in found.confident))
@@ -291,7 +290,8 @@ class Proposals(Review):
 class Nearest(Review):
     """Images of None of these that are nearest to a class: those that show it are clicked."""
 
-    acts = list_first = picks = True
+    acts = list_first = True
+    picks = "check"
 
     def __init__(self, context: ProjectContext, about: ImageClass, ids: Iterable[int]) -> None:
         super().__init__(context, ids)
@@ -335,7 +335,8 @@ def more_may_be(count: int, about: ImageClass) -> str:
 class SpotCheck(Review):
     """Random images and what the folder says of them: the wrong ones are clicked, and then asked about."""
 
-    acts = list_first = picks = True
+    acts = list_first = True
+    picks = "close"
 
     def __init__(self, context: ProjectContext, check: Check) -> None:
         super().__init__(context, (one.image for one in check.pictures))
@@ -371,7 +372,10 @@ class SpotCheck(Review):
         return tr("Is this one wrong?", "Which of these {n} are wrong?", count)
 
     def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
-        return tr("They are random and tell how many of all are right. Click the wrong ones, or press Space on them.")
+        return tr(
+            "Click those whose name below is wrong, or press Space on them, then Enter. They are random, so they tell "
+            "how many of all are right."
+        )
 
     def caption(self, image_id: int, guess: ImageClass | None) -> str:  # noqa: ARG002
         said = self._class(self._said[image_id])
@@ -380,7 +384,8 @@ class SpotCheck(Review):
     def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
         wrong = len(self._found_wrong(chosen))
         some = tr("{n} is wrong, the others are right", "{n} are wrong, the others are right", wrong)
-        return ReviewButtons(accept=some if wrong else tr("All are right"))
+        every = tr("It is right", "All {n} are right", len(self.shown()))
+        return ReviewButtons(accept=some if wrong else every)
 
     def _found_wrong(self, chosen: Iterable[int]) -> frozenset[int]:
         """Return the chosen ones, and those that were labelled as something else meanwhile."""
@@ -408,7 +413,7 @@ class SuspectedLabels(Review):
     A relabelled image leaves both.
     """
 
-    acts = confirms = True
+    acts = confirms = has_notes = True
 
     def __init__(self, context: ProjectContext, found: Sequence[Suspect]) -> None:
         super().__init__(context, (suspect.image_id for suspect in found))
@@ -480,7 +485,7 @@ class Copies(Review):
     Of a group whose images are selected, one is kept: the selected one if it is alone, else the largest.
     """
 
-    acts = True
+    acts = has_notes = True
 
     def __init__(
         self, context: ProjectContext, groups: Sequence[Sequence[int]], leaking: frozenset[int] = frozenset()

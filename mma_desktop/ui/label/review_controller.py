@@ -185,7 +185,7 @@ class ReviewController(QObject):
         self.review = self._newer = None
         self._controller.bridge.forget(SUGGESTING)
         self._page.labeller.proposed = None
-        self._page.grid.picks = False
+        self._page.grid.selection.picks = ""
         self._page.grid.images.set_notes(None)
         self._page.grid.images.set_captions(None)
         self.questions.end()
@@ -245,7 +245,7 @@ class ReviewController(QObject):
         self._page.grid.images.set_notes(review.note if review.has_notes else None)
         self._page.grid.images.set_captions(review.caption)
         self._page.query.show_list(review.shown())
-        self._page.grid.picks = review.picks
+        self._page.grid.selection.picks = review.picks
         if review.picks:
             self._page.grid.clear_selection()
         self._page.grid.set_current(0)
