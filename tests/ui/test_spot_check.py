@@ -72,9 +72,14 @@ def test_wrong_ones_are_clicked_and_asked_about_and_one_undo_takes_all_back(pers
     person.press(Key.Key_Z, CONTROL)
     person.until(lambda: person.labels() == before)
     assert checks(person) == []
+    person.until(lambda: not person.label.question.isVisible())
     person.until(person.window.menus.redo.isEnabled)
+    assert sorted(person.label.grid.selected_ids().tolist()) == sorted([shown[0], shown[2]]), "as it was left"
+    assert person.shown() == shown
+    assert bar(person).accept_button.text() == "2 are wrong, the others are right"
     person.press(Key.Key_Y, CONTROL)
     person.until(lambda: len(checks(person)) == 1)
+    person.until(person.label.question.isVisible)
     person.press(Key.Key_Return)  # none of the classes, which is no class yet
     person.until(lambda: person.labels().get(shown[0], "").startswith("None"))
     person.until(lambda: person.label.review.questions.image_id == shown[2])

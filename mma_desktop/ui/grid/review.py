@@ -22,7 +22,7 @@ from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.label_suggestions import Suggestions
-from mma_desktop.services.training.spot_checks import NONE, Check, keep
+from mma_desktop.services.training.spot_checks import NONE, Check, keep, stored
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import text_format
@@ -106,8 +106,8 @@ class Review:
     """Whether its list is shown before it asks its questions."""
     picks = ""
     """The icon of an image that a click selected beside others; empty where a click selects one alone."""
-    over = False
-    """Whether its list is done, so that only its questions are left."""
+    picked: frozenset[int] = frozenset()
+    """Images that are selected where its list is shown."""
 
     def __init__(
         self,
@@ -121,6 +121,11 @@ class Review:
         self.notes = dict(notes or {})
         self.title = title
         self.dismissed: set[int] = set()
+
+    @property
+    def over(self) -> bool:
+        """Whether its list is done, so that only its questions are left."""
+        return False
 
     # ------------------------------------------------------------------ questions about single images
 
@@ -292,6 +297,7 @@ class Nearest(Review):
 
     acts = list_first = True
     picks = "check"
+    over = False
 
     def __init__(self, context: ProjectContext, about: ImageClass, ids: Iterable[int]) -> None:
         super().__init__(context, ids)
@@ -342,7 +348,12 @@ class SpotCheck(Review):
         super().__init__(context, (one.image for one in check.pictures))
         self.check = check
         self._said = {one.image: one.said for one in check.pictures}
-        self._wrong: frozenset[int] = frozenset()
+        self._kept = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether it is among what is stored, from which undo takes it."""
+        return self._kept == stored(self.context)
 
     def _class(self, said: int) -> ImageClass | None:
         every = label_choices(self.context)
@@ -351,7 +362,7 @@ class SpotCheck(Review):
     def question(self, image_id: int) -> Question | None:
         """Ask of a wrong image whether it shows none of the classes, or where that was wrong, the nearest one."""
         label, guesses = labels_of(self.context, [image_id]).get(image_id), self.context.guesses
-        if label is None or image_id not in self._wrong:
+        if label is None or image_id not in self.picked:
             return None
         said = NONE
         if self._said[image_id] == NONE and guesses is not None:
@@ -373,8 +384,8 @@ class SpotCheck(Review):
 
     def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
         return tr(
-            "Click those whose name below is wrong, or press Space on them, then Enter. They are random, so they tell "
-            "how many of all are right."
+            "Click those whose name below is wrong, or press Space on them, then Enter. "
+            "Random pictures tell how many of all are right."
         )
 
     def caption(self, image_id: int, guess: ImageClass | None) -> str:  # noqa: ARG002
@@ -401,7 +412,7 @@ class SpotCheck(Review):
 
         def edit() -> Changes:
             changes = keep(self.context, self.check, wrong)
-            self.over, self._wrong = True, wrong
+            self._kept, self.picked = stored(self.context), wrong
             return changes
 
         return Accepted(edit=None if self.over else edit)

@@ -247,7 +247,7 @@ class ReviewController(QObject):
         self._page.query.show_list(review.shown())
         self._page.grid.selection.picks = review.picks
         if review.picks:
-            self._page.grid.clear_selection()
+            self._page.grid.select_ids([*review.picked])
         self._page.grid.set_current(0)
         if review.renewed:  # all of them are almost certain
             self._page.grid.select_all()
@@ -310,6 +310,8 @@ class ReviewController(QObject):
     def _changed(self, changes: Changes) -> None:
         if self.review is None:
             return
+        if self.review.list_first and self.questions.active and not self.review.over:  # it was undone
+            self.show_as_list()
         self.questions.on_changes(changes)
         if self.review.over and not self.questions.active:
             self.looked_over.update(self.review.ids)
