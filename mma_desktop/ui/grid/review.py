@@ -383,10 +383,7 @@ class SpotCheck(Review):
         return tr("Is this one wrong?", "Which of these {n} are wrong?", count)
 
     def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
-        return tr(
-            "Click those whose name below is wrong, or press Space on them, then Enter. "
-            "Random pictures tell how many of all are right."
-        )
+        return tr("Click those whose name is wrong, or press Space, then Enter. They tell how many of all are right.")
 
     def caption(self, image_id: int, guess: ImageClass | None) -> str:  # noqa: ARG002
         said = self._class(self._said[image_id])
