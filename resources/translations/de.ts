@@ -2103,6 +2103,14 @@
         <source>Learned from {labels}</source>
         <translation>Gelernt aus {labels}</translation>
     </message>
+    <message numerus="yes">
+        <source>Learned from {n} label, accuracy not known yet</source>
+        <comment>Learned from {n} labels, accuracy not known yet</comment>
+        <translation>
+            <numerusform>Aus {n} Label gelernt, Genauigkeit noch nicht bekannt</numerusform>
+            <numerusform>Aus {n} Labels gelernt, Genauigkeit noch nicht bekannt</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Learning from your answers</source>
         <translation>Lernt aus Ihren Antworten</translation>
