@@ -456,6 +456,10 @@
         <translation>Genauigkeit nach Shots je Klasse</translation>
     </message>
     <message>
+        <source>Accuracy not known yet</source>
+        <translation>Genauigkeit noch nicht bekannt</translation>
+    </message>
+    <message>
         <source>Accuracy on base classes, among base names, in percent</source>
         <translation>Genauigkeit auf Basisklassen, wenn nur deren Namen zur Wahl stehen, in Prozent</translation>
     </message>
@@ -554,10 +558,6 @@
     <message>
         <source>All</source>
         <translation>Alle</translation>
-    </message>
-    <message>
-        <source>All are right</source>
-        <translation>Alle sind richtig</translation>
     </message>
     <message>
         <source>All classes together</source>
@@ -963,6 +963,10 @@
     <message>
         <source>Click those that are, or press Space on them, then Enter.</source>
         <translation>Klicken Sie die an, die es sind, oder drücken Sie die Leertaste auf ihnen, dann Enter.</translation>
+    </message>
+    <message>
+        <source>Click those whose name is wrong, or press Space, then Enter. They tell how many of all are right.</source>
+        <translation>Klicken Sie die mit falschem Namen an, oder drücken Sie die Leertaste, dann Enter. Sie sagen, wie viele von allen richtig sind.</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1804,6 +1808,14 @@
     <message>
         <source>It is not kept which pictures were wrong. A new experiment keeps them.</source>
         <translation>Welche Bilder falsch waren, ist nicht gespeichert. Ein neues Experiment speichert sie.</translation>
+    </message>
+    <message numerus="yes">
+        <source>It is right</source>
+        <comment>All {n} are right</comment>
+        <translation>
+            <numerusform>Es ist richtig</numerusform>
+            <numerusform>Alle {n} sind richtig</numerusform>
+        </translation>
     </message>
     <message>
         <source>It is the class of that key</source>
@@ -4252,10 +4264,6 @@
     <message>
         <source>They are none of your classes</source>
         <translation>Sie sind keine Ihrer Klassen</translation>
-    </message>
-    <message>
-        <source>They are random and tell how many of all are right. Click the wrong ones, or press Space on them.</source>
-        <translation>Sie sind zufällig gewählt und sagen, wie viele von allen richtig sind. Klicken Sie die falschen an, oder drücken Sie die Leertaste auf ihnen.</translation>
     </message>
     <message>
         <source>This applies to {methods}.</source>

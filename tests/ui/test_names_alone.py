@@ -85,6 +85,7 @@ def test_labels_take_over_and_an_undo_returns(person: Person, named: ProjectCont
     person.until(lambda: step.accuracy.text() == "From names alone and 1 label, accuracy not known yet", LONG)
     controller.assign(ids[1:2], by_name["boxes"])
     person.until(lambda: step.accuracy.text().startswith("Learned from 2 labels"), LONG)
+    assert accuracy_text(named, short=True) == "Accuracy not known yet"
     controller.undo()
     person.until(lambda: step.accuracy.text().startswith("From names alone and 1 label"), LONG)
 

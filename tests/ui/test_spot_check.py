@@ -5,6 +5,8 @@ from __future__ import annotations
 from threading import Event
 
 import pytest
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtGui import QImage
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.training import spot_checks
@@ -12,6 +14,7 @@ from mma_desktop.services.training.claims import right_of
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.services.training.learning import current
 from mma_desktop.ui.grid.review import Nearest, Proposals, SpotCheck
+from mma_desktop.ui.grid.thumbnail_delegate import PAD
 from mma_desktop.ui.label.review_controller import ReviewBar
 
 from .person import CONTROL, LONG, NAMES, Key, Person
@@ -54,7 +57,7 @@ def begun(person: Person) -> list[int]:
 def test_wrong_ones_are_clicked_and_asked_about_and_one_undo_takes_all_back(person: Person) -> None:
     shown, before = begun(person), person.labels()
     assert len(shown) == spot_checks.DOZEN
-    assert bar(person).accept_button.text() == "All are right"
+    assert bar(person).accept_button.text() == "All 12 are right", "also those below the edge"
     for at in (0, 2, 4):
         person.click_image(at)
     person.click_image(4)  # a second click takes it back
@@ -71,9 +74,14 @@ def test_wrong_ones_are_clicked_and_asked_about_and_one_undo_takes_all_back(pers
     person.press(Key.Key_Z, CONTROL)
     person.until(lambda: person.labels() == before)
     assert checks(person) == []
+    person.until(lambda: not person.label.question.isVisible())
     person.until(person.window.menus.redo.isEnabled)
+    assert sorted(person.label.grid.selected_ids().tolist()) == sorted([shown[0], shown[2]]), "as it was left"
+    assert person.shown() == shown
+    assert bar(person).accept_button.text() == "2 are wrong, the others are right"
     person.press(Key.Key_Y, CONTROL)
     person.until(lambda: len(checks(person)) == 1)
+    person.until(person.label.question.isVisible)
     person.press(Key.Key_Return)  # none of the classes, which is no class yet
     person.until(lambda: person.labels().get(shown[0], "").startswith("None"))
     person.until(lambda: person.label.review.questions.image_id == shown[2])
@@ -89,7 +97,7 @@ def test_the_keyboard_alone_goes_through_a_spot_check(person: Person) -> None:
     person.press(Key.Key_Space)
     assert person.label.grid.selected_ids().tolist() == [shown[1]]
     person.press(Key.Key_Space)
-    assert bar(person).accept_button.text() == "All are right"
+    assert bar(person).accept_button.text() == "All 12 are right"
     person.press(Key.Key_Return)
     person.until(lambda: len(person.labels()) == before + len(shown))
     person.until(lambda: not bar(person).isVisible())
@@ -145,6 +153,22 @@ def test_a_class_that_is_deleted_meanwhile_leaves_the_check(person: Person) -> N
     person.press(Key.Key_Return)
     person.until(lambda: len(checks(person)) == 1)
     assert [one.image for one in checks(person)[0].pictures] == left
+
+
+def test_a_wrong_picture_has_a_cross_where_a_right_one_has_a_tick(person: Person) -> None:
+    def mark() -> QImage:
+        assert not grid.images.has_notes, "no empty line below a picture"
+        person.click_image(0)
+        corner = grid.card_rect(0).topLeft() + QPoint(PAD + 7, PAD + 7)
+        return grid.viewport().grab(QRect(corner, QSize(14, 14))).toImage()
+
+    grid = person.label.grid
+    shown = begun(person)
+    wrong = mark()
+    person.press(Key.Key_Escape)
+    person.label.panel.nearest_requested.emit(person.context.classes[0], tuple(shown))
+    person.until(lambda: isinstance(person.label.review.review, Nearest))
+    assert mark() != wrong
 
 
 def test_without_a_model_there_is_nothing_to_check(settings: Settings, at_pictures: Person) -> None:

@@ -62,7 +62,7 @@ class GridMouse(QObject):
                 grid.clear_selection()
         elif modifiers & _SHIFT:
             grid.extend_to(position, keep=bool(modifiers & _CONTROL))
-        elif modifiers & _CONTROL or grid.picks:
+        elif modifiers & _CONTROL or grid.selection.picks:
             grid.selection.toggle(position)
             grid.set_current(position, select=False)
             grid.emit_selection()
@@ -184,7 +184,6 @@ class ImageGrid(QTableView):
         self.selection = GridSelection()
         self.drag = ImageDrag(self, self.images, self.thumbnails, controller)
         self.current_position = -1  # of the current image, -1 for none
-        self.picks = False  # whether a click or the space key selects one more, and nothing else selects
         self._cells = ThumbnailDelegate(self.images, self.thumbnails, self.selection, self)
         self.sides = ImageSide.of(controller)
         self.sides.changed.connect(self._lay_out)
@@ -374,7 +373,7 @@ class ImageGrid(QTableView):
         if not 0 <= position < len(self.images.ids):
             return
         self._set_current(position)
-        if select and not self.picks:
+        if select and not self.selection.picks:
             self.selection.only(position)
             self.emit_selection()
 
@@ -434,7 +433,7 @@ class ImageGrid(QTableView):
             self.select_all()
         elif key == Qt.Key.Key_C and control:
             self.copy()
-        elif key == Qt.Key.Key_Space and (control or self.picks) and self.current_position >= 0:
+        elif key == Qt.Key.Key_Space and (control or self.selection.picks) and self.current_position >= 0:
             self.selection.toggle(self.current_position)
             self.emit_selection()
         elif key == Qt.Key.Key_Space and not modifiers:
@@ -454,7 +453,7 @@ class ImageGrid(QTableView):
         target = current + by[Qt.Key(key)]
         if current < 0:
             target = count - 1 if key == Qt.Key.Key_End else 0
-        elif not len(self.selection) and not (control or self.picks) and key in _ARROWS:
+        elif not len(self.selection) and not (control or self.selection.picks) and key in _ARROWS:
             target = current  # first of all the one that the others are counted from
         elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down} and not 0 <= target < count:
             # Down from the second-last row reaches the last image of a shorter row; at the edges nothing moves.

@@ -267,6 +267,9 @@ class GridSelection:
     def __init__(self) -> None:
         self.mask: Mask = np.zeros(0, bool)
         self.anchor = -1
+        self.picks = (
+            ""  # the icon of the selected where a click or the space key selects one more, and nothing else does
+        )
         self._base: Mask | None = None
 
     def __len__(self) -> int:

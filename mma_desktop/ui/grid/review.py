@@ -22,7 +22,7 @@ from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.label_suggestions import Suggestions
-from mma_desktop.services.training.spot_checks import NONE, Check, keep
+from mma_desktop.services.training.spot_checks import NONE, Check, keep, stored
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import text_format
@@ -104,10 +104,10 @@ class Review:
     """Whether leaving an image out says that its label is right."""
     list_first = False
     """Whether its list is shown before it asks its questions."""
-    picks = False
-    """Whether a click on an image of the list selects one more."""
-    over = False
-    """Whether its list is done, so that only its questions are left."""
+    picks = ""
+    """The icon of an image that a click selected beside others; empty where a click selects one alone."""
+    picked: frozenset[int] = frozenset()
+    """Images that are selected where its list is shown."""
 
     def __init__(
         self,
@@ -121,6 +121,11 @@ class Review:
         self.notes = dict(notes or {})
         self.title = title
         self.dismissed: set[int] = set()
+
+    @property
+    def over(self) -> bool:
+        """Whether its list is done, so that only its questions are left."""
+        return False
 
     # ------------------------------------------------------------------ questions about single images
 
@@ -172,7 +177,7 @@ class Review:
 
     @property
     def has_notes(self) -> bool:
-        return bool(self.notes) or self.acts
+        return bool(self.notes)
 
     def note(self, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         return Note(self.notes[image_id]) if image_id in self.notes else None
@@ -200,7 +205,6 @@ class Proposals(Review):
     """
 
     acts = renewed = True
-    has_notes = False
 
     def __init__(self, context: ProjectContext, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
         super().__init__(context, (image for image, _ in found.confident))
@@ -291,7 +295,9 @@ class Proposals(Review):
 class Nearest(Review):
     """Images of None of these that are nearest to a class: those that show it are clicked."""
 
-    acts = list_first = picks = True
+    acts = list_first = True
+    picks = "check"
+    over = False
 
     def __init__(self, context: ProjectContext, about: ImageClass, ids: Iterable[int]) -> None:
         super().__init__(context, ids)
@@ -335,13 +341,19 @@ def more_may_be(count: int, about: ImageClass) -> str:
 class SpotCheck(Review):
     """Random images and what the folder says of them: the wrong ones are clicked, and then asked about."""
 
-    acts = list_first = picks = True
+    acts = list_first = True
+    picks = "close"
 
     def __init__(self, context: ProjectContext, check: Check) -> None:
         super().__init__(context, (one.image for one in check.pictures))
         self.check = check
         self._said = {one.image: one.said for one in check.pictures}
-        self._wrong: frozenset[int] = frozenset()
+        self._kept = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether it is among what is stored, from which undo takes it."""
+        return self._kept == stored(self.context)
 
     def _class(self, said: int) -> ImageClass | None:
         every = label_choices(self.context)
@@ -350,7 +362,7 @@ class SpotCheck(Review):
     def question(self, image_id: int) -> Question | None:
         """Ask of a wrong image whether it shows none of the classes, or where that was wrong, the nearest one."""
         label, guesses = labels_of(self.context, [image_id]).get(image_id), self.context.guesses
-        if label is None or image_id not in self._wrong:
+        if label is None or image_id not in self.picked:
             return None
         said = NONE
         if self._said[image_id] == NONE and guesses is not None:
@@ -371,7 +383,7 @@ class SpotCheck(Review):
         return tr("Is this one wrong?", "Which of these {n} are wrong?", count)
 
     def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
-        return tr("They are random and tell how many of all are right. Click the wrong ones, or press Space on them.")
+        return tr("Click those whose name is wrong, or press Space, then Enter. They tell how many of all are right.")
 
     def caption(self, image_id: int, guess: ImageClass | None) -> str:  # noqa: ARG002
         said = self._class(self._said[image_id])
@@ -380,7 +392,8 @@ class SpotCheck(Review):
     def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
         wrong = len(self._found_wrong(chosen))
         some = tr("{n} is wrong, the others are right", "{n} are wrong, the others are right", wrong)
-        return ReviewButtons(accept=some if wrong else tr("All are right"))
+        every = tr("It is right", "All {n} are right", len(self.shown()))
+        return ReviewButtons(accept=some if wrong else every)
 
     def _found_wrong(self, chosen: Iterable[int]) -> frozenset[int]:
         """Return the chosen ones, and those that were labelled as something else meanwhile."""
@@ -396,7 +409,7 @@ class SpotCheck(Review):
 
         def edit() -> Changes:
             changes = Changes() if self.over else keep(self.context, self.check, wrong)
-            self.over, self._wrong = True, wrong
+            self._kept, self.picked = stored(self.context), wrong
             return changes
 
         return Accepted(edit=edit if self.shown() and not self.over else None)
@@ -408,7 +421,7 @@ class SuspectedLabels(Review):
     A relabelled image leaves both.
     """
 
-    acts = confirms = True
+    acts = confirms = has_notes = True
 
     def __init__(self, context: ProjectContext, found: Sequence[Suspect]) -> None:
         super().__init__(context, (suspect.image_id for suspect in found))
@@ -480,7 +493,7 @@ class Copies(Review):
     Of a group whose images are selected, one is kept: the selected one if it is alone, else the largest.
     """
 
-    acts = True
+    acts = has_notes = True
 
     def __init__(
         self, context: ProjectContext, groups: Sequence[Sequence[int]], leaking: frozenset[int] = frozenset()

@@ -156,7 +156,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(colours.on_accent), 1.5))
         painter.setBrush(QColor(colours.accent))
         painter.drawEllipse(spot)
-        paint_icon(painter, spot.topLeft() + QPointF(3, 3), "check", 14, colours.on_accent)
+        paint_icon(painter, spot.topLeft() + QPointF(3, 3), self._selection.picks or "check", 14, colours.on_accent)
 
     def _paint_lost(self, painter: QPainter, square: QRect, lost: str) -> None:
         colours = theme.tokens()

@@ -457,7 +457,8 @@ class LabelPage(GridPage):
             return
         self._undone = changes
         if self.review.show_undone(images):
-            self._select_undone()
+            if not self.grid.selection.picks:
+                self._select_undone()
             self._undone = None
         else:
             self._list_undone.start()

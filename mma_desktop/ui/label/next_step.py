@@ -208,6 +208,8 @@ def accuracy_text(context: ProjectContext | None, *, short: bool = False) -> str
         return tr("{from_names}, accuracy not known yet", from_names=from_names(learned.run))
     right = right_of(context)
     if right is None or right.known is None:
+        if short:
+            return tr("Accuracy not known yet")
         return tr(
             "Learned from {n} label, accuracy not known yet",
             "Learned from {n} labels, accuracy not known yet",

@@ -186,7 +186,7 @@ class ReviewController(QObject):
         self.review = self._newer = None
         self._controller.bridge.forget(SUGGESTING)
         self._page.labeller.proposed = None
-        self._page.grid.picks = False
+        self._page.grid.selection.picks = ""
         self._page.grid.images.set_notes(None)
         self._page.grid.images.set_captions(None)
         self.questions.end()
@@ -246,9 +246,9 @@ class ReviewController(QObject):
         self._page.grid.images.set_notes(review.note if review.has_notes else None)
         self._page.grid.images.set_captions(review.caption)
         self._page.query.show_list(review.shown())
-        self._page.grid.picks = review.picks
+        self._page.grid.selection.picks = review.picks
         if review.picks:
-            self._page.grid.clear_selection()
+            self._page.grid.select_ids([*review.picked])
         self._page.grid.set_current(0)
         if review.renewed:  # all of them are almost certain
             self._page.grid.select_all()
@@ -311,6 +311,8 @@ class ReviewController(QObject):
     def _changed(self, changes: Changes) -> None:
         if self.review is None:
             return
+        if self.review.list_first and self.questions.active and not self.review.over:  # it was undone
+            self.show_as_list()
         self.questions.on_changes(changes)
         if self.review.over and not self.questions.active:
             self.looked_over.update(self.review.ids)
