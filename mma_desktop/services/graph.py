@@ -7,7 +7,7 @@
     scores        rows, names, template, model in use    `predicting.prediction.scores`; only rows and columns that lack
     predictions   scores, labels, strictness             `predicting.prediction.predictions`
     judged        predictions, labels                    `training.learning.judged`, if predictions were accepted
-    claims        predictions, labels, fit, judged,      `training.claims.right_of`
+    claims        predictions, labels, fit, judged,      `training.claims.accuracy_claims`
                   spot checks
     suggestions   rows, labels, names, template, model   `training.label_suggestions.suggest`
 

@@ -103,7 +103,7 @@ from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import label_suggestions, learning, spot_checks
-from mma_desktop.services.training.claims import MEANINGLESS, Right, range_words, right_of
+from mma_desktop.services.training.claims import MAX_WIDTH, AccuracyClaims, accuracy_claims, range_words
 from mma_desktop.services.training.overview import buried
 from tests.engine.cases import read_features
 
@@ -355,16 +355,16 @@ def shown_high(accuracy: Accuracy) -> float:
     return 100.0 if range_words(accuracy).startswith("at least") else float(math.ceil(accuracy.high))
 
 
-def claims_of(trial: Trial, found: Right | None) -> list[Claim]:
+def claims_of(trial: Trial, found: AccuracyClaims | None) -> list[Claim]:
     if found is None:
         return []
     said, right, free = truth_of(trial)
     rows = []
     if found.known is not None:
-        rows.append(Claim("headline", math.floor(found.every.low), shown_high(found.every), 100 * right.mean()))
-    if found.left is not None and found.left.high - found.left.low <= MEANINGLESS:
+        rows.append(Claim("headline", math.floor(found.overall.low), shown_high(found.overall), 100 * right.mean()))
+    if found.left is not None and found.left.high - found.left.low <= MAX_WIDTH:
         rows.append(Claim("left", math.floor(found.left.low), shown_high(found.left), 100 * right[free].mean()))
-    for class_id, folder in found.folders.items():
+    for class_id, folder in found.by_class.items():
         own = said == class_id
         if own.any():
             rows.append(Claim("class", folder.right.low, folder.right.high, 100 * right[own].mean()))
@@ -392,7 +392,9 @@ def followed(trial: Trial, named: int, seed: int, every: int) -> list[tuple[int,
         if steps >= due or not (found.questions or found.confident):
             due = steps + every
             done = int(context.index.columns.labelled.sum()), int(context.index.columns.proposed.sum())
-            rows.append((steps, "{} labelled, {} of them accepted".format(*done), claims_of(trial, right_of(context))))
+            rows.append(
+                (steps, "{} labelled, {} of them accepted".format(*done), claims_of(trial, accuracy_claims(context)))
+            )
         if found.questions:
             asked = draw.sample(found.questions, min(AT_ONCE, len(found.questions)))
             trial.label([image for image, _ in asked])
@@ -441,10 +443,10 @@ def person(folder: Path, named: int, seeds: range, every: int, *, verbose: bool)
 
 def every_claim(trial: Trial) -> list[Claim]:
     """The claims, also those that are too wide to be shown."""
-    found, (_, right, free) = right_of(trial.context), truth_of(trial)
+    found, (_, right, free) = accuracy_claims(trial.context), truth_of(trial)
     if found is None or found.left is None:
         return []
-    pairs = (("headline", found.every, right), ("left", found.left, right[free]))
+    pairs = (("headline", found.overall, right), ("left", found.left, right[free]))
     rows = [Claim(what, said.low, said.high, 100 * float(true.mean())) for what, said, true in pairs]
     return [*rows, *(one for one in claims_of(trial, found) if one.what == "class")]
 
@@ -452,13 +454,13 @@ def every_claim(trial: Trial) -> list[Claim]:
 def looked_over(trial: Trial, class_id: int | None = None) -> bool:
     """Go through a spot check; whether there was one."""
     context = trial.context
-    right = right_of(context, class_id)
+    right = accuracy_claims(context, class_id)
     if right is not None and right.check is None:
-        right = right_of(context, spot_checks.NAMED)
+        right = accuracy_claims(context, spot_checks.NAMED)
     if right is None or right.check is None:
         return False
-    wrong = [one.image for one in right.check.pictures if trial.truth[one.image] != one.said]
-    spot_checks.keep(context, right.check, wrong)
+    wrong = [one.image for one in right.check.pictures if trial.truth[one.image] != one.class_id]
+    spot_checks.store_check(context, right.check, wrong)
     trial.label(wrong)
     learning.follow_edits(context, TOKEN)
     return True
@@ -476,15 +478,15 @@ def spot_checked(trial: Trial, named: int, seed: int) -> dict[str, list[Claim]]:
     for one in context.classes:
         trial.label(draw.sample([image for image, label in trial.truth.items() if label == one.id], 4))
     learning.follow_edits(context, TOKEN)
-    right, found = right_of(context), {}
+    right, found = accuracy_claims(context), {}
     if right is None:
         return found
     found["before"] = every_claim(trial)
-    widest = max(right.folders, key=lambda at: right.folders[at].right.high - right.folders[at].right.low)
+    widest = max(right.by_class, key=lambda at: right.by_class[at].right.high - right.by_class[at].right.low)
 
     def own(when: str) -> None:
         said, right_ones, _ = truth_of(trial)
-        folder, mine = right_of(context).folders.get(widest), said == widest
+        folder, mine = accuracy_claims(context).by_class.get(widest), said == widest
         if folder is not None and mine.any():
             true = 100 * float(right_ones[mine].mean())
             found.setdefault(when, []).append(Claim("own", folder.right.low, folder.right.high, true))
@@ -591,7 +593,7 @@ def main() -> None:
                     if not asked.person:
                         (print_buried if asked.buried else print_spot_checks)(asked.folder / name, named, seeds)
                         continue
-                    said = person(asked.folder / name, named, seeds, asked.every, verbose=asked.verbose)
+                    said = person(asked.folder / name, named, seeds, asked.overall, verbose=asked.verbose)
                     print(f"{title} | {said}", flush=True)
         return
     before: dict[str, str] = {}

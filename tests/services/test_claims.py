@@ -14,13 +14,13 @@ from mma_desktop.services.predicting.none_of_these import AtHand
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.training import learning, overview
 from mma_desktop.services.training.claims import (
-    ENOUGH,
-    Folder,
-    Right,
-    folder_words,
+    MIN_LABELS,
+    AccuracyClaims,
+    ClassClaim,
+    accuracy_claims,
+    class_words,
     range_words,
     reason,
-    right_of,
     sentence,
     short,
 )
@@ -28,9 +28,9 @@ from mma_desktop.services.training.claims import (
 from .test_none_of_these import TOKEN, eight, learned, sample  # noqa: F401 - fixtures
 
 
-def claimed(context: ProjectContext) -> Right:
+def claimed(context: ProjectContext) -> AccuracyClaims:
     learning.follow_edits(context, TOKEN)
-    found = right_of(context)
+    found = accuracy_claims(context)
     assert found is not None
     return found
 
@@ -66,18 +66,18 @@ def accept(context: ProjectContext, count: int) -> list[int]:
 
 
 def test_what_is_claimed_is_so(sample: ProjectContext) -> None:  # noqa: F811
-    assert right_of(sample) is None
+    assert accuracy_claims(sample) is None
     right = claimed(sample)
     said, so, free = truth(sample)
     assert right.pictures == len(so)
-    assert right.every.n == learned(sample).accuracy.n >= ENOUGH
-    assert right.every.low <= 100 * so.mean() <= ends(right.every)
+    assert right.overall.n == learned(sample).accuracy.n >= MIN_LABELS
+    assert right.overall.low <= 100 * so.mean() <= ends(right.overall)
     assert right.left is not None
     assert right.left.low <= 100 * so[free].mean() <= ends(right.left)
-    assert right.every.high - right.every.low < right.left.high - right.left.low
+    assert right.overall.high - right.overall.low < right.left.high - right.left.low
     hold = []
     for one in sample.classes:
-        folder, own = right.folders[one.id], said == one.id
+        folder, own = right.by_class[one.id], said == one.id
         assert (folder.pictures, folder.unsure) == (own.sum(), (own & free).sum())
         hold.append(folder.right.low <= 100 * so[own].mean() <= ends(folder.right))
     assert sum(hold) >= len(hold) - 1
@@ -91,9 +91,9 @@ def test_what_is_claimed_is_so(sample: ProjectContext) -> None:  # noqa: F811
 def test_it_does_not_move_with_empty_classes_or_with_what_is_undone(sample: ProjectContext) -> None:  # noqa: F811
     before = claimed(sample)
     sample.project.add_classes(["walrus", "tractor", "violin", "lighthouse", "pretzel", "accordion"], Role.BASE)
-    with_empty = claimed(sample).every
-    assert before.every.low <= with_empty.percent <= before.every.high
-    assert abs(with_empty.percent - before.every.percent) < 3
+    with_empty = claimed(sample).overall
+    assert before.overall.low <= with_empty.percent <= before.overall.high
+    assert abs(with_empty.percent - before.overall.percent) < 3
     sample.project.undo()
     assert claimed(sample) == before
     accept(sample, 30)
@@ -111,7 +111,7 @@ def test_it_does_not_fall_as_what_is_right_is_accepted_and_rises_as_it_is_confir
     assert len(accept(sample, 100)) == 100
     after = claimed(sample)
     assert (after.accepted, after.by_hand) == (100, before.by_hand)
-    assert after.every.percent > before.every.percent - 1, "what is said of the pictures is the same"
+    assert after.overall.percent > before.overall.percent - 1, "what is said of the pictures is the same"
     assert after.left.percent < before.left.percent, "the easy ones are done"
     columns = sample.index.columns
     kept = {one.id: columns.ids[(columns.class_ids == one.id) & columns.proposed].tolist() for one in sample.classes}
@@ -122,8 +122,8 @@ def test_it_does_not_fall_as_what_is_right_is_accepted_and_rises_as_it_is_confir
         sample.project.assign(own, class_id)
     seen = claimed(sample)
     assert (few.accepted, seen.accepted) == (100, 0)
-    assert seen.every.percent > few.every.percent
-    assert seen.every.low > few.every.low + 1
+    assert seen.overall.percent > few.overall.percent
+    assert seen.overall.low > few.overall.low + 1
 
 
 def test_accepting_what_is_wrong_does_not_make_it_right(sample: ProjectContext) -> None:  # noqa: F811
@@ -135,9 +135,9 @@ def test_accepting_what_is_wrong_does_not_make_it_right(sample: ProjectContext) 
     sample.project.assign(wrong, first, LabelSource.SUGGESTION)
     after = claimed(sample)
     said, right, _ = truth(sample)
-    folder = after.folders[first]
+    folder = after.by_class[first]
     assert folder.right.low <= 100 * right[said == first].mean() <= folder.right.high
-    assert folder.right.percent < before.folders[first].right.percent - 20
+    assert folder.right.percent < before.by_class[first].right.percent - 20
     weak = overview.summarise(sample).weak_classes
     assert weak[0].image_class.id == first
 
@@ -147,13 +147,13 @@ def test_a_class_whose_predictions_are_all_none_of_these_is_weak(sample: Project
     guesses, last = sample.guesses, sample.classes[-1]
     assert guesses is not None
     assert guesses.open_set_scores is not None
-    assert not any(weak.gone for weak in overview.weak_classes_of(sample, right))
+    assert not any(weak.rejected for weak in overview.weak_classes_of(sample, right))
     own = guesses.best_class == last.id
     scores = replace(guesses.open_set_scores, scores=np.where(own, -1, guesses.open_set_scores.scores))
     sample.guesses = replace(guesses, open_set_scores=scores)
     first = overview.weak_classes_of(sample, right)[0]
     free = ~sample.index.columns.labelled[sample.index.columns.positions(guesses.image_ids)]
-    assert (first.image_class, first.gone) == (last, (own & free).sum())
+    assert (first.image_class, first.rejected) == (last, (own & free).sum())
 
 
 def test_nothing_is_claimed_before_half_was_looked_at(sample: ProjectContext) -> None:  # noqa: F811
@@ -173,7 +173,7 @@ def test_nothing_is_claimed_before_half_was_looked_at(sample: ProjectContext) ->
         adapted_confidence=guesses.adapted_confidence[few],
         open_set_scores=guesses.open_set_scores.part(few),
     )
-    assert right_of(sample) is None
+    assert accuracy_claims(sample) is None
 
 
 def test_a_move_by_more_than_the_range_says_why(sample: ProjectContext) -> None:  # noqa: F811
@@ -210,8 +210,8 @@ def test_ranges_are_put_in_words() -> None:
     assert (range_words(few), short(few)) == ("at least 83%", "at least 83%, 19 labels")
     assert short(Accuracy.of(123, 130)) == "89 to 98%, 130 labels"
     assert range_words(Accuracy.of(130, 130)) == "at least 97%", "never 100% alone"
-    lobster = Folder(31, 29, Accuracy(35.5, 60, 19.5, 54.8))
-    assert folder_words(lobster) == "31 pictures, about 11 right (6 to 17)"
+    lobster = ClassClaim(31, 29, Accuracy(35.5, 60, 19.5, 54.8))
+    assert class_words(lobster) == "31 pictures, about 11 right (6 to 17)"
 
 
 @pytest.mark.parametrize(
@@ -222,4 +222,4 @@ def test_ranges_are_put_in_words() -> None:
     ],
 )
 def test_it_is_said_how_many_show_none_of_the_classes(here: AtHand, words: str) -> None:
-    assert words in sentence(Right(Accuracy.of(30, 30), Accuracy.of(30, 30), unlabelled=30, at_hand=here))
+    assert words in sentence(AccuracyClaims(Accuracy.of(30, 30), Accuracy.of(30, 30), unlabelled=30, at_hand=here))

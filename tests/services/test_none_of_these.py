@@ -38,7 +38,7 @@ from mma_desktop.services.predicting.classifier import Ranker, read_parts
 from mma_desktop.services.predicting.none_of_these import SETTING, Strictness, at_hand, none_weight
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import learning, snapshot
-from mma_desktop.services.training.claims import right_of, sentence
+from mma_desktop.services.training.claims import accuracy_claims, sentence
 from mma_desktop.services.training.run_writer import with_share
 from tests.steps import labels_csv
 
@@ -248,7 +248,7 @@ def test_a_name_without_examples_claims_a_picture_by_its_text_alone(sample: Proj
     assert len(by_text) > 10
     shown = [row.path.parent.name for row in sample.project.image_rows(by_text.tolist())]
     assert shown.count("umbrella") > 0.6 * len(shown)
-    right, here = right_of(sample), at_hand(sample)
+    right, here = accuracy_claims(sample), at_hand(sample)
     assert right is not None
     assert here is not None
     (umbrella,) = (one.id for one in sample.classes if one.name == "umbrella")
@@ -360,7 +360,7 @@ def test_the_share_of_a_training_is_not_claimed_of_a_few_other_pictures(sample: 
     sample.engine.hold(adapter, with_share(plain, fit.result, fit.snapshot.data), None)
     sample.project.assign_none(sample.select(Filter(Show.UNLABELLED))[34:].tolist())
     set_strictness(sample, Strictness.BALANCED)
-    header, here, said = sample.engine.header, at_hand(sample), right_of(sample)
+    header, here, said = sample.engine.header, at_hand(sample), accuracy_claims(sample)
     assert header is not None
     assert header.open_set is not None
     assert header.open_set.pictures == before.pictures, "it knows the share of other pictures"
@@ -386,10 +386,10 @@ def test_nothing_is_claimed_of_a_version_by_what_the_learning_model_got_right(sa
     learned(sample)
     model_in_use.use_run(sample, learning.store_learned(sample).id)
     prediction.score(sample, TOKEN)
-    assert right_of(sample) is None
+    assert accuracy_claims(sample) is None
     learning.learn_again(sample)
     prediction.score(sample, TOKEN)
-    assert right_of(sample) is not None
+    assert accuracy_claims(sample) is not None
 
 
 def test_it_has_no_weight_among_classes() -> None:

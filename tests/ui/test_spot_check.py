@@ -6,7 +6,7 @@ import pytest
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.training import spot_checks
-from mma_desktop.services.training.claims import right_of
+from mma_desktop.services.training.claims import accuracy_claims
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.services.training.learning import current
 from mma_desktop.ui.grid.review import Nearest, Proposals, SpotCheck
@@ -27,7 +27,7 @@ def person(settings: Settings, request: pytest.FixtureRequest) -> Person:
         person.window.controller.assign([image for image in ids if truth[image] == one.name][:3], one.id)
     person.until(lambda: len(person.labels()) == 3 * len(NAMES))
     person.until(lambda: current(person.context) is not None and current(person.context).labels == 12, LONG)
-    person.until(lambda: right_of(person.context) is not None, LONG)
+    person.until(lambda: accuracy_claims(person.context) is not None, LONG)
     return person
 
 
@@ -51,7 +51,7 @@ def begun(person: Person) -> list[int]:
 
 def test_wrong_ones_are_clicked_and_asked_about_and_one_undo_takes_all_back(person: Person) -> None:
     shown, before = begun(person), person.labels()
-    assert len(shown) == spot_checks.DOZEN
+    assert len(shown) == spot_checks.SAMPLE_SIZE
     assert bar(person).accept_button.text() == "All are right"
     for at in (0, 2, 4):
         person.click_image(at)
@@ -99,7 +99,7 @@ def test_the_keyboard_alone_goes_through_a_spot_check(person: Person) -> None:
 
 def test_a_key_of_a_class_says_that_a_picture_was_wrong(person: Person) -> None:
     shown = begun(person)
-    said = {one.image: one.said for one in person.label.review.review.check.pictures}
+    said = {one.image: one.class_id for one in person.label.review.review.check.pictures}
     names = {one.id: one.name for one in person.context.classes}
     other = next(at for at, name in enumerate(NAMES) if name != names.get(said[shown[0]]))
     person.click_image(0)
@@ -119,7 +119,7 @@ def test_a_class_is_checked_by_the_menu_of_the_classes(person: Person) -> None:
     next(one for one in panel.make_menu().actions() if one.text() == "Spot check").trigger()
     person.until(lambda: "wrong?" in bar(person).text)
     second = person.context.classes[1].id
-    assert {one.said for one in person.label.review.review.check.pictures} == {second}
+    assert {one.class_id for one in person.label.review.review.check.pictures} == {second}
 
 
 def test_without_a_model_there_is_nothing_to_check(settings: Settings, at_pictures: Person) -> None:
@@ -166,7 +166,7 @@ def test_a_class_whose_last_predictions_are_accepted_is_asked_about_first(
     best = zip(guesses.image_ids.tolist(), guesses.best_class.tolist(), strict=True)
     about = context.classes[0]
     *sure, last = [image for image, class_id in best if class_id == about.id and image not in labelled]
-    monkeypatch.setattr("mma_desktop.ui.label.review_controller.left_without", lambda *_: [about.id])
+    monkeypatch.setattr("mma_desktop.ui.label.review_controller.classes_losing_predictions", lambda *_: [about.id])
     proposals = Proposals(context, Suggestions(confident=tuple((image, about.id) for image in sure)))
     person.window.finder.found.emit(proposals)
     person.until(lambda: set(person.shown()) == set(sure))

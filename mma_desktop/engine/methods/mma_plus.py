@@ -246,7 +246,7 @@ class MultiModalAdapterPlus(Adapter):
         halves = dict.fromkeys(tuple((order % 2 == first).tolist()) for order in orders for first in (0, 1))
         kept = (torch.tensor(half, device=start.labels.device) for half in halves)
         evidence = np.concatenate([self._half_evidence(start, near, one, fit) for one in kept])
-        weight, gate, bias = _fit_odds(evidence[:, :3], evidence[:, 3], evidence[:, 4] / len(halves))
+        weight, gate, bias = _fit_logistic(evidence[:, :3], evidence[:, 3], evidence[:, 4] / len(halves))
         gate, bias = gate / (weight * self.logit_scale), bias / (weight * self.logit_scale)
         return torch.tensor([gate * classes / (classes - 1), bias + gate / (classes - 1)])  # of scores as they are
 
@@ -281,7 +281,7 @@ class MultiModalAdapterPlus(Adapter):
         return np.concatenate([evidence(logits, head.left_out, 1.0), evidence(plain, scores, 0.0)])
 
 
-def _fit_odds(evidence: Doubles, known: Doubles, weights: Doubles) -> Doubles:
+def _fit_logistic(evidence: Doubles, known: Doubles, weights: Doubles) -> Doubles:
     """The most probable coefficients (3,) of evidence (N, 3) in the log odds that images are `known` (N,), 0 or 1."""
     found, precision = np.zeros(3), np.diag(np.array(ODDS_DEVIATION) ** -2.0)
     for _ in range(ODDS_STEPS):

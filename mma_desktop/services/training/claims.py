@@ -34,24 +34,24 @@ from mma_desktop.services.training.mistakes import Measured, measured_of
 from mma_desktop.services.training.spot_checks import Check
 
 Mask = NDArray[np.bool_]
-Wide = NDArray[np.floating[Any]]
-ENOUGH = 50
+Floats = NDArray[np.floating[Any]]
+MIN_LABELS = 50
 """Labels from which on a percentage means something beside its range."""
-NO_HIGH_END = 98
+MAX_HIGH_END = 98
 """High end from which on none is said, in percent: of so few errors it was too low by up to a point."""
-MEANINGLESS = 60
+MAX_WIDTH = 60
 """Width from which on a range says nothing, in points."""
-UNSEEN = 0.5
+MAX_UNSCORED = 0.5
 """Share of the images from which on, if they were not looked at, nothing is claimed of all."""
-APART = 1.0
+SHIFT_DEVIATION = 1.0
 """Standard deviation of what log-odds are off before anything is measured, and from class to class; not tuned."""
-NORMAL = 1.96
-STEPS, TOGETHER = 20, 5
-LEAST = 1e-4
+Z_95 = 1.96
+NEWTON_STEPS, COMMON_ROWS = 20, 5
+EPSILON = 1e-4
 """No probability is nearer to 0 or 1."""
 
 
-class Folder(NamedTuple):
+class ClassClaim(NamedTuple):
     """What the folder of a class has: images, of which so many are not labelled by hand, and how many are right."""
 
     pictures: int
@@ -60,31 +60,31 @@ class Folder(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Right:
+class AccuracyClaims:
     """How many images are right, in percent, with 95% ranges; `n` is how many labels tell it.
 
     Attributes:
-        every: Of all images.
+        overall: Of all images.
         left: Of those without a label; None if there are none.
         by_hand, accepted, unlabelled: How many there are with which label.
-        folders: Of each class that has images, by its id.
+        by_class: Of each class that has images, by its id.
         at_hand: What is known of images that show none of the classes.
         check: Images to look at, of what would narrow the range of all images most; None if none would by much.
     """
 
-    every: Accuracy
+    overall: Accuracy
     left: Accuracy | None = None
     by_hand: int = 0
     accepted: int = 0
     unlabelled: int = 0
-    folders: Mapping[int, Folder] = field(default_factory=dict)
+    by_class: Mapping[int, ClassClaim] = field(default_factory=dict)
     at_hand: AtHand | None = None
     check: Check | None = None
 
     @property
     def known(self) -> Accuracy | None:
         """Of all images; None where the range says nothing."""
-        return _meaning(self.every)
+        return _meaning(self.overall)
 
     @property
     def pictures(self) -> int:
@@ -92,14 +92,14 @@ class Right:
 
 
 def _meaning(accuracy: Accuracy) -> Accuracy | None:
-    return accuracy if accuracy.high - accuracy.low <= MEANINGLESS else None
+    return accuracy if accuracy.high - accuracy.low <= MAX_WIDTH else None
 
 
-class _Told:
+class _ReasonState:
     """What was claimed when it last moved by more than its range, what is claimed now, and why it moved."""
 
-    since: Right | None = None
-    newest: Right | None = None
+    reported: AccuracyClaims | None = None
+    newest: AccuracyClaims | None = None
     reason: str = ""
 
 
@@ -112,7 +112,7 @@ def _lost(context: ProjectContext) -> object:
 
 
 @graph.derived(graph.shown, graph.index, graph.names, current, in_use, _judged, spot_checks.stored, _lost)
-def right_of(context: ProjectContext, check_of: int | None = None) -> Right | None:
+def accuracy_claims(context: ProjectContext, check_of: int | None = None) -> AccuracyClaims | None:
     """What is claimed of the project's images; `check_of` is a class whose folder is to be checked.
 
     None before anything was measured or half of the images were looked at, and while another model is in use.
@@ -123,11 +123,11 @@ def right_of(context: ProjectContext, check_of: int | None = None) -> Right | No
         return None
     columns, none = context.index.columns, context.none_of_these
     where = guesses.positions(columns.ids)
-    if (where[columns.usable] < 0).mean() > UNSEEN:
+    if (where[columns.usable] < 0).mean() > MAX_UNSCORED:
         return None
     none_id = -1 if none is None else none.id
     predicted = np.where(looked_up(guesses.rejected, where, False), none_id, looked_up(guesses.best_class, where, 0))
-    said = np.where(columns.labelled, columns.class_ids, predicted)
+    class_ids = np.where(columns.labelled, columns.class_ids, predicted)
     sure = columns.usable & columns.labelled & ~columns.proposed
     unsure = np.flatnonzero(columns.usable & ~sure & (where >= 0))
     names = 1.0 if learned.zero_shot is None else learned.zero_shot.percent / 100
@@ -136,44 +136,50 @@ def right_of(context: ProjectContext, check_of: int | None = None) -> Right | No
         guesses, judge, columns.ids[unsure], columns.proposed[unsure], names
     )
     checks = spot_checks.read(spot_checks.stored(context))
-    told = {one.image for check in checks for one in check.pictures}  # by themselves, which are no sample of the others
-    told_by = [one for one in measured_of(learned.run if judge is None else judge.run) or () if one.image not in told]
-    places, size = said + 1, int(said.max(initial=0)) + 2  # of None of these before it has a label: 0
-    hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
-    values = np.array(_values(probabilities, in_use_says, said[unsure] == none_id, told_by, share))
-    raw, is_none = values, said[unsure] == none_id
+    checked = {
+        image.image for check in checks for image in check.pictures
+    }  # by themselves, which are no sample of the others
+    measured_images = [
+        image for image in measured_of(learned.run if judge is None else judge.run) or () if image.image not in checked
+    ]
+    places, size = class_ids + 1, int(class_ids.max(initial=0)) + 2  # of None of these before it has a label: 0
+    by_hand, unsure_of = (np.bincount(places[mask], minlength=size) for mask in (sure, unsure))
+    values = np.array(_values(probabilities, in_use_says, class_ids[unsure] == none_id, measured_images, share))
+    raw, is_none = values, class_ids[unsure] == none_id
     strata = np.where(columns.proposed[unsure], spot_checks.ACCEPTED, np.where(is_none, spot_checks.NONE, 0))
-    values = spot_checks.informed(raw, strata, said[unsure], checks, int(hand.sum()), TOGETHER)
+    values = spot_checks.posterior_values(raw, strata, class_ids[unsure], checks, int(by_hand.sum()), COMMON_ROWS)
     left = np.flatnonzero(~columns.labelled[unsure])
-    every, free = (
-        np.array([np.bincount(places[unsure][some], value[some], size) for value in values])
-        for some in (slice(None), left)
+    overall, unlabelled = (
+        np.array([np.bincount(places[unsure][mask], value[mask], size) for value in values])
+        for mask in (slice(None), left)
     )
     numbers = (
-        (item.id, int(hand[item.id + 1]), int(unsure_of[item.id + 1]))
+        (item.id, int(by_hand[item.id + 1]), int(unsure_of[item.id + 1]))
         for item in context.every_class
         if item.id < size - 1
     )
     if check_of is None:
-        check_of = spot_checks.most_telling(raw, strata, checks, int(hand.sum()), TOGETHER)
-    return Right(
-        _accuracy(every, int(hand.sum()), len(unsure), measured.n),
-        _accuracy(free, 0, len(left), measured.n) if len(left) else None,
-        int(hand.sum()),
+        check_of = spot_checks.most_informative(raw, strata, checks, int(by_hand.sum()), COMMON_ROWS)
+    return AccuracyClaims(
+        _accuracy(overall, int(by_hand.sum()), len(unsure), measured.n),
+        _accuracy(unlabelled, 0, len(left), measured.n) if len(left) else None,
+        int(by_hand.sum()),
         int((columns.usable & columns.proposed).sum()),
         int((columns.usable & ~columns.labelled).sum()),
         {
-            at: Folder(own + rest, rest, _accuracy(every[:, at + 1 : at + 2], own, rest, measured.n))
-            for at, own, rest in numbers
-            if own or rest
+            class_id: ClassClaim(
+                labelled + rest, rest, _accuracy(overall[:, class_id + 1 : class_id + 2], labelled, rest, measured.n)
+            )
+            for class_id, labelled, rest in numbers
+            if labelled or rest
         },
         at_hand(context),
-        spot_checks.drawn(
+        spot_checks.draw_check(
             check_of,
             columns.ids[unsure],
             strata,
-            np.where(is_none, spot_checks.NONE, said[unsure]),
-            int(hand.sum()),
+            np.where(is_none, spot_checks.NONE, class_ids[unsure]),
+            int(by_hand.sum()),
             context.index.lost.ids,
             checks,
         ),
@@ -181,8 +187,8 @@ def right_of(context: ProjectContext, check_of: int | None = None) -> Right | No
 
 
 def _probabilities(
-    guesses: Guesses, found: Judged | None, ids: Ids, accepted: Mask, names: float
-) -> tuple[Wide, Wide, tuple[float, float]]:
+    guesses: Guesses, judge: Judged | None, ids: Ids, accepted: Mask, names: float
+) -> tuple[Floats, Floats, tuple[float, float]]:
     """(2, N) probabilities that images show the name, if a class, and that they show none; the range of that share.
 
     First as judged, then, of those that are not `accepted` (N,), by the model in use. `names` is how often names
@@ -194,38 +200,42 @@ def _probabilities(
     strange, share = np.zeros(len(ids)), guesses.share
     if guesses.open_set_scores is not None and guesses.thresholds is not None:
         strange = 1 - guesses.open_set_scores.part(where).known(guesses.thresholds)
-    probabilities = np.clip((confidence, strange), LEAST, 1 - LEAST).astype(np.float32)
+    probabilities = np.clip((confidence, strange), EPSILON, 1 - EPSILON).astype(np.float32)
     in_use_says = probabilities.copy()
-    if found is not None:
-        own = np.searchsorted(found.ids, ids).clip(max=max(0, len(found.ids) - 1))
-        here = found.ids[own] == ids
-        probabilities[:, here] = np.clip((found.confidence, found.none), LEAST, 1 - LEAST)[:, own[here]]
-        if here.any():  # of many a sample is judged
-            probabilities[:, accepted & ~here] = probabilities[:, here].mean(axis=1, keepdims=True)
+    if judge is not None:
+        position = np.searchsorted(judge.ids, ids).clip(max=max(0, len(judge.ids) - 1))
+        is_judged = judge.ids[position] == ids
+        probabilities[:, is_judged] = np.clip((judge.confidence, judge.none), EPSILON, 1 - EPSILON)[
+            :, position[is_judged]
+        ]
+        if is_judged.any():  # of many a sample is judged
+            probabilities[:, accepted & ~is_judged] = probabilities[:, is_judged].mean(axis=1, keepdims=True)
         in_use_says[:, accepted] = probabilities[:, accepted]
-        share = found.share
+        share = judge.share
     if share is None or not share.pictures:
         return probabilities, in_use_says, (0.0, 0.0)
-    middle, low, high = (math.log(end / (1 - end)) for end in np.clip((share.value, *share.range), LEAST, 1 - LEAST))
+    middle, low, high = (
+        math.log(end / (1 - end)) for end in np.clip((share.value, *share.range), EPSILON, 1 - EPSILON)
+    )
     return probabilities, in_use_says, (low - middle, high - middle)
 
 
 def _values(
-    judge_says: Wide, in_use_says: Wide, is_none: Mask, measured: Sequence[Measured], share: tuple[float, float]
-) -> list[Wide]:
+    judge_says: Floats, in_use_says: Floats, is_none: Mask, measured: Sequence[Measured], share: tuple[float, float]
+) -> list[Floats]:
     """(N,) each: the probability that what is said is right, its variance, and by how much it moves at ends of ranges.
 
-    First those of what is off for all images, `TOGETHER` of them, one of which is what the model in use says, as it
+    First those of what is off for all images, `COMMON_ROWS` of them, one of which is what the model in use says, as it
     may have become better than its judge; and then those of each class.
     """
 
-    def probabilities(by: float, none_by: float, of: Wide = judge_says) -> Wide:
+    def probabilities(by: float, none_by: float, of: Floats = judge_says) -> Floats:
         confidence, none = of[0], _moved(of[1], none_by)
-        found: Wide = np.where(is_none, none, _moved(confidence, by) * (1 - none))
-        return found
+        correct: Floats = np.where(is_none, none, _moved(confidence, by) * (1 - none))
+        return correct
 
     shift, error = _shift(measured)
-    middle, error, apart = probabilities(shift, 0), NORMAL * error, NORMAL * APART
+    middle, error, apart = probabilities(shift, 0), Z_95 * error, Z_95 * SHIFT_DEVIATION
     ahead = probabilities(shift, 0, in_use_says) - middle
     # Labels bound what is right from below alone. Questions are about doubtful images: of those with 67% on caltech-20,
     # 75% were right, and 99% of others with as much. A left-out label leaves its class one short, too.
@@ -234,37 +244,37 @@ def _values(
     return [middle, middle * (1 - middle), ahead, *(probabilities(*end) - middle for end in ends)]
 
 
-def _accuracy(sums: Wide, sure: int, others: int, n: int) -> Accuracy:
+def _accuracy(sums: Floats, sure: int, others: int, n: int) -> Accuracy:
     """How many of so many sure images and others are right, as `n` labels tell; `_values` (11, K) by class."""
     middle, spread = sums[:2].sum(axis=1)
-    moved = np.concatenate([sums[2 : 2 + TOGETHER].sum(axis=1), sums[2 + TOGETHER :].ravel()])
-    down, up = (math.sqrt(NORMAL**2 * spread + np.square(np.clip(moved, *end)).sum()) for end in ((None, 0), (0, None)))
+    moved = np.concatenate([sums[2 : 2 + COMMON_ROWS].sum(axis=1), sums[2 + COMMON_ROWS :].ravel()])
+    down, up = (math.sqrt(Z_95**2 * spread + np.square(np.clip(moved, *end)).sum()) for end in ((None, 0), (0, None)))
     count = max(1, sure + others)
     ends = (float(np.clip(100 * (sure + end) / count, 100 * sure / count, 100)) for end in (middle - down, middle + up))
     return Accuracy(float(100 * (sure + middle) / count), n, *ends)
 
 
-def _moved(probabilities: Wide, by: float) -> Wide:
+def _moved(probabilities: Floats, by: float) -> Floats:
     """Probabilities (N,) whose log-odds are moved."""
-    found: Wide = probabilities / (probabilities + (1 - probabilities) * math.exp(-by))
-    return found
+    moved: Floats = probabilities / (probabilities + (1 - probabilities) * math.exp(-by))
+    return moved
 
 
 def _shift(measured: Sequence[Measured]) -> tuple[float, float]:
     """What moves the log-odds of confidences so that measured images are right as often as said; standard error."""
-    confidence = np.clip([item.confidence for item in measured], LEAST, 1 - LEAST)
+    confidence = np.clip([item.confidence for item in measured], EPSILON, 1 - EPSILON)
     right = np.array([item.label == item.answer for item in measured], np.float64)
-    shift, precision = 0.0, APART**-2
-    for _ in range(STEPS):
+    shift, precision = 0.0, SHIFT_DEVIATION**-2
+    for _ in range(NEWTON_STEPS):
         probabilities = _moved(confidence, shift)
-        precision = float((probabilities * (1 - probabilities)).sum()) + APART**-2
-        shift += float((right - probabilities).sum() - shift * APART**-2) / precision
+        precision = float((probabilities * (1 - probabilities)).sum()) + SHIFT_DEVIATION**-2
+        shift += float((right - probabilities).sum() - shift * SHIFT_DEVIATION**-2) / precision
     return shift, precision**-0.5
 
 
 def range_words(accuracy: Accuracy) -> str:
     """An accuracy as its range, "92 to 97%"; from few labels, or if nearly all are right, "at least 83%"."""
-    if accuracy.n < ENOUGH or accuracy.high > NO_HIGH_END:
+    if accuracy.n < MIN_LABELS or accuracy.high > MAX_HIGH_END:
         return tr("at least {percent}", percent=tr("{percent:.0f}%", percent=math.floor(accuracy.low)))
     return _between(accuracy.low, accuracy.high)
 
@@ -278,14 +288,14 @@ def short(accuracy: Accuracy) -> str:
     return tr("{accuracy}, {n} label", "{accuracy}, {n} labels", accuracy.n, accuracy=range_words(accuracy))
 
 
-def folder_words(folder: Folder) -> str:
+def class_words(claim: ClassClaim) -> str:
     """What a class's folder has: "31 pictures, about 11 right (6 to 17)"."""
-    ends = folder.right.low, folder.right.percent, folder.right.high
-    low, about, high = (folder.pictures * end / 100 for end in ends)
+    ends = claim.right.low, claim.right.percent, claim.right.high
+    low, about, high = (claim.pictures * end / 100 for end in ends)
     return tr(
         "{n:,} picture, about {right:,} right ({low:,} to {high:,})",
         "{n:,} pictures, about {right:,} right ({low:,} to {high:,})",
-        folder.pictures,
+        claim.pictures,
         right=round(about),
         low=math.floor(low + 1e-6),
         high=math.ceil(high - 1e-6),
@@ -294,37 +304,37 @@ def folder_words(folder: Folder) -> str:
 
 def reason(context: ProjectContext) -> str:
     """Why what is claimed of all images just moved out of its range; empty if it did not."""
-    told, right = context.state_of(_Told), right_of(context)
+    state, right = context.state_of(_ReasonState), accuracy_claims(context)
     if (
-        right is None or right.known is None or right is told.newest or not is_followed(context)
+        right is None or right.known is None or right is state.newest or not is_followed(context)
     ):  # labels come before what follows from them
-        return told.reason
-    before, told.newest, told.reason = told.since, right, ""
-    if before is None or not before.every.low <= right.every.percent <= before.every.high:
-        told.since = right
+        return state.reason
+    before, state.newest, state.reason = state.reported, right, ""
+    if before is None or not before.overall.low <= right.overall.percent <= before.overall.high:
+        state.reported = right
         if before is not None:
-            told.reason = tr(
+            state.reason = tr(
                 "It was {accuracy}; since then: {changes}.",
-                accuracy=range_words(before.every),
+                accuracy=range_words(before.overall),
                 changes=", ".join(_changes(before, right)),
             )
-    return told.reason
+    return state.reason
 
 
-def _changes(before: Right, right: Right) -> list[str]:
+def _changes(before: AccuracyClaims, right: AccuracyClaims) -> list[str]:
     new, labels = right.pictures - before.pictures, right.by_hand - before.by_hand
     accepted = right.accepted - before.accepted
-    found = [
+    parts = [
         tr("{n:,} picture accepted", "{n:,} pictures accepted", accepted) if accepted > 0 else "",
         tr("{n:,} picture labelled by hand", "{n:,} pictures labelled by hand", labels) if labels > 0 else "",
         tr("{n:,} new picture", "{n:,} new pictures", new) if new > 0 else "",
         tr("{n:,} picture fewer", "{n:,} pictures fewer", -new) if new < 0 else "",
         tr("labels were taken back") if min(accepted, labels) < 0 else "",
     ]
-    return [item for item in found if item] or [tr("other classes or another choice of None of these")]
+    return [item for item in parts if item] or [tr("other classes or another choice of None of these")]
 
 
-def sentence(right: Right) -> str:
+def sentence(right: AccuracyClaims) -> str:
     """What can be expected of the images without a label; empty if there are none."""
     if right.left is None:
         return ""
@@ -336,13 +346,13 @@ def sentence(right: Right) -> str:
     )
     if _meaning(right.left) is None:
         left = tr("How many of those left are right is not known yet.")
-    here = right.at_hand
-    if here is None:
+    unknown = right.at_hand
+    if unknown is None:
         return left
-    if here.guessed or 100 * (here.high - here.low) > MEANINGLESS:
+    if unknown.guessed or 100 * (unknown.high - unknown.low) > MAX_WIDTH:
         none = tr("How many show none of them is not known yet.")
         return f"{left} {none}"
-    share, tenths = _between(100 * here.low, 100 * here.high), min(9, round(10 * here.unknown_recall))
+    share, tenths = _between(100 * unknown.low, 100 * unknown.high), min(9, round(10 * unknown.unknown_recall))
     if not tenths:  # the scores are smoothed, so that none is found exactly is never said
         none = tr("About {percent} of them show none of your classes, and get a name too.", percent=share)
     else:

@@ -27,7 +27,7 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import NOT_YET
 from mma_desktop.services.project_factory import close_project, keep_card
 from mma_desktop.services.training import adapter_loading, experiments, learning, overview
-from mma_desktop.services.training.claims import right_of
+from mma_desktop.services.training.claims import accuracy_claims
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep
 from mma_desktop.ui.base.bridge import Bridge, receiver_is_alive
 from mma_desktop.ui.widgets.controls import repeating, single_shot
@@ -559,5 +559,5 @@ def _closed(context: ProjectContext) -> str:
 
 def keep_project_card(context: ProjectContext) -> None:
     """Keep what the Home page shows of a project that is closed."""
-    right = right_of(context)
+    right = accuracy_claims(context)
     keep_card(context, None if right is None else right.known)

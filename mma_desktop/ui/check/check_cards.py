@@ -17,7 +17,7 @@ from mma_desktop.core.types import Evaluation, Role, RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.label_errors import SURE, Suspects, find_suspects
 from mma_desktop.services.training import set_apart
-from mma_desktop.services.training.claims import Right, range_words, sentence, short
+from mma_desktop.services.training.claims import AccuracyClaims, range_words, sentence, short
 from mma_desktop.services.training.mistakes import Pair, pairs_of
 from mma_desktop.services.training.overview import Overview, beside_now, how_measured, score_of
 from mma_desktop.services.training.report import class_rows
@@ -247,7 +247,7 @@ class AccuracyCard(NumberCard):
     def show_overview(self, overview: Overview) -> None:
         evaluation, right = overview.evaluation, overview.right
         if right is None and overview.run is not None and (score := score_of(overview.run, evaluation)) is not None:
-            right = Right(score)
+            right = AccuracyClaims(score)
         before = None if evaluation is None else evaluation.zero_shot.all
         # A model that was loaded says nothing of this project's images and classes.
         loaded = overview.run is not None and overview.run.loaded

@@ -22,7 +22,7 @@ from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.label_suggestions import Suggestions
-from mma_desktop.services.training.spot_checks import NONE, Check, keep
+from mma_desktop.services.training.spot_checks import NONE, Check, store_check
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import text_format
@@ -340,7 +340,7 @@ class SpotCheck(Review):
     def __init__(self, context: ProjectContext, check: Check) -> None:
         super().__init__(context, (one.image for one in check.pictures))
         self.check = check
-        self._said = {one.image: one.said for one in check.pictures}
+        self._said = {one.image: one.class_id for one in check.pictures}
         self._wrong: frozenset[int] = frozenset()
 
     def _class(self, said: int) -> ImageClass | None:
@@ -395,7 +395,7 @@ class SpotCheck(Review):
         wrong = self._found_wrong(ids)
 
         def edit() -> Changes:
-            changes = keep(self.context, self.check, wrong)
+            changes = store_check(self.context, self.check, wrong)
             self.over, self._wrong = True, wrong
             return changes
 

@@ -19,7 +19,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import by_likelihood
-from mma_desktop.services.training.claims import right_of
+from mma_desktop.services.training.claims import accuracy_claims
 from mma_desktop.services.training.overview import buried
 from mma_desktop.services.training.spot_checks import NAMED
 from mma_desktop.ui.base.controller import Controller
@@ -351,9 +351,9 @@ class LabelPage(GridPage):
     def show_spot_check(self, class_id: int | None = None) -> None:
         """Show a spot check of a class's folder, of what tells most about all images, or else of what is predicted."""
         context = self.controller.open_context
-        right = right_of(context, class_id)
+        right = accuracy_claims(context, class_id)
         if right is not None and right.check is None and class_id is None:
-            right = right_of(context, NAMED)
+            right = accuracy_claims(context, NAMED)
         if right is None or right.check is None:
             text = tr("There is nothing to check yet: it needs predictions of a model that learned from your labels.")
             self.controller.notice.emit(text)

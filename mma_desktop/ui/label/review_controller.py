@@ -18,7 +18,7 @@ from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.training.learning import left_without
+from mma_desktop.services.training.learning import classes_losing_predictions
 from mma_desktop.services.training.overview import buried
 from mma_desktop.ui.grid.review import Accepted, Nearest, Review, ReviewButtons
 from mma_desktop.ui.label.questioner import Questioner, ReviewPage
@@ -367,7 +367,7 @@ class ReviewController(QObject):
             self._page.notice.show_message(text, "warn", tr("Accept {n}", "Accept {n}", count), accept)
 
         def work(context: ProjectContext, token: CancelToken) -> Mapping[int, Sequence[int]]:
-            lost = left_without(context, tuple(accepted.pairs), token)
+            lost = classes_losing_predictions(context, tuple(accepted.pairs), token)
             return buried(context, frozenset(lost), frozenset(image for image, _ in accepted.pairs)) if lost else {}
 
         self._controller.ask(LaneName.ENGINE, work, then, quick=True, failed=lambda _sentence: accept())
