@@ -399,7 +399,7 @@ def test_a_picture_is_looked_at_closely(at_groups: Person) -> None:
     person.click(pictures.viewport(), place)
     person.click(pictures.viewport(), place)
     QTest.mouseDClick(pictures.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    preview = view(person).desk.preview
+    preview = view(person).preview_controller.preview
     assert preview.isVisible()
     assert preview.image_id == int(pictures.images.ids[2])
     assert not pictures.isVisible()

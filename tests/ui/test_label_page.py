@@ -438,7 +438,7 @@ def test_a_deleted_class_ends_its_filter(
 
 
 def test_closing_the_project_empties_the_page(page: LabelPage, controller: Controller, qtbot: QtBot) -> None:
-    page.desk.set_shown(True)
+    page.preview_controller.set_shown(True)
     closed: list[bool] = []
     controller.close_context(lambda: closed.append(True))
     qtbot.waitUntil(lambda: bool(closed))

@@ -124,7 +124,7 @@ def test_a_mistake_says_what_the_model_said_without_it(person: Person) -> None:
     person.click_row(front.mistakes, front.mistakes.entries.index(entry))
     person.until(lambda: person.window.current_page == "label" and person.shown()[:1] == [wrong])
     assert person.label.grid.images.note(wrong).text == said
-    person.label.desk.set_shown(True)
+    person.label.preview_controller.set_shown(True)
     guesses = person.label.preview.guesses
     person.until(lambda: guesses.accessibleName().startswith(f"Without this picture: {answer}"))
 

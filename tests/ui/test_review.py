@@ -227,7 +227,7 @@ def test_one_copy_is_kept_with_the_label_and_undo_brings_the_others_back(
     big, small = copied["boxes 01.jpg"], copied["copy 1.jpg"]
     person.window.controller.assign([small], person.context.classes[1].id)
     person.until(lambda: person.labels() == {small: "boxes"})
-    person.label.desk.open_full()  # one picture over the whole page gives way to the list
+    person.label.preview_controller.open_full()  # one picture over the whole page gives way to the list
     person.press(Key.Key_D, CONTROL)
     says(person, "3 pictures with copies")
     assert bar(person).isVisible()

@@ -39,7 +39,7 @@ from mma_desktop.ui.experiments.saved_curves import LETTERS
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import EmptyState, button, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.painting import icon
-from mma_desktop.ui.widgets.text_format import asks
+from mma_desktop.ui.widgets.text_format import with_ellipsis
 from mma_desktop.ui.widgets.text_labels import heading
 from mma_desktop.ui.widgets.windows import ask_where, confirm
 
@@ -67,14 +67,17 @@ class ExperimentsPage(Page):
         title, form = heading(tr("Experiments"), 2), self.form
         title.setToolTip(tr("Trainings with a division of their own. They change nothing, until you use one."))
         top = QWidget(self)
-        self.load_button = button(asks(tr("Load adapter")), "open")
+        self.load_button = button(with_ellipsis(tr("Load adapter")), "open")
         parts = (self.back_button, title, None, self.load_button, form.run_button, form.stop_button)
         in_row(*parts, inside=top, margins=(16, 10, 16, 6), spacing=12)
         self.use_button = button(tr("Use this one…"), "check", clicked=self.use)
         self.export_button = button(
-            asks(tr("Export")), "export", tip=tr("Export the adapter"), clicked=lambda: self._with_first(ExportAdapter)
+            with_ellipsis(tr("Export")),
+            "export",
+            tip=tr("Export the adapter"),
+            clicked=lambda: self._with_first(ExportAdapter),
         )
-        self.report_button = button(asks(tr("Report")), "chart", clicked=lambda: self._with_first(MakeReport))
+        self.report_button = button(with_ellipsis(tr("Report")), "chart", clicked=lambda: self._with_first(MakeReport))
         self.table_button = button(tr("Table"), "copy")
         menu = QMenu(self.table_button)
         for text, slot in (
@@ -84,7 +87,7 @@ class ExperimentsPage(Page):
         ):
             menu.addAction(text).triggered.connect(slot)
         self.table_button.setMenu(menu)
-        self.delete_button = button(asks(tr("Delete")), "trash", clicked=self.ask_delete)
+        self.delete_button = button(with_ellipsis(tr("Delete")), "trash", clicked=self.ask_delete)
         row = (self.use_button, self.export_button, self.report_button, self.table_button, self.delete_button)
         words = tr("Press Run. Loss, base and new accuracy are drawn here as a method trains; a table compares them.")
         self.empty, self.results, inner = EmptyState("chart", tr("No experiments yet"), words), QWidget(), QWidget()

@@ -57,7 +57,7 @@ class GridQuery(QObject):
 
     What the user does shows at once: an image whose new label excludes it goes, one that belongs here by now comes.
     What arrives by itself never moves an image: new images go to the end in the order of adding; everywhere else they
-    and new scores are announced, and come with `again`. Only an empty list takes them by itself.
+    and new scores are announced, and come with `refresh`. Only an empty list takes them by itself.
     """
 
     ids_changed = Signal(object, bool)  # ids, whether it is the same list with images added or removed
@@ -103,7 +103,7 @@ class GridQuery(QObject):
     def sorted_as_before(self, show: Show = Show.ALL, class_id: int | None = None, text: str = "") -> Filter:
         return Filter(show, class_id, self.query.order, text)
 
-    def again(self) -> None:
+    def refresh(self) -> None:
         """Ask again: with what has arrived since, in the order that follows from it."""
         if not self.listed:
             self.from_start = self.query.order in _FROM_START

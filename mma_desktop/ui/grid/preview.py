@@ -44,11 +44,13 @@ def file_size(size: int) -> str:
 class Preview(QWidget):
     """Shows the current image of a grid, beside it or over the whole page. Its parts are made when it is shown."""
 
-    def __init__(self, controller: Controller, grid: ImageGrid, desk: PreviewDesk, parent: QWidget) -> None:
+    def __init__(
+        self, controller: Controller, grid: ImageGrid, preview_controller: PreviewController, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._controller = controller
         self._grid = grid
-        self._desk = desk
+        self._preview_controller = preview_controller
         self._made = False
         self.image_id = -1  # the image shown, -1 for none
         self._row: ImageRow | None = None
@@ -79,10 +81,10 @@ class Preview(QWidget):
         self.guesses = RankedBars(beside=True)
         self.previous_button = tool("up", tr("Previous picture"), "K", clicked=partial(self._grid.step, -1))
         self.next_button = tool("down", tr("Next picture"), "J", clicked=partial(self._grid.step, 1))
-        self.full_button = tool("expand", tr("Open large"), clicked=self._desk.toggle_full)
-        self.reveal_button = tool("folder", tr("Show in folder"), clicked=self._desk.reveal_current)
+        self.full_button = tool("expand", tr("Open large"), clicked=self._preview_controller.toggle_full)
+        self.reveal_button = tool("folder", tr("Show in folder"), clicked=self._preview_controller.reveal_current)
         self._tools = (self.previous_button, self.next_button, self.full_button, self.reveal_button)
-        self.close_button = tool("close", tr("Close"), "Space", clicked=self._desk.close)
+        self.close_button = tool("close", tr("Close"), "Space", clicked=self._preview_controller.close)
 
     def _make_layout(self) -> None:
         in_column(
@@ -231,7 +233,7 @@ class Preview(QWidget):
             super().keyPressEvent(event)
 
 
-class PreviewDesk(QObject):
+class PreviewController(QObject):
     """Opens and closes the preview, which is the last part of a splitter.
 
     Over the full page it takes the place of `middle`, the part with the grid; beside the grid, that of `instead_of`.

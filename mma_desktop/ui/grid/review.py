@@ -59,19 +59,19 @@ class Accepted:
 class Question:
     """Does it show this class? `label` is what the image is labelled as at the moment.
 
-    `beside` is another image to compare it with, shown on its right, and `asks` words of one's own for the question.
+    `beside` is another image to compare it with, shown on its right, and `wording` words of one's own for the question.
     """
 
     image_id: int
     about: ImageClass
     label: ImageClass | None = None
     beside: int | None = None
-    asks: str = ""
+    wording: str = ""
 
     @property
     def text(self) -> str:
-        if self.asks:
-            text = self.asks
+        if self.wording:
+            text = self.wording
         elif self.about.role is Role.NONE:
             text = tr("Does it show none of your classes?")
         else:  # in quotation marks, so that it reads rightly whatever was typed: metal, apples, 3 legs
@@ -96,7 +96,7 @@ def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
 class Review:
     """A plain list of an open project under a title: nothing to accept. Base class of the others."""
 
-    acts = False
+    can_accept = False
     """Whether images can be accepted."""
     renewed = False
     """Whether others take its place as the model learns."""
@@ -159,7 +159,7 @@ class Review:
         """Return the images left to show; a plain list shows all, including unreadable files."""
         return (
             [image for image in labels_of(self.context, self.ids) if image not in self.dismissed]
-            if self.acts
+            if self.can_accept
             else [*self.ids]
         )
 
@@ -172,7 +172,7 @@ class Review:
 
     @property
     def has_notes(self) -> bool:
-        return bool(self.notes) or self.acts
+        return bool(self.notes) or self.can_accept
 
     def note(self, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         return Note(self.notes[image_id]) if image_id in self.notes else None
@@ -199,7 +199,7 @@ class Proposals(Review):
     Dismissed images stay out of the next suggestions.
     """
 
-    acts = renewed = True
+    can_accept = renewed = True
     has_notes = False
 
     def __init__(self, context: ProjectContext, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
@@ -291,7 +291,7 @@ class Proposals(Review):
 class Nearest(Review):
     """Images of None of these that are nearest to a class: those that show it are clicked."""
 
-    acts = list_first = picks = True
+    can_accept = list_first = picks = True
 
     def __init__(self, context: ProjectContext, about: ImageClass, ids: Iterable[int]) -> None:
         super().__init__(context, ids)
@@ -335,7 +335,7 @@ def more_may_be(count: int, about: ImageClass) -> str:
 class SpotCheck(Review):
     """Random images and what the folder says of them: the wrong ones are clicked, and then asked about."""
 
-    acts = list_first = picks = True
+    can_accept = list_first = picks = True
 
     def __init__(self, context: ProjectContext, check: Check) -> None:
         super().__init__(context, (one.image for one in check.pictures))
@@ -408,7 +408,7 @@ class SuspectedLabels(Review):
     A relabelled image leaves both.
     """
 
-    acts = confirms = True
+    can_accept = confirms = True
 
     def __init__(self, context: ProjectContext, found: Sequence[Suspect]) -> None:
         super().__init__(context, (suspect.image_id for suspect in found))
@@ -480,7 +480,7 @@ class Copies(Review):
     Of a group whose images are selected, one is kept: the selected one if it is alone, else the largest.
     """
 
-    acts = True
+    can_accept = True
 
     def __init__(
         self, context: ProjectContext, groups: Sequence[Sequence[int]], leaking: frozenset[int] = frozenset()

@@ -133,13 +133,13 @@ class LabelPage(GridPage):
         self.query.ids_changed.connect(self._ids_changed)
         self.query.query_changed.connect(self._query_changed)
         self.query.announced.connect(self._show_news)
-        self.news_button.clicked.connect(self.query.again)
+        self.news_button.clicked.connect(self.query.refresh)
         self.filter_bar.query_edited.connect(self.query.show)
         controller.engine_ready.connect(self.query.on_features)
         controller.engine_changed.connect(self.query.on_engine_failure)
         self.filter_bar.names_button.toggled.connect(self.grid.set_show_names)
         self.grid.set_show_names(self.filter_bar.names_button.isChecked())
-        self.filter_bar.preview_button.setDefaultAction(self.desk.action)
+        self.filter_bar.preview_button.setDefaultAction(self.preview_controller.action)
         self.panel.class_chosen.connect(self.show_class)
         self.panel.likely_requested.connect(self.show_likely)
         self.panel.check_requested.connect(self.show_spot_check)
@@ -270,7 +270,7 @@ class LabelPage(GridPage):
 
     def show_groups(self) -> None:
         self.review.end()
-        self.desk.leave_full()
+        self.preview_controller.leave_full()
         self.front.setCurrentWidget(self.group_view)
         self.group_view.begin()
 
@@ -494,7 +494,7 @@ class LabelPage(GridPage):
         self.review.refresh()
 
     def _show_next(self) -> None:
-        reviewing = self.review.review is not None and self.review.review.acts
+        reviewing = self.review.review is not None and self.review.review.can_accept
         shots = int(self.controller.settings.get("shots"))
         self.next_step.show_state(
             self.controller.context,

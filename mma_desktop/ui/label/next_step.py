@@ -18,7 +18,7 @@ from mma_desktop.services.training.learning import Learned, current, in_use
 from mma_desktop.services.training.overview import from_names, how_measured
 from mma_desktop.ui.grid.filter_bar import NO_PREDICTIONS
 from mma_desktop.ui.widgets.controls import SPACE, EmptyState, button, in_column, in_row
-from mma_desktop.ui.widgets.text_format import as_title, capital, with_keys
+from mma_desktop.ui.widgets.text_format import action_title, capital, with_keys
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, bold, elided_hint, set_or_hide
 
 BESIDE, WIDE = 400, 700  # below, the button stands under the texts; above, there is room for long ones
@@ -176,7 +176,7 @@ class NextStep(QFrame):
                 text = tr("Next: answer a few questions.")
             else:
                 text = tr("Next: {n} class needs more examples.", "Next: {n} classes need more examples.", len(lacking))
-            return text, as_title(tr("&Suggest examples")), self.suggest_requested
+            return text, action_title(tr("&Suggest examples")), self.suggest_requested
         counts = context.index.counts(examples=True)
         if (
             learned is None

@@ -140,7 +140,7 @@ class ReviewController(QObject):
         self.questions.end()
         self.review, self._newer = review, None
         self._page.notice.dismiss()
-        self._page.desk.leave_full()
+        self._page.preview_controller.leave_full()
         if (review.questions_left() or review.waits) and not review.list_first:
             self.ask()
         else:
@@ -241,7 +241,7 @@ class ReviewController(QObject):
             return
         self.questions.end()
         self._page.show_question(False)
-        self._page.labeller.proposed = self._proposed if review.acts else None
+        self._page.labeller.proposed = self._proposed if review.can_accept else None
         self._page.grid.images.set_notes(review.note if review.has_notes else None)
         self._page.grid.images.set_captions(review.caption)
         self._page.query.show_list(review.shown())
@@ -259,7 +259,7 @@ class ReviewController(QObject):
         review, query = self.review, self._page.query
         if review is None or self.questions.active:
             return
-        if review.acts:
+        if review.can_accept:
             here = review.shown()
             if here != query.ids.tolist():
                 query.show_list(here, same=True)
@@ -272,13 +272,13 @@ class ReviewController(QObject):
         review = self.review
         if review is None or self.questions.active:
             return
-        chosen = self._page.grid.selected_ids().tolist() if review.acts else []
+        chosen = self._page.grid.selected_ids().tolist() if review.can_accept else []
         review.choose(chosen)
-        here = review.shown() if review.acts else self._page.query.ids
+        here = review.shown() if review.can_accept else self._page.query.ids
         title, newer = review.headline(len(here)), self._newer is not None
         self.bar.show_state(title, review.advice(chosen), review.buttons(chosen), newer=newer)
         self.bar.accept_button.setEnabled(bool(len(review.accepted(chosen))))
-        self.bar.reject_button.setEnabled(review.acts and not set(here).isdisjoint(chosen))
+        self.bar.reject_button.setEnabled(review.can_accept and not set(here).isdisjoint(chosen))
 
     def refresh(self) -> None:
         self._show_bar()
@@ -287,7 +287,7 @@ class ReviewController(QObject):
     def show_undone(self, images: Sequence[int]) -> bool:
         """Ask again about images that were undone; return whether something is under review."""
         review = self.review
-        if review is None or not review.acts:
+        if review is None or not review.can_accept:
             return False
         if self.questions.active:
             self.questions.show_image(images[0])
@@ -375,7 +375,7 @@ class ReviewController(QObject):
     def reject(self) -> None:
         """Leave the selection out: not an example of this class, or a label that is right."""
         review = self.review
-        if review is None or not review.acts:
+        if review is None or not review.can_accept:
             return
         here = set(review.shown())
         ids = [image for image in self._page.grid.selected_ids().tolist() if image in here]

@@ -44,7 +44,7 @@ from mma_desktop.ui.widgets.controls import (
     tool,
 )
 from mma_desktop.ui.widgets.fields import choice_box
-from mma_desktop.ui.widgets.text_format import asks, unmarked, with_keys, without_mnemonics
+from mma_desktop.ui.widgets.text_format import unmarked, with_ellipsis, with_keys, without_mnemonics
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, elided_heading, elided_hint, heading
 from mma_desktop.ui.widgets.windows import add_action
 
@@ -126,7 +126,7 @@ class UsePage(GridPage):
         """In a narrow page, show the right side only on request, and the order below the title."""
         small = self.width() < NARROW
         self.more_button.setVisible(small and self.left_wanted)
-        if not self.desk.is_open:
+        if not self.preview_controller.is_open:
             self.right.setVisible(not small or self.more_button.isChecked() or not self.left_wanted)
         self.left.setVisible(self.left_wanted and not (small and self.more_button.isChecked()))
         narrow = self.stack.width() < BESIDE_TITLE
@@ -165,12 +165,12 @@ class UsePage(GridPage):
         for field in self.findChildren(QLineEdit):
             field.installEventFilter(self.test)
         self.splitter.splitterMoved.connect(self._fit)
-        self.preview_button.setDefaultAction(self.desk.action)
-        self.desk.action.toggled.connect(self._fit)
+        self.preview_button.setDefaultAction(self.preview_controller.action)
+        self.preview_controller.action.toggled.connect(self._fit)
         self.test.nearest.list.chosen.connect(
             lambda image_id: self._show_on_label(image_id, tr(TITLES[Among.LABELLED]))
         )
-        self.test.test_requested.connect(lambda: self.desk.set_shown(False))
+        self.test.test_requested.connect(lambda: self.preview_controller.set_shown(False))
         self.group_view.found.connect(self._refresh_soon)
         self.info.close_button.clicked.connect(self._decline)
         controller.undone_or_redone.connect(self._undone)
@@ -195,7 +195,7 @@ class UsePage(GridPage):
 
     def show_groups(self) -> None:
         """Show groups of what is None of these."""
-        self.desk.leave_full()
+        self.preview_controller.leave_full()
         self.front.setCurrentWidget(self.group_view)
         self.group_view.begin()
 
@@ -237,7 +237,7 @@ class UsePage(GridPage):
         self.test.set_extra_names({})
         self.info.dismiss()
         self.front.setCurrentWidget(self.splitter)
-        self.desk.set_shown(False)
+        self.preview_controller.set_shown(False)
         self.grid.images.set_captions(None)
         self.grid.set_ids(np.empty(0, np.int64))
         self.classes.set_lines(0, [])
@@ -279,7 +279,7 @@ class UsePage(GridPage):
         if not self.left_wanted:
             if jobs:  # one that brings no predictions ends without a word
                 QTimer.singleShot(WAITING_MS, self, self._refresh_soon)
-            self.desk.set_shown(False)
+            self.preview_controller.set_shown(False)
             self._set_heading(tr("Use", "page"), "")
             self.adapter.set_by_name(False)
             return
@@ -379,7 +379,7 @@ class UsePage(GridPage):
         self.stack.empty.show_text("search", tr(NONE_REJECTED if none else NONE_HERE), "")
         self.stack.setCurrentWidget(self.grid if len(ids) else self.stack.empty)
         if not len(ids):
-            self.desk.leave_full()
+            self.preview_controller.leave_full()
         self._show_heading(name, len(ids))
         self._show_selection()
 
@@ -461,7 +461,7 @@ class PredictStack(QStackedWidget):
         super().__init__()
         self.label_button = button(tr("Go to labelling"), "label", primary=True)
         self.embed_button = button(tr("Look at them now"), "play")
-        self.import_button = button(asks(tr("Import pictures")), "add", primary=True)
+        self.import_button = button(with_ellipsis(tr("Import pictures")), "add", primary=True)
         self.watch_button = button(without_mnemonics(tr("&Watch a folder…")), "eye")
         self.mistakes_button = button(tr("Go to Check"), "chart")
         self._more = (self.import_button, self.watch_button, self.mistakes_button)
