@@ -166,7 +166,7 @@ def model_in_use(context: ProjectContext) -> tuple[object, ...]:
 
 def shown(context: ProjectContext) -> object:
     """The predictions that views show, of whatever age."""
-    return context.guesses
+    return context.predictions
 
 
 def _files(context: ProjectContext) -> tuple[object, ...]:

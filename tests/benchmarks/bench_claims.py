@@ -340,13 +340,13 @@ class Claim(NamedTuple):
 def truth_of(trial: Trial) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(N,) of the pictures with a prediction: what the folder says, whether that is right, which have no label."""
     context = trial.context
-    guesses, columns = context.guesses, context.index.columns
-    where = columns.positions(guesses.image_ids)
+    predictions, columns = context.predictions, context.index.columns
+    where = columns.positions(predictions.image_ids)
     labels = looked_up(columns.class_ids, where, -1)
     none = context.none_of_these
-    said = np.where(guesses.rejected, NONE, guesses.best_class)
+    said = np.where(predictions.rejected, NONE, predictions.best_class)
     said = np.where(labels >= 0, np.where(labels == (none.id if none else -2), NONE, labels), said)
-    true = np.array([trial.truth[image] for image in guesses.image_ids.tolist()])
+    true = np.array([trial.truth[image] for image in predictions.image_ids.tolist()])
     return said, said == true, labels < 0
 
 
@@ -372,8 +372,8 @@ def claims_of(trial: Trial, found: AccuracyClaims | None) -> list[Claim]:
 
 
 def is_none(trial: Trial, image: int) -> bool:
-    guesses = trial.context.guesses
-    return bool(guesses.rejected[guesses.positions(np.array([image]))[0]])
+    predictions = trial.context.predictions
+    return bool(predictions.rejected[predictions.positions(np.array([image]))[0]])
 
 
 def followed(trial: Trial, named: int, seed: int, every: int) -> list[tuple[int, str, list[Claim]]]:
@@ -405,7 +405,7 @@ def followed(trial: Trial, named: int, seed: int, every: int) -> list[tuple[int,
         elif len(sure := context.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))) and (
             some := [image for image in sure.tolist() if not is_none(trial, image)][: max(10, len(trial.truth) // 20)]
         ):
-            context.project.assign_many(shown_pairs(context.guesses, some), LabelSource.SUGGESTION)
+            context.project.assign_many(shown_pairs(context.predictions, some), LabelSource.SUGGESTION)
             steps += every
         else:
             return rows
@@ -543,7 +543,7 @@ def print_buried(folder: Path, named: int, seeds: range) -> None:
                 seen: set[int] = set()
                 for time in range(3):
                     said, _, free = truth_of(trial)
-                    ids = context.guesses.image_ids.tolist()
+                    ids = context.predictions.image_ids.tolist()
                     none = [image for image, is_none in zip(ids, free & (said == NONE), strict=True) if is_none]
                     lost[f"{when}, time {time + 1}"] += sum(trial.truth[image] != NONE for image in none)
                     for class_id, images in buried(context, leave_out=frozenset(seen)).items():

@@ -256,13 +256,13 @@ def half_named(trial: Trial, shots: int, seed: int, most: int) -> Half:
     context.engine.use(None)
     answers = trial.answer(shots, seed, most)
     prediction.score(context, TOKEN)
-    guesses, columns = context.guesses, context.index.columns
+    predictions, columns = context.predictions, context.index.columns
     claimed = accuracy_claims(context)
-    if guesses is None or claimed is None:
+    if predictions is None or claimed is None:
         sys.exit("nothing was learned")
-    free = ~columns.labelled[columns.positions(guesses.image_ids)]
-    truth = np.array([trial.truth[image] for image in guesses.image_ids[free].tolist()])
-    said = np.where(guesses.rejected, NONE, guesses.best_class)[free]
+    free = ~columns.labelled[columns.positions(predictions.image_ids)]
+    truth = np.array([trial.truth[image] for image in predictions.image_ids[free].tolist()])
+    said = np.where(predictions.rejected, NONE, predictions.best_class)[free]
     right, known = said == truth, truth != NONE
     figures = (float(100 * part.mean()) for part in (right, right[known], right[~known]))
     return Half(answers, *figures, claimed, float(1 - known.mean()))

@@ -9,7 +9,7 @@ import pytest
 
 from mma_desktop.core.types import Accuracy, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Guesses, Order, Show
+from mma_desktop.services.image_index import Filter, Order, Predictions, Show
 from mma_desktop.services.predicting.none_of_these import AtHand
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.training import learning, overview
@@ -37,12 +37,12 @@ def claimed(context: ProjectContext) -> AccuracyClaims:
 
 def truth(context: ProjectContext) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(N,) of all pictures: the class that the folder says, whether that is right, and which have no label."""
-    guesses, columns = context.guesses, context.index.columns
-    assert isinstance(guesses, Guesses)
+    predictions, columns = context.predictions, context.index.columns
+    assert isinstance(predictions, Predictions)
     names = {one.id: one.name for one in context.classes}
-    shown = [row.path.parent.name for row in context.project.image_rows(guesses.image_ids.tolist())]
-    labels = columns.class_ids[columns.positions(guesses.image_ids)]
-    said = np.where(labels >= 0, labels, np.where(guesses.rejected, -1, guesses.best_class))
+    shown = [row.path.parent.name for row in context.project.image_rows(predictions.image_ids.tolist())]
+    labels = columns.class_ids[columns.positions(predictions.image_ids)]
+    said = np.where(labels >= 0, labels, np.where(predictions.rejected, -1, predictions.best_class))
     true = [name if name in names.values() else "" for name in shown]
     right = [names.get(one, "") == name for one, name in zip(said.tolist(), true, strict=True)]
     return said, np.array(right), labels < 0
@@ -56,12 +56,12 @@ def ends(accuracy: Accuracy) -> float:
 def accept(context: ProjectContext, count: int) -> list[int]:
     """Accept the surest names that are right; their ids."""
     said, right, free = truth(context)
-    guesses = context.guesses
-    assert guesses is not None
-    fit = dict(zip(guesses.image_ids.tolist(), (right & free & (said >= 0)).tolist(), strict=True))
+    predictions = context.predictions
+    assert predictions is not None
+    fit = dict(zip(predictions.image_ids.tolist(), (right & free & (said >= 0)).tolist(), strict=True))
     surest = context.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE)).tolist()
     chosen = [one for one in surest if fit[one]][:count]
-    context.project.assign_many(shown_pairs(guesses, chosen), LabelSource.SUGGESTION)
+    context.project.assign_many(shown_pairs(predictions, chosen), LabelSource.SUGGESTION)
     return chosen
 
 
@@ -129,9 +129,9 @@ def test_it_does_not_fall_as_what_is_right_is_accepted_and_rises_as_it_is_confir
 def test_accepting_what_is_wrong_does_not_make_it_right(sample: ProjectContext) -> None:  # noqa: F811
     before = claimed(sample)
     said, right, free = truth(sample)
-    assert sample.guesses is not None
+    assert sample.predictions is not None
     first = sample.classes[0].id
-    wrong = sample.guesses.image_ids[free & ~right | (free & (said == -1))][:60].tolist()
+    wrong = sample.predictions.image_ids[free & ~right | (free & (said == -1))][:60].tolist()
     sample.project.assign(wrong, first, LabelSource.SUGGESTION)
     after = claimed(sample)
     said, right, _ = truth(sample)
@@ -144,34 +144,34 @@ def test_accepting_what_is_wrong_does_not_make_it_right(sample: ProjectContext) 
 
 def test_a_class_whose_predictions_are_all_none_of_these_is_weak(sample: ProjectContext) -> None:  # noqa: F811
     right = claimed(sample)
-    guesses, last = sample.guesses, sample.classes[-1]
-    assert guesses is not None
-    assert guesses.open_set_scores is not None
+    predictions, last = sample.predictions, sample.classes[-1]
+    assert predictions is not None
+    assert predictions.open_set_scores is not None
     assert not any(weak.rejected for weak in overview.weak_classes_of(sample, right))
-    own = guesses.best_class == last.id
-    scores = replace(guesses.open_set_scores, scores=np.where(own, -1, guesses.open_set_scores.scores))
-    sample.guesses = replace(guesses, open_set_scores=scores)
+    own = predictions.best_class == last.id
+    scores = replace(predictions.open_set_scores, scores=np.where(own, -1, predictions.open_set_scores.scores))
+    sample.predictions = replace(predictions, open_set_scores=scores)
     first = overview.weak_classes_of(sample, right)[0]
-    free = ~sample.index.columns.labelled[sample.index.columns.positions(guesses.image_ids)]
+    free = ~sample.index.columns.labelled[sample.index.columns.positions(predictions.image_ids)]
     assert (first.image_class, first.rejected) == (last, (own & free).sum())
 
 
 def test_nothing_is_claimed_before_half_was_looked_at(sample: ProjectContext) -> None:  # noqa: F811
     claimed(sample)
-    guesses = sample.guesses
-    assert guesses is not None
-    few = slice(0, len(guesses.image_ids) // 3)
-    assert guesses.adapted_class is not None
-    assert guesses.adapted_confidence is not None
-    assert guesses.open_set_scores is not None
-    sample.guesses = replace(
-        guesses,
-        image_ids=guesses.image_ids[few],
-        zero_shot_class=guesses.zero_shot_class[few],
-        zero_shot_confidence=guesses.zero_shot_confidence[few],
-        adapted_class=guesses.adapted_class[few],
-        adapted_confidence=guesses.adapted_confidence[few],
-        open_set_scores=guesses.open_set_scores.part(few),
+    predictions = sample.predictions
+    assert predictions is not None
+    few = slice(0, len(predictions.image_ids) // 3)
+    assert predictions.adapted_class is not None
+    assert predictions.adapted_confidence is not None
+    assert predictions.open_set_scores is not None
+    sample.predictions = replace(
+        predictions,
+        image_ids=predictions.image_ids[few],
+        zero_shot_class=predictions.zero_shot_class[few],
+        zero_shot_confidence=predictions.zero_shot_confidence[few],
+        adapted_class=predictions.adapted_class[few],
+        adapted_confidence=predictions.adapted_confidence[few],
+        open_set_scores=predictions.open_set_scores.part(few),
     )
     assert accuracy_claims(sample) is None
 
@@ -194,10 +194,10 @@ def test_a_move_by_more_than_the_range_says_why(sample: ProjectContext) -> None:
 
 def test_strangers_that_get_a_name_are_confusions_and_mistakes(sample: ProjectContext) -> None:  # noqa: F811
     learned(sample)
-    guesses = sample.guesses
-    assert guesses is not None
+    predictions = sample.predictions
+    assert predictions is not None
     first = sample.classes[0]
-    taken = guesses.image_ids[(guesses.best_class == first.id) & ~guesses.rejected][:3].tolist()
+    taken = predictions.image_ids[(predictions.best_class == first.id) & ~predictions.rejected][:3].tolist()
     sample.project.assign_none(taken)
     found = overview.summarise(sample)  # before it is learned from
     pair = next(one for one in found.pairs if found.names[one.label] == "None of these")

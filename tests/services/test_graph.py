@@ -165,17 +165,17 @@ def test_what_was_shown_of_an_edit_that_is_undone_is_shown_no_longer(
     monkeypatch.setattr(prediction, "CHUNK", 5)
     a_version(pool)
     asked()
-    before, token = pool.guesses, CancelToken()
+    before, token = pool.predictions, CancelToken()
     token.on_report = lambda event: token.cancel() if isinstance(event, Changes) else None
     pool.on_screen = tuple(ids_of(pool, "red")[:2])
     a_class(pool)
     with pytest.raises(Cancelled):
         follow_edits(pool, token)
-    assert pool.guesses is not before
+    assert pool.predictions is not before
     pool.project.undo()
     assert not is_followed(pool)
     assert follow_edits(pool, TOKEN).predictions
-    assert pool.guesses is before
+    assert pool.predictions is before
     assert is_followed(pool)
 
 
@@ -191,11 +191,11 @@ def test_a_switch_that_is_taken_back_at_a_checkpoint_leaves_no_prediction_of_the
     version = store_learned(pool)
     a_label(pool)
     asked()
-    before, pool.on_screen = pool.guesses, tuple(pool.index.columns.ids[:4].tolist())
+    before, pool.on_screen = pool.predictions, tuple(pool.index.columns.ids[:4].tolist())
     monkeypatch.setattr(prediction, "CHUNK", 2)
     model_in_use.use_run(pool, version.id)
     assert follow_edits(pool, CancelToken(safe_point=lambda: learn_again(pool))).predictions
-    np.testing.assert_array_equal(pool.guesses.adapted_confidence, before.adapted_confidence)
+    np.testing.assert_array_equal(pool.predictions.adapted_confidence, before.adapted_confidence)
     assert is_followed(pool)
 
 

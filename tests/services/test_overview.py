@@ -95,7 +95,7 @@ def weak(roles: Sequence[Role], counts: dict[int, int], right: dict[int, int]) -
     classes = [ImageClass(at, f"class {at}", role, at, "#000000") for at, role in enumerate(roles)]
     index = SimpleNamespace(counts=lambda: counts, columns=None)
     folders = {at: ClassClaim(100, 90, Accuracy.of(one, 100)) for at, one in right.items()}
-    context = SimpleNamespace(index=index, every_class=classes, guesses=None)
+    context = SimpleNamespace(index=index, every_class=classes, predictions=None)
     found = weak_classes_of(context, AccuracyClaims(Accuracy.of(90, 100), by_class=folders))
     return [(one.image_class.id, one.labels) for one in found]
 

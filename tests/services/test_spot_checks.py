@@ -121,10 +121,10 @@ def test_a_random_dozen_of_what_is_predicted_is_kept_in_one_step(sample: Project
     drawn = named.check
     assert drawn is not None
     said, _, free = truth(sample)
-    guesses = sample.guesses
-    assert guesses is not None
-    predicted = dict(zip(guesses.image_ids.tolist(), said.tolist(), strict=True))
-    unlabelled = dict(zip(guesses.image_ids.tolist(), free.tolist(), strict=True))
+    predictions = sample.predictions
+    assert predictions is not None
+    predicted = dict(zip(predictions.image_ids.tolist(), said.tolist(), strict=True))
+    unlabelled = dict(zip(predictions.image_ids.tolist(), free.tolist(), strict=True))
     assert len({one.image for one in drawn.pictures}) == SAMPLE_SIZE
     assert all(unlabelled[one.image] and predicted[one.image] == one.class_id for one in drawn.pictures)
     surest = sample.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE)).tolist()
@@ -236,16 +236,16 @@ def test_what_is_near_a_weak_class_is_offered_and_nothing_that_has_a_name_or_a_l
     claimed(sample)
     accept(sample, 60)
     claimed(sample)
-    guesses, found = sample.guesses, buried(sample)
-    assert guesses is not None
+    predictions, found = sample.predictions, buried(sample)
+    assert predictions is not None
     said, _, free = truth(sample)
-    at = {image: place for place, image in enumerate(guesses.image_ids.tolist())}
+    at = {image: place for place, image in enumerate(predictions.image_ids.tolist())}
     for class_id, images in found.items():
         places = [at[one] for one in images]
         assert free[places].all()
         assert (said[places] == -1).all()
-        assert (guesses.best_class[places] == class_id).all()
-        scores = guesses.open_set_scores.scores[places]
+        assert (predictions.best_class[places] == class_id).all()
+        scores = predictions.open_set_scores.scores[places]
         assert (np.diff(scores) <= 0).all(), "the nearest first"
     left_out = {image for images in found.values() for image in images[:1]}
     again = buried(sample, leave_out=frozenset(left_out))
@@ -256,12 +256,12 @@ def test_the_classes_that_accepting_leaves_without_a_prediction_are_foreseen(
     sample: ProjectContext,  # noqa: F811
 ) -> None:
     claimed(sample)
-    guesses = sample.guesses
-    assert guesses is not None
+    predictions = sample.predictions
+    assert predictions is not None
     said, _, free = truth(sample)
     class_id = sample.classes[0].id
-    own = guesses.image_ids[free & (said == class_id)].tolist()
-    pairs = tuple(shown_pairs(guesses, own))
+    own = predictions.image_ids[free & (said == class_id)].tolist()
+    pairs = tuple(shown_pairs(predictions, own))
     labels = sample.index.columns.class_ids
     foreseen = learning.classes_losing_predictions(sample, pairs, TOKEN)
     assert (sample.index.columns.class_ids == labels).all(), "nothing is written"

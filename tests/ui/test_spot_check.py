@@ -160,10 +160,10 @@ def test_what_may_be_of_a_weak_class_is_clicked(person: Person) -> None:
 def test_a_class_whose_last_predictions_are_accepted_is_asked_about_first(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    context, guesses = person.context, person.context.guesses
-    assert guesses is not None
+    context, predictions = person.context, person.context.predictions
+    assert predictions is not None
     labelled = person.labels()
-    best = zip(guesses.image_ids.tolist(), guesses.best_class.tolist(), strict=True)
+    best = zip(predictions.image_ids.tolist(), predictions.best_class.tolist(), strict=True)
     about = context.classes[0]
     *sure, last = [image for image, class_id in best if class_id == about.id and image not in labelled]
     monkeypatch.setattr("mma_desktop.ui.label.review_controller.classes_losing_predictions", lambda *_: [about.id])

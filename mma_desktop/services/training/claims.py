@@ -26,7 +26,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Guesses, Ids, looked_up
+from mma_desktop.services.image_index import Ids, Predictions, looked_up
 from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
 from mma_desktop.services.training import spot_checks
 from mma_desktop.services.training.learning import Judged, current, in_use, is_followed, judged
@@ -117,23 +117,25 @@ def accuracy_claims(context: ProjectContext, check_of: int | None = None) -> Acc
 
     None before anything was measured or half of the images were looked at, and while another model is in use.
     """
-    guesses, learned = context.guesses, current(context)
+    predictions, learned = context.predictions, current(context)
     measured = None if learned is None or not in_use(context) else learned.accuracy
-    if guesses is None or guesses.adapted_confidence is None or learned is None or measured is None:
+    if predictions is None or predictions.adapted_confidence is None or learned is None or measured is None:
         return None
     columns, none = context.index.columns, context.none_of_these
-    where = guesses.positions(columns.ids)
+    where = predictions.positions(columns.ids)
     if (where[columns.usable] < 0).mean() > MAX_UNSCORED:
         return None
     none_id = -1 if none is None else none.id
-    predicted = np.where(looked_up(guesses.rejected, where, False), none_id, looked_up(guesses.best_class, where, 0))
+    predicted = np.where(
+        looked_up(predictions.rejected, where, False), none_id, looked_up(predictions.best_class, where, 0)
+    )
     class_ids = np.where(columns.labelled, columns.class_ids, predicted)
     sure = columns.usable & columns.labelled & ~columns.proposed
     unsure = np.flatnonzero(columns.usable & ~sure & (where >= 0))
     names = 1.0 if learned.zero_shot is None else learned.zero_shot.percent / 100
     judge = judged.kept(context)
     probabilities, in_use_says, share = _probabilities(
-        guesses, judge, columns.ids[unsure], columns.proposed[unsure], names
+        predictions, judge, columns.ids[unsure], columns.proposed[unsure], names
     )
     checks = spot_checks.read(spot_checks.stored(context))
     checked = {
@@ -187,19 +189,19 @@ def accuracy_claims(context: ProjectContext, check_of: int | None = None) -> Acc
 
 
 def _probabilities(
-    guesses: Guesses, judge: Judged | None, ids: Ids, accepted: Mask, names: float
+    predictions: Predictions, judge: Judged | None, ids: Ids, accepted: Mask, names: float
 ) -> tuple[Floats, Floats, tuple[float, float]]:
     """(2, N) probabilities that images show the name, if a class, and that they show none; the range of that share.
 
     First as judged, then, of those that are not `accepted` (N,), by the model in use. `names` is how often names
     without an example are right.
     """
-    where = guesses.positions(ids)
-    assert guesses.adapted_confidence is not None
-    confidence = np.where(guesses.by_text[where], names, guesses.adapted_confidence[where].astype(np.float64))
-    strange, share = np.zeros(len(ids)), guesses.share
-    if guesses.open_set_scores is not None and guesses.thresholds is not None:
-        strange = 1 - guesses.open_set_scores.part(where).known(guesses.thresholds)
+    where = predictions.positions(ids)
+    assert predictions.adapted_confidence is not None
+    confidence = np.where(predictions.by_text[where], names, predictions.adapted_confidence[where].astype(np.float64))
+    strange, share = np.zeros(len(ids)), predictions.share
+    if predictions.open_set_scores is not None and predictions.thresholds is not None:
+        strange = 1 - predictions.open_set_scores.part(where).known(predictions.thresholds)
     probabilities = np.clip((confidence, strange), EPSILON, 1 - EPSILON).astype(np.float32)
     in_use_says = probabilities.copy()
     if judge is not None:

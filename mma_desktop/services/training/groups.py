@@ -191,12 +191,12 @@ def _around(context: ProjectContext, token: CancelToken, found: Clusters, groups
     for part in token.slices(len(free), CHUNK):
         places = found.points[free[part]].astype(np.float32)
         labels[free[part]] = numbers[(places @ slopes + offsets).argmax(1)]
-    guesses = context.guesses
-    if guesses is not None and guesses.adapted_class is not None:
+    predictions = context.predictions
+    if predictions is not None and predictions.adapted_class is not None:
         none = context.none_of_these
-        kinds = np.where(guesses.rejected, -1 if none is None else none.id, guesses.best_class)
-        sure = guesses.rejected | (guesses.best_confidence >= CONFIDENT)
-        where = guesses.positions(found.ids)
+        kinds = np.where(predictions.rejected, -1 if none is None else none.id, predictions.best_class)
+        sure = predictions.rejected | (predictions.best_confidence >= CONFIDENT)
+        where = predictions.positions(found.ids)
         pairs = kinds[where] * len(found.grouping.centres) + found.labels
         labels[(where >= 0) & sure[where] & np.isin(pairs, there)] = -1
     return labels
@@ -205,8 +205,8 @@ def _around(context: ProjectContext, token: CancelToken, found: Clusters, groups
 @graph.derived(open_groups, graph.shown)
 def rejected_groups(context: ProjectContext, _token: CancelToken) -> tuple[Group, ...]:
     """The open groups of which most images are None of these to the model, without their other images."""
-    guesses, found = context.guesses, []
-    rejected = np.zeros(0, np.int64) if guesses is None else guesses.image_ids[guesses.rejected]
+    predictions, found = context.predictions, []
+    rejected = np.zeros(0, np.int64) if predictions is None else predictions.image_ids[predictions.rejected]
     for group in open_groups(context, _token):
         typical, others = (ids[np.isin(ids, rejected)] for ids in (group.typical, group.others))
         count = len(typical) + len(others)
@@ -238,7 +238,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
             return {}
     known = predictor.features_of(firsts, template) if backbone.background is None else backbone.background
     typed = predictor.texts([item.name for item in context.classes], template)
-    counts, columns, guesses = context.index.counts(examples=True), context.index.columns, context.guesses
+    counts, columns, predictions = context.index.counts(examples=True), context.index.columns, context.predictions
     far = is_far(known, typed)
     found = {}
     for group in groups:
@@ -249,7 +249,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
         others[far] = fits[len(typed) :]
         own, share = _predicted(context, group)
         at = next((at for at, one in enumerate(context.classes) if one.id == own), None)
-        taught = guesses is not None and guesses.can_reject and counts.get(own)
+        taught = predictions is not None and predictions.can_reject and counts.get(own)
         competes = COMPETES if len(typed) > 1 else 1.0  # nothing else is predicted beside a single class
         if at is not None and share > 0.5 and (taught or by_text[at] >= competes * others.max()):
             found[group.key] = context.classes[at].name
@@ -260,11 +260,11 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
 
 def _predicted(context: ProjectContext, group: Group) -> tuple[int, float]:
     """The class that most typical images are predicted as, and their share; 0 if there is none."""
-    guesses = context.guesses
-    if guesses is None:
+    predictions = context.predictions
+    if predictions is None:
         return 0, 0.0
-    where = guesses.positions(group.typical)
-    classes = guesses.best_class[where[where >= 0]][~guesses.rejected[where[where >= 0]]]
+    where = predictions.positions(group.typical)
+    classes = predictions.best_class[where[where >= 0]][~predictions.rejected[where[where >= 0]]]
     if not len(classes):
         return 0, 0.0
     found, counts = np.unique(classes, return_counts=True)

@@ -144,14 +144,21 @@ def _without_accepted(context: ProjectContext, token: CancelToken) -> Learned | 
 @graph.derived(predictions, graph.labels, _without_accepted)
 def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
     """What a model that did not learn from accepted predictions says of these and of the others; None without any."""
-    judge, guesses, columns = _without_accepted(context, token), predictions(context, token), context.index.columns
-    if judge is None or guesses is None:
+    judge, all_predictions, columns = (
+        _without_accepted(context, token),
+        predictions(context, token),
+        context.index.columns,
+    )
+    if judge is None or all_predictions is None:
         return None
     # Of labels set by hand nothing is asked; what is said of the others is their label, or the prediction.
     where = np.flatnonzero(columns.usable & (columns.proposed | ~columns.labelled))
-    where = where[guesses.positions(columns.ids[where]) >= 0]
+    where = where[all_predictions.positions(columns.ids[where]) >= 0]
     where = where[np.sort(sampled(columns.hashes[where], MAX_JUDGED))]
-    labels, predicted = columns.class_ids[where], guesses.best_class[guesses.positions(columns.ids[where])]
+    labels, predicted = (
+        columns.class_ids[where],
+        all_predictions.best_class[all_predictions.positions(columns.ids[where])],
+    )
     class_ids = np.array([item.id for item in context.classes])
     none_of_these = ~np.isin(labels, class_ids) & (labels >= 0)
     places = indices_in(class_ids, np.where((labels < 0) | none_of_these, predicted, labels))
@@ -185,8 +192,8 @@ def classes_losing_predictions(
 
     Accepted images leave, and what learned from them may find their class in no other. Of many images a sample tells.
     """
-    guesses, columns, weight = predictions(context, token), _embedded(context), none_weight(context)
-    if guesses is None:
+    all_predictions, columns, weight = predictions(context, token), _embedded(context), none_weight(context)
+    if all_predictions is None:
         return []
     accepted, classes = (np.array(part, np.int64) for part in zip(*pairs, strict=True))
     where = columns.positions(accepted)
@@ -194,11 +201,11 @@ def classes_losing_predictions(
     labels[where], sources[where] = classes, list(LabelSource).index(LabelSource.SUGGESTION)
     fit = _fit_to(context, replace(columns, class_ids=labels, sources=sources), token)
     free = context.embedded(columns, columns.usable & ~context.index.columns.labelled)
-    free = free[guesses.positions(columns.ids[free]) >= 0]
+    free = free[all_predictions.positions(columns.ids[free]) >= 0]
     if fit is None:
         return []
-    positions = guesses.positions(columns.ids[free])
-    named = set(guesses.best_class[positions[~guesses.rejected[positions]]].tolist())
+    positions = all_predictions.positions(columns.ids[free])
+    named = set(all_predictions.best_class[positions[~all_predictions.rejected[positions]]].tolist())
     free = free[labels[free] < 0]
     free = free[sampled(columns.hashes[free], MAX_JUDGED)]
     places, _, open_set_scores = _read_by(context, fit, columns.hashes[free], token)
@@ -229,7 +236,7 @@ def is_followed(context: ProjectContext) -> bool:
     graph.rows(context, CancelToken())  # an image that was only tried changes no prediction
     learning = context.engine.adapter_file is None
     right = not learning if context.current_run else learning and learn.is_current(context)
-    return right and predictions.is_current(context) and context.guesses is predictions.kept(context)
+    return right and predictions.is_current(context) and context.predictions is predictions.kept(context)
 
 
 def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:

@@ -165,22 +165,22 @@ def _summarise(context: ProjectContext) -> Overview:
 
 def _with_strangers(context: ProjectContext, evaluation: Evaluation) -> tuple[Evaluation, list[Measured]]:
     """The confusions with None of these as one more class, and its images that get a name although their label is."""
-    none, guesses, columns = context.none_of_these, context.guesses, context.index.columns
-    if none is None or guesses is None:
+    none, predictions, columns = context.none_of_these, context.predictions, context.index.columns
+    if none is None or predictions is None:
         return evaluation, []
     names, none_place = evaluation.class_names, len(evaluation.class_names)
     places = {item.id: names.index(item.name) for item in context.classes if item.name in names}
-    where = guesses.positions(columns.ids[columns.class_ids == none.id])
+    where = predictions.positions(columns.ids[columns.class_ids == none.id])
     where = where[where >= 0]
     strangers = [
         Measured(
-            int(guesses.image_ids[item]),
+            int(predictions.image_ids[item]),
             none_place,
-            places[int(guesses.best_class[item])],
-            float(guesses.best_confidence[item]),
+            places[int(predictions.best_class[item])],
+            float(predictions.best_confidence[item]),
         )
-        for item in where[~guesses.rejected[where]].tolist()
-        if int(guesses.best_class[item]) in places
+        for item in where[~predictions.rejected[where]].tolist()
+        if int(predictions.best_class[item]) in places
     ]
     row = np.bincount(
         [item.answer for item in strangers] + [none_place] * (len(where) - len(strangers)), minlength=none_place + 1
@@ -231,11 +231,11 @@ def weak_classes_of(context: ProjectContext, right: AccuracyClaims | None) -> li
 
 def _all_rejected(context: ProjectContext) -> dict[int, int]:
     """How many images without a label are nearest to each class that none of them is predicted as: by its id."""
-    guesses, columns = context.guesses, context.index.columns
-    if guesses is None:
+    predictions, columns = context.predictions, context.index.columns
+    if predictions is None:
         return {}
-    free = ~looked_up(columns.labelled, columns.positions(guesses.image_ids), True)
-    nearest, named = guesses.best_class[free], ~guesses.rejected[free]
+    free = ~looked_up(columns.labelled, columns.positions(predictions.image_ids), True)
+    nearest, named = predictions.best_class[free], ~predictions.rejected[free]
     ids, counts = np.unique(nearest[~np.isin(nearest, nearest[named])], return_counts=True)
     return dict(zip(ids.tolist(), counts.tolist(), strict=True))
 
@@ -251,24 +251,24 @@ def buried(
     classes do on average. Nearest are those that it is the likeliest class of and that miss the threshold least: of as
     many as were buried, 70% were so on caltech-20 and 46% on flowers-5; by the probability of the class 65 and 39.
     """
-    guesses, columns = context.guesses, context.index.columns
-    if guesses is None or guesses.open_set_scores is None:
+    predictions, columns = context.predictions, context.index.columns
+    if predictions is None or predictions.open_set_scores is None:
         return {}
-    where = columns.positions(guesses.image_ids)
-    free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True) & ~guesses.by_text
-    free &= ~np.isin(guesses.image_ids, [*context.index.lost.ids.tolist(), *leave_out])
-    named = guesses.best_class[free & ~guesses.rejected]
+    where = columns.positions(predictions.image_ids)
+    free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True) & ~predictions.by_text
+    free &= ~np.isin(predictions.image_ids, [*context.index.lost.ids.tolist(), *leave_out])
+    named = predictions.best_class[free & ~predictions.rejected]
     count = {item.id: int((named == item.id).sum()) for item in context.classes}
     weak = only or {item.image_class.id for item in weak_classes_of(context, accuracy_claims(context))} | {
         item for item, count_of in count.items() if 2 * count_of * len(count) < len(named)
     }
-    candidates = np.flatnonzero(free & (guesses.rejected | np.isin(guesses.best_class, list(only))))
-    candidates = candidates[np.argsort(-guesses.open_set_scores.scores[candidates], kind="stable")]
+    candidates = np.flatnonzero(free & (predictions.rejected | np.isin(predictions.best_class, list(only))))
+    candidates = candidates[np.argsort(-predictions.open_set_scores.scores[candidates], kind="stable")]
     nearest_of = {}
     for item in sorted(weak.intersection(count), key=count.__getitem__):
-        nearest = candidates[guesses.best_class[candidates] == item][:NEAREST]
+        nearest = candidates[predictions.best_class[candidates] == item][:NEAREST]
         if len(nearest):
-            nearest_of[item] = tuple(guesses.image_ids[nearest].tolist())
+            nearest_of[item] = tuple(predictions.image_ids[nearest].tolist())
     return nearest_of
 
 

@@ -51,7 +51,7 @@ class Controller(QObject):
     closed = Signal()
     changed = Signal(object)  # Changes that were written: update from it alone
     undo_changed = Signal(str, str)  # undo title or "", redo title or ""
-    guesses_changed = Signal()  # `context.guesses` is new
+    predictions_changed = Signal()  # `context.predictions` is new
     engine_ready = Signal(list)  # messages: the backbone is loaded and images can be embedded
     import_done = Signal(object)  # ImportReport
     epoch = Signal(object)  # EpochEvent of the running training
@@ -124,8 +124,8 @@ class Controller(QObject):
         if context is not None:
             context.learns = self.learns
         self.opened.emit(context)
-        if context is not None and context.guesses is not None:  # the scores that were kept with the project
-            self.guesses_changed.emit()
+        if context is not None and context.predictions is not None:  # the scores that were kept with the project
+            self.predictions_changed.emit()
         self._emit_undo_titles()
         if context is not None and self.prepare_on_open:
             self.prepare()
@@ -412,7 +412,7 @@ class Controller(QObject):
             self._show_news()
 
         def event(_progress: Progress) -> None:
-            self.guesses_changed.emit()
+            self.predictions_changed.emit()
 
         return self.ask(LaneName.ENGINE, work, done, title=tr("Looking at the pictures"), event=event, background=True)
 
@@ -423,7 +423,7 @@ class Controller(QObject):
 
     def _scored(self, changes: Changes) -> None:
         if changes.predictions:
-            self.guesses_changed.emit()
+            self.predictions_changed.emit()
 
     # ------------------------------------------------------------------ what follows from edits
 

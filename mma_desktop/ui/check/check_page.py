@@ -147,7 +147,7 @@ class CheckPage(Page):
         controller.opened.connect(self._opened)
         controller.changed.connect(self._refresh_soon)
         controller.learned.connect(self._refresh_soon)
-        controller.guesses_changed.connect(self._refresh_soon)
+        controller.predictions_changed.connect(self._refresh_soon)
         controller.engine_changed.connect(self._refresh_soon)
         self.versions.export_requested.connect(lambda run_id: self.action_requested.emit(ExportAdapter(run_id)))
         self.pairs.chosen.connect(

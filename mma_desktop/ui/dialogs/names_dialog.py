@@ -62,7 +62,7 @@ class NamesWatch(QObject):
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.engine_ready.connect(self.soon.start)
-        controller.guesses_changed.connect(self._evidence)
+        controller.predictions_changed.connect(self._evidence)
 
     @classmethod
     def of(cls, controller: Controller) -> NamesWatch:
@@ -117,7 +117,7 @@ class NamesDialog(QDialog):
         self._watch.examined.connect(self._answer)
         controller.changed.connect(self._changed)
         # Labels may show, while the dialog is open, that listed names are told apart after all.
-        controller.guesses_changed.connect(self._watch.soon.start)
+        controller.predictions_changed.connect(self._watch.soon.start)
         controller.engine_ready.connect(self.prompts.forget)
         controller.opened.connect(self.reject)
         self.prompts.show_session()

@@ -102,7 +102,7 @@ class ExperimentsPage(Page):
         controller, form = self.controller, self.form
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
-        controller.guesses_changed.connect(self._mark)
+        controller.predictions_changed.connect(self._mark)
         controller.training_progress.connect(self._on_step)
         controller.epoch.connect(self._epoch)
         controller.experiment_finished.connect(self._finished)

@@ -51,7 +51,7 @@ class GridPage(Page):
         self.controller.bridge.problem.connect(self.labeller.reset)
         self.controller.opened.connect(self._clear)
         self.controller.changed.connect(self._follow)
-        self.controller.guesses_changed.connect(self._repaint)
+        self.controller.predictions_changed.connect(self._repaint)
         QWidget.setTabOrder(self.grid, self.preview)
 
     def _clear(self) -> None:

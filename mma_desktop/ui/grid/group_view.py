@@ -244,7 +244,7 @@ class GroupView(QWidget):
         self.name.textEdited.connect(self._forgive)
         controller.opened.connect(self.forget)
         controller.changed.connect(self._changed)
-        controller.guesses_changed.connect(self._learned)
+        controller.predictions_changed.connect(self._learned)
 
     def _lay_out(self) -> None:
         texts = in_column(self.title, self.progress, spacing=2)
@@ -317,9 +317,11 @@ class GroupView(QWidget):
 
     def _offers(self, context: ProjectContext) -> bool:
         """Return whether groups are looked for unasked: before there are labels, and if some are of groups."""
-        columns, guesses, place = context.index.columns, context.guesses, self.parentWidget()
+        columns, predictions, place = context.index.columns, context.predictions, self.parentWidget()
         if self._of_rejected:
-            return place is not None and place.isVisible() and guesses is not None and bool(guesses.rejected.any())
+            return (
+                place is not None and place.isVisible() and predictions is not None and bool(predictions.rejected.any())
+            )
         return len(columns.ids) <= MOST and (bool(columns.proposed.any()) or not columns.labelled.any())
 
     def _find(self, context: ProjectContext, token: CancelToken) -> tuple[tuple[Group, ...], bool] | None:
@@ -483,7 +485,9 @@ class GroupView(QWidget):
             return ""
         text = tr("{n} example", "{n} examples", context.index.counts().get(gave.id, 0))
         if self._answered and gave in context.classes:
-            free = len(self._rest.intersection(context.index.select(Filter(Show.PREDICTED, gave.id), context.guesses)))
+            free = len(
+                self._rest.intersection(context.index.select(Filter(Show.PREDICTED, gave.id), context.predictions))
+            )
             text += ", " + tr("{n} more predicted", "{n} more predicted", free)
         return f"{one_line(gave.title)}: {text}"
 

@@ -194,7 +194,7 @@ class Labeller(QObject):
             self._controller.notice.emit(tr("Nothing to accept: these pictures are labelled already."))
             return
         try:
-            self.accept_pairs(Accepted(shown_pairs(self._grid.images.guesses, free.tolist())), advance=True)
+            self.accept_pairs(Accepted(shown_pairs(self._grid.images.predictions, free.tolist())), advance=True)
         except UserError as error:
             self._controller.notice.emit(str(error))
 

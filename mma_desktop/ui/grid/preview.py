@@ -78,7 +78,7 @@ class Preview(QWidget):
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.label_chip, self.label_line = IconLabel(QIcon(), CHIP), ElidedLabel()
-        self.guesses = RankedBars(beside=True)
+        self.predictions = RankedBars(beside=True)
         self.previous_button = tool("up", tr("Previous picture"), "K", clicked=partial(self._grid.step, -1))
         self.next_button = tool("down", tr("Next picture"), "J", clicked=partial(self._grid.step, 1))
         self.full_button = tool("expand", tr("Open large"), clicked=self._preview_controller.toggle_full)
@@ -93,7 +93,7 @@ class Preview(QWidget):
             self.name,
             in_row(self.label_chip, (self.label_line, 1), spacing=6),
             self.problem,
-            self.guesses,
+            self.predictions,
             self.facts,
             self.places,
             inside=self,
@@ -110,7 +110,7 @@ class Preview(QWidget):
                 self.canvas.cancel()
                 self._guess.stop()
                 self._controller.bridge.forget((self, "guess"))
-                self.guesses.hide()
+                self.predictions.hide()
         self.refresh()
 
     def refresh(self) -> None:
@@ -189,14 +189,14 @@ class Preview(QWidget):
             work,
             self._on_guess,
             quick=True,
-            failed=lambda _reason: self.guesses.hide(),
+            failed=lambda _reason: self.predictions.hide(),
             question=(self, "guess"),
         )
 
     def _on_guess(self, answer: tuple[Prediction, Ranked | None]) -> None:
         prediction, without = answer
         context = self._controller.open_context
-        adapted = context.guesses is not None and context.guesses.adapted_class is not None
+        adapted = context.predictions is not None and context.predictions.adapted_class is not None
         colours = {choice.name: choice.colour for choice in context.classes}
         ranked: Sequence[Ranked] = prediction.ranked
         title = tr("After training") if adapted else tr("Before training")
@@ -205,8 +205,8 @@ class Preview(QWidget):
             ranked = [without]
         elif prediction.rejected:
             title += f": {tr(NONE_OF_THESE)}"
-        self.guesses.show_ranked(ranked, title, colours)
-        self.guesses.setVisible(bool(ranked))
+        self.predictions.show_ranked(ranked, title, colours)
+        self.predictions.setVisible(bool(ranked))
 
     def set_full(self, full: bool) -> None:
         self.canvas.fit()

@@ -349,12 +349,12 @@ class SpotCheck(Review):
 
     def question(self, image_id: int) -> Question | None:
         """Ask of a wrong image whether it shows none of the classes, or where that was wrong, the nearest one."""
-        label, guesses = labels_of(self.context, [image_id]).get(image_id), self.context.guesses
+        label, predictions = labels_of(self.context, [image_id]).get(image_id), self.context.predictions
         if label is None or image_id not in self._wrong:
             return None
         said = NONE
-        if self._said[image_id] == NONE and guesses is not None:
-            said = int(looked_up(guesses.best_class, guesses.positions(np.array([image_id])), NONE)[0])
+        if self._said[image_id] == NONE and predictions is not None:
+            said = int(looked_up(predictions.best_class, predictions.positions(np.array([image_id])), NONE)[0])
         about = self._class(said)
         if about is None:
             return None

@@ -130,7 +130,7 @@ class ReviewController(QObject):
         self._controller.opened.connect(self._opened)
         self._controller.bridge.problem.connect(self.questions.on_problem)
         self._controller.learned.connect(self._learned)
-        self._controller.guesses_changed.connect(self._features_arrived)
+        self._controller.predictions_changed.connect(self._features_arrived)
 
     # ------------------------------------------------------------------ opening and closing
 

@@ -126,8 +126,8 @@ class NoneControl(QWidget):
         self.hide()
 
     def show_state(self, context: ProjectContext) -> None:
-        guesses = context.guesses
-        self.setVisible(guesses is not None and guesses.can_reject)
+        predictions = context.predictions
+        self.setVisible(predictions is not None and predictions.can_reject)
         if self.isHidden():
             return
         row = self.choice.findData(strictness_of(context))

@@ -147,7 +147,7 @@ class UsePage(GridPage):
         controller = self.controller
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
-        controller.guesses_changed.connect(self._guesses_changed)
+        controller.predictions_changed.connect(self._predictions_changed)
         controller.engine_changed.connect(self._refresh_soon)
         self.classes.chosen.connect(self._class_chosen)
         self.order.currentIndexChanged.connect(self._refresh_soon)
@@ -252,7 +252,7 @@ class UsePage(GridPage):
         if changes.labels or changes.images_added or changes.images_removed or changes.classes:
             self._refresh_soon()
 
-    def _guesses_changed(self) -> None:
+    def _predictions_changed(self) -> None:
         self.test.ask_again()
         self._refresh_soon()
 
@@ -290,18 +290,18 @@ class UsePage(GridPage):
         total = context.index.numbers()[Show.UNLABELLED]
         counts: dict[int, int] = {}
         none: int | None = None
-        guesses = context.guesses
-        if guesses is not None:
-            free, rejected = context.index.matches(FREE, None, guesses.image_ids), guesses.rejected
-            class_ids, numbers = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
+        predictions = context.predictions
+        if predictions is not None:
+            free, rejected = context.index.matches(FREE, None, predictions.image_ids), predictions.rejected
+            class_ids, numbers = np.unique(predictions.best_class[free & ~rejected], return_counts=True)
             counts = dict(zip(class_ids.tolist(), numbers.tolist(), strict=True))
-            none = int((free & rejected).sum()) if guesses.can_reject else None
+            none = int((free & rejected).sum()) if predictions.can_reject else None
         self.classes.set_lines(total, [(choice, counts.get(choice.id, 0)) for choice in context.classes], none)
 
     def _show_adapter(self, context: ProjectContext) -> None:
         learned = learning.used(context)
         names_alone = learned is not None and learned.run.names_alone
-        if context.guesses is None or (context.guesses.adapted_class is not None and not names_alone):
+        if context.predictions is None or (context.predictions.adapted_class is not None and not names_alone):
             self._offer_groups(context)
             return
         text = tr("Nothing is learned from labels yet: these predictions come from names alone.")
@@ -471,7 +471,7 @@ class PredictStack(QStackedWidget):
 
     def finds_nothing(self, context: ProjectContext, jobs: list[Job], *, named: bool) -> bool:
         """Return whether there are no predictions, or with `named` no ranking by a name, and say why."""
-        ready, tell = context.engine.ready and (named or context.guesses is not None), self.empty.show_text
+        ready, tell = context.engine.ready and (named or context.predictions is not None), self.empty.show_text
         if not len(context.index.columns.ids):
             text = tr("Add pictures on the Label page, or drop them anywhere.")
             tell("image", tr("No pictures yet"), text, self.label_button)
