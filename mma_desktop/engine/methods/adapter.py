@@ -78,19 +78,19 @@ class InnerProducts:
 
     def of(self, part: NDArray[np.int64], images: Tensor) -> Tensor:
         """(M, B) those of the images (B, D) at these places (B,) with the anchors that are held."""
-        near = len(part) and part[-1] - part[0] == len(part) - 1
-        where = slice(part[0], part[-1] + 1) if near else part
-        found = np.stack([column[where] for column in self._columns])
-        new = np.flatnonzero(np.isnan(found).any(axis=1))
+        contiguous = len(part) and part[-1] - part[0] == len(part) - 1
+        where = slice(part[0], part[-1] + 1) if contiguous else part
+        products = np.stack([column[where] for column in self._columns])
+        new = np.flatnonzero(np.isnan(products).any(axis=1))
         if len(new):
             fresh = self._anchors[torch.from_numpy(new)]
             size = self._at_once or len(fresh)
             padded = functional.pad(fresh, (0, 0, 0, -len(fresh) % size))
-            fresh = torch.cat([some @ images.T for some in torch.split(padded, size)])[: len(new)]
-            found[new] = fresh if self._lengths is None else fresh / self._lengths[torch.from_numpy(part)]
-            for at in new.tolist():
-                self._columns[at][where] = found[at]
-        return torch.from_numpy(found)
+            fresh = torch.cat([chunk @ images.T for chunk in torch.split(padded, size)])[: len(new)]
+            products[new] = fresh if self._lengths is None else fresh / self._lengths[torch.from_numpy(part)]
+            for index in new.tolist():
+                self._columns[index][where] = products[index]
+        return torch.from_numpy(products)
 
 
 @dataclass(frozen=True, slots=True)
