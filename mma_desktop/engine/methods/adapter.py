@@ -412,7 +412,7 @@ def sizes_of(adapter: Adapter, method_id: str, options: Mapping[str, Any]) -> di
     return found if known is None else {**found, "row": known.width, "names": len(known.codes)}
 
 
-SAME_NAME = 1 - 2e-4
+SAME_NAME = 1 - 2e-4  # cosine from which on a text is an anchor itself, whatever was rounded
 
 
 class AnchoredAdapter(Adapter):

@@ -45,8 +45,9 @@ MAX_UNSCORED = 0.5
 """Share of the images from which on, if they were not looked at, nothing is claimed of all."""
 SHIFT_DEVIATION = 1.0
 """Standard deviation of what log-odds are off before anything is measured, and from class to class; not tuned."""
-Z_95 = 1.96
-NEWTON_STEPS, COMMON_ROWS = 20, 5
+Z_95 = 1.96  # standard deviations on either side that hold 95% of a normal distribution
+NEWTON_STEPS = 20
+COMMON_ROWS = 5  # of `_values`: the model in use, and two ends each of confidences and of None of these
 EPSILON = 1e-4
 """No probability is nearer to 0 or 1."""
 

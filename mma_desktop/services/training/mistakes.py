@@ -20,10 +20,10 @@ from mma_desktop.services.training.snapshot import uses_of
 if TYPE_CHECKING:
     from mma_desktop.services.training.experiment_table import FoldedRun
 
-MAX_WRONG = 60
-MAX_PAIRS = 12
-OF_A_PAIR = 4
-EXAMPLES = 2
+MAX_WRONG = 60  # images that are listed, unless a caller asks for fewer
+MAX_PAIRS = 12  # most confused classes
+OF_A_PAIR = 4  # images that one class was taken for the other in
+EXAMPLES = 2  # right images of the class beside them
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,14 +26,14 @@ from mma_desktop.services.image_index import Ids
 
 Floats = NDArray[np.floating[Any]]
 SETTING = "spot_checks"
-SAMPLE_SIZE = 12
+SAMPLE_SIZE = 12  # images of a check
 NAMED, NONE, ACCEPTED = 0, -1, -2
 """Strata: predicted names, None of these and accepted labels; that of a class, with both, is its id."""
 MIN_GAIN = 0.1
 """By which part a check must be expected to narrow the range of all images, to be offered."""
 MAX_CHECKS = 200
 """Checks that are kept, the newest; more would narrow no range that is shown in whole percent."""
-Z_95 = 1.96
+Z_95 = 1.96  # as in `claims`
 EPSILON = 1e-3
 """Probabilities are not nearer to 0 or 1 here: one wrong image of those that are sure would move all by far."""
 
