@@ -252,7 +252,7 @@ def test_a_name_without_examples_claims_a_picture_by_its_text_alone(sample: Proj
     assert right is not None
     assert here is not None
     (umbrella,) = (one.id for one in sample.classes if one.name == "umbrella")
-    folder = right.folders[umbrella]
+    folder = right.by_class[umbrella]
     assert (folder.pictures, folder.unsure) == (len(by_text), len(by_text))
     assert 10 < folder.right.low <= 100 * shown.count("umbrella") / len(shown) <= folder.right.high
     names = {one.name for one in sample.classes}
