@@ -23,7 +23,7 @@ from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.media.decoding import Pixels, preview, read_checked
 from mma_desktop.media.image_buffer import ImageBuffer
 from mma_desktop.media.reader import Thumbnails
-from mma_desktop.services.image_index import BY_FILE, Columns, Filter, Guesses, Ids, ImageIndex
+from mma_desktop.services.image_index import BY_FILE, Columns, Filter, Ids, ImageIndex, Predictions
 from mma_desktop.services.inference_state import InferenceState
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class ProjectContext:
 
     Attributes:
         engine: The loaded backbone, cached features and current adapter. Engine lane only.
-        guesses: Predictions of the images; None before the first scoring.
+        predictions: Of the images; None before the first scoring.
         on_screen: Ids of the images that are on the screen, which are embedded first; set by the window.
         image_buffer: Decoded images passed from a running import to a running embedding.
         every_class: The classes of labels, in order: `classes`, then "None of these" once an image is labelled so.
@@ -84,7 +84,7 @@ class ProjectContext:
         )
         self.image_buffer = ImageBuffer()
         self.on_screen: tuple[int, ...] = ()
-        self.guesses: Guesses | None = None
+        self.predictions: Predictions | None = None
         self._read_classes()
         self._settings = self.project.settings(PROJECT_SETTINGS)
         self._once: dict[type[Any], Any] = {}
@@ -168,7 +168,7 @@ class ProjectContext:
         if query.order in BY_FILE:
             ordered = self.project.paths_sorted(query.order.value)
             found = ordered if found is None else ordered[np.isin(ordered, found)]
-        return self.index.select(query, self.guesses, found)
+        return self.index.select(query, self.predictions, found)
 
     def thumbnail(self, row: ImageRow) -> Pixels | None:
         """(h, w, 3) thumbnail of an image, rebuilt if the cache was cleared; None if unavailable."""

@@ -7,7 +7,7 @@
     scores        rows, names, template, model in use    `predicting.prediction.scores`; only rows and columns that lack
     predictions   scores, labels, strictness             `predicting.prediction.predictions`
     judged        predictions, labels                    `training.learning.judged`, if predictions were accepted
-    claims        predictions, labels, fit, judged,      `training.claims.right_of`
+    claims        predictions, labels, fit, judged,      `training.claims.accuracy_claims`
                   spot checks
     suggestions   rows, labels, names, template, model   `training.label_suggestions.suggest`
 
@@ -166,7 +166,7 @@ def model_in_use(context: ProjectContext) -> tuple[object, ...]:
 
 def shown(context: ProjectContext) -> object:
     """The predictions that views show, of whatever age."""
-    return context.guesses
+    return context.predictions
 
 
 def _files(context: ProjectContext) -> tuple[object, ...]:

@@ -51,7 +51,7 @@ class Order(StrEnum):
 
 BY_FILE = frozenset({Order.NAME, Order.NEWEST, Order.OLDEST})
 """Orders provided by the store."""
-BY_GUESS = frozenset({Order.CONFIDENCE, Order.LEAST_CONFIDENT})
+BY_PREDICTION = frozenset({Order.CONFIDENCE, Order.LEAST_CONFIDENT})
 """Orders based on the predictions."""
 BY_FEATURES = frozenset({Order.TYPICAL, Order.OUTLIERS})
 """Orders based on the embeddings, computed on the engine lane."""
@@ -94,7 +94,7 @@ class Lost:
 
 
 @dataclass(frozen=True)
-class Guesses:
+class Predictions:
     """The best class of every embedded image, zero-shot and, after training, by the adapter.
 
     All arrays are aligned; `image_ids` ascends. Classes are class ids of the project; confidences are 0 to 1.
@@ -196,13 +196,13 @@ class ImageIndex:
             keep = ~np.isin(old.ids, np.concatenate([gone, new.ids]))
             self._columns = _merged(old, keep, new)
 
-    def select(self, query: Filter, guesses: Guesses | None, named: Ids | None = None) -> Ids:
-        """The image ids a filter shows, in order. Without `guesses`, PREDICTED shows nothing.
+    def select(self, query: Filter, predictions: Predictions | None, named: Ids | None = None) -> Ids:
+        """The image ids a filter shows, in order. Without `predictions`, PREDICTED shows nothing.
 
         `named` are the ids whose name contains `query.text`; in that order for `BY_FILE`, otherwise ascending.
         """
         columns = self.columns
-        mask = _mask(columns, query, guesses, self.lost)
+        mask = _mask(columns, query, predictions, self.lost)
         if named is not None and (query.text or query.order in BY_FILE):
             where = columns.positions(named)
             where = where[where >= 0]
@@ -212,18 +212,18 @@ class ImageIndex:
             inside[where] = True
             mask &= inside
         ids = columns.ids[mask]
-        if query.order in {Order.CONFIDENCE, Order.LEAST_CONFIDENT} and guesses is not None:
-            where = guesses.positions(ids)
-            confidence = np.where(where >= 0, guesses.best_confidence[where], np.float32(-1.0))
+        if query.order in {Order.CONFIDENCE, Order.LEAST_CONFIDENT} and predictions is not None:
+            where = predictions.positions(ids)
+            confidence = np.where(where >= 0, predictions.best_confidence[where], np.float32(-1.0))
             if query.order is Order.LEAST_CONFIDENT:
                 confidence = np.where(where >= 0, -confidence, np.float32(-2.0))
             return ids[np.argsort(-confidence, kind="stable")]
         return ids
 
-    def matches(self, query: Filter, guesses: Guesses | None, ids: Ids) -> NDArray[np.bool_]:
+    def matches(self, query: Filter, predictions: Predictions | None, ids: Ids) -> NDArray[np.bool_]:
         """Which of these images a filter shows, whatever its text."""
         columns = self.columns
-        return looked_up(_mask(columns, query, guesses, self.lost), columns.positions(ids), False)
+        return looked_up(_mask(columns, query, predictions, self.lost), columns.positions(ids), False)
 
     def numbers(self) -> dict[Show, int]:
         """The number of images for each filter that needs no class."""
@@ -246,7 +246,7 @@ class ImageIndex:
         return dict(zip(found.tolist(), number.tolist(), strict=True))
 
 
-def _mask(columns: Columns, query: Filter, guesses: Guesses | None, lost: Lost) -> NDArray[np.bool_]:
+def _mask(columns: Columns, query: Filter, predictions: Predictions | None, lost: Lost) -> NDArray[np.bool_]:
     mask: NDArray[np.bool_]
     match query.show:
         case Show.ALL:
@@ -267,11 +267,11 @@ def _mask(columns: Columns, query: Filter, guesses: Guesses | None, lost: Lost) 
             return mask
         case Show.PREDICTED | Show.REJECTED:
             mask = np.zeros(len(columns.ids), np.bool_)
-            if guesses is not None:
-                of_class = guesses.rejected
+            if predictions is not None:
+                of_class = predictions.rejected
                 if query.show is Show.PREDICTED:
-                    of_class = (guesses.best_class == query.class_id) & ~of_class
-                where = columns.positions(guesses.image_ids[of_class])
+                    of_class = (predictions.best_class == query.class_id) & ~of_class
+                where = columns.positions(predictions.image_ids[of_class])
                 mask[where[where >= 0]] = True
             return mask & columns.usable & ~columns.labelled
 

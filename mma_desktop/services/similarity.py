@@ -111,12 +111,12 @@ def typicality_of(context: ProjectContext, token: CancelToken) -> tuple[Ids, Flo
     It follows from the classes at that time: a label alone changes nothing.
     """
     _, cache = context.engine.need()
-    columns, guesses = context.index.columns, context.guesses
+    columns, predictions = context.index.columns, context.predictions
     where = context.embedded(columns, columns.usable)
     classes = columns.class_ids[where]
-    if guesses is not None and len(guesses.image_ids):
-        at = guesses.positions(columns.ids[where])
-        classes = np.where((classes < 0) & (at >= 0), guesses.best_class[at], classes)
+    if predictions is not None and len(predictions.image_ids):
+        at = predictions.positions(columns.ids[where])
+        classes = np.where((classes < 0) & (at >= 0), predictions.best_class[at], classes)
     rng = np.random.default_rng(0)
     out = np.zeros(len(where), np.float32)
     for class_id in np.unique(classes):

@@ -103,7 +103,7 @@ from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import label_suggestions, learning, spot_checks
-from mma_desktop.services.training.claims import MEANINGLESS, Right, check_of, range_words, right_of
+from mma_desktop.services.training.claims import MAX_WIDTH, AccuracyClaims, accuracy_claims, check_of, range_words
 from mma_desktop.services.training.overview import buried
 from tests.engine.cases import read_features
 
@@ -340,13 +340,13 @@ class Claim(NamedTuple):
 def truth_of(trial: Trial) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(N,) of the pictures with a prediction: what the folder says, whether that is right, which have no label."""
     context = trial.context
-    guesses, columns = context.guesses, context.index.columns
-    where = columns.positions(guesses.image_ids)
+    predictions, columns = context.predictions, context.index.columns
+    where = columns.positions(predictions.image_ids)
     labels = looked_up(columns.class_ids, where, -1)
     none = context.none_of_these
-    said = np.where(guesses.rejected, NONE, guesses.best_class)
+    said = np.where(predictions.rejected, NONE, predictions.best_class)
     said = np.where(labels >= 0, np.where(labels == (none.id if none else -2), NONE, labels), said)
-    true = np.array([trial.truth[image] for image in guesses.image_ids.tolist()])
+    true = np.array([trial.truth[image] for image in predictions.image_ids.tolist()])
     return said, said == true, labels < 0
 
 
@@ -355,16 +355,16 @@ def shown_high(accuracy: Accuracy) -> float:
     return 100.0 if range_words(accuracy).startswith("at least") else float(math.ceil(accuracy.high))
 
 
-def claims_of(trial: Trial, found: Right | None) -> list[Claim]:
+def claims_of(trial: Trial, found: AccuracyClaims | None) -> list[Claim]:
     if found is None:
         return []
     said, right, free = truth_of(trial)
     rows = []
     if found.known is not None:
-        rows.append(Claim("headline", math.floor(found.every.low), shown_high(found.every), 100 * right.mean()))
-    if found.left is not None and found.left.high - found.left.low <= MEANINGLESS:
+        rows.append(Claim("headline", math.floor(found.overall.low), shown_high(found.overall), 100 * right.mean()))
+    if found.left is not None and found.left.high - found.left.low <= MAX_WIDTH:
         rows.append(Claim("left", math.floor(found.left.low), shown_high(found.left), 100 * right[free].mean()))
-    for class_id, folder in found.folders.items():
+    for class_id, folder in found.by_class.items():
         own = said == class_id
         if own.any():
             rows.append(Claim("class", folder.right.low, folder.right.high, 100 * right[own].mean()))
@@ -372,8 +372,8 @@ def claims_of(trial: Trial, found: Right | None) -> list[Claim]:
 
 
 def is_none(trial: Trial, image: int) -> bool:
-    guesses = trial.context.guesses
-    return bool(guesses.rejected[guesses.positions(np.array([image]))[0]])
+    predictions = trial.context.predictions
+    return bool(predictions.rejected[predictions.positions(np.array([image]))[0]])
 
 
 def followed(trial: Trial, named: int, seed: int, every: int) -> list[tuple[int, str, list[Claim]]]:
@@ -392,7 +392,9 @@ def followed(trial: Trial, named: int, seed: int, every: int) -> list[tuple[int,
         if steps >= due or not (found.questions or found.confident):
             due = steps + every
             done = int(context.index.columns.labelled.sum()), int(context.index.columns.proposed.sum())
-            rows.append((steps, "{} labelled, {} of them accepted".format(*done), claims_of(trial, right_of(context))))
+            rows.append(
+                (steps, "{} labelled, {} of them accepted".format(*done), claims_of(trial, accuracy_claims(context)))
+            )
         if found.questions:
             asked = draw.sample(found.questions, min(AT_ONCE, len(found.questions)))
             trial.label([image for image, _ in asked])
@@ -403,7 +405,7 @@ def followed(trial: Trial, named: int, seed: int, every: int) -> list[tuple[int,
         elif len(sure := context.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))) and (
             some := [image for image in sure.tolist() if not is_none(trial, image)][: max(10, len(trial.truth) // 20)]
         ):
-            context.project.assign_many(shown_pairs(context.guesses, some), LabelSource.SUGGESTION)
+            context.project.assign_many(shown_pairs(context.predictions, some), LabelSource.SUGGESTION)
             steps += every
         else:
             return rows
@@ -441,10 +443,10 @@ def person(folder: Path, named: int, seeds: range, every: int, *, verbose: bool)
 
 def every_claim(trial: Trial) -> list[Claim]:
     """The claims, also those that are too wide to be shown."""
-    found, (_, right, free) = right_of(trial.context), truth_of(trial)
+    found, (_, right, free) = accuracy_claims(trial.context), truth_of(trial)
     if found is None or found.left is None:
         return []
-    pairs = (("headline", found.every, right), ("left", found.left, right[free]))
+    pairs = (("headline", found.overall, right), ("left", found.left, right[free]))
     rows = [Claim(what, said.low, said.high, 100 * float(true.mean())) for what, said, true in pairs]
     return [*rows, *(one for one in claims_of(trial, found) if one.what == "class")]
 
@@ -455,8 +457,8 @@ def looked_over(trial: Trial, class_id: int | None = None) -> bool:
     check = check_of(context, class_id)
     if check is None:
         return False
-    wrong = [one.image for one in check.pictures if trial.truth[one.image] != one.said]
-    spot_checks.keep(context, check, wrong)
+    wrong = [one.image for one in check.pictures if trial.truth[one.image] != one.class_id]
+    spot_checks.store_check(context, check, wrong)
     trial.label(wrong)
     learning.follow_edits(context, TOKEN)
     return True
@@ -474,15 +476,15 @@ def spot_checked(trial: Trial, named: int, seed: int) -> dict[str, list[Claim]]:
     for one in context.classes:
         trial.label(draw.sample([image for image, label in trial.truth.items() if label == one.id], 4))
     learning.follow_edits(context, TOKEN)
-    right, found = right_of(context), {}
+    right, found = accuracy_claims(context), {}
     if right is None:
         return found
     found["before"] = every_claim(trial)
-    widest = max(right.folders, key=lambda at: right.folders[at].right.high - right.folders[at].right.low)
+    widest = max(right.by_class, key=lambda at: right.by_class[at].right.high - right.by_class[at].right.low)
 
     def own(when: str) -> None:
         said, right_ones, _ = truth_of(trial)
-        folder, mine = right_of(context).folders.get(widest), said == widest
+        folder, mine = accuracy_claims(context).by_class.get(widest), said == widest
         if folder is not None and mine.any():
             true = 100 * float(right_ones[mine].mean())
             found.setdefault(when, []).append(Claim("own", folder.right.low, folder.right.high, true))
@@ -539,7 +541,7 @@ def print_buried(folder: Path, named: int, seeds: range) -> None:
                 seen: set[int] = set()
                 for time in range(3):
                     said, _, free = truth_of(trial)
-                    ids = context.guesses.image_ids.tolist()
+                    ids = context.predictions.image_ids.tolist()
                     none = [image for image, is_none in zip(ids, free & (said == NONE), strict=True) if is_none]
                     lost[f"{when}, time {time + 1}"] += sum(trial.truth[image] != NONE for image in none)
                     for class_id, images in buried(context, leave_out=frozenset(seen)).items():
@@ -589,7 +591,7 @@ def main() -> None:
                     if not asked.person:
                         (print_buried if asked.buried else print_spot_checks)(asked.folder / name, named, seeds)
                         continue
-                    said = person(asked.folder / name, named, seeds, asked.every, verbose=asked.verbose)
+                    said = person(asked.folder / name, named, seeds, asked.overall, verbose=asked.verbose)
                     print(f"{title} | {said}", flush=True)
         return
     before: dict[str, str] = {}

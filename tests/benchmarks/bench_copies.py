@@ -82,7 +82,7 @@ def measure(folder: Path, seed: int, shots: int) -> tuple[float, float, float, f
         duplicates.copies_among(context, TOKEN, learned.snapshot.shot_ids)
         seconds = time.perf_counter() - start
         prediction.score(context, TOKEN)
-        said = dict(zip(context.guesses.image_ids.tolist(), context.guesses.best_class.tolist(), strict=True))
+        said = dict(zip(context.predictions.image_ids.tolist(), context.predictions.best_class.tolist(), strict=True))
         rest = [row for row in rows if str(row.path) not in labelled and row.id in said]
         right = [said[row.id] == class_ids[truth[str(row.path)]] for row in rest]
         return found[0], found[1], 100 * float(np.mean(right)), seconds

@@ -59,7 +59,7 @@ class _Memory:
         hashes = np.zeros(rows, "S32")
         columns = Columns(np.arange(1, rows + 1), none.astype(np.int64), none, none, np.zeros(rows, bool), hashes)
         self.index = SimpleNamespace(columns=columns, lost=Lost())
-        self.guesses = None
+        self.predictions = None
         self.classes: list[Any] = []
 
 

@@ -59,7 +59,7 @@ def measure(trial: Trial, share: float, questions: int, seed: int) -> Row:
     context.project.delete_classes([one.id for one in context.every_class])
     context.engine.use(None)
     learn.put(context, None)
-    context.guesses = None
+    context.predictions = None
     steps, right, examples = 0, 0, {}
     while found := groups.open_groups(context, TOKEN):
         images = found[0].typical.tolist()
@@ -77,10 +77,10 @@ def measure(trial: Trial, share: float, questions: int, seed: int) -> Row:
     answered = trial.answer(16, 0, questions) if questions else 0
     learn(context, TOKEN)
     prediction.score(context, TOKEN)
-    guesses, columns = context.guesses, context.index.columns
-    free = ~columns.labelled[columns.positions(guesses.image_ids)]
-    truth = np.array([trial.truth[one] for one in guesses.image_ids[free].tolist()])
-    said = np.where(guesses.rejected, NONE, guesses.best_class)[free]
+    predictions, columns = context.predictions, context.index.columns
+    free = ~columns.labelled[columns.positions(predictions.image_ids)]
+    truth = np.array([trial.truth[one] for one in predictions.image_ids[free].tolist()])
+    said = np.where(predictions.rejected, NONE, predictions.best_class)[free]
     good, known = said == truth, truth != NONE
     count = sum(examples.values())
     return Row(

@@ -199,8 +199,8 @@ def predicted(folder: Path, count: int, repeat: int) -> Numbers:
 
     before = memory()
     numbers = {"predict from cache": timed(score, repeat)}
-    assert context.guesses is not None
-    assert len(context.guesses.image_ids) == count
+    assert context.predictions is not None
+    assert len(context.predictions.image_ids) == count
     numbers["predict, MB more at most"] = memory("VmHWM") - before
     context.close()
     return numbers
@@ -259,8 +259,8 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
     numbers["open to predictions, first time"] = used(opened, understood)
     prediction.keep_scores(context, current=learning.is_followed(context))
     numbers["open to predictions"] = used(opened)
-    assert context.guesses is not None
-    assert len(context.guesses.image_ids) == count
+    assert context.predictions is not None
+    assert len(context.predictions.image_ids) == count
     numbers["then until all is learned again"] = used(understood)
     kept = context.project.embeddings_dir / prediction.SCORES_FILE
     numbers["scores on disk, kB an image"] = kept.stat().st_size / count / 1e3
@@ -291,8 +291,8 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
     numbers["each of 40 answers, a pause after each"] = statistics.mean(used(label_all) for _ in range(10))
     numbers["each of 40 answers"] = statistics.mean(used(label_screen) for _ in range(40))
     prediction.score(context, token)
-    assert context.guesses is not None
-    assert len(context.guesses.image_ids) == count
+    assert context.predictions is not None
+    assert len(context.predictions.image_ids) == count
     numbers["MB more by answers"] = memory() - before
     numbers["find groups"] = used(lambda: groups.open_groups(context, token))
     answer()

@@ -75,15 +75,15 @@ def once(warm: bool) -> dict[str, float]:
         found.setdefault(phase, processor_seconds())
 
     def guessed() -> None:
-        guesses = controller.open_context.guesses
-        if guesses is not None and len(guesses.image_ids) == PICTURES:
+        predictions = controller.open_context.predictions
+        if predictions is not None and len(predictions.image_ids) == PICTURES:
             mark("embedded")
-            if guesses.adapted_class is not None:
+            if predictions.adapted_class is not None:
                 mark("predictions")
 
     controller.opened.connect(lambda _context: mark("opened"))
     controller.learned.connect(lambda learned: learned is None or mark("learned"))
-    controller.guesses_changed.connect(guessed)
+    controller.predictions_changed.connect(guessed)
     before = processor_seconds()
     QTest.mouseClick(window.welcome.sample_button, Qt.MouseButton.LeftButton)
     studio.until(lambda: "opened" in found)

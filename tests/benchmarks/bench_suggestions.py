@@ -59,7 +59,7 @@ from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import label_suggestions
-from mma_desktop.services.training.claims import Right, range_words, right_of, short
+from mma_desktop.services.training.claims import AccuracyClaims, accuracy_claims, range_words, short
 from mma_desktop.services.training.label_suggestions import facility_location
 from mma_desktop.services.training.learning import Learned, learn
 
@@ -235,7 +235,7 @@ class Half(NamedTuple):
     right: float
     known: float
     found: float
-    claimed: Right
+    claimed: AccuracyClaims
     share: float
 
     @property
@@ -256,13 +256,13 @@ def half_named(trial: Trial, shots: int, seed: int, most: int) -> Half:
     context.engine.use(None)
     answers = trial.answer(shots, seed, most)
     prediction.score(context, TOKEN)
-    guesses, columns = context.guesses, context.index.columns
-    claimed = right_of(context)
-    if guesses is None or claimed is None:
+    predictions, columns = context.predictions, context.index.columns
+    claimed = accuracy_claims(context)
+    if predictions is None or claimed is None:
         sys.exit("nothing was learned")
-    free = ~columns.labelled[columns.positions(guesses.image_ids)]
-    truth = np.array([trial.truth[image] for image in guesses.image_ids[free].tolist()])
-    said = np.where(guesses.rejected, NONE, guesses.best_class)[free]
+    free = ~columns.labelled[columns.positions(predictions.image_ids)]
+    truth = np.array([trial.truth[image] for image in predictions.image_ids[free].tolist()])
+    said = np.where(predictions.rejected, NONE, predictions.best_class)[free]
     right, known = said == truth, truth != NONE
     figures = (float(100 * part.mean()) for part in (right, right[known], right[~known]))
     return Half(answers, *figures, claimed, float(1 - known.mean()))

@@ -341,10 +341,10 @@ def _labels(hands: Hands) -> dict[int, int]:
 
 def rightness(hands: Hands) -> str:
     """Labels, how many of them are right, and how many predictions of the other pictures."""
-    context, guesses, given = hands.context, hands.context.guesses, _labels(hands)
+    context, predictions, given = hands.context, hands.context.predictions, _labels(hands)
     names = {one.id: one.name for one in context.every_class}
-    said = np.where(guesses.rejected, -1, guesses.best_class).tolist()
-    others = {image: one for image, one in zip(guesses.image_ids.tolist(), said, strict=True) if image not in given}
+    said = np.where(predictions.rejected, -1, predictions.best_class).tolist()
+    others = {image: one for image, one in zip(predictions.image_ids.tolist(), said, strict=True) if image not in given}
     shows = {
         row.id: hands.truth[row.path.name] for row in context.project.image_rows(context.index.columns.ids.tolist())
     }

@@ -278,10 +278,10 @@ class SessionMachine(RuleBasedStateMachine):
         model_in_use.prepare(self.context, CancelToken())
         embedding.embed(self.context, CancelToken())
         prediction.score(self.context, CancelToken())
-        guesses = self.context.guesses
-        assert (guesses is None) == (not self.model.classes)
-        if guesses is not None:
-            assert len(guesses.image_ids) == len(self.model.present - {BROKEN})
+        predictions = self.context.predictions
+        assert (predictions is None) == (not self.model.classes)
+        if predictions is not None:
+            assert len(predictions.image_ids) == len(self.model.present - {BROKEN})
 
     @precondition(lambda self: self.trains and self.model.labels)
     @rule(seed=st.integers(0, 3))

@@ -87,13 +87,13 @@ def test_it_predicts_as_load_classifier_does(other: ProjectContext, adapter: Pat
         ("blue", "", Role.NEW),
     ]
     prediction.score(other, CancelToken())
-    assert other.guesses is not None
-    rows = other.project.image_rows(other.guesses.image_ids.tolist())
+    assert other.predictions is not None
+    rows = other.project.image_rows(other.predictions.image_ids.tolist())
     found = load_classifier(adapter, device="cpu").rank([row.path for row in rows], top_k=1)
     names = {one.id: one.name.lower() for one in other.classes}
-    assert [names[one] for one in other.guesses.best_class.tolist()] == [one.ranked[0].class_name for one in found]
+    assert [names[one] for one in other.predictions.best_class.tolist()] == [one.ranked[0].class_name for one in found]
     np.testing.assert_allclose(
-        other.guesses.best_confidence, [one.ranked[0].confidence for one in found], atol=2e-3
+        other.predictions.best_confidence, [one.ranked[0].confidence for one in found], atol=2e-3
     )  # features are kept as float16
 
 

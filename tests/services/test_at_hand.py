@@ -396,7 +396,7 @@ def test_names_alone_refuse_what_takes_labels(option: tuple[str, ...], folder: P
 def test_a_project_of_names_alone_is_a_whole_model(pool: ProjectContext, tmp_path: Path, capsys) -> None:
     found = learn(pool, TOKEN)
     prediction.score(pool, TOKEN)
-    said = dict(zip(pool.guesses.image_ids.tolist(), pool.guesses.best_class.tolist(), strict=True))
+    said = dict(zip(pool.predictions.image_ids.tolist(), pool.predictions.best_class.tolist(), strict=True))
     names, place = {item.id: item.name for item in pool.classes}, pool.project.folder
     files = {row.existing_place(): names[said[row.id]] for row in pool.project.image_rows(list(said))}
     assert found.run.names_alone

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mma_desktop.engine.open_set_scores import OpenSetScores, Thresholds
-from mma_desktop.services.image_index import Filter, Guesses, ImageIndex, Order, Show, looked_up
+from mma_desktop.services.image_index import Filter, ImageIndex, Order, Predictions, Show, looked_up
 from mma_desktop.store.columns import Columns
 
 
@@ -60,12 +60,12 @@ def test_filters(table: dict[int, tuple[int, bool]]) -> None:
 
 def test_orders_by_confidence_put_what_has_none_last() -> None:
     catalogue = ImageIndex(rows({1: (-1, False), 2: (-1, False), 3: (-1, False), 4: (-1, False)}))
-    guesses = Guesses(np.array([1, 2, 4]), np.array([7, 8, 7]), np.array([0.2, 0.9, 0.5], np.float32))
-    most = catalogue.select(Filter(order=Order.CONFIDENCE), guesses)
-    least = catalogue.select(Filter(order=Order.LEAST_CONFIDENT), guesses)
+    predictions = Predictions(np.array([1, 2, 4]), np.array([7, 8, 7]), np.array([0.2, 0.9, 0.5], np.float32))
+    most = catalogue.select(Filter(order=Order.CONFIDENCE), predictions)
+    least = catalogue.select(Filter(order=Order.LEAST_CONFIDENT), predictions)
     assert most.tolist() == [2, 4, 1, 3]
     assert least.tolist() == [1, 4, 2, 3]
-    assert catalogue.select(Filter(Show.PREDICTED, 7), guesses).tolist() == [1, 4]
+    assert catalogue.select(Filter(Show.PREDICTED, 7), predictions).tolist() == [1, 4]
 
 
 def test_names_filter_and_order() -> None:
@@ -91,13 +91,13 @@ def test_what_the_adapter_rejects_is_none_of_the_classes() -> None:
     catalogue = ImageIndex(rows({1: (-1, False), 2: (-1, False), 3: (7, False), 4: (-1, False)}))
     sure = np.array([0.2, 0.9, 0.1, 0.5], np.float32)
     ids, seven = np.array([1, 2, 3, 4]), np.full(4, 7)
-    guesses = Guesses(
+    predictions = Predictions(
         ids, seven, sure, seven, sure, OpenSetScores(sure, np.full(4, np.nan, np.float32)), thresholds=Thresholds(0.5)
     )
-    assert guesses.rejected.tolist() == [True, False, True, False], "what is claimed exactly so much is kept"
-    assert catalogue.select(Filter(Show.REJECTED), guesses).tolist() == [1], "labelled ones need no answer"
-    assert catalogue.select(Filter(Show.PREDICTED, 7), guesses).tolist() == [2, 4]
-    zero_shot = Guesses(ids, seven, sure)
+    assert predictions.rejected.tolist() == [True, False, True, False], "what is claimed exactly so much is kept"
+    assert catalogue.select(Filter(Show.REJECTED), predictions).tolist() == [1], "labelled ones need no answer"
+    assert catalogue.select(Filter(Show.PREDICTED, 7), predictions).tolist() == [2, 4]
+    zero_shot = Predictions(ids, seven, sure)
     assert not zero_shot.rejected.any()
     assert catalogue.select(Filter(Show.REJECTED), None).tolist() == []
 

@@ -63,8 +63,8 @@ def test_every_method_goes_all_the_way(context: ProjectContext, small: Path, tmp
     outcome = project_training.train(context, asked, TOKEN)
     embedding.embed(context, TOKEN)
     prediction.score(context, TOKEN)
-    assert context.guesses is not None
-    assert len(context.guesses.image_ids) == 36
+    assert context.predictions is not None
+    assert len(context.predictions.image_ids) == 36
     picture = next((small / "daisy").iterdir()) if (small / "daisy").is_dir() else next(next(small.iterdir()).iterdir())
     here = prediction.predict_image(context, picture)
     path = exporting.adapter(context, outcome.run.id, tmp_path / "adapter.safetensors")

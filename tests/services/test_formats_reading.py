@@ -28,7 +28,7 @@ from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.registry import inspect_dropped, recognise
 from mma_desktop.services.formats.text_decoding import read_text
-from mma_desktop.services.image_index import Filter, Guesses, Order
+from mma_desktop.services.image_index import Filter, Order, Predictions
 from mma_desktop.services.images import importing
 
 from .format_steps import MakePicture, put, read, rows, take, write
@@ -428,7 +428,7 @@ def test_tasks_are_as_label_studio_documents_them(
     context.project.assign(ids[:1], context.classes[1].id)
     chosen = np.array([context.classes[0].id] * 3)
     sure = np.array([0.5, 0.93456, 0.1], np.float32)
-    context.guesses = Guesses(
+    context.predictions = Predictions(
         np.array(ids),
         chosen,
         sure,

@@ -17,7 +17,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.registry import recognise
-from mma_desktop.services.image_index import Filter, Guesses
+from mma_desktop.services.image_index import Filter, Predictions
 from mma_desktop.services.images import importing
 
 from .format_steps import MakePicture, put, read, rows, take, write
@@ -201,7 +201,7 @@ def test_hf_declares_its_labels(context: ProjectContext, picture: MakePicture, t
     ids = context.select(Filter())
     context.project.assign(ids[:1].tolist(), context.classes[1].id)
     best, sure = np.full(2, context.classes[0].id), np.full(2, 0.75, np.float32)
-    context.guesses = Guesses(ids, best, sure)
+    context.predictions = Predictions(ids, best, sure)
     write(context, "hf", tmp_path / "out", labelled_only=False)
     made = pq.read_table(tmp_path / "out" / "metadata.parquet")
     features = json.loads(made.schema.metadata[b"huggingface"])["info"]["features"]

@@ -27,7 +27,7 @@ from mma_desktop.services.labels.label_errors import confirm_labels
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import SETTING, Strictness
 from mma_desktop.services.similarity import examine_image, ordered
-from mma_desktop.services.training.claims import right_of
+from mma_desktop.services.training.claims import accuracy_claims
 from mma_desktop.services.training.label_suggestions import suggest
 from mma_desktop.services.training.learning import current, follow_edits, is_followed, learn_again, store_learned
 
@@ -36,7 +36,7 @@ from .test_learning import ids_of, label
 
 TOKEN = CancelToken()
 ADAPTED, NAMES = ("adapted", 24, 3), ("zero-shot", 24, 3)
-FIT = {"learn", "digest", "scores", "predictions", "judged", "right_of", "suggest"}
+FIT = {"learn", "digest", "scores", "predictions", "judged", "accuracy_claims", "suggest"}
 
 
 Asked = Callable[[], tuple[set[str], Worked]]
@@ -57,7 +57,7 @@ def asked(
         with caplog.at_level(logging.DEBUG, graph.__name__):
             follow_edits(pool, TOKEN)
             scored = sorted(worked)
-            right_of(pool)
+            accuracy_claims(pool)
             suggest(pool, 4, TOKEN)
         found = {str(record.args[0]) for record in caplog.records if record.name == graph.__name__}
         return {name for name in found if not name.startswith("_")}, scored
@@ -132,9 +132,9 @@ def a_picture(context: ProjectContext, *, embedded: bool) -> None:
         (an_undo, {"labels", *FIT}, [ADAPTED]),
         (a_class, FIT, [("adapted", 24, 4), ("zero-shot", 24, 1)]),
         (a_template, FIT, [ADAPTED, NAMES]),
-        (a_strictness, {"predictions", "judged", "right_of"}, []),
+        (a_strictness, {"predictions", "judged", "accuracy_claims"}, []),
         (a_picture_less, {"rows", "labels", *FIT}, [("adapted", 23, 3)]),  # those at hand teach
-        (partial(a_picture, embedded=False), {"rows", "labels", "right_of", "suggest"}, []),
+        (partial(a_picture, embedded=False), {"rows", "labels", "accuracy_claims", "suggest"}, []),
         (partial(a_picture, embedded=True), {"rows", "labels", *FIT}, [("adapted", 25, 3), ("zero-shot", 1, 3)]),
         (a_version, FIT - {"learn"}, [ADAPTED]),
     ],
@@ -156,14 +156,14 @@ def test_a_label_beside_a_version_in_use_scores_nothing(pool: ProjectContext, as
     a_version(pool)
     asked()
     a_label(pool)
-    assert asked() == ({"labels", "learn", "predictions", "judged", "right_of", "suggest"}, [])
+    assert asked() == ({"labels", "learn", "predictions", "judged", "accuracy_claims", "suggest"}, [])
 
 
 def test_a_command_asks_for_what_the_window_would(pool: ProjectContext, asked: Asked) -> None:
     a_picture(pool, embedded=False)
     predict_all(pool, "auto", None, TOKEN)
     assert is_followed(pool)
-    assert asked() == ({"right_of", "suggest"}, [])
+    assert asked() == ({"accuracy_claims", "suggest"}, [])
 
 
 def test_what_was_shown_of_an_edit_that_is_undone_is_shown_no_longer(
@@ -172,17 +172,17 @@ def test_what_was_shown_of_an_edit_that_is_undone_is_shown_no_longer(
     monkeypatch.setattr(prediction, "CHUNK", 5)
     a_version(pool)
     asked()
-    before, token = pool.guesses, CancelToken()
+    before, token = pool.predictions, CancelToken()
     token.on_report = lambda event: token.cancel() if isinstance(event, Changes) else None
     pool.on_screen = tuple(ids_of(pool, "red")[:2])
     a_class(pool)
     with pytest.raises(Cancelled):
         follow_edits(pool, token)
-    assert pool.guesses is not before
+    assert pool.predictions is not before
     pool.project.undo()
     assert not is_followed(pool)
     assert follow_edits(pool, TOKEN).predictions
-    assert pool.guesses is before
+    assert pool.predictions is before
     assert is_followed(pool)
 
 
@@ -198,11 +198,11 @@ def test_a_switch_that_is_taken_back_at_a_checkpoint_leaves_no_prediction_of_the
     version = store_learned(pool)
     a_label(pool)
     asked()
-    before, pool.on_screen = pool.guesses, tuple(pool.index.columns.ids[:4].tolist())
+    before, pool.on_screen = pool.predictions, tuple(pool.index.columns.ids[:4].tolist())
     monkeypatch.setattr(prediction, "CHUNK", 2)
     model_in_use.use_run(pool, version.id)
     assert follow_edits(pool, CancelToken(safe_point=lambda: learn_again(pool))).predictions
-    np.testing.assert_array_equal(pool.guesses.adapted_confidence, before.adapted_confidence)
+    np.testing.assert_array_equal(pool.predictions.adapted_confidence, before.adapted_confidence)
     assert is_followed(pool)
 
 

@@ -186,4 +186,4 @@ def test_stopping_keeps_what_is_stored_and_a_second_try_ends_it(
 
 def test_accepting_needs_predictions(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="no predictions"):
-        shown_pairs(context.guesses, [1])
+        shown_pairs(context.predictions, [1])

@@ -67,10 +67,10 @@ def follow(context: ProjectContext, worked: Worked) -> Worked:
 
 
 def check_as_if_fresh(context: ProjectContext) -> None:
-    kept = context.guesses
+    kept = context.predictions
     prediction.scores.put(context, None)
     prediction.score(context, TOKEN)
-    fresh = context.guesses
+    fresh = context.predictions
     assert kept is not None
     assert fresh is not None
     np.testing.assert_array_equal(kept.image_ids, fresh.image_ids)
@@ -159,11 +159,11 @@ def test_a_label_multiplies_pictures_with_no_shot_again(
     label(pool, "red", 1)
     assert follow(pool, worked) == [("adapted", 24, 3)]
     assert [sorted(one) for one in seen] == [[0] * (6 + 3) + [24]], "shots, names and the new shot"
-    kept, seen[:] = pool.guesses, []
+    kept, seen[:] = pool.predictions, []
     pool.state_of(Products).newest = None
     check_as_if_fresh(pool)
     assert seen == [[24] * 10]
-    np.testing.assert_array_equal(kept.best_class, pool.guesses.best_class)
+    np.testing.assert_array_equal(kept.best_class, pool.predictions.best_class)
     pool.project.remove_images(ids_of(pool, "blue")[:1])
     monkeypatch.setattr(InnerProducts, "of", plain)
     follow(pool, worked)
@@ -177,7 +177,7 @@ def test_what_is_on_the_screen_is_right_first(
     for name in ("red", "green"):
         label(pool, name, 3)
     follow(pool, worked)
-    old = pool.guesses
+    old = pool.predictions
     label(pool, "blue", 4)
     seen = ids_of(pool, "blue")[:5]
     pool.on_screen = tuple(seen)
@@ -186,15 +186,15 @@ def test_what_is_on_the_screen_is_right_first(
 
     def look(_token: CancelToken) -> None:
         assert worked == [("adapted", 5, 3)]
-        firsts.append(pool.guesses)
+        firsts.append(pool.predictions)
 
     worked.clear()
     prediction.score(pool, meanwhile(look, lambda event: event.predictions))
     (first,) = firsts
     rest = ~np.isin(first.image_ids, seen)
     # How likely they show any class is known when all are.
-    np.testing.assert_array_equal(first.adapted_confidence[~rest], pool.guesses.adapted_confidence[~rest])
-    np.testing.assert_array_equal(first.best_class[~rest], pool.guesses.best_class[~rest])
+    np.testing.assert_array_equal(first.adapted_confidence[~rest], pool.predictions.adapted_confidence[~rest])
+    np.testing.assert_array_equal(first.best_class[~rest], pool.predictions.best_class[~rest])
     np.testing.assert_array_equal(first.best_confidence[rest], old.best_confidence[rest])
     assert worked[1:] == [("adapted", 10, 3), ("adapted", 9, 3)]
 
@@ -237,9 +237,9 @@ def stored(context: ProjectContext, worked: Worked) -> ProjectContext:
 
 
 def test_a_project_opens_to_its_predictions(pool: ProjectContext, worked: Worked) -> None:
-    before = stored(pool, worked).guesses
+    before = stored(pool, worked).predictions
     with opened_again(pool) as context:
-        found = context.guesses
+        found = context.predictions
         np.testing.assert_array_equal(found.image_ids, before.image_ids)
         for name in ("best_class", "best_confidence", "zero_shot_class", "zero_shot_confidence", "rejected"):
             np.testing.assert_array_equal(getattr(found, name), getattr(before, name))
@@ -253,7 +253,7 @@ def test_a_project_that_is_another_one_shows_no_old_predictions(pool: ProjectCon
     with opened_again(pool) as context:
         label(context, "blue", 1)
     with opened_again(pool) as context:
-        assert context.guesses is None
+        assert context.predictions is None
         model_in_use.prepare(context, TOKEN)
         assert follow(context, worked) == [("adapted", 24, 3)]  # no label changes the names
 
@@ -262,15 +262,15 @@ def test_a_picture_that_was_looked_at_later_is_kept_too(pool: ProjectContext, wo
     path = tmp_path / "later.png"
     Image.fromarray(np.random.default_rng(9).integers(0, 255, (48, 64, 3), np.uint8)).save(path)
     importing.import_paths(pool, [path], TOKEN)
-    assert len(stored(pool, worked).guesses.image_ids) == 24
+    assert len(stored(pool, worked).predictions.image_ids) == 24
     with opened_again(pool) as context:
         model_in_use.prepare(context, TOKEN)
         embedding.embed(context, TOKEN)
         follow(context, worked)
-        assert len(context.guesses.image_ids) == 25
+        assert len(context.predictions.image_ids) == 25
         prediction.keep_scores(context, current=is_followed(context))
     with opened_again(pool) as context:
-        assert len(context.guesses.image_ids) == 25
+        assert len(context.predictions.image_ids) == 25
 
 
 @pytest.mark.parametrize("at", [10, 400, -9])
@@ -280,7 +280,7 @@ def test_a_damaged_file_is_ignored(pool: ProjectContext, worked: Worked, at: int
     content[at] ^= 1
     file.write_bytes(content)
     with opened_again(pool) as context:
-        assert context.guesses is None
+        assert context.predictions is None
         assert prediction.scores.kept(context) is None
 
 
@@ -291,7 +291,7 @@ def test_a_file_that_names_classes_that_are_none_is_ignored(pool: ProjectContext
     head = {"program": __version__, "sha256": hashlib.sha256(content).hexdigest()}
     file.write_bytes(json.dumps(head).encode() + b"\n" + content)
     with opened_again(pool) as context:
-        assert context.guesses is None
+        assert context.predictions is None
 
 
 def test_a_trained_class_that_is_renamed_is_predicted_by_its_text(pool: ProjectContext) -> None:
@@ -345,7 +345,7 @@ def test_predictions_from_before_the_last_edit_are_not_those_of_the_project(
     prediction.keep_scores(pool, current=is_followed(pool))
     pool.close()
     with opened_again(pool) as context:
-        assert context.guesses is None
+        assert context.predictions is None
 
 
 def store_with_a_run_in_use(pool: ProjectContext, worked: Worked) -> None:
@@ -363,13 +363,13 @@ def test_an_edit_that_changes_no_prediction_does_not_hide_them(pool: ProjectCont
         label(context, "blue", 1)
         assert follow(context, worked) == []
         prediction.keep_scores(context, current=is_followed(context))
-        before = context.guesses
+        before = context.predictions
     with opened_again(pool) as context:
-        assert context.guesses is not None
-        np.testing.assert_array_equal(context.guesses.best_confidence, before.best_confidence)
+        assert context.predictions is not None
+        np.testing.assert_array_equal(context.predictions.best_confidence, before.best_confidence)
         prediction.keep_scores(context, current=is_followed(context))  # closed before the model was there
     with opened_again(pool) as context:
-        assert context.guesses is not None
+        assert context.predictions is not None
 
 
 def test_a_run_of_the_same_number_is_another_one(pool: ProjectContext, worked: Worked) -> None:
@@ -378,4 +378,4 @@ def test_a_run_of_the_same_number_is_another_one(pool: ProjectContext, worked: W
     with closing(sqlite3.connect(pool.project.folder / DATABASE_FILE)) as database, database:
         assert database.execute("UPDATE run SET created_at = created_at + 1").rowcount == 1
     with opened_again(pool) as context:
-        assert context.guesses is None
+        assert context.predictions is None

@@ -77,7 +77,7 @@ def test_it_learns_from_labels_and_unlearns_with_undo(pool: ProjectContext) -> N
     assert found is not None
     prediction.score(pool, TOKEN)
     names = {one.id: one.name for one in pool.classes}
-    said = dict(zip(pool.guesses.image_ids.tolist(), pool.guesses.best_class.tolist(), strict=True))
+    said = dict(zip(pool.predictions.image_ids.tolist(), pool.predictions.best_class.tolist(), strict=True))
     right = [names[said[image]] == name for name in CLASSES for image in ids_of(pool, name)]
     assert np.mean(right) > 0.9
     assert (found.result.evaluation.base_by, found.accuracy.n) == ("leave-one-out", 9)

@@ -459,8 +459,8 @@ def test_training_and_predictions_go_on_without_the_files(
     events, changes = run(lambda token: embedding.embed(context, token))
     assert (events, set(changes.labels)) == ([], set(ids[:3])), "embedded as they are, they are as good as the others"
     prediction.score(context, CancelToken())
-    assert context.guesses is not None
-    assert context.guesses.image_ids.tolist() == ids
+    assert context.predictions is not None
+    assert context.predictions.image_ids.tolist() == ids
     outcome = project_training.train(context, TrainRequest(shots=4, recipe=Recipe(max_epochs=2)), CancelToken())
     assert outcome.run.metrics["counts"] == {"shots": 8, "validation": 2, "test": 0, "images": 12, "labelled": 12}
     assert labels(context) == before

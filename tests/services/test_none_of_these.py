@@ -38,7 +38,7 @@ from mma_desktop.services.predicting.classifier import Ranker, read_parts
 from mma_desktop.services.predicting.none_of_these import SETTING, Strictness, at_hand, none_weight
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import learning, snapshot
-from mma_desktop.services.training.claims import right_of, sentence
+from mma_desktop.services.training.claims import accuracy_claims, sentence
 from mma_desktop.services.training.run_writer import with_share
 from tests.steps import labels_csv
 
@@ -178,9 +178,9 @@ def sample(tmp_path: Path, eight: Path) -> Iterator[ProjectContext]:
 
 def test_the_pictures_at_hand_decide_and_strictness_is_one_control(sample: ProjectContext) -> None:
     learned(sample)
-    found, guesses = at_hand(sample), sample.guesses
+    found, predictions = at_hand(sample), sample.predictions
     assert found is not None
-    assert guesses is not None
+    assert predictions is not None
     rejected = set(sample.select(Filter(Show.REJECTED)).tolist())
     assert rejected
     names = {one.name for one in sample.classes}
@@ -195,12 +195,12 @@ def test_the_pictures_at_hand_decide_and_strictness_is_one_control(sample: Proje
     assert header.open_set is not None
     assert header.open_set.pictures == found.pictures
     set_strictness(sample, Strictness.STRICT)
-    assert sample.guesses is not None
-    assert (sample.guesses.rejected | ~guesses.rejected).all()
+    assert sample.predictions is not None
+    assert (sample.predictions.rejected | ~predictions.rejected).all()
     set_strictness(sample, Strictness.OFF)
-    assert not sample.guesses.rejected.any()
+    assert not sample.predictions.rejected.any()
     set_strictness(sample, Strictness.BALANCED)
-    np.testing.assert_array_equal(sample.guesses.rejected, guesses.rejected)
+    np.testing.assert_array_equal(sample.predictions.rejected, predictions.rejected)
     path = sample.project.image_rows([min(rejected)])[0].path
     assert prediction.predict_image(sample, path).rejected
 
@@ -220,10 +220,10 @@ def test_classes_that_are_only_named_keep_their_pictures_when_others_have_exampl
         for class_id, name in list(ids.items())[::2]:
             context.project.assign([image for image, own in shown.items() if own == name][:2], class_id)
         learned(context)
-        guesses = context.guesses
-        assert guesses is not None
+        predictions = context.predictions
+        assert predictions is not None
         named = set(list(ids.values())[1::2])
-        lost = [shown[image] for image in guesses.image_ids[guesses.rejected].tolist() if shown[image] in named]
+        lost = [shown[image] for image in predictions.image_ids[predictions.rejected].tolist() if shown[image] in named]
         assert len(lost) < 0.05 * sum(name in named for name in shown.values()), lost
 
 
@@ -242,27 +242,27 @@ def test_its_pictures_are_exported_as_a_class_or_left_out(project: ProjectContex
 def test_a_name_without_examples_claims_a_picture_by_its_text_alone(sample: ProjectContext) -> None:
     sample.project.add_classes(["umbrella"], Role.NEW)
     learned(sample)
-    assert sample.guesses is not None
+    assert sample.predictions is not None
     assert sample.none_of_these is None
-    by_text = sample.guesses.image_ids[sample.guesses.by_text & ~sample.guesses.rejected]
+    by_text = sample.predictions.image_ids[sample.predictions.by_text & ~sample.predictions.rejected]
     assert len(by_text) > 10
     shown = [row.path.parent.name for row in sample.project.image_rows(by_text.tolist())]
     assert shown.count("umbrella") > 0.6 * len(shown)
-    right, here = right_of(sample), at_hand(sample)
+    right, here = accuracy_claims(sample), at_hand(sample)
     assert right is not None
     assert here is not None
     (umbrella,) = (one.id for one in sample.classes if one.name == "umbrella")
-    folder = right.folders[umbrella]
+    folder = right.by_class[umbrella]
     assert (folder.pictures, folder.unsure) == (len(by_text), len(by_text))
     assert 10 < folder.right.low <= 100 * shown.count("umbrella") / len(shown) <= folder.right.high
     names = {one.name for one in sample.classes}
     free = sample.project.image_rows(sample.select(Filter(Show.UNLABELLED)).tolist())
     open_set = sum(row.path.parent.name not in names for row in free)
     assert here.low <= open_set / here.pictures <= here.high
-    open_set_scores = sample.guesses.open_set_scores
+    open_set_scores = sample.predictions.open_set_scores
     assert open_set_scores is not None
-    sample.guesses = replace(
-        sample.guesses, open_set_scores=replace(open_set_scores, margins=np.full_like(open_set_scores.margins, 10))
+    sample.predictions = replace(
+        sample.predictions, open_set_scores=replace(open_set_scores, margins=np.full_like(open_set_scores.margins, 10))
     )
     claimed = at_hand(sample)
     assert claimed is not None
@@ -274,11 +274,11 @@ def test_few_pictures_of_a_class_that_is_only_named_are_called_none_of_these(sam
     every = sorted({row.path.parent.name for row in sample.project.image_rows(sample.index.columns.ids.tolist())})
     sample.project.add_classes([name for name in every if name not in {one.name for one in sample.classes}], Role.NEW)
     learned(sample)
-    guesses = sample.guesses
-    assert guesses is not None
-    assert guesses.by_text.sum() > 100
-    assert guesses.rejected[guesses.by_text].mean() < 0.03
-    assert guesses.rejected.mean() < 0.03
+    predictions = sample.predictions
+    assert predictions is not None
+    assert predictions.by_text.sum() > 100
+    assert predictions.rejected[predictions.by_text].mean() < 0.03
+    assert predictions.rejected.mean() < 0.03
 
 
 def test_the_command_and_the_classifier_answer_none_of_these(
@@ -301,15 +301,15 @@ def test_the_command_and_the_classifier_answer_none_of_these(
     by_default = told(*paths)
     assert by_default == [NONE_OF_THESE if one.rejected else one.ranked[0].class_name for one in ranked]
     assert NONE_OF_THESE not in told(*paths, "--none-share", "0")
-    guesses = sample.guesses
-    assert guesses is not None
-    assert guesses.open_set_scores is not None
-    where = guesses.positions(every)
-    assert guesses.thresholds is not None
+    predictions = sample.predictions
+    assert predictions is not None
+    assert predictions.open_set_scores is not None
+    where = predictions.positions(every)
+    assert predictions.thresholds is not None
     at_the_cut = (
-        np.abs(guesses.open_set_scores.scores[where] - guesses.thresholds.score) < 0.01
+        np.abs(predictions.open_set_scores.scores[where] - predictions.thresholds.score) < 0.01
     )  # features are kept as float16
-    in_window = guesses.rejected[where]
+    in_window = predictions.rejected[where]
     rejected = np.array([one == NONE_OF_THESE for one in by_default])
     assert (rejected == in_window)[~at_the_cut].all(), "one cut for the window and the command"
     assert at_the_cut.mean() < 0.05
@@ -360,7 +360,7 @@ def test_the_share_of_a_training_is_not_claimed_of_a_few_other_pictures(sample: 
     sample.engine.hold(adapter, with_share(plain, fit.result, fit.snapshot.data), None)
     sample.project.assign_none(sample.select(Filter(Show.UNLABELLED))[34:].tolist())
     set_strictness(sample, Strictness.BALANCED)
-    header, here, said = sample.engine.header, at_hand(sample), right_of(sample)
+    header, here, said = sample.engine.header, at_hand(sample), accuracy_claims(sample)
     assert header is not None
     assert header.open_set is not None
     assert header.open_set.pictures == before.pictures, "it knows the share of other pictures"
@@ -386,10 +386,10 @@ def test_nothing_is_claimed_of_a_version_by_what_the_learning_model_got_right(sa
     learned(sample)
     model_in_use.use_run(sample, learning.store_learned(sample).id)
     prediction.score(sample, TOKEN)
-    assert right_of(sample) is None
+    assert accuracy_claims(sample) is None
     learning.learn_again(sample)
     prediction.score(sample, TOKEN)
-    assert right_of(sample) is not None
+    assert accuracy_claims(sample) is not None
 
 
 def test_it_has_no_weight_among_classes() -> None:
@@ -493,12 +493,12 @@ def test_pictures_of_none_are_a_folder_a_class_folder_or_a_label(
 def test_the_most_likely_none_of_these_are_the_least_claimed(sample: ProjectContext) -> None:
     learned(sample)
     sample.project.assign_none(sample.index.columns.ids[:1].tolist())
-    none, guesses = sample.none_of_these, sample.guesses
+    none, predictions = sample.none_of_these, sample.predictions
     assert none is not None
-    assert guesses is not None
-    assert guesses.open_set_scores is not None
+    assert predictions is not None
+    assert predictions.open_set_scores is not None
     order = prediction.by_likelihood(sample, none.id, TOKEN).tolist()
-    scores = dict(zip(guesses.image_ids.tolist(), guesses.open_set_scores.scores.tolist(), strict=True))
+    scores = dict(zip(predictions.image_ids.tolist(), predictions.open_set_scores.scores.tolist(), strict=True))
     told = [scores[one] for one in order if one in scores]
     assert told == sorted(told)
     assert set(order) == set(sample.select(Filter(Show.UNLABELLED)).tolist())

@@ -12,7 +12,7 @@ from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services import similarity
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Guesses, Order, Show
+from mma_desktop.services.image_index import Filter, Order, Predictions, Show
 from mma_desktop.services.predicting import model_in_use
 
 from .test_importing import MakeFolder, imported
@@ -40,7 +40,7 @@ def embedded(context: ProjectContext, make_folder: MakeFolder) -> tuple[ProjectC
 
 def guess(context: ProjectContext, classes: np.ndarray) -> None:
     ids = context.index.columns.ids[:COUNT]
-    context.guesses = Guesses(ids, classes, np.full(COUNT, 0.5, np.float32))
+    context.predictions = Predictions(ids, classes, np.full(COUNT, 0.5, np.float32))
 
 
 def brute_force(features: np.ndarray, classes: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import learning, report
-from mma_desktop.services.training.claims import Folder, Right
+from mma_desktop.services.training.claims import AccuracyClaims, ClassClaim
 from mma_desktop.services.training.learning import learn
 from mma_desktop.services.training.overview import (
     Overview,
@@ -94,9 +94,9 @@ def weak(roles: Sequence[Role], counts: dict[int, int], right: dict[int, int]) -
     """The ids and labels of the weak ones of classes; of 100 pictures of a class so many are right."""
     classes = [ImageClass(at, f"class {at}", role, at, "#000000") for at, role in enumerate(roles)]
     index = SimpleNamespace(counts=lambda: counts, columns=None)
-    folders = {at: Folder(100, 90, Accuracy.of(one, 100)) for at, one in right.items()}
-    context = SimpleNamespace(index=index, every_class=classes, guesses=None)
-    found = weak_classes_of(context, Right(Accuracy.of(90, 100), folders=folders))
+    folders = {at: ClassClaim(100, 90, Accuracy.of(one, 100)) for at, one in right.items()}
+    context = SimpleNamespace(index=index, every_class=classes, predictions=None)
+    found = weak_classes_of(context, AccuracyClaims(Accuracy.of(90, 100), by_class=folders))
     return [(one.image_class.id, one.labels) for one in found]
 
 

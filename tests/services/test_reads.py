@@ -78,16 +78,16 @@ def test_a_part_number_is_recognised_by_what_the_model_reads(tmp_path: Path, sam
     try:
         prediction.score(words, TOKEN)
         prediction.score(parts, TOKEN)
-        assert words.guesses is not None
-        assert parts.guesses is not None
+        assert words.predictions is not None
+        assert parts.predictions is not None
         assert right(words) > 65
         assert right(parts) < 50, "a part number says nothing"
         changes = parts.project.set_reads({one.id: PARTS[one.name] for one in parts.classes})
         assert changes.classes
         prediction.score(parts, TOKEN)
         assert right(parts) == right(words)
-        assert np.array_equal(parts.guesses.zero_shot_class, words.guesses.zero_shot_class)
-        assert np.array_equal(parts.guesses.zero_shot_confidence, words.guesses.zero_shot_confidence)
+        assert np.array_equal(parts.predictions.zero_shot_class, words.predictions.zero_shot_class)
+        assert np.array_equal(parts.predictions.zero_shot_confidence, words.predictions.zero_shot_confidence)
         assert [one.name for one in parts.classes] == list(PARTS)
         parts.project.undo()
         assert right(parts) < 50

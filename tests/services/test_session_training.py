@@ -115,7 +115,7 @@ def test_a_trained_class_that_is_deleted_changes_no_other_answer(trained: tuple[
     """An adapter that lost sight of a name it was trained among took nearly all pictures of one class for another."""
     context, outcome = trained
     prediction.score(context, CancelToken())
-    before = context.guesses
+    before = context.predictions
     assert before is not None
     assert before.adapted_class is not None
     gone = context.classes[0]
@@ -125,7 +125,7 @@ def test_a_trained_class_that_is_deleted_changes_no_other_answer(trained: tuple[
     context.project.delete_classes([gone.id])
     try:
         prediction.score(context, CancelToken())
-        after = context.guesses
+        after = context.predictions
         assert after is not None
         assert after.adapted_class is not None
         stays = before.adapted_class != gone.id
@@ -150,15 +150,15 @@ def test_a_trained_class_that_is_deleted_changes_no_other_answer(trained: tuple[
 def test_guesses_filters_and_acceptance(trained: tuple[ProjectContext, TrainOutcome]) -> None:
     context, _ = trained
     prediction.score(context, CancelToken())
-    guesses = context.guesses
-    assert guesses is not None
-    assert guesses.adapted_class is not None
-    assert len(guesses.image_ids) == 12 * 24
-    assert np.all((guesses.best_confidence > 0) & (guesses.best_confidence <= 1))
+    predictions = context.predictions
+    assert predictions is not None
+    assert predictions.adapted_class is not None
+    assert len(predictions.image_ids) == 12 * 24
+    assert np.all((predictions.best_confidence > 0) & (predictions.best_confidence <= 1))
     first = context.select(Filter(order=Order.CONFIDENCE))[:3].tolist()
     context.project.assign(first, None)
     assert set(first) <= set(context.select(Filter(Show.UNLABELLED)).tolist())
-    context.project.assign_many(shown_pairs(guesses, first), LabelSource.SUGGESTION)
+    context.project.assign_many(shown_pairs(predictions, first), LabelSource.SUGGESTION)
     assert {row.source for row in context.project.image_rows(first)} == {LabelSource.SUGGESTION}
     context.project.undo()
     context.project.undo()

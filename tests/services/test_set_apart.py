@@ -72,9 +72,11 @@ def state_of(model: Learned | None) -> list[tuple[str, bytes]]:
 def said_of(context: ProjectContext) -> bytes:
     """What is shown for the pictures without a label."""
     follow_edits(context, TOKEN)
-    guesses, columns = context.guesses, context.index.columns
-    free = guesses.positions(columns.ids[~columns.labelled])
-    return b"".join(part[free].tobytes() for part in (guesses.best_class, guesses.best_confidence, guesses.rejected))
+    predictions, columns = context.predictions, context.index.columns
+    free = predictions.positions(columns.ids[~columns.labelled])
+    return b"".join(
+        part[free].tobytes() for part in (predictions.best_class, predictions.best_confidence, predictions.rejected)
+    )
 
 
 @pytest.mark.parametrize("every", [False, True], ids=["one class", "every class"])
@@ -337,15 +339,15 @@ def measured(pool: ProjectContext, tmp_path: Path) -> ProjectContext:
 def test_accuracy_precision_recall_and_confusions_are_those_of_scikit_learn(measured: ProjectContext) -> None:
     found = set_apart.held_out(measured)
     assert found is not None
-    evaluation, guesses, columns = found.evaluation, measured.guesses, measured.index.columns
+    evaluation, predictions, columns = found.evaluation, measured.predictions, measured.index.columns
     where = np.flatnonzero(columns.set_apart)
     assert len(where) == found.pictures == len(found.measured) == 24
     names = {one.id: one.name for one in measured.every_class}
-    at = guesses.positions(columns.ids[where])
+    at = predictions.positions(columns.ids[where])
     truth = [names[one] for one in columns.class_ids[where].tolist()]
     said = [
         NONE_OF_THESE if none else names[one]
-        for one, none in zip(guesses.best_class[at].tolist(), guesses.rejected[at].tolist(), strict=True)
+        for one, none in zip(predictions.best_class[at].tolist(), predictions.rejected[at].tolist(), strict=True)
     ]
     assert evaluation.confusion == tuple(map(tuple, confusion_matrix(truth, said, labels=evaluation.class_names)))
     assert evaluation.adapted.all.n == 24
@@ -384,9 +386,9 @@ def test_strangers_are_right_where_they_are_none_of_these(pool: ProjectContext, 
     assert evaluation.class_names == (*CLASSES, NONE_OF_THESE)
     assert sum(evaluation.confusion[3]) == 3
     assert not evaluation.has_two_kinds
-    guesses, columns = pool.guesses, pool.index.columns
+    predictions, columns = pool.predictions, pool.index.columns
     open_set = columns.ids[columns.class_ids == pool.none_of_these.id]
-    assert evaluation.confusion[3][3] == int(guesses.rejected[guesses.positions(open_set)].sum())
+    assert evaluation.confusion[3][3] == int(predictions.rejected[predictions.positions(open_set)].sum())
 
 
 def test_nothing_is_said_before_there_is_a_prediction(pool: ProjectContext) -> None:

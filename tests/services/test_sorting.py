@@ -28,7 +28,7 @@ from mma_desktop.services.formats.exporting import (
     sorted_counts,
     write_project_keywords,
 )
-from mma_desktop.services.image_index import Filter, Guesses, Order
+from mma_desktop.services.image_index import Filter, Order, Predictions
 from tests.steps import meanwhile
 
 from .test_importing import imported
@@ -219,7 +219,9 @@ def project(context: ProjectContext, make_folder: MakeFolder) -> Path:
     sure, no = np.array([0.9, 0.8, 0.95, 0.1, 0.5], np.float32), np.full(5, np.nan, np.float32)
     best = np.array([bee, ant, bee, ant, bee])
     zero_shot = np.array([bee] * 5), np.full(5, 0.99, np.float32)
-    context.guesses = Guesses(ids[:5], *zero_shot, best, sure, OpenSetScores(sure, no), thresholds=Thresholds(0.3))
+    context.predictions = Predictions(
+        ids[:5], *zero_shot, best, sure, OpenSetScores(sure, no), thresholds=Thresholds(0.3)
+    )
     return made
 
 
@@ -229,7 +231,7 @@ def test_what_goes_where(context: ProjectContext, project: Path) -> None:
     assert sorted_counts(context, 1.0, labelled=False) == [("ant", 0), ("bee", 0), ("None of these", 1), ("Unsure", 3)]
     assert sorted_counts(context, float(np.float32(0.8)), labelled=False)[0] == ("ant", 1), "just as sure is enough"
     assert sorted_counts(context, float(np.nextafter(np.float32(0.8), 1)), labelled=False)[0] == ("ant", 0)
-    context.guesses = None
+    context.predictions = None
     assert sorted_counts(context, 0.5, labelled=True)[0] == ("ant", 1)
     assert len(sort_targets(context, 0.5, labelled=False)[0]) == 0
 

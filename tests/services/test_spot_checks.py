@@ -1,4 +1,4 @@
-"""Spot checks: what is drawn and kept, what it tells, and what accepting would bury."""
+"""Spot checks: what is check and kept, what it tells, and what accepting would bury."""
 
 from __future__ import annotations
 
@@ -11,9 +11,18 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.training import learning, spot_checks
-from mma_desktop.services.training.claims import check_of, right_of
+from mma_desktop.services.training.claims import accuracy_claims, check_of
 from mma_desktop.services.training.overview import buried
-from mma_desktop.services.training.spot_checks import ACCEPTED, DOZEN, NAMED, NONE, Check, Drawn, informed, most_telling
+from mma_desktop.services.training.spot_checks import (
+    ACCEPTED,
+    NAMED,
+    NONE,
+    SAMPLE_SIZE,
+    Check,
+    CheckedImage,
+    most_informative,
+    posterior_values,
+)
 
 from .test_claims import accept, claimed, truth
 from .test_none_of_these import TOKEN, eight, sample  # noqa: F401 - fixtures
@@ -28,13 +37,13 @@ def values(probability: float, off: float, pictures: int = 100) -> np.ndarray:
 
 
 def check(right: int, of: int = NAMED, labels: int = 30, size: int = 100) -> Check:
-    return Check(of, labels, size, tuple(Drawn(at, 1, at < right) for at in range(DOZEN)))
+    return Check(of, labels, size, tuple(CheckedImage(at, 1, at < right) for at in range(SAMPLE_SIZE)))
 
 
 def told(before: np.ndarray, *checks: Check, labels: int = 30) -> tuple[float, float]:
     """The mean probability and by how much it is off, after checks."""
     strata, class_ids = np.zeros(before.shape[1], np.int64), np.ones(before.shape[1], np.int64)
-    after = informed(before, strata, class_ids, checks, labels, 5)
+    after = posterior_values(before, strata, class_ids, checks, labels, 5)
     return float(after[0].mean()), float(after[4].mean())
 
 
@@ -47,10 +56,10 @@ def test_what_is_said_and_what_was_found_make_a_beta_distribution(right: int) ->
     deviation = 0.2
     mean, off = told(values(0.8, 1.96 * deviation), check(right))
     worth = 0.8 * 0.2 / deviation**2 - 1
-    wanted = posterior(0.8, worth, right, DOZEN)
+    wanted = posterior(0.8, worth, right, SAMPLE_SIZE)
     assert mean == pytest.approx(wanted, abs=1e-6)
-    wide = (wanted * (worth + DOZEN) + 1) / (worth + DOZEN + 2)
-    assert off == pytest.approx(1.96 * (wide * (1 - wide) / (worth + DOZEN + 1)) ** 0.5, rel=1e-6)
+    wide = (wanted * (worth + SAMPLE_SIZE) + 1) / (worth + SAMPLE_SIZE + 2)
+    assert off == pytest.approx(1.96 * (wide * (1 - wide) / (worth + SAMPLE_SIZE + 1)) ** 0.5, rel=1e-6)
     assert off < 0.65 * 1.96 * deviation
 
 
@@ -60,7 +69,7 @@ def test_what_a_check_contradicts_is_worth_a_dozen_at_most() -> None:
     assert agrees > 0.99
     assert off <= sure[4, 0] + 1e-9, "what agrees widens no range"
     contradicted, wide = told(sure, check(9))
-    assert contradicted == pytest.approx(posterior(0.99, DOZEN, 9, DOZEN), abs=1e-3)
+    assert contradicted == pytest.approx(posterior(0.99, SAMPLE_SIZE, 9, SAMPLE_SIZE), abs=1e-3)
     assert wide > 5 * sure[4, 0], "the range said too much"
 
 
@@ -75,8 +84,8 @@ def test_it_counts_less_when_more_was_labelled_or_the_easy_ones_left_since() -> 
 
 def test_the_model_may_have_learned_to_be_right_of_all_since() -> None:
     before, strata, class_ids = values(0.8, 0.4), np.zeros(100, np.int64), np.ones(100, np.int64)
-    fresh = informed(before, strata, class_ids, [check(9)], 30, 5)
-    stale = informed(before, strata, class_ids, [check(9)], 60, 5)
+    fresh = posterior_values(before, strata, class_ids, [check(9)], 30, 5)
+    stale = posterior_values(before, strata, class_ids, [check(9)], 60, 5)
     assert fresh[2].sum() == 0
     assert stale[2] == pytest.approx((1 - stale[0]) / 2)
 
@@ -85,7 +94,7 @@ def test_a_check_of_a_class_tells_of_the_class_alone() -> None:
     before = values(0.8, 0.4)
     before[7:] = [[-0.1], [0.1], [-0.1], [0.1]]
     class_ids = np.repeat([1, 2], 50)
-    after = informed(before, np.zeros(100, np.int64), class_ids, [check(12, of=1)], 30, 5)
+    after = posterior_values(before, np.zeros(100, np.int64), class_ids, [check(12, of=1)], 30, 5)
     assert (after[:, 50:] == before[:, 50:]).all()
     assert (np.abs(after[3:5, :50]) < np.abs(before[3:5, :50])).all()
     assert (np.abs(after[7:, :50]) < np.abs(before[7:, :50])).all(), "of what is off in this class, too"
@@ -94,12 +103,12 @@ def test_a_check_of_a_class_tells_of_the_class_alone() -> None:
 def test_what_is_offered_is_what_narrows_the_range_most_until_it_would_not() -> None:
     strata = np.repeat([NAMED, NONE, ACCEPTED], [300, 300, 40])
     said = np.concatenate([values(0.7, 0.2, 300), values(0.97, 0.02, 300), values(0.9, 0.1, 40)], axis=1)
-    assert most_telling(said, strata, [], 30, 5) == NAMED
+    assert most_informative(said, strata, [], 30, 5) == NAMED
     other = np.concatenate([values(0.97, 0.02, 300), values(0.7, 0.2, 300), values(0.9, 0.1, 40)], axis=1)
-    assert most_telling(other, strata, [], 30, 5) == NONE
+    assert most_informative(other, strata, [], 30, 5) == NONE
     checks = [check(9, of) for of in (NAMED, NONE, ACCEPTED) for _ in range(6)]
-    assert most_telling(said, strata, checks, 30, 5) is None
-    assert most_telling(said[:, :0], strata[:0], [], 30, 5) is None
+    assert most_informative(said, strata, checks, 30, 5) is None
+    assert most_informative(said[:, :0], strata[:0], [], 30, 5) is None
 
 
 # ---------------------------------------------------------------------- of a project
@@ -107,30 +116,30 @@ def test_what_is_offered_is_what_narrows_the_range_most_until_it_would_not() -> 
 
 def test_a_random_dozen_of_what_is_predicted_is_kept_in_one_step(sample: ProjectContext) -> None:  # noqa: F811
     right = claimed(sample)
-    drawn = check_of(sample, NAMED)
-    assert drawn is not None
-    assert right_of(sample) is right, "the claim is as it was"
+    check = check_of(sample, NAMED)
+    assert check is not None
+    assert accuracy_claims(sample) is right, "the claim is as it was"
     said, _, free = truth(sample)
-    guesses = sample.guesses
-    assert guesses is not None
-    predicted = dict(zip(guesses.image_ids.tolist(), said.tolist(), strict=True))
-    unlabelled = dict(zip(guesses.image_ids.tolist(), free.tolist(), strict=True))
-    assert len({one.image for one in drawn.pictures}) == DOZEN
-    assert all(unlabelled[one.image] and predicted[one.image] == one.said for one in drawn.pictures)
+    predictions = sample.predictions
+    assert predictions is not None
+    predicted = dict(zip(predictions.image_ids.tolist(), said.tolist(), strict=True))
+    unlabelled = dict(zip(predictions.image_ids.tolist(), free.tolist(), strict=True))
+    assert len({one.image for one in check.pictures}) == SAMPLE_SIZE
+    assert all(unlabelled[one.image] and predicted[one.image] == one.class_id for one in check.pictures)
     surest = sample.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE)).tolist()
-    assert max(surest.index(one.image) for one in drawn.pictures) > len(surest) / 4, "not the surest ones"
-    assert check_of(sample, NAMED) == drawn, "the same dozen until it is answered"
-    wrong = [one.image for one in drawn.pictures][:2]
+    assert max(surest.index(one.image) for one in check.pictures) > len(surest) / 4, "not the surest ones"
+    assert check_of(sample, NAMED) == check, "the same dozen until it is answered"
+    wrong = [one.image for one in check.pictures][:2]
     before = sample.index.columns.class_ids
-    spot_checks.keep(sample, drawn, wrong)
+    spot_checks.store_check(sample, check, wrong)
     columns = sample.index.columns
     labels = dict(zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True))
     assert [labels[one] for one in wrong] == [-1, -1]
-    assert all(labels[one.image] == one.said for one in drawn.pictures[2:])
-    assert columns.by_hand[columns.positions(np.array([one.image for one in drawn.pictures[2:]]))].all()
+    assert all(labels[one.image] == one.class_id for one in check.pictures[2:])
+    assert columns.by_hand[columns.positions(np.array([one.image for one in check.pictures[2:]]))].all()
     (stored,) = spot_checks.read(spot_checks.stored(sample))
-    assert [one.right for one in stored.pictures] == [False] * 2 + [True] * (DOZEN - 2)
-    assert not {one.image for one in check_of(sample, NAMED).pictures} & {one.image for one in drawn.pictures[2:]}
+    assert [one.right for one in stored.pictures] == [False] * 2 + [True] * (SAMPLE_SIZE - 2)
+    assert not {one.image for one in check_of(sample, NAMED).pictures} & {one.image for one in check.pictures[2:]}
     assert sample.project.undo_title == "Spot check"
     sample.project.undo()
     assert (sample.index.columns.class_ids == before).all()
@@ -145,26 +154,26 @@ def test_a_wrong_accepted_picture_loses_its_label_and_a_right_one_is_confirmed(
     claimed(sample)
     accept(sample, 40)
     claimed(sample)
-    drawn = check_of(sample, ACCEPTED)
-    assert drawn is not None
-    first, *others = (one.image for one in drawn.pictures)
-    spot_checks.keep(sample, drawn, [first])
+    check = check_of(sample, ACCEPTED)
+    assert check is not None
+    first, *others = (one.image for one in check.pictures)
+    spot_checks.store_check(sample, check, [first])
     columns = sample.index.columns
     where = columns.positions(np.array([first, *others]))
     assert columns.class_ids[where[0]] == -1
     assert columns.by_hand[where[1:]].all()
-    assert claimed(sample).accepted == 40 - DOZEN
+    assert claimed(sample).accepted == 40 - SAMPLE_SIZE
     sample.project.undo()
     assert sample.index.columns.proposed.sum() == 40
 
 
 def test_a_wrong_picture_that_was_labelled_meanwhile_keeps_that(sample: ProjectContext) -> None:  # noqa: F811
     claimed(sample)
-    drawn = check_of(sample, NAMED)
-    first = drawn.pictures[0]
-    other = next(one.id for one in sample.classes if one.id != first.said)
+    check = check_of(sample, NAMED)
+    first = check.pictures[0]
+    other = next(one.id for one in sample.classes if one.id != first.class_id)
     sample.project.assign([first.image], other)
-    spot_checks.keep(sample, drawn, [first.image])
+    spot_checks.store_check(sample, check, [first.image])
     columns = sample.index.columns
     assert columns.class_ids[columns.positions(np.array([first.image]))[0]] == other
 
@@ -172,22 +181,22 @@ def test_a_wrong_picture_that_was_labelled_meanwhile_keeps_that(sample: ProjectC
 def test_none_of_these_is_confirmed_before_it_is_a_class(sample: ProjectContext) -> None:  # noqa: F811
     claimed(sample)
     assert sample.none_of_these is None
-    drawn = check_of(sample, NONE)
-    assert drawn is not None
-    assert {one.said for one in drawn.pictures} == {NONE}
-    spot_checks.keep(sample, drawn, [])
+    check = check_of(sample, NONE)
+    assert check is not None
+    assert {one.class_id for one in check.pictures} == {NONE}
+    spot_checks.store_check(sample, check, [])
     none = sample.none_of_these
     assert none is not None
-    assert sample.index.counts()[none.id] == len(drawn.pictures)
+    assert sample.index.counts()[none.id] == len(check.pictures)
 
 
 def test_a_removed_picture_tells_nothing(sample: ProjectContext) -> None:  # noqa: F811
     claimed(sample)
-    drawn = check_of(sample, NAMED)
-    sample.project.remove_images([drawn.pictures[0].image])
-    spot_checks.keep(sample, drawn, [drawn.pictures[0].image])
+    check = check_of(sample, NAMED)
+    sample.project.remove_images([check.pictures[0].image])
+    spot_checks.store_check(sample, check, [check.pictures[0].image])
     (stored,) = spot_checks.read(spot_checks.stored(sample))
-    assert [one.image for one in stored.pictures] == [one.image for one in drawn.pictures[1:]]
+    assert [one.image for one in stored.pictures] == [one.image for one in check.pictures[1:]]
 
 
 @pytest.mark.parametrize(
@@ -199,23 +208,23 @@ def test_what_is_stored_by_another_version_is_no_check(text: str) -> None:
 
 
 def test_numbers_that_no_check_has_are_worth_nothing() -> None:
-    (crafted,) = spot_checks.read(f"[[0, -30, -100, {[[one, 1, 1] for one in range(DOZEN)]}]]")
+    (crafted,) = spot_checks.read(f"[[0, -30, -100, {[[one, 1, 1] for one in range(SAMPLE_SIZE)]}]]")
     before = values(0.8, 0.4)
     assert told(before, crafted) == told(before)
 
 
 def test_a_check_moves_the_claim_to_what_was_found_and_answers_do_not(sample: ProjectContext) -> None:  # noqa: F811
     before = claimed(sample)
-    drawn = check_of(sample, NAMED)
-    assert drawn is not None
-    spot_checks.keep(sample, drawn, [one.image for one in drawn.pictures[:9]])
+    check = check_of(sample, NAMED)
+    assert check is not None
+    spot_checks.store_check(sample, check, [one.image for one in check.pictures[:9]])
     bad = claimed(sample)
-    assert bad.every.percent < before.every.percent - 5
+    assert bad.overall.percent < before.overall.percent - 5
     sample.project.undo()
-    pairs = [(one.image, one.said) for one in drawn.pictures[9:]]
+    pairs = [(one.image, one.class_id) for one in check.pictures[9:]]
     sample.project.assign_many(pairs)
     assert spot_checks.read(spot_checks.stored(sample)) == [], "answers by hand are no sample"
-    assert claimed(sample).every.percent > bad.every.percent
+    assert claimed(sample).overall.percent > bad.overall.percent
     sample.project.undo()
     assert claimed(sample) == before
 
@@ -230,16 +239,16 @@ def test_what_is_near_a_weak_class_is_offered_and_nothing_that_has_a_name_or_a_l
     claimed(sample)
     accept(sample, 60)
     claimed(sample)
-    guesses, found = sample.guesses, buried(sample)
-    assert guesses is not None
+    predictions, found = sample.predictions, buried(sample)
+    assert predictions is not None
     said, _, free = truth(sample)
-    at = {image: place for place, image in enumerate(guesses.image_ids.tolist())}
+    at = {image: place for place, image in enumerate(predictions.image_ids.tolist())}
     for class_id, images in found.items():
         places = [at[one] for one in images]
         assert free[places].all()
         assert (said[places] == -1).all()
-        assert (guesses.best_class[places] == class_id).all()
-        scores = guesses.open_set_scores.scores[places]
+        assert (predictions.best_class[places] == class_id).all()
+        scores = predictions.open_set_scores.scores[places]
         assert (np.diff(scores) <= 0).all(), "the nearest first"
     left_out = {image for images in found.values() for image in images[:1]}
     again = buried(sample, leave_out=frozenset(left_out))
@@ -250,16 +259,16 @@ def test_the_classes_that_accepting_leaves_without_a_prediction_are_foreseen(
     sample: ProjectContext,  # noqa: F811
 ) -> None:
     claimed(sample)
-    guesses = sample.guesses
-    assert guesses is not None
+    predictions = sample.predictions
+    assert predictions is not None
     said, _, free = truth(sample)
     class_id = sample.classes[0].id
-    own = guesses.image_ids[free & (said == class_id)].tolist()
-    pairs = tuple(shown_pairs(guesses, own))
+    own = predictions.image_ids[free & (said == class_id)].tolist()
+    pairs = tuple(shown_pairs(predictions, own))
     labels = sample.index.columns.class_ids
-    foreseen = learning.left_without(sample, pairs, TOKEN)
+    foreseen = learning.classes_losing_predictions(sample, pairs, TOKEN)
     assert (sample.index.columns.class_ids == labels).all(), "nothing is written"
-    assert learning.left_without(sample, pairs[:1], TOKEN) == []
+    assert learning.classes_losing_predictions(sample, pairs[:1], TOKEN) == []
     near = buried(sample, frozenset(foreseen), frozenset(own[1:]))
     assert own[0] in near[class_id]
     assert set(own[1:]).isdisjoint(near[class_id])
@@ -278,25 +287,25 @@ def test_what_is_claimed_needs_no_disk(sample: ProjectContext, monkeypatch: pyte
         raise UserError("The disk was taken out.")
 
     monkeypatch.setattr(sample.project, "setting", gone)
-    assert right_of(sample) is right
+    assert accuracy_claims(sample) is right
 
 
 def test_all_of_a_check_may_be_wrong(sample: ProjectContext) -> None:  # noqa: F811
     claimed(sample)
-    drawn = check_of(sample, NAMED)
-    spot_checks.keep(sample, drawn, [one.image for one in drawn.pictures])
+    check = check_of(sample, NAMED)
+    spot_checks.store_check(sample, check, [one.image for one in check.pictures])
     (stored,) = spot_checks.read(spot_checks.stored(sample))
-    assert [one.right for one in stored.pictures] == [False] * DOZEN
+    assert [one.right for one in stored.pictures] == [False] * SAMPLE_SIZE
 
 
 def test_a_class_that_is_gone_is_no_part_of_a_check(sample: ProjectContext) -> None:  # noqa: F811
     claimed(sample)
-    drawn = check_of(sample, NAMED)
-    gone = drawn.pictures[0].said
-    left = [one for one in drawn.pictures if one.said != gone]
+    check = check_of(sample, NAMED)
+    gone = check.pictures[0].class_id
+    left = [one for one in check.pictures if one.class_id != gone]
     assert left
     sample.project.delete_classes([gone])
-    spot_checks.keep(sample, drawn, [])
+    spot_checks.store_check(sample, check, [])
     (stored,) = spot_checks.read(spot_checks.stored(sample))
     assert list(stored.pictures) == left
 
@@ -304,7 +313,7 @@ def test_a_class_that_is_gone_is_no_part_of_a_check(sample: ProjectContext) -> N
 def test_without_pictures_nothing_is_claimed_or_checked(sample: ProjectContext) -> None:  # noqa: F811
     claimed(sample)
     sample.project.remove_images(sample.index.columns.ids.tolist())
-    assert right_of(sample) is None
+    assert accuracy_claims(sample) is None
     assert check_of(sample) is None
     assert buried(sample) == {}
 
@@ -319,6 +328,6 @@ def test_a_removed_picture_takes_no_other_ones_place(
     fitted = []
     # private: what a fit learns from; one wrong label of hundreds would hardly show in what it says
     monkeypatch.setattr(learning, "_fit_to", lambda _context, columns, _token: fitted.append(columns))
-    learning.left_without(sample, ((gone, sample.classes[0].id),), TOKEN)
+    learning.classes_losing_predictions(sample, ((gone, sample.classes[0].id),), TOKEN)
     (columns,) = fitted
     assert columns.class_ids[columns.positions(np.array([last]))[0]] == -1

@@ -280,7 +280,7 @@ def trained_person(person: Person, trained_project: Path, tmp_path: Path) -> Per
     controller = person.window.controller
     controller.prepare_on_open = True
     context = projects.open_copy(controller, trained_project, tmp_path / trained_project.name)
-    person.until(lambda: context.guesses is not None and context.guesses.adapted_class is not None, LONG)
+    person.until(lambda: context.predictions is not None and context.predictions.adapted_class is not None, LONG)
     return person
 
 

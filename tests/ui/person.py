@@ -229,7 +229,9 @@ class Person:
 
     def wait_for_guesses(self, count: int) -> None:
         """Wait until so many images are embedded and have a prediction."""
-        self.until(lambda: self.context.guesses is not None and len(self.context.guesses.image_ids) == count, LONG)
+        self.until(
+            lambda: self.context.predictions is not None and len(self.context.predictions.image_ids) == count, LONG
+        )
 
 
 def words(widget: QWidget) -> str:

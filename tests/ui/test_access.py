@@ -126,7 +126,7 @@ def test_every_control_of_every_page_has_a_name_and_a_role(
         window.show_page(page)
         qtbot.waitUntil(window.pages[page].isVisible)
         if page in {"label", "use"}:
-            window.pages[page].desk.set_shown(True)
+            window.pages[page].preview_controller.set_shown(True)
         assert nameless(window.pages[page]) == [], page
         assert unreachable(window.pages[page]) == [], page
 

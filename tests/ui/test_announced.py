@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Guesses, Order, Show
+from mma_desktop.services.image_index import Filter, Order, Predictions, Show
 from mma_desktop.ui.base.controller import Controller
 
 from .person import CONTROL, LONG, Key, Person
@@ -41,8 +41,8 @@ def guess(person: Person, confidence: np.ndarray) -> None:
     """New predictions, as after a fit."""
     context = person.context
     ids = context.index.columns.ids
-    context.guesses = Guesses(ids, np.full(len(ids), context.classes[0].id), confidence.astype(np.float32))
-    person.window.controller.guesses_changed.emit()
+    context.predictions = Predictions(ids, np.full(len(ids), context.classes[0].id), confidence.astype(np.float32))
+    person.window.controller.predictions_changed.emit()
 
 
 def test_new_scores_are_announced_and_sort_when_asked(person: Person, context: ProjectContext) -> None:

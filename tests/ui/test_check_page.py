@@ -20,7 +20,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter
 from mma_desktop.services.labels import splits
 from mma_desktop.services.training import learning
-from mma_desktop.services.training.claims import range_words, right_of
+from mma_desktop.services.training.claims import accuracy_claims, range_words
 from mma_desktop.services.training.learning import LearningPoint
 from mma_desktop.services.training.overview import Overview, WeakClass
 from mma_desktop.ui.base.controller import Controller
@@ -63,7 +63,7 @@ def mistaken(person: Person, labelled_project: Path, tmp_path: Path) -> list[int
     def learned() -> bool:
         found = learning.learn.kept(context)
         shown = found is not None and found.labels == 39 and front_of(person).overview.run is found.run
-        return shown and right_of(context) is not None  # the scores of the other pictures follow the model
+        return shown and accuracy_claims(context) is not None  # the scores of the other pictures follow the model
 
     person.until(learned, LONG)
     return [int(one) for one in apples[:3]]
@@ -102,8 +102,8 @@ def test_it_leads_to_the_experiments_and_back(person: Person, mistaken: list[int
 def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Person, mistaken: list[int]) -> None:
     front, found = front_of(person), front_of(person).overview
     accuracy = found.evaluation.adapted.all
-    right = right_of(person.context)
-    assert f"{capital(range_words(right.every))} of {right.pictures} pictures right" in shows(person)
+    right = accuracy_claims(person.context)
+    assert f"{capital(range_words(right.overall))} of {right.pictures} pictures right" in shows(person)
     assert f"Measured on {accuracy.n} of your labels, each left out in turn with its copies." in shows(person)
     titles = [one.title for one in front.pairs.entries]
     assert "boxes taken for apples" in titles
@@ -428,7 +428,7 @@ def test_a_class_says_that_all_its_predictions_are_none_of_these(
     open_project(controller)
     front = CheckPage(controller)
     qtbot.addWidget(front)
-    weak = [WeakClass(ImageClass(1, "octopus", Role.BASE, 1, "#000000"), 4, None, gone=9)]
+    weak = [WeakClass(ImageClass(1, "octopus", Role.BASE, 1, "#000000"), 4, None, rejected=9)]
     front.show_overview(replace(overview("leave-one-out"), weak_classes=weak))
     assert front.weak_classes.entries[0].detail == "4 examples, all 9 predictions are None of these"
 

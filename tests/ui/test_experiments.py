@@ -807,7 +807,7 @@ def test_the_run_in_use_is_named(controller: Controller, open_project: Opener, q
     qtbot.addWidget(line)
     assert line.isHidden()
     context.engine.adapter_file = context.project.checkpoint_path(used)
-    controller.guesses_changed.emit()
+    controller.predictions_changed.emit()
     qtbot.waitUntil(lambda: line.text() == "Predicted by: mine. How often it is right was not measured.")
     measured = RunRecord(1, "mine", 1.0, "m", "starter", "a", {}, {"claimed": asdict(Accuracy.of(95, 100))})
     assert how_good(measured) == "88 to 98% right, measured on 100 labels."
@@ -817,7 +817,7 @@ def test_the_run_in_use_is_named(controller: Controller, open_project: Opener, q
     assert line.text() == "Ranked by the name alone"
     context.engine.adapter_file = None
     line.set_by_name(False)
-    controller.guesses_changed.emit()
+    controller.predictions_changed.emit()
     qtbot.waitUntil(line.isHidden)
 
 

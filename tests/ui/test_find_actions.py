@@ -43,7 +43,9 @@ def window(person: Person, controller: Controller, with_a_copy: Path, tmp_path: 
     """A window on these pictures."""
     controller.prepare_on_open = True
     context = open_copy(controller, with_a_copy, tmp_path / "project.mma", NAMES)
-    qtbot.waitUntil(lambda: context.guesses is not None and len(context.guesses.image_ids) == 49, timeout=120_000)
+    qtbot.waitUntil(
+        lambda: context.predictions is not None and len(context.predictions.image_ids) == 49, timeout=120_000
+    )
     person.window.show_page("label")
     qtbot.waitUntil(lambda: len(listed(person.window)) == 49)
     return person.window

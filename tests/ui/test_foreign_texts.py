@@ -289,7 +289,7 @@ def check_lists(person: Person, look: Callable[[QWidget], None]) -> None:
     label.show_all()
     idle(person)
     names = {row.id: row.path.name for row in person.context.project.image_rows(person.shown())}
-    label.desk.set_shown(True)
+    label.preview_controller.set_shown(True)
     for image in [one for one, name in names.items() if name.startswith(FILE)][:2]:
         label.grid.select_ids([image])
         idle(person)

@@ -399,7 +399,7 @@ def test_a_picture_is_looked_at_closely(at_groups: Person) -> None:
     person.click(pictures.viewport(), place)
     person.click(pictures.viewport(), place)
     QTest.mouseDClick(pictures.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    preview = view(person).desk.preview
+    preview = view(person).preview_controller.preview
     assert preview.isVisible()
     assert preview.image_id == int(pictures.images.ids[2])
     assert not pictures.isVisible()
@@ -460,13 +460,15 @@ def test_strangers_are_groups_on_use_and_become_a_class(opened: Callable[..., Pe
     controller, context = person.window.controller, person.context
     ids = context.index.columns.ids.tolist()
     truth = dict(zip(ids, person.true_classes(ids), strict=True))
-    person.until(lambda: context.guesses is not None, LONG)
+    person.until(lambda: context.predictions is not None, LONG)
     labelled = ((context.classes[0].id, "banana"), (context.classes[1].id, "daisy"), (0, "umbrella"))
     for number, name in labelled:
         controller.assign([image for image in ids if truth[image] == name][:6], number)
     written(person, 18)
     lemons = [image for image in ids if truth[image] == "lemon"]
-    person.until(lambda: context.guesses.rejected[context.guesses.positions(np.array(lemons))].mean() > 0.7, LONG)
+    person.until(
+        lambda: context.predictions.rejected[context.predictions.positions(np.array(lemons))].mean() > 0.7, LONG
+    )
     page = person.go_to(Key.Key_4, "use")
     person.until(lambda: "look alike" in page.info.text, LONG)
     none = page.classes.counts[-1].count

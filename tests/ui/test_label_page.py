@@ -18,7 +18,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Guesses, Order, Show
+from mma_desktop.services.image_index import Filter, Order, Predictions, Show
 from mma_desktop.services.images.importing import import_paths
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import pack
@@ -82,8 +82,8 @@ def guessed(context: ProjectContext, controller: Controller, share: float = 0.8)
     columns = context.index.columns
     ids = columns.ids[columns.usable]
     classes = np.array([one.id for one in context.classes], np.int64)[ids % 2]
-    context.guesses = Guesses(ids, classes, np.linspace(0.3, share, len(ids), dtype=np.float32))
-    controller.guesses_changed.emit()
+    context.predictions = Predictions(ids, classes, np.linspace(0.3, share, len(ids), dtype=np.float32))
+    controller.predictions_changed.emit()
 
 
 def shown(page: LabelPage) -> list[int]:
@@ -438,7 +438,7 @@ def test_a_deleted_class_ends_its_filter(
 
 
 def test_closing_the_project_empties_the_page(page: LabelPage, controller: Controller, qtbot: QtBot) -> None:
-    page.desk.set_shown(True)
+    page.preview_controller.set_shown(True)
     closed: list[bool] = []
     controller.close_context(lambda: closed.append(True))
     qtbot.waitUntil(lambda: bool(closed))
@@ -453,20 +453,21 @@ def test_most_likely_first_with_the_real_starter(
     controller.add_classes(["red apple", "blue box"])
     controller.import_paths([picture_folder / "apples", picture_folder / "boxes"])
     qtbot.waitUntil(
-        lambda: starter_session.guesses is not None and len(starter_session.guesses.image_ids) == 24, timeout=120_000
+        lambda: starter_session.predictions is not None and len(starter_session.predictions.image_ids) == 24,
+        timeout=120_000,
     )
     page.panel.list.select_class(starter_session.classes[0].id)
     page.panel.likely_requested.emit(starter_session.classes[0].id)
     qtbot.waitUntil(lambda: page.query.listed, timeout=20_000)
     assert page.review.bar.text == "Most likely 'red apple' first (24 pictures)"
-    guesses = starter_session.guesses
-    assert guesses is not None
-    places = guesses.positions(page.grid.images.ids)
+    predictions = starter_session.predictions
+    assert predictions is not None
+    places = predictions.positions(page.grid.images.ids)
     first = starter_session.classes[0].id
     chance = np.where(
-        guesses.zero_shot_class[places] == first,
-        guesses.zero_shot_confidence[places],
-        1 - guesses.zero_shot_confidence[places],
+        predictions.zero_shot_class[places] == first,
+        predictions.zero_shot_confidence[places],
+        1 - predictions.zero_shot_confidence[places],
     )
     assert (np.diff(chance) <= 1e-5).all()
     badge = page.grid.images.badge(int(page.grid.images.ids[0]))

@@ -34,10 +34,10 @@ def told(person: Person, part: str) -> str:
 
 def test_a_dropped_model_is_in_use_and_the_former_one_comes_back(at_pictures: Person, model: Path) -> None:
     person, context = at_pictures, at_pictures.context
-    before = context.guesses
+    before = context.predictions
     person.drop_files([model])
     assert told(person, "is in use") == "'shapes' is in use, with 3 classes."
-    person.until(lambda: context.guesses is not before and context.guesses.adapted_class is not None)
+    person.until(lambda: context.predictions is not before and context.predictions.adapted_class is not None)
     assert [run.name for run in context.project.runs()] == ["shapes"]
     predict = person.go_to(Key.Key_4, "use")
     person.until(lambda: predict.adapter.text().startswith("Predicted by: shapes. At least "))

@@ -21,7 +21,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.registry import find_format
-from mma_desktop.services.image_index import Guesses
+from mma_desktop.services.image_index import Predictions
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training.learning import NO_MODEL
 from mma_desktop.services.training.mistakes import confused_ids
@@ -567,7 +567,7 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images(
     columns = context.index.columns
     predicted = np.full(len(columns.ids), boxes)
     predicted[np.flatnonzero(columns.class_ids == apples)[3:]] = apples
-    context.guesses = Guesses(columns.ids, predicted, np.ones(len(predicted), np.float32))
+    context.predictions = Predictions(columns.ids, predicted, np.ones(len(predicted), np.float32))
     assert confused_ids(context, "Apples", "boxes").tolist() == columns.ids[columns.class_ids == apples][:3].tolist()
     window.show_page("check")
     window.pages["check"].pairs.chosen.emit(("apples", "boxes"))

@@ -25,8 +25,8 @@ def named(person: Person, embedded_project: Path, tmp_path: Path) -> ProjectCont
     controller = person.window.controller
     controller.prepare_on_open = controller.learns = True
     context = open_copy(controller, embedded_project, tmp_path / "project.mma", NAMES)
-    person.until(lambda: learning.in_use(context) and context.guesses is not None, LONG)
-    person.until(lambda: context.guesses.adapted_class is not None, LONG)
+    person.until(lambda: learning.in_use(context) and context.predictions is not None, LONG)
+    person.until(lambda: context.predictions.adapted_class is not None, LONG)
     return context
 
 
@@ -48,16 +48,16 @@ def test_every_page_says_that_it_is_from_names_alone(person: Person, named: Proj
     use = window.pages["use"]
     person.until(lambda: use.info.wanted)
     assert "from names alone" in use.info.text
-    assert named.guesses.adapted_class is not None
+    assert named.predictions.adapted_class is not None
 
 
 def test_pictures_at_hand_are_switched_off_and_on(person: Person, named: ProjectContext) -> None:
     form = person.go_to_experiments().form
     assert form.at_hand.isChecked()
     person.click(form.at_hand)
-    person.until(lambda: named.engine.adapter is None and named.guesses.adapted_class is None, LONG)
+    person.until(lambda: named.engine.adapter is None and named.predictions.adapted_class is None, LONG)
     person.click(form.at_hand)
-    person.until(lambda: learning.in_use(named) and named.guesses.adapted_class is not None, LONG)
+    person.until(lambda: learning.in_use(named) and named.predictions.adapted_class is not None, LONG)
 
 
 def test_it_is_kept_and_used_as_any_other(person: Person, named: ProjectContext) -> None:

@@ -67,7 +67,9 @@ def label_folders(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
         controller.import_paths([folder], {one.name: one for one in sorted(folder.iterdir())})
     count = len(list(folder.rglob("*.jpg")))
     context = controller.open_context
-    qtbot.waitUntil(lambda: context.guesses is not None and len(context.guesses.image_ids) == count, timeout=LONG)
+    qtbot.waitUntil(
+        lambda: context.predictions is not None and len(context.predictions.image_ids) == count, timeout=LONG
+    )
 
 
 def test_the_names_of_an_opened_project_are_read_once_the_image_model_is_there(

@@ -72,8 +72,8 @@ def test_predictions_have_the_row_and_one_control(person: Person) -> None:
     strange = [image for image in ids if truth[image] == stranger]
     controller.assign(strange[:6], 0)
     person.until(lambda: len(person.labels()) == 24)
-    person.until(lambda: context.guesses is not None and context.guesses.open_set is not None, LONG)
-    person.until(lambda: context.guesses.open_set.answers == 6, LONG)
+    person.until(lambda: context.predictions is not None and context.predictions.open_set is not None, LONG)
+    person.until(lambda: context.predictions.open_set.answers == 6, LONG)
     page = person.go_to(Key.Key_4, "use")
     person.until(lambda: page.classes.row_of(NONE_ID) == len(NAMES))
     line = page.classes.counts[-1]
@@ -124,9 +124,9 @@ def test_a_mistake_says_what_the_model_said_without_it(person: Person) -> None:
     person.click_row(front.mistakes, front.mistakes.entries.index(entry))
     person.until(lambda: person.window.current_page == "label" and person.shown()[:1] == [wrong])
     assert person.label.grid.images.note(wrong).text == said
-    person.label.desk.set_shown(True)
-    guesses = person.label.preview.guesses
-    person.until(lambda: guesses.accessibleName().startswith(f"Without this picture: {answer}"))
+    person.label.preview_controller.set_shown(True)
+    predictions = person.label.preview.predictions
+    person.until(lambda: predictions.accessibleName().startswith(f"Without this picture: {answer}"))
 
 
 def test_the_same_labels_say_the_same_whatever_was_undone_in_between(person: Person) -> None:
@@ -139,7 +139,7 @@ def test_the_same_labels_say_the_same_whatever_was_undone_in_between(person: Per
         person.until(lambda: f"from {labels} labels" in step.accuracy.text(), LONG)
         person.until(lambda: not controller.bridge.jobs())
         person.until(lambda: step.toolTip() == measured_text(context))
-        return step.accuracy.text(), step.toolTip(), context.guesses.best_confidence.tolist()
+        return step.accuracy.text(), step.toolTip(), context.predictions.best_confidence.tolist()
 
     for one in context.classes:
         controller.assign([image for image in ids if truth[image] == one.name][:4], one.id)

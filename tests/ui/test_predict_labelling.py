@@ -33,37 +33,37 @@ def first(person: Person) -> int:
 def test_space_and_double_click_open_the_preview(person: Person, qtbot: QtBot) -> None:
     page = person.window.pages["use"]
     person.window.resize(1280, 800)
-    assert not page.desk.preview.isVisible()
+    assert not page.preview_controller.preview.isVisible()
     person.press(Key.Key_Space)
-    person.until(page.desk.preview.isVisible)
-    assert page.desk.preview.image_id == first(person)
+    person.until(page.preview_controller.preview.isVisible)
+    assert page.preview_controller.preview.image_id == first(person)
     assert page.grid.isVisible()
     assert page.preview_button.isChecked()
     assert not page.test.isVisible(), "the preview takes its place"
-    before = page.desk.preview.width()
+    before = page.preview_controller.preview.width()
     assert before >= 240
     person.press(Key.Key_Right)
-    assert page.desk.preview.image_id == int(page.grid.images.ids[1])
+    assert page.preview_controller.preview.image_id == int(page.grid.images.ids[1])
     person.press(Key.Key_Space)
-    assert not page.desk.preview.isVisible()
+    assert not page.preview_controller.preview.isVisible()
     assert page.test.isVisible()
     QTest.mouseDClick(page.grid.viewport(), Qt.MouseButton.LeftButton, NONE, page.grid.card_rect(2).center())
-    person.until(page.desk.preview.isVisible)
+    person.until(page.preview_controller.preview.isVisible)
     assert not page.grid.isVisible()
-    assert page.desk.preview.image_id == int(page.grid.images.ids[2])
+    assert page.preview_controller.preview.image_id == int(page.grid.images.ids[2])
     person.press(Key.Key_Escape)
     person.until(page.grid.isVisible)
-    assert not page.desk.preview.isVisible()
+    assert not page.preview_controller.preview.isVisible()
     assert page.test.isVisible()
 
 
 def test_a_tested_picture_is_seen_though_the_preview_was_open(person: Person) -> None:
     page = person.window.pages["use"]
     person.press(Key.Key_Space)
-    person.until(page.desk.preview.isVisible)
+    person.until(page.preview_controller.preview.isVisible)
     person.press(Key.Key_T, CONTROL)
     person.until(page.test.isVisible)
-    assert not page.desk.preview.isVisible()
+    assert not page.preview_controller.preview.isVisible()
 
 
 def test_a_class_key_labels_and_undo_takes_it_back(person: Person) -> None:
@@ -102,12 +102,12 @@ def test_undo_takes_back_what_the_button_accepted_though_a_name_was_typed_before
 
 def test_a_class_key_labels_in_the_preview_too(person: Person) -> None:
     page, chosen = person.window.pages["use"], person.context.classes[2]
-    page.desk.open_full()
+    page.preview_controller.open_full()
     image = first(person)
-    assert page.desk.preview.hasFocus()
+    assert page.preview_controller.preview.hasFocus()
     person.type(chosen.key)
     person.until(lambda: person.labels().get(image) == chosen.name)
-    person.until(lambda: page.desk.preview.image_id == first(person) != image)
+    person.until(lambda: page.preview_controller.preview.image_id == first(person) != image)
 
 
 def test_the_menu_labels_opens_and_removes(person: Person) -> None:
@@ -153,4 +153,4 @@ def test_nothing_is_opened_where_no_image_is_left(person: Person, tmp_path: Path
     person.press(Key.Key_A, CONTROL)
     person.type(person.context.classes[0].key)
     person.until(page.stack.mistakes_button.isVisible)
-    assert not page.desk.preview.isVisible()
+    assert not page.preview_controller.preview.isVisible()

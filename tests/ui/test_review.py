@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, LabelSource, Role, Use
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Guesses
+from mma_desktop.services.image_index import Predictions
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import Controller
@@ -227,7 +227,7 @@ def test_one_copy_is_kept_with_the_label_and_undo_brings_the_others_back(
     big, small = copied["boxes 01.jpg"], copied["copy 1.jpg"]
     person.window.controller.assign([small], person.context.classes[1].id)
     person.until(lambda: person.labels() == {small: "boxes"})
-    person.label.desk.open_full()  # one picture over the whole page gives way to the list
+    person.label.preview_controller.open_full()  # one picture over the whole page gives way to the list
     person.press(Key.Key_D, CONTROL)
     says(person, "3 pictures with copies")
     assert bar(person).isVisible()
@@ -331,15 +331,15 @@ def test_return_accepts_the_prediction_on_the_screen_not_one_that_came_meanwhile
     ids = context.index.columns.ids
     apples, boxes = (one.id for one in context.classes[:2])
 
-    def all_of(class_id: int) -> Guesses:
-        return Guesses(ids, np.full(len(ids), class_id), np.full(len(ids), 0.9, np.float32))
+    def all_of(class_id: int) -> Predictions:
+        return Predictions(ids, np.full(len(ids), class_id), np.full(len(ids), 0.9, np.float32))
 
-    context.guesses = all_of(apples)
-    controller.guesses_changed.emit()
+    context.predictions = all_of(apples)
+    controller.predictions_changed.emit()
     first = person.shown()[0]
     select(person, first)
     assert person.label.grid.images.badge(first).guess.name == "apples"
-    context.guesses = all_of(boxes)  # as the engine lane does it, before the window hears of it
+    context.predictions = all_of(boxes)  # as the engine lane does it, before the window hears of it
     person.press(Key.Key_Return)
     person.until(lambda: person.labels() == {first: "apples"})
 

@@ -55,16 +55,16 @@ def test_a_label_is_one_commit_and_one_fit_that_brings_its_scores(
         controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())})
     qtbot.waitUntil(lambda: not controller.bridge.jobs(), timeout=LONG)
     controller.learns = context.learns = True
-    with qtbot.waitSignals([controller.learned, controller.guesses_changed], timeout=LONG):
+    with qtbot.waitSignals([controller.learned, controller.predictions_changed], timeout=LONG):
         controller.follow()
     qtbot.waitUntil(lambda: context.engine.adapter is not None and not controller.bridge.jobs(), timeout=LONG)
     writes: list[object] = []
-    listener, before = context.project.listener, context.guesses
+    listener, before = context.project.listener, context.predictions
     assert listener is not None
     context.project.listener = lambda changes: (listener(changes), writes.append(changes))
     queued.clear()
-    with qtbot.waitSignals([controller.learned, controller.guesses_changed], timeout=LONG):
+    with qtbot.waitSignals([controller.learned, controller.predictions_changed], timeout=LONG):
         controller.assign([int(context.index.columns.ids[0])], context.classes[1].id)
-    qtbot.waitUntil(lambda: context.guesses is not before and not controller.bridge.jobs(), timeout=LONG)
+    qtbot.waitUntil(lambda: context.predictions is not before and not controller.bridge.jobs(), timeout=LONG)
     assert [job.lane for job in queued] == [LaneName.STORE, LaneName.ENGINE]
     assert len(writes) == 1

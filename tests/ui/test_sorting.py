@@ -18,7 +18,7 @@ from mma_desktop.engine.open_set_scores import OpenSetScores, Thresholds
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.kinds.xmp_keywords import keywords_in
-from mma_desktop.services.image_index import Filter, Guesses
+from mma_desktop.services.image_index import Filter, Predictions
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.place_dialog import KeywordsDialog, SortDialog, SortRequest
 from mma_desktop.ui.shell import export_actions
@@ -44,7 +44,7 @@ def context(
         controller.assign([int(ids[0])], made.classes[1].id)
     found = np.array([one.id for one in made.classes])[np.arange(48) % 2]
     sure = np.linspace(0.2, 1, 48).astype(np.float32)
-    made.guesses = Guesses(
+    made.predictions = Predictions(
         ids, found, sure, found, sure, OpenSetScores(sure, np.full(48, np.nan, np.float32)), thresholds=Thresholds(0.3)
     )
     person.window.show_page("use")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.training import spot_checks
-from mma_desktop.services.training.claims import right_of
+from mma_desktop.services.training.claims import accuracy_claims
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.services.training.learning import current
 from mma_desktop.ui.grid.review import Nearest, Proposals, SpotCheck
@@ -32,7 +32,7 @@ def person(settings: Settings, request: pytest.FixtureRequest) -> Person:
         person.window.controller.assign([image for image in ids if truth[image] == one.name][:3], one.id)
     person.until(lambda: len(person.labels()) == 3 * len(NAMES))
     person.until(lambda: current(person.context) is not None and current(person.context).labels == 12, LONG)
-    person.until(lambda: right_of(person.context) is not None, LONG)
+    person.until(lambda: accuracy_claims(person.context) is not None, LONG)
     return person
 
 
@@ -56,7 +56,7 @@ def begun(person: Person) -> list[int]:
 
 def test_wrong_ones_are_clicked_and_asked_about_and_one_undo_takes_all_back(person: Person) -> None:
     shown, before = begun(person), person.labels()
-    assert len(shown) == spot_checks.DOZEN
+    assert len(shown) == spot_checks.SAMPLE_SIZE
     assert bar(person).accept_button.text() == "All 12 are right", "also those below the edge"
     for at in (0, 2, 4):
         person.click_image(at)
@@ -109,7 +109,7 @@ def test_the_keyboard_alone_goes_through_a_spot_check(person: Person) -> None:
 
 def test_a_key_of_a_class_says_that_a_picture_was_wrong(person: Person) -> None:
     shown = begun(person)
-    said = {one.image: one.said for one in person.label.review.review.check.pictures}
+    said = {one.image: one.class_id for one in person.label.review.review.check.pictures}
     names = {one.id: one.name for one in person.context.classes}
     other = next(at for at, name in enumerate(NAMES) if name != names.get(said[shown[0]]))
     person.click_image(0)
@@ -140,12 +140,12 @@ def test_a_class_is_checked_by_the_menu_of_the_classes(person: Person) -> None:
     next(one for one in panel.make_menu().actions() if one.text() == "Spot check").trigger()
     person.until(lambda: "wrong?" in bar(person).text)
     second = person.context.classes[1].id
-    assert {one.said for one in person.label.review.review.check.pictures} == {second}
+    assert {one.class_id for one in person.label.review.review.check.pictures} == {second}
 
 
 def test_a_class_that_is_deleted_meanwhile_leaves_the_check(person: Person) -> None:
     shown = begun(person)
-    said = {one.image: one.said for one in person.label.review.review.check.pictures}
+    said = {one.image: one.class_id for one in person.label.review.review.check.pictures}
     gone = said[shown[0]]
     left = [image for image in shown if said[image] != gone]
     person.window.controller.delete_classes([gone])
@@ -209,13 +209,13 @@ def test_what_may_be_of_a_weak_class_is_clicked(person: Person) -> None:
 def test_a_class_whose_last_predictions_are_accepted_is_asked_about_first(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    context, guesses = person.context, person.context.guesses
-    assert guesses is not None
+    context, predictions = person.context, person.context.predictions
+    assert predictions is not None
     labelled = person.labels()
-    best = zip(guesses.image_ids.tolist(), guesses.best_class.tolist(), strict=True)
+    best = zip(predictions.image_ids.tolist(), predictions.best_class.tolist(), strict=True)
     about = context.classes[0]
     *sure, last = [image for image, class_id in best if class_id == about.id and image not in labelled]
-    monkeypatch.setattr("mma_desktop.ui.label.review_controller.left_without", lambda *_: [about.id])
+    monkeypatch.setattr("mma_desktop.ui.label.review_controller.classes_losing_predictions", lambda *_: [about.id])
     proposals = Proposals(context, Suggestions(confident=tuple((image, about.id) for image in sure)))
     person.window.finder.found.emit(proposals)
     person.until(lambda: set(person.shown()) == set(sure))
@@ -238,13 +238,14 @@ def test_a_class_whose_last_predictions_are_accepted_is_asked_about_first(
 def test_a_second_enter_does_not_accept_what_is_asked_about_first(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    context, guesses, labelled = person.context, person.context.guesses, person.labels()
-    assert guesses is not None
+    context, predictions, labelled = person.context, person.context.predictions, person.labels()
+    assert predictions is not None
     about, may_end = context.classes[0], Event()
-    best = zip(guesses.image_ids.tolist(), guesses.best_class.tolist(), strict=True)
+    best = zip(predictions.image_ids.tolist(), predictions.best_class.tolist(), strict=True)
     *sure, _ = [image for image, class_id in best if class_id == about.id and image not in labelled]
     monkeypatch.setattr(
-        "mma_desktop.ui.label.review_controller.left_without", lambda *_: [about.id] if may_end.wait(LONG) else []
+        "mma_desktop.ui.label.review_controller.classes_losing_predictions",
+        lambda *_: [about.id] if may_end.wait(LONG) else [],
     )
     person.window.finder.found.emit(Proposals(context, Suggestions(confident=tuple((one, about.id) for one in sure))))
     person.until(lambda: set(person.shown()) == set(sure))

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
-from mma_desktop.services.image_index import Guesses
+from mma_desktop.services.image_index import Predictions
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.services.training.learning import Learned, learn
 from mma_desktop.ui.base.controller import Controller
@@ -196,7 +196,7 @@ def test_the_model_follows_labels_and_undo(person: Person) -> None:
         mine = [image for image in ids if truth[image] == name][:2]
         person.window.controller.assign(mine, by_name[name])
     person.until(lambda: learned(person) is not None and learned(person).labels == 4)
-    person.until(lambda: person.context.guesses.adapted_class is not None)
+    person.until(lambda: person.context.predictions.adapted_class is not None)
     person.until(lambda: "earned from 4 labels" in next_step(person).accuracy.text())
     person.press(Key.Key_Z, CONTROL)
     person.until(lambda: learned(person).run.names_alone)
@@ -243,8 +243,8 @@ def test_a_suggestion_names_one_class(person: Person) -> None:
     sure = tuple((image, classes[at % 2].id) for at, image in enumerate(ids[:6].tolist()))
     person.window.finder.found.emit(Proposals(person.context, Suggestions(sure)))
     for guessed in classes[:2]:
-        person.context.guesses = Guesses(ids, np.full(len(ids), guessed.id), np.full(len(ids), 0.9, np.float32))
-        controller.guesses_changed.emit()
+        person.context.predictions = Predictions(ids, np.full(len(ids), guessed.id), np.full(len(ids), 0.9, np.float32))
+        controller.predictions_changed.emit()
         for at, one in enumerate(person.shown()):
             spoken = grid.images.data(grid.images.index_at(at), Qt.ItemDataRole.AccessibleTextRole)
             about = context.class_by_id(dict(sure)[one])

@@ -192,9 +192,9 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
 
     def refuse(context: ProjectContext, _token: object) -> None:
         """As where no picture at hand shows any of the classes."""
-        assert context.guesses is not None
-        assert context.guesses.open_set is not None
-        context.guesses = replace(context.guesses, thresholds=Thresholds(float("inf")))
+        assert context.predictions is not None
+        assert context.predictions.open_set is not None
+        context.predictions = replace(context.predictions, thresholds=Thresholds(float("inf")))
 
     controller.ask(LaneName.ENGINE, refuse, lambda _nothing: None, quick=True)
     person.until(lambda: not controller.bridge.jobs())
@@ -206,7 +206,7 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
 def test_what_changes_meanwhile_or_elsewhere_is_shown(person: Person, sample_pictures: Path) -> None:
     one, controller = panel(person), person.window.controller
     person.drop_files([sorted((sample_pictures / "umbrella").iterdir())[-1]], middle(person, one.spot))
-    controller.guesses_changed.emit()  # as while pictures are embedded; the picture is being read
+    controller.predictions_changed.emit()  # as while pictures are embedded; the picture is being read
     person.until(lambda: answered(person), LONG)
     name = one.nearest.list.entries[0].title
     umbrella = next(each for each in person.context.classes if each.name == name)

@@ -72,7 +72,7 @@ def test_the_pages(at_experiments: Person, left_out: Callable[[object], None]) -
     """After a training, with every kind of list of the Find menu once."""
     person, window = at_experiments, at_experiments.window
     for shown in (True, False):  # its parts are there from then on
-        person.label.desk.set_shown(shown)
+        person.label.preview_controller.set_shown(shown)
     for page in ("home", "label", "check", "use", "experiments"):
         window.show_page(page)
         person.until(lambda: not window.controller.bridge.jobs(), LONG)

@@ -53,8 +53,8 @@ def predicted(page: UsePage, controller: Controller, starter_session: ProjectCon
     """The page over 48 unlabelled pictures with zero-shot predictions of two classes."""
     qtbot.waitUntil(
         lambda: (
-            starter_session.guesses is not None
-            and len(starter_session.guesses.image_ids) == 48
+            starter_session.predictions is not None
+            and len(starter_session.predictions.image_ids) == 48
             and not controller.bridge.jobs()
         ),
         timeout=60_000,
@@ -107,17 +107,19 @@ def test_until_there_are_predictions_again_it_says_what_it_does(
 def test_the_predictions_are_counted_filtered_and_sorted(
     predicted: UsePage, starter_session: ProjectContext, qtbot: QtBot
 ) -> None:
-    page, guesses = predicted, starter_session.guesses
-    assert guesses is not None
+    page, predictions = predicted, starter_session.predictions
+    assert predictions is not None
     counts = [page.classes.counts[row].count for row in range(3)]
     assert counts[0] == 48 == sum(counts[1:])
 
     def falls() -> bool:
-        return bool(np.all(np.diff(guesses.best_confidence[guesses.positions(page.grid.images.ids)]) <= 0))
+        return bool(np.all(np.diff(predictions.best_confidence[predictions.positions(page.grid.images.ids)]) <= 0))
 
     qtbot.waitUntil(falls)  # they may have been sorted by former predictions
     page.order.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: int(page.grid.images.ids[0]) == int(guesses.image_ids[guesses.best_confidence.argmin()]))
+    qtbot.waitUntil(
+        lambda: int(page.grid.images.ids[0]) == int(predictions.image_ids[predictions.best_confidence.argmin()])
+    )
     row = 1 if counts[1] else 2
     chosen = page.classes.counts[row]
     at = page.classes.visualRect(page.classes.model().index(row, 0)).center()
@@ -142,15 +144,15 @@ def test_predictions_by_names_are_called_so_and_lead_to_training(
 def test_enter_accepts_the_selected_predictions(
     predicted: UsePage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
-    page, guesses = predicted, starter_session.guesses
-    assert guesses is not None
+    page, predictions = predicted, starter_session.predictions
+    assert predictions is not None
     chosen = page.grid.images.ids[:3].copy()
     page.grid.select_ids(chosen)
     page.grid.setFocus()
     with qtbot.waitSignal(controller.changed):
         qtbot.keyClick(page.grid, Qt.Key.Key_Return)
     rows = starter_session.project.image_rows(chosen.tolist())
-    assert [row.class_id for row in rows] == guesses.best_class[guesses.positions(chosen)].tolist()
+    assert [row.class_id for row in rows] == predictions.best_class[predictions.positions(chosen)].tolist()
     assert {row.source for row in rows} == {LabelSource.SUGGESTION}
     qtbot.waitUntil(lambda: len(page.grid.images.ids) == 45)
     assert not np.isin(chosen, page.grid.images.ids).any()

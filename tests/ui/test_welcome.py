@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Guesses
+from mma_desktop.services.image_index import Filter, Predictions
 from mma_desktop.services.project_factory import ProjectCard, create_project
 from mma_desktop.services.training.learning import is_followed
 from mma_desktop.ui.base.controller import Controller
@@ -364,10 +364,10 @@ def test_a_project_opens_to_the_predictions_it_was_closed_with(
     folder = shutil.copytree(request.getfixturevalue(project), tmp_path / "again.mma")
     controller.prepare_on_open = controller.learns = True
 
-    def opened() -> Guesses | None:
+    def opened() -> Predictions | None:
         with qtbot.waitSignal(controller.opened, timeout=WAIT):
             window.projects.open_folder(folder)
-        return controller.open_context.guesses
+        return controller.open_context.predictions
 
     def follows() -> bool:
         context = controller.open_context
@@ -379,20 +379,20 @@ def test_a_project_opens_to_the_predictions_it_was_closed_with(
 
     assert opened() is None
     qtbot.waitUntil(follows, timeout=LONG)
-    before = controller.open_context.guesses
+    before = controller.open_context.predictions
     assert before is not None
     assert before.adapted_class is not None
     context = controller.open_context
     controller.assign(context.select(Filter())[:1].tolist(), context.classes[-1].id)
     qtbot.waitUntil(lambda: not follows(), timeout=WAIT)
     qtbot.waitUntil(follows, timeout=LONG)
-    before = context.guesses
+    before = context.predictions
     close()
     first = opened()
     assert first is not None
     np.testing.assert_array_equal(first.best_confidence, before.best_confidence)
     qtbot.waitUntil(follows, timeout=LONG)
-    np.testing.assert_array_equal(controller.open_context.guesses.best_confidence, before.best_confidence)
+    np.testing.assert_array_equal(controller.open_context.predictions.best_confidence, before.best_confidence)
     close()
     assert opened() is not None
     close()

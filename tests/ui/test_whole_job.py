@@ -243,7 +243,7 @@ def look_at_predictions(person: Person) -> None:
     free = PER_CLASS * (len(CLASSES) + 1) - LABELLED * len(CLASSES)
     person.until(lambda: len(page.grid.images.ids) == free)
     ids = page.grid.images.ids.tolist()
-    person.until(lambda: page.grid.images.guesses.adapted_class is not None)
+    person.until(lambda: page.grid.images.predictions.adapted_class is not None)
     person.until(lambda: all(page.grid.images.badge(one).guess for one in ids))
     named = [(one, name) for one, name in zip(ids, person.true_classes(ids), strict=True) if name != UNNAMED]
     right = [page.grid.images.badge(one).guess.name == name for one, name in named]
@@ -304,7 +304,9 @@ def reopen_by_keyboard(person: Person) -> None:
     assert person.window.current_page == "label"
     assert person.labels() == labels
     person.wait_for_guesses(PER_CLASS * (len(CLASSES) + 1))
-    person.until(lambda: person.context.guesses is not None and person.context.guesses.adapted_class is not None)
+    person.until(
+        lambda: person.context.predictions is not None and person.context.predictions.adapted_class is not None
+    )
     person.until(lambda: person.context.is_current(runs[0]))  # predictions are there before the image model is
 
 

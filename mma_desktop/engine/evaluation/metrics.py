@@ -97,17 +97,17 @@ class CandidateNames:
 
 
 def calibrated_probabilities(
-    adapter: Adapter, found: Floats, image_features: Floats, candidates: CandidateNames, temperatures: Temperatures
+    adapter: Adapter, adapted: Floats, image_features: Floats, candidates: CandidateNames, temperatures: Temperatures
 ) -> Floats:
     """Calibrated probabilities (N, C) of image features (N, E) for the candidate names; see `confidences`.
 
-    `found` (N, C) are the adapter's logits, and `temperatures` its own.
+    `adapted` (N, C) are the adapter's logits, and `temperatures` its own.
     """
-    own = np.zeros_like(found)
-    if found.shape[1] and (rows := ~candidates.trained[found.argmax(axis=1)]).any():  # nobody asks for the others
+    plain_logits = np.zeros_like(adapted)
+    if adapted.shape[1] and (rows := ~candidates.trained[adapted.argmax(axis=1)]).any():  # nobody asks for the others
         plain = ZeroShot(candidates.features.shape[1], adapter.logit_scale)
-        own[rows] = logits(plain, image_features[rows, : plain.embed_dim], candidates.features)
-    return confidences(found, own, candidates.trained, temperatures)
+        plain_logits[rows] = logits(plain, image_features[rows, : plain.embed_dim], candidates.features)
+    return confidences(adapted, plain_logits, candidates.trained, temperatures)
 
 
 def zero_shot_of(data: TrainingData) -> ZeroShot:
@@ -123,11 +123,11 @@ def name_inputs(
     If it has `row_heads`, the codes of the names are appended. `reads` (C,) is what the text encoder reads; empty for
     the names. Of several texts for a class, an adapter that learns prompts reads the first.
     """
-    own = adapter.name_inputs([split_readings(text)[0] for text in reads or class_names])
-    found: Floats = text_features if own is None else own.numpy()
+    prompts = adapter.name_inputs([split_readings(text)[0] for text in reads or class_names])
+    inputs: Floats = text_features if prompts is None else prompts.numpy()
     if adapter.row_heads:
-        found = np.concatenate([found, name_codes(class_names).numpy()], axis=1)
-    return found
+        inputs = np.concatenate([inputs, name_codes(class_names).numpy()], axis=1)
+    return inputs
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,16 +190,16 @@ def predict(
 
 
 def predictions_of(
-    found: Floats, labels: Integers, data: TrainingData, temperatures: Temperatures | None, plain: Floats | None
+    outputs: Floats, labels: Integers, data: TrainingData, temperatures: Temperatures | None, plain: Floats | None
 ) -> Predictions:
     """Predictions from logits (N, C) among all names of `data`; `plain` are zero-shot logits for the calibration."""
     base = np.array([role is Role.BASE for role in data.roles], bool)
-    own = np.where(base[labels][:, None] == base[None], found, -np.inf)
+    role_logits = np.where(base[labels][:, None] == base[None], outputs, -np.inf)
     if temperatures is None or plain is None:
-        confidence = 1 / np.exp(found - found.max(axis=1, keepdims=True)).sum(axis=1)  # the softmax of the maximum
+        confidence = 1 / np.exp(outputs - outputs.max(axis=1, keepdims=True)).sum(axis=1)  # the softmax of the maximum
     else:
-        confidence = confidences(found, plain, base, temperatures).max(axis=1)
-    return Predictions(labels, own.argmax(axis=1), found.argmax(axis=1), confidence)
+        confidence = confidences(outputs, plain, base, temperatures).max(axis=1)
+    return Predictions(labels, role_logits.argmax(axis=1), outputs.argmax(axis=1), confidence)
 
 
 def accuracy(predicted: Integers, labels: Integers, worth: float = 1.0) -> Accuracy | None:
@@ -214,8 +214,8 @@ def scores_of(predictions: Predictions, roles: Sequence[Role], worth: float = 1.
     by_role: dict[Role, Accuracy | None] = {}
     for role in Role:
         of_role = np.array([other is role for other in roles], bool)
-        some = predictions.select(np.flatnonzero(of_role[predictions.labels]))
-        by_role[role] = accuracy(some.among_role, some.labels, worth) if of_role.sum() > 1 else None
+        of_one = predictions.select(np.flatnonzero(of_role[predictions.labels]))
+        by_role[role] = accuracy(of_one.among_role, of_one.labels, worth) if of_role.sum() > 1 else None
     return Scores(by_role[Role.BASE], by_role[Role.NEW], accuracy(predictions.among_all, predictions.labels, worth))
 
 

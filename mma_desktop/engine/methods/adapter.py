@@ -81,19 +81,19 @@ class InnerProducts:
 
     def of(self, part: NDArray[np.int64], images: Tensor) -> Tensor:
         """(M, B) those of the images (B, D) at these places (B,) with the anchors that are held."""
-        near = len(part) and part[-1] - part[0] == len(part) - 1
-        where = slice(part[0], part[-1] + 1) if near else part
-        found = np.stack([column[where] for column in self._columns])
-        new = np.flatnonzero(np.isnan(found).any(axis=1))
+        contiguous = len(part) and part[-1] - part[0] == len(part) - 1
+        where = slice(part[0], part[-1] + 1) if contiguous else part
+        products = np.stack([column[where] for column in self._columns])
+        new = np.flatnonzero(np.isnan(products).any(axis=1))
         if len(new):
             fresh = self._anchors[torch.from_numpy(new)]
             size = self._at_once or len(fresh)
             padded = functional.pad(fresh, (0, 0, 0, -len(fresh) % size))
-            fresh = torch.cat([some @ images.T for some in torch.split(padded, size)])[: len(new)]
-            found[new] = fresh if self._lengths is None else fresh / self._lengths[torch.from_numpy(part)]
-            for at in new.tolist():
-                self._columns[at][where] = found[at]
-        return torch.from_numpy(found)
+            fresh = torch.cat([chunk @ images.T for chunk in torch.split(padded, size)])[: len(new)]
+            products[new] = fresh if self._lengths is None else fresh / self._lengths[torch.from_numpy(part)]
+            for index in new.tolist():
+                self._columns[index][where] = products[index]
+        return torch.from_numpy(products)
 
     def row_lengths(self, part: NDArray[np.int64], rows: Tensor) -> Tensor:
         """`lengths_of` whole rows (B, E) at these places (B,)."""
@@ -422,7 +422,7 @@ def sizes_of(adapter: Adapter, method_id: str, options: Mapping[str, Any]) -> di
     return found if known is None else {**found, "row": known.width, "names": len(known.codes)}
 
 
-SAME_NAME = 1 - 2e-4
+SAME_NAME = 1 - 2e-4  # cosine from which on a text is an anchor itself, whatever was rounded
 
 
 class AnchoredAdapter(Adapter):

@@ -102,8 +102,8 @@ def find_groups(rows: Floats) -> Grouping:
         def silhouettes(labels: Integers) -> Floats:
             if not labels.any():  # all rows are alike
                 return np.zeros(len(labels), np.float32)
-            found: Floats = silhouette_samples(distances, labels, metric="precomputed")
-            return found
+            values: Floats = silhouette_samples(distances, labels, metric="precomputed")
+            return values
 
         tree = linkage(points, "ward")  # its groups are a good start for each number, and cost nothing
         means = [float(silhouettes(_from_tree(points, tree, number)).mean()) for number in numbers]
@@ -144,19 +144,19 @@ def _one_thread() -> Iterator[None]:
 def _from_tree(points: Floats, tree: NDArray[np.float64], number: int) -> Integers:
     from scipy.cluster.hierarchy import fcluster
 
-    found = fcluster(tree, number, "maxclust")
-    centres = np.stack([points[found == item].mean(0) for item in range(1, found.max() + 1)])
+    numbers = fcluster(tree, number, "maxclust")
+    centres = np.stack([points[numbers == item].mean(0) for item in range(1, numbers.max() + 1)])
     return _counted(k_means(torch.from_numpy(points), torch.from_numpy(centres))[0])
 
 
 def _closest(points: Floats, number: int) -> Integers:
     """Groups (N,) of the best of `STARTS` starts."""
-    every = torch.from_numpy(points)
-    runs = (k_means(every, number, start) for start in range(STARTS))
-    return _counted(min(runs, key=lambda run: float((every - run[1][run[0]]).square().sum()))[0])
+    rows = torch.from_numpy(points)
+    runs = (k_means(rows, number, start) for start in range(STARTS))
+    return _counted(min(runs, key=lambda run: float((rows - run[1][run[0]]).square().sum()))[0])
 
 
 def _counted(labels: Tensor) -> Integers:
     """From 0 to less than the number of groups: there may be fewer than were asked for, as some rows are alike."""
-    found: Integers = np.unique(labels.numpy(), return_inverse=True)[1].astype(np.int64)
-    return found
+    counted: Integers = np.unique(labels.numpy(), return_inverse=True)[1].astype(np.int64)
+    return counted

@@ -45,7 +45,7 @@ Doubles = NDArray[np.float64]
 LOSS_SCALE = 0.5  # factor of the logit scale in the loss
 PENALTY_SCALE = 30.0  # the starter's logit scale, at which λ is penalty / shots
 MAX_EXACT_VECTORS = 640  # maximum number of vectors for an exact basis
-HALF_STEPS = 8
+HALF_STEPS = 8  # of L-BFGS; a fit of all classes has 20
 ROUNDS, ROUNDS_SHOTS = 8, 1280  # divisions into halves: as many as there are, or together as many shots
 ODDS_MEAN, ODDS_DEVIATION = (1.0, 0.0, 0.0), (0.3, 20.0, 20.0)  # a normal prior: logits are about right as they are
 LEAST_ODDS = (0.05, 0.0, -np.inf)  # more of either never speaks against a trained name
@@ -240,59 +240,59 @@ class MultiModalAdapterPlus(Adapter):
         """The head's g and b (2,); see the module."""
         if (classes := len(start.texts)) < 4:
             return torch.zeros(2)
-        near = coordinates(torch.cat([self.images(start.images), self._unit(start.names)]))
+        coords = coordinates(torch.cat([self.images(start.images), self._unit(start.names)]))
         turns = range(max(1, min(ROUNDS, ROUNDS_SHOTS // len(start.images))))
         orders = (np.random.default_rng(turn).permutation(classes) if turn else np.arange(classes) for turn in turns)
         halves = dict.fromkeys(tuple((order % 2 == first).tolist()) for order in orders for first in (0, 1))
         kept = (torch.tensor(half, device=start.labels.device) for half in halves)
-        evidence = np.concatenate([self._half_evidence(start, near, one, fit) for one in kept])
-        weight, gate, bias = _fit_odds(evidence[:, :3], evidence[:, 3], evidence[:, 4] / len(halves))
+        evidence = np.concatenate([self._half_evidence(start, coords, one, fit) for one in kept])
+        weight, gate, bias = _fit_logistic(evidence[:, :3], evidence[:, 3], evidence[:, 4] / len(halves))
         gate, bias = gate / (weight * self.logit_scale), bias / (weight * self.logit_scale)
         return torch.tensor([gate * classes / (classes - 1), bias + gate / (classes - 1)])  # of scores as they are
 
-    def _half_evidence(self, start: Start, near: Tensor, kept: Tensor, fit: HeadFit) -> Doubles:
+    def _half_evidence(self, start: Start, coords: Tensor, kept: Tensor, fit: HeadFit) -> Doubles:
         """(N, 5) of the shots, with the classes outside `kept` (K,) untrained: what tells trained from other names.
 
         How much higher the highest logit of a trained name is than that of another, the head's highest score above
-        chance, -1; whether it is of a kept class, and then left out; its weight, where both kinds have half. `near`
+        chance, -1; whether it is of a kept class, and then left out; its weight, where both kinds have half. `coords`
         (N + K, M) are `coordinates` of images and names, `fit` the head of all classes.
         """
-        seen, names = near[: len(start.images)], near[len(start.images) :]
-        mine, classes = kept[start.labels], int(kept.sum())
-        labels = (torch.cumsum(kept.long(), 0) - 1)[start.labels[mine]]
-        copies = None if start.copies is None else start.copies[mine]
+        seen, names = coords[: len(start.images)], coords[len(start.images) :]
+        kept_shots, classes = kept[start.labels], int(kept.sum())
+        labels = (torch.cumsum(kept.long(), 0) - 1)[start.labels[kept_shots]]
+        copies = None if start.copies is None else start.copies[kept_shots]
         weights = None if start.class_weights is None else start.class_weights[kept]
-        judge = _quick_fit(self, Start(seen[mine], labels, names[kept], names[kept], class_weights=weights))
-        head = refit_head(fit, start.images[mine], labels, classes, copies, mine)
+        judge = _quick_fit(self, Start(seen[kept_shots], labels, names[kept], names[kept], class_weights=weights))
+        head = refit_head(fit, start.images[kept_shots], labels, classes, copies, kept_shots)
         names = torch.cat([names[kept], names[~kept]])
         trained = torch.arange(len(names), device=kept.device) < classes
-        own = seen[mine][head.left_out_rows]
+        own = seen[kept_shots][head.left_out_rows]
         logits = torch.lerp(self.logit_scale * judge.cosines(own, names), judge.plain(own, names), TRAINED_WEIGHT)
 
         def evidence(logits: Tensor, scores: Tensor, known: float) -> Doubles:
-            every = torch.cat([scores, scores.new_zeros(len(scores), len(names) - classes)], dim=1)
-            found = fuse(logits, every, trained, self.logit_scale, head.amount, torch.zeros(2), head.sharpness)
-            margins = found[:, :classes].amax(1) - found[:, classes:].amax(1)
+            padded = torch.cat([scores, scores.new_zeros(len(scores), len(names) - classes)], dim=1)
+            fused = fuse(logits, padded, trained, self.logit_scale, head.amount, torch.zeros(2), head.sharpness)
+            margins = fused[:, :classes].amax(1) - fused[:, classes:].amax(1)
             above = (classes * scores.amax(1) - 1) / (classes - 1)
             rest = above.new_tensor([-1.0, known, 0.5 * len(seen) / len(scores)]).expand(len(scores), -1)
             return np.asarray(torch.cat([torch.stack([margins, above], 1), rest], 1).cpu(), np.float64)
 
-        scores, plain = start.images[~mine] @ head.weights + head.offsets, judge.plain(seen[~mine], names)
+        scores, plain = start.images[~kept_shots] @ head.weights + head.offsets, judge.plain(seen[~kept_shots], names)
         return np.concatenate([evidence(logits, head.left_out, 1.0), evidence(plain, scores, 0.0)])
 
 
-def _fit_odds(evidence: Doubles, known: Doubles, weights: Doubles) -> Doubles:
+def _fit_logistic(evidence: Doubles, known: Doubles, weights: Doubles) -> Doubles:
     """The most probable coefficients (3,) of evidence (N, 3) in the log odds that images are `known` (N,), 0 or 1."""
-    found, precision = np.zeros(3), np.diag(np.array(ODDS_DEVIATION) ** -2.0)
+    coefficients, precision = np.zeros(3), np.diag(np.array(ODDS_DEVIATION) ** -2.0)
     for _ in range(ODDS_STEPS):
-        odds = 1 / (1 + np.exp(-np.clip(evidence @ found, -50, 50)))
-        slope = (weights * (odds - known)) @ evidence + precision @ (found - ODDS_MEAN)
+        odds = 1 / (1 + np.exp(-np.clip(evidence @ coefficients, -50, 50)))
+        slope = (weights * (odds - known)) @ evidence + precision @ (coefficients - ODDS_MEAN)
         curvature = (evidence.T * (weights * odds * (1 - odds))) @ evidence + precision
-        free = (found > LEAST_ODDS) | (slope < 0)
+        free = (coefficients > LEAST_ODDS) | (slope < 0)
         curvature = np.where(np.outer(free, free), curvature, np.eye(3))
         step = np.linalg.solve(curvature, slope * free)
-        found = np.maximum(found - step / max(1.0, np.abs(step).max() / MAX_ODDS_STEP), LEAST_ODDS)
-    return found
+        coefficients = np.maximum(coefficients - step / max(1.0, np.abs(step).max() / MAX_ODDS_STEP), LEAST_ODDS)
+    return coefficients
 
 
 @torch.no_grad()
@@ -318,8 +318,8 @@ def coordinates(vectors: Tensor) -> Tensor:
     wide = vectors.double()
     products = wide @ wide.T
     products.diagonal().add_(1e-10)  # of vectors that are the same
-    found: Tensor = torch.linalg.cholesky(products).to(vectors.dtype)
-    return found
+    roots: Tensor = torch.linalg.cholesky(products).to(vectors.dtype)
+    return roots
 
 
 def leading_directions(vectors: Tensor, rank: int) -> Tensor:
@@ -340,11 +340,11 @@ def spanning(vectors: Tensor, rank: int) -> Tensor:
     """The exact weights (M, rank) of vectors (M, D) in their `leading_directions`; double precision for few vectors."""
     few = len(vectors) <= rank and vectors.device.type != "mps"  # then weak directions are needed as well
     exact = vectors.double() if few else vectors
-    values, found = torch.linalg.eigh(exact @ exact.T)
-    values, found = values[-rank:], found[:, -rank:]
+    values, eigenvectors = torch.linalg.eigh(exact @ exact.T)
+    values, eigenvectors = values[-rank:], eigenvectors[:, -rank:]
     sound = values > 1e-7 * values[-1].clamp_min(1e-30)
     scale = torch.where(sound, values.clamp_min(1e-30).rsqrt(), torch.zeros_like(values))
-    return torch.mul(found, scale)
+    return torch.mul(eigenvectors, scale)
 
 
 def orthonormal(columns: Tensor) -> Tensor:

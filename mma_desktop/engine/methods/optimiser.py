@@ -22,11 +22,11 @@ from torch.optim.sgd import sgd
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.method_table import Optimiser
 
-MOMENTUM = 0.9
+MOMENTUM = 0.9  # of SGD, as CoOp has
 MAX_PAIRS, LINE_SEARCH_STEPS = 10, 12  # L-BFGS: stored pairs, and step lengths to try
 MIN_DECREASE = 2e-5  # of a loss; a step that gains less is the last
-BETA1, BETA2 = 0.9, 0.999
-ADAM_EPS = 1e-8
+BETA1, BETA2 = 0.9, 0.999  # PyTorch's defaults
+ADAM_EPS = 1e-8  # PyTorch's default
 ADAMW_EPS = 1e-4  # Tip-Adapter-F's
 WARM_UP_RATE = 1e-5  # CoOp's
 

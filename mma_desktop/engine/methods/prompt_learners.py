@@ -38,7 +38,7 @@ from mma_desktop.engine.device import on_threads
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, ZeroShot
 from mma_desktop.engine.methods.visual_head import CODE_LENGTH
 
-STD = 0.02
+STD = 0.02  # of random context vectors, as CoOp has
 AT_ONCE = 256
 """Prompts encoded at a time without gradients."""
 AT_ONCE_LEARNING = 64

@@ -79,32 +79,32 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
     (fits, count, classes), size = logits.shape, points.shape[1]
     logits = logits.mT.contiguous()  # sums over a few classes are far quicker down columns
     unlabelled, known = (labels < 0).unsqueeze(1), labels.amax(0)
-    shots, asked = torch.nonzero(known >= 0), unlabelled.to(logits)
+    shots, at_hand = torch.nonzero(known >= 0), unlabelled.to(logits)
     last, has_shots = int(shots[-1]) + 1 if len(shots) else 0, int(len(shots) > 0)
     pooled = SHRINKAGE[has_shots]
-    without = torch.ones(classes).index_fill_(0, known[known >= 0], 0.0)  # names that no shot shows
+    unseen = torch.ones(classes).index_fill_(0, known[known >= 0], 0.0)  # names that no shot shows
     confidence, best = logits.softmax(1).max(1, keepdim=True)
-    heard = confidence * asked * (without[best] + NEGLIGIBLE)
-    unsure = 1 - ((heard * confidence).sum(2) / heard.sum(2)).double()
-    bias = _alignment_bias(logits, asked, (ALIGNMENT * unsure).clamp_max(MAX_ALIGNMENT[has_shots]))
-    per_class = len(shots) / max(1.0, float(classes - without.sum()))
-    bias = bias + NAME_BIAS * per_class / (per_class + HALF_BIAS_SHOTS) * (without - without.mean())
+    confidence_weights = confidence * at_hand * (unseen[best] + NEGLIGIBLE)
+    unsure = 1 - ((confidence_weights * confidence).sum(2) / confidence_weights.sum(2)).double()
+    bias = _alignment_bias(logits, at_hand, (ALIGNMENT * unsure).clamp_max(MAX_ALIGNMENT[has_shots]))
+    per_class = len(shots) / max(1.0, float(classes - unseen.sum()))
+    bias = bias + NAME_BIAS * per_class / (per_class + HALF_BIAS_SHOTS) * (unseen - unseen.mean())
     start = logits + bias.unsqueeze(2).float()
     responsibilities, first = start.softmax(1), None
-    counts = _typicality(logits, responsibilities, asked)
+    counts = _typicality(logits, responsibilities, at_hand)
     mean_count = counts.sum(2).double() / classes
     weight = (
         LIKELIHOOD_WEIGHT[has_shots]
         * (mean_count / (mean_count + HALF_WEIGHT_COUNT)) ** 2
         * (UNCERTAINTY_WEIGHT[has_shots] * unsure).clamp_max(1.0)
     )
-    one = functional.one_hot(labels[:, :last].clamp_min(0), classes).mT.to(logits)
+    one_hot = functional.one_hot(labels[:, :last].clamp_min(0), classes).mT.to(logits)
     weights = torch.where(unlabelled, counts, SHOT_WEIGHT).mT
     squares, total = ((weights * points).mT @ points).double(), weights.sum(1).double().unsqueeze(2)
     eye = torch.eye(size, dtype=torch.float64)
     for _ in range(EM_STEPS):  # sums over images are in single precision, and what is solved with them in double
         weighted = responsibilities * counts
-        weighted[:, :, :last] = torch.where(unlabelled[:, :, :last], weighted[:, :, :last], SHOT_WEIGHT * one)
+        weighted[:, :, :last] = torch.where(unlabelled[:, :, :last], weighted[:, :, :last], SHOT_WEIGHT * one_hot)
         numbers = weighted.sum(2, keepdim=True).double() + 1e-9
         sums = (weighted.view(-1, count) @ points).view(fits, classes, size).double()
         first = sums / numbers if first is None else first
@@ -124,20 +124,20 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
     return slopes.mT, bias + offsets.squeeze(2)
 
 
-def _typicality(logits: Tensor, responsibilities: Tensor, asked: Tensor) -> Tensor:
-    """(F, 1, N) how much images count, by logits (F, C, N) of those `asked` and how likely their classes are."""
-    confident = responsibilities * responsibilities.amax(1, keepdim=True) ** CONFIDENCE_POWER * asked
+def _typicality(logits: Tensor, responsibilities: Tensor, at_hand: Tensor) -> Tensor:
+    """(F, 1, N) how much images count, by logits (F, C, N) of those `at_hand` and how likely their classes are."""
+    confident = responsibilities * responsibilities.amax(1, keepdim=True) ** CONFIDENCE_POWER * at_hand
     usual = (confident * logits).sum(2, keepdim=True) / confident.sum(2, keepdim=True).clamp_min(1e-30)
-    return asked * torch.exp(-0.5 * ((logits - usual).amax(1, keepdim=True).clamp_max(0) / TYPICALITY_WIDTH) ** 2)
+    return at_hand * torch.exp(-0.5 * ((logits - usual).amax(1, keepdim=True).clamp_max(0) / TYPICALITY_WIDTH) ** 2)
 
 
-def _alignment_bias(logits: Tensor, asked: Tensor, amount: Tensor) -> Tensor:
-    """The b (F, C) of the module for logits (F, C, N) of those images `asked` (F, 1, N), with a mean of 0."""
+def _alignment_bias(logits: Tensor, at_hand: Tensor, amount: Tensor) -> Tensor:
+    """The b (F, C) of the module for logits (F, C, N) of those images `at_hand` (F, 1, N), with a mean of 0."""
     classes, odds = logits.shape[1], (logits - logits.amax(1, keepdim=True)).exp()
-    bias, mean_count = amount.new_zeros(len(logits), classes), asked.sum(2)
+    bias, mean_count = amount.new_zeros(len(logits), classes), at_hand.sum(2)
     for _ in range(ALIGNMENT_STEPS):
         factor = bias.exp()
-        shares = factor * (odds @ (asked / (factor.float().unsqueeze(1) @ odds)).mT).squeeze(2) / mean_count
+        shares = factor * (odds @ (at_hand / (factor.float().unsqueeze(1) @ odds)).mT).squeeze(2) / mean_count
         raised = -((classes * shares + SHARE_FLOOR) / (1 + SHARE_FLOOR)).log()
         bias = 0.7 * bias + 0.3 * amount * raised
     return bias - bias.mean(1, keepdim=True)

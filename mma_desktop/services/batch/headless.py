@@ -409,8 +409,10 @@ def measure(
         unseen = at[~have_prefixes(columns.hashes[at], header.seen_images)]
         evaluation, seen = _evaluate(context, of_classes, unseen, token), len(at) - len(unseen)
         score(context, token.quiet())
-        if not context.lasting and context.guesses is not None:  # as `predict` does with the images that it is given
-            context.guesses = decided(context, context.guesses, columns.ids[unseen])
+        if (
+            not context.lasting and context.predictions is not None
+        ):  # as `predict` does with the images that it is given
+            context.predictions = decided(context, context.predictions, columns.ids[unseen])
         answers, measured = answered(context, unseen)
         noun, were = ("picture", "was") if seen == 1 else ("pictures", "were")
         left_out = [f"{seen} {noun} that the adapter was trained or selected on {were} left out."] if seen else []

@@ -427,9 +427,9 @@ class Collector:
                 "{n} pictures have a split and no label: a split goes with a label, so it is left out.",
                 splits,
             )
-        if guesses := sum(entry.prediction is not None for entry in self.entries):
+        if predictions := sum(entry.prediction is not None for entry in self.entries):
             yield tr(
                 "{n} picture has a prediction, which is shown only: the project makes its own.",
                 "{n} pictures have a prediction, which is shown only: the project makes its own.",
-                guesses,
+                predictions,
             )

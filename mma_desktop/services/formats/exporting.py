@@ -54,11 +54,16 @@ class Splits(StrEnum):
 
 def _predictions(context: ProjectContext) -> Mapping[int, Ranked]:
     """Best prediction by image id; if rejected, "None of these" with the confidence of the best class."""
-    guesses = context.guesses
-    if guesses is None:
+    all_predictions = context.predictions
+    if all_predictions is None:
         return {}
     names = {item.id: item.name for item in context.classes}
-    parts = (guesses.image_ids, guesses.best_class, guesses.best_confidence, guesses.rejected)
+    parts = (
+        all_predictions.image_ids,
+        all_predictions.best_class,
+        all_predictions.best_confidence,
+        all_predictions.rejected,
+    )
     return {
         image_id: Ranked(NONE_OF_THESE if rejected else names[class_id], chance)
         for image_id, class_id, chance, rejected in zip(*(part.tolist() for part in parts), strict=True)
@@ -68,7 +73,7 @@ def _predictions(context: ProjectContext) -> Mapping[int, Ranked]:
 
 def _predicted_by(context: ProjectContext) -> str:
     """What made the predictions, for other programs: not translated."""
-    if context.guesses is None or context.guesses.adapted_class is None:
+    if context.predictions is None or context.predictions.adapted_class is None:
         return ZERO_SHOT
     if (learned := used(context)) is not None:
         return FROM_NAMES if learned.run.names_alone else FROM_LABELS
@@ -381,14 +386,14 @@ def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tu
     Predictions below the confidence `limit` (0 to 1) are unsure. With `labelled`, labelled images are sorted as well,
     by their label.
     """
-    columns, guesses = context.index.columns, context.guesses
+    columns, all_predictions = context.index.columns, context.predictions
     ids = columns.ids[columns.usable & (labelled | ~columns.labelled)]
     found = np.full(len(ids), _UNKNOWN, np.int64)
-    if guesses is not None:
-        where = guesses.positions(ids)
-        found = looked_up(guesses.best_class, where, _UNKNOWN)
-        found[looked_up(guesses.best_confidence, where, 1) < np.float64(limit)] = UNSURE
-        found[looked_up(guesses.rejected, where, False)] = NONE
+    if all_predictions is not None:
+        where = all_predictions.positions(ids)
+        found = looked_up(all_predictions.best_class, where, _UNKNOWN)
+        found[looked_up(all_predictions.best_confidence, where, 1) < np.float64(limit)] = UNSURE
+        found[looked_up(all_predictions.rejected, where, False)] = NONE
     classes = columns.class_ids[columns.positions(ids)]
     found = np.where(classes >= 0, classes, found)
     if context.none_of_these is not None:

@@ -200,12 +200,12 @@ class _Answers:
 
 
 def _answers_of(context: ProjectContext) -> _Answers:
-    guesses, columns = context.guesses, context.index.columns
-    if guesses is None:
+    predictions, columns = context.predictions, context.index.columns
+    if predictions is None:
         return _Answers()
-    where = columns.positions(guesses.image_ids)
+    where = columns.positions(predictions.image_ids)
     known = looked_up(context.classed(columns) & ~columns.set_apart, where, False)  # a name may be chosen by it
-    labels, answers = columns.class_ids[where[known]], guesses.zero_shot_class[known]
+    labels, answers = columns.class_ids[where[known]], predictions.zero_shot_class[known]
     many = int(answers.max(initial=0)) + 1
     # Encoding each pair as one number makes this ten times as fast.
     found, number = np.unique(labels * many + answers, return_counts=True)

@@ -19,7 +19,7 @@ from mma_desktop.engine.open_set_scores import OpenSetScores
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.graph import Rows
-from mma_desktop.services.image_index import Guesses, Ids, looked_up
+from mma_desktop.services.image_index import Ids, Predictions, looked_up
 from mma_desktop.store.columns import positions
 
 if TYPE_CHECKING:
@@ -212,18 +212,18 @@ class Scoring:
             return before
         return Scores(self._zero_shot, self._adapted or before.adapted, self._near or before.near)
 
-    def guesses(self, before: Guesses | None = None) -> Guesses:
-        """See `guesses_of`."""
-        return guesses_of(self._zero_shot, self._adapted, before)
+    def predictions(self, before: Predictions | None = None) -> Predictions:
+        """See `predictions_of`."""
+        return predictions_of(self._zero_shot, self._adapted, before)
 
 
-def guesses_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Guesses | None = None) -> Guesses:
+def predictions_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Predictions | None = None) -> Predictions:
     """The predictions that are worked out, and for other images those of `before`.
 
     What is None of these is to be decided; until then it is what falls below the thresholds of `before`.
     """
     ids, known = zero_shot.ids, zero_shot.known
-    before = before or Guesses(ids[:0], ids[:0], np.zeros(0, np.float32))
+    before = before or Predictions(ids[:0], ids[:0], np.zeros(0, np.float32))
     where = before.positions(ids)
     shown = known | (where >= 0)
 
@@ -235,7 +235,7 @@ def guesses_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Guesse
     best, highest, total = zero_shot.numbers
     classes = merged(best, before.zero_shot_class, known)
     ids = ids if shown.all() else ids[shown]  # themselves, so that the next ones are known to be of the same images
-    found = Guesses(ids, classes, merged(np.exp(highest - total), before.zero_shot_confidence, known))
+    found = Predictions(ids, classes, merged(np.exp(highest - total), before.zero_shot_confidence, known))
     if adapted is None:
         return found
     known = adapted.known

@@ -14,7 +14,7 @@ import numpy as np
 from mma_desktop.core.class_names import NONE_COLOUR, NONE_KEY, NONE_OF_THESE
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Guesses, Ids, looked_up
+from mma_desktop.services.image_index import Ids, Predictions, looked_up
 
 if TYPE_CHECKING:
     from mma_desktop.engine.methods.open_set import OpenSetModel, Share
@@ -74,22 +74,22 @@ def none_weight(context: ProjectContext) -> float:
     return {Strictness.STRICT: STRICT_WEIGHT, Strictness.BALANCED: 1.0, Strictness.OFF: 0.0}[strictness_of(context)]
 
 
-def decided(context: ProjectContext, guesses: Guesses, among: Ids | None = None) -> Guesses:
+def decided(context: ProjectContext, predictions: Predictions, among: Ids | None = None) -> Predictions:
     """The predictions with the share of unknowns among the images without a label and the thresholds.
 
     `among` are other ids to find that share among.
     """
-    header, open_set_scores = context.engine.header, guesses.open_set_scores
+    header, open_set_scores = context.engine.header, predictions.open_set_scores
     if header is None or header.open_set is None or open_set_scores is None:
-        return guesses
+        return predictions
     columns = context.index.columns
-    free = ~looked_up(columns.labelled, columns.positions(guesses.image_ids), True)
-    free = free if among is None else np.isin(guesses.image_ids, among)
+    free = ~looked_up(columns.labelled, columns.positions(predictions.image_ids), True)
+    free = free if among is None else np.isin(predictions.image_ids, among)
     weight = none_weight(context)
     open_set, share, thresholds = header.open_set.decide(
         open_set_scores.scores[free], open_set_scores.margins[free], weight or 1.0
     )
-    return replace(guesses, share=share, thresholds=thresholds, open_set=open_set, off=not weight)
+    return replace(predictions, share=share, thresholds=thresholds, open_set=open_set, off=not weight)
 
 
 def thresholds_of(context: ProjectContext) -> Thresholds | None:
@@ -102,8 +102,8 @@ def thresholds_of(context: ProjectContext) -> Thresholds | None:
     header, weight = context.engine.header, none_weight(context)
     if not weight:
         return None
-    if context.guesses is not None and context.guesses.thresholds is not None:
-        return context.guesses.thresholds
+    if context.predictions is not None and context.predictions.thresholds is not None:
+        return context.predictions.thresholds
     if header is None or header.open_set is None:
         return Thresholds()
     return header.open_set.thresholds(header.open_set.share, weight)
@@ -113,15 +113,15 @@ def at_hand(context: ProjectContext) -> AtHand | None:
     """What is known about the images without a label; None before the model knows what unknown images look like."""
     from mma_desktop.engine.open_set_scores import Thresholds
 
-    guesses, columns = context.guesses, context.index.columns
-    if guesses is None or guesses.share is None or guesses.open_set is None:
+    predictions, columns = context.predictions, context.index.columns
+    if predictions is None or predictions.share is None or predictions.open_set is None:
         return None
-    where = columns.positions(guesses.image_ids)
+    where = columns.positions(predictions.image_ids)
     free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
-    share: Share = guesses.share
-    open_set: OpenSetModel = guesses.open_set
-    thresholds = Thresholds() if guesses.off or guesses.thresholds is None else guesses.thresholds
-    by_text = int((free & guesses.by_text & ~guesses.rejected).sum())
+    share: Share = predictions.share
+    open_set: OpenSetModel = predictions.open_set
+    thresholds = Thresholds() if predictions.off or predictions.thresholds is None else predictions.thresholds
+    by_text = int((free & predictions.by_text & ~predictions.rejected).sum())
     part = 1 - by_text / max(1, int(free.sum()))  # the share is of the images that no name claims by its text
     low, high = share.range if share.pictures else (0.0, 1.0)
     return AtHand(

@@ -33,9 +33,9 @@ from mma_desktop.engine.open_set_scores import NEVER, Thresholds
 from mma_desktop.media.decoding import Source, read_hashed
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Floats, Guesses, Ids, Show, reordered
+from mma_desktop.services.image_index import Filter, Floats, Ids, Predictions, Show, reordered
 from mma_desktop.services.inference_state import CHUNK
-from mma_desktop.services.predicting.kept_scores import Scores, ScoreTable, Scoring, guesses_of
+from mma_desktop.services.predicting.kept_scores import Scores, ScoreTable, Scoring, predictions_of
 from mma_desktop.services.predicting.none_of_these import decided, strictness_of, thresholds_of
 from mma_desktop.version import __version__
 
@@ -64,7 +64,7 @@ def score(context: ProjectContext, token: CancelToken) -> Changes:
     found = predictions(context, token)
     if not predictions.is_current(context):  # the model was switched at a checkpoint
         found = predictions(context, token)
-    shown, context.guesses = context.guesses, found  # a checkpoint may have shown others
+    shown, context.predictions = context.predictions, found  # a checkpoint may have shown others
     return Changes(predictions=found is not shown)
 
 
@@ -85,7 +85,7 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
         if len(places) > CHUNK and context.on_screen:
             seen = np.isin(rows.ids[places], context.on_screen)
             scoring.work_out(places[seen])
-            context.guesses = scoring.guesses(context.guesses)
+            context.predictions = scoring.predictions(context.predictions)
             token.checkpoint(Changes(predictions=True))
             if not graph.same(by, _scored_by(context)):  # what ran at the checkpoint chose another model
                 continue
@@ -96,23 +96,23 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
 
 
 @graph.derived(scores, graph.model_in_use, graph.labels, strictness_of)
-def predictions(context: ProjectContext, token: CancelToken) -> Guesses | None:
+def predictions(context: ProjectContext, token: CancelToken) -> Predictions | None:
     """`scores` as the classes of the images, and which are None of these."""
     found, adapts = scores(context, token), context.engine.header is not None
-    guesses = None if found is None else guesses_of(found.zero_shot, found.adapted if adapts else None)
-    return None if guesses is None else decided(context, guesses)
+    all_predictions = None if found is None else predictions_of(found.zero_shot, found.adapted if adapts else None)
+    return None if all_predictions is None else decided(context, all_predictions)
 
 
-def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple[int, int]]:
+def shown_pairs(all_predictions: Predictions | None, image_ids: Sequence[int]) -> list[tuple[int, int]]:
     """(image id, class id) of the predictions for these images; rejected images are left out.
 
     Raises:
         UserError: None of them has a prediction.
     """
-    if guesses is None:
+    if all_predictions is None:
         raise UserError.tr("There are no predictions yet to accept.")
-    where, rejected = guesses.positions(np.asarray(image_ids, np.int64)), guesses.rejected
-    best = guesses.best_class
+    where, rejected = all_predictions.positions(np.asarray(image_ids, np.int64)), all_predictions.rejected
+    best = all_predictions.best_class
     pairs = [
         (int(image_id), int(best[at]))
         for image_id, at in zip(image_ids, where.tolist(), strict=True)
@@ -200,14 +200,16 @@ def by_likelihood(context: ProjectContext, class_id: int, token: CancelToken) ->
 
 def _least_claimed(context: ProjectContext) -> Ids:
     """The predicted images by how little the trained classes claim them, those with no class first."""
-    guesses = context.guesses
-    if guesses is None or guesses.open_set_scores is None:
+    all_predictions = context.predictions
+    if all_predictions is None or all_predictions.open_set_scores is None:
         raise UserError.tr(
             "There are no predictions yet: they come once there are classes and the pictures have been looked at."
         )
-    open_set_scores = guesses.open_set_scores
-    scores = np.where(open_set_scores.by_text, np.where(guesses.rejected, -np.inf, np.inf), open_set_scores.scores)
-    return guesses.image_ids[np.argsort(scores, kind="stable")]
+    open_set_scores = all_predictions.open_set_scores
+    scores = np.where(
+        open_set_scores.by_text, np.where(all_predictions.rejected, -np.inf, np.inf), open_set_scores.scores
+    )
+    return all_predictions.image_ids[np.argsort(scores, kind="stable")]
 
 
 def row_of(context: ProjectContext, source: Source, *, keeps: bool = True) -> Floats:
@@ -308,16 +310,18 @@ def keep_scores(context: ProjectContext, *, current: bool) -> None:
     `current` tells whether the predictions are those of the project as it is.
     """
     found, file = scores.kept(context), context.state_of(_ScoresInFile)
-    columns, guesses = context.index.columns, context.guesses
-    project = _project_digest(context) if guesses is not None and current else ""
+    columns, all_predictions = context.index.columns, context.predictions
+    project = _project_digest(context) if all_predictions is not None and current else ""
     if found is None or (found is file.scores and project in ("", file.project)):
         return
     header: dict[str, object] = {
         "pictures": _digest(columns.ids.tobytes(), columns.hashes.tobytes()),
         "project": project,
-        "cuts": None if guesses is None or guesses.thresholds is None else list(guesses.thresholds),
-        "off": guesses is not None and guesses.off,
-        "adapted_in_use": guesses is not None and guesses.adapted_class is not None,
+        "cuts": None
+        if all_predictions is None or all_predictions.thresholds is None
+        else list(all_predictions.thresholds),
+        "off": all_predictions is not None and all_predictions.off,
+        "adapted_in_use": all_predictions is not None and all_predictions.adapted_class is not None,
     }
     body = b""
     for part, kept in found._asdict().items():
@@ -358,13 +362,15 @@ def restore_scores(context: ProjectContext) -> None:
         file.scores, file.project = Scores(**found), str(header["project"])
         scores.put(context, file.scores)
         if file.project == _project_digest(context):
-            guesses = guesses_of(file.scores.zero_shot, file.scores.adapted if header["adapted_in_use"] else None)
+            all_predictions = predictions_of(
+                file.scores.zero_shot, file.scores.adapted if header["adapted_in_use"] else None
+            )
             thresholds = header["cuts"]
             if thresholds is not None:
                 score, margin, odds, (offset, slope) = thresholds
                 odds = None if odds is None else (float(odds[0]), float(odds[1]))
                 thresholds = Thresholds(float(score), float(margin), odds, (float(offset), float(slope)))
-            context.guesses = replace(guesses, thresholds=thresholds, off=bool(header["off"]))
+            context.predictions = replace(all_predictions, thresholds=thresholds, off=bool(header["off"]))
     except (OSError, ValueError, KeyError, TypeError, UserError) as error:
         log.info("No predictions are read from the project: %s", error)
 

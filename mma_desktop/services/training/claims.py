@@ -27,7 +27,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Guesses, Ids, looked_up
+from mma_desktop.services.image_index import Ids, Predictions, looked_up
 from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
 from mma_desktop.services.training import spot_checks
 from mma_desktop.services.training.learning import Judged, current, in_use, is_followed, judged
@@ -36,24 +36,25 @@ from mma_desktop.services.training.spot_checks import Check
 from mma_desktop.store.columns import positions
 
 Mask = NDArray[np.bool_]
-Wide = NDArray[np.floating[Any]]
-ENOUGH = 50
+Floats = NDArray[np.floating[Any]]
+MIN_LABELS = 50
 """Labels from which on a percentage means something beside its range."""
-NO_HIGH_END = 98
+MAX_HIGH_END = 98
 """High end from which on none is said, in percent: of so few errors it was too low by up to a point."""
-MEANINGLESS = 60
+MAX_WIDTH = 60
 """Width from which on a range says nothing, in points."""
-UNSEEN = 0.5
+MAX_UNSCORED = 0.5
 """Share of the images from which on, if they were not looked at, nothing is claimed of all."""
-APART = 1.0
+SHIFT_DEVIATION = 1.0
 """Standard deviation of what log-odds are off before anything is measured, and from class to class; not tuned."""
-NORMAL = 1.96
-STEPS, TOGETHER = 20, 5
-LEAST = 1e-4
+Z_95 = 1.96  # standard deviations on either side that hold 95% of a normal distribution
+NEWTON_STEPS = 20
+COMMON_ROWS = 5  # of `_values`: the model in use, and two ends each of confidences and of None of these
+EPSILON = 1e-4
 """No probability is nearer to 0 or 1."""
 
 
-class Folder(NamedTuple):
+class ClassClaim(NamedTuple):
     """What the folder of a class has: images, of which so many are not labelled by hand, and how many are right."""
 
     pictures: int
@@ -62,25 +63,25 @@ class Folder(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Right:
+class AccuracyClaims:
     """How many images are right, in percent, with 95% ranges; `n` is how many labels tell it.
 
     Attributes:
-        every: Of all images.
+        overall: Of all images.
         left: Of those without a label; None if there are none.
         by_hand, accepted, unlabelled: How many there are with which label.
-        folders: Of each class that has images, by its id.
+        by_class: Of each class that has images, by its id.
         at_hand: What is known of images that show none of the classes.
         telling: The stratum whose spot check would narrow the range of all images most; None if none would by much.
         draw: A spot check of a stratum, without the images with these ids; None of an empty one.
     """
 
-    every: Accuracy
+    overall: Accuracy
     left: Accuracy | None = None
     by_hand: int = 0
     accepted: int = 0
     unlabelled: int = 0
-    folders: Mapping[int, Folder] = field(default_factory=dict)
+    by_class: Mapping[int, ClassClaim] = field(default_factory=dict)
     at_hand: AtHand | None = None
     telling: int | None = None
     draw: Callable[[int, Ids], Check | None] = field(default=lambda _of, _lost: None, compare=False, repr=False)
@@ -88,7 +89,7 @@ class Right:
     @property
     def known(self) -> Accuracy | None:
         """Of all images; None where the range says nothing."""
-        return _meaning(self.every)
+        return _meaning(self.overall)
 
     @property
     def pictures(self) -> int:
@@ -96,133 +97,140 @@ class Right:
 
 
 def _meaning(accuracy: Accuracy) -> Accuracy | None:
-    return accuracy if accuracy.high - accuracy.low <= MEANINGLESS else None
+    return accuracy if accuracy.high - accuracy.low <= MAX_WIDTH else None
 
 
-class _Told:
+class _ReasonState:
     """What was claimed when it last moved by more than its range, what is claimed now, and why it moved."""
 
-    since: Right | None = None
-    newest: Right | None = None
+    reported: AccuracyClaims | None = None
+    newest: AccuracyClaims | None = None
     reason: str = ""
 
 
 @graph.derived(graph.shown, graph.index, graph.names, current, in_use, judged.kept, spot_checks.stored)
-def right_of(context: ProjectContext) -> Right | None:
+def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
     """What is claimed of the project's images; memory only.
 
     None before anything was measured or half of the images were looked at, and while another model is in use.
     """
-    guesses, learned = context.guesses, current(context)
+    predictions, learned = context.predictions, current(context)
     measured = None if learned is None or not in_use(context) else learned.accuracy
-    if guesses is None or guesses.adapted_confidence is None or learned is None or measured is None:
+    if predictions is None or predictions.adapted_confidence is None or learned is None or measured is None:
         return None
     columns, none = context.index.columns, context.none_of_these
-    where = guesses.positions(columns.ids)
-    if (where[columns.usable] < 0).sum() >= UNSEEN * columns.usable.sum():
+    where = predictions.positions(columns.ids)
+    if (where[columns.usable] < 0).sum() >= MAX_UNSCORED * columns.usable.sum():
         return None
     none_id = -1 if none is None else none.id
-    predicted = np.where(looked_up(guesses.rejected, where, False), none_id, looked_up(guesses.best_class, where, 0))
-    said = np.where(columns.labelled, columns.class_ids, predicted)
+    predicted = np.where(
+        looked_up(predictions.rejected, where, False), none_id, looked_up(predictions.best_class, where, 0)
+    )
+    class_ids = np.where(columns.labelled, columns.class_ids, predicted)
     sure = columns.usable & columns.labelled & ~columns.proposed
     unsure = np.flatnonzero(columns.usable & ~sure & (where >= 0))
     names = 1.0 if learned.zero_shot is None else learned.zero_shot.percent / 100
     judge = judged.kept(context)
     probabilities, in_use_says, share = _probabilities(
-        guesses, judge, columns.ids[unsure], columns.proposed[unsure], names
+        predictions, judge, columns.ids[unsure], columns.proposed[unsure], names
     )
     checks = spot_checks.read(spot_checks.stored(context))
-    told = {one.image for check in checks for one in check.pictures}  # by themselves, which are no sample of the others
-    told_by = [one for one in measured_of(learned.run if judge is None else judge.run) or () if one.image not in told]
-    places, size = said + 1, int(said.max(initial=0)) + 2  # of None of these before it has a label: 0
-    hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
-    labels, is_none = int(hand.sum()), said[unsure] == none_id
-    raw = np.array(_values(probabilities, in_use_says, is_none, told_by, share))
-    said_of = np.where(is_none, spot_checks.NONE, said[unsure])
+    checked = {one.image for check in checks for one in check.pictures}  # these are no sample of the others
+    measured_images = measured_of(learned.run if judge is None else judge.run) or ()
+    measured_images = [one for one in measured_images if one.image not in checked]
+    places, size = class_ids + 1, int(class_ids.max(initial=0)) + 2  # of None of these before it has a label: 0
+    by_hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
+    labels, is_none = int(by_hand.sum()), class_ids[unsure] == none_id
+    raw = np.array(_values(probabilities, in_use_says, is_none, measured_images, share))
+    said_of = np.where(is_none, spot_checks.NONE, class_ids[unsure])
     strata = np.where(columns.proposed[unsure], spot_checks.ACCEPTED, np.minimum(said_of, spot_checks.NAMED))
-    values = spot_checks.informed(raw, strata, said_of, checks, labels, TOGETHER)
+    values = spot_checks.posterior_values(raw, strata, said_of, checks, labels, COMMON_ROWS)
     left = np.flatnonzero(~columns.labelled[unsure])
-    every, free = (
-        np.array([np.bincount(places[unsure][some], value[some], size) for value in values])
-        for some in (slice(None), left)
+    overall, unlabelled = (
+        np.array([np.bincount(places[unsure][mask], value[mask], size) for value in values])
+        for mask in (slice(None), left)
     )
     numbers = (
-        (item.id, int(hand[item.id + 1]), int(unsure_of[item.id + 1]))
+        (item.id, int(by_hand[item.id + 1]), int(unsure_of[item.id + 1]))
         for item in context.every_class
         if item.id < size - 1
     )
-    return Right(
-        _accuracy(every, labels, len(unsure), measured.n),
-        _accuracy(free, 0, len(left), measured.n) if len(left) else None,
+    return AccuracyClaims(
+        _accuracy(overall, labels, len(unsure), measured.n),
+        _accuracy(unlabelled, 0, len(left), measured.n) if len(left) else None,
         labels,
         int((columns.usable & columns.proposed).sum()),
         int((columns.usable & ~columns.labelled).sum()),
         {
-            at: Folder(own + rest, rest, _accuracy(every[:, at + 1 : at + 2], own, rest, measured.n))
-            for at, own, rest in numbers
-            if own or rest
+            class_id: ClassClaim(
+                labelled + rest, rest, _accuracy(overall[:, class_id + 1 : class_id + 2], labelled, rest, measured.n)
+            )
+            for class_id, labelled, rest in numbers
+            if labelled or rest
         },
         at_hand(context),
-        spot_checks.most_telling(raw, strata, checks, labels, TOGETHER),
-        partial(spot_checks.drawn, columns.ids[unsure], strata, said_of, labels, checks),
+        spot_checks.most_informative(raw, strata, checks, labels, COMMON_ROWS),
+        partial(spot_checks.draw_check, columns.ids[unsure], strata, said_of, labels, checks),
     )
 
 
 def check_of(context: ProjectContext, of: int | None = None) -> Check | None:
     """A spot check of a stratum, by default of what tells most about all images, or else of what is predicted."""
-    right = right_of(context)
-    if right is None:
+    claims = accuracy_claims(context)
+    if claims is None:
         return None
-    strata = of, right.telling, spot_checks.NAMED
-    return right.draw(next(one for one in strata if one is not None), context.index.lost.ids)
+    strata = of, claims.telling, spot_checks.NAMED
+    return claims.draw(next(one for one in strata if one is not None), context.index.lost.ids)
 
 
 def _probabilities(
-    guesses: Guesses, found: Judged | None, ids: Ids, accepted: Mask, names: float
-) -> tuple[Wide, Wide, tuple[float, float]]:
+    predictions: Predictions, judge: Judged | None, ids: Ids, accepted: Mask, names: float
+) -> tuple[Floats, Floats, tuple[float, float]]:
     """(2, N) probabilities that images show the name, if a class, and that they show none; the range of that share.
 
     First as judged, then, of those that are not `accepted` (N,), by the model in use. `names` is how often names
     without an example are right.
     """
-    where = guesses.positions(ids)
-    assert guesses.adapted_confidence is not None
-    confidence = np.where(guesses.by_text[where], names, guesses.adapted_confidence[where].astype(np.float64))
-    strange, share = np.zeros(len(ids)), guesses.share
-    if guesses.open_set_scores is not None and guesses.thresholds is not None:
-        strange = 1 - guesses.open_set_scores.part(where).known(guesses.thresholds)
-    probabilities = np.clip((confidence, strange), LEAST, 1 - LEAST).astype(np.float32)
+    where = predictions.positions(ids)
+    assert predictions.adapted_confidence is not None
+    confidence = np.where(predictions.by_text[where], names, predictions.adapted_confidence[where].astype(np.float64))
+    strange, share = np.zeros(len(ids)), predictions.share
+    if predictions.open_set_scores is not None and predictions.thresholds is not None:
+        strange = 1 - predictions.open_set_scores.part(where).known(predictions.thresholds)
+    probabilities = np.clip((confidence, strange), EPSILON, 1 - EPSILON).astype(np.float32)
     in_use_says = probabilities.copy()
-    if found is not None:
-        own = positions(found.ids, ids)
+    if judge is not None:
+        own = positions(judge.ids, ids)
         here = own >= 0
-        probabilities[:, here] = np.clip((found.confidence, found.none), LEAST, 1 - LEAST)[:, own[here]]
+        probabilities[:, here] = np.clip((judge.confidence, judge.none), EPSILON, 1 - EPSILON)[:, own[here]]
         if here.any():  # of many a sample is judged
             probabilities[:, accepted & ~here] = probabilities[:, here].mean(axis=1, keepdims=True)
         in_use_says[:, accepted] = probabilities[:, accepted]
-        share = found.share
+        share = judge.share
     if share is None or not share.pictures:
         return probabilities, in_use_says, (0.0, 0.0)
-    middle, low, high = (math.log(end / (1 - end)) for end in np.clip((share.value, *share.range), LEAST, 1 - LEAST))
+    middle, low, high = (
+        math.log(end / (1 - end)) for end in np.clip((share.value, *share.range), EPSILON, 1 - EPSILON)
+    )
     return probabilities, in_use_says, (low - middle, high - middle)
 
 
 def _values(
-    judge_says: Wide, in_use_says: Wide, is_none: Mask, measured: Sequence[Measured], share: tuple[float, float]
-) -> list[Wide]:
+    judge_says: Floats, in_use_says: Floats, is_none: Mask, measured: Sequence[Measured], share: tuple[float, float]
+) -> list[Floats]:
     """(N,) each: the probability that what is said is right, its variance, and by how much it moves at ends of ranges.
 
-    First those of what is off for all images, `TOGETHER` of them, one of which is what the model in use says, as it
+    First those of what is off for all images, `COMMON_ROWS` of them, one of which is what the model in use says, as it
     may have become better than its judge; and then those of each class.
     """
 
-    def probabilities(by: float, none_by: float, of: Wide = judge_says) -> Wide:
+    def probabilities(by: float, none_by: float, of: Floats = judge_says) -> Floats:
         confidence, none = of[0], _moved(of[1], none_by)
-        found: Wide = np.where(is_none, none, _moved(confidence, by) * (1 - none))
-        return found
+        correct: Floats = np.where(is_none, none, _moved(confidence, by) * (1 - none))
+        return correct
 
     shift, error = _shift(measured)
-    middle, error, apart = probabilities(shift, 0), NORMAL * error, NORMAL * APART
+    middle, error, apart = probabilities(shift, 0), Z_95 * error, Z_95 * SHIFT_DEVIATION
     ahead = probabilities(shift, 0, in_use_says) - middle
     # Labels bound what is right from below alone. Questions are about doubtful images: of those with 67% on caltech-20,
     # 75% were right, and 99% of others with as much. A left-out label leaves its class one short, too.
@@ -231,37 +239,37 @@ def _values(
     return [middle, middle * (1 - middle), ahead, *(probabilities(*end) - middle for end in ends)]
 
 
-def _accuracy(sums: Wide, sure: int, others: int, n: int) -> Accuracy:
+def _accuracy(sums: Floats, sure: int, others: int, n: int) -> Accuracy:
     """How many of so many sure images and others are right, as `n` labels tell; `_values` (11, K) by class."""
     middle, spread = sums[:2].sum(axis=1)
-    moved = np.concatenate([sums[2 : 2 + TOGETHER].sum(axis=1), sums[2 + TOGETHER :].ravel()])
-    down, up = (math.sqrt(NORMAL**2 * spread + np.square(np.clip(moved, *end)).sum()) for end in ((None, 0), (0, None)))
+    moved = np.concatenate([sums[2 : 2 + COMMON_ROWS].sum(axis=1), sums[2 + COMMON_ROWS :].ravel()])
+    down, up = (math.sqrt(Z_95**2 * spread + np.square(np.clip(moved, *end)).sum()) for end in ((None, 0), (0, None)))
     count = max(1, sure + others)
     ends = (float(np.clip(100 * (sure + end) / count, 100 * sure / count, 100)) for end in (middle - down, middle + up))
     return Accuracy(float(100 * (sure + middle) / count), n, *ends)
 
 
-def _moved(probabilities: Wide, by: float) -> Wide:
+def _moved(probabilities: Floats, by: float) -> Floats:
     """Probabilities (N,) whose log-odds are moved."""
-    found: Wide = probabilities / (probabilities + (1 - probabilities) * math.exp(-by))
-    return found
+    moved: Floats = probabilities / (probabilities + (1 - probabilities) * math.exp(-by))
+    return moved
 
 
 def _shift(measured: Sequence[Measured]) -> tuple[float, float]:
     """What moves the log-odds of confidences so that measured images are right as often as said; standard error."""
-    confidence = np.clip([item.confidence for item in measured], LEAST, 1 - LEAST)
+    confidence = np.clip([item.confidence for item in measured], EPSILON, 1 - EPSILON)
     right = np.array([item.label == item.answer for item in measured], np.float64)
-    shift, precision = 0.0, APART**-2
-    for _ in range(STEPS):
+    shift, precision = 0.0, SHIFT_DEVIATION**-2
+    for _ in range(NEWTON_STEPS):
         probabilities = _moved(confidence, shift)
-        precision = float((probabilities * (1 - probabilities)).sum()) + APART**-2
-        shift += float((right - probabilities).sum() - shift * APART**-2) / precision
+        precision = float((probabilities * (1 - probabilities)).sum()) + SHIFT_DEVIATION**-2
+        shift += float((right - probabilities).sum() - shift * SHIFT_DEVIATION**-2) / precision
     return shift, precision**-0.5
 
 
 def range_words(accuracy: Accuracy) -> str:
     """An accuracy as its range, "92 to 97%"; from few labels, or if nearly all are right, "at least 83%"."""
-    if accuracy.n < ENOUGH or accuracy.high > NO_HIGH_END:
+    if accuracy.n < MIN_LABELS or accuracy.high > MAX_HIGH_END:
         return tr("at least {percent}", percent=tr("{percent:.0f}%", percent=math.floor(accuracy.low)))
     return _between(accuracy.low, accuracy.high)
 
@@ -275,14 +283,14 @@ def short(accuracy: Accuracy) -> str:
     return tr("{accuracy}, {n} label", "{accuracy}, {n} labels", accuracy.n, accuracy=range_words(accuracy))
 
 
-def folder_words(folder: Folder) -> str:
+def class_words(claim: ClassClaim) -> str:
     """What a class's folder has: "31 pictures, about 11 right (6 to 17)"."""
-    ends = folder.right.low, folder.right.percent, folder.right.high
-    low, about, high = (folder.pictures * end / 100 for end in ends)
+    ends = claim.right.low, claim.right.percent, claim.right.high
+    low, about, high = (claim.pictures * end / 100 for end in ends)
     return tr(
         "{n:,} picture, about {right:,} right ({low:,} to {high:,})",
         "{n:,} pictures, about {right:,} right ({low:,} to {high:,})",
-        folder.pictures,
+        claim.pictures,
         right=round(about),
         low=math.floor(low + 1e-6),
         high=math.ceil(high - 1e-6),
@@ -291,37 +299,37 @@ def folder_words(folder: Folder) -> str:
 
 def reason(context: ProjectContext) -> str:
     """Why what is claimed of all images just moved out of its range; empty if it did not."""
-    told, right = context.state_of(_Told), right_of(context)
+    state, right = context.state_of(_ReasonState), accuracy_claims(context)
     if (
-        right is None or right.known is None or right is told.newest or not is_followed(context)
+        right is None or right.known is None or right is state.newest or not is_followed(context)
     ):  # labels come before what follows from them
-        return told.reason
-    before, told.newest, told.reason = told.since, right, ""
-    if before is None or not before.every.low <= right.every.percent <= before.every.high:
-        told.since = right
+        return state.reason
+    before, state.newest, state.reason = state.reported, right, ""
+    if before is None or not before.overall.low <= right.overall.percent <= before.overall.high:
+        state.reported = right
         if before is not None:
-            told.reason = tr(
+            state.reason = tr(
                 "It was {accuracy}; since then: {changes}.",
-                accuracy=range_words(before.every),
+                accuracy=range_words(before.overall),
                 changes=", ".join(_changes(before, right)),
             )
-    return told.reason
+    return state.reason
 
 
-def _changes(before: Right, right: Right) -> list[str]:
+def _changes(before: AccuracyClaims, right: AccuracyClaims) -> list[str]:
     new, labels = right.pictures - before.pictures, right.by_hand - before.by_hand
     accepted = right.accepted - before.accepted
-    found = [
+    parts = [
         tr("{n:,} picture accepted", "{n:,} pictures accepted", accepted) if accepted > 0 else "",
         tr("{n:,} picture labelled by hand", "{n:,} pictures labelled by hand", labels) if labels > 0 else "",
         tr("{n:,} new picture", "{n:,} new pictures", new) if new > 0 else "",
         tr("{n:,} picture fewer", "{n:,} pictures fewer", -new) if new < 0 else "",
         tr("labels were taken back") if min(accepted, labels) < 0 else "",
     ]
-    return [item for item in found if item] or [tr("other classes or another choice of None of these")]
+    return [item for item in parts if item] or [tr("other classes or another choice of None of these")]
 
 
-def sentence(right: Right) -> str:
+def sentence(right: AccuracyClaims) -> str:
     """What can be expected of the images without a label; empty if there are none."""
     if right.left is None:
         return ""
@@ -333,13 +341,13 @@ def sentence(right: Right) -> str:
     )
     if _meaning(right.left) is None:
         left = tr("How many of those left are right is not known yet.")
-    here = right.at_hand
-    if here is None:
+    unknown = right.at_hand
+    if unknown is None:
         return left
-    if here.guessed or 100 * (here.high - here.low) > MEANINGLESS:
+    if unknown.guessed or 100 * (unknown.high - unknown.low) > MAX_WIDTH:
         none = tr("How many show none of them is not known yet.")
         return f"{left} {none}"
-    share, tenths = _between(100 * here.low, 100 * here.high), min(9, round(10 * here.unknown_recall))
+    share, tenths = _between(100 * unknown.low, 100 * unknown.high), min(9, round(10 * unknown.unknown_recall))
     if not tenths:  # the scores are smoothed, so that none is found exactly is never said
         none = tr("About {percent} of them show none of your classes, and get a name too.", percent=share)
     else:

@@ -123,20 +123,20 @@ def clusters(context: ProjectContext, token: CancelToken) -> Clusters:
 @graph.derived(clusters, splits)
 def _split(context: ProjectContext, token: CancelToken) -> Clusters:
     """The clusters with those that are mixed in two."""
-    found = clusters(context, token)
+    split = clusters(context, token)
     _, hashes, _ = graph.rows(context, token)
     for image in splits(context):
         token.raise_if_cancelled()
-        at = np.flatnonzero(found.ids == image)
-        inside = np.flatnonzero(found.labels == found.labels[at]) if len(at) else at
+        position = np.flatnonzero(split.ids == image)
+        inside = np.flatnonzero(split.labels == split.labels[position]) if len(position) else position
         if len(inside) > 1:
-            some, group = inside[sampled(hashes[inside])], int(found.labels[at[0]])
-            grouping = found.grouping.split(group, found.points[some].astype(np.float32))
-            labels, cosines = found.labels.copy(), found.cosines.copy()
+            sample, group = inside[sampled(hashes[inside])], int(split.labels[position[0]])
+            grouping = split.grouping.split(group, split.points[sample].astype(np.float32))
+            labels, cosines = split.labels.copy(), split.cosines.copy()
             among = group, len(grouping.centres) - 1
-            labels[inside], cosines[inside] = grouping.place(found.points[inside].astype(np.float32), among)
-            found = replace(found, labels=labels, cosines=cosines, grouping=grouping)
-    return found
+            labels[inside], cosines[inside] = grouping.place(split.points[inside].astype(np.float32), among)
+            split = replace(split, labels=labels, cosines=cosines, grouping=grouping)
+    return split
 
 
 @graph.derived(_split, graph.labels, graph.shown)
@@ -167,7 +167,7 @@ def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...
     return tuple(groups)
 
 
-def _around(context: ProjectContext, token: CancelToken, found: Clusters, groups: list[int]) -> Ids:
+def _around(context: ProjectContext, token: CancelToken, grouped: Clusters, groups: list[int]) -> Ids:
     """(N,) which of these groups each image is in, -1 for a label and for what is rather known.
 
     The labels of each class in each cluster hold one component: examples of none are of many kinds. What the model is
@@ -177,27 +177,27 @@ def _around(context: ProjectContext, token: CancelToken, found: Clusters, groups
 
     _, hashes, _ = graph.rows(context, token)
     columns = context.index.columns
-    where = columns.positions(found.ids)
+    where = columns.positions(grouped.ids)
     kinds = np.where(columns.set_apart[where], -1, columns.class_ids[where])
-    free, told = np.flatnonzero(kinds < 0), np.flatnonzero(kinds >= 0)
-    told, some = told[sampled(hashes[told])], free[sampled(hashes[free])]
-    pairs = kinds * len(found.grouping.centres) + found.labels
-    there, held = np.unique(pairs[told], return_inverse=True)
-    points = found.points[np.concatenate([told, some])].astype(np.float32)
-    held = np.concatenate([held, np.full(len(some), -1)])
-    slopes, offsets = around(points, held, found.grouping.centres[groups])
+    free, labelled = np.flatnonzero(kinds < 0), np.flatnonzero(kinds >= 0)
+    labelled, unlabelled = labelled[sampled(hashes[labelled])], free[sampled(hashes[free])]
+    pairs = kinds * len(grouped.grouping.centres) + grouped.labels
+    there, held = np.unique(pairs[labelled], return_inverse=True)
+    points = grouped.points[np.concatenate([labelled, unlabelled])].astype(np.float32)
+    held = np.concatenate([held, np.full(len(unlabelled), -1)])
+    slopes, offsets = around(points, held, grouped.grouping.centres[groups])
     numbers = np.append(np.full(slopes.shape[1] - len(groups), -1), groups)
     labels = np.full(len(kinds), -1)
     for part in token.slices(len(free), CHUNK):
-        places = found.points[free[part]].astype(np.float32)
+        places = grouped.points[free[part]].astype(np.float32)
         labels[free[part]] = numbers[(places @ slopes + offsets).argmax(1)]
-    guesses = context.guesses
-    if guesses is not None and guesses.adapted_class is not None:
+    predictions = context.predictions
+    if predictions is not None and predictions.adapted_class is not None:
         none = context.none_of_these
-        kinds = np.where(guesses.rejected, -1 if none is None else none.id, guesses.best_class)
-        sure = guesses.rejected | (guesses.best_confidence >= CONFIDENT)
-        where = guesses.positions(found.ids)
-        pairs = kinds[where] * len(found.grouping.centres) + found.labels
+        kinds = np.where(predictions.rejected, -1 if none is None else none.id, predictions.best_class)
+        sure = predictions.rejected | (predictions.best_confidence >= CONFIDENT)
+        where = predictions.positions(grouped.ids)
+        pairs = kinds[where] * len(grouped.grouping.centres) + grouped.labels
         labels[(where >= 0) & sure[where] & np.isin(pairs, there)] = -1
     return labels
 
@@ -205,8 +205,8 @@ def _around(context: ProjectContext, token: CancelToken, found: Clusters, groups
 @graph.derived(open_groups, graph.shown)
 def rejected_groups(context: ProjectContext, _token: CancelToken) -> tuple[Group, ...]:
     """The open groups of which most images are None of these to the model, without their other images."""
-    guesses, found = context.guesses, []
-    rejected = np.zeros(0, np.int64) if guesses is None else guesses.image_ids[guesses.rejected]
+    predictions, found = context.predictions, []
+    rejected = np.zeros(0, np.int64) if predictions is None else predictions.image_ids[predictions.rejected]
     for group in open_groups(context, _token):
         typical, others = (ids[np.isin(ids, rejected)] for ids in (group.typical, group.others))
         count = len(typical) + len(others)
@@ -238,7 +238,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
             return {}
     known = predictor.features_of(firsts, template) if backbone.background is None else backbone.background
     typed = predictor.texts([item.name for item in context.classes], template)
-    counts, columns, guesses = context.index.counts(examples=True), context.index.columns, context.guesses
+    counts, columns, predictions = context.index.counts(examples=True), context.index.columns, context.predictions
     far = is_far(known, typed)
     found = {}
     for group in groups:
@@ -249,7 +249,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
         others[far] = fits[len(typed) :]
         own, share = _predicted(context, group)
         at = next((at for at, one in enumerate(context.classes) if one.id == own), None)
-        taught = guesses is not None and guesses.can_reject and counts.get(own)
+        taught = predictions is not None and predictions.can_reject and counts.get(own)
         competes = COMPETES if len(typed) > 1 else 1.0  # nothing else is predicted beside a single class
         if at is not None and share > 0.5 and (taught or by_text[at] >= competes * others.max()):
             found[group.key] = context.classes[at].name
@@ -260,11 +260,11 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
 
 def _predicted(context: ProjectContext, group: Group) -> tuple[int, float]:
     """The class that most typical images are predicted as, and their share; 0 if there is none."""
-    guesses = context.guesses
-    if guesses is None:
+    predictions = context.predictions
+    if predictions is None:
         return 0, 0.0
-    where = guesses.positions(group.typical)
-    classes = guesses.best_class[where[where >= 0]][~guesses.rejected[where[where >= 0]]]
+    where = predictions.positions(group.typical)
+    classes = predictions.best_class[where[where >= 0]][~predictions.rejected[where[where >= 0]]]
     if not len(classes):
         return 0, 0.0
     found, counts = np.unique(classes, return_counts=True)

@@ -171,20 +171,20 @@ def in_need(context: ProjectContext, per_class: int) -> list[ImageClass]:
 
     Once a class has `VERIFIED` labels, that is one that is predicted as it, or was not looked at yet. Memory only.
     """
-    counts, columns, guesses = context.index.counts(examples=True), context.index.columns, context.guesses
+    counts, columns, predictions = context.index.counts(examples=True), context.index.columns, context.predictions
     free = columns.usable & ~columns.labelled
     if not free.any():
         return []
     lacking = [item for item in context.classes if item.role is Role.BASE and counts.get(item.id, 0) < per_class]
     asked = {item.id for item in lacking if counts.get(item.id, 0) >= VERIFIED}
-    if guesses is None or len(guesses.image_ids) < int(columns.usable.sum()):
+    if predictions is None or len(predictions.image_ids) < int(columns.usable.sum()):
         return lacking
-    for start in range(0, len(guesses.image_ids), POOL):  # of a million, the first ones tell
+    for start in range(0, len(predictions.image_ids), POOL):  # of a million, the first ones tell
         part = slice(start, start + POOL)
         if not asked:
             break
-        where = columns.positions(guesses.image_ids[part])
-        asked.difference_update(guesses.best_class[part][looked_up(free, where, False)].tolist())
+        where = columns.positions(predictions.image_ids[part])
+        asked.difference_update(predictions.best_class[part][looked_up(free, where, False)].tolist())
     return [item for item in lacking if item.id not in asked]
 
 

@@ -98,10 +98,10 @@ class Learning:
 
 def current(context: ProjectContext) -> Learned | None:
     """The learning model; None while the only fit used the features of another image model."""
-    found, backbone = learn.kept(context), context.engine.backbone
-    if found is None or backbone is None or found.predictor.backbone.fingerprint != backbone.fingerprint:
+    learned, backbone = learn.kept(context), context.engine.backbone
+    if learned is None or backbone is None or learned.predictor.backbone.fingerprint != backbone.fingerprint:
         return None
-    return found
+    return learned
 
 
 @graph.derived(graph.rows, graph.labels, graph.names, graph.template, graph.at_hand)
@@ -144,17 +144,24 @@ def _without_accepted(context: ProjectContext, token: CancelToken) -> Learned | 
 @graph.derived(predictions, graph.labels, _without_accepted)
 def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
     """What a model that did not learn from accepted predictions says of these and of the others; None without any."""
-    judge, guesses, columns = _without_accepted(context, token), predictions(context, token), context.index.columns
-    if judge is None or guesses is None:
+    judge, all_predictions, columns = (
+        _without_accepted(context, token),
+        predictions(context, token),
+        context.index.columns,
+    )
+    if judge is None or all_predictions is None:
         return None
     # Of labels set by hand nothing is asked; what is said of the others is their label, or the prediction.
     where = np.flatnonzero(columns.usable & (columns.proposed | ~columns.labelled))
-    where = where[guesses.positions(columns.ids[where]) >= 0]
+    where = where[all_predictions.positions(columns.ids[where]) >= 0]
     where = where[np.sort(sampled(columns.hashes[where], MAX_JUDGED))]
-    labels, said = columns.class_ids[where], guesses.best_class[guesses.positions(columns.ids[where])]
+    labels, predicted = (
+        columns.class_ids[where],
+        all_predictions.best_class[all_predictions.positions(columns.ids[where])],
+    )
     class_ids = np.array([item.id for item in context.classes])
     none_of_these = ~np.isin(labels, class_ids) & (labels >= 0)
-    places = indices_in(class_ids, np.where((labels < 0) | none_of_these, said, labels))
+    places = indices_in(class_ids, np.where((labels < 0) | none_of_these, predicted, labels))
     _, confidence, open_set_scores = _read_by(context, judge, columns.hashes[where], token, places)
     open_set = judge.result.open_set
     if open_set is None or open_set_scores is None:
@@ -170,21 +177,23 @@ def _read_by(
     found_places, confidence, parts = np.zeros(len(hashes), np.int64), np.zeros(len(hashes)), []
     names, template = [item.name for item in context.classes], fit.snapshot.prompt_template
     for part, features in context.engine.blocks(hashes, token):
-        found, open_set_scores = fit.predictor.predict(features, names, template)
-        found_places[part] = found.argmax(axis=1) if places is None else places[part]
-        confidence[part] = found[np.arange(len(found)), found_places[part]]
+        probabilities, open_set_scores = fit.predictor.predict(features, names, template)
+        found_places[part] = probabilities.argmax(axis=1) if places is None else places[part]
+        confidence[part] = probabilities[np.arange(len(probabilities)), found_places[part]]
         parts.append(open_set_scores)
-    every = [part for part in parts if part is not None]
-    return found_places, confidence, every[0].join(every) if every else None
+    parts_found = [part for part in parts if part is not None]
+    return found_places, confidence, parts_found[0].join(parts_found) if parts_found else None
 
 
-def left_without(context: ProjectContext, pairs: tuple[tuple[int, int], ...], token: CancelToken) -> list[int]:
+def classes_losing_predictions(
+    context: ProjectContext, pairs: tuple[tuple[int, int], ...], token: CancelToken
+) -> list[int]:
     """The ids of classes whose last predictions accepting these would take: (image id, class id) of predictions.
 
     Accepted images leave, and what learned from them may find their class in no other. Of many images a sample tells.
     """
-    guesses, columns, weight = predictions(context, token), _embedded(context), none_weight(context)
-    if guesses is None:
+    all_predictions, columns, weight = predictions(context, token), _embedded(context), none_weight(context)
+    if all_predictions is None:
         return []
     accepted, classes = (np.array(part, np.int64) for part in zip(*pairs, strict=True))
     where, labels, sources = columns.positions(accepted), columns.class_ids.copy(), columns.sources.copy()
@@ -192,11 +201,11 @@ def left_without(context: ProjectContext, pairs: tuple[tuple[int, int], ...], to
     labels[here], sources[here] = classes[where >= 0], list(LabelSource).index(LabelSource.SUGGESTION)
     fit = _fit_to(context, replace(columns, class_ids=labels, sources=sources), token)
     free = context.embedded(columns, columns.usable & ~columns.labelled)
-    free = free[guesses.positions(columns.ids[free]) >= 0]
+    free = free[all_predictions.positions(columns.ids[free]) >= 0]
     if fit is None:
         return []
-    at = guesses.positions(columns.ids[free])
-    named = set(guesses.best_class[at[~guesses.rejected[at]]].tolist())
+    positions = all_predictions.positions(columns.ids[free])
+    named = set(all_predictions.best_class[positions[~all_predictions.rejected[positions]]].tolist())
     free = free[labels[free] < 0]
     free = free[sampled(columns.hashes[free], MAX_JUDGED)]
     places, _, open_set_scores = _read_by(context, fit, columns.hashes[free], token)
@@ -215,11 +224,11 @@ def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:
         return Changes()
     if context.learns and not learn.is_current(context, token):
         token.checkpoint((learn(context, token),))
-    found = score(context, token)
+    changes = score(context, token)
     if context.learns:
         judged(context, token)
     graph.release_outdated(context)
-    return found
+    return changes
 
 
 def is_followed(context: ProjectContext) -> bool:
@@ -227,7 +236,7 @@ def is_followed(context: ProjectContext) -> bool:
     graph.rows(context, CancelToken())  # an image that was only tried changes no prediction
     learning = context.engine.adapter_file is None
     right = not learning if context.current_run else learning and learn.is_current(context)
-    return right and predictions.is_current(context) and context.guesses is predictions.kept(context)
+    return right and predictions.is_current(context) and context.predictions is predictions.kept(context)
 
 
 def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
@@ -255,14 +264,14 @@ def store_learned(context: ProjectContext, claimed: Accuracy | None = None) -> R
     learned = current(context)
     if learned is None:
         raise UserError(tr(NO_MODEL))
-    found = next((run for run in context.project.runs() if run.id == state.kept), None)
-    if found is None:
+    stored = next((run for run in context.project.runs() if run.id == state.kept), None)
+    if stored is None:
         fit = balanced(context, learned, CancelToken())
-        found = store_run(
+        stored = store_run(
             context, fit.request, fit.result, fit.snapshot, [], use=False, learned_from=fit.labels, claimed=claimed
         )
-        state.kept = found.id
-    return found
+        state.kept = stored.id
+    return stored
 
 
 def balanced(context: ProjectContext, learned: Learned, token: CancelToken) -> Learned:

@@ -20,10 +20,10 @@ from mma_desktop.services.training.snapshot import uses_of
 if TYPE_CHECKING:
     from mma_desktop.services.training.experiment_table import FoldedRun
 
-MAX_WRONG = 60
-MAX_PAIRS = 12
-OF_A_PAIR = 4
-EXAMPLES = 2
+MAX_WRONG = 60  # images that are listed, unless a caller asks for fewer
+MAX_PAIRS = 12  # most confused classes
+OF_A_PAIR = 4  # images that one class was taken for the other in
+EXAMPLES = 2  # right images of the class beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +126,13 @@ def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: Ru
         return kept[context.index.columns.positions(kept) >= 0]
     by_name = {name_key(item.title): item.id for item in context.every_class}
     true_id, predicted_id = by_name.get(name_key(labelled)), by_name.get(name_key(predicted))
-    guesses, columns = context.guesses, context.index.columns
-    if guesses is None or true_id is None or predicted_id is None:
+    predictions, columns = context.predictions, context.index.columns
+    if predictions is None or true_id is None or predicted_id is None:
         return np.empty(0, np.int64)
     of_label = columns.ids[columns.class_ids == true_id]
-    where = guesses.positions(of_label)
+    where = predictions.positions(of_label)
     known = where >= 0
-    said = np.where(guesses.rejected, -1, guesses.best_class)[where[known]]
+    said = np.where(predictions.rejected, -1, predictions.best_class)[where[known]]
     found: Ids = of_label[known][said == predicted_id]
     return found
 

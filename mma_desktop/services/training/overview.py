@@ -15,7 +15,7 @@ from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Ranked, Rol
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.serialization import evaluation_of
-from mma_desktop.services.training.claims import Folder, Right, range_words, reason, right_of
+from mma_desktop.services.training.claims import AccuracyClaims, ClassClaim, accuracy_claims, range_words, reason
 from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of, store_learned
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, paired, pairs_of, wrong_examples
 from mma_desktop.services.training.set_apart import HeldOut, held_out
@@ -30,13 +30,13 @@ MAX_SHOWN = 6  # wrongly predicted images before somebody asks for all: a row of
 class WeakClass:
     """A class that more labels would help: its number of labels, and what its folder has, if that is known.
 
-    `gone` is the number of its predictions if all of them are None of these, so that it has none any more.
+    `rejected` is the number of its predictions if all of them are None of these, so that it has none any more.
     """
 
     image_class: ImageClass
     labels: int
-    folder: Folder | None
-    gone: int = 0
+    claim: ClassClaim | None
+    rejected: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Overview:
     weak_classes: Sequence[WeakClass] = ()
     points: Sequence[LearningPoint] = ()
     labelled: int = 0
-    right: Right | None = None
+    right: AccuracyClaims | None = None
     test: HeldOut | None = None
     reason: str = ""
 
@@ -84,7 +84,7 @@ def keep_version(context: ProjectContext) -> RunRecord:
     Raises:
         UserError: As `store_learned`.
     """
-    right = right_of(context)
+    right = accuracy_claims(context)
     return store_learned(context, None if right is None else right.left)
 
 
@@ -134,24 +134,24 @@ def _summarise(context: ProjectContext) -> Overview:
     points = tuple(points_of(context))
     if run is None:
         return Overview(points=points, labelled=labelled)
-    own = None if learning or learned is None else learned.run
+    learned_run = None if learning or learned is None else learned.run
     evaluation = evaluation_of(run.metrics)
     if evaluation is None:
-        return Overview(run, learning, learned=own, points=points, labelled=labelled)
+        return Overview(run, learning, learned=learned_run, points=points, labelled=labelled)
     measured = [image for image in measured_of(run) or () if image.label != image.answer]
     if learning:  # a run that is stored does not know which images show none of the classes now
         evaluation, open_set = _with_strangers(context, evaluation)
         measured += open_set
     ids = np.array([image.image for image in measured], np.int64)
-    here = context.index.columns.positions(ids) >= 0  # others have been removed since
-    wrong = [image for image, is_here in zip(measured, here.tolist(), strict=True) if is_here]
-    right = right_of(context) if learning else None
+    exists = context.index.columns.positions(ids) >= 0  # others have been removed since
+    wrong = [image for image, present in zip(measured, exists.tolist(), strict=True) if present]
+    right = accuracy_claims(context) if learning else None
     return Overview(
         run,
         learning,
         evaluation,
         learned.proposed if learning and learned is not None else 0,
-        own,
+        learned_run,
         pairs_of(evaluation, wrong),
         tuple(wrong_examples(wrong, MAX_SHOWN).values()),
         tuple(wrong),
@@ -165,26 +165,31 @@ def _summarise(context: ProjectContext) -> Overview:
 
 def _with_strangers(context: ProjectContext, evaluation: Evaluation) -> tuple[Evaluation, list[Measured]]:
     """The confusions with None of these as one more class, and its images that get a name although their label is."""
-    none, guesses, columns = context.none_of_these, context.guesses, context.index.columns
-    if none is None or guesses is None:
+    none, predictions, columns = context.none_of_these, context.predictions, context.index.columns
+    if none is None or predictions is None:
         return evaluation, []
-    names, at = evaluation.class_names, len(evaluation.class_names)
-    place = {item.id: names.index(item.name) for item in context.classes if item.name in names}
-    where = guesses.positions(columns.ids[columns.class_ids == none.id])
+    names, none_place = evaluation.class_names, len(evaluation.class_names)
+    places = {item.id: names.index(item.name) for item in context.classes if item.name in names}
+    where = predictions.positions(columns.ids[columns.class_ids == none.id])
     where = where[where >= 0]
-    found = [
+    strangers = [
         Measured(
-            int(guesses.image_ids[item]), at, place[int(guesses.best_class[item])], float(guesses.best_confidence[item])
+            int(predictions.image_ids[item]),
+            none_place,
+            places[int(predictions.best_class[item])],
+            float(predictions.best_confidence[item]),
         )
-        for item in where[~guesses.rejected[where]].tolist()
-        if int(guesses.best_class[item]) in place
+        for item in where[~predictions.rejected[where]].tolist()
+        if int(predictions.best_class[item]) in places
     ]
-    row = np.bincount([item.answer for item in found] + [at] * (len(where) - len(found)), minlength=at + 1)
+    row = np.bincount(
+        [item.answer for item in strangers] + [none_place] * (len(where) - len(strangers)), minlength=none_place + 1
+    )
     confusion = (*((*others, 0) for others in evaluation.confusion), tuple(row.tolist()))
     padded = replace(
         evaluation, class_names=(*names, none.title), roles=(*evaluation.roles, Role.NONE), confusion=confusion
     )
-    return padded, found
+    return padded, strangers
 
 
 def _model(context: ProjectContext, learned: Learned | None) -> tuple[RunRecord | None, bool]:
@@ -206,63 +211,65 @@ def _is_current(context: ProjectContext, run: RunRecord) -> bool:
         return False
 
 
-def weak_classes_of(context: ProjectContext, right: Right | None) -> list[WeakClass]:
+def weak_classes_of(context: ProjectContext, right: AccuracyClaims | None) -> list[WeakClass]:
     """The classes that more labels would help, those with the lowest certain share of right images first.
 
     A name that was added to predict with needs none, and None of these no number of them.
     """
-    counts, folders = context.index.counts(), {} if right is None else right.folders
-    gone, found = _gone(context), []
+    counts, folders = context.index.counts(), {} if right is None else right.by_class
+    rejected, weak_classes = _all_rejected(context), []
     for item in context.every_class:
-        weak = WeakClass(item, counts.get(item.id, 0), folders.get(item.id), gone.get(item.id, 0))
+        weak = WeakClass(item, counts.get(item.id, 0), folders.get(item.id), rejected.get(item.id, 0))
         few = weak.labels < FEW_LABELS and (weak.labels > 0 or item.role is Role.BASE) and item.role is not Role.NONE
-        if few or weak.gone or (weak.folder is not None and weak.folder.right.percent < GOOD):
-            found.append(weak)
-    found.sort(key=lambda weak: (0.0 if weak.gone or weak.folder is None else weak.folder.right.low, weak.labels))
-    return found
+        if few or weak.rejected or (weak.claim is not None and weak.claim.right.percent < GOOD):
+            weak_classes.append(weak)
+    weak_classes.sort(
+        key=lambda weak: (0.0 if weak.rejected or weak.claim is None else weak.claim.right.low, weak.labels)
+    )
+    return weak_classes
 
 
-def _gone(context: ProjectContext) -> dict[int, int]:
+def _all_rejected(context: ProjectContext) -> dict[int, int]:
     """How many images without a label are nearest to each class that none of them is predicted as: by its id."""
-    guesses, columns = context.guesses, context.index.columns
-    if guesses is None:
+    predictions, columns = context.predictions, context.index.columns
+    if predictions is None:
         return {}
-    free = ~looked_up(columns.labelled, columns.positions(guesses.image_ids), True)
-    nearest, named = guesses.best_class[free], ~guesses.rejected[free]
+    free = ~looked_up(columns.labelled, columns.positions(predictions.image_ids), True)
+    nearest, named = predictions.best_class[free], ~predictions.rejected[free]
     ids, counts = np.unique(nearest[~np.isin(nearest, nearest[named])], return_counts=True)
     return dict(zip(ids.tolist(), counts.tolist(), strict=True))
 
 
 def buried(
-    context: ProjectContext, asked: frozenset[int] = frozenset(), leave_out: frozenset[int] = frozenset()
+    context: ProjectContext, only: frozenset[int] = frozenset(), leave_out: frozenset[int] = frozenset()
 ) -> dict[int, tuple[int, ...]]:
     """Images of None of these that are nearest to each weak class, `NEAREST` at most, by its id; fewest named first.
 
-    Of the classes `asked`, if any, those with the name as well; `leave_out` are ids of other images.
+    Of the classes `only`, if any, those with the name as well; `leave_out` are ids of other images.
 
     A class is weak if `weak_classes_of` has it, or if it names less than half as many images without a label as the
     classes do on average. Nearest are those that it is the likeliest class of and that miss the threshold least: of as
     many as were buried, 70% were so on caltech-20 and 46% on flowers-5; by the probability of the class 65 and 39.
     """
-    guesses, columns = context.guesses, context.index.columns
-    if guesses is None or guesses.open_set_scores is None:
+    predictions, columns = context.predictions, context.index.columns
+    if predictions is None or predictions.open_set_scores is None:
         return {}
-    where = columns.positions(guesses.image_ids)
-    free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True) & ~guesses.by_text
-    free &= ~np.isin(guesses.image_ids, [*context.index.lost.ids.tolist(), *leave_out])
-    named = guesses.best_class[free & ~guesses.rejected]
+    where = columns.positions(predictions.image_ids)
+    free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True) & ~predictions.by_text
+    free &= ~np.isin(predictions.image_ids, [*context.index.lost.ids.tolist(), *leave_out])
+    named = predictions.best_class[free & ~predictions.rejected]
     count = {item.id: int((named == item.id).sum()) for item in context.classes}
-    weak = asked or {item.image_class.id for item in weak_classes_of(context, right_of(context))} | {
-        item for item, own in count.items() if 2 * own * len(count) < len(named)
+    weak = only or {item.image_class.id for item in weak_classes_of(context, accuracy_claims(context))} | {
+        item for item, count_of in count.items() if 2 * count_of * len(count) < len(named)
     }
-    near = np.flatnonzero(free & (guesses.rejected | np.isin(guesses.best_class, list(asked))))
-    near = near[np.argsort(-guesses.open_set_scores.scores[near], kind="stable")]
-    found = {}
+    candidates = np.flatnonzero(free & (predictions.rejected | np.isin(predictions.best_class, list(only))))
+    candidates = candidates[np.argsort(-predictions.open_set_scores.scores[candidates], kind="stable")]
+    nearest_of = {}
     for item in sorted(weak.intersection(count), key=count.__getitem__):
-        nearest = near[guesses.best_class[near] == item][:NEAREST]
+        nearest = candidates[predictions.best_class[candidates] == item][:NEAREST]
         if len(nearest):
-            found[item] = tuple(guesses.image_ids[nearest].tolist())
-    return found
+            nearest_of[item] = tuple(predictions.image_ids[nearest].tolist())
+    return nearest_of
 
 
 def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
@@ -329,14 +336,14 @@ def beside_now(context: ProjectContext, run: RunRecord) -> list[str]:
 
 
 def _scored(title: str, run: RunRecord | None) -> str:
-    found = None if run is None else score_of(run)
-    if run is None or found is None:
+    score = None if run is None else score_of(run)
+    if run is None or score is None:
         return tr("{title}: not measured", title=title)
     return tr(
         "{title}: {accuracy} right, tested on {n} picture ({run})",
         "{title}: {accuracy} right, tested on {n} pictures ({run})",
-        found.n,
+        score.n,
         title=title,
-        accuracy=range_words(found),
+        accuracy=range_words(score),
         run=run.name,
     )

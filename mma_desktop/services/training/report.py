@@ -45,8 +45,8 @@ MAX_IN_TABLE = 30
 SHOWN_CLASSES = 30
 """Number of classes listed in a notebook; the rest are counted."""
 
-SIDE = 160
-BARS = (0.0, 0.5, 0.7, 0.9, 1.0)
+SIDE = 160  # of an example, in pixels
+BARS = (0.0, 0.5, 0.7, 0.9, 1.0)  # ends of the bins of confidence
 HOW: Mapping[str, str] = {
     "held-out": "Measured on pictures that were kept apart: nothing was learned from them.",
     "leave-one-out": "Measured by leaving out one example of each class at a time, with copies of the same picture: "

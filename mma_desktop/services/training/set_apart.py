@@ -93,23 +93,24 @@ def answered(context: ProjectContext, where: Ids) -> tuple[Evaluation, list[Meas
     None of these is an answer like the others, so every accuracy is among all of them, and a class of its own where it
     is said or right. Confidences are of the images that were given a class: None of these has none.
     """
-    guesses, columns, header = context.guesses, context.index.columns, context.engine.header
+    predictions, columns, header = context.predictions, context.index.columns, context.engine.header
     classes, none = label_choices(context), len(context.classes)
     ids = np.array([kind.id for kind in classes], np.int64)
-    at = np.full(len(where), -1) if guesses is None else guesses.positions(columns.ids[where])
-    if guesses is None or not (at >= 0).any():
+    rows = np.full(len(where), -1) if predictions is None else predictions.positions(columns.ids[where])
+    if predictions is None or not (rows >= 0).any():
         return Evaluation((), (), Scores(), Scores(), (), ()), []
-    said, before = (looked_up(part, at, -1) for part in (guesses.best_class, guesses.zero_shot_class))
-    known = np.isin(said, ids) & np.isin(before, ids) & np.isin(columns.class_ids[where], ids)  # one may be deleted
-    where, at, before = where[known], at[known], indices_in(ids, before[known])
-    said = np.where(guesses.rejected[at], none, indices_in(ids, said[known]))
+    predicted, zero_shot = (looked_up(part, rows, -1) for part in (predictions.best_class, predictions.zero_shot_class))
+    # One may be deleted.
+    known = np.isin(predicted, ids) & np.isin(zero_shot, ids) & np.isin(columns.class_ids[where], ids)
+    where, rows, zero_shot = where[known], rows[known], indices_in(ids, zero_shot[known])
+    predicted = np.where(predictions.rejected[rows], none, indices_in(ids, predicted[known]))
     labels = indices_in(ids, columns.class_ids[where])
     confusion = np.zeros((len(ids), len(ids)), np.int64)
-    np.add.at(confusion, (labels, said), 1)
+    np.add.at(confusion, (labels, predicted), 1)
     trained = () if header is None else header.base_keys
     roles = [Role.BASE if name_key(kind.name) in trained else Role.NEW for kind in context.classes] + [Role.NONE]
     shown = len(ids) if confusion[none].any() or confusion[:, none].any() else none
-    named, confidence = said != none, guesses.best_confidence[at]
+    named, confidence = predicted != none, predictions.best_confidence[rows]
 
     def right(answers: Ids) -> Scores:
         return Scores(all=Accuracy.of(int((answers == labels).sum()), len(labels)) if len(labels) else None)
@@ -117,14 +118,14 @@ def answered(context: ProjectContext, where: Ids) -> tuple[Evaluation, list[Meas
     evaluation = Evaluation(
         class_names=tuple(kind.name for kind in classes[:shown]),
         roles=tuple(roles[:shown]),
-        zero_shot=right(before),
-        adapted=right(said),
+        zero_shot=right(zero_shot),
+        adapted=right(predicted),
         per_class=(),
         confusion=tuple(map(tuple, confusion[:shown, :shown].tolist())),
-        zero_shot_answers=answers_of(guesses.zero_shot_confidence[at], before == labels),
-        adapted_answers=answers_of(confidence[named], (said == labels)[named]),
+        zero_shot_answers=answers_of(predictions.zero_shot_confidence[rows], zero_shot == labels),
+        adapted_answers=answers_of(confidence[named], (predicted == labels)[named]),
     )
-    columns_of = (part.tolist() for part in (columns.ids[where], labels, said, confidence))
+    columns_of = (part.tolist() for part in (columns.ids[where], labels, predicted, confidence))
     return evaluation, list(map(Measured, *columns_of))
 
 

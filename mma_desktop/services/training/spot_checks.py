@@ -24,25 +24,25 @@ from mma_desktop.core.events import Changes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids, looked_up
 
-Wide = NDArray[np.floating[Any]]
+Floats = NDArray[np.floating[Any]]
 SETTING = "spot_checks"
-DOZEN = 12
+SAMPLE_SIZE = 12  # images of a check
 NAMED, NONE, ACCEPTED = 0, -1, -2
 """Strata: predicted names, None of these and accepted labels; that of a class, with both, is its id."""
-WORTH = 0.1
+MIN_GAIN = 0.1
 """By which part a check must be expected to narrow the range of all images, to be offered."""
-KEPT = 200
+MAX_CHECKS = 200
 """Checks that are kept, the newest; more would narrow no range that is shown in whole percent."""
-NORMAL = 1.96
-EDGE = 1e-3
+Z_95 = 1.96  # as in `claims`
+EPSILON = 1e-3
 """Probabilities are not nearer to 0 or 1 here: one wrong image of those that are sure would move all by far."""
 
 
-class Drawn(NamedTuple):
+class CheckedImage(NamedTuple):
     """An image, the class that the folder says (`NONE` for None of these), and whether that is right."""
 
     image: int
-    said: int
+    class_id: int
     right: bool = True
 
 
@@ -52,7 +52,7 @@ class Check(NamedTuple):
     of: int
     labels: int
     size: int
-    pictures: tuple[Drawn, ...]
+    pictures: tuple[CheckedImage, ...]
 
 
 def stored(context: ProjectContext) -> str:
@@ -68,7 +68,7 @@ def read(text: str) -> list[Check]:
                 int(of),
                 max(0, int(float(labels))),
                 int(float(size)),
-                tuple(Drawn(int(a), int(b), bool(c)) for a, b, c in pictures),
+                tuple(CheckedImage(int(a), int(b), bool(c)) for a, b, c in pictures),
             )
             for of, labels, size, pictures in json.loads(text)
         ]
@@ -76,8 +76,8 @@ def read(text: str) -> list[Check]:
         return []
 
 
-def keep(context: ProjectContext, check: Check, wrong: Collection[int]) -> Changes:
-    """Write what a person said of a check, as one step of undo: other labels are right, wrong accepted ones go.
+def store_check(context: ProjectContext, check: Check, wrong: Collection[int]) -> Changes:
+    """Write what a person class_ids of a check, as one step of undo: other labels are right, wrong accepted ones go.
 
     Images that are gone or have a problem by now tell nothing, nor do those of a class that is gone.
     """
@@ -87,49 +87,51 @@ def keep(context: ProjectContext, check: Check, wrong: Collection[int]) -> Chang
     told = [
         (one._replace(right=one.image not in wrong), by_model)
         for one, here, by_model in zip(check.pictures, usable, accepted, strict=True)
-        if here and one.said in kinds
+        if here and one.class_id in kinds
     ]
-    every = [*read(stored(context)), check._replace(pictures=tuple(one for one, _ in told))][-KEPT:]
+    every = [*read(stored(context)), check._replace(pictures=tuple(one for one, _ in told))][-MAX_CHECKS:]
     return context.project.spot_check(
-        [(one.image, one.said) for one, _ in told if one.right],
+        [(one.image, one.class_id) for one, _ in told if one.right],
         [one.image for one, by_model in told if by_model and not one.right],
         SETTING,
         json.dumps(every),
     )
 
 
-def drawn(ids: Ids, strata: Ids, said: Ids, labels: int, checks: Sequence[Check], of: int, lost: Ids) -> Check | None:
+def draw_check(
+    ids: Ids, strata: Ids, class_ids: Ids, labels: int, checks: Sequence[Check], of: int, lost: Ids
+) -> Check | None:
     """A sample of a stratum of these images (N,), without lost ones; None of an empty one.
 
     It is the same until another check is kept or the number of images in the stratum changes.
     """
-    members = np.flatnonzero(((said if of > NAMED else strata) == of) & ~np.isin(ids, lost))
+    members = np.flatnonzero(((class_ids if of > NAMED else strata) == of) & ~np.isin(ids, lost))
     draw = np.random.default_rng([len(checks), of - ACCEPTED, len(members)])
-    chosen = draw.permutation(members)[:DOZEN]
-    pictures = tuple(map(Drawn, ids[chosen].tolist(), said[chosen].tolist()))
+    chosen = draw.permutation(members)[:SAMPLE_SIZE]
+    pictures = tuple(map(CheckedImage, ids[chosen].tolist(), class_ids[chosen].tolist()))
     return Check(of, labels, len(members), pictures) if len(chosen) else None
 
 
-def _found(checks: Sequence[Check], of: int, labels: int, size: int) -> tuple[float, float]:
+def _checked(checks: Sequence[Check], of: int, labels: int, size: int) -> tuple[float, float]:
     """How many images were checked in a stratum, and how many were right, as far as that still counts."""
     n = right = 0.0
     for check in checks:
         if check.of == of:
             weight = min(1.0, check.labels / max(1, labels)) * min(1.0, size / max(1, check.size))
             n += weight * len(check.pictures)
-            right += weight * sum(one.right for one in check.pictures)
+            right += weight * sum(picture.right for picture in check.pictures)
     return n, right
 
 
-def _stratum(values: Wide, rows: slice) -> tuple[float, float]:
+def _stratum(values: Floats, rows: slice) -> tuple[float, float]:
     """The mean of `claims._values` (R, N), and the standard deviation of that as these rows are off."""
-    variance = float(np.square(values[rows].sum(axis=1)).sum()) / 2 / NORMAL**2  # one half of the rows is downwards
-    mean = float(np.clip(values[0].mean(), EDGE, 1 - EDGE))
-    return mean, max(math.sqrt(variance) / values.shape[1], EDGE)
+    variance = float(np.square(values[rows].sum(axis=1)).sum()) / 2 / Z_95**2  # one half of the rows is downwards
+    mean = float(np.clip(values[0].mean(), EPSILON, 1 - EPSILON))
+    return mean, max(math.sqrt(variance) / values.shape[1], EPSILON)
 
 
-def most_telling(values: Wide, strata: Ids, checks: Sequence[Check], labels: int, together: int) -> int | None:
-    """The stratum whose check narrows the range of all images most; None if by less than `WORTH`.
+def most_informative(values: Floats, strata: Ids, checks: Sequence[Check], labels: int, together: int) -> int | None:
+    """The stratum whose check narrows the range of all images most; None if by less than `MIN_GAIN`.
 
     Its number of images squared, times by how much a dozen lowers the variance of the share that is right, if what is
     said is worth a dozen at most. `values` are `claims._values` (R, N) before the checks.
@@ -138,16 +140,18 @@ def most_telling(values: Wide, strata: Ids, checks: Sequence[Check], labels: int
     for of in (NAMED, NONE, ACCEPTED):
         if (members := strata == of).any():
             size, (mean, deviation) = int(members.sum()), _stratum(values[:, members], slice(2, 2 + together))
-            n, right = _found(checks, of, labels, size)
-            worth = min(max(mean * (1 - mean) / deviation**2 - 1, 0.0), DOZEN)
+            n, right = _checked(checks, of, labels, size)
+            worth = min(max(mean * (1 - mean) / deviation**2 - 1, 0.0), SAMPLE_SIZE)
             mean, worth = (mean * worth + right + 1) / (worth + n + 2), worth + n + 2  # the rule of succession
             total += (variance := size**2 * mean * (1 - mean) / (worth + 1))
-            if (gain := variance * DOZEN / (worth + DOZEN + 1)) > most:
+            if (gain := variance * SAMPLE_SIZE / (worth + SAMPLE_SIZE + 1)) > most:
                 best, most = of, gain
-    return best if most > (1 - (1 - WORTH) ** 2) * total else None
+    return best if most > (1 - (1 - MIN_GAIN) ** 2) * total else None
 
 
-def informed(values: Wide, strata: Ids, class_ids: Ids, checks: Sequence[Check], labels: int, together: int) -> Wide:
+def posterior_values(
+    values: Floats, strata: Ids, class_ids: Ids, checks: Sequence[Check], labels: int, together: int
+) -> Floats:
     """What is said of N images, `claims._values` (R, N), as checks tell.
 
     A check of a class tells of all rows of its images; one of another stratum of those that are off `together`.
@@ -155,25 +159,25 @@ def informed(values: Wide, strata: Ids, class_ids: Ids, checks: Sequence[Check],
     values = values.copy() if checks else values
     for of in sorted({check.of for check in checks}):
         members = np.flatnonzero((strata if of <= NAMED else class_ids) == of)
-        n, right = _found(checks, of, labels, len(members))
+        n, right = _checked(checks, of, labels, len(members))
         if not n:
             continue
-        rows, own = slice(2, None if of > NAMED else 2 + together), values[:, members]
-        mean, deviation = _stratum(own, rows)
+        rows, rows_of = slice(2, None if of > NAMED else 2 + together), values[:, members]
+        mean, deviation = _stratum(rows_of, rows)
         worth = max(mean * (1 - mean) / deviation**2 - 1, 0.0)
         chance = mean * (1 - mean) * n * (worth + n) / (worth + 1)  # the variance of a beta-binomial
-        contradicted = abs(right - n * mean) > NORMAL * math.sqrt(chance)
-        worth = min(worth, DOZEN) if contradicted else worth
-        after = float(np.clip((mean * worth + right) / (worth + n), EDGE, 1 - EDGE))
-        by = math.log(after / (1 - after)) - math.log(mean / (1 - mean))
-        own[0] = own[0] / (own[0] + (1 - own[0]) * math.exp(-by))
-        own[1] = own[0] * (1 - own[0])
+        contradicted = abs(right - n * mean) > Z_95 * math.sqrt(chance)
+        worth = min(worth, SAMPLE_SIZE) if contradicted else worth
+        after = float(np.clip((mean * worth + right) / (worth + n), EPSILON, 1 - EPSILON))
+        shift = math.log(after / (1 - after)) - math.log(mean / (1 - mean))
+        rows_of[0] = rows_of[0] / (rows_of[0] + (1 - rows_of[0]) * math.exp(-shift))
+        rows_of[1] = rows_of[0] * (1 - rows_of[0])
         # One right and one wrong more, as a beta distribution near an end is skewed (after Agresti and Coull 1998).
         wide = (after * (worth + n) + 1) / (worth + n + 2)
-        by = math.sqrt(wide * (1 - wide) / (worth + n + 1)) / deviation
-        own[rows] *= by if contradicted else min(by, 1.0)
+        shift = math.sqrt(wide * (1 - wide) / (worth + n + 1)) / deviation
+        rows_of[rows] *= shift if contradicted else min(shift, 1.0)
         # As far as another model says it by now, that may have learned to be right of all.
         fresh = n / sum(len(check.pictures) for check in checks if check.of == of)
-        own[2] = np.maximum(own[2], (1 - fresh) * (1 - own[0]))
-        values[:, members] = own
+        rows_of[2] = np.maximum(rows_of[2], (1 - fresh) * (1 - rows_of[0]))
+        values[:, members] = rows_of
     return values

@@ -27,7 +27,7 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import NOT_YET
 from mma_desktop.services.project_factory import close_project, keep_card
 from mma_desktop.services.training import adapter_loading, experiments, learning, overview
-from mma_desktop.services.training.claims import right_of
+from mma_desktop.services.training.claims import accuracy_claims
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep
 from mma_desktop.ui.base.bridge import Bridge, receiver_is_alive
 from mma_desktop.ui.widgets.controls import repeating, single_shot
@@ -51,7 +51,7 @@ class Controller(QObject):
     closed = Signal()
     changed = Signal(object)  # Changes that were written: update from it alone
     undo_changed = Signal(str, str)  # undo title or "", redo title or ""
-    guesses_changed = Signal()  # `context.guesses` is new
+    predictions_changed = Signal()  # `context.predictions` is new
     engine_ready = Signal(list)  # messages: the backbone is loaded and images can be embedded
     import_done = Signal(object)  # ImportReport
     epoch = Signal(object)  # EpochEvent of the running training
@@ -125,8 +125,8 @@ class Controller(QObject):
         if context is not None:
             context.learns = self.learns
         self.opened.emit(context)
-        if context is not None and context.guesses is not None:  # the scores that were kept with the project
-            self.guesses_changed.emit()
+        if context is not None and context.predictions is not None:  # the scores that were kept with the project
+            self.predictions_changed.emit()
         self._emit_undo_titles()
         if context is not None and self.prepare_on_open:
             self.prepare()
@@ -415,7 +415,7 @@ class Controller(QObject):
             self._show_news()
 
         def event(_progress: Progress) -> None:
-            self.guesses_changed.emit()
+            self.predictions_changed.emit()
 
         title = tr("Looking at the pictures")
         self._embedding = self.ask(LaneName.ENGINE, work, done, title=title, event=event, background=True)
@@ -428,7 +428,7 @@ class Controller(QObject):
 
     def _scored(self, changes: Changes) -> None:
         if changes.predictions:
-            self.guesses_changed.emit()
+            self.predictions_changed.emit()
 
     # ------------------------------------------------------------------ what follows from edits
 
@@ -564,5 +564,5 @@ def _closed(context: ProjectContext) -> str:
 
 def keep_project_card(context: ProjectContext) -> None:
     """Keep what the Home page shows of a project that is closed."""
-    right = right_of(context)
+    right = accuracy_claims(context)
     keep_card(context, None if right is None else right.known)

@@ -220,7 +220,7 @@ class AdapterInUse(ElidedLabel):
         self._run: RunRecord | None = None
         self._by_name = False
         self.hide()
-        for signal in (controller.opened, controller.changed, controller.guesses_changed):
+        for signal in (controller.opened, controller.changed, controller.predictions_changed):
             signal.connect(self._refresh)
         self._refresh()
 

@@ -17,7 +17,7 @@ from mma_desktop.core.types import Evaluation, Role, RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.label_errors import SURE, Suspects, find_suspects
 from mma_desktop.services.training import set_apart
-from mma_desktop.services.training.claims import Right, range_words, sentence, short
+from mma_desktop.services.training.claims import AccuracyClaims, range_words, sentence, short
 from mma_desktop.services.training.mistakes import Pair, pairs_of
 from mma_desktop.services.training.overview import Overview, beside_now, how_measured, score_of
 from mma_desktop.services.training.report import class_rows
@@ -28,7 +28,7 @@ from mma_desktop.ui.base.page import ShowImages, in_use
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import SPACE, Card, InfoBar, button, in_column, in_row
-from mma_desktop.ui.widgets.text_format import asks, capital
+from mma_desktop.ui.widgets.text_format import capital, with_ellipsis
 from mma_desktop.ui.widgets.text_labels import bold, heading, hint, set_or_hide, wrapped
 from mma_desktop.ui.widgets.windows import confirm
 
@@ -55,9 +55,9 @@ class VersionsCard(Card):
         self.table.setEditTriggers(CellTable.EditTrigger.EditKeyPressed | CellTable.EditTrigger.DoubleClicked)
         self.compared = wrapped()
         self.back_button = button(tr("Go back to it"), "undo", clicked=self._go_back)
-        self.export_button = button(asks(tr("Export")), "export", clicked=self._export)
+        self.export_button = button(with_ellipsis(tr("Export")), "export", clicked=self._export)
         self.rename_button = button(tr("Rename"), "edit", clicked=self._rename)
-        self.delete_button = button(asks(tr("Delete")), "trash", clicked=self._delete)
+        self.delete_button = button(with_ellipsis(tr("Delete")), "trash", clicked=self._delete)
         buttons = (self.back_button, self.export_button, self.rename_button, self.delete_button)
         parts = (heading(tr("Versions"), 3), self.table, self.compared, in_row(*buttons, None, spacing=SPACE))
         self.fill(*parts, spacing=SPACE // 2)
@@ -247,7 +247,7 @@ class AccuracyCard(NumberCard):
     def show_overview(self, overview: Overview) -> None:
         evaluation, right = overview.evaluation, overview.right
         if right is None and overview.run is not None and (score := score_of(overview.run, evaluation)) is not None:
-            right = Right(score)
+            right = AccuracyClaims(score)
         before = None if evaluation is None else evaluation.zero_shot.all
         # A model that was loaded says nothing of this project's images and classes.
         loaded = overview.run is not None and overview.run.loaded
@@ -311,7 +311,7 @@ class HeldOutCard(NumberCard):
         self.table = CellTable(tr("Classes"))
         self.pairs = FindingList(tr("What is confused"), controller)
         self.pairs.chosen.connect(self._show_wrong)
-        self.folder_button = button(asks(tr("Test on a folder")), "folder", clicked=self.folder_wanted.emit)
+        self.folder_button = button(with_ellipsis(tr("Test on a folder")), "folder", clicked=self.folder_wanted.emit)
         self.apart_button = button(tr("Set a fifth of the labels apart"), "check", clicked=self._set_apart)
         self.wrong_button = button("", clicked=partial(self._show_wrong, None))
         give_back = tr("Give them back to training")

@@ -14,7 +14,7 @@ from mma_desktop.core.i18n import later, moment, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.services.serialization import evaluation_of
-from mma_desktop.services.training.claims import folder_words, short
+from mma_desktop.services.training.claims import class_words, short
 from mma_desktop.services.training.mistakes import Measured, measured_copies
 from mma_desktop.services.training.overview import Overview, WeakClass, from_names, summarise
 from mma_desktop.ui.base.controller import Controller
@@ -147,7 +147,7 @@ class CheckPage(Page):
         controller.opened.connect(self._opened)
         controller.changed.connect(self._refresh_soon)
         controller.learned.connect(self._refresh_soon)
-        controller.guesses_changed.connect(self._refresh_soon)
+        controller.predictions_changed.connect(self._refresh_soon)
         controller.engine_changed.connect(self._refresh_soon)
         self.versions.export_requested.connect(lambda run_id: self.action_requested.emit(ExportAdapter(run_id)))
         self.pairs.chosen.connect(
@@ -306,11 +306,11 @@ class CheckPage(Page):
     def _show_weak_classes(self, overview: Overview) -> None:
         def entry(weak: WeakClass) -> FindingEntry:
             words = [tr("{n} example", "{n} examples", weak.labels)]
-            if weak.folder is not None:
-                words = [folder_words(weak.folder), *words]
-            if weak.gone:
+            if weak.claim is not None:
+                words = [class_words(weak.claim), *words]
+            if weak.rejected:
                 words.append(
-                    tr("its one prediction is None of these", "all {n} predictions are None of these", weak.gone)
+                    tr("its one prediction is None of these", "all {n} predictions are None of these", weak.rejected)
                 )
             image_class = weak.image_class
             name = one_line(image_class.title)

@@ -23,7 +23,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import resource
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import SPACE, Card, close_button, fill_dialog, in_column, in_row, scrolled
-from mma_desktop.ui.widgets.text_format import as_title, shown_keys
+from mma_desktop.ui.widgets.text_format import action_title, shown_keys
 from mma_desktop.ui.widgets.text_labels import bold, heading, hint
 
 Table = Sequence[tuple[str, Mapping[str, str]]]
@@ -121,7 +121,7 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, menus: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = as_title(tr("&Keyboard shortcuts"))
+        title = action_title(tr("&Keyboard shortcuts"))
         sides = [
             in_column(*(self._card(*group) for group in half), None, spacing=2 * SPACE) for half in (menus, SHORTCUTS)
         ]
@@ -145,7 +145,7 @@ class ShortcutsDialog(QDialog):
             name = QLabel(_spoken(key))
             bold(name)
             grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(hint(as_title(tr(meaning))), row, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(hint(action_title(tr(meaning))), row, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnMinimumWidth(0, 130)
         grid.setColumnStretch(1, 1)
         return Card(above, grid, None)
@@ -178,7 +178,7 @@ class GuideWindow(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         # A plain window can go behind the main window; a dialog would always stay in front.
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(as_title(tr("&Guide")))
+        self.setWindowTitle(action_title(tr("&Guide")))
         self._folder = resource("guide")
         self.page = ""
         self.list = QListWidget()

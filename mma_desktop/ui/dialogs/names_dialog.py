@@ -39,7 +39,7 @@ from mma_desktop.ui.widgets.controls import (
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.messages import Check, Checklist, Fix
 from mma_desktop.ui.widgets.painting import icon
-from mma_desktop.ui.widgets.text_format import as_title, asks, in_title, unmarked, with_keys
+from mma_desktop.ui.widgets.text_format import action_title, in_title, unmarked, with_ellipsis, with_keys
 from mma_desktop.ui.widgets.text_labels import hint, set_or_hide
 from mma_desktop.ui.widgets.windows import open_once
 
@@ -62,7 +62,7 @@ class NamesWatch(QObject):
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.engine_ready.connect(self.soon.start)
-        controller.guesses_changed.connect(self._evidence)
+        controller.predictions_changed.connect(self._evidence)
 
     @classmethod
     def of(cls, controller: Controller) -> NamesWatch:
@@ -95,7 +95,7 @@ class NamesDialog(QDialog):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        title = as_title(tr("&Names and prompts…"))
+        title = action_title(tr("&Names and prompts…"))
         self.findings = Checklist(tr("Names"))
         self.empty = EmptyState("names", tr("Names"), tr(LOOKING))
         self.foot = hint()
@@ -117,7 +117,7 @@ class NamesDialog(QDialog):
         self._watch.examined.connect(self._answer)
         controller.changed.connect(self._changed)
         # Labels may show, while the dialog is open, that listed names are told apart after all.
-        controller.guesses_changed.connect(self._watch.soon.start)
+        controller.predictions_changed.connect(self._watch.soon.start)
         controller.engine_ready.connect(self.prompts.forget)
         controller.opened.connect(self.reject)
         self.prompts.show_session()
@@ -169,7 +169,7 @@ class NamesDialog(QDialog):
             short = name if len(name) <= 28 else f"{name[:27]}\u2026"
             if finding.issue in _UNREADABLE:
                 reads = tr("What the model reads")
-                fixes.append((asks(reads), partial(self.ask_reads, class_id), f"{reads}: {one_line(name)}"))
+                fixes.append((with_ellipsis(reads), partial(self.ask_reads, class_id), f"{reads}: {one_line(name)}"))
             rename = tr("Rename '{class_name}'…", class_name=unmarked(short))
             fixes.append((rename, partial(self.rename, class_id)))
         return Check("note" if finding.weak else "warn", finding.advice, tuple(fixes), finding.title)

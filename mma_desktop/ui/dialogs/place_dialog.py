@@ -28,7 +28,7 @@ from mma_desktop.ui.base.dropped_images import Incoming
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import SPACE, Part, button, cancel_button, fill_dialog, in_form
 from mma_desktop.ui.widgets.fields import ChoiceBox, browse_button, check_box, choice_box, whole_box
-from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.text_format import action_title
 from mma_desktop.ui.widgets.text_labels import hint
 
 FORBIDDEN = '<>:"/\\|?*'
@@ -117,7 +117,7 @@ class NewProjectDialog(PlaceDialog):
         self._names = hint()
         self._names.hide()
         parts = (hint(self._introduction()), self._rows(), self.note, self.use_names, self._names)
-        self._fill(as_title(tr("&New project…")), *parts)
+        self._fill(action_title(tr("&New project…")), *parts)
         self.setMinimumWidth(560)
         self.name.setFocus()
 

@@ -41,7 +41,7 @@ from mma_desktop.ui.widgets.controls import (
     scrolled,
 )
 from mma_desktop.ui.widgets.fields import Field, browse_button, put_value, setting_field, value_of
-from mma_desktop.ui.widgets.text_format import as_title, in_sentence
+from mma_desktop.ui.widgets.text_format import action_title, in_sentence
 from mma_desktop.ui.widgets.text_labels import hint
 
 ABOUT = later("Kept for speed alone: no label, project or model is in them, and each is made again when it is needed.")
@@ -101,7 +101,7 @@ class SettingsDialog(QDialog):
 
     def __init__(self, settings: Settings, parent: QWidget | None = None, bridge: Bridge | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(as_title(tr("&Settings…")))
+        self.setWindowTitle(action_title(tr("&Settings…")))
         self._settings = settings
         self.editors: dict[str, Field] = {}
         self.bar = InfoBar(self)

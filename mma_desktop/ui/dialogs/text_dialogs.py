@@ -25,7 +25,7 @@ from mma_desktop.ui.widgets.controls import (
     in_row,
 )
 from mma_desktop.ui.widgets.fields import line_edit
-from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.text_format import action_title
 from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint
 from mma_desktop.ui.widgets.windows import show_in_folder
 
@@ -44,7 +44,7 @@ def copy_report(details: str = "") -> str:
 
 
 def copy_report_button(details: str = "") -> QPushButton:
-    copy_button = button(as_title(tr("Copy &report")), "copy", tip=tr(COPY_TIP))
+    copy_button = button(action_title(tr("Copy &report")), "copy", tip=tr(COPY_TIP))
 
     def copy() -> None:
         copy_button.setToolTip(copy_report(details))
@@ -96,7 +96,7 @@ class ProblemDialog(TextDialog):
         super().__init__(details, tr("Details"), parent, code=True)
         self.setWindowTitle(tr("Something went wrong"))
         self.copy_button = copy_report_button(details)
-        self.log_button = button(as_title(tr("Open &log folder")), "folder")
+        self.log_button = button(action_title(tr("Open &log folder")), "folder")
         self.log_button.setEnabled(log_file is not None)
         parts = [tr("This is a fault of the program, not of your pictures. Your labels are saved, you can go on.")]
         if log_file is not None:
@@ -109,7 +109,7 @@ class ProblemDialog(TextDialog):
 
 class AboutDialog(TextDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
-        title, facts = as_title(tr("&About mma-desktop")), {**versions(), **window_facts()}
+        title, facts = action_title(tr("&About mma-desktop")), {**versions(), **window_facts()}
         super().__init__("\n".join(f"{tr(name)}: {tr(version)}" for name, version in facts.items()), title, parent)
         self.setWindowTitle(title)
         image = QLabel()

@@ -26,7 +26,7 @@ from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
 from mma_desktop.ui.widgets.controls import button, in_column, in_row
 from mma_desktop.ui.widgets.fields import WideBox
-from mma_desktop.ui.widgets.text_format import as_title, asks
+from mma_desktop.ui.widgets.text_format import action_title, with_ellipsis
 from mma_desktop.ui.widgets.text_labels import hint, set_or_hide
 from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files
 
@@ -131,7 +131,7 @@ class BackbonePicker(QWidget):
         self.combo.setMinimumContentsLength(13)
         for spec in BACKBONES:
             self.combo.addItem("", spec.id)
-        self.combo.addItem(asks(tr("Other open_clip model")), OTHER)
+        self.combo.addItem(with_ellipsis(tr("Other open_clip model")), OTHER)
         self.combo.activated.connect(self._activated)
         self.facts = hint()
         self.download_button = button(tr("Download"), primary=True, clicked=self._download)
@@ -266,7 +266,7 @@ class BackbonePicker(QWidget):
 
     def _choose_file(self) -> None:
         kinds = or_all_files(tr("Weights"), WEIGHTS_SUFFIXES)
-        ask_file(self, as_title(tr("Choose weights file…")), "", self._file_chosen, kinds)
+        ask_file(self, action_title(tr("Choose weights file…")), "", self._file_chosen, kinds)
 
     def _file_chosen(self, path: str) -> None:
         self._weights = Path(path)

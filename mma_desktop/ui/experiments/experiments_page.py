@@ -38,7 +38,7 @@ from mma_desktop.ui.experiments.row_views import LETTERS, RowViews
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import EmptyState, button, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.painting import icon
-from mma_desktop.ui.widgets.text_format import asks
+from mma_desktop.ui.widgets.text_format import with_ellipsis
 from mma_desktop.ui.widgets.text_labels import heading
 from mma_desktop.ui.widgets.windows import ask_where, confirm
 
@@ -66,14 +66,17 @@ class ExperimentsPage(Page):
         title, form = heading(tr("Experiments"), 2), self.form
         title.setToolTip(tr("Trainings with a division of their own. They change nothing, until you use one."))
         top = QWidget(self)
-        self.load_button = button(asks(tr("Load adapter")), "open")
+        self.load_button = button(with_ellipsis(tr("Load adapter")), "open")
         parts = (self.back_button, title, None, self.load_button, form.run_button, form.stop_button)
         in_row(*parts, inside=top, margins=(16, 10, 16, 6), spacing=12)
         self.use_button = button(tr("Use this one…"), "check", clicked=self.use)
         self.export_button = button(
-            asks(tr("Export")), "export", tip=tr("Export the adapter"), clicked=lambda: self._with_first(ExportAdapter)
+            with_ellipsis(tr("Export")),
+            "export",
+            tip=tr("Export the adapter"),
+            clicked=lambda: self._with_first(ExportAdapter),
         )
-        self.report_button = button(asks(tr("Report")), "chart", clicked=lambda: self._with_first(MakeReport))
+        self.report_button = button(with_ellipsis(tr("Report")), "chart", clicked=lambda: self._with_first(MakeReport))
         self.table_button = button(tr("Table"), "copy")
         menu = QMenu(self.table_button)
         for text, slot in (
@@ -83,7 +86,7 @@ class ExperimentsPage(Page):
         ):
             menu.addAction(text).triggered.connect(slot)
         self.table_button.setMenu(menu)
-        self.delete_button = button(asks(tr("Delete")), "trash", clicked=self.ask_delete)
+        self.delete_button = button(with_ellipsis(tr("Delete")), "trash", clicked=self.ask_delete)
         row = (self.use_button, self.export_button, self.report_button, self.table_button, self.delete_button)
         words = tr("Press Run. Loss, base and new accuracy are drawn here as a method trains; a table compares them.")
         self.empty, self.results, inner = EmptyState("chart", tr("No experiments yet"), words), QWidget(), QWidget()
@@ -98,7 +101,7 @@ class ExperimentsPage(Page):
         controller, form = self.controller, self.form
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
-        controller.guesses_changed.connect(self._mark)
+        controller.predictions_changed.connect(self._mark)
         controller.training_progress.connect(self._on_step)
         controller.epoch.connect(self._epoch)
         controller.experiment_finished.connect(self._finished)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
+from mma_desktop.services.image_index import BY_FEATURES, BY_PREDICTION, Filter, Order, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.thumbnail_delegate import LARGEST, SMALLEST, STEP, ImageSide
@@ -262,7 +262,7 @@ class OrderBox(WideBox):
         for order, text, _ in ORDERS:
             self.addItem(tr(text), order)
         self.currentTextChanged.connect(self.setToolTip)
-        for signal in (controller.opened, controller.changed, controller.engine_ready, controller.guesses_changed):
+        for signal in (controller.opened, controller.changed, controller.engine_ready, controller.predictions_changed):
             signal.connect(self._offer)
         self._offer()
 
@@ -278,10 +278,10 @@ class OrderBox(WideBox):
         context = self._controller.context
         cache = context.engine.cache if context is not None else None
         no_features = NO_BACKBONE if cache is None else "" if len(cache) else NO_FEATURES
-        guesses = context.guesses if context is not None else None
-        no_guesses = "" if guesses is not None and len(guesses.image_ids) else NO_PREDICTIONS
+        predictions = context.predictions if context is not None else None
+        no_predictions = "" if predictions is not None and len(predictions.image_ids) else NO_PREDICTIONS
         reasons = dict.fromkeys(BY_FEATURES, no_features)
-        reasons |= dict.fromkeys(BY_GUESS, no_guesses)
+        reasons |= dict.fromkeys(BY_PREDICTION, no_predictions)
         if reasons == self._reasons:
             return
         self._reasons = reasons

@@ -17,7 +17,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Page
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.label_controller import LABELLED, USABLE, LabelKeys, Labeller, pick_class
-from mma_desktop.ui.grid.preview import PreviewDesk
+from mma_desktop.ui.grid.preview import PreviewController
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.painting import chip, icon
 from mma_desktop.ui.widgets.text_format import capital, unmarked
@@ -41,8 +41,8 @@ class GridPage(Page):
         """Let keys and menu label the images, and add their preview to a splitter whose second part has the grid."""
         middle = splitter.widget(1)
         assert middle is not None
-        self.desk = PreviewDesk(self.controller, self.grid, splitter, middle, instead_of)
-        self.preview = self.desk.preview
+        self.preview_controller = PreviewController(self.controller, self.grid, splitter, middle, instead_of)
+        self.preview = self.preview_controller.preview
         for widget in (self.grid, self.preview):
             widget.installEventFilter(self.keys)
         self.keys.stepped.connect(self.grid.step)
@@ -51,7 +51,7 @@ class GridPage(Page):
         self.controller.bridge.problem.connect(self.labeller.reset)
         self.controller.opened.connect(self._clear)
         self.controller.changed.connect(self._follow)
-        self.controller.guesses_changed.connect(self._repaint)
+        self.controller.predictions_changed.connect(self._repaint)
         QWidget.setTabOrder(self.grid, self.preview)
 
     def _clear(self) -> None:
@@ -106,12 +106,12 @@ class GridPage(Page):
             action.setCheckable(True)
             action.setChecked(used == number)
         menu.addSeparator()
-        act(tr("Open large"), "eye", self.desk.open_full, single)
+        act(tr("Open large"), "eye", self.preview_controller.open_full, single)
         more = self._actions["more_like"].trigger
         act(tr("&More like the selected pictures"), "image", more, usable, "Ctrl+M")
         act(tr("Test this picture"), "use", self._actions["test_picture"].trigger, single and usable, "Ctrl+T")
         self._add_own(menu, single)
-        act(tr("Show in folder"), "folder", self.desk.reveal_current, single)
+        act(tr("Show in folder"), "folder", self.preview_controller.reveal_current, single)
         menu.addSeparator()
         act(tr("Remove from the project"), "trash", self.labeller.remove, True, "Del")
         return menu

@@ -15,13 +15,13 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services import similarity
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
+from mma_desktop.services.image_index import BY_FEATURES, BY_PREDICTION, Filter, Order, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.controls import single_shot
 
 Ids = NDArray[np.int64]
 # These orders are about what comes first; in the others the current image stays visible.
-_FROM_START = BY_GUESS | BY_FEATURES
+_FROM_START = BY_PREDICTION | BY_FEATURES
 ASK_MS = 400
 TAKE_MS = 60
 MANY = 20_000  # comparing takes a second per 30,000 images
@@ -57,7 +57,7 @@ class GridQuery(QObject):
 
     What the user does shows at once: an image whose new label excludes it goes, one that belongs here by now comes.
     What arrives by itself never moves an image: new images go to the end in the order of adding; everywhere else they
-    and new scores are announced, and come with `again`. Only an empty list takes them by itself.
+    and new scores are announced, and come with `refresh`. Only an empty list takes them by itself.
     """
 
     ids_changed = Signal(object, bool)  # ids, whether it is the same list with images added or removed
@@ -103,7 +103,7 @@ class GridQuery(QObject):
     def sorted_as_before(self, show: Show = Show.ALL, class_id: int | None = None, text: str = "") -> Filter:
         return Filter(show, class_id, self.query.order, text)
 
-    def again(self) -> None:
+    def refresh(self) -> None:
         """Ask again: with what has arrived since, in the order that follows from it."""
         if not self.listed:
             self.from_start = self.query.order in _FROM_START
@@ -147,8 +147,8 @@ class GridQuery(QObject):
         if self._arrived and not self._merge_soon.isActive():
             self._merge_soon.start()
 
-    def on_guesses(self) -> None:
-        if not self.listed and (self.query.show is Show.PREDICTED or self.query.order in BY_GUESS):
+    def on_predictions(self) -> None:
+        if not self.listed and (self.query.show is Show.PREDICTED or self.query.order in BY_PREDICTION):
             self._announce(outdated=True)
 
     def on_engine_failure(self) -> None:
@@ -167,7 +167,7 @@ class GridQuery(QObject):
         if self.listed:
             stays = context.index.columns.positions(touched) >= 0
         else:
-            stays = context.index.matches(self.query, context.guesses, touched)
+            stays = context.index.matches(self.query, context.predictions, touched)
         keep = ~np.isin(self.ids, touched[~stays])
         if not keep.all():
             self._put(self.ids[keep], same=True)
@@ -180,14 +180,14 @@ class GridQuery(QObject):
         added, self._added = self._added, set()
         if context is None or self.listed or not len(arrived):
             return
-        fresh = arrived[context.index.matches(self.query, context.guesses, arrived)]
+        fresh = arrived[context.index.matches(self.query, context.predictions, arrived)]
         fresh = fresh[~np.isin(fresh, self.ids)]
         if not len(fresh):
             return
         if self.query.order is not Order.ADDED or self.query.text:
             if not added.isdisjoint(fresh.tolist()):
                 self._announce(added.intersection(fresh.tolist()))
-            elif self.query.order in BY_GUESS | BY_FEATURES and len(self.ids):
+            elif self.query.order in BY_PREDICTION | BY_FEATURES and len(self.ids):
                 self._put(np.concatenate([self.ids, fresh]), same=True)  # asking again would move all the others
                 self._announce(outdated=True)
             else:
@@ -224,7 +224,7 @@ class GridQuery(QObject):
         self.answered = True
         # The result may be older than the index: images that no longer match are removed here, new matches are added by
         # `_merge_new`.
-        self._put(ids[context.index.matches(self.query, context.guesses, ids)], same=same)
+        self._put(ids[context.index.matches(self.query, context.predictions, ids)], same=same)
         if self._arrived:
             self._merge_soon.start()
 

@@ -30,7 +30,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.grid.image_grid import STEPS, ImageGrid
 from mma_desktop.ui.grid.image_model import Note
-from mma_desktop.ui.grid.preview import PreviewDesk
+from mma_desktop.ui.grid.preview import PreviewController
 from mma_desktop.ui.grid.thumbnail_delegate import GAP
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import (
@@ -46,7 +46,7 @@ from mma_desktop.ui.widgets.controls import (
     stacked,
     tool,
 )
-from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.text_format import action_title
 from mma_desktop.ui.widgets.text_labels import elided_heading, elided_hint, hint
 
 MIN_SIDE, BESIDE = 40, 280  # of an image; below that they scroll. Width of what stands beside them
@@ -244,7 +244,7 @@ class GroupView(QWidget):
         self.name.textEdited.connect(self._forgive)
         controller.opened.connect(self.forget)
         controller.changed.connect(self._changed)
-        controller.guesses_changed.connect(self._learned)
+        controller.predictions_changed.connect(self._learned)
 
     def _lay_out(self) -> None:
         texts = in_column(self.title, self.progress, spacing=2)
@@ -256,7 +256,7 @@ class GroupView(QWidget):
         in_column(*parts, inside=beside, margins=(0, 0, 0, 0), spacing=SPACE)
         beside.setFixedWidth(BESIDE)
         splitter.addWidget(self.pictures)
-        self.desk = PreviewDesk(self._controller, self.pictures, splitter, self.pictures)
+        self.preview_controller = PreviewController(self._controller, self.pictures, splitter, self.pictures)
         in_row((splitter, 1), beside, inside=self._body, margins=(0, 0, 0, 0), spacing=2 * SPACE)
         self._front = stacked(QWidget(), self._body, self._done_page)
         margins = (2 * SPACE, SPACE + 4, 2 * SPACE, SPACE)
@@ -317,9 +317,11 @@ class GroupView(QWidget):
 
     def _offers(self, context: ProjectContext) -> bool:
         """Return whether groups are looked for unasked: before there are labels, and if some are of groups."""
-        columns, guesses, place = context.index.columns, context.guesses, self.parentWidget()
+        columns, predictions, place = context.index.columns, context.predictions, self.parentWidget()
         if self._of_rejected:
-            return place is not None and place.isVisible() and guesses is not None and bool(guesses.rejected.any())
+            return (
+                place is not None and place.isVisible() and predictions is not None and bool(predictions.rejected.any())
+            )
         return len(columns.ids) <= MOST and (bool(columns.proposed.any()) or not columns.labelled.any())
 
     def _find(self, context: ProjectContext, token: CancelToken) -> tuple[tuple[Group, ...], bool] | None:
@@ -386,7 +388,7 @@ class GroupView(QWidget):
         if context is None or self.isHidden():
             return
         order, classes = self.open, [choice.name for choice in context.classes]
-        self.questions_button.setText(as_title(tr("&Suggest examples")) if classes else tr("Name classes"))
+        self.questions_button.setText(action_title(tr("&Suggest examples")) if classes else tr("Name classes"))
         self.questions_button.setVisible(bool(order) and not self._of_rejected)
         self._front.setCurrentIndex(int(bool(order)))
         if order:
@@ -431,7 +433,7 @@ class GroupView(QWidget):
     def _show_group(self, group: Group, classes: Sequence[str]) -> None:
         same, name = self.group is not None and self.group.key == group.key, self._names.get(group.key, "")
         if not same:
-            self.desk.set_shown(False)
+            self.preview_controller.set_shown(False)
         self.group, self._key = group, group.key
         self.pictures.show_images(group.typical, None if same else self._out.get(group.key, ()))
         if self.name.known.stringList() != classes:  # or what is completed would close
@@ -483,7 +485,9 @@ class GroupView(QWidget):
             return ""
         text = tr("{n} example", "{n} examples", context.index.counts().get(gave.id, 0))
         if self._answered and gave in context.classes:
-            free = len(self._rest.intersection(context.index.select(Filter(Show.PREDICTED, gave.id), context.guesses)))
+            free = len(
+                self._rest.intersection(context.index.select(Filter(Show.PREDICTED, gave.id), context.predictions))
+            )
             text += ", " + tr("{n} more predicted", "{n} more predicted", free)
         return f"{one_line(gave.title)}: {text}"
 
@@ -591,7 +595,7 @@ class GroupView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         own = self._takes(event)
         if event.key() == Qt.Key.Key_Escape:
-            (self.desk.close if self.desk.is_open else self.close_button.click)()
+            (self.preview_controller.close if self.preview_controller.is_open else self.close_button.click)()
         elif event.isAutoRepeat():
             super().keyPressEvent(event)
         elif event.key() in _RETURN and self.pictures.hasFocus():

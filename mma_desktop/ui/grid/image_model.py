@@ -13,7 +13,7 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Use
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Columns, Guesses, Show
+from mma_desktop.services.image_index import Columns, Predictions, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.thumbnail_loader import RowCache
 from mma_desktop.ui.widgets import text_format
@@ -108,10 +108,10 @@ class ImageModel(QAbstractTableModel):
         super().__init__(parent)
         self._controller = controller
         self._notes: Notes | None = None
-        self.guesses: Guesses | None = None  # on the screen; those of the project may be a moment newer
-        controller.opened.connect(self._on_guesses)
-        controller.guesses_changed.connect(self._on_guesses)
-        self._on_guesses()
+        self.predictions: Predictions | None = None  # on the screen; those of the project may be a moment newer
+        controller.opened.connect(self._on_predictions)
+        controller.predictions_changed.connect(self._on_predictions)
+        self._on_predictions()
         self.ids: Ids = np.empty(0, np.int64)  # in order; not to be written to
         self.columns = 1
         self._captions: Captions | None = None
@@ -162,9 +162,9 @@ class ImageModel(QAbstractTableModel):
     def note(self, image_id: int) -> Note | None:
         return self._notes(image_id, self.row(image_id)) if self._notes is not None else None
 
-    def _on_guesses(self, _context: object = None) -> None:
+    def _on_predictions(self, _context: object = None) -> None:
         context = self._controller.context
-        self.guesses = context.guesses if context is not None else None
+        self.predictions = context.predictions if context is not None else None
 
     def position(self, index: Index) -> int:
         """Return the position of an index in `ids`, -1 for an empty cell."""
@@ -201,11 +201,11 @@ class ImageModel(QAbstractTableModel):
         if label is not None:
             use, source = int(columns.uses[position]), int(columns.sources[position])
             return Badge(label, _SOURCES[source] if source >= 0 else None, _USES[use] if use >= 0 else None, problem)
-        badge, guesses = Badge(problem=problem), self.guesses
-        guessed = _position(guesses.image_ids, image_id) if guesses is not None and not problem else -1
-        if guesses is not None and guessed >= 0:
-            guess, sure = classes.get(int(guesses.best_class[guessed])), float(guesses.best_confidence[guessed])
-            badge = Badge(guess=guess, confidence=sure, rejected=bool(guesses.rejected[guessed]))
+        badge, predictions = Badge(problem=problem), self.predictions
+        guessed = _position(predictions.image_ids, image_id) if predictions is not None and not problem else -1
+        if predictions is not None and guessed >= 0:
+            guess, sure = classes.get(int(predictions.best_class[guessed])), float(predictions.best_confidence[guessed])
+            badge = Badge(guess=guess, confidence=sure, rejected=bool(predictions.rejected[guessed]))
         answer = None if badge.rejected else badge.guess
         return badge if self._captions is None else replace(badge, caption=self._captions(image_id, answer))
 

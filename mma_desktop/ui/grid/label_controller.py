@@ -42,7 +42,7 @@ _OWN: dict[int, str] = {
 _LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous", ".": "same-as-last", "/": "pick"}
 
 
-class Labels(Protocol):
+class LabelActions(Protocol):
     def label(self, class_id: int) -> None: ...
     def unlabel(self) -> None: ...
     def remove(self) -> None: ...
@@ -57,7 +57,7 @@ class LabelKeys(QObject):
     pick_requested = Signal()
 
     def __init__(
-        self, controller: Controller, labeller: Labels, accept: Callable[[], None], parent: QObject | None = None
+        self, controller: Controller, labeller: LabelActions, accept: Callable[[], None], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._controller = controller
@@ -194,7 +194,7 @@ class Labeller(QObject):
             self._controller.notice.emit(tr("Nothing to accept: these pictures are labelled already."))
             return
         try:
-            self.accept_pairs(Accepted(shown_pairs(self._grid.images.guesses, free.tolist())), advance=True)
+            self.accept_pairs(Accepted(shown_pairs(self._grid.images.predictions, free.tolist())), advance=True)
         except UserError as error:
             self._controller.notice.emit(str(error))
 
@@ -309,7 +309,7 @@ class ClassPicker(QDialog):
     """Text field above the matching classes, to label `count` images. Return picks the marked one, Escape closes."""
 
     def __init__(
-        self, classes: Sequence[ImageClass], labeller: Labels, count: int, parent: QWidget | None = None
+        self, classes: Sequence[ImageClass], labeller: LabelActions, count: int, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._classes = list(classes)
@@ -355,7 +355,7 @@ class ClassPicker(QDialog):
         self._labeller.label(class_id)
 
 
-def pick_class(controller: Controller, labeller: Labels, count: int, over: QWidget) -> ClassPicker | None:
+def pick_class(controller: Controller, labeller: LabelActions, count: int, over: QWidget) -> ClassPicker | None:
     """Open the picker for `count` selected images, or return None with a message if there is nothing to choose."""
     context = controller.context
     if context is None or not count:

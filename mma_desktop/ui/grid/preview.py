@@ -44,11 +44,13 @@ def file_size(size: int) -> str:
 class Preview(QWidget):
     """Shows the current image of a grid, beside it or over the whole page. Its parts are made when it is shown."""
 
-    def __init__(self, controller: Controller, grid: ImageGrid, desk: PreviewDesk, parent: QWidget) -> None:
+    def __init__(
+        self, controller: Controller, grid: ImageGrid, preview_controller: PreviewController, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._controller = controller
         self._grid = grid
-        self._desk = desk
+        self._preview_controller = preview_controller
         self._made = False
         self.image_id = -1  # the image shown, -1 for none
         self._row: ImageRow | None = None
@@ -76,13 +78,13 @@ class Preview(QWidget):
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.label_chip, self.label_line = IconLabel(QIcon(), CHIP), ElidedLabel()
-        self.guesses = RankedBars(beside=True)
+        self.predictions = RankedBars(beside=True)
         self.previous_button = tool("up", tr("Previous picture"), "K", clicked=partial(self._grid.step, -1))
         self.next_button = tool("down", tr("Next picture"), "J", clicked=partial(self._grid.step, 1))
-        self.full_button = tool("expand", tr("Open large"), clicked=self._desk.toggle_full)
-        self.reveal_button = tool("folder", tr("Show in folder"), clicked=self._desk.reveal_current)
+        self.full_button = tool("expand", tr("Open large"), clicked=self._preview_controller.toggle_full)
+        self.reveal_button = tool("folder", tr("Show in folder"), clicked=self._preview_controller.reveal_current)
         self._tools = (self.previous_button, self.next_button, self.full_button, self.reveal_button)
-        self.close_button = tool("close", tr("Close"), "Space", clicked=self._desk.close)
+        self.close_button = tool("close", tr("Close"), "Space", clicked=self._preview_controller.close)
 
     def _make_layout(self) -> None:
         in_column(
@@ -91,7 +93,7 @@ class Preview(QWidget):
             self.name,
             in_row(self.label_chip, (self.label_line, 1), spacing=6),
             self.problem,
-            self.guesses,
+            self.predictions,
             self.facts,
             self.places,
             inside=self,
@@ -108,7 +110,7 @@ class Preview(QWidget):
                 self.canvas.cancel()
                 self._guess.stop()
                 self._controller.bridge.forget((self, "guess"))
-                self.guesses.hide()
+                self.predictions.hide()
         self.refresh()
 
     def refresh(self) -> None:
@@ -187,14 +189,14 @@ class Preview(QWidget):
             work,
             self._on_guess,
             quick=True,
-            failed=lambda _reason: self.guesses.hide(),
+            failed=lambda _reason: self.predictions.hide(),
             question=(self, "guess"),
         )
 
     def _on_guess(self, answer: tuple[Prediction, Ranked | None]) -> None:
         prediction, without = answer
         context = self._controller.open_context
-        adapted = context.guesses is not None and context.guesses.adapted_class is not None
+        adapted = context.predictions is not None and context.predictions.adapted_class is not None
         colours = {choice.name: choice.colour for choice in context.classes}
         ranked: Sequence[Ranked] = prediction.ranked
         title = tr("After training") if adapted else tr("Before training")
@@ -203,8 +205,8 @@ class Preview(QWidget):
             ranked = [without]
         elif prediction.rejected:
             title += f": {tr(NONE_OF_THESE)}"
-        self.guesses.show_ranked(ranked, title, colours)
-        self.guesses.setVisible(bool(ranked))
+        self.predictions.show_ranked(ranked, title, colours)
+        self.predictions.setVisible(bool(ranked))
 
     def set_full(self, full: bool) -> None:
         self.canvas.fit()
@@ -231,7 +233,7 @@ class Preview(QWidget):
             super().keyPressEvent(event)
 
 
-class PreviewDesk(QObject):
+class PreviewController(QObject):
     """Opens and closes the preview, which is the last part of a splitter.
 
     Over the full page it takes the place of `middle`, the part with the grid; beside the grid, that of `instead_of`.

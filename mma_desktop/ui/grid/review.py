@@ -22,7 +22,7 @@ from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.label_suggestions import Suggestions
-from mma_desktop.services.training.spot_checks import NONE, Check, keep, stored
+from mma_desktop.services.training.spot_checks import NONE, Check, store_check, stored
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import text_format
@@ -59,19 +59,19 @@ class Accepted:
 class Question:
     """Does it show this class? `label` is what the image is labelled as at the moment.
 
-    `beside` is another image to compare it with, shown on its right, and `asks` words of one's own for the question.
+    `beside` is another image to compare it with, shown on its right, and `wording` words of one's own for the question.
     """
 
     image_id: int
     about: ImageClass
     label: ImageClass | None = None
     beside: int | None = None
-    asks: str = ""
+    wording: str = ""
 
     @property
     def text(self) -> str:
-        if self.asks:
-            text = self.asks
+        if self.wording:
+            text = self.wording
         elif self.about.role is Role.NONE:
             text = tr("Does it show none of your classes?")
         else:  # in quotation marks, so that it reads rightly whatever was typed: metal, apples, 3 legs
@@ -96,7 +96,7 @@ def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
 class Review:
     """A plain list of an open project under a title: nothing to accept. Base class of the others."""
 
-    acts = False
+    can_accept = False
     """Whether images can be accepted."""
     renewed = False
     """Whether others take its place as the model learns."""
@@ -164,7 +164,7 @@ class Review:
         """Return the images left to show; a plain list shows all, including unreadable files."""
         return (
             [image for image in labels_of(self.context, self.ids) if image not in self.dismissed]
-            if self.acts
+            if self.can_accept
             else [*self.ids]
         )
 
@@ -204,7 +204,7 @@ class Proposals(Review):
     Dismissed images stay out of the next suggestions.
     """
 
-    acts = renewed = True
+    can_accept = renewed = True
 
     def __init__(self, context: ProjectContext, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
         super().__init__(context, (image for image, _ in found.confident))
@@ -295,7 +295,7 @@ class Proposals(Review):
 class Nearest(Review):
     """Images of None of these that are nearest to a class: those that show it are clicked."""
 
-    acts = list_first = True
+    can_accept = list_first = True
     picks = "check"
     over = False
 
@@ -341,13 +341,13 @@ def more_may_be(count: int, about: ImageClass) -> str:
 class SpotCheck(Review):
     """Random images and what the folder says of them: the wrong ones are clicked, and then asked about."""
 
-    acts = list_first = True
+    can_accept = list_first = True
     picks = "close"
 
     def __init__(self, context: ProjectContext, check: Check) -> None:
         super().__init__(context, (one.image for one in check.pictures))
         self.check = check
-        self._said = {one.image: one.said for one in check.pictures}
+        self._said = {one.image: one.class_id for one in check.pictures}
         self._kept = ""
 
     @property
@@ -361,12 +361,12 @@ class SpotCheck(Review):
 
     def question(self, image_id: int) -> Question | None:
         """Ask of a wrong image whether it shows none of the classes, or where that was wrong, the nearest one."""
-        label, guesses = labels_of(self.context, [image_id]).get(image_id), self.context.guesses
+        label, predictions = labels_of(self.context, [image_id]).get(image_id), self.context.predictions
         if label is None or image_id not in self.picked:
             return None
         said = NONE
-        if self._said[image_id] == NONE and guesses is not None:
-            said = int(looked_up(guesses.best_class, guesses.positions(np.array([image_id])), NONE)[0])
+        if self._said[image_id] == NONE and predictions is not None:
+            said = int(looked_up(predictions.best_class, predictions.positions(np.array([image_id])), NONE)[0])
         about = self._class(said)
         if about is None:
             return None
@@ -408,7 +408,7 @@ class SpotCheck(Review):
         wrong = self._found_wrong(ids)
 
         def edit() -> Changes:
-            changes = Changes() if self.over else keep(self.context, self.check, wrong)
+            changes = Changes() if self.over else store_check(self.context, self.check, wrong)
             self._kept, self.picked = stored(self.context), wrong
             return changes
 
@@ -421,7 +421,7 @@ class SuspectedLabels(Review):
     A relabelled image leaves both.
     """
 
-    acts = confirms = has_notes = True
+    can_accept = confirms = has_notes = True
 
     def __init__(self, context: ProjectContext, found: Sequence[Suspect]) -> None:
         super().__init__(context, (suspect.image_id for suspect in found))
@@ -493,7 +493,7 @@ class Copies(Review):
     Of a group whose images are selected, one is kept: the selected one if it is alone, else the largest.
     """
 
-    acts = has_notes = True
+    can_accept = has_notes = True
 
     def __init__(
         self, context: ProjectContext, groups: Sequence[Sequence[int]], leaking: frozenset[int] = frozenset()

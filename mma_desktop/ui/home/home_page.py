@@ -18,7 +18,7 @@ from mma_desktop.ui.base.page import Actions, Page
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import SPACE, Card, Flow, Part, button, in_column, in_row, restyle, scrolled
 from mma_desktop.ui.widgets.painting import icon, painted_icon
-from mma_desktop.ui.widgets.text_format import as_title, with_keys
+from mma_desktop.ui.widgets.text_format import action_title, with_keys
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, IconLabel, elided_hint, heading, hint, set_or_hide
 from mma_desktop.ui.widgets.windows import pop_up
 
@@ -207,7 +207,7 @@ class WelcomePage(Page):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self.zone = DropZone()
-        new, opens = as_title(tr("&New project…")), as_title(tr("&Open project…"))
+        new, opens = action_title(tr("&New project…")), action_title(tr("&Open project…"))
         self.new_button = button(new, "add", primary=True, tip=with_keys(new, "Ctrl+N"))
         self.open_button = button(opens, "open", tip=with_keys(opens, "Ctrl+O"))
         self.sample_button = button(tr("Sample project"), "sample")

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.services.training.claims import folder_words, right_of
+from mma_desktop.services.training.claims import accuracy_claims, class_words
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import IMAGE_MIME, unpack
 from mma_desktop.ui.dialogs.names_dialog import NamesWatch
@@ -140,9 +140,9 @@ class ClassModel(QAbstractListModel):
         elif self.is_doubtful(choice):
             parts.append(tr("The model does not understand this name: click below it to give another word"))
         parts.append(self.numbers(choice))
-        right = None if self._controller.context is None else right_of(self._controller.context)
-        if right is not None and choice.id in right.folders:
-            parts.append(folder_words(right.folders[choice.id]))
+        right = None if self._controller.context is None else accuracy_claims(self._controller.context)
+        if right is not None and choice.id in right.by_class:
+            parts.append(class_words(right.by_class[choice.id]))
         if choice.key:
             parts.append(tr("key {key}", key=choice.key.upper()))
         return ", ".join(parts)

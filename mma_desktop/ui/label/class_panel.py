@@ -24,7 +24,7 @@ from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, in_column, in_row, stacked, tool, tool_of
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.painting import icon
-from mma_desktop.ui.widgets.text_format import as_title, asks, in_title, unmarked, with_keys
+from mma_desktop.ui.widgets.text_format import action_title, in_title, unmarked, with_ellipsis, with_keys
 from mma_desktop.ui.widgets.text_labels import heading, hint, set_or_hide
 from mma_desktop.ui.widgets.windows import open_once, pop_up
 
@@ -69,8 +69,8 @@ class ClassPanel(QWidget):
         self._show = self._deed(tr("Show its pictures"), "filter", partial(self._emit_for_current, self.class_chosen))
         likely = self._deed(tr("Most likely first"), "star", partial(self._emit_for_current, self.likely_requested))
         check = self._deed(tr("Spot check"), "check", partial(self._emit_for_current, self.check_requested))
-        rename = self._deed(asks(tr("Rename")), "edit", self._rename, "F2")
-        reads = self._deed(asks(tr("What the model reads")), "names", self.ask_reads)
+        rename = self._deed(with_ellipsis(tr("Rename")), "edit", self._rename, "F2")
+        reads = self._deed(with_ellipsis(tr("What the model reads")), "names", self.ask_reads)
         key = self._deed(tr("Key…"), "key", self.ask_key)
         colour = self._deed(tr("Colour…"), "sun", self.ask_colour)
         self._of_one = (likely, check, rename, reads, key, colour)
@@ -346,7 +346,7 @@ class NamesWarning(QPushButton):
         self.setIcon(icon("warning"))
         self.setStyleSheet("text-align: left;")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setToolTip(with_keys(as_title(tr("&Names and prompts…")), "Ctrl+Shift+N"))
+        self.setToolTip(with_keys(action_title(tr("&Names and prompts…")), "Ctrl+Shift+N"))
         self.hide()
         NamesWatch.of(controller).examined.connect(self._show)
         self.clicked.connect(partial(open_names, controller, self, NAMES))

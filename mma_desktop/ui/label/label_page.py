@@ -124,7 +124,7 @@ class LabelPage(GridPage):
         controller = self.controller
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
-        controller.guesses_changed.connect(self._guesses_changed)
+        controller.predictions_changed.connect(self._predictions_changed)
         controller.import_done.connect(self._imported)
         controller.learned.connect(self._on_learned)
         controller.undone_or_redone.connect(self._show_undone)
@@ -132,13 +132,13 @@ class LabelPage(GridPage):
         self.query.ids_changed.connect(self._ids_changed)
         self.query.query_changed.connect(self._query_changed)
         self.query.announced.connect(self._show_news)
-        self.news_button.clicked.connect(self.query.again)
+        self.news_button.clicked.connect(self.query.refresh)
         self.filter_bar.query_edited.connect(self.query.show)
         controller.engine_ready.connect(self.query.on_features)
         controller.engine_changed.connect(self.query.on_engine_failure)
         self.filter_bar.names_button.toggled.connect(self.grid.set_show_names)
         self.grid.set_show_names(self.filter_bar.names_button.isChecked())
-        self.filter_bar.preview_button.setDefaultAction(self.desk.action)
+        self.filter_bar.preview_button.setDefaultAction(self.preview_controller.action)
         self.panel.class_chosen.connect(self.show_class)
         self.panel.likely_requested.connect(self.show_likely)
         self.panel.check_requested.connect(self.show_spot_check)
@@ -202,7 +202,7 @@ class LabelPage(GridPage):
 
     def shows_all(self, ids: NDArray[np.int64]) -> bool:
         context, query = self.controller.open_context, self.query
-        shown = context.index.matches(query.query, context.guesses, ids)
+        shown = context.index.matches(query.query, context.predictions, ids)
         return not query.listed and not query.query.text and bool(shown.all())
 
     def _show_same_as_last(self, _what: object = None) -> None:
@@ -269,7 +269,7 @@ class LabelPage(GridPage):
 
     def show_groups(self) -> None:
         self.review.end()
-        self.desk.leave_full()
+        self.preview_controller.leave_full()
         self.front.setCurrentWidget(self.group_view)
         self.group_view.begin()
 
@@ -363,7 +363,7 @@ class LabelPage(GridPage):
     def _look_for_buried(self) -> None:
         """Look for what may show the weak classes, which every label changes."""
         context = self.controller.context
-        if context is None or context.guesses is None:
+        if context is None or context.predictions is None:
             self.panel.show_buried({})
         else:
             seen, exhausted = frozenset(self.review.looked_over), self.review.exhausted
@@ -408,8 +408,8 @@ class LabelPage(GridPage):
             self.filter_bar.set_query(self.query.query)
         self._show_next()
 
-    def _guesses_changed(self) -> None:
-        self.query.on_guesses()
+    def _predictions_changed(self) -> None:
+        self.query.on_predictions()
         self._look_for_buried()
         self._show_next()
 
@@ -492,7 +492,7 @@ class LabelPage(GridPage):
         self.review.refresh()
 
     def _show_next(self) -> None:
-        reviewing = self.review.review is not None and self.review.review.acts
+        reviewing = self.review.review is not None and self.review.review.can_accept
         shots = int(self.controller.settings.get("shots"))
         self.next_step.show_state(
             self.controller.context,
@@ -530,9 +530,9 @@ class LabelPage(GridPage):
         pick_class(self.controller, self.review.questions, int(self.review.questions.image_id >= 0), self.question)
 
     def _offer(self) -> tuple[str, bool]:
-        ids, guesses = self.grid.selected_ids(), self.grid.images.guesses
+        ids, predictions = self.grid.selected_ids(), self.grid.images.predictions
         free = self.controller.open_context.index.matches(FREE, None, ids)
-        guessed = guesses is not None and bool((free & (guesses.positions(ids) >= 0)).any())
+        guessed = predictions is not None and bool((free & (predictions.positions(ids) >= 0)).any())
         return tr("Accept"), guessed or self.labeller.proposed is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -12,13 +12,13 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
-from mma_desktop.services.training.claims import range_words, right_of, sentence
+from mma_desktop.services.training.claims import accuracy_claims, range_words, sentence
 from mma_desktop.services.training.label_suggestions import in_need
 from mma_desktop.services.training.learning import Learned, current, in_use
 from mma_desktop.services.training.overview import from_names, how_measured
 from mma_desktop.ui.grid.filter_bar import NO_PREDICTIONS
 from mma_desktop.ui.widgets.controls import SPACE, EmptyState, button, in_column, in_row
-from mma_desktop.ui.widgets.text_format import as_title, capital, with_keys
+from mma_desktop.ui.widgets.text_format import action_title, capital, with_keys
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, bold, elided_hint, set_or_hide
 
 BESIDE, WIDE = 400, 700  # below, the button stands under the texts; above, there is room for long ones
@@ -139,7 +139,7 @@ class NextStep(QFrame):
         if mixed and not importing and len(context.classes) < 2:
             text = tr("These pictures do not fall into groups. Questions are the better way: name your classes first.")
         self._does = signal
-        self._groups, right = 0 if importing else groups, right_of(context)
+        self._groups, right = 0 if importing else groups, accuracy_claims(context)
         self._checks = right is not None and right.telling is not None
         self._offer_groups()
         set_or_hide(self.text, text)
@@ -176,7 +176,7 @@ class NextStep(QFrame):
                 text = tr("Next: answer a few questions.")
             else:
                 text = tr("Next: {n} class needs more examples.", "Next: {n} classes need more examples.", len(lacking))
-            return text, as_title(tr("&Suggest examples")), self.suggest_requested
+            return text, action_title(tr("&Suggest examples")), self.suggest_requested
         counts = context.index.counts(examples=True)
         if (
             learned is None
@@ -206,7 +206,7 @@ def accuracy_text(context: ProjectContext | None, *, short: bool = False) -> str
         return ""
     if learned.run.names_alone:
         return tr("{from_names}, accuracy not known yet", from_names=from_names(learned.run))
-    right = right_of(context)
+    right = accuracy_claims(context)
     if right is None or right.known is None:
         if short:
             return tr("Accuracy not known yet")
@@ -231,5 +231,5 @@ def measured_text(context: ProjectContext) -> str:
     learned = current(context)
     if learned is None or not in_use(context, without_adapter=True):
         return ""
-    right, how = right_of(context), how_measured(learned.result.evaluation, learned.proposed)
+    right, how = accuracy_claims(context), how_measured(learned.result.evaluation, learned.proposed)
     return how if right is None else f"{sentence(right)} {how}".strip()

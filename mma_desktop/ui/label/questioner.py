@@ -18,7 +18,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.label_controller import Labeller
-from mma_desktop.ui.grid.preview import PreviewDesk
+from mma_desktop.ui.grid.preview import PreviewController
 from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.question_view import QuestionView, show_picture
 from mma_desktop.ui.widgets.controls import InfoBar
@@ -35,7 +35,7 @@ class ReviewPage(Protocol):
     grid: ImageGrid
     labeller: Labeller
     query: GridQuery
-    desk: PreviewDesk
+    preview_controller: PreviewController
     notice: InfoBar
     question: QuestionView
 

@@ -18,7 +18,7 @@ from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.training.learning import left_without
+from mma_desktop.services.training.learning import classes_losing_predictions
 from mma_desktop.services.training.overview import buried
 from mma_desktop.ui.grid.review import Accepted, Nearest, Review, ReviewButtons
 from mma_desktop.ui.label.questioner import Questioner, ReviewPage
@@ -131,7 +131,7 @@ class ReviewController(QObject):
         self._controller.opened.connect(self._opened)
         self._controller.bridge.problem.connect(self.questions.on_problem)
         self._controller.learned.connect(self._learned)
-        self._controller.guesses_changed.connect(self._features_arrived)
+        self._controller.predictions_changed.connect(self._features_arrived)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -141,7 +141,7 @@ class ReviewController(QObject):
         self.questions.end()
         self.review, self._newer = review, None
         self._page.notice.dismiss()
-        self._page.desk.leave_full()
+        self._page.preview_controller.leave_full()
         if (review.questions_left() or review.waits) and not review.list_first:
             self.ask()
         else:
@@ -242,7 +242,7 @@ class ReviewController(QObject):
             return
         self.questions.end()
         self._page.show_question(False)
-        self._page.labeller.proposed = self._proposed if review.acts else None
+        self._page.labeller.proposed = self._proposed if review.can_accept else None
         self._page.grid.images.set_notes(review.note if review.has_notes else None)
         self._page.grid.images.set_captions(review.caption)
         self._page.query.show_list(review.shown())
@@ -260,7 +260,7 @@ class ReviewController(QObject):
         review, query = self.review, self._page.query
         if review is None or self.questions.active:
             return
-        if review.acts:
+        if review.can_accept:
             here = review.shown()
             if here != query.ids.tolist():
                 query.show_list(here, same=True)
@@ -273,13 +273,13 @@ class ReviewController(QObject):
         review = self.review
         if review is None or self.questions.active:
             return
-        chosen = self._page.grid.selected_ids().tolist() if review.acts else []
+        chosen = self._page.grid.selected_ids().tolist() if review.can_accept else []
         review.choose(chosen)
-        here = review.shown() if review.acts else self._page.query.ids
+        here = review.shown() if review.can_accept else self._page.query.ids
         title, newer = review.headline(len(here)), self._newer is not None
         self.bar.show_state(title, review.advice(chosen), review.buttons(chosen), newer=newer)
         self.bar.accept_button.setEnabled(bool(len(review.accepted(chosen))))
-        self.bar.reject_button.setEnabled(review.acts and not set(here).isdisjoint(chosen))
+        self.bar.reject_button.setEnabled(review.can_accept and not set(here).isdisjoint(chosen))
 
     def refresh(self) -> None:
         self._show_bar()
@@ -288,7 +288,7 @@ class ReviewController(QObject):
     def show_undone(self, images: Sequence[int]) -> bool:
         """Ask again about images that were undone; return whether something is under review."""
         review = self.review
-        if review is None or not review.acts:
+        if review is None or not review.can_accept:
             return False
         if self.questions.active:
             self.questions.show_image(images[0])
@@ -371,7 +371,7 @@ class ReviewController(QObject):
             self._page.notice.show_message(text, "warn", tr("Accept {n}", "Accept {n}", count), accept)
 
         def work(context: ProjectContext, token: CancelToken) -> Mapping[int, Sequence[int]]:
-            lost = left_without(context, tuple(accepted.pairs), token)
+            lost = classes_losing_predictions(context, tuple(accepted.pairs), token)
             return buried(context, frozenset(lost), frozenset(image for image, _ in accepted.pairs)) if lost else {}
 
         def ended() -> None:
@@ -383,7 +383,7 @@ class ReviewController(QObject):
     def reject(self) -> None:
         """Leave the selection out: not an example of this class, or a label that is right."""
         review = self.review
-        if review is None or not review.acts:
+        if review is None or not review.can_accept:
             return
         here = set(review.shown())
         ids = [image for image in self._page.grid.selected_ids().tolist() if image in here]

@@ -16,7 +16,14 @@ from mma_desktop.ui.base.page import add_exports
 from mma_desktop.ui.dialogs.text_dialogs import COPY_TIP
 from mma_desktop.ui.shell.navigation import TABS
 from mma_desktop.ui.widgets import painting
-from mma_desktop.ui.widgets.text_format import as_title, asks, in_sentence, unmarked, with_mnemonics, without_mnemonics
+from mma_desktop.ui.widgets.text_format import (
+    action_title,
+    in_sentence,
+    unmarked,
+    with_ellipsis,
+    with_mnemonics,
+    without_mnemonics,
+)
 
 ICONS = {"model": "train", "pictures": "label", "predictions": "use", "report": "chart"}
 
@@ -81,7 +88,7 @@ class Menus(QMenuBar):
         self.export: dict[str, QAction] = {}
         for export, title in zip(EXPORTS, with_mnemonics(tr(export.title) for export in EXPORTS), strict=True):
             keys = "Ctrl+E" if export.id == "model" else ""
-            action = self._project_action(None, asks(title), ICONS[export.group], keys)
+            action = self._project_action(None, with_ellipsis(title), ICONS[export.group], keys)
             action.setToolTip(tr(export.about))
             self.export[export.id] = action
         add_exports(self.exports, self.export)
@@ -154,13 +161,15 @@ class Menus(QMenuBar):
         def texts(menu: QMenu, before: str = "") -> dict[str, str]:
             parts = [(alone.get(action, action.text()), action.shortcuts()) for action in menu.actions()]
             titles = (
-                (" or ".join(keys.toString() for keys in every), f"{before}{as_title(text)}") for text, every in parts
+                (" or ".join(keys.toString() for keys in every), f"{before}{action_title(text)}")
+                for text, every in parts
             )
             return {keys: button for keys, button in titles if keys}
 
-        export = texts(self.exports, f"{as_title(self.exports.title())}: ")
+        export = texts(self.exports, f"{action_title(self.exports.title())}: ")
         return [
-            (as_title(menu.title()), texts(menu) | (export if menu is self._menus[0] else {})) for menu in self._menus
+            (action_title(menu.title()), texts(menu) | (export if menu is self._menus[0] else {}))
+            for menu in self._menus
         ]
 
     def set_project_open(self, is_open: bool) -> None:

@@ -13,7 +13,7 @@ from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.none_of_these import SETTING, Strictness, strictness_of
-from mma_desktop.services.training.claims import right_of, sentence
+from mma_desktop.services.training.claims import accuracy_claims, sentence
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.controls import in_column
@@ -126,14 +126,14 @@ class NoneControl(QWidget):
         self.hide()
 
     def show_state(self, context: ProjectContext) -> None:
-        guesses = context.guesses
-        self.setVisible(guesses is not None and guesses.can_reject)
+        predictions = context.predictions
+        self.setVisible(predictions is not None and predictions.can_reject)
         if self.isHidden():
             return
         row = self.choice.findData(strictness_of(context))
         with QSignalBlocker(self.choice):
             self.choice.setCurrentIndex(row)
         self.choice.setToolTip(tr(CHOICES[row][2]))
-        right = right_of(context)
+        right = accuracy_claims(context)
         self.words.setText("" if right is None else sentence(right))
         self.choice.setAccessibleDescription(self.words.text())

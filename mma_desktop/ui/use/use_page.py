@@ -44,7 +44,7 @@ from mma_desktop.ui.widgets.controls import (
     tool,
 )
 from mma_desktop.ui.widgets.fields import choice_box
-from mma_desktop.ui.widgets.text_format import asks, unmarked, with_keys, without_mnemonics
+from mma_desktop.ui.widgets.text_format import unmarked, with_ellipsis, with_keys, without_mnemonics
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, elided_heading, elided_hint, heading
 from mma_desktop.ui.widgets.windows import add_action
 
@@ -126,7 +126,7 @@ class UsePage(GridPage):
         """In a narrow page, show the right side only on request, and the order below the title."""
         small = self.width() < NARROW
         self.more_button.setVisible(small and self.left_wanted)
-        if not self.desk.is_open:
+        if not self.preview_controller.is_open:
             self.right.setVisible(not small or self.more_button.isChecked() or not self.left_wanted)
         self.left.setVisible(self.left_wanted and not (small and self.more_button.isChecked()))
         narrow = self.stack.width() < BESIDE_TITLE
@@ -147,7 +147,7 @@ class UsePage(GridPage):
         controller = self.controller
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
-        controller.guesses_changed.connect(self._guesses_changed)
+        controller.predictions_changed.connect(self._predictions_changed)
         controller.engine_changed.connect(self._refresh_soon)
         self.classes.chosen.connect(self._class_chosen)
         self.order.currentIndexChanged.connect(self._refresh_soon)
@@ -165,12 +165,12 @@ class UsePage(GridPage):
         for field in self.findChildren(QLineEdit):
             field.installEventFilter(self.test)
         self.splitter.splitterMoved.connect(self._fit)
-        self.preview_button.setDefaultAction(self.desk.action)
-        self.desk.action.toggled.connect(self._fit)
+        self.preview_button.setDefaultAction(self.preview_controller.action)
+        self.preview_controller.action.toggled.connect(self._fit)
         self.test.nearest.list.chosen.connect(
             lambda image_id: self._show_on_label(image_id, tr(TITLES[Among.LABELLED]))
         )
-        self.test.test_requested.connect(lambda: self.desk.set_shown(False))
+        self.test.test_requested.connect(lambda: self.preview_controller.set_shown(False))
         self.group_view.found.connect(self._refresh_soon)
         self.info.close_button.clicked.connect(self._decline)
         controller.undone_or_redone.connect(self._undone)
@@ -195,7 +195,7 @@ class UsePage(GridPage):
 
     def show_groups(self) -> None:
         """Show groups of what is None of these."""
-        self.desk.leave_full()
+        self.preview_controller.leave_full()
         self.front.setCurrentWidget(self.group_view)
         self.group_view.begin()
 
@@ -237,7 +237,7 @@ class UsePage(GridPage):
         self.test.set_extra_names({})
         self.info.dismiss()
         self.front.setCurrentWidget(self.splitter)
-        self.desk.set_shown(False)
+        self.preview_controller.set_shown(False)
         self.grid.images.set_captions(None)
         self.grid.set_ids(np.empty(0, np.int64))
         self.classes.set_lines(0, [])
@@ -252,7 +252,7 @@ class UsePage(GridPage):
         if changes.labels or changes.images_added or changes.images_removed or changes.classes:
             self._refresh_soon()
 
-    def _guesses_changed(self) -> None:
+    def _predictions_changed(self) -> None:
         self.test.ask_again()
         self._refresh_soon()
 
@@ -279,7 +279,7 @@ class UsePage(GridPage):
         if not self.left_wanted:
             if jobs:  # one that brings no predictions ends without a word
                 QTimer.singleShot(WAITING_MS, self, self._refresh_soon)
-            self.desk.set_shown(False)
+            self.preview_controller.set_shown(False)
             self._set_heading(tr("Use", "page"), "")
             self.adapter.set_by_name(False)
             return
@@ -290,18 +290,18 @@ class UsePage(GridPage):
         total = context.index.numbers()[Show.UNLABELLED]
         counts: dict[int, int] = {}
         none: int | None = None
-        guesses = context.guesses
-        if guesses is not None:
-            free, rejected = context.index.matches(FREE, None, guesses.image_ids), guesses.rejected
-            class_ids, numbers = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
+        predictions = context.predictions
+        if predictions is not None:
+            free, rejected = context.index.matches(FREE, None, predictions.image_ids), predictions.rejected
+            class_ids, numbers = np.unique(predictions.best_class[free & ~rejected], return_counts=True)
             counts = dict(zip(class_ids.tolist(), numbers.tolist(), strict=True))
-            none = int((free & rejected).sum()) if guesses.can_reject else None
+            none = int((free & rejected).sum()) if predictions.can_reject else None
         self.classes.set_lines(total, [(choice, counts.get(choice.id, 0)) for choice in context.classes], none)
 
     def _show_adapter(self, context: ProjectContext) -> None:
         learned = learning.used(context)
         names_alone = learned is not None and learned.run.names_alone
-        if context.guesses is None or (context.guesses.adapted_class is not None and not names_alone):
+        if context.predictions is None or (context.predictions.adapted_class is not None and not names_alone):
             self._offer_groups(context)
             return
         text = tr("Nothing is learned from labels yet: these predictions come from names alone.")
@@ -379,7 +379,7 @@ class UsePage(GridPage):
         self.stack.empty.show_text("search", tr(NONE_REJECTED if none else NONE_HERE), "")
         self.stack.setCurrentWidget(self.grid if len(ids) else self.stack.empty)
         if not len(ids):
-            self.desk.leave_full()
+            self.preview_controller.leave_full()
         self._show_heading(name, len(ids))
         self._show_selection()
 
@@ -461,7 +461,7 @@ class PredictStack(QStackedWidget):
         super().__init__()
         self.label_button = button(tr("Go to labelling"), "label", primary=True)
         self.embed_button = button(tr("Look at them now"), "play")
-        self.import_button = button(asks(tr("Import pictures")), "add", primary=True)
+        self.import_button = button(with_ellipsis(tr("Import pictures")), "add", primary=True)
         self.watch_button = button(without_mnemonics(tr("&Watch a folder…")), "eye")
         self.mistakes_button = button(tr("Go to Check"), "chart")
         self._more = (self.import_button, self.watch_button, self.mistakes_button)
@@ -471,7 +471,7 @@ class PredictStack(QStackedWidget):
 
     def finds_nothing(self, context: ProjectContext, jobs: list[Job], *, named: bool) -> bool:
         """Return whether there are no predictions, or with `named` no ranking by a name, and say why."""
-        ready, tell = context.engine.ready and (named or context.guesses is not None), self.empty.show_text
+        ready, tell = context.engine.ready and (named or context.predictions is not None), self.empty.show_text
         if not len(context.index.columns.ids):
             text = tr("Add pictures on the Label page, or drop them anywhere.")
             tell("image", tr("No pictures yet"), text, self.label_button)

@@ -39,12 +39,12 @@ def without_mnemonics(text: str) -> str:
     return re.sub("&(&?)", r"\1", text)
 
 
-def as_title(text: str) -> str:
+def action_title(text: str) -> str:
     """Return the text of a menu action as a title: without mnemonics and dots."""
     return without_mnemonics(text).removesuffix("\u2026")
 
 
-def asks(text: str) -> str:
+def with_ellipsis(text: str) -> str:
     """Return the text of a button or action that opens a dialog before anything happens."""
     return f"{text}\u2026"
 
