@@ -5781,6 +5781,14 @@
         <source>{count:,} labelled</source>
         <translation>{count:,} gelabelt</translation>
     </message>
+    <message>
+        <source>{count:,} of them look alike.</source>
+        <translation>{count:,} davon ähneln sich.</translation>
+    </message>
+    <message>
+        <source>{count:,} of them look alike: {name}?</source>
+        <translation>{count:,} davon ähneln sich: {name}?</translation>
+    </message>
     <message numerus="yes">
         <source>{count:,} of {n} picture</source>
         <comment>{count:,} of {n} pictures</comment>
@@ -6796,14 +6804,6 @@
             <numerusform>{pictures} in {n} Ordner.</numerusform>
             <numerusform>{pictures} in {n} Ordner.</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>{pictures} look alike.</source>
-        <translation>{pictures} ähneln sich.</translation>
-    </message>
-    <message>
-        <source>{pictures} look alike: {name}?</source>
-        <translation>{pictures} ähneln sich: {name}?</translation>
     </message>
     <message numerus="yes">
         <source>{placed}, {n} left out.</source>

@@ -204,8 +204,8 @@ def group_words(images: str, name: str) -> str:
     return tr("group of {pictures}, proposed name: {name}", pictures=images, name=one_line(name) or NO_NAME)
 
 
-def size(group: Group) -> str:
-    return text_format.pictures(len(group.typical) + len(group.others))
+def size(group: Group) -> int:
+    return len(group.typical) + len(group.others)
 
 
 class GroupView(QWidget):
@@ -438,7 +438,7 @@ class GroupView(QWidget):
         self.pictures.show_images(group.typical, None if same else self._out.get(group.key, ()))
         if self.name.known.stringList() != classes:  # or what is completed would close
             self.name.known.setStringList(classes)
-        self.name.setAccessibleName(group_words(size(group), name))
+        self.name.setAccessibleName(group_words(text_format.pictures(size(group)), name))
         if not same or (self.name.untouched and not self.name.text()):
             self.name.setText(name)
             self.name.selectAll()
@@ -468,7 +468,10 @@ class GroupView(QWidget):
     def _show_others(self, others: Sequence[Group]) -> None:
         entries = [
             GroupEntry(
-                self._names.get(other.key) or NO_NAME, size(other), other.key, tuple(other.typical[:STACK].tolist())
+                self._names.get(other.key) or NO_NAME,
+                text_format.pictures(size(other)),
+                other.key,
+                tuple(other.typical[:STACK].tolist()),
             )
             for other in others
         ]

@@ -319,9 +319,9 @@ class UsePage(GridPage):
             self.info.dismiss()
             return
         group = view.open[0]
-        alike = tr("{pictures} look alike: {name}?", pictures=size(group), name=view.name_of(group))
+        alike = tr("{count:,} of them look alike: {name}?", count=size(group), name=view.name_of(group))
         if not view.name_of(group):
-            alike = tr("{pictures} look alike.", pictures=size(group))
+            alike = tr("{count:,} of them look alike.", count=size(group))
         text = tr("{n} picture shows none of your classes.", "{n} pictures show none of your classes.", none)
         self.info.show_message(f"{text} {alike}", "info", tr(ADD), self.show_groups)
 
