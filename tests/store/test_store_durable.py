@@ -38,6 +38,7 @@ WRITES: dict[str, Callable[[Project, ScannedFile], object]] = {
     "assign": lambda project, _: project.assign([4], 1),
     "assign_none": lambda project, _: project.assign_none([4]),
     "assign_many": lambda project, _: project.assign_many([(4, 1), (5, 2)], LabelSource.SUGGESTION),
+    "spot_check": lambda project, _: project.spot_check([(4, 1)], [5], "spot_checks", "[]"),
     "set_use": lambda project, _: project.set_use([9], Use.TEST),
     "undo": lambda project, _: project.undo(),
     "redo": lambda project, _: (project.undo(), project.redo()),

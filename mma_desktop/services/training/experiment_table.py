@@ -15,7 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import english, later, number, tr
 from mma_desktop.core.safe_csv import write_rows
 from mma_desktop.core.safe_json import as_record
-from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, RunRecord, Scores
+from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, Role, RunRecord, Scores
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.evaluation import open_world
 from mma_desktop.engine.evaluation.calibration import calibration
@@ -42,6 +42,10 @@ BASE_BY: Mapping[str, str] = {
     "cross-validation": later("cross-validation"),
     "leave-one-out": later("leave-one-out"),
 }
+
+
+def role_word(role: Role) -> str:
+    return tr("base", "role of a class") if role is Role.BASE else tr("new", "role of a class")
 
 
 def method_title(method: str) -> str:

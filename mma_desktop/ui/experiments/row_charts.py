@@ -21,7 +21,7 @@ from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import Role, RunRecord
 from mma_desktop.engine.methods.method_table import ZERO_SHOT
-from mma_desktop.services.training.experiment_table import Figure, FoldedRun
+from mma_desktop.services.training.experiment_table import Figure, FoldedRun, role_word
 from mma_desktop.services.training.saved_curves import CurveData, Phase, saved_curves
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import in_column, in_row, repeating
@@ -221,7 +221,7 @@ class CurvesPanel(QWidget):
             line.setPen(self.accuracy_plot.pen(EPOCH_STYLES[name].colour, 1.2, Qt.PenStyle.DashLine))
             line.setValue(known[name].percent if name in known else 0.0)
         values_text = ", ".join(
-            f"{text_format.role_word(Role(name))} {text_format.percent(score.percent)} (n = {number(score.n)})"
+            f"{role_word(Role(name))} {text_format.percent(score.percent)} (n = {number(score.n)})"
             for name, score in known.items()
         )
         self.zero_shot_words.setText(

@@ -20,6 +20,7 @@ from mma_desktop.services.training.experiment_table import (
     Figure,
     FoldedRun,
     WorldLine,
+    role_word,
     settings_of,
     world_lines,
 )
@@ -180,7 +181,7 @@ def class_cells(rows: Sequence[FoldedRun]) -> Cells:
         values = [None if other is None else other.adapted for other in others]
         values = [score.zero_shot, score.adapted] if single else values
         known = [value.percent for value in values if value is not None]
-        cells = [TableCell(one_line(score.name)), TableCell(text_format.role_word(score.role))]
+        cells = [TableCell(one_line(score.name)), TableCell(role_word(score.role))]
         n = None if score.adapted is None else score.adapted.n
         cells += [TableCell("" if n is None else number(n), MISSING if n is None else n), *map(_accuracy_cell, values)]
         difference = TableCell("", MISSING)
