@@ -591,7 +591,7 @@ def main() -> None:
                     if not asked.person:
                         (print_buried if asked.buried else print_spot_checks)(asked.folder / name, named, seeds)
                         continue
-                    said = person(asked.folder / name, named, seeds, asked.overall, verbose=asked.verbose)
+                    said = person(asked.folder / name, named, seeds, asked.every, verbose=asked.verbose)
                     print(f"{title} | {said}", flush=True)
         return
     before: dict[str, str] = {}
