@@ -206,7 +206,7 @@ def measure(parts: Application, folder: Path, pictures: Path, meter: Meter) -> I
     for page in ("label", "check", "use", "label"):
         window.show_page(page)
         wait(500)
-    parts.garbage.settle()
+    parts.garbage.freeze()
     meter.start()
     wait(2_000)
     yield "idle"
@@ -294,7 +294,7 @@ def main() -> None:
         parts.window.closed.disconnect()
         parts.lanes.close()
         parts.reporter.uninstall()
-        parts.garbage.hold()
+        parts.garbage.pause()
 
 
 if __name__ == "__main__":
