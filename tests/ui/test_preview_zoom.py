@@ -170,3 +170,18 @@ def test_a_picture_that_was_loaded_ahead_is_not_that_of_another_project(
 
 def test_the_size_of_a_file_in_words(qapp: QApplication) -> None:
     assert [file_size(size) for size in (0, 1, 2)] == ["0 bytes", "1 byte", "2 bytes"]
+
+
+def test_the_list_of_classes_is_no_wider_after_the_preview_than_before(person: Person) -> None:
+    page = person.label
+    page.preview_controller.set_shown(False)
+    for size in ((910, 512), (1500, 800)):
+        person.window.resize(*size)
+        QApplication.processEvents()
+        before = page.splitter.sizes()
+        page.preview_controller.set_shown(True)
+        page.preview_controller.toggle_full()
+        page.preview_controller.toggle_full()
+        page.preview_controller.set_shown(False)
+        QApplication.processEvents()
+        assert page.splitter.sizes()[0] <= before[0]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ from mma_desktop.ui.grid import thumbnail_delegate
 from mma_desktop.ui.grid.image_grid import MIN_SIDE
 from mma_desktop.ui.grid.image_model import Badge
 from mma_desktop.ui.grid.review import ReviewButtons
-from mma_desktop.ui.label import class_list
+from mma_desktop.ui.label import class_list, next_step
 from mma_desktop.ui.shell import application, main_window
 from mma_desktop.ui.shell.file_watch import WatchedFoldersDialog
 from mma_desktop.ui.shell.main_window import MainWindow
@@ -194,7 +195,9 @@ def spoken(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]
 
 @pytest.mark.parametrize(("spoken", "sizes"), SIZES, indirect=["spoken"])
 @pytest.mark.usefixtures("spoken")
-def test_everything_is_in_sight_in_a_small_window(at_experiments: Person, sizes: list[tuple[int, int]]) -> None:
+def test_everything_is_in_sight_in_a_small_window(
+    at_experiments: Person, sizes: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     person, window = at_experiments, at_experiments.window
     window.messages.clear()
     window.pages["check"].suspects.bar.dismiss()
@@ -205,6 +208,8 @@ def test_everything_is_in_sight_in_a_small_window(at_experiments: Person, sizes:
     texts = ("Accept {n}", "Leave {n} out", "Answer {n} questions")
     accept, reject, ask = (tr(one, one, 12) for one in texts)
     buttons = ReviewButtons(accept=accept, reject=reject, ask=ask)
+    monkeypatch.setattr(next_step, "accuracy_text", lambda context, short=False: "At least 98% of pictures right")
+    monkeypatch.setattr(next_step, "accuracy_claims", lambda context: SimpleNamespace(telling=0))
 
     def look(what: str) -> None:
         settle(person)
@@ -229,6 +234,9 @@ def test_everything_is_in_sight_in_a_small_window(at_experiments: Person, sizes:
         bar.hide()
         person.label.preview_controller.set_shown(True)
         look("label with preview")
+        person.label.show_images(person.label.query.ids, tr("Most likely '{name}' first", name="sailing boat"))
+        look("label with a list and preview")
+        person.label.review.end()
         person.label.preview_controller.set_shown(False)
         window.show_page("check")
         look("check")

@@ -10,7 +10,16 @@ import pytest
 from PySide6.QtCore import QEvent, QLocale, QPointF, Qt
 from PySide6.QtGui import QColor, QEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QListWidget,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import Progress
@@ -289,3 +298,15 @@ def test_a_small_number_can_be_typed_with_an_exponent(qtbot: QtBot, language: st
             assert made.text() == f"{value:.9f}".rstrip("0").replace(".", point)
     finally:
         QLocale.setDefault(before)
+
+
+def test_a_message_of_many_lines_is_whole_beside_what_could_take_its_room(qtbot: QtBot) -> None:
+    place, bar = QWidget(), InfoBar()
+    in_column(bar, (QListWidget(), 1), inside=place)
+    qtbot.addWidget(place)
+    bar.show_message("A message that is so long that it takes many lines in a narrow place, and all of them are read.")
+    place.resize(240, 500)
+    place.show()
+    text = next(label for label in bar.findChildren(QLabel) if label.text().startswith("A message"))
+    qtbot.waitUntil(lambda: text.height() >= text.heightForWidth(text.width()) > 60)
+    assert bar.height() < text.height() + 40, "no more than it needs"

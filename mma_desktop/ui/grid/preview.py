@@ -276,7 +276,13 @@ class PreviewController(QObject):
         if not shown:
             self.leave_full()
         self._make_room(shown)
+        sizes = self._splitter.sizes()
         self.preview.setVisible(shown)
+        if (
+            not shown and self._instead_of is None
+        ):  # its room is the grid's again, of which the splitter gives others some
+            sizes[self._splitter.indexOf(self._middle)] += sizes.pop()
+            self._splitter.setSizes([*sizes, 0])
         if shown:
             if self._grid.current_position < 0 and len(self._grid.images.ids):
                 self._grid.set_current(0)

@@ -119,6 +119,8 @@ class LabelPage(GridPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.review.bar.set_low(event.size().height() < LOW)
+        if (event.size().height() < LOW) != (event.oldSize().height() < LOW):
+            self._show_next()
 
     def _connect(self) -> None:
         controller = self.controller
@@ -492,7 +494,8 @@ class LabelPage(GridPage):
         self.review.refresh()
 
     def _show_next(self) -> None:
-        reviewing = self.review.review is not None and self.review.review.can_accept
+        review = self.review.review
+        reviewing = review is not None and (review.can_accept or self.height() < LOW)  # no room for two bars
         shots = int(self.controller.settings.get("shots"))
         self.next_step.show_state(
             self.controller.context,

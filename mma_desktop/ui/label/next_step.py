@@ -159,7 +159,8 @@ class NextStep(QFrame):
         short = tr("Name {n} group", "Name {n} groups", self._groups)
         wide = self.width() >= WIDE
         set_or_hide(self.groups_button, "" if not self._groups else offer if wide else short)
-        self.check_button.setVisible(self._checks and (wide or not self._groups))  # there is no room for both
+        room = wide or (self.width() >= BESIDE and not self._groups)
+        self.check_button.setVisible(self._checks and room)  # the menu has it, too
         self.groups_button.setToolTip(offer)
 
     def _act(self) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
@@ -38,7 +38,6 @@ class ReviewBar(QFrame):
         super().__init__()
         self.setObjectName("infobar")
         self.setProperty("severity", "info")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._title = QLabel()
         self._title.setWordWrap(True)
         bold(self._title)

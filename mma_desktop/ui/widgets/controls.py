@@ -358,7 +358,6 @@ class InfoBar(QFrame):
         self._passing = passing
         self._timer = single_shot(self, PASSING_MS, self.dismiss)
         self.setObjectName("infobar")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._icon_label = IconLabel("info", 18, "accent")
         self._label = wrapped()
         self.action_button = button("", clicked=self._act)
