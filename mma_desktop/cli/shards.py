@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 USAGE = "FOLDER [--json FILE]"
 ABOUT = "check that a prediction has all its shards, decide what is 'None of these', and count the results"
 PATHS = "pictures or folders; for shards also lists: .txt, or .csv and .tsv with a column path or file_name"
-TOP_K = 5
+TOP_K = 5  # as in the usual top-5 accuracy
 SHARD_SIZE = 4096  # a minute or two of work, which is all that a killed task loses
 LEFT_SHOWN = 5  # in one line
 DECODERS = 4  # threads of a task; they keep one encoder busy

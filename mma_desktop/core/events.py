@@ -202,7 +202,7 @@ class EpochEvent:
     seconds_left: float
 
 
-MIN_SECONDS = 1.0
+MIN_SECONDS = 1.0  # before the pace is told; on the screen a second is no wait
 
 
 class Eta:

@@ -216,7 +216,7 @@ _PORTS = tuple(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456
 _DEVICES = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", "clock$", *_PORTS))
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _OF_A_HUB = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{,127}")
-MAX_LETTERS = 80
+MAX_LETTERS = 80  # of a name, which still shows whole in a file manager
 MAX_BYTES = 200  # of a name; file systems allow 255 including suffix, number and temporary-file extras
 
 

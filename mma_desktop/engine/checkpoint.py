@@ -50,11 +50,11 @@ if TYPE_CHECKING:
 
 # Above what any adapter has, and low enough that a hostile header cannot ask for gigabytes.
 MAX_SIZE = 1 << 24
-MAX_EMBED_DIM = 16384
-LONGEST_TEXT = 1000
+MAX_EMBED_DIM = 16384  # likewise: ten times that of the widest open_clip model
+LONGEST_TEXT = 1000  # letters of an id or of the name of a project, which have dozens
 LONGEST_FILE = 1 << 25  # above any valid template; the error for too many templates names their number
 MAX_ENTRIES = 1000  # above the options of any method
-_MAX_LISTS = 10 * class_names.MAX_NAMES
+_MAX_LISTS = 10 * class_names.MAX_NAMES  # a class has two or three, of its name and of what is read for it
 _LIST_OF_TEXT = re.compile(r'\[\s*"')
 
 
@@ -161,7 +161,7 @@ MAX_FILE_BYTES = 512 << 20  # far above any adapter
 MAX_HEADER_BYTES = 32 << 20  # as many names as are allowed, with what is read for them
 LARGEST_WEIGHT = 1e6
 """Upper limit for weights. Training never exceeds it; much larger weights overflow, and all classes score the same."""
-PROBES = 16
+PROBES = 16  # drawn images and texts, for which an adapter that is read has to give numbers
 
 
 def package_versions() -> dict[str, str]:

@@ -58,7 +58,7 @@ else:
             return tags
 
 
-_PLACES_SHOWN = 5
+_PLACES_SHOWN = 5  # in one sentence
 
 
 def check_parameter(name: str, value: object, kinds: type | tuple[type | None, ...], what: str, least: int = 0) -> None:

@@ -16,7 +16,7 @@ NO_THRESHOLD = -2.0
 
 
 Line = tuple[float, float]
-CERTAIN_ODDS: Line = (50.0, 0.0)
+CERTAIN_ODDS: Line = (50.0, 0.0)  # known whatever the score: e^-50 is no probability that a float32 shows
 FAR_KNOWN = 0.1  # probability that an image far from all shots shows a class: that many are, if found among others
 MIN_KNOWN = 1e-6  # probability, so that a confidence which was multiplied by it can be divided by it again
 FAR = 1e6
@@ -53,8 +53,8 @@ NEVER = Thresholds(-np.inf, -np.inf)
 def _sigmoid(line: Line, at: NDArray[np.float64]) -> NDArray[np.float64]:
     offset, slope = line
     odds = offset + slope * np.nan_to_num(at, posinf=FAR, neginf=-FAR)
-    found: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
-    return found
+    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+    return probabilities
 
 
 @dataclass(frozen=True, eq=False)

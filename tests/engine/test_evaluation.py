@@ -13,7 +13,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.engine.evaluation import metrics
 from mma_desktop.engine.evaluation.calibration import softmax
-from mma_desktop.engine.evaluation.metrics import Predictions, logits, scores_of, summarise
+from mma_desktop.engine.evaluation.metrics import LabelledPredictions, logits, scores_of, summarise
 from mma_desktop.engine.methods.adapter import ZeroShot, build_adapter
 from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
@@ -74,7 +74,7 @@ def test_nothing_to_measure_on_is_none_and_never_a_number() -> None:
 
 def test_one_name_of_a_role_measures_nothing() -> None:
     labels = np.array([0, 1, 2])
-    said = Predictions(labels, labels, labels, np.ones(3, np.float32))
+    said = LabelledPredictions(labels, labels, labels, np.ones(3, np.float32))
     scores = scores_of(said, [B, B, N])
     assert scores.base == Accuracy.of(2, 2)
     assert scores.new is None
@@ -87,7 +87,7 @@ def test_one_name_of_a_role_measures_nothing() -> None:
 def test_scores_equal_plain_counting(rows: list[tuple[int, int, int]]) -> None:
     roles = [B, N, B, N, B]
     columns = np.array(rows, np.int64).reshape(-1, 3).T
-    said = Predictions(*columns, confidence=np.full(len(rows), 0.5, np.float32))
+    said = LabelledPredictions(*columns, confidence=np.full(len(rows), 0.5, np.float32))
     found = summarise(said, said, list("abcde"), roles)
     for role, accuracy in ((B, found.adapted.base), (N, found.adapted.new)):
         mine = [row for row in rows if roles[row[0]] is role]

@@ -19,11 +19,13 @@ from mma_desktop.services.training.claims import (
     ClassClaim,
     accuracy_claims,
     class_words,
+    log_odds_shift,
     range_words,
     reason,
     sentence,
     short,
 )
+from mma_desktop.services.training.mistakes import Measured
 
 from .test_none_of_these import TOKEN, eight, learned, sample  # noqa: F401 - fixtures
 
@@ -223,3 +225,11 @@ def test_ranges_are_put_in_words() -> None:
 )
 def test_it_is_said_how_many_show_none_of_the_classes(here: AtHand, words: str) -> None:
     assert words in sentence(AccuracyClaims(Accuracy.of(30, 30), Accuracy.of(30, 30), unlabelled=30, at_hand=here))
+
+
+def test_far_too_sure_a_model_is_moved_down_by_as_much_as_its_mistakes_say() -> None:
+    measured = [Measured(at, 0, int(at % 4 == 0), 1.0) for at in range(2000)]
+    shift, error = log_odds_shift(measured)
+    wrong = 1 - 1 / (1 + np.exp(-(np.log(9999) + shift)))
+    assert wrong == pytest.approx(0.25, abs=0.01)
+    assert error < 0.06

@@ -31,7 +31,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest
 from mma_desktop.engine import checkpoint
-from mma_desktop.engine.evaluation.metrics import Predictions, summarise
+from mma_desktop.engine.evaluation.metrics import LabelledPredictions, summarise
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.engine.prompt_templates import name_features
 from mma_desktop.services.context import ProjectContext
@@ -237,7 +237,7 @@ def test_names_that_share_words_are_compared_by_their_rarest_one() -> None:
 def test_scores_by_class_are_counted_linearly() -> None:
     count = MAX_NAMES
     labels = np.arange(200)
-    found = Predictions(labels, labels, labels, np.ones(200, np.float32))
+    found = LabelledPredictions(labels, labels, labels, np.ones(200, np.float32))
     evaluation = summarise(found, found, [f"{n}" for n in range(count)], [Role.BASE] * count)
     assert evaluation.adapted.base is not None
     assert evaluation.adapted.base.percent == 100

@@ -297,6 +297,22 @@ def test_findings_share_the_width(
         assert row[-1].right() - row[0].left() > 0.93 * width, "no blank beside them"
 
 
+def test_what_a_weak_class_lacks_is_read_whole(controller: Controller, open_project: Opener, qtbot: QtBot) -> None:
+    open_project(controller)
+    front = CheckPage(controller)
+    qtbot.addWidget(front)
+    front.resize(1195, 736)
+    front.show()
+    front.show_overview(overview("leave-one-out"))
+    words = "131 pictures, about 11 right (6 to 17), 4 examples, all 120 predictions are None of these"
+    front.weak_classes.show_entries([FindingEntry("lobster", words, 1), FindingEntry("crab", "2 examples", 2)])
+    first, second = (front.weak_classes.itemWidget(front.weak_classes.item(row)) for row in range(2))
+    label = next(one for one in first.findChildren(QLabel) if one.text() == words)
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()) > 0)
+    qtbot.waitUntil(lambda: front.weak_classes.visualItemRect(front.weak_classes.item(0)).height() >= first.height())
+    assert second.height() < first.height(), "a short one takes no more room"
+
+
 @pytest.mark.parametrize(
     ("found", "pairs", "weak", "mistakes"),
     [

@@ -88,6 +88,7 @@ def test_wrong_ones_are_clicked_and_asked_about_and_one_undo_takes_all_back(pers
     person.type("1")
     person.until(lambda: person.labels().get(shown[2]) == NAMES[0])
     person.until(lambda: not person.label.question.isVisible())
+    assert person.says("Spot check done: 2 of 12 were wrong.")
 
 
 def test_the_keyboard_alone_goes_through_a_spot_check(person: Person) -> None:
@@ -101,10 +102,45 @@ def test_the_keyboard_alone_goes_through_a_spot_check(person: Person) -> None:
     person.press(Key.Key_Return)
     person.until(lambda: len(person.labels()) == before + len(shown))
     person.until(lambda: not bar(person).isVisible())
+    assert person.says("Spot check done: all 12 are right.")
     assert [one.right for one in checks(person)[0].pictures] == [True] * len(shown)
     person.click_image(0)
     person.click_image(1)
     assert len(person.label.grid.selection) == 1, "elsewhere a click selects one alone"
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: len(person.labels()) == before)
+    person.until(lambda: bar(person).isVisible())
+    assert person.shown() == shown, "as it was left, not twelve among all"
+    assert not len(person.label.grid.selection)
+
+
+def test_all_pictures_of_a_check_are_in_sight_in_a_small_window(person: Person) -> None:
+    grid = person.label.grid
+    person.window.resize(1280, 800)
+    usual = grid.side
+    person.window.resize(910, 512)
+    shown = begun(person)
+    person.until(lambda: all(grid.viewport().rect().contains(grid.card_rect(at)) for at in range(len(shown))))
+    assert grid.side < usual
+    person.press(Key.Key_Escape)
+    person.until(lambda: len(person.shown()) > len(shown))
+    person.window.resize(1280, 800)
+    person.until(lambda: grid.side == usual)
+
+
+def test_a_wait_before_suggestions_are_accepted_is_seen(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end = Event()
+    monkeypatch.setattr(
+        "mma_desktop.ui.label.review_controller.classes_losing_predictions", lambda *_: [may_end.wait(LONG)][1:]
+    )
+    ids = [image for image in person.shown() if image not in person.labels()]
+    person.window.finder.found.emit(Proposals(person.context, Suggestions(((ids[0], person.context.classes[0].id),))))
+    person.until(lambda: person.shown() == ids[:1])
+    assert "Look at it" in bar(person).advice, "one picture is not looked through"
+    person.press(Key.Key_Return)
+    person.until(lambda: any(one.title == "Accepting" for one in person.window.controller.bridge.busy()))
+    may_end.set()
+    person.until(lambda: ids[0] in person.labels())
 
 
 def test_a_key_of_a_class_says_that_a_picture_was_wrong(person: Person) -> None:

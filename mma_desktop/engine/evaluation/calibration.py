@@ -17,13 +17,13 @@ from mma_desktop.core.types import ConfidenceHistogram
 
 Wide = NDArray[np.float64]
 
-BINS = 15
+BINS = 15  # as in Guo et al. 2017
 DECIMALS = 4  # of stored confidences; at most 10,001 levels, however many images
 MIN_FITTED = 20  # minimum number of images for fitting a temperature without a prior
 PRIOR = 0.25  # standard deviation of the prior of ln temperature
-TEMPERATURES = np.geomspace(0.05, 20, 241)
+TEMPERATURES = np.geomspace(0.05, 20, 241)  # by 2.5%, which no accuracy would show
 COARSE = 8  # of which every so many are tried first
-MAX_TEMPERATURE = 1e6
+MAX_TEMPERATURE = 1e6  # of a file: far above any fitted one, and small enough to divide by
 
 
 @dataclass(frozen=True, slots=True)

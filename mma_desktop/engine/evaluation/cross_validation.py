@@ -12,7 +12,7 @@ from mma_desktop.engine.evaluation.calibration import fit_temperature, softmax
 from mma_desktop.engine.methods.visual_head import fit_head, refit_head
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers
 
-MAX_FOLDS = 4
+MAX_FOLDS = 4  # each is a whole fit: with four, three quarters of the shots are trained on
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def name_inputs(
 
 
 @dataclass(frozen=True, eq=False)
-class Predictions:
+class LabelledPredictions:
     """Predictions for N labelled images, as class indices (N,): among the names of their own role, and among all names.
 
     `confidence` (N,) is the probability of the prediction among all names, 0 to 1.
@@ -147,11 +147,11 @@ class Predictions:
         """Confidence and correctness of the predictions among all names."""
         return answers_of(self.confidence, self.among_all == self.labels)
 
-    def select(self, rows: Integers) -> Predictions:
-        return Predictions(self.labels[rows], self.among_role[rows], self.among_all[rows], self.confidence[rows])
+    def select(self, rows: Integers) -> LabelledPredictions:
+        return type(self)(self.labels[rows], self.among_role[rows], self.among_all[rows], self.confidence[rows])
 
     @classmethod
-    def join(cls, parts: Sequence[Predictions]) -> Predictions:
+    def join(cls, parts: Sequence[LabelledPredictions]) -> LabelledPredictions:
         columns = zip(*((part.labels, part.among_role, part.among_all, part.confidence) for part in parts), strict=True)
         return cls(*map(np.concatenate, columns))
 
@@ -163,7 +163,7 @@ def predict(
     cancel: CancelToken | None = None,
     context: Floats | None = None,
     temperatures: Temperatures | None = None,
-) -> Predictions:
+) -> LabelledPredictions:
     """Classify labelled images among the names of their own role and among all names of `data`.
 
     The context (see `logits`) is used among base names and among all names. For new among new names the adapter sees
@@ -171,7 +171,7 @@ def predict(
     """
     inputs = name_inputs(adapter, data.class_names, data.text_features, data.reads)
     if not len(images):
-        return Predictions(images.labels, images.labels, images.labels, np.zeros(0, np.float32))
+        return LabelledPredictions(images.labels, images.labels, images.labels, np.zeros(0, np.float32))
     found = logits(adapter, images.features, inputs, context=context, cancel=cancel)
     among_role = np.full(len(images), -1, np.int64)
     for role in Role:
@@ -186,12 +186,12 @@ def predict(
     plain = None
     if temperatures is not None:
         plain = logits(zero_shot_of(data), images.features, data.text_features, cancel=cancel)
-    return replace(predictions_of(found, images.labels, data, temperatures, plain), among_role=among_role)
+    return replace(predictions_from_logits(found, images.labels, data, temperatures, plain), among_role=among_role)
 
 
-def predictions_of(
+def predictions_from_logits(
     outputs: Floats, labels: Integers, data: TrainingData, temperatures: Temperatures | None, plain: Floats | None
-) -> Predictions:
+) -> LabelledPredictions:
     """Predictions from logits (N, C) among all names of `data`; `plain` are zero-shot logits for the calibration."""
     base = np.array([role is Role.BASE for role in data.roles], bool)
     role_logits = np.where(base[labels][:, None] == base[None], outputs, -np.inf)
@@ -199,14 +199,14 @@ def predictions_of(
         confidence = 1 / np.exp(outputs - outputs.max(axis=1, keepdims=True)).sum(axis=1)  # the softmax of the maximum
     else:
         confidence = confidences(outputs, plain, base, temperatures).max(axis=1)
-    return Predictions(labels, role_logits.argmax(axis=1), outputs.argmax(axis=1), confidence)
+    return LabelledPredictions(labels, role_logits.argmax(axis=1), outputs.argmax(axis=1), confidence)
 
 
 def accuracy(predicted: Integers, labels: Integers, worth: float = 1.0) -> Accuracy | None:
     return Accuracy.of(int((predicted == labels).sum()), len(labels), worth) if len(labels) else None
 
 
-def scores_of(predictions: Predictions, roles: Sequence[Role], worth: float = 1.0) -> Scores:
+def scores_of(predictions: LabelledPredictions, roles: Sequence[Role], worth: float = 1.0) -> Scores:
     """Base, new and all accuracy of predictions, each worth that many independent ones.
 
     Base or new is None without labelled images, or if the role has a single name: everything is right among one name.
@@ -220,8 +220,8 @@ def scores_of(predictions: Predictions, roles: Sequence[Role], worth: float = 1.
 
 
 def summarise(
-    zero_shot: Predictions,
-    adapted: Predictions,
+    zero_shot: LabelledPredictions,
+    adapted: LabelledPredictions,
     class_names: Sequence[str],
     roles: Sequence[Role],
     base_by: str = "held-out",

@@ -61,11 +61,11 @@ class WholeClassifier(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         features = self.tower(images)
-        found: Tensor = self.calibrated(self.head(features), features)
+        probabilities: Tensor = self.calibrated(self.head(features), features)
         if self.open_set_scorer is None:
-            return found
-        score, known = self.open_set_scorer(found, features)
-        return found * known.unsqueeze(-1), score
+            return probabilities
+        score, known = self.open_set_scorer(probabilities, features)
+        return probabilities * known.unsqueeze(-1), score
 
 
 def folded(tower: nn.Module) -> nn.Module:
@@ -125,12 +125,12 @@ class _OpenSetScores(nn.Module):
             return score, known.clamp_min(MIN_KNOWN)
         best = probabilities.argmax(-1)
         images = features[:, : self.texts.shape[1]]
-        own = (images * self.texts[best]).sum(-1)
+        name_cosines = (images * self.texts[best]).sum(-1)
         if self.by_name:
-            margin = self.names[best, 1] * (own - self.names[best, 0])
+            margin = self.names[best, 1] * (name_cosines - self.names[best, 0])
         else:
             near = (images @ self.far.T).topk(min(NEAREST_NAMES, len(self.far))).values.mean(-1)
-            margin = ((images @ self.named_texts.T).amax(-1) if self.taught else own) - near
+            margin = ((images @ self.named_texts.T).amax(-1) if self.taught else name_cosines) - near
         margin = margin if self.told else torch.full_like(margin, FAR)
         by_text = torch.where(
             margin < self.thresholds.margin, torch.full_like(score, -FAR), torch.full_like(score, FAR)

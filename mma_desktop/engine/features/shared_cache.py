@@ -256,7 +256,7 @@ def _cache_arguments(features_dir: Path, backbone: Backbone, kind: str) -> tuple
     return folder, backbone.layout.width, backbone.embed_dim
 
 
-VOCABULARY_DIGITS = 12
+VOCABULARY_DIGITS = 12  # of its SHA-256: enough to tell versions apart in a file name
 MAX_TEXTS = 20_000
 """100 MB of the starter's; with more of them the cache begins anew."""
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.backbones.text_tower import TextTower
     from mma_desktop.engine.methods.optimiser import Evaluate
 
-MAX_RANK = 128
+MAX_RANK = 128  # 32 lose up to 1.0 points (`engine/DECISIONS.md`), 512 gain none and take half as long again
 MAX_BYTES = 1 << 30
 """Of `InnerProducts`: a million images with 268 anchors."""
 

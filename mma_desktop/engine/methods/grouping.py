@@ -111,8 +111,8 @@ def find_groups(rows: Floats) -> Grouping:
         number = numbers[int(np.argmax(means))] if clear else min(MAX_UNCLEAR, max(2, len(rows) // UNCLEAR))
         labels = _closest(points, number)
         members = np.eye(labels.max() + 1, dtype=np.float32)[labels]
-        own = silhouettes(labels) @ members / members.sum(0).clip(1)
-    return Grouping(axes, mean, unit(members.T @ points), own.astype(np.float32), clear)
+        group_silhouettes = silhouettes(labels) @ members / members.sum(0).clip(1)
+    return Grouping(axes, mean, unit(members.T @ points), group_silhouettes.astype(np.float32), clear)
 
 
 def around(points: Floats, held: Integers, centres: Floats) -> tuple[Floats, Floats]:

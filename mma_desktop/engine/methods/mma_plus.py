@@ -140,8 +140,8 @@ class MultiModalAdapterPlus(Adapter):
         inside, logits = (images @ torch.cat([self.basis, moved.T], dim=1)).tensor_split([self.basis.shape[1]], dim=1)
         squared = torch.linalg.vector_norm(images, dim=1, keepdim=True).square()
         squared = squared + (inside * (inside @ growth)).sum(1, keepdim=True)
-        found: Tensor = self.logit_scale * logits * squared.clamp_min(1e-24).rsqrt()
-        return found
+        scores: Tensor = self.logit_scale * logits * squared.clamp_min(1e-24).rsqrt()
+        return scores
 
     def _moved(self, texts: Tensor) -> tuple[Tensor, Tensor]:
         """Moved texts (C, D), and G (r, r) with |I'|² = |I|² + (Q' I)' G (Q' I)."""
@@ -168,7 +168,7 @@ class MultiModalAdapterPlus(Adapter):
         first = sum(len(part) for part, _ in linear[: len(linear) - len(heads) + 1])  # what is the visual head's
         weights, offsets = (torch.cat(part) for part in zip(*linear, strict=True)) if linear else (moved, moved[:, 0])
 
-        def found(rows: Tensor, products: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        def score(rows: Tensor, products: Tensor | None) -> tuple[Tensor, Tensor | None]:
             if products is None or of_anchors is None:
                 images = self._used(rows)
                 products, squared = columns @ images.T, torch.linalg.vector_norm(images, dim=1).square()
@@ -182,12 +182,12 @@ class MultiModalAdapterPlus(Adapter):
             logits = (self.logit_scale * products[rank:] * length).T
             if not heads:
                 return logits, None
-            own = torch.addmm(offsets.unsqueeze(1), weights, rows.T).T
+            head_scores = torch.addmm(offsets.unsqueeze(1), weights, rows.T).T
             for (head, known), start in zip(heads, (0, first), strict=False):
-                logits = head.fused(logits, own[:, start : start + len(moved)], known)
-            return logits, None if self.head is None else own[:, :first]
+                logits = head.fused(logits, head_scores[:, start : start + len(moved)], known)
+            return logits, None if self.head is None else head_scores[:, :first]
 
-        return Scorer(found, anchors)
+        return Scorer(score, anchors)
 
     def _columns_of(self, names: Tensor) -> tuple[Tensor, int, Tensor | None, Tensor | None]:
         """Eigenvectors of G by the roots of their values, then moved names (r + C, D), and how many values are below 0.
@@ -222,11 +222,11 @@ class MultiModalAdapterPlus(Adapter):
         seen, names = self.images(images), self._unit(texts)
         inside, of_names = seen @ self.basis, names @ self.basis
         outside, rest = seen @ names.T - inside @ of_names.T, 1 - inside.square().sum(1, keepdim=True)
-        own = targets.unsqueeze(1)
-        weight = torch.ones_like(rest) if self.class_weights is None else self.class_weights[own]
+        target_column = targets.unsqueeze(1)
+        weight = torch.ones_like(rest) if self.class_weights is None else self.class_weights[target_column]
         penalty = self.penalty / self._shots * (self.logit_scale / PENALTY_SCALE)
         scale = LOSS_SCALE * self.logit_scale
-        return _MapLoss(inside, of_names, outside, rest, own, weight / weight.sum(), scale, penalty)
+        return _MapLoss(inside, of_names, outside, rest, target_column, weight / weight.sum(), scale, penalty)
 
     # ------------------------------------------------------------------ the head
 
@@ -245,7 +245,7 @@ class MultiModalAdapterPlus(Adapter):
         orders = (np.random.default_rng(turn).permutation(classes) if turn else np.arange(classes) for turn in turns)
         halves = dict.fromkeys(tuple((order % 2 == first).tolist()) for order in orders for first in (0, 1))
         kept = (torch.tensor(half, device=start.labels.device) for half in halves)
-        evidence = np.concatenate([self._half_evidence(start, coords, one, fit) for one in kept])
+        evidence = np.concatenate([self._half_evidence(start, coords, trained, fit) for trained in kept])
         weight, gate, bias = _fit_logistic(evidence[:, :3], evidence[:, 3], evidence[:, 4] / len(halves))
         gate, bias = gate / (weight * self.logit_scale), bias / (weight * self.logit_scale)
         return torch.tensor([gate * classes / (classes - 1), bias + gate / (classes - 1)])  # of scores as they are
@@ -266,16 +266,16 @@ class MultiModalAdapterPlus(Adapter):
         head = refit_head(fit, start.images[kept_shots], labels, classes, copies, kept_shots)
         names = torch.cat([names[kept], names[~kept]])
         trained = torch.arange(len(names), device=kept.device) < classes
-        own = seen[kept_shots][head.left_out_rows]
-        logits = torch.lerp(self.logit_scale * judge.cosines(own, names), judge.plain(own, names), TRAINED_WEIGHT)
+        judged = seen[kept_shots][head.left_out_rows]
+        logits = torch.lerp(self.logit_scale * judge.cosines(judged, names), judge.plain(judged, names), TRAINED_WEIGHT)
 
         def evidence(logits: Tensor, scores: Tensor, known: float) -> Doubles:
             padded = torch.cat([scores, scores.new_zeros(len(scores), len(names) - classes)], dim=1)
             fused = fuse(logits, padded, trained, self.logit_scale, head.amount, torch.zeros(2), head.sharpness)
             margins = fused[:, :classes].amax(1) - fused[:, classes:].amax(1)
             above = (classes * scores.amax(1) - 1) / (classes - 1)
-            rest = above.new_tensor([-1.0, known, 0.5 * len(seen) / len(scores)]).expand(len(scores), -1)
-            return np.asarray(torch.cat([torch.stack([margins, above], 1), rest], 1).cpu(), np.float64)
+            constants = above.new_tensor([-1.0, known, 0.5 * len(seen) / len(scores)]).expand(len(scores), -1)
+            return np.asarray(torch.cat([torch.stack([margins, above], 1), constants], 1).cpu(), np.float64)
 
         scores, plain = start.images[~kept_shots] @ head.weights + head.offsets, judge.plain(seen[~kept_shots], names)
         return np.concatenate([evidence(logits, head.left_out, 1.0), evidence(plain, scores, 0.0)])

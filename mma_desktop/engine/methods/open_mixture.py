@@ -163,7 +163,7 @@ def fit_open_mixture(
         held[:, :count] = torch.where(fold == torch.arange(folds + 1).unsqueeze(1), -1, labels)
         held[:, count + images :] = classes
         for number in numbers:
-            run, (found, slopes, offsets) = _run(points, held, fold, classes, number, images, yes, start)
+            run, (posteriors, slopes, offsets) = _run(points, held, fold, classes, number, images, yes, start)
             run.before[:] += odds
             runs.append(run)
     shares = (np.bincount(likely, minlength=classes) + 1) / (images + classes)  # as if shots were drawn at hand
@@ -176,11 +176,11 @@ def fit_open_mixture(
     targets = torch.zeros(len(every), classes)
     targets[torch.arange(count), labels] = 1
     targets[torch.arange(count, count + images), torch.from_numpy(likely)] = torch.from_numpy(known.at_hand).float()
-    groups = found.shape[1] - classes
+    groups = posteriors.shape[1] - classes
     fitted = MixtureScorer(rows.shape[1], classes, groups)
     fitted.weights.copy_(axes @ (DENSITY_POWER * slopes[-1]).T)
     fitted.offsets.copy_(offsets[-1] - centre @ fitted.weights)
-    fitted.known.copy_(found[-1] @ targets / found[-1].sum(1, keepdim=True).clamp_min(1e-9))
+    fitted.known.copy_(posteriors[-1] @ targets / posteriors[-1].sum(1, keepdim=True).clamp_min(1e-9))
     scores = fitted(at_hand).double().numpy()
     open_set = OpenSetModel(
         weighted_quantiles(known.shots, weights) if folds else weighted_quantiles(scores, known.at_hand),
@@ -197,10 +197,10 @@ def fit_open_mixture(
 def _folds(labels: Tensor, judged: NDArray[np.bool_], copies: Tensor | None, rng: np.random.Generator) -> Tensor:
     """(S,) the fold in which each shot is left out with its copies, stratified; -1 for those not `judged`."""
     fold = np.full(len(labels), -1)
-    own = labels.numpy()
-    of = np.arange(len(own)) if copies is None else copies.numpy()
-    for label in range(int(own.max()) + 1):
-        where = np.flatnonzero((own == label) & judged)
+    classes = labels.numpy()
+    of = np.arange(len(classes)) if copies is None else copies.numpy()
+    for label in range(int(classes.max()) + 1):
+        where = np.flatnonzero((classes == label) & judged)
         _, first, image = np.unique(of[where], return_index=True, return_inverse=True)
         order = np.empty(len(first), np.int64)
         order[np.argsort(first)] = rng.permutation(len(first))  # whatever the images' numbers are
@@ -215,38 +215,38 @@ def _run(
     count, parts = len(fold), max(1, len(held) - 1)
     _, centres = k_means(points, classes + number, start)
     free = torch.stack([_group_centres(points[:count], part[:count], classes, centres, number) for part in held])
-    found, slopes, offsets = mixture(points, held, classes, centres[free])
-    evidence = _evidence(found, asked, classes, images)
+    posteriors, slopes, offsets = mixture(points, held, classes, centres[free])
+    evidence = _evidence(posteriors, asked, classes, images)
     wide, before = torch.zeros(parts, classes + len(centres), len(points)), torch.zeros(parts, len(centres))
     for part in range(parts):
-        wide[part, :classes], wide[part, classes + free[part]] = found[part, :classes], found[part, classes:]
+        wide[part, :classes], wide[part, classes + free[part]] = posteriors[part, :classes], posteriors[part, classes:]
         before[part, free[part]] = evidence[part]
     left = wide[fold.clamp_min(0), :, torch.arange(count)].T.double()
     run = _Run(fold.numpy(), left.numpy(), wide[:, :, count : count + images].double().numpy(), before.double().numpy())
-    return run, (found, slopes, offsets)
+    return run, (posteriors, slopes, offsets)
 
 
-def _evidence(found: Tensor, asked: Tensor, classes: int, images: int) -> Tensor:
+def _evidence(posteriors: Tensor, asked: Tensor, classes: int, images: int) -> Tensor:
     """(F, J) logarithm of the odds that the groups of F mixtures (F, C, N) are known, without what left-out shots say.
 
     Groups of known images mix with classes more than classes do with one another. A shot that was `asked` about (S,)
     and would be in a group speaks for it, and an example of none against it.
     """
     count, end = len(asked), len(asked) + images
-    at_hand = found[:, :, count:end]
+    at_hand = posteriors[:, :, count:end]
     of_class = at_hand[:, :classes]
     mixed = (at_hand @ of_class.sum(1).unsqueeze(2)).squeeze(2)
     mixed[:, :classes] -= of_class.square().sum(2)
     mixed = mixed / at_hand.sum(2).clamp_min(1e-6) + MIN_MIXED
     usual = mixed[:, :classes].quantile(0.5, dim=1, keepdim=True)
-    balance = found[:, classes:, :count] @ asked.to(found) - found[:, classes:, end:].sum(2)
+    balance = posteriors[:, classes:, :count] @ asked.to(posteriors) - posteriors[:, classes:, end:].sum(2)
     return MIXED * (mixed[:, classes:] / usual).log() - BESIDE + math.log(1 / UNKNOWN_SHOT_RATE) * balance
 
 
 def _group_centres(shots: Tensor, held: Tensor, classes: int, centres: Tensor, number: int) -> Tensor:
     """(`number`,) centres that start groups: no class's nearest one, and the farthest from all classes."""
-    one = functional.one_hot(held + 1, classes + 1)[:, 1:].to(shots)
-    means = one.T @ shots / one.sum(0).unsqueeze(1)
+    indicators = functional.one_hot(held + 1, classes + 1)[:, 1:].to(shots)
+    means = indicators.T @ shots / indicators.sum(0).unsqueeze(1)
     away = (centres.unsqueeze(1) - means).square().sum(2)
     taken = torch.zeros(len(centres), dtype=torch.bool)
     taken[away.argmin(0)] = True
@@ -268,26 +268,26 @@ def mixture(points: Tensor, held: Tensor, classes: int, centres: Tensor) -> tupl
     columns, shots = classes + centres.shape[1], int((held[-1] >= 0).sum()) - none
     fixed = (held[:, :shots] >= 0).unsqueeze(1)
     given = functional.one_hot(held[:, :shots].clamp_min(0), columns).transpose(1, 2).to(points) * fixed
-    own = given[:, :classes]
-    means = torch.cat([own @ points[:shots] / own.sum(2, keepdim=True), centres], dim=1)
+    of_classes = given[:, :classes]
+    means = torch.cat([of_classes @ points[:shots] / of_classes.sum(2, keepdim=True), centres], dim=1)
     nearest = (2 * means @ points.T - means.square().sum(2, keepdim=True)).argmax(1)
-    found = functional.one_hot(nearest, columns).transpose(1, 2).to(points).contiguous()
+    posteriors = functional.one_hot(nearest, columns).transpose(1, 2).to(points).contiguous()
     heavier = (SHOT_WEIGHT - 1) * fixed.transpose(1, 2)
     total = points.T @ points + (heavier * points[:shots]).transpose(1, 2) @ points[:shots]
     mass = count + heavier.sum(1, keepdim=True)
     for _ in range(EM_STEPS):
-        found[:, :, :shots] = torch.where(fixed, SHOT_WEIGHT * given, found[:, :, :shots])
-        counts = found.sum(2, keepdim=True) + 1e-6
-        means = (found @ points) / counts
+        posteriors[:, :, :shots] = torch.where(fixed, SHOT_WEIGHT * given, posteriors[:, :, :shots])
+        counts = posteriors.sum(2, keepdim=True) + 1e-6
+        means = (posteriors @ points) / counts
         within = (total - (means * counts).transpose(1, 2) @ means) / mass
         spread = within.diagonal(dim1=1, dim2=2).mean(1).view(-1, 1, 1)
         within = COVARIANCE_WEIGHT * within + (1 - COVARIANCE_WEIGHT) * spread * torch.eye(size)
         slopes = torch.linalg.solve(within, means.transpose(1, 2)).transpose(1, 2)
         offsets = SHARE_POWER * (counts / mass).log() - 0.5 * DENSITY_POWER * (means * slopes).sum(2, keepdim=True)
-        found = torch.baddbmm(offsets, DENSITY_POWER * slopes, points.T.expand(len(held), -1, -1))
-        found[:, :classes, count - none :] = -torch.inf
-        found = found.softmax(1)
-    return found, slopes, offsets.squeeze(2)
+        posteriors = torch.baddbmm(offsets, DENSITY_POWER * slopes, points.T.expand(len(held), -1, -1))
+        posteriors[:, :classes, count - none :] = -torch.inf
+        posteriors = posteriors.softmax(1)
+    return posteriors, slopes, offsets.squeeze(2)
 
 
 def _certain_enough(
@@ -316,8 +316,8 @@ def _certain_enough(
     error = float(np.hypot(max(errors), known.folds.std() / np.sqrt(len(known.folds))))
     if not answers and middle - CONFIDENCE_Z * error <= TOLERATED_SHARE * here:
         return None
-    lost, found = weights @ (known.shots < KNOWN_THRESHOLD), (known.folds < KNOWN_THRESHOLD).mean()
-    return (known, error / here) if found > 2 * (1 - share) * lost else None
+    rejected_shots, rejected = weights @ (known.shots < KNOWN_THRESHOLD), (known.folds < KNOWN_THRESHOLD).mean()
+    return (known, error / here) if rejected > 2 * (1 - share) * rejected_shots else None
 
 
 def _by_answers(runs: Sequence[_Run], labels: NDArray[np.int64], answers: int) -> tuple[_KnownProbabilities, float]:
@@ -333,16 +333,16 @@ def _known_probabilities(runs: Sequence[_Run], classes: int, share: float, weigh
     shots, beside = np.zeros((2, len(weights)))
     folds, at_hand = np.zeros((2, images))
     for run in runs:
-        own, groups = run.hand[:, :classes].sum(1), run.hand[:, classes:]
+        named, groups = run.hand[:, :classes].sum(1), run.hand[:, classes:]
         expected = groups.sum(2).mean(0) / (images * (1 - share))
         inside, parts = run.left[classes:] * weights, len(groups)
         for fold, before in enumerate(run.before):
             at_hand += (
-                own[fold] + _group_known_probability(before, inside.sum(1), weights.sum() * expected) @ groups[fold]
+                named[fold] + _group_known_probability(before, inside.sum(1), weights.sum() * expected) @ groups[fold]
             ) / parts
             out = run.fold == fold
             known = _group_known_probability(before, inside[:, ~out].sum(1), weights[~out].sum() * expected)
-            here = own[fold] + known @ groups[fold]
+            here = named[fold] + known @ groups[fold]
             folds += here / parts
             shots[out] += run.left[:classes, out].sum(0) + known @ run.left[classes:, out]
             beside[out] += here.mean()
@@ -352,8 +352,8 @@ def _known_probabilities(runs: Sequence[_Run], classes: int, share: float, weigh
 def _group_known_probability(before: Doubles, inside: Doubles, expected: Doubles) -> Doubles:
     """(G,) that groups are known, with odds `before`, so many left-out shots `inside`, and as `expected` if so."""
     odds = before + inside * math.log(1 / UNKNOWN_SHOT_RATE) - (1 - UNKNOWN_SHOT_RATE) * expected
-    found: Doubles = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
-    return found
+    probabilities: Doubles = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+    return probabilities
 
 
 def k_means(points: Tensor, first: Tensor | int, seed: int = 0) -> tuple[Tensor, Tensor]:

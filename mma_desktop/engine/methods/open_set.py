@@ -64,7 +64,7 @@ SHARE_PRIOR = (2.0, 10.0)  # Beta, of the share: its mode is `PRIOR_SHARE`, and 
 MIN_SHARE = 1e-3  # of either kind, in odds, which would be infinite otherwise
 PRIOR_SHARE = 0.1  # its mode, where no images tell
 HISTOGRAM_LOW, HISTOGRAM_HIGH, HISTOGRAM_STEPS = -1.0, 2.0, 600  # scores, which are 0 to 1 but for outliers, by 0.005
-MAX_WIDTH = 1 << 24
+MAX_WIDTH = 1 << 24  # of a row that a file names: as `checkpoint.MAX_SIZE`, so that none asks for gigabytes
 MAX_MAGNITUDE = 1e4  # of any score, offset or slope: far above what a training leaves, and small enough to compute with
 SAME_MEANING_COSINE = 0.75  # of a background name with one that it may mean, both less the background's mean
 FAR_SHARE = 0.005  # of known images, that may pass for far ones; half of what may be lost
@@ -287,8 +287,8 @@ class OpenSetModel:
     def name_margins(self, cosines: NDArray[np.floating], places: NDArray[np.int64]) -> NDArray[np.float32]:
         """(N,) the margins by `names` at these places (N,), of cosines (N,) with them."""
         thresholds, slopes = np.array(self.names, np.float32)[places].T
-        found: NDArray[np.float32] = slopes * (np.asarray(cosines, np.float32) - thresholds)
-        return found
+        margins: NDArray[np.float32] = slopes * (np.asarray(cosines, np.float32) - thresholds)
+        return margins
 
     def unknown_recall(self, threshold: float) -> float:
         """The share of unknown images that a threshold finds."""
@@ -338,8 +338,8 @@ class OpenSetScorer(nn.Module):
         """
         if not self.reaches:
             return scores
-        found: Tensor = scores - FALL * ((self.reach[0] - near.amax(0) / lengths) / self.reach[1]).clamp(0, 1)
-        return found
+        lowered: Tensor = scores - FALL * ((self.reach[0] - near.amax(0) / lengths) / self.reach[1]).clamp(0, 1)
+        return lowered
 
     def forward(self, rows: Tensor, columns: Tensor | None = None) -> Tensor:
         """See the class; with `columns`, as some of the trained classes claim it."""
@@ -350,8 +350,8 @@ class OpenSetScorer(nn.Module):
 
     def of_products(self, products: Tensor, lengths: Tensor, columns: Tensor | None = None) -> Tensor:
         """`forward`, with the products (J, B) of `linear` and rows, and the lengths (B,) of these."""
-        found = products[: len(self.offsets)] + self.offsets.unsqueeze(1)
-        best = (found if columns is None else found[columns]).amax(0)
+        class_scores = products[: len(self.offsets)] + self.offsets.unsqueeze(1)
+        best = (class_scores if columns is None else class_scores[columns]).amax(0)
         return self.within(self.above_chance(best), products[len(self.offsets) :], lengths)
 
     def matches(self, head: VisualHead) -> bool:
@@ -361,8 +361,8 @@ class OpenSetScorer(nn.Module):
 
     def above_chance(self, best: Tensor) -> Tensor:
         """The scores s (B,) of the highest f (B,)."""
-        found: Tensor = (self.columns * best - 1) / (self.columns - 1)
-        return found
+        scores: Tensor = (self.columns * best - 1) / (self.columns - 1)
+        return scores
 
     def predict(self, rows: Tensor) -> Tensor:
         """(B,) the class that claims rows (B, E) most."""
@@ -371,9 +371,9 @@ class OpenSetScorer(nn.Module):
     def score_rows(self, rows: NDArray[np.float32], columns: Sequence[int] | None = None) -> NDArray[np.float32]:
         """Scores (N,) of rows (N, E), as `forward`."""
         device = self.weights.device
-        some = None if columns is None else torch.tensor(columns, device=device)
-        found: NDArray[np.float32] = self(torch.as_tensor(rows, device=device), some).cpu().numpy()
-        return found
+        chosen = None if columns is None else torch.tensor(columns, device=device)
+        scores: NDArray[np.float32] = self(torch.as_tensor(rows, device=device), chosen).cpu().numpy()
+        return scores
 
 
 class MixtureScorer(OpenSetScorer):
@@ -394,14 +394,14 @@ class MixtureScorer(OpenSetScorer):
 
     def of_products(self, products: Tensor, lengths: Tensor, columns: Tensor | None = None) -> Tensor:
         known = self.known if columns is None else self.known[:, columns]
-        found = (products[: len(self.offsets)] / lengths + self.offsets.unsqueeze(1)).softmax(0)
-        return self.within(known.sum(1) @ found, products[len(self.offsets) :], lengths)
+        posteriors = (products[: len(self.offsets)] / lengths + self.offsets.unsqueeze(1)).softmax(0)
+        return self.within(known.sum(1) @ posteriors, products[len(self.offsets) :], lengths)
 
 
 def lengths_of(rows: Tensor) -> Tensor:
     """(B,) of rows (B, E), above 0."""
-    found: Tensor = torch.linalg.vector_norm(rows, dim=1).clamp_min(1e-12)
-    return found
+    lengths: Tensor = torch.linalg.vector_norm(rows, dim=1).clamp_min(1e-12)
+    return lengths
 
 
 def build_scorer(open_set: OpenSetModel, classes: int) -> OpenSetScorer:
@@ -482,7 +482,7 @@ class _LeaveOneOut:
         parts = min(JACKKNIFE_GROUPS, int(labels.max()) + 1)
         without = [(of % parts != part, groups % parts != part) for part in range(parts)]
         subsets = [(np.ones(len(known), bool), np.ones(len(unknown), bool))]
-        subsets += [(one, other) for one, other in without if min(one.sum(), other.sum()) > 1]
+        subsets += [masks for masks in without if min(mask.sum() for mask in masks) > 1]
         ratios = _fit_density_ratios(known, unknown, *(np.array(some) for some in zip(*subsets, strict=True)))
         width = len(self.open_set_scorer.weights)
         return OpenSetModel(_quantiles(known), _quantiles(unknown), ratios, width, answers=len(examples))
@@ -498,14 +498,14 @@ class _LeaveOneOut:
             every = torch.cat([rows, none.to(rows)])
             targets = torch.cat([labels, labels.new_full((len(none),), classes)])
             together = None if copies is None else torch.cat([copies, copies.max() + 1 + alone])
-        found = refit_head(head, every, targets, columns, together)
+        fitted = refit_head(head, every, targets, columns, together)
         groups = torch.cat([labels, classes + alone])
-        of_class = refit_head(found, every, targets, columns, groups).left_out[:count]
+        of_class = refit_head(fitted, every, targets, columns, groups).left_out[:count]
         open_set_scorer = OpenSetScorer(rows.shape[1], classes).to(rows.device)
-        open_set_scorer.weights.copy_(found.weights[:, :classes])
-        open_set_scorer.offsets.copy_(found.offsets[:classes])
+        open_set_scorer.weights.copy_(fitted.weights[:, :classes])
+        open_set_scorer.offsets.copy_(fitted.offsets[:classes])
         open_set_scorer.columns.fill_(columns)
-        scores = _above_chance(found.left_out[:, :classes].amax(1), columns)
+        scores = _above_chance(fitted.left_out[:, :classes].amax(1), columns)
         without = of_class[:, :classes].scatter(1, labels.unsqueeze(1), -torch.inf).amax(1)
         unknown = _above_chance(without, columns - 1) if columns > 2 else np.zeros(0)
         return cls(open_set_scorer, scores[:count], unknown, scores[count:])
@@ -529,12 +529,12 @@ def fit_reach(
     if not bool(several.any()):
         return False
     sums = torch.zeros(classes, rows.shape[1], device=rows.device).index_add_(0, labels, unit)
-    own = torch.zeros(len(times), rows.shape[1], device=rows.device).index_add_(0, of, unit)[of]
+    image_sums = torch.zeros(len(times), rows.shape[1], device=rows.device).index_add_(0, of, unit)[of]
     lengths, with_all, place = sums.norm(dim=1), unit @ sums.T, labels.unsqueeze(1)
     others = (with_all / lengths).scatter(1, place, -1.0).amax(1)
     # The mean without the image would be longer than that of all, which has averaged more: it is given the same length.
     shots = torch.bincount(labels)[labels]
-    with_rest = with_all.gather(1, place).squeeze(1) - (unit * own).sum(1)
+    with_rest = with_all.gather(1, place).squeeze(1) - (unit * image_sums).sum(1)
     with_rest *= shots / (shots - times[of]).clamp_min(1) / lengths[labels]
     nearest, centres = torch.maximum(others, with_rest)[several], (sums / lengths.unsqueeze(1)).T
     shots_tail = _Tail.of(nearest)
@@ -582,8 +582,8 @@ class _Tail(NamedTuple):
         """
         ordered = cosines.double().sort().values
         expected = torch.where(ordered < self.first, self.share * ((ordered - self.first) / self.excess).exp(), 1.0)
-        found = ordered[expected <= MAX_FALSE * torch.arange(1, len(ordered) + 1) / len(ordered)]
-        return float(found[-1]) if len(found) else -1.0
+        far = ordered[expected <= MAX_FALSE * torch.arange(1, len(ordered) + 1) / len(ordered)]
+        return float(far[-1]) if len(far) else -1.0
 
 
 def stratified_subset(labels: Tensor, most: int) -> Tensor:
@@ -603,10 +603,10 @@ def _above_chance(best: Tensor, columns: int) -> Doubles:
 
 def reliable_shots(labels: Tensor, copies: Tensor | None, measured: Tensor | None) -> NDArray[np.bool_]:
     """Which shots tell how known images score: not the only image of its class, nor what a model proposed."""
-    own = labels.cpu().numpy()
-    each = own if copies is None else np.unique(np.stack([own, copies.cpu().numpy()]), axis=1)[0]
-    several: NDArray[np.bool_] = np.bincount(each)[own] > 1
-    if measured is not None and (several & measured.cpu().numpy()).sum() >= len(np.unique(own)):
+    classes = labels.cpu().numpy()
+    each = classes if copies is None else np.unique(np.stack([classes, copies.cpu().numpy()]), axis=1)[0]
+    several: NDArray[np.bool_] = np.bincount(each)[classes] > 1
+    if measured is not None and (several & measured.cpu().numpy()).sum() >= len(np.unique(classes)):
         several &= measured.cpu().numpy()
     return several
 
@@ -618,8 +618,8 @@ def text_margins(
 
     Background names near one of the names (`SAME_MEANING_COSINE`) are left out, since they may mean it.
     """
-    found: NDArray[np.float32] = (images * texts[best]).sum(axis=1) - background_similarity(images, texts, background)
-    return found
+    margins: NDArray[np.float32] = (images * texts[best]).sum(axis=1) - background_similarity(images, texts, background)
+    return margins
 
 
 def background_similarity(
@@ -632,14 +632,14 @@ def background_similarity(
 def _highest_cosines(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     """(N, `NEAREST_NAMES`) the highest of cosines (N, V) in any order, or all if there are fewer."""
     most = min(NEAREST_NAMES, cosines.shape[1])
-    found: NDArray[np.float32] = -np.partition(-cosines, most - 1, axis=1)[:, :most] if most else cosines
-    return found
+    highest: NDArray[np.float32] = -np.partition(-cosines, most - 1, axis=1)[:, :most] if most else cosines
+    return highest
 
 
 def _mean_cosine(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     """(N,) the mean of cosines (N, V); -1 without any."""
-    found: NDArray[np.float32] = cosines.mean(axis=1) if cosines.shape[1] else -np.ones(len(cosines), np.float32)
-    return found
+    means: NDArray[np.float32] = cosines.mean(axis=1) if cosines.shape[1] else -np.ones(len(cosines), np.float32)
+    return means
 
 
 def fit_text_margins(
@@ -647,17 +647,17 @@ def fit_text_margins(
 ) -> tuple[Quantiles, Quantiles]:
     """`OpenSetModel.text` by shots (N, D) among the names (K, D) of all classes, and without their own name."""
     near = _centred_cosines(background, texts) >= SAME_MEANING_COSINE
-    others, own = ((torch.tensor(images) @ torch.tensor(names).T).numpy() for names in (background, texts))
+    others, named = ((torch.tensor(images) @ torch.tensor(names).T).numpy() for names in (background, texts))
     nearest = _highest_cosines(others[:, ~near.any(axis=1)])
     indices = np.arange(len(images))
-    known, best = own[indices, labels] - _mean_cosine(nearest), _mean_cosine(nearest)
+    known, best = named[indices, labels] - _mean_cosine(nearest), _mean_cosine(nearest)
     for label in np.unique(labels):  # without it, what is near no other name is of the background
         rows, columns = indices[labels == label], near[:, label] & (near.sum(axis=1) == 1)
         best[rows] = _mean_cosine(
             _highest_cosines(np.concatenate([nearest[rows], others[np.ix_(rows, columns)]], axis=1))
         )
-    own[indices, labels] = -np.inf
-    return _quantiles(known.astype(np.float64)), _quantiles((own.max(axis=1) - best).astype(np.float64))
+    named[indices, labels] = -np.inf
+    return _quantiles(known.astype(np.float64)), _quantiles((named.max(axis=1) - best).astype(np.float64))
 
 
 def fit_name_thresholds(
@@ -678,18 +678,18 @@ def fit_name_thresholds(
     """
     trained, middles, deviations = shots.shape[1], cosines.mean(axis=0), cosines.std(axis=0)
     scales = deviations.mean() / np.maximum(deviations, MIN_COSINE_DEVIATION)
-    others = (shots - middles[:trained]) * scales[:trained]
-    own = others[np.arange(len(labels)), labels]
-    others[np.arange(len(labels)), labels] = -np.inf
+    other_names = (shots - middles[:trained]) * scales[:trained]
+    own_name = other_names[np.arange(len(labels)), labels]
+    other_names[np.arange(len(labels)), labels] = -np.inf
     named = best >= trained
     cosines, best = ((cosines - middles) * scales)[named, trained:], best[named] - trained
-    found = _NamesMixture.fitted(own, others.max(axis=1), labels, cosines, best)
+    fitted = _NamesMixture.fitted(own_name, other_names.max(axis=1), labels, cosines, best)
     named_cosines, count = cosines[np.arange(len(best)), best], cosines.shape[1]
-    unknown = 1 - found.known_probabilities(named_cosines, best)
+    unknown = 1 - fitted.known_probabilities(named_cosines, best)
     share = float(unknown.mean())
     deviation = np.bincount(best, unknown, count) - share * np.bincount(best, minlength=count)
     error = float(np.sqrt((deviation**2).sum() * count / max(1, count - 1))) / len(best)
-    thresholds, slopes = replace(found, share=float(np.clip(share - error, 1e-6, 1 - 1e-6))).thresholds()
+    thresholds, slopes = replace(fitted, share=float(np.clip(share - error, 1e-6, 1 - 1e-6))).thresholds()
     if share <= MAX_TAIL_SHARE:
         thresholds[:] = -MAX_MAGNITUDE
     scales = np.append(scales[trained:], scales.mean())
@@ -718,8 +718,8 @@ class _NamesMixture:
         """(N,) probability that images with these cosines (N,) are of these names (N,)."""
         square, linear, constant = (part[names] for part in self._odds())
         odds = (square * values + linear) * values + constant
-        found: Doubles = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
-        return np.where(values >= self.means[names], np.maximum(found, MIN_NEAR_PROBABILITY), found)
+        probabilities: Doubles = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+        return np.where(values >= self.means[names], np.maximum(probabilities, MIN_NEAR_PROBABILITY), probabilities)
 
     def thresholds(self) -> tuple[Doubles, Doubles]:
         """(M + 1,) cosines at even odds, at most the mean, and the slope of the logarithm of the odds there."""
@@ -759,42 +759,42 @@ class _NamesMixture:
         tells = [at[agreed & (nearest == name)] for name in range(count)]
         means = np.array([*(np.quantile(item, START_QUANTILE) if len(item) else centre for item in tells), centre])
         first, wide = float(other.mean()), max(float(other.var()), MIN_COSINE_DEVIATION**2)
-        found = cls(means, np.append(np.zeros(count), apart), within, first, wide, 0.5)
+        fitted = cls(means, np.append(np.zeros(count), apart), within, first, wide, 0.5)
         for step in range(NAME_EM_STEPS):
-            known = found.known_probabilities(at, nearest)
-            weights, rest = known * agreed, 1 - known
-            unsure = 1 / (np.bincount(nearest, weights, count + 1) / found.within + 1 / apart)
-            means = unsure * (np.bincount(nearest, weights * at, count + 1) / found.within + centre / apart)
-            spread, total = found.within, rest.sum() + TEXT_PRIOR_STRENGTH
+            known = fitted.known_probabilities(at, nearest)
+            weights, unknown = known * agreed, 1 - known
+            unsure = 1 / (np.bincount(nearest, weights, count + 1) / fitted.within + 1 / apart)
+            means = unsure * (np.bincount(nearest, weights * at, count + 1) / fitted.within + centre / apart)
+            spread, total = fitted.within, unknown.sum() + TEXT_PRIOR_STRENGTH
             if step >= FIXED_SPREAD_STEPS:
                 around = ((at - means[nearest]) ** 2 + unsure[nearest]) @ weights
                 spread = float((around + PRIOR_STRENGTH * within) / (weights.sum() + PRIOR_STRENGTH))
-            unlike = float((rest @ at + TEXT_PRIOR_STRENGTH * first) / total)
-            scatter = rest @ (at - unlike) ** 2 + TEXT_PRIOR_STRENGTH * (wide + (first - unlike) ** 2)
-            share = (rest.sum() + SHARE_PRIOR[0] - 1) / (len(at) + sum(SHARE_PRIOR) - 2)
+            unlike = float((unknown @ at + TEXT_PRIOR_STRENGTH * first) / total)
+            scatter = unknown @ (at - unlike) ** 2 + TEXT_PRIOR_STRENGTH * (wide + (first - unlike) ** 2)
+            share = (unknown.sum() + SHARE_PRIOR[0] - 1) / (len(at) + sum(SHARE_PRIOR) - 2)
             share = float(np.clip(share, 1e-6, 1 - 1e-6))
-            found = cls(means, unsure, spread, unlike, float(scatter / total), share)
-        return found
+            fitted = cls(means, unsure, spread, unlike, float(scatter / total), share)
+        return fitted
 
 
 def far_from(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
     """The rows of a background (V, D) that are not near one of texts (C, D)."""
-    found: NDArray[np.float32] = background[is_far(background, texts)]
-    return found
+    far: NDArray[np.float32] = background[is_far(background, texts)]
+    return far
 
 
 def is_far(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.bool_]:
     """(V,) which rows of a background (V, D) are not near one of texts (C, D)."""
-    found: NDArray[np.bool_] = _centred_cosines(background, texts).max(axis=1, initial=-1) < SAME_MEANING_COSINE
-    return found
+    far: NDArray[np.bool_] = _centred_cosines(background, texts).max(axis=1, initial=-1) < SAME_MEANING_COSINE
+    return far
 
 
 def _centred_cosines(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
     """(V, C) cosines less the background's mean, which an encoder may give every text."""
     mean = background.mean(axis=0)
-    others, own = torch.from_numpy(background - mean), functional.normalize(torch.from_numpy(texts - mean), dim=1)
-    found: NDArray[np.float32] = (others @ own.T / others.norm(dim=1, keepdim=True).clamp_min(1e-12)).numpy()
-    return found
+    others, names = torch.from_numpy(background - mean), functional.normalize(torch.from_numpy(texts - mean), dim=1)
+    cosines: NDArray[np.float32] = (others @ names.T / others.norm(dim=1, keepdim=True).clamp_min(1e-12)).numpy()
+    return cosines
 
 
 def auroc(known: Doubles, unknown: Doubles) -> float:
@@ -838,8 +838,8 @@ def _fit_two_normals(
     if len(values) > MAX_DISTINCT:  # a hundred steps over each of a million values take a minute
         values, times = np.unique(np.round(values, DISTINCT_DECIMALS), return_counts=True)
         count = times.astype(np.float64)
-    own, spread = prior.mean(axis=1), np.maximum(prior.std(axis=1), MIN_DEVIATION) ** 2
-    means, variances, shares = own, spread, np.array([PRIOR_SHARE, 1 - PRIOR_SHARE])
+    centres, spread = prior.mean(axis=1), np.maximum(prior.std(axis=1), MIN_DEVIATION) ** 2
+    means, variances, shares = centres, spread, np.array([PRIOR_SHARE, 1 - PRIOR_SHARE])
     for _ in range(EM_STEPS):
         away = np.square(values - means[:, None])
         first_log, second_log = np.log(np.maximum(shares, 1e-12)) - 0.5 * np.log(variances)
@@ -848,10 +848,12 @@ def _fit_two_normals(
         weights = np.stack([count - second, second])
         sums = weights.sum(axis=1)
         shares = (sums + np.array(SHARE_PRIOR) - 1) / (sums.sum() + sum(SHARE_PRIOR) - 2)
-        means = (weights @ values + strength * own) / (sums + strength)
-        scatter = (weights * np.square(values - means[:, None])).sum(axis=1) + strength * (spread + (own - means) ** 2)
+        means = (weights @ values + strength * centres) / (sums + strength)
+        scatter = (weights * np.square(values - means[:, None])).sum(axis=1) + strength * (
+            spread + (centres - means) ** 2
+        )
         variances = (1 - pooled) * scatter / (sums + strength) + pooled * scatter.sum() / np.sum(sums + strength)
-    return (prior - own[:, None]) * np.sqrt(variances / spread)[:, None] + means[:, None], means, variances, shares
+    return (prior - centres[:, None]) * np.sqrt(variances / spread)[:, None] + means[:, None], means, variances, shares
 
 
 def _threshold(
@@ -867,8 +869,8 @@ def _threshold(
 
 
 def _quantiles(scores: Doubles) -> Quantiles:
-    found = np.quantile(scores, (np.arange(QUANTILES) + 0.5) / QUANTILES)
-    return tuple(np.round(found, 6).tolist())
+    quantiles = np.quantile(scores, (np.arange(QUANTILES) + 0.5) / QUANTILES)
+    return tuple(np.round(quantiles, 6).tolist())
 
 
 def weighted_quantiles(values: Doubles, weights: Doubles) -> Quantiles:
@@ -876,8 +878,8 @@ def weighted_quantiles(values: Doubles, weights: Doubles) -> Quantiles:
     order = np.argsort(values, kind="stable")
     total = np.cumsum(weights[order])
     middle = (total - 0.5 * weights[order]) / total[-1]
-    found = np.interp((np.arange(QUANTILES) + 0.5) / QUANTILES, middle, values[order])
-    return tuple(np.round(found, 6).tolist())
+    quantiles = np.interp((np.arange(QUANTILES) + 0.5) / QUANTILES, middle, values[order])
+    return tuple(np.round(quantiles, 6).tolist())
 
 
 def _smoothed_cdf(quantiles: Sequence[float] | Doubles, at: Doubles) -> Doubles:
@@ -886,8 +888,8 @@ def _smoothed_cdf(quantiles: Sequence[float] | Doubles, at: Doubles) -> Doubles:
     middle = (np.quantile(values, 0.75) - np.quantile(values, 0.25)) / 1.34
     width = max(MIN_KERNEL_WIDTH, 0.9 * min(values.std(), middle or np.inf) * len(values) ** -0.2)
     steps = np.clip((at[:, None] - values) / (width * 0.5513), -50, 50)  # the logistic of the same deviation
-    found: Doubles = (1 / (1 + np.exp(-steps))).mean(axis=1)
-    return found
+    shares: Doubles = (1 / (1 + np.exp(-steps))).mean(axis=1)
+    return shares
 
 
 def _fit_density_ratios(
@@ -910,9 +912,9 @@ def _fit_density_ratios(
     coefficients = np.zeros((len(some), 2))
     active = np.ones(len(some), bool)
     for _ in range(50):
-        current, own = coefficients[active], weights[active]
+        current, weight = coefficients[active], weights[active]
         probabilities = 1 / (1 + np.exp(-np.clip(current[:, :1] + current[:, 1:] * scores, -50, 50)))
-        residuals, curvatures = own * (probabilities - targets[active]), own * probabilities * (1 - probabilities)
+        residuals, curvatures = weight * (probabilities - targets[active]), weight * probabilities * (1 - probabilities)
         gradient = np.stack([residuals.sum(axis=1), residuals @ scores], axis=1)
         across = curvatures @ scores
         curvature = np.stack([curvatures.sum(axis=1), across, across, curvatures @ scores**2], axis=1).reshape(-1, 2, 2)
@@ -950,5 +952,5 @@ def _most_probable_shares(counts: Doubles, ratios: Sequence[tuple[float, float]]
         mixed = share[:, None] + (1 - share[:, None]) * ratio
         slope = (counts * (1 - ratio) / mixed).sum(axis=1) + (first - 1) / share - (second - 1) / (1 - share)
         low, high = np.where(slope > 0, share, low), np.where(slope > 0, high, share)
-    found: Doubles = (low + high) / 2
-    return found
+    shares: Doubles = (low + high) / 2
+    return shares

@@ -168,13 +168,13 @@ class ClosedForm(ABC):
         self._weight, self._total = weight, weight.sum()
         self._dual = count <= rows.shape[1]
         if like is not None:
-            self.mean, one, products = like.mean, like._rows, like.products
+            self.mean, centred_rows, products = like.mean, like._rows, like.products
         else:  # any vector near the mean will do for products, since they are centred again
             wide, share = (rows, weight.to(rows)) if self._dual else (rows.to(exact), weight)
             mean = share @ wide / share.sum()
-            one = wide - mean  # before rounding, which small penalties are sensitive to
+            centred_rows = wide - mean  # before rounding, which small penalties are sensitive to
             self.mean = mean.float()
-        self._rows = one.float()
+        self._rows = centred_rows.float()
         self._labels, self._classes = labels, classes
         self.left_out_rows = left_out_rows(count).to(rows.device)
         self._copies = copies
@@ -186,10 +186,10 @@ class ClosedForm(ABC):
         self.products: Tensor | None = None
         centred: Tensor | None = None
         if self._dual:
-            self.products = inner_products(one, exact) if products is None else products.to(exact)
+            self.products = inner_products(centred_rows, exact) if products is None else products.to(exact)
             means = weight @ self.products / self._total
             centred = self.products - means - means.unsqueeze(1) + weight @ means / self._total
-        self._gram = self._prepare(one, centred)
+        self._gram = self._prepare(centred_rows, centred)
         known = None if like is None else like.inverse
         self.inverse = (known or Inverse(self._gram, penalties)) if self._dual else None
 
@@ -206,10 +206,10 @@ class ClosedForm(ABC):
 
     def _in_turn(self, penalties: Iterable[float]) -> Iterator[tuple[float, ...]]:
         """The penalties that are worked out together: more than one at a time with a spectrum, if the rows are few."""
-        size, rest = 1, tuple(penalties)
+        size, remaining = 1, tuple(penalties)
         if self.inverse is not None and self.inverse.has_spectrum:
             size = max(1, AT_ONCE // (len(self._rows) * max(len(self._rows), self._classes)))
-        return (rest[at : at + size] for at in range(0, len(rest), size))
+        return (remaining[at : at + size] for at in range(0, len(remaining), size))
 
     def _solved(self, penalties: tuple[float, ...]) -> tuple[Tensor, ...]:
         """`_solve`, or what it found when it was asked for these and others."""
@@ -217,8 +217,8 @@ class ClosedForm(ABC):
             if set(penalties) <= set(key):
                 at = [key.index(penalty) for penalty in penalties]
                 return known if key == penalties else tuple(part[at] for part in known)
-        self._known[penalties] = found = self._solve(penalties)
-        return found
+        self._known[penalties] = solved = self._solve(penalties)
+        return solved
 
     def _spread(self, dual: Tensor) -> Tensor:
         """(E, K) of weights of the rows (N, K). The transposed product takes a quarter of the time for few rows."""
@@ -257,7 +257,7 @@ class Ridge(ClosedForm):
         if self.inverse is not None:
             return (self.inverse.times(self._targets, penalties),)
         inner = self._rows.to(self._targets).T @ self._targets
-        return (torch.stack([torch.cholesky_solve(inner, _cholesky(self._gram, one)) for one in penalties]),)
+        return (torch.stack([torch.cholesky_solve(inner, _cholesky(self._gram, penalty)) for penalty in penalties]),)
 
     def _left_out(self, penalties: tuple[float, ...]) -> Tensor:
         judged, (solved,) = self.left_out_rows, self._solved(penalties)
@@ -270,29 +270,29 @@ class Ridge(ClosedForm):
                 return factor.unsqueeze(3) * inverse.blocks(penalties, places)
 
         else:
-            some, lower = self._rows.to(solved)[judged], _cholesky(self._gram, penalties[0])
-            residual = self._targets[judged] - some @ solved
-            root = torch.linalg.solve_triangular(lower, some.T, upper=False).T
+            rows, lower = self._rows.to(solved)[judged], _cholesky(self._gram, penalties[0])
+            residual = self._targets[judged] - rows @ solved
+            root = torch.linalg.solve_triangular(lower, rows.T, upper=False).T
             diagonal = (1 - root.square().sum(1)).unsqueeze(0)
 
             def remaining(places: Tensor) -> Tensor:
                 return torch.eye(places.shape[1]).to(root) - _inner(root[places]).unsqueeze(0)
 
-        own = self._root[judged]
+        roots = self._root[judged]
         level = self._weight[judged] / self._total
         error = residual / (diagonal - level).clamp_min(MIN_REMAINING).unsqueeze(2)
         for places, real in self._groups:
-            block = _without_padding(remaining(places) - own[places] @ own[places].mT / self._total, real)
+            block = _without_padding(remaining(places) - roots[places] @ roots[places].mT / self._total, real)
             block.diagonal(dim1=2, dim2=3).add_(~real + torch.finfo(block.dtype).eps)  # of rows that are the same
             error[:, places[real]] = torch.linalg.solve(block, residual[:, places] * real.unsqueeze(2))[:, real]
-        return (self._targets[judged] - error) / own + self._intercept
+        return (self._targets[judged] - error) / roots + self._intercept
 
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
-        found = torch.zeros_like(self._targets[0])
+        total = torch.zeros_like(self._targets[0])
         for some in self._in_turn(shares):
             (solved,) = self._solved(some)
-            found = found + torch.tensordot(solved.new_tensor([shares[one] for one in some]), solved, 1)
-        weights = found.float() if self.inverse is None else self._spread(found.float())
+            total = total + torch.tensordot(solved.new_tensor([shares[penalty] for penalty in some]), solved, 1)
+        weights = total.float() if self.inverse is None else self._spread(total.float())
         return weights, sum(shares.values()) * self._intercept.float() - self.mean @ weights
 
 
@@ -328,36 +328,36 @@ class Discriminant(ClosedForm):
         for places, real in self._groups:
             alone[places[real]] = False
         single = torch.nonzero(alone)
-        found = solved.inner.new_zeros(len(penalties), len(labels), classes)
-        gone = torch.zeros_like(found[0], dtype=torch.bool)
+        distances = solved.inner.new_zeros(len(penalties), len(labels), classes)
+        gone = torch.zeros_like(distances[0], dtype=torch.bool)
         for places, real in ((single, torch.ones_like(single, dtype=torch.bool)), *self._groups):
             scores, without = self._without(penalties, (places, real), labels[places], solved)
-            found[:, places[real]], gone[places[real]] = scores[:, real], without[real]
+            distances[:, places[real]], gone[places[real]] = scores[:, real], without[real]
         left = (~gone).sum(1, keepdim=True).clamp_min(1)
-        found = found.masked_fill(gone, 0.0)
-        found = (found - found.sum(2, keepdim=True) / left).masked_fill(gone, 0.0)
-        for penalty, scores in zip(penalties, found, strict=True):
+        distances = distances.masked_fill(gone, 0.0)
+        distances = (distances - distances.sum(2, keepdim=True) / left).masked_fill(gone, 0.0)
+        for penalty, scores in zip(penalties, distances, strict=True):
             if penalty not in self.scales:
                 self.scales[penalty] = _least_squares_scale(scores, functional.one_hot(labels, classes) - 1 / left)
-        scales = found.new_tensor([self.scales[penalty] for penalty in penalties]).view(-1, 1, 1)
-        return (scales * found + 1 / left).masked_fill(gone, 0.0)
+        scales = distances.new_tensor([self.scales[penalty] for penalty in penalties]).view(-1, 1, 1)
+        return (scales * distances + 1 / left).masked_fill(gone, 0.0)
 
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
         if missing := [penalty for penalty in shares if penalty not in self.scales]:
             self.left_out(missing)
-        found = offsets = torch.zeros_like(self._averages[0])
+        total = offsets = torch.zeros_like(self._averages[0])
         for some in self._in_turn(shares):
             spent, _, between, *_ = self._solved(some)
             scales = spent.new_tensor([shares[penalty] * self.scales[penalty] for penalty in some])
             offsets = offsets - 0.5 * scales @ between.diagonal(dim1=1, dim2=2)
             if not self._dual:
-                found = found + torch.tensordot(scales, spent, 1)
+                total = total + torch.tensordot(scales, spent, 1)
                 continue
             scales = scales / spent.new_tensor(some)
             spent = torch.tensordot(scales, spent, 1)
-            found = found + scales.sum() * self._averages - spent + (self._averages.T @ spent)[self._labels]
-        found = (found - found.mean(1, keepdim=True)).float()
-        weights = self._spread(found) if self._dual else found
+            total = total + scales.sum() * self._averages - spent + (self._averages.T @ spent)[self._labels]
+        total = (total - total.mean(1, keepdim=True)).float()
+        weights = self._spread(total) if self._dual else total
         offsets = (offsets - offsets.mean()).float() + sum(shares.values()) / self._classes
         return weights, offsets - self.mean @ weights
 
@@ -371,8 +371,8 @@ class Discriminant(ClosedForm):
                 for part in (self._deviations[judged], self._means)
             )
             spent = torch.cholesky_solve(self._means.T, factor)
-            found = spent, root @ means.T, means @ means.T, root.square().sum(1), root
-            return _Solved(*(part.unsqueeze(0) for part in found))
+            fields = spent, root @ means.T, means @ means.T, root.square().sum(1), root
+            return _Solved(*(part.unsqueeze(0) for part in fields))
         indicators = self._indicators  # of a class without rows 0, and so is what belongs to it
         both = inverse.times(torch.cat([indicators, self._to_means], 1), penalties)
         projected, to_means = both.chunk(2, 2)
@@ -391,8 +391,8 @@ class Discriminant(ClosedForm):
         if self.inverse is None:
             return across
         across = across.new_tensor(penalties).view(-1, 1, 1, 1) * (across - self.inverse.blocks(penalties, places))
-        own = _inner(self._indicators[self.left_out_rows][places])
-        return torch.eye(places.shape[1]).to(across) + across - own
+        class_means = _inner(self._indicators[self.left_out_rows][places])
+        return torch.eye(places.shape[1]).to(across) + across - class_means
 
     def _without(
         self, penalties: tuple[float, ...], group: Group, labels: Tensor, solved: _Solved
@@ -404,8 +404,8 @@ class Discriminant(ClosedForm):
         places, real = group
         size = places.shape[1]
         kinds = functional.one_hot(labels, self._classes).to(solved.inner) * real.unsqueeze(2)
-        rest = self._counts - kinds.sum(1)  # (n, K)
-        share = torch.where(rest > 0, 1 / rest.clamp_min(1), torch.zeros_like(rest))
+        remaining = self._counts - kinds.sum(1)  # (n, K)
+        share = torch.where(remaining > 0, 1 / remaining.clamp_min(1), torch.zeros_like(remaining))
         shifts = kinds * share.unsqueeze(1)  # (n, g, K), what each row moves the class mean by, in deviations
         inner = solved.inner[:, places] * real.unsqueeze(2)  # (P, n, g, K), D_G S^-1 M'
         weights = torch.eye(size).to(solved.inner) + shifts @ kinds.mT
@@ -419,16 +419,16 @@ class Discriminant(ClosedForm):
         both = torch.cat([inner, scatter], 3)
         solution = both / block if size == 1 else torch.linalg.solve(block, both)
         of_row = labels.unsqueeze(1).expand(len(inner), -1, size, -1)
-        own = inner.gather(3, of_row)  # (P, n, j, i), of the class of row i
+        own_class = inner.gather(3, of_row)  # (P, n, j, i), of the class of row i
         # In S'^-1: products of deviations (P, n, g, g), and (P, n, g, K) of these with means, and of own with all means
         across, pairs = torch.split(both + scatter @ solution, [self._classes, size], 3)
-        means = solved.between[:, labels] + own.mT @ solution[..., : self._classes]
+        means = solved.between[:, labels] + own_class.mT @ solution[..., : self._classes]
         squared = solved.between.diagonal(dim1=1, dim2=2)[:, None, None]
         squared = squared + (inner * solution[..., : self._classes]).sum(2, keepdim=True)
-        own = across.gather(3, of_row)
+        own_class = across.gather(3, of_row)
         squared = squared + ((pairs @ shifts - 2 * across) * shifts).sum(2, keepdim=True)
-        found = across + means - (pairs + own.mT) @ shifts - 0.5 * squared
-        return found, (rest <= 0).unsqueeze(1).expand(-1, size, -1)
+        distances = across + means - (pairs + own_class.mT) @ shifts - 0.5 * squared
+        return distances, (remaining <= 0).unsqueeze(1).expand(-1, size, -1)
 
 
 class _Solved(NamedTuple):
@@ -469,28 +469,28 @@ def inner_products(rows: Tensor, exact: torch.dtype = torch.float64) -> Tensor:
 
     Within `COLUMNS` columns, single precision rounds no more than the rows themselves do.
     """
-    found = torch.zeros(len(rows), len(rows), dtype=exact, device=rows.device)
+    products = torch.zeros(len(rows), len(rows), dtype=exact, device=rows.device)
     strips = [(int(strip[0]), int(strip[-1]) + 1) for strip in torch.arange(len(rows)).chunk(STRIPS)]
     for part in torch.split(rows, COLUMNS, 1):
         for first, end in strips:
-            found[first:end, :end] += part[first:end] @ part[:end].T
+            products[first:end, :end] += part[first:end] @ part[:end].T
     for first, end in strips:
-        found[:first, first:end] = found[first:end, :first].T
-    return found
+        products[:first, first:end] = products[first:end, :first].T
+    return products
 
 
 def _groups(copies: Tensor) -> list[Group]:
     """The groups of more than one row, those of about one size together. A group of all rows is none."""
     _, places, sizes = torch.unique(copies, return_inverse=True, return_counts=True)
     order, first = torch.argsort(places, stable=True), torch.cumsum(sizes, 0) - sizes
-    left, found = sizes * ((sizes > 1) & (sizes < len(copies))), []
+    left, groups = sizes * ((sizes > 1) & (sizes < len(copies))), []
     while size := int(left.max()):
         some = (left > 0) & (left * PADDING >= size)
         real = torch.arange(size, device=copies.device) < sizes[some].unsqueeze(1)
         at = first[some].unsqueeze(1) + torch.arange(size, device=copies.device) * real
-        found.append((order[at], real))
+        groups.append((order[at], real))
         left[some] = 0
-    return found
+    return groups
 
 
 def left_out_rows(count: int) -> Tensor:

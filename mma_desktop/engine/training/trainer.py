@@ -36,11 +36,11 @@ from mma_desktop.engine.device import on_threads, training_threads
 from mma_desktop.engine.evaluation.calibration import Temperatures, fit_temperature, likely_temperature
 from mma_desktop.engine.evaluation.cross_validation import MAX_FOLDS, Plan, best_epoch, make_plan, stratified_folds
 from mma_desktop.engine.evaluation.metrics import (
-    Predictions,
+    LabelledPredictions,
     logits,
     name_inputs,
     predict,
-    predictions_of,
+    predictions_from_logits,
     scores_of,
     summarise,
     zero_shot_of,
@@ -91,7 +91,7 @@ class TrainingResult:
     best_epoch: int
     parameters: int
     seconds: float
-    predictions: Predictions
+    predictions: LabelledPredictions
     of_shots: bool
     shot_rows: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     temperatures: Temperatures = field(default_factory=Temperatures)
@@ -339,9 +339,9 @@ def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
 
     The only image of a class is not among them: left out, it leaves nothing to recognise it by.
     """
-    own, of_base = _base_shots(data), np.isin(data.shots.labels, data.classes_of(Role.BASE))
-    rows: Integers = np.arange(len(own)) if plan.folds else left_out_rows(len(own)).numpy()
-    rows = rows[own.can_be_left_out[rows]]
+    shots, of_base = _base_shots(data), np.isin(data.shots.labels, data.classes_of(Role.BASE))
+    rows: Integers = np.arange(len(shots)) if plan.folds else left_out_rows(len(shots)).numpy()
+    rows = rows[shots.can_be_left_out[rows]]
     return rows if data.proposed is None else rows[~data.proposed[of_base][rows]]
 
 
@@ -354,26 +354,26 @@ def _predictions(
     measured: Integers,
     temperatures: Temperatures,
     left_out: tuple[Floats, Floats] | None,
-) -> Predictions:
+) -> LabelledPredictions:
     """Predictions of `images`; shots are predicted by the folds' adapters that were not trained on them."""
     data = setup.data
 
-    def predict_with(judge: Adapter, some: FeatureSet) -> Predictions:
+    def predict_with(judge: Adapter, some: FeatureSet) -> LabelledPredictions:
         return predict(judge, some, data, setup.cancel, temperatures=temperatures)
 
     if not plan.estimate:
         return predict_with(adapter, images)
-    own = _base_shots(data)
+    base_shots = _base_shots(data)
     if left_out is not None:
-        rows = np.isin(left_out_rows(len(own)).numpy(), measured)
-        found, plain = (part[rows] for part in left_out)
-        shots = predictions_of(found, own.labels[measured], data, temperatures, plain)
+        rows = np.isin(left_out_rows(len(base_shots)).numpy(), measured)
+        adapted, zero_shot = (part[rows] for part in left_out)
+        shots = predictions_from_logits(adapted, base_shots.labels[measured], data, temperatures, zero_shot)
     else:
-        fold_of = stratified_folds(own, plan.folds, setup.seed)
+        fold_of = stratified_folds(base_shots, plan.folds, setup.seed)
         rows = np.concatenate([np.flatnonzero(fold_of == fold) for fold in range(plan.folds)])
-        shots = Predictions.join([predict_with(judge, test) for judge, test in held_out])
+        shots = LabelledPredictions.join([predict_with(judge, test) for judge, test in held_out])
         shots = shots.select(np.argsort(rows)).select(measured)
-    return Predictions.join([shots, predict_with(adapter, _test_of(data, Role.NEW))])
+    return LabelledPredictions.join([shots, predict_with(adapter, _test_of(data, Role.NEW))])
 
 
 def _temperatures(
@@ -384,12 +384,12 @@ def _temperatures(
     held = data.validation.of_classes(base)
     judged = [(adapter, held)] if held else held_out
     if not judged and left_out is not None:
-        found, before = (part[:, base] for part in left_out)
+        after, before = (part[:, base] for part in left_out)
         shots = _base_shots(data)
         rows = left_out_rows(len(shots)).numpy()
         labels, several = np.searchsorted(base, shots.labels)[rows], shots.can_be_left_out[rows]
         return Temperatures(
-            fit_temperature(found[several], labels[several], adapter.own_temperature),
+            fit_temperature(after[several], labels[several], adapter.own_temperature),
             likely_temperature(before, labels),
         )
     if not judged:
@@ -409,8 +409,10 @@ def _temperatures(
 
 def _fit_open_set(data: TrainingData, adapter: Adapter) -> OpenSetModel | None:
     """Fit `adapter.open_set_scorer`, with the penalty of its visual head if it has one."""
-    base, own = data.classes_of(Role.BASE), _base_shots(data)
-    rows, labels, copies = (tensor_of(part) for part in (own.features, np.searchsorted(base, own.labels), own.copies))
+    base, shots = data.classes_of(Role.BASE), _base_shots(data)
+    rows, labels, copies = (
+        tensor_of(part) for part in (shots.features, np.searchsorted(base, shots.labels), shots.copies)
+    )
     fit = adapter.left_out_fit
     if fit is None:
         cosines = adapter.cosines(rows, torch.tensor(data.text_features[base]))
@@ -433,7 +435,7 @@ def _fit_open_set(data: TrainingData, adapter: Adapter) -> OpenSetModel | None:
             None if data.unlabelled is None else Unlabelled.of(data).rows,
             open_set_scorer.to("cpu"),
         )
-        order = tensor_of(np.argsort(own.features[:, 0], kind="stable"))  # sums in another order end in other digits
+        order = tensor_of(np.argsort(shots.features[:, 0], kind="stable"))  # sums in another order end in other digits
         rows, labels, copies = (part[order] for part in (rows, labels, copies))
         open_set = replace(open_set, reaches=fit_reach(open_set_scorer, rows, labels, copies, at_hand))
     adapter.open_set_scorer = None if open_set is None else open_set_scorer
@@ -443,8 +445,8 @@ def _fit_open_set(data: TrainingData, adapter: Adapter) -> OpenSetModel | None:
 def _fit_name_thresholds(data: TrainingData, adapter: Adapter, open_set: OpenSetModel) -> OpenSetModel:
     """With what tells whether an image is of a name that was not trained."""
     base, new = data.classes_of(Role.BASE), data.classes_of(Role.NEW)
-    own = _base_shots(data)
-    labels, images = np.searchsorted(base, own.labels), own.features[:, : data.embed_dim]
+    base_shots = _base_shots(data)
+    labels, images = np.searchsorted(base, base_shots.labels), base_shots.features[:, : data.embed_dim]
     if data.unlabelled is not None and len(data.unlabelled) >= MIN_IMAGES and len(new):
         rows = Unlabelled.of(data).rows.numpy()
         best = logits(adapter, rows, name_inputs(adapter, data.class_names, data.text_features, data.reads)).argmax(1)
@@ -452,9 +454,9 @@ def _fit_name_thresholds(data: TrainingData, adapter: Adapter, open_set: OpenSet
             order = np.concatenate([base, new])
             texts = data.text_features[order].T.astype(np.float64)
             shots, cosines = images @ texts[:, : len(base)], rows[:, : data.embed_dim] @ texts
-            found = fit_name_thresholds(open_set, shots, labels, cosines, np.argsort(order)[best])
-            if found.keeps_all_names or data.background is None:
-                return found
+            with_thresholds = fit_name_thresholds(open_set, shots, labels, cosines, np.argsort(order)[best])
+            if with_thresholds.keeps_all_names or data.background is None:
+                return with_thresholds
     if data.background is None:
         return open_set
     return replace(open_set, text=fit_text_margins(images, labels, data.text_features[base], data.background))
@@ -469,18 +471,18 @@ def _open_mixture(
     asked: torch.Tensor | None,
 ) -> tuple[OpenSetScorer, OpenSetModel | None]:
     """The mixture, fitted to rows that are ordered by their contents; what is given where it says nothing."""
-    own, images = _base_shots(data), Unlabelled.of(data).rows
-    order = content_order(own.features)
-    own = own.select(order)
-    labels = tensor_of(np.searchsorted(data.classes_of(Role.BASE), own.labels))
+    shots, images = _base_shots(data), Unlabelled.of(data).rows
+    order = content_order(shots.features)
+    shots = shots.select(order)
+    labels = tensor_of(np.searchsorted(data.classes_of(Role.BASE), shots.labels))
     measured, asked = (None if item is None else item[tensor_of(order)] for item in (measured, asked))
     none = None
     if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
         none = tensor_of(given[content_order(given)])
-    rows = tensor_of(own.features)
-    likely, copies = open_set_scorer.predict(images.to(open_set_scorer.weights)).cpu().numpy(), tensor_of(own.copies)
-    found = fit_open_mixture(rows, labels, images, likely, none, copies=copies, measured=measured, asked=asked)
-    return found or (open_set_scorer, open_set)
+    rows = tensor_of(shots.features)
+    likely, copies = open_set_scorer.predict(images.to(open_set_scorer.weights)).cpu().numpy(), tensor_of(shots.copies)
+    fitted = fit_open_mixture(rows, labels, images, likely, none, copies=copies, measured=measured, asked=asked)
+    return fitted or (open_set_scorer, open_set)
 
 
 def _forget_shots(adapter: Adapter) -> None:
@@ -500,16 +502,16 @@ def _teach(
 
     A fold's adapter was taught without the labels of the shots that it is measured on.
     """
-    data, own = setup.data, _base_shots(setup.data)
+    data, shots = setup.data, _base_shots(setup.data)
     held = data.validation.of_classes(data.classes_of(Role.BASE))
     judged = held_out or ([(adapter, held)] if held else [])
     if left_out is None:
         adapter.transduction = at_hand.teach(adapter)
     else:
-        found = _left_out_taught(setup, at_hand, adapter, left_out[0])
-        labels = own.labels[left_out_rows(len(own)).numpy()]
-        if not is_worse(found.argmax(1) != labels, left_out[0].argmax(1) != labels):
-            return found, left_out[1]
+        taught = _left_out_taught(setup, at_hand, adapter, left_out[0])
+        labels = shots.labels[left_out_rows(len(shots)).numpy()]
+        if not is_worse(taught.argmax(1) != labels, left_out[0].argmax(1) != labels):
+            return taught, left_out[1]
     if left_out is None and not (judged and is_worse(*(_wrong(data, judged, taught=item) for item in (True, False)))):
         return None
     for judge in (adapter, *(judge for judge, _ in held_out)):
@@ -534,16 +536,16 @@ def _left_out_taught(setup: TrainingSetup, at_hand: ImagesAtHand, adapter: Adapt
 
     `before` (M, C) are those without. Each fold is taught next to zero-shot with a head that is fitted to the others.
     """
-    own, fit = _base_shots(setup.data), adapter.left_out_fit
+    base_shots, fit = _base_shots(setup.data), adapter.left_out_fit
     if adapter.head is None or fit is None:
         raise ValueError("there is no visual head")
-    start, codes, logits = setup.on_device(own), name_codes(setup.data.class_names), [at_hand.logits(adapter)]
-    fold_of, judged = stratified_folds(own, MAX_FOLDS, setup.seed), left_out_rows(len(own)).numpy()
-    folds, heads = [np.zeros(len(own), bool)], []
-    several = own.can_be_left_out
+    start, codes, logits = setup.on_device(base_shots), name_codes(setup.data.class_names), [at_hand.logits(adapter)]
+    fold_of, judged = stratified_folds(base_shots, MAX_FOLDS, setup.seed), left_out_rows(len(base_shots)).numpy()
+    folds, heads = [np.zeros(len(base_shots), bool)], []
+    several = base_shots.can_be_left_out
     for fold in range(MAX_FOLDS):
         tested = (fold_of == fold) & several
-        tested &= np.isin(own.labels, own.labels[~tested])
+        tested &= np.isin(base_shots.labels, base_shots.labels[~tested])
         if not tested.any():
             continue
         kept = tensor_of(~tested).to(start.images.device)
@@ -555,11 +557,11 @@ def _left_out_taught(setup: TrainingSetup, at_hand: ImagesAtHand, adapter: Adapt
         each = zip(heads, parts, strict=True)
         logits += [adapter.head.joined(plain, part + head.offsets.cpu(), codes) for head, part in each]
     adapter.transduction, added = at_hand.fit(torch.stack(logits), ~np.stack(folds))
-    found, names = tensor_of(before.copy()), torch.ones(before.shape[1], dtype=torch.bool)
+    taught, names = tensor_of(before.copy()), torch.ones(before.shape[1], dtype=torch.bool)
     for tested, d in zip(folds[1:], added[1:], strict=True):
         rows, shots = tensor_of(tested[judged]), tensor_of(judged[tested[judged]])
-        found[rows] = fuse(found[rows], d[shots], names, 1.0, 1.0, torch.zeros(2))
-    return found.numpy()
+        taught[rows] = fuse(taught[rows], d[shots], names, 1.0, 1.0, torch.zeros(2))
+    return taught.numpy()
 
 
 def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:
@@ -579,8 +581,8 @@ def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: Can
 def _leave_one_out_logits(setup: TrainingSetup, adapter: Adapter) -> tuple[Floats, Floats]:
     """Leave-one-out logits (M, C) of the shots, of the adapter and of zero-shot."""
     inputs = name_inputs(adapter, setup.data.class_names, setup.data.text_features)
-    found, plain = adapter.left_out(tensor_of(_base_shots(setup.data).features), tensor_of(inputs))
-    return found.cpu().numpy(), plain.cpu().numpy()
+    adapted, zero_shot = adapter.left_out(tensor_of(_base_shots(setup.data).features), tensor_of(inputs))
+    return adapted.cpu().numpy(), zero_shot.cpu().numpy()
 
 
 # --------------------------------------------------------------------------------------
@@ -597,19 +599,19 @@ def _cross_validate(
     shots = _base_shots(setup.data)
     fold_of = stratified_folds(shots, max(1, plan.folds), setup.seed)
     for fold in range(plan.folds):
-        tested, rest = fold_of == fold, np.ones(len(shots), bool)
+        tested, trained = fold_of == fold, np.ones(len(shots), bool)
         test, stop = _test_of(setup.data, Role.BASE), setup.data.validation
         if plan.estimate:
             test = shots.select(tested)
-            rest &= ~tested
+            trained &= ~tested
         if plan.choose:
             chosen = fold_of == (fold + plan.estimate) % plan.folds
             stop = shots.select(chosen)
-            rest &= ~chosen
-        steps = math.ceil(int(rest.sum()) / setup.recipe.batch_size)
+            trained &= ~chosen
+        steps = math.ceil(int(trained.sum()) / setup.recipe.batch_size)
         least = math.ceil(FOLD_STEPS / steps) if plan.choose else 0
         phase = f"fold {fold + 1} of {plan.folds}"
-        adapter, fit = fit_adapter(setup, phase, shots.select(rest), stop, _live(setup, test), clock, least=least)
+        adapter, fit = fit_adapter(setup, phase, shots.select(trained), stop, _live(setup, test), clock, least=least)
         if setup.cancel.wrapping_up:
             raise Cancelled  # this would measure another training than the final one
         _forget_shots(adapter)

@@ -45,12 +45,12 @@ RELATED: tuple[tuple[str, str], ...] = (
     ("strawberry", "cherry"), ("bread", "cake"), ("snake", "turtle"),
 )  # fmt: skip
 RELATED_NAMES = tuple(dict.fromkeys(name for pair in RELATED for name in pair))
-NEAR_SHARE = 0.9
-SHOWN_AT_ONCE = 60
+NEAR_SHARE = 0.9  # of names that are related and not the same: nearer than nearly all of these is suspect
+SHOWN_AT_ONCE = 60  # findings: a few screens; the next ones follow when these are settled
 MAX_PAIRS = 200  # maximum put into words; a thousand unreadable names would make half a million pairs
-ROWS = 512
+ROWS = 512  # names compared with all others at once, by memory
 FEW_LABELS = 5  # minimum labels per class before its zero-shot predictions count
-RARELY = 0.1
+RARELY = 0.1  # share of labels that zero-shot gets wrong, up to which it tells two names apart
 
 
 LEFT_OVER = frozenset({"misc", "miscellaneous", "other", "others", "unknown", "none", "nothing", "background", "rest",

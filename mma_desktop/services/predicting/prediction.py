@@ -61,11 +61,11 @@ def template_of(context: ProjectContext, *, adapted: bool) -> str:
 
 def score(context: ProjectContext, token: CancelToken) -> Changes:
     """Show the `predictions` of every embedded image; whether that are others than were shown."""
-    found = predictions(context, token)
+    all_predictions = predictions(context, token)
     if not predictions.is_current(context):  # the model was switched at a checkpoint
-        found = predictions(context, token)
-    shown, context.predictions = context.predictions, found  # a checkpoint may have shown others
-    return Changes(predictions=found is not shown)
+        all_predictions = predictions(context, token)
+    shown, context.predictions = context.predictions, all_predictions  # a checkpoint may have shown others
+    return Changes(predictions=all_predictions is not shown)
 
 
 def _scored_by(context: ProjectContext) -> tuple[object, ...]:
@@ -98,8 +98,8 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
 @graph.derived(scores, graph.model_in_use, graph.labels, strictness_of)
 def predictions(context: ProjectContext, token: CancelToken) -> Predictions | None:
     """`scores` as the classes of the images, and which are None of these."""
-    found, adapts = scores(context, token), context.engine.header is not None
-    all_predictions = None if found is None else predictions_of(found.zero_shot, found.adapted if adapts else None)
+    scored, adapts = scores(context, token), context.engine.header is not None
+    all_predictions = None if scored is None else predictions_of(scored.zero_shot, scored.adapted if adapts else None)
     return None if all_predictions is None else decided(context, all_predictions)
 
 
@@ -180,10 +180,10 @@ def _typed_name_probabilities(
     scores, neutral = np.zeros(len(hashes), np.float32), np.zeros(len(hashes), np.float32)
     where = list(names).index(NEUTRAL)
     for part, features in context.engine.blocks(hashes, token, whole=adapted):
-        found = context.engine.predictor.logits(features, names, template, token, adapted=adapted)
-        neutral[part] = found[:, where]
-        best = found[:, where + 1 :].max(axis=1) if len(names) > where + 1 else found[:, where]
-        scores[part] = found[:, 0] - COMPETITION * best
+        name_logits = context.engine.predictor.logits(features, names, template, token, adapted=adapted)
+        neutral[part] = name_logits[:, where]
+        best = name_logits[:, where + 1 :].max(axis=1) if len(names) > where + 1 else name_logits[:, where]
+        scores[part] = name_logits[:, 0] - COMPETITION * best
     odds = np.clip(scores - (1 - COMPETITION) * neutral.mean(), -50, 50)
     probabilities: Floats = (1 / (1 + np.exp(-odds))).astype(np.float32)
     return probabilities
@@ -222,11 +222,11 @@ def row_of(context: ProjectContext, source: Source, *, keeps: bool = True) -> Fl
 
     backbone, cache = context.engine.need()
     spec = backbone.image_spec
-    looked = rows_of(backbone, cache if keeps else None, [source], lambda one: Content(*read_hashed(one, spec)))
-    (one,) = itertools.chain.from_iterable(looked)
-    if one.row is None:
-        raise one.error or KeyError(source)
-    return one.row[None]
+    looked = rows_of(backbone, cache if keeps else None, [source], lambda image: Content(*read_hashed(image, spec)))
+    (content,) = itertools.chain.from_iterable(looked)
+    if content.row is None:
+        raise content.error or KeyError(source)
+    return content.row[None]
 
 
 def predict_image(
@@ -278,7 +278,7 @@ def top_predictions(
         return list(map(Prediction, images, top(probabilities), zero_shot))
     thresholds = NEVER if thresholds is None else thresholds
     known = open_set_scores.known(thresholds)
-    found = list(map(Prediction, images, top(probabilities * known[:, None].astype(np.float32)), zero_shot))
+    predicted = list(map(Prediction, images, top(probabilities * known[:, None].astype(np.float32)), zero_shot))
     columns = (
         open_set_scores.rejected(thresholds),
         open_set_scores.by_text,
@@ -288,7 +288,7 @@ def top_predictions(
     return [
         replace(answer, rejected=none, by_text=by_text, score=_finite(score), margin=_finite(margin), known=of_any)
         for answer, none, by_text, score, margin, of_any in zip(
-            found, *(part.tolist() for part in (*columns, known)), strict=True
+            predicted, *(part.tolist() for part in (*columns, known)), strict=True
         )
     ]
 
@@ -309,10 +309,10 @@ def keep_scores(context: ProjectContext, *, current: bool) -> None:
 
     `current` tells whether the predictions are those of the project as it is.
     """
-    found, file = scores.kept(context), context.state_of(_ScoresInFile)
+    scored, file = scores.kept(context), context.state_of(_ScoresInFile)
     columns, all_predictions = context.index.columns, context.predictions
     project = _project_digest(context) if all_predictions is not None and current else ""
-    if found is None or (found is file.scores and project in ("", file.project)):
+    if scored is None or (scored is file.scores and project in ("", file.project)):
         return
     header: dict[str, object] = {
         "pictures": _digest(columns.ids.tobytes(), columns.hashes.tobytes()),
@@ -324,7 +324,7 @@ def keep_scores(context: ProjectContext, *, current: bool) -> None:
         "adapted_in_use": all_predictions is not None and all_predictions.adapted_class is not None,
     }
     body = b""
-    for part, kept in found._asdict().items():
+    for part, kept in scored._asdict().items():
         if kept is not None:
             header[part] = [kept.version, sorted(kept.names), len(kept.numbers)]
             body += kept.of(columns.ids, columns.hashes).numbers.tobytes()
@@ -349,7 +349,7 @@ def restore_scores(context: ProjectContext) -> None:
         header = parsed_object(line)
         if header["pictures"] != _digest(columns.ids.tobytes(), columns.hashes.tobytes()):
             return
-        at, found = 0, dict[str, ScoreTable]()
+        at, tables = 0, dict[str, ScoreTable]()
         for part in Scores._fields:
             if part in header:
                 version, names, rows = header[part]
@@ -358,8 +358,8 @@ def restore_scores(context: ProjectContext) -> None:
                 read = frozenset((int(class_id), str(text)) for class_id, text in names)
                 if part != "near" and not np.isin(numbers[0, ~np.isnan(numbers[0])], [one for one, _ in read]).all():
                     return  # a file that this program did not write
-                found[part] = ScoreTable(str(version), read, columns.ids, columns.hashes, numbers)
-        file.scores, file.project = Scores(**found), str(header["project"])
+                tables[part] = ScoreTable(str(version), read, columns.ids, columns.hashes, numbers)
+        file.scores, file.project = Scores(**tables), str(header["project"])
         scores.put(context, file.scores)
         if file.project == _project_digest(context):
             all_predictions = predictions_of(
@@ -380,10 +380,10 @@ def _scores_path(context: ProjectContext) -> Path:
 
 
 def _digest(*parts: bytes) -> str:
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for part in parts:
-        found.update(part)
-    return found.hexdigest()
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _project_digest(context: ProjectContext) -> str:

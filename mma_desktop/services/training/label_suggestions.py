@@ -133,11 +133,11 @@ def suggest(
     none_ids = np.array([item.id for item in context.every_class if item.role is Role.NONE], np.int64)
     shots, shot_classes = _shots(columns, class_ids)
     have = np.bincount(shot_classes, minlength=len(class_ids))  # also counts shots that are not embedded yet
-    own = np.bincount(shot_classes[~columns.proposed[shots]], minlength=len(class_ids))
+    by_hand = np.bincount(shot_classes[~columns.proposed[shots]], minlength=len(class_ids))
     is_base = np.isin(class_ids, base)
     needs = np.where(is_base, np.maximum(0, per_class - have), 0).astype(np.int64)
-    wanted = np.where(have - own >= per_class, VERIFIED, ANSWERS)  # examples enough from groups that somebody named
-    answers = np.where(is_base, np.maximum(0, np.minimum(wanted, per_class) - own), 0).astype(np.int64)
+    wanted = np.where(have - by_hand >= per_class, VERIFIED, ANSWERS)  # examples enough from groups that somebody named
+    answers = np.where(is_base, np.maximum(0, np.minimum(wanted, per_class) - by_hand), 0).astype(np.int64)
     unlabelled = columns.usable & ~columns.labelled
     free = context.embedded(columns, unlabelled)
     lacking, waiting = tuple(class_ids[(needs > 0) | (answers > 0)].tolist()), int(unlabelled.sum()) - len(free)
@@ -151,11 +151,11 @@ def suggest(
         return Suggestions(lacking=lacking, waiting=waiting, lost=lost)
     labelled, _ = _shots(columns, np.concatenate([class_ids, none_ids]))
     labelled = labelled[context.engine.embedded(columns.hashes[labelled])]
-    features, examples = (context.engine.gather(columns.hashes[some], whole=False) for some in (free, labelled))
+    features, examples = (context.engine.gather(columns.hashes[part], whole=False) for part in (free, labelled))
     centre = features.mean(axis=0)
     probabilities, none = _predicted(context, columns.hashes[free], token)
     features, examples = _unit(features - centre), _unit(examples - centre)
-    candidates = Candidates(features, probabilities, none, examples, needs, answers, own)
+    candidates = Candidates(features, probabilities, none, examples, needs, answers, by_hand)
     ids = columns.ids[free]
 
     def pairs(chosen: list[tuple[int, int]]) -> Pairs:
@@ -208,8 +208,8 @@ def _from_labels(predictor: Predictor) -> bool:
 
 def _unit(vectors: Floats) -> Floats:
     lengths = np.sqrt(np.einsum("nd,nd->n", vectors, vectors))  # a fifth of the time of `np.linalg.norm`
-    found: Floats = vectors / np.maximum(lengths, 1e-9)[:, None]
-    return found
+    unit: Floats = vectors / np.maximum(lengths, 1e-9)[:, None]
+    return unit
 
 
 def _predicted(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelToken) -> tuple[Floats, Floats]:
@@ -221,24 +221,24 @@ def _predicted(context: ProjectContext, hashes: NDArray[np.bytes_], token: Cance
     adapted = predictor.adapter is not None
     names = [item.name for item in context.classes]
     template = template_of(context, adapted=adapted) if learned is None else learned.snapshot.prompt_template
-    found = np.empty((len(hashes), len(names)), np.float32)
+    probabilities = np.empty((len(hashes), len(names)), np.float32)
     parts = []
     for part, features in engine.blocks(hashes, token):
-        found[part] = predictor.probabilities(features, names, template, adapted=adapted)
-        best = found[part].argmax(1)
+        probabilities[part] = predictor.probabilities(features, names, template, adapted=adapted)
+        best = probabilities[part].argmax(1)
         parts.append(predictor.open_set_scores(features, names, template, best, adapted=_from_labels(predictor)))
     known = [part for part in parts if part is not None]
     if len(known) < len(parts) or not known:
-        return found, np.zeros(len(hashes), np.float32)
-    every = known[0].join(known)
+        return probabilities, np.zeros(len(hashes), np.float32)
+    scores = known[0].join(known)
     header = predictor.header
     scored = None if header is None else header.open_set
-    threshold = 0.0 if scored is None else scored.decide(every.scores, every.margins)[2].margin
-    none = np.where(every.margins < threshold, UNCLAIMED, 0.0).astype(np.float32)
+    threshold = 0.0 if scored is None else scored.decide(scores.scores, scores.margins)[2].margin
+    none = np.where(scores.margins < threshold, UNCLAIMED, 0.0).astype(np.float32)
     if scored is not None:
-        trained = ~every.by_text
-        none[trained] = 1 - every.part(trained).known(scored.thresholds(scored.estimate(every.scores).value))
-    return found, none
+        trained = ~scores.by_text
+        none[trained] = 1 - scores.part(trained).known(scored.thresholds(scored.estimate(scores.scores).value))
+    return probabilities, none
 
 
 def choose_confident(candidates: Candidates, rng: np.random.Generator, token: CancelToken) -> list[tuple[int, int]]:
@@ -248,8 +248,8 @@ def choose_confident(candidates: Candidates, rng: np.random.Generator, token: Ca
     chosen = []
     for index in np.flatnonzero((candidates.needs > 0) & (candidates.verified >= VERIFIED)).tolist():
         rows = np.flatnonzero(confident & (best == index))
-        found = _representative(candidates, rows, confidence, int(candidates.needs[index]), rng, token)
-        chosen += [(row, index) for row in found]
+        representative = _representative(candidates, rows, confidence, int(candidates.needs[index]), rng, token)
+        chosen += [(row, index) for row in representative]
     return chosen
 
 
@@ -287,8 +287,8 @@ def _representative(
     """At most `count` of these rows, which best represent them beside the labelled ones, by weights (N,)."""
     if len(rows) > SAMPLE:
         rows = np.sort(rng.choice(rows, SAMPLE, replace=False))
-    found = facility_location(candidates.features[rows], weights[rows], candidates.labelled, count, token)
-    chosen: list[int] = rows[found].tolist()
+    chosen_places = facility_location(candidates.features[rows], weights[rows], candidates.labelled, count, token)
+    chosen: list[int] = rows[chosen_places].tolist()
     return chosen
 
 

@@ -163,8 +163,8 @@ def _figures(evaluation: Evaluation) -> list[tuple[str, str]]:
         if scores.h is not None:
             rows.append((f"Harmonic mean H of base and new, {title}", f"{scores.h:.1f}%"))
         if answers is not None:
-            found = calibration(answers)
-            error = f"{found.ece:.1f} percentage points ({found.chance:.1f} expected by chance), n = {found.n:,}"
+            fit = calibration(answers)
+            error = f"{fit.ece:.1f} percentage points ({fit.chance:.1f} expected by chance), n = {fit.n:,}"
             rows.append((f"Expected calibration error (ECE), {title}", error))
     return [*rows, (f"{'Base accuracy' if evaluation.has_two_kinds else 'Accuracy'} measured by", evaluation.base_by)]
 
@@ -317,11 +317,11 @@ def confidence_rows(answers: ConfidenceHistogram) -> list[dict[str, Any]]:
     return rows
 
 
-def trust(found: Calibration) -> str:
+def trust(measured: Calibration) -> str:
     """Whether the predictions are overconfident or underconfident, in words."""
-    sure = f"on average it was {found.confidence:.0f}% sure and {found.accuracy:.0f}% right."
-    gap = found.confidence - found.accuracy
-    if abs(gap) < max(1.0, found.chance):
+    sure = f"on average it was {measured.confidence:.0f}% sure and {measured.accuracy:.0f}% right."
+    gap = measured.confidence - measured.accuracy
+    if abs(gap) < max(1.0, measured.chance):
         return f"It is about as sure as it is right: {sure}"
     return f"It is too sure of itself: {sure}" if gap > 0 else f"It is less sure than it could be: {sure}"
 
@@ -331,8 +331,8 @@ def trust(found: Calibration) -> str:
 
 def measured_in(header: CheckpointHeader) -> Evaluation | None:
     """The evaluation of an adapter; None if there is none or it cannot be read."""
-    found = evaluation_of(header.metrics)
-    return None if found is None or found.adapted.all is None else found
+    evaluation = evaluation_of(header.metrics)
+    return None if evaluation is None or evaluation.adapted.all is None else evaluation
 
 
 def card(header: CheckpointHeader, repo_id: str) -> str:
@@ -362,8 +362,8 @@ def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]
     `examples` are data URIs of small images, by `name_key`.
     """
     roles = {name_key(name): role for name, role in header.classes}
-    found = measured_in(header)
-    rows = {name_key(row["name"]): row for row in class_rows(found, header.shown_reads)} if found else {}
+    evaluation = measured_in(header)
+    rows = {name_key(row["name"]): row for row in class_rows(evaluation, header.shown_reads)} if evaluation else {}
     classes = [
         {
             "name": name,
@@ -377,7 +377,7 @@ def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]
     more = len(header.classes) - len(classes)
     return _filled(
         "notebook.html",
-        found,
+        evaluation,
         header.shown_reads,
         trains=find_method(header.method).trains,
         title=title,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.training_data import TrainingData
     from mma_desktop.services.training.snapshot import Snapshot
 
-MEASURED_KEPT = 20_000
+MEASURED_KEPT = 20_000  # images, which take 0.5 MB of the project; nobody looks through as many mistakes
 MONTHS = (
     later("Jan"), later("Feb"), later("Mar"), later("Apr"), later("May"), later("Jun"),
     later("Jul"), later("Aug"), later("Sep"), later("Oct"), later("Nov"), later("Dec"),

@@ -81,18 +81,18 @@ def store_check(context: ProjectContext, check: Check, wrong: Collection[int]) -
 
     Images that are gone or have a problem by now tell nothing, nor do those of a class that is gone.
     """
-    columns, kinds = context.index.columns, {NONE, *(one.id for one in context.classes)}
-    where = columns.positions(np.array([one.image for one in check.pictures]))
+    columns, kinds = context.index.columns, {NONE, *(item.id for item in context.classes)}
+    where = columns.positions(np.array([item.image for item in check.pictures]))
     usable, accepted = (looked_up(column, where, False) for column in (columns.usable, columns.proposed))
     told = [
-        (one._replace(right=one.image not in wrong), by_model)
-        for one, here, by_model in zip(check.pictures, usable, accepted, strict=True)
-        if here and one.class_id in kinds
+        (item._replace(right=item.image not in wrong), by_model)
+        for item, here, by_model in zip(check.pictures, usable, accepted, strict=True)
+        if here and item.class_id in kinds
     ]
-    every = [*read(stored(context)), check._replace(pictures=tuple(one for one, _ in told))][-MAX_CHECKS:]
+    every = [*read(stored(context)), check._replace(pictures=tuple(item for item, _ in told))][-MAX_CHECKS:]
     return context.project.spot_check(
-        [(one.image, one.class_id) for one, _ in told if one.right],
-        [one.image for one, by_model in told if by_model and not one.right],
+        [(item.image, item.class_id) for item, _ in told if item.right],
+        [item.image for item, by_model in told if by_model and not item.right],
         SETTING,
         json.dumps(every),
     )

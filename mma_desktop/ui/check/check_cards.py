@@ -39,7 +39,7 @@ LARGE = 2.2  # of the one number that a card is about, beside the text
 MAX_VERSIONS, MAX_CLASSES = 6, 8  # rows of the tables; more scroll, so that the cards below stay in sight
 MAX_LISTED, MAX_BESIDE = 8, 4  # findings in a card of their own, and beside the chart of the test, which is as tall
 MAX_IMAGES = 2  # of a finding: more leave no room for its words
-CHART_HEIGHT = 220
+CHART_HEIGHT = 220  # as tall as `MAX_BESIDE` findings
 
 
 class VersionsCard(Card):

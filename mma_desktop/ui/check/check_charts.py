@@ -20,7 +20,7 @@ from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.plot import BASE, Item, Plot, Series
 from mma_desktop.ui.widgets.theme import tokens
 
-MAX_TICKS = 6
+MAX_TICKS = 6  # more would print the numbers of a narrow chart over one another
 
 
 class LabelsChart(Plot):
@@ -76,7 +76,7 @@ def _point_item(point: LearningPoint) -> Item:
 
 BINS = 10
 """A test has dozens of images, so 15 bins, as for the expected calibration error, would hold a few each."""
-PALE = 0.35
+PALE = 0.35  # opacity of bars, behind the points and the diagonal
 
 
 class ReliabilityChart(Plot):

@@ -54,10 +54,10 @@ from mma_desktop.ui.widgets.text_labels import elided_heading, elided_hint, head
 if TYPE_CHECKING:
     from mma_desktop.ui.check.check_charts import LabelsChart
 
-LOOK_MS = 150
+LOOK_MS = 150  # gathers the changes of one action
 ELSEWHERE = later("It was tested elsewhere, on other pictures. Try it on yours under Use.")
-TILE_SIDE = 148
-CHART_HEIGHT = 150
+TILE_SIDE = 148  # of a mistake: two stand side by side in a third of 1280 pixels
+CHART_HEIGHT = 150  # in which a curve still rises; the card beside it is about as tall
 WIDE = 150
 """From this width on, in characters, what is confused, the classes and the mistakes stand beside each other."""
 

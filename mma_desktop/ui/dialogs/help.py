@@ -164,8 +164,8 @@ PAGES = {
 """The pages in order: file name without suffix, and title in the list."""
 
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
-_LIST_WIDTH = 200
-_SIZE = (1100, 760)
+_LIST_WIDTH = 200  # the longest title of a page
+_SIZE = (1100, 760)  # lines of the guide read well at the width that this leaves, and 1280x800 holds it
 _LINE_HEIGHT = 125  # percent
 
 

@@ -44,7 +44,7 @@ class LoadModelDialog(LineDialog):
         return text if text.startswith(HUB) or not text else str(expanded(text))
 
 
-ROWS = 50
+ROWS = 50  # a few screens: enough to see whether the columns were read as they are meant
 ROLES = {
     "file": later("File &name"),
     "label": later("&Label"),

@@ -311,7 +311,7 @@ class ClassNameDialog(QDialog):
         )
 
 
-LONGEST = 90
+LONGEST = 90  # letters of a prompt in one line of the dialog
 
 
 def has_placeholder(template: str) -> bool:
@@ -338,7 +338,7 @@ def quoted_list(prompts: Sequence[str], most: int) -> list[str]:
     return [*quoted, *([tr("and {n} more", "and {n} more", more)] if more > 0 else [])]
 
 
-PREVIEWS = 4
+PREVIEWS = 4  # lines, which leave the table its room
 
 
 class PromptEditor(QDialog):

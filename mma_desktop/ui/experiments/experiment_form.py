@@ -45,8 +45,8 @@ from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.text_labels import bold, heading, hint
 
 MAX_SHOTS = BY_NAME["shots"].high
-CHECK_MS = 120
-MAX_CLASSES_SHOWN = 8
+CHECK_MS = 120  # after the last key, so that a number of two digits is checked once
+MAX_CLASSES_SHOWN = 8  # rows; more scroll, so that the settings below stay in sight
 PREVENTS = {"block", "wait"}
 UNDECIDED = later("This backbone is not on this computer. Download it, choose its weights file, or choose another one.")
 

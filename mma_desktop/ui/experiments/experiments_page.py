@@ -42,7 +42,7 @@ from mma_desktop.ui.widgets.text_format import with_ellipsis
 from mma_desktop.ui.widgets.text_labels import heading
 from mma_desktop.ui.widgets.windows import ask_where, confirm
 
-NAMED = 8
+NAMED = 8  # runs in the question whether to delete them
 
 
 class ExperimentsPage(Page):
@@ -310,7 +310,7 @@ class ExperimentsPage(Page):
 
 
 METHOD, SHOTS, SEEDS, TESTED_ON, FIRST = range(5)
-MAX_SHOWN = 9
+MAX_SHOWN = 9  # rows; more scroll, so that the charts below stay in sight
 MARKED = ("base", "new", "h", "all", "balanced")
 HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
 

@@ -42,7 +42,7 @@ from mma_desktop.ui.widgets.plot import (
 from mma_desktop.ui.widgets.text_labels import elided_hint, hint, set_or_hide
 from mma_desktop.ui.widgets.theme import tokens, watcher
 
-FRAME_MS = 160
+FRAME_MS = 160  # for both plots, in turn: six a second look steady, and leave the training its time
 SHARE = 8  # a frame takes up this part of the epochs that wait, so that the last ones are drawn soon
 
 EPOCH_STYLES: dict[str, SeriesStyle] = {"loss": LOSS, "validation_loss": VALIDATION_LOSS, "base": BASE, "new": NEW}
@@ -236,11 +236,11 @@ class CurvesPanel(QWidget):
 
 NOTHING = later("Nothing to draw: a point needs base and new accuracy.")
 MIN_SPAN = 4.0  # minimum span of an axis in percentage points, so that noise does not fill the plot
-ROOM = 0.18
-SIZE = 11
-MARKS = 12
+ROOM = 0.18  # above and below the points, in their span: letters stand there
+SIZE = 11  # of a point; it can be hit
+MARKS = 12  # points of a line that have a symbol: a chart by shots has fewer
 BESIDE = 0.08  # margin left of the first point and right of the last, in widths of the line
-BEAM = 0.02
+BEAM = 0.02  # the ends of an error bar, in widths of the line
 _LINE = Qt.PenStyle
 STYLES = (
     SeriesStyle("A", "#0b62c4", "#74b3ff", _LINE.SolidLine, "o"),

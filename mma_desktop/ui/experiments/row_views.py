@@ -52,10 +52,10 @@ from mma_desktop.ui.widgets.theme import has_ring, mix, readable_on
 
 LETTERS = "ABCDEF"
 """What up to six selected rows are called in the charts."""
-MAX_DOTS = 20
+MAX_DOTS = 20  # more would lie over one another, and their letters too
 MAX_ROWS = 60
 """Rows that a table in a tab shows before it scrolls by itself."""
-MIN_HEIGHT = 310
+MIN_HEIGHT = 310  # of a tab: below it, letters in a chart would lie over one another
 MEASURES = (
     (later("Harmonic mean (H)"), "h"),
     (later("Base classes"), "base"),
@@ -391,10 +391,8 @@ def unfair(rows: Sequence[FoldedRun]) -> str:
     return " ".join(sentences)
 
 
-MIN_CELL = 18
-MAX_CELL = 44
-LABEL_LIMIT = 150
-GAP = 8
+MIN_CELL, MAX_CELL = 18, 44  # of the confusion matrix: two digits fit, and few classes do not fill the page
+LABEL_LIMIT, GAP = 150, 8  # of the names beside it: longer ones are elided
 
 
 class ConfusionModel(QAbstractTableModel):

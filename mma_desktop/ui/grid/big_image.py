@@ -28,11 +28,11 @@ from mma_desktop.ui.widgets.painting import WRAPPED, paint_words
 
 MAX_PIXELS = 40_000_000  # a larger image is reduced for 100%
 MAX_ENLARGED = 4.0  # largest scale when fitted
-MAX_ZOOM = 8.0
-ZOOM_STEP = 1.25
-WHEEL_NOTCH = 120
+MAX_ZOOM = 8.0  # single pixels are squares that can be counted
+ZOOM_STEP = 1.25  # three steps about double the size
+WHEEL_NOTCH = 120  # an eighth of a degree each, by Qt
 SMOOTH_BELOW = 2.0  # below this scale pixels are smoothed, above they are shown as squares
-PAN = 80
+PAN = 80  # pixels for a press of an arrow key
 _ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 _PAN: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-PAN, 0),

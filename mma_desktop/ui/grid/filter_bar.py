@@ -30,7 +30,7 @@ from mma_desktop.ui.widgets.painting import chip, icon
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.text_labels import IconLabel
 
-SEARCH_MS = 250
+SEARCH_MS = 250  # after the last letter, so that a word is looked for once
 QWIDGETSIZE_MAX = 16_777_215  # as Qt calls it
 SEARCH_WIDTH, SEARCH_ICONS = 320, 72  # at most, and what the magnifier and the cross take
 WITH_WORDS, WITH_SLIDER, WITH_NAMES = 640, 500, 320

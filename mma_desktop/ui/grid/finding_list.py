@@ -19,9 +19,9 @@ from mma_desktop.ui.widgets.controls import Part, in_column, in_row
 from mma_desktop.ui.widgets.painting import Index, chip
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, IconLabel, elided_hint, hint, set_or_hide
 
-PAD = 6
-CHIP = 12
-ROW_SIDE, MAX_IN_ROW = 52, 4
+PAD, BORDERS = 6, 4  # around an entry; the style sheet draws two borders of 2 around that
+CHIP = 12  # as high as a small letter
+ROW_SIDE, MAX_IN_ROW = 52, 4  # of the images of a row: as high as its two lines, and half of a card wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,8 @@ class FindingList(QListWidget):
         self._fit()
 
     def _widget(self, entry: FindingEntry) -> QWidget:
-        title, detail, shown = ElidedLabel(entry.title), elided_hint(entry.detail), QWidget()
+        title, shown = ElidedLabel(entry.title), QWidget()
+        detail = elided_hint(entry.detail) if self.tile or entry.images else hint(entry.detail)  # beside none it wraps
         first: list[Part] = [(title, 1)]
         if entry.colour:
             first.insert(0, IconLabel(chip(entry.colour), CHIP))
@@ -147,6 +148,10 @@ class FindingList(QListWidget):
                 self.item(position).setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.words}, {name}")
 
     def _fit(self) -> None:
+        for item in map(self.item, range(self.count())):
+            shown = self.itemWidget(item)
+            if shown is not None and shown.hasHeightForWidth():
+                item.setSizeHint(QSize(1, shown.heightForWidth(self.viewport().width() - BORDERS) + BORDERS))
         self.doItemsLayout()
         self.setFixedHeight(max(1, self.contentsSize().height() + 2))
 

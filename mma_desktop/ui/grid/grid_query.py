@@ -22,8 +22,8 @@ from mma_desktop.ui.widgets.controls import single_shot
 Ids = NDArray[np.int64]
 # These orders are about what comes first; in the others the current image stays visible.
 _FROM_START = BY_PREDICTION | BY_FEATURES
-ASK_MS = 400
-TAKE_MS = 60
+ASK_MS = 400  # between two questions, while an import or predictions change what fits a filter
+TAKE_MS = 60  # gathers the batches of one turn
 MANY = 20_000  # comparing takes a second per 30,000 images
 
 

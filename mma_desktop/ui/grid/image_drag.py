@@ -23,8 +23,8 @@ from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.painting import CENTRE, paint_box, paint_words, painted_icon
 
-MAX_FILES = 20_000
-SIDE = 84
+MAX_FILES = 20_000  # addresses in one drag, which other programs read at once: 2 MB
+SIDE = 84  # of the image below the pointer: it shows what is dragged, and not over all of the target
 _DRAGS = {QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop}
 
 

@@ -22,7 +22,7 @@ from mma_desktop.ui.grid.thumbnail_delegate import AROUND, Fonts, ImageSide, Thu
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets.controls import repeating, single_shot
 
-SCROLL_MS = 30
+SCROLL_MS = 30  # steady for the eye
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -153,9 +153,10 @@ class GridMouse(QObject):
 
 
 Ids = NDArray[np.int64]
-FETCH_MS = 25
-SEARCH_AT_ONCE = 8192
-MIN_SIDE = 80
+FETCH_MS = 25  # thumbnails are asked for where scrolling rests, not on the way
+SEARCH_AT_ONCE = 8192  # positions: the next image is nearly always among them, however long the list is
+MIN_SIDE = 80  # of a thumbnail: below it, details that tell classes apart are lost
+MIN_WHOLE_SIDE = 40  # where all have to be in sight: a kind still shows, and more of them scroll
 _SELECTING_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -185,6 +186,7 @@ class ImageGrid(QTableView):
         self.drag = ImageDrag(self, self.images, self.thumbnails, controller)
         self.current_position = -1  # of the current image, -1 for none
         self._cells = ThumbnailDelegate(self.images, self.thumbnails, self.selection, self)
+        self._whole = False  # whether the images are made small enough to be in sight together
         self.sides = ImageSide.of(controller)
         self.sides.changed.connect(self._lay_out)
         self._fetch = single_shot(self, FETCH_MS, self._fetch_visible)
@@ -254,6 +256,8 @@ class ImageGrid(QTableView):
             self.scrollTo(self.images.index_at(position))
         self._fetch_soon()
         self._mouse.cancel()
+        if self._whole:
+            self._lay_out()
         if self.current_id() != current_id:
             self.current_changed.emit(self.current_id())
         if selected_before or len(self.selection):
@@ -295,6 +299,12 @@ class ImageGrid(QTableView):
             self._cells.show_names = shown
             self._lay_out()
 
+    def set_whole(self, whole: bool) -> None:
+        """Show the images small enough to be in sight together, or as large as the setting says."""
+        if whole != self._whole:
+            self._whole = whole
+            self._lay_out()
+
     def _lay_out(self) -> None:
         """Place the tiles: about as large as the setting says, and filling the row; smaller where two rows do not fit.
 
@@ -330,7 +340,12 @@ class ImageGrid(QTableView):
         if fitting is ceil:
             columns = min(columns, room // self._cells.cell(MIN_SIDE).width())
         columns = max(1, columns)
-        return columns, max(1, room // columns - AROUND)
+        side, count, height = room // columns - AROUND, len(self.images.ids), self.viewport().height()
+        if self._whole and ceil(count / columns) * (side + below) > height:
+            most = ((min(room // n - AROUND, height // ceil(count / n) - below), n) for n in range(1, count + 1))
+            side, columns = max(most)
+            return columns, max(MIN_WHOLE_SIDE, side)
+        return columns, max(1, side)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ctrl and the wheel change the size of images."""

@@ -114,7 +114,7 @@ def _is_on_a_part(watched: QObject) -> bool:
 
 
 Ids = NDArray[np.int64]
-SEARCH_AT_ONCE = 4096
+SEARCH_AT_ONCE = 4096  # positions, as the next unlabelled image is nearly always near
 USABLE, LABELLED, FREE = Filter(), Filter(Show.LABELLED), Filter(Show.UNLABELLED)
 
 

@@ -30,9 +30,9 @@ from mma_desktop.ui.widgets.text_format import capital, with_keys
 from mma_desktop.ui.widgets.text_labels import ElidedLabel, IconLabel, bold, elided_hint, heading, hint, set_or_hide
 from mma_desktop.ui.widgets.windows import show_in_folder
 
-LOAD_MS = 60
-GUESS_MS = 250
-PLACES_SHOWN = 3
+LOAD_MS = 60  # an image that an arrow key only passes is not read whole
+GUESS_MS = 250  # nor predicted
+PLACES_SHOWN = 3  # of an image with copies, so that its other details stay in sight
 
 
 def file_size(size: int) -> str:
@@ -348,8 +348,8 @@ class PreviewController(QObject):
         self._controller.ask(LaneName.STORE, rows_of([self._grid.current_id()]), reveal)
 
 
-SHOWN = 5
-CHIP = 12
+SHOWN = 5  # classes, as `prediction.TOP`
+CHIP = 12  # as high as a small letter
 
 
 class RankedBars(QWidget):

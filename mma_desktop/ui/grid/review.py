@@ -104,6 +104,8 @@ class Review:
     """Whether leaving an image out says that its label is right."""
     list_first = False
     """Whether its list is shown before it asks its questions."""
+    whole = False
+    """Whether its images are shown small enough to be in sight together."""
     picks = ""
     """The icon of an image that a click selected beside others; empty where a click selects one alone."""
     picked: frozenset[int] = frozenset()
@@ -156,6 +158,10 @@ class Review:
 
     def list_text(self) -> str:
         """Return the text of the button that shows the list instead of the questions; empty without one."""
+        return ""
+
+    def end_text(self) -> str:
+        """Return what is said once nothing of it is left; empty for nothing."""
         return ""
 
     # ------------------------------------------------------------------ the list
@@ -274,7 +280,11 @@ class Proposals(Review):
     def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
         if not self.shown():
             return ""
-        text = tr("Look them through: the key of another class corrects the selected ones.")
+        text = tr(
+            "Look at it: the key of another class corrects it.",
+            "Look them through: the key of another class corrects the selected ones.",
+            len(self.shown()),
+        )
         if not self._found.waiting:
             return text
         waiting = tr(
@@ -341,7 +351,7 @@ def more_may_be(count: int, about: ImageClass) -> str:
 class SpotCheck(Review):
     """Random images and what the folder says of them: the wrong ones are clicked, and then asked about."""
 
-    can_accept = list_first = True
+    can_accept = list_first = whole = True
     picks = "close"
 
     def __init__(self, context: ProjectContext, check: Check) -> None:
@@ -378,6 +388,17 @@ class SpotCheck(Review):
 
     def questions_left(self) -> int:
         return len(self.shown()) if self.over else 0
+
+    def end_text(self) -> str:
+        wrong, count = len(self.picked), len(self.ids)
+        if not wrong:
+            return tr("Spot check done: it is right.", "Spot check done: all {n} are right.", count)
+        return tr(
+            "Spot check done: {n} of {count} was wrong.",
+            "Spot check done: {n} of {count} were wrong.",
+            wrong,
+            count=count,
+        )
 
     def headline(self, count: int) -> str:
         return tr("Is this one wrong?", "Which of these {n} are wrong?", count)

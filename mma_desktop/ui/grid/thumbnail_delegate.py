@@ -30,10 +30,10 @@ from mma_desktop.ui.widgets.painting import (
 )
 from mma_desktop.ui.widgets.text_format import capital
 
-GAP = 5
-PAD = 6
+GAP = 5  # around a card
+PAD = 6  # between a card and its image
 AROUND = 2 * (GAP + PAD)
-LETTERS = 10
+LETTERS = 10  # of a class name, which tell most names apart
 BELOW = 3  # an underscore is drawn below the font's descent
 SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
 

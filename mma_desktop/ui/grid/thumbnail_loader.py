@@ -20,7 +20,7 @@ from mma_desktop.media.decoding import Pixels
 from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.widgets.controls import single_shot
 
-KEPT_ROWS = 4096
+KEPT_ROWS = 4096  # images: several screens on either side of the one shown
 
 
 def rows_of(ids: Sequence[int]) -> ContextWork:
@@ -76,11 +76,11 @@ class RowCache(QObject):
             self.arrived.emit([row.id for row in fresh])
 
 
-LIMIT_BYTES = 128 * 2**20
-MAX_JOBS = 6
+LIMIT_BYTES = 128 * 2**20  # some 1,600 thumbnails of 144 pixels, 400 on a screen of twice the resolution
+MAX_JOBS = 6  # in the queue of the lane: what scrolled out of sight meanwhile is not read
 SCALED_PER_TURN = 4  # thumbnails scaled per turn of the event loop; each takes a millisecond or two
-MAX_ENLARGED = 4
-CORNER = 4
+MAX_ENLARGED = 4  # times the size of a tiny image; larger, nothing more is seen
+CORNER = 4  # radius, as of the cards around them
 
 
 def to_pixmap(picture: Pixels) -> QPixmap:

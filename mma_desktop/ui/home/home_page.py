@@ -40,7 +40,7 @@ STEPS = (
     ),
 )
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
-SHOWN_SIDE = 48
+SHOWN_SIDE = 48  # of a project's four examples, as high as its lines of text
 NARROW = 1000  # page width below which the margins are smaller
 RESTORE = later("Restore a backup…")
 

@@ -274,7 +274,7 @@ ABOUT = later(
     "touched."
 )
 _NUMBERS = range(1, 5)
-EVERY_MS = 15 * 60_000
+EVERY_MS = 15 * 60_000  # between two backups: what a damaged project takes at most
 
 
 def made_at(file: BackupFile) -> str:

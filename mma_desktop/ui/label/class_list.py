@@ -167,10 +167,8 @@ class ClassModel(QAbstractListModel):
         return choice is not None
 
 
-PAD = 8
-CHIP = 14
-KEY = 20
-GAP = 8
+PAD, GAP = 8, 8  # around a row and between what stands in it
+CHIP, KEY = 14, 20  # a colour beside two lines, and the cap of a key with one letter
 
 
 class ClassDelegate(QStyledItemDelegate):

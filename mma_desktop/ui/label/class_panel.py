@@ -355,7 +355,7 @@ class NamesWarning(QPushButton):
         set_or_hide(self, report.summary if report.complete else "")
 
 
-MAX_LINES = 5
+MAX_LINES = 5  # of the field for names; more scroll, so that the list below stays in sight
 
 
 class NamesEdit(QPlainTextEdit):

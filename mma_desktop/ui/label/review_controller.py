@@ -109,6 +109,7 @@ class ReviewController(QObject):
         self._controller = page.controller
         self.review: Review | None = None
         self._newer: Review | None = None
+        self._done: Review | None = None  # the last one whose list was done, which undo takes back
         self.looked_over: set[int] = set()  # images of lists that are done
         self.exhausted: set[int] = set()  # classes of which hardly any was found among the nearest images
         self._asked_first: set[int] = set()  # classes whose last predictions were about to be accepted
@@ -138,7 +139,7 @@ class ReviewController(QObject):
         """Start a review: with its first question, or with its list if that comes first or there is none to ask."""
         review.dismissed |= self.left_out if review.renewed else set()
         self.questions.end()
-        self.review, self._newer = review, None
+        self.review, self._newer, self._done = review, None, None
         self._page.notice.dismiss()
         self._page.preview_controller.leave_full()
         if (review.questions_left() or review.waits) and not review.list_first:
@@ -166,6 +167,7 @@ class ReviewController(QObject):
 
     def _opened(self) -> None:
         self.end()
+        self._done = None
         for noted in (self.looked_over, self.exhausted, self._asked_first):
             noted.clear()
 
@@ -186,6 +188,7 @@ class ReviewController(QObject):
         self._controller.bridge.forget(SUGGESTING)
         self._page.labeller.proposed = None
         self._page.grid.selection.picks = ""
+        self._page.grid.set_whole(False)
         self._page.grid.images.set_notes(None)
         self._page.grid.images.set_captions(None)
         self.questions.end()
@@ -230,8 +233,17 @@ class ReviewController(QObject):
         if self.review.renewed:
             self.suggest_requested.emit()
             return
+        self._finish(tr("That was the last question."))
+
+    def _finish(self, text: str = "") -> None:
+        """Close the review of which nothing is left, and say so."""
+        review = self.review
         self._close()
-        self._controller.notice.emit(tr("That was the last question."))
+        if review is not None:
+            self._done = review
+            text = review.end_text() or text
+        if text:
+            self._controller.notice.emit(text)
 
     # ------------------------------------------------------------------ the list
 
@@ -244,6 +256,7 @@ class ReviewController(QObject):
         self._page.labeller.proposed = self._proposed if review.can_accept else None
         self._page.grid.images.set_notes(review.note if review.has_notes else None)
         self._page.grid.images.set_captions(review.caption)
+        self._page.grid.set_whole(review.whole)
         self._page.query.show_list(review.shown())
         self._page.grid.selection.picks = review.picks
         if review.picks:
@@ -308,6 +321,8 @@ class ReviewController(QObject):
             self.suggest_requested.emit()
 
     def _changed(self, changes: Changes) -> None:
+        if self.review is None and self._done is not None and self._done.list_first and not self._done.over:
+            self.begin(self._done)  # it was undone
         if self.review is None:
             return
         if self.review.list_first and self.questions.active and not self.review.over:  # it was undone
@@ -318,7 +333,7 @@ class ReviewController(QObject):
             if isinstance(self.review, Nearest) and FEW_FOUND * self.review.found < len(self.review.ids):
                 self.exhausted.add(self.review.about.id)
             if not self.review.questions_left():
-                self._close()
+                self._finish()
                 return
             self.ask()
         self._show_again()
@@ -377,7 +392,15 @@ class ReviewController(QObject):
             self._accepting = None
 
         self._accepting = accepted
-        self._controller.ask(LaneName.ENGINE, work, then, quick=True, failed=lambda _sentence: accept(), finished=ended)
+        self._controller.ask(
+            LaneName.ENGINE,
+            work,
+            then,
+            title=tr("Accepting"),
+            quick=True,
+            failed=lambda _sentence: accept(),
+            finished=ended,
+        )
 
     def reject(self) -> None:
         """Leave the selection out: not an example of this class, or a label that is right."""

@@ -59,9 +59,9 @@ from mma_desktop.ui.widgets.messages import STAYS
 from mma_desktop.ui.widgets.windows import open_once
 
 log = logging.getLogger(__name__)
-WARM_UP_AFTER_MS = 300
-CLOSE_SECONDS = 30.0
-SWITCH_SECONDS = 0.001
+WARM_UP_AFTER_MS = 300  # the window is painted by then
+CLOSE_SECONDS = 30.0  # longer than a step between two looks at a cancel
+SWITCH_SECONDS = 0.001  # Python's 5 ms would let a worker keep the window waiting at each call
 CHECK_MS = 100  # longer intervals let young objects pile up: 50 ms instead of 2 per collection
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 NO_SCREEN = later(
@@ -259,8 +259,8 @@ def _let_interrupts_in(app: QApplication, parts: Application) -> None:
     repeating(app, 500, lambda: None).start()
 
 
-ANSWER_MS = 1000
-MAX_BYTES = 65_536
+ANSWER_MS = 1000  # of the program that is open already; a hanging one must not keep another from starting
+MAX_BYTES = 65_536  # of a path that it is sent
 
 
 def _socket_name() -> str:

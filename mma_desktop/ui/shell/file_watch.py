@@ -98,9 +98,9 @@ class WatchedFoldersDialog(QDialog):
 
 WATCHED = "watched"
 """The kind of message about watched folders."""
-SOON_MS = 500
+SOON_MS = 500  # gathers what a copy of many files reports
 WRITTEN_MS = int(watching.STABLE_SECONDS * 1000) + 100
-SLOW_MS = 60_000
+SLOW_MS = 60_000  # for what no report comes of, as from network drives
 REST, SLOW_REST = 2, 50
 """A check is followed by a pause of at least this many times its duration: for the fast and the slow check."""
 

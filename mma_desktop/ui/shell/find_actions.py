@@ -32,7 +32,7 @@ from mma_desktop.ui.label.review_controller import SUGGESTING
 from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.windows import open_once
 
-SHOWN = 500
+SHOWN = 500  # similar images: more than anybody looks through
 NOTHING = "nothing"
 """The kind of message that says so."""
 

@@ -19,8 +19,8 @@ from mma_desktop.ui.widgets.controls import SPACE, ProgressBar, discard, in_colu
 from mma_desktop.ui.widgets.text_format import in_sentence
 from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint
 
-SHOW_AFTER_MS = 250
-LONG_SECONDS = 10.0
+SHOW_AFTER_MS = 250  # what is done sooner would only flicker
+LONG_SECONDS = 10.0  # after which somebody may have turned to another window
 
 
 @dataclass

@@ -48,7 +48,7 @@ from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus, wire_edit_actions
 from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PAGES, KeyboardKeeper, Rail
 from mma_desktop.ui.widgets import painting, text_format, theme
-from mma_desktop.ui.widgets.controls import in_column, in_row, repeating, scrolled, single_shot
+from mma_desktop.ui.widgets.controls import PASSING_MS, in_column, in_row, repeating, scrolled, single_shot
 from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.text_format import in_title
 from mma_desktop.ui.widgets.text_labels import ElidedLabel
@@ -57,9 +57,8 @@ from mma_desktop.ui.widgets.windows import WindowState, available_geometry, brin
 log = logging.getLogger(__name__)
 TITLE = "mma-desktop"
 ENDS = {JobState.DONE: later("{job}: done."), JobState.FAILED: later("{job}: failed.")}
-NOTICE_MS = 8000
-SUMMARY_MS = 200
-PAGE_MS = 60
+SUMMARY_MS = 200  # gathers changes; a count in the corner may lag
+PAGE_MS = 60  # between two pages that are made ahead: what is typed and clicked comes first
 LAST_PROJECT, LAST_PAGE = "last/project", "last/page"
 LEAST = QSize(850, 460)  # the usable area of 1280x800 at 150%
 BARS = 70  # height of menus and status bar
@@ -300,7 +299,7 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ messages
 
     def show_notice(self, text: str) -> None:
-        self.statusBar().showMessage(text, NOTICE_MS)
+        self.statusBar().showMessage(text, PASSING_MS)
 
     def _notify_long_job(self, title: str, state: JobState) -> None:
         """Mark the window in the task bar when a long job ends behind another one, unless the user cancelled it."""

@@ -47,8 +47,7 @@ TABS = tuple(entry for entry in ENTRIES if not entry.below)
 PAGES = tuple(entry.name for entry in TABS)
 BELOW = {entry.name: entry.below for entry in ENTRIES if entry.below}
 """Pages without a tab, by the page that leads to them."""
-WIDTH = 84
-ICON = 24
+WIDTH, ICON = 84, 24  # "Experiments" stands in one line below its icon
 
 
 class PageTabs(QTabBar):

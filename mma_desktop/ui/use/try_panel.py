@@ -41,9 +41,9 @@ from mma_desktop.ui.widgets.text_labels import IconLabel, heading, hint, set_or_
 from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.windows import ask_file, or_all_files
 
-PREVIEW_SIDE = 480
+PREVIEW_SIDE = 480  # sharp at `SPOT_SIDE` on a screen of three times the resolution
 SPOT_SIDE = 160
-NEAREST_SIDE = 72
+NEAREST_SIDE = 72  # three side by side in the panel
 TITLES = {
     Among.SEEN: later("Nearest examples"),
     Among.LABELLED: later("Nearest labelled pictures"),
@@ -331,7 +331,7 @@ class TestPanel(Card):
         self.spot.show_picture(None, self._trouble)
 
 
-MAX_ROWS = 4
+MAX_ROWS = 4  # names that were typed; more scroll
 
 
 class TypedNames(QListWidget):

@@ -49,10 +49,10 @@ from mma_desktop.ui.widgets.text_labels import ElidedLabel, elided_heading, elid
 from mma_desktop.ui.widgets.windows import add_action
 
 Ids = NDArray[np.int64]
-REFRESH_MS = 80
-WAITING_MS = 300
-BESIDE_TITLE = 420
-NARROW = 960
+REFRESH_MS = 80  # gathers the changes of one action
+WAITING_MS = 300  # until the page looks again whether a job has brought predictions
+BESIDE_TITLE = 420  # width below which the buttons stand under the title
+NARROW = 960  # width of the page below which the panel is a button away
 OFFERED = (Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.ADDED, Order.NAME)
 
 

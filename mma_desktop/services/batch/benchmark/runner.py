@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FILE_VERSION = 1
-MAX_RESULTS_BYTES = 256 << 20
+MAX_RESULTS_BYTES = 256 << 20  # far above what a benchmark writes, and not too much to hold
 RESULTS, TABLES, OPEN_WORLD = "results.json", "results.md", "open-world.md"
 
 

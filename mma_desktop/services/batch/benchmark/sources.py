@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.features.extraction import Cache
     from mma_desktop.engine.features.feature_file import FeatureFile
 
-MIN_BASE = 2
+MIN_BASE = 2  # among one class everything is right
 AT_HAND = "at hand"
 """The half of the test images that may be at hand, and the table that is measured on it."""
 

@@ -30,7 +30,7 @@ from mma_desktop.core.types import Prediction
 FORMAT_VERSION = 3
 """Version 3 has one file per shard, without a plan."""
 REQUEST, THRESHOLDS = b"mma_desktop", b"mma_desktop_cut"
-MAX_BYTES = 16 << 30
+MAX_BYTES = 16 << 30  # of a part: far above one of ten million images, which is read a batch at a time
 LIST = "pictures.txt"
 """The list of a prediction of folders: whoever names it in their place goes on with the same images."""
 ROWS = 4096  # of a row group: a part is read a few MB at a time

@@ -31,7 +31,7 @@ LOOKED_AT, TEXTS_LOOKED_AT = 20, 1000  # members that tell what a shard is, and 
 MAX_TEXT = 1 << 20
 """Maximum size of a label or description, in bytes."""
 
-LARGEST_SHARD = 1 << 40
+LARGEST_SHARD = 1 << 40  # bytes: above any disk that holds one file of a data set, as members are read one by one
 
 
 def _shards(path: Path) -> list[Path]:
