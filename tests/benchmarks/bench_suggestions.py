@@ -92,12 +92,14 @@ class Row(NamedTuple):
 
 
 class Trial:
-    """One folder in one project, and the truth about it."""
+    """One folder in one project, or a `part` of its images that is drawn, and the truth about it."""
 
-    def __init__(self, stack: ExitStack, folder: Path, language: str = "") -> None:
+    def __init__(self, stack: ExitStack, folder: Path, language: str = "", *, part: float = 1.0, seed: int = 0) -> None:
         self.context = context = stack.enter_context(scratch_project())
         context.learns = True
-        importing.import_paths(context, [folder], TOKEN)
+        files = sorted(one for one in folder.glob("*/*") if one.is_file())
+        some = random.Random(seed).sample(files, round(part * len(files)))
+        importing.import_paths(context, [folder] if part == 1 else some, TOKEN)
         folders = sorted(one.name for one in folder.iterdir() if one.is_dir())
         names = split(NAMES[folder.name][language]) if language else folders
         typed = dict(zip(folders, names, strict=True))
