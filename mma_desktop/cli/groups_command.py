@@ -110,10 +110,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print_groups(found: Groups) -> None:
+    from mma_desktop.services.training.groups import NO_NAME
+
     for problem in found.notes:
         note(problem)
     for number, group in enumerate(found.groups, 1):
-        echo(f"{number:3}  {counted(len(group.files), 'picture'):14}  {group.name or '?':24}  {group.central[0]}")
+        echo(f"{number:3}  {counted(len(group.files), 'picture'):14}  {group.name or NO_NAME:24}  {group.central[0]}")
     if len(found.groups) == 1:
         echo("These are too few pictures to tell groups apart.")
     elif not found.clear:

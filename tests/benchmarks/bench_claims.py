@@ -391,13 +391,13 @@ def followed(trial: Trial, named: int, seed: int, every: int) -> list[tuple[int,
     while True:
         learning.follow_edits(context, TOKEN)
         found = label_suggestions.suggest(context, MOST_SHOTS, TOKEN, seed, spared)
-        if steps >= due or not (found.questions or found.confident):
+        if steps >= due or found.beyond or not len(found):
             due = steps + every
             done = int(context.index.columns.labelled.sum()), int(context.index.columns.proposed.sum())
             rows.append(
                 (steps, "{} labelled, {} of them accepted".format(*done), claims_of(trial, accuracy_claims(context)))
             )
-        if found.questions:
+        if found.questions and not found.beyond:
             asked = draw.sample(found.questions, min(AT_ONCE, len(found.questions)))
             trial.label([image for image, _ in asked])
             steps += len(asked)

@@ -7,7 +7,7 @@
 FOLDER holds class folders (default: caltech-20 and flowers-5 of ../shared/data beside the checkout). For each seed, 30%
 of the pictures are set aside for testing; the rest is unlabelled, and only the class names are known. A simulated
 person answers a question (its yes, or the key of the right class), and the program learns before the next; when no
-question is left, they accept all confident predictions without looking at them, until nothing is suggested any more.
+question is left, they accept all confident predictions without looking at them, until no class lacks anything.
 Everything goes through the project as in the window. The random arm labels as many random pictures as the person
 answered questions, with the same learning model.
 
@@ -92,12 +92,14 @@ class Row(NamedTuple):
 
 
 class Trial:
-    """One folder in one project, and the truth about it."""
+    """One folder in one project, or a `part` of its images that is drawn, and the truth about it."""
 
-    def __init__(self, stack: ExitStack, folder: Path, language: str = "") -> None:
+    def __init__(self, stack: ExitStack, folder: Path, language: str = "", *, part: float = 1.0, seed: int = 0) -> None:
         self.context = context = stack.enter_context(scratch_project())
         context.learns = True
-        importing.import_paths(context, [folder], TOKEN)
+        files = sorted(one for one in folder.glob("*/*") if one.is_file())
+        some = random.Random(seed).sample(files, round(part * len(files)))
+        importing.import_paths(context, [folder] if part == 1 else some, TOKEN)
         folders = sorted(one.name for one in folder.iterdir() if one.is_dir())
         names = split(NAMES[folder.name][language]) if language else folders
         typed = dict(zip(folders, names, strict=True))
@@ -165,7 +167,7 @@ class Trial:
         while True:
             curve.append((answers, self.accuracy(learn(self.context, TOKEN))))
             found = label_suggestions.suggest(self.context, shots, TOKEN, seed, frozenset(self.test))
-            if found.questions:
+            if found.questions and not found.beyond:
                 (image, class_id), *_ = found.questions
                 answers += 1
                 corrected += self.truth[image] != class_id

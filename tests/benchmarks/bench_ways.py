@@ -8,8 +8,8 @@ from another program. Without it, events go straight to the parts of the window,
 
 PICTURES holds one sub-folder a class. Four ways are taken: the sample project; a drop of the class folders; a drop of
 the same pictures in one flat folder, where a person who knows every picture names the groups that they fall into, and
-the same where they type the names and answer questions until the program asks no more. A classifier is in use when the
-page of predictions shows pictures, or says that every picture is labelled and offers to try one. A drop counts as a
+the same where they type the names and answer questions until every class has its examples. A classifier is in use when
+the page of predictions shows pictures, or says that every picture is labelled and offers to try one. A drop counts as a
 click, a shortcut as a key. Seconds are the program's own: whoever sits in front of it here needs none to think, and
 goes on as soon as the next group, or the next question, is there. `after` are those since every picture was looked at,
 `cpu` the processor time of each. Where the truth is known: labels that were given, how many of them are right, and how
@@ -307,7 +307,9 @@ def flat_folder(hands: Hands, pictures: Path) -> None:
         if questions.active and questions.image_id < 0:
             wait(10)
             continue
-        if questions.active:
+        if questions.active and page.review.review.beyond(0):
+            hands.press(Qt.Key.Key_Escape)
+        elif questions.active:
             image = questions.image_id
             (row,) = hands.context.project.image_rows([image])
             one = next(one for one in hands.context.classes if one.name == truth[row.path.name])

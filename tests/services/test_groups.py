@@ -187,6 +187,8 @@ def test_the_command_writes_a_table_that_can_be_trained_on(
 ) -> None:
     table = tmp_path / "groups.csv"
     assert command("groups", flat, "--out", table, "--sort-into", tmp_path / "sorted") == 0
+    names = [line[21:].split("  ")[0] for line in capsys.readouterr().out.splitlines()[:3]]
+    assert set(names) == {"golf ball", groups.NO_NAME}, "as in the window"
     with table.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
     assert len(rows) == 3 * EACH

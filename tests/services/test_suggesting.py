@@ -19,7 +19,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.images.sample_project import add_features
-from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import label_suggestions
 from mma_desktop.services.training.label_suggestions import (
@@ -30,6 +30,7 @@ from mma_desktop.services.training.label_suggestions import (
     Candidates,
     Suggestions,
     choose_confident,
+    choose_doubtful,
     choose_questions,
     facility_location,
 )
@@ -168,6 +169,17 @@ def test_pictures_that_may_show_none_are_asked_about_first_and_are_never_confide
     assert {row for row, _ in choose_questions(given, confident, rng(), TOKEN)} <= set(range(4, 8))
 
 
+def test_where_no_class_lacks_anything_questions_are_about_what_is_not_sure() -> None:
+    features, blob = blobs([4, 4, 4, 4])
+    probabilities = np.array([[0.99, 0.01, 0], [0.7, 0.3, 0], [0, 0.99, 0.01], [0, 0.3, 0.7]])[blob]
+    given = candidates(features, probabilities, [0] * 3, none=np.array([0.0, 0.0, 0.4, 0.0])[blob])
+    assert choose_questions(given, [], rng(), TOKEN) == []
+    found = choose_doubtful(given, np.array([True, True, False]), rng(), TOKEN)
+    assert [(blob[row], index) for row, index in found] == [(2, 1), (1, 0)], "none of a class that is only named"
+    sure = candidates(features, probabilities, [0] * 3, none=np.array([0.0, 1.0, 1.0, 1.0])[blob])
+    assert choose_doubtful(sure, np.ones(3, bool), rng(), TOKEN) == []
+
+
 def test_of_a_large_group_a_random_subset() -> None:
     features, blob = blobs([SAMPLE + 200])
     probabilities = np.ones((len(blob), 1))
@@ -239,13 +251,13 @@ class Followed(NamedTuple):
 
 
 def follow(context: ProjectContext, truth: dict[int, str], per_class: int) -> Followed:
-    """Accept all confident ones without a look, answer every question, and learn, until nothing is suggested."""
+    """Accept all confident ones without a look, answer every question, and learn, until no class lacks anything."""
     names = {one.id: one.name for one in context.classes}
     confident = wrong = questions = corrections = 0
     for _ in range(60):
         learn(context, TOKEN)
         found = label_suggestions.suggest(context, per_class, TOKEN)
-        if not len(found):
+        if found.beyond or not len(found):
             return Followed(confident, wrong, questions, corrections)
         context.project.assign_many(list(found.confident), LabelSource.SUGGESTION)
         confident += len(found.confident)
@@ -282,6 +294,24 @@ def test_from_names_alone_nothing_is_confident_and_every_class_lacks_answers(
     assert first not in dict(label_suggestions.suggest(context, 4, TOKEN, leave_out=frozenset({first})).questions)
 
 
+def test_questions_go_on_until_the_model_is_sure_of_every_picture(heap: tuple[ProjectContext, dict[int, str]]) -> None:
+    context, truth = heap
+    follow(context, truth, ANSWERS)
+    answers, right = 0, [0.0]
+    while (found := label_suggestions.suggest(context, ANSWERS, TOKEN)).questions:
+        assert found.beyond
+        label(context, truth, [found.questions[0][0]])
+        answers += 1
+        learn(context, TOKEN)
+        prediction.score(context, TOKEN)
+        predictions, columns = context.predictions, context.index.columns
+        free = ~columns.labelled[columns.positions(predictions.image_ids)]
+        right = predictions.best_confidence[free]
+    assert answers
+    assert len(right), "what is sure is not asked about"
+    assert min(right) >= CONFIDENT - 0.01
+
+
 def test_a_name_that_no_picture_shows_is_not_asked_about_again_and_again(
     heap: tuple[ProjectContext, dict[int, str]],
 ) -> None:
@@ -306,7 +336,7 @@ def test_held_out_labels_are_no_examples_and_new_classes_get_none(
     for image, name in truth.items():
         every.setdefault(name, []).append(image)
     label(context, truth, [image for images in every.values() for image in images[:ANSWERS]])
-    assert not len(label_suggestions.suggest(context, ANSWERS, TOKEN))
+    assert not label_suggestions.suggest(context, ANSWERS, TOKEN).lacking
     one, other = context.classes[0], context.classes[1]
     context.project.set_role([other.id], Role.NEW)
     columns = context.index.columns
@@ -325,8 +355,7 @@ def test_accepted_labels_are_examples_and_no_answers(heap: tuple[ProjectContext,
     found = label_suggestions.suggest(context, ANSWERS, TOKEN)
     assert [class_id for _, class_id in found.questions] == [one.id]
     context.project.assign(mine, one.id)
-    found = label_suggestions.suggest(context, ANSWERS, TOKEN)
-    assert one.id not in {class_id for _, class_id in found.questions}
+    assert not label_suggestions.suggest(context, ANSWERS, TOKEN).lacking
 
 
 def test_of_a_huge_heap_a_random_subset(
@@ -362,7 +391,7 @@ def test_labels_count_and_pictures_wait_before_they_are_embedded(
     embed_images(context, np.array(first), TOKEN)
     shots = [[image for image, name in truth.items() if name == one][:2] for one in names]
     label(context, truth, [image for images in shots for image in images])
-    assert not len(label_suggestions.suggest(context, 2, TOKEN))
+    assert not label_suggestions.suggest(context, 2, TOKEN).lacking
     context.project.assign(shots[0], None)
     found = label_suggestions.suggest(context, 2, TOKEN)
     assert {class_id for _, class_id in found.questions} == {context.classes[0].id}

@@ -74,6 +74,20 @@ def test_a_question_fills_the_page_and_keys_answer_it(person: Person) -> None:
     assert {row.source for row in rows} == {LabelSource.PERSON}
 
 
+def test_a_question_beyond_what_classes_need_says_so(person: Person) -> None:
+    (first, second, *_), (one, *_) = person.shown(), person.context.classes
+    questions, other = ((first, one.id), (second, one.id)), f"No other unlabelled picture looks like '{one.name}'."
+    for found, said in (
+        (Suggestions(questions=questions, lacking=(one.id,)), "0/8 examples"),
+        (Suggestions(questions=questions, lacking=(one.id,), beyond=True), other),
+        (Suggestions(questions=questions, beyond=True), "Every class has its 8 examples."),
+    ):
+        person.window.finder.found.emit(Proposals(person.context, found))
+        assert said in view(person).progress.text()
+    person.press(Key.Key_Return)
+    person.until(lambda: asked(person) == second)
+
+
 def test_clicks_answer_and_the_keyboard_stays(person: Person) -> None:
     ids = person.shown()
     ask(person, *((image, "apples") for image in ids[:5]))

@@ -52,6 +52,8 @@ COMPETES = 0.1
 of few names calls everything one of them."""
 TAKEN = 0.5
 """How many images of a group have a label once it was taken, as a share of its typical ones: some are taken out."""
+NO_NAME = "\N{EN DASH}"
+"""What stands in place of a name where none is proposed."""
 MIN_IMAGES = 5
 """Minimum number of images of a group that lost some to known classes, or of unknowns: less is for questions."""
 

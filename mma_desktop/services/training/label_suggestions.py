@@ -7,7 +7,8 @@ Every class that lacks examples gets suggestions from the learning model, or fro
 nineteen of twenty should be right; from the names alone nothing is confident, because how well a name works is unknown.
 
 *Questions* are asked until the user has given `ANSWERS` labels of each class (`VERIFIED` where accepted ones are enough
-examples, as from groups), and beyond that if nothing is confident.
+examples, as from groups), and beyond that if nothing is confident; at last, until every prediction is right with a
+probability of `CONFIDENT`.
 They are about images that stand for many others whose prediction may be wrong: density-weighted uncertainty sampling
 (Settles and Craven 2008, "An Analysis of Active Learning Strategies for Sequence Labeling Tasks"). A prediction is
 right with the model's probability times (v + 1) / (v + 2), where v is the number of the user's labels of that class:
@@ -65,6 +66,7 @@ class Suggestions:
         lacking: The ids of the base classes that lack examples or answers.
         waiting: How many unlabelled images have no features and were not considered.
         lost: How many were not considered because they cannot be shown: their files are missing or changed.
+        beyond: Whether the questions are about what is in doubt, as none gives what classes lack.
     """
 
     confident: Pairs = ()
@@ -72,6 +74,7 @@ class Suggestions:
     lacking: tuple[int, ...] = ()
     waiting: int = 0
     lost: int = 0
+    beyond: bool = False
 
     def __len__(self) -> int:
         return len(self.confident) + len(self.questions)
@@ -147,7 +150,7 @@ def suggest(
         free = free[~np.isin(columns.ids[free], list(leave_out))]
     if len(free) > POOL:
         free = np.sort(rng.choice(free, POOL, replace=False))
-    if not len(free) or not lacking:
+    if not len(free):
         return Suggestions(lacking=lacking, waiting=waiting, lost=lost)
     labelled, _ = _shots(columns, np.concatenate([class_ids, none_ids]))
     labelled = labelled[context.engine.embedded(columns.hashes[labelled])]
@@ -163,7 +166,9 @@ def suggest(
 
     confident = choose_confident(candidates, rng, token)
     questions = choose_questions(candidates, confident, rng, token)
-    return Suggestions(pairs(confident), pairs(questions), lacking, waiting, lost)
+    if beyond := not (confident or questions):
+        questions = choose_doubtful(candidates, is_base, rng, token)
+    return Suggestions(pairs(confident), pairs(questions), lacking, waiting, lost, beyond)
 
 
 def in_need(context: ProjectContext, per_class: int) -> list[ImageClass]:
@@ -279,6 +284,17 @@ def choose_questions(
         chosen += [] if taken[row] else [(row, index)]
         taken[row] = True
     return chosen
+
+
+def choose_doubtful(
+    candidates: Candidates, base: NDArray[np.bool_], rng: np.random.Generator, token: CancelToken
+) -> list[tuple[int, int]]:
+    """(row, class) of images whose prediction is not sure, at most as many as there are `base` classes (C,)."""
+    best = candidates.probabilities.argmax(1)
+    right = np.maximum(candidates.probabilities.max(1) * (1 - candidates.none), candidates.none)
+    doubtful = np.flatnonzero((right < CONFIDENT) & base[best])
+    rows = _representative(candidates, doubtful, 1 - right, int(base.sum()), rng, token)
+    return [(row, int(best[row])) for row in rows]
 
 
 def _representative(

@@ -50,7 +50,7 @@ from mma_desktop.ui.widgets.text_format import action_title
 from mma_desktop.ui.widgets.text_labels import elided_heading, elided_hint, hint
 
 MIN_SIDE, BESIDE = 40, 280  # of an image; below that they scroll. Width of what stands beside them
-STACK, NO_NAME = 2, "\N{EN DASH}"  # images of another group; in place of a name
+STACK = 2  # images of another group
 MOST = 100_000  # images up to which groups are looked for unasked: that takes ten seconds
 ADD = later("Add as a class")
 ZERO_MS = 400  # a name that begins with 0 goes on by then
@@ -201,7 +201,7 @@ class GroupEntry(FindingEntry):
 
 def group_words(images: str, name: str) -> str:
     """Say what a group is, for screen readers; `images` is how many there are, as in "47 pictures"."""
-    return tr("group of {pictures}, proposed name: {name}", pictures=images, name=one_line(name) or NO_NAME)
+    return tr("group of {pictures}, proposed name: {name}", pictures=images, name=one_line(name) or groups.NO_NAME)
 
 
 def size(group: Group) -> int:
@@ -468,7 +468,7 @@ class GroupView(QWidget):
     def _show_others(self, others: Sequence[Group]) -> None:
         entries = [
             GroupEntry(
-                self._names.get(other.key) or NO_NAME,
+                self._names.get(other.key) or groups.NO_NAME,
                 text_format.pictures(size(other)),
                 other.key,
                 tuple(other.typical[:STACK].tolist()),

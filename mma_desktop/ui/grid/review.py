@@ -14,11 +14,12 @@ from itertools import chain
 
 import numpy as np
 
+from mma_desktop.core.class_names import listed
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import looked_up
+from mma_desktop.services.image_index import Show, looked_up
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.label_suggestions import Suggestions
@@ -156,6 +157,10 @@ class Review:
         """Whether there is nothing to ask or show before more images have been looked at."""
         return False
 
+    def beyond(self, shots: int) -> str:  # noqa: ARG002
+        """Return why its questions are no more about what classes lack of their examples; empty where they are."""
+        return ""
+
     def list_text(self) -> str:
         """Return the text of the button that shows the list instead of the questions; empty without one."""
         return ""
@@ -204,6 +209,24 @@ class Review:
         return Accepted()
 
 
+def nothing_more(context: ProjectContext, suggestions: Suggestions, shots: int) -> str:
+    """Why nothing gives a class more of the examples that it is to have."""
+    if not suggestions.lacking:
+        return tr("Every class has its example.", "Every class has its {n} examples.", shots)
+    names = listed([item.name for item in context.classes if item.id in suggestions.lacking])
+    if not context.index.numbers()[Show.UNLABELLED]:
+        return tr("No unlabelled picture is left. Add pictures for more examples of {class_names}.", class_names=names)
+    text = tr("No other unlabelled picture looks like {class_names}.", class_names=names)
+    if not suggestions.lost:
+        return text
+    lost = tr(
+        "{n} is left out, as its file is missing or was changed.",
+        "{n} are left out, as their files are missing or were changed.",
+        suggestions.lost,
+    )
+    return f"{text} {lost}"
+
+
 class Proposals(Review):
     """What to label next: questions about single images, and a list of images that the model is sure of.
 
@@ -250,6 +273,9 @@ class Proposals(Review):
     @property
     def waits(self) -> bool:
         return self._found.waiting > 0 and not len(self._found)
+
+    def beyond(self, shots: int) -> str:
+        return nothing_more(self.context, self._found, shots) if self._found.beyond and not self._found.waiting else ""
 
     def list_text(self) -> str:
         count = len(self.shown())

@@ -297,9 +297,10 @@ class LabelPage(GridPage):
             self.panel.names.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def progress_text(self, question: Question) -> str:
-        """Return what is known of the class that is asked about, and how good the model is."""
-        numbers = self.panel.model.numbers(question.about)
-        parts = [f"{one_line(question.about.title)}: {numbers}", accuracy_text(self.controller.context)]
+        """Return what is known of the class that is asked about, or of all, and how good the model is."""
+        numbers, review = self.panel.model.numbers(question.about), self.review.review
+        beyond = "" if review is None else review.beyond(int(self.controller.settings.get("shots")))
+        parts = [beyond or f"{one_line(question.about.title)}: {numbers}", accuracy_text(self.controller.context)]
         return "    ".join(filter(None, (*parts, self.looking_text())))
 
     def looking_text(self) -> str:

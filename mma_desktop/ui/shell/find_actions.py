@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from mma_desktop.core.class_names import listed
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
@@ -27,7 +26,7 @@ from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.base.page import WindowActions
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
 from mma_desktop.ui.grid.filter_bar import NO_FEATURES, NO_IMAGE
-from mma_desktop.ui.grid.review import Copies, Proposals, Review, SuspectedLabels
+from mma_desktop.ui.grid.review import Copies, Proposals, Review, SuspectedLabels, nothing_more
 from mma_desktop.ui.label.review_controller import SUGGESTING
 from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.windows import open_once
@@ -52,7 +51,7 @@ class FindActions(WindowActions):
             self._messages.dismiss_kind(NOTHING)
 
     def suggest(self, leave_out: Collection[int] = (), *, again: bool = False) -> None:
-        """Suggest what to label next so that every class gets its examples: questions, and what is sure.
+        """Suggest what to label next: questions until the model is in no doubt, and what is sure.
 
         Images to leave out were dismissed; `again`, they take the place of those on the screen.
         """
@@ -75,7 +74,7 @@ class FindActions(WindowActions):
                     self._controller.embed()
                 return
             self.renewed.emit(None)
-            self._show_message(_nothing(context, suggestions, shots), kind=NOTHING)
+            self._show_message(nothing_more(context, suggestions, shots), kind=NOTHING)
 
         def failed(sentence: str) -> None:
             self.renewed.emit(None)
@@ -162,23 +161,6 @@ class FindActions(WindowActions):
 
         # The check reads the database, so confirmed labels must be written first.
         self._controller.ask(LaneName.STORE, lambda _context, _token: None, find)
-
-
-def _nothing(context: ProjectContext, suggestions: Suggestions, shots: int) -> str:
-    if not suggestions.lacking:
-        return tr("Every class has its example.", "Every class has its {n} examples.", shots)
-    names = listed([item.name for item in context.classes if item.id in suggestions.lacking])
-    if not context.index.numbers()[Show.UNLABELLED]:
-        return tr("No unlabelled picture is left. Add pictures for more examples of {class_names}.", class_names=names)
-    text = tr("No other unlabelled picture looks like {class_names}.", class_names=names)
-    if not suggestions.lost:
-        return text
-    lost = tr(
-        "{n} is left out, as its file is missing or was changed.",
-        "{n} are left out, as their files are missing or were changed.",
-        suggestions.lost,
-    )
-    return f"{text} {lost}"
 
 
 def _all_right(result: Suspects) -> str:
