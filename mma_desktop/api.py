@@ -307,8 +307,7 @@ class Classifier(Ranker, PictureEstimator):
         if not self.none_of_these:
             return self.probabilities(X, names)
         found, known, _ = self.judged(X, names)
-        both: NDArray[np.float32] = np.column_stack([found * known[:, None], 1 - known]).astype(np.float32)
-        return both
+        return np.column_stack([found * known[:, None], 1 - known]).astype(np.float32)
 
     def predict_log_proba(
         self,

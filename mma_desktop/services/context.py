@@ -159,8 +159,7 @@ class ProjectContext:
 
     def embedded(self, columns: Columns, mask: NDArray[np.bool_]) -> Ids:
         """Positions in `columns` of the masked images that have features. Engine lane only."""
-        where: Ids = np.flatnonzero(mask & self.engine.embedded(columns.hashes))
-        return where
+        return np.flatnonzero(mask & self.engine.embedded(columns.hashes))
 
     def select(self, query: Filter) -> Ids:
         """The image ids a filter shows, in order. For the orders over the embeddings, use `ordered`."""

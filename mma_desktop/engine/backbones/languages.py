@@ -128,8 +128,7 @@ class Vocabulary:
     @cached_property
     def vectors(self) -> Floats:
         """(V, 128) of the names; English names do not need them."""
-        found: Floats = unit(self.halves.astype(np.float32))
-        return found
+        return unit(self.halves.astype(np.float32))
 
     def placed(self, vector: Floats) -> Floats:
         """USE's vector (512,) among the others, (128,)."""

@@ -331,8 +331,7 @@ class StarterBackbone(Backbone):
     def background(self) -> Floats:
         """See `Backbone.background`; these vectors are shipped."""
         near = kernel(self._space.names, self._space.names, SHARPNESS)
-        found: Floats = functional.normalize(near @ self._space.table, dim=-1).cpu().numpy()
-        return found
+        return functional.normalize(near @ self._space.table, dim=-1).cpu().numpy()
 
     def need_projection(self) -> Floats:
         """The identity: the shared space is that of the image network."""
@@ -397,8 +396,7 @@ class StarterBackbone(Backbone):
         return tokens[:, : int(self._words(tokens).sum(1).max())]
 
     def _words(self, tokens: Tensor) -> Tensor:
-        words: Tensor = tokens != self.text.tokenizer.pad
-        return words
+        return tokens != self.text.tokenizer.pad
 
     def _encode_tokens(self, tokens: Tensor) -> Tensor:
         found: Tensor = self._space(self.text.pool(tokens, self._words(tokens).long()))

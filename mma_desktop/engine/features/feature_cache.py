@@ -283,8 +283,7 @@ class FeatureCache:
         They are read: a map of the file counts as memory of the process, and a few rows all over it map all.
         """
         if (held := self._map) is not None:
-            some: NDArray[Any] = held[rows]
-            return some
+            return held[rows]
         first, span = int(rows.min()), int(np.ptp(rows)) + 1
         near = span <= MAX_SPAN * len(rows)
         found = np.empty((span if near else len(rows), self.width), self._kind)

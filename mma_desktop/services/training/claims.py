@@ -226,8 +226,7 @@ def _values(
 
     def probabilities(by: float, none_by: float, of: Floats = judge_says) -> Floats:
         confidence, none = of[0], _moved(of[1], none_by)
-        correct: Floats = np.where(is_none, none, _moved(confidence, by) * (1 - none))
-        return correct
+        return np.where(is_none, none, _moved(confidence, by) * (1 - none))
 
     shift, error = log_odds_shift(measured)
     middle, error, apart = probabilities(shift, 0), Z_95 * error, Z_95 * SHIFT_DEVIATION
@@ -251,8 +250,7 @@ def _accuracy(sums: Floats, sure: int, others: int, n: int) -> Accuracy:
 
 def _moved(probabilities: Floats, by: float) -> Floats:
     """Probabilities (N,) whose log-odds are moved."""
-    moved: Floats = probabilities / (probabilities + (1 - probabilities) * math.exp(-by))
-    return moved
+    return probabilities / (probabilities + (1 - probabilities) * math.exp(-by))
 
 
 def log_odds_shift(measured: Sequence[Measured]) -> tuple[float, float]:
