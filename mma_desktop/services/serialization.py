@@ -80,11 +80,11 @@ def evaluation_from(data: Mapping[str, Any]) -> Evaluation:
     """
     answers = data.get("answers")
     parts = {f"{part}_answers": answer for part, answer in answers.items()} if isinstance(answers, Mapping) else {}
-    found = as_record(Evaluation, {**data, **parts})
-    for answer in (found.zero_shot_answers, found.adapted_answers):
+    evaluation = as_record(Evaluation, {**data, **parts})
+    for answer in (evaluation.zero_shot_answers, evaluation.adapted_answers):
         if answer and (not len(answer.levels) == len(answer.counts) == len(answer.correct) or sum(answer.counts) < 1):
             raise ValueError("levels, counts and correct answers do not belong together")
-    return found
+    return evaluation
 
 
 def evaluation_of(data: Mapping[str, Any]) -> Evaluation | None:

@@ -370,7 +370,7 @@ class LabelPage(GridPage):
             self.controller.ask(
                 LaneName.STORE,
                 lambda context, _t: buried(context, leave_out=seen),
-                lambda found: self.panel.show_buried({at: ids for at, ids in found.items() if at not in exhausted}),
+                lambda near: self.panel.show_buried({at: ids for at, ids in near.items() if at not in exhausted}),
                 question=(self, "buried"),
             )
 
