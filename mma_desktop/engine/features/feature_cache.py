@@ -60,13 +60,9 @@ def as_hashes(hashes: object) -> Hashes:
 def as_stored(rows: Floats, embed_dim: int) -> Floats:
     """Rows (N, W) as `FeatureCache.gather_rows` gives them once they are in a cache, bit for bit."""
     rounded = rows.astype(FEATURE_TYPE).astype(np.float32)
-    _renormalise(rounded, embed_dim)
+    shared = rounded[:, :embed_dim]
+    shared /= np.maximum(np.linalg.norm(shared, axis=1, keepdims=True), 1e-12)  # in place: a view of the rows
     return rounded
-
-
-def _renormalise(rows: Floats, embed_dim: int) -> None:
-    shared = rows[:, :embed_dim]
-    shared /= np.maximum(np.linalg.norm(shared, axis=1, keepdims=True), 1e-12)
 
 
 @contextlib.contextmanager

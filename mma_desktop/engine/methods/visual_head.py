@@ -331,7 +331,7 @@ def refit_head(
         return replace(fit, left_out=shots.left_out(fit.parts), shots=shots)
     products, importance = {}, None
     if former is not None and kept is not None:
-        products = {kind: refitted[kept][:, kept] for kind, refitted in former.products.items()}
+        products = {kind: gram[kept][:, kept] for kind, gram in former.products.items()}
         importance = None if former.importance is None else former.importance[kept]
     kinds = Counter(part.kind for part in fit.parts)
     shots = Shots(
@@ -379,18 +379,18 @@ def _fit_fusions(
     best, point, step = np.full(len(scores), np.inf), at.copy(), np.zeros_like(at)
     left = np.arange(len(scores))
     for _ in range(NEWTON_STEPS):
-        curvature = second if len(left) == len(second) else second[torch.from_numpy(left)]
+        active = second if len(left) == len(second) else second[torch.from_numpy(left)]
         t, u = torch.from_numpy(at[left]).to(first).T[:, :, None, None]
-        logits = torch.addcmul(t * first, u, curvature)
+        logits = torch.addcmul(t * first, u, active)
         highest = logits.amax(1, keepdim=True)
         probabilities = (logits - highest).exp_()
         total = probabilities.sum(1, keepdim=True)
         loss = (total.log() + highest).squeeze(1)
         probabilities /= total
-        zero_shot_mean, score_mean = probabilities * first, probabilities * curvature
+        zero_shot_mean, score_mean = probabilities * first, probabilities * active
         sums = [
             part.sum(1)
-            for part in (zero_shot_mean, score_mean, zero_shot_mean * first, score_mean * curvature, score_mean * first)
+            for part in (zero_shot_mean, score_mean, zero_shot_mean * first, score_mean * active, score_mean * first)
         ]
         means = torch.stack([loss, *sums]).double()
         means[3:] -= torch.stack([means[1] ** 2, means[2] ** 2, means[1] * means[2]])

@@ -164,7 +164,9 @@ def leave_one_out(
         fitted = _some_of_each(labels, max(FEW, TOGETHER // len(texts)))
     else:
         fitted = np.arange(count)
-        together = None if copies is None else _left_out_together(labels, copies)
+        if copies is not None:  # too few would be left of a class of fewer than `FEW` images
+            images = np.bincount(np.unique(np.stack([labels, copies]), axis=1)[0])
+            together = np.where(images[labels] < FEW, count + np.arange(count), copies)
     left_out = leave_out(of(fitted), labels[fitted], texts, logit_scale, together)
 
     def blocks() -> Iterator[tuple[slice, Floats]]:
@@ -176,12 +178,6 @@ def leave_one_out(
             yield part, left_out.probabilities(block, scores)
 
     return LabelBlocks(labels, blocks)
-
-
-def _left_out_together(labels: Ids, copies: Ids) -> Ids:
-    """`copies`, but each image of a class of fewer than `FEW` images for itself: too few would be left."""
-    images = np.bincount(np.unique(np.stack([labels, copies]), axis=1)[0])
-    return np.where(images[labels] < FEW, len(copies) + np.arange(len(copies)), copies)
 
 
 def _some_of_each(labels: Ids, most: int) -> Ids:

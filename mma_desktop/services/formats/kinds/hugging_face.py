@@ -209,15 +209,6 @@ def _arrow(source: Any) -> Any:
         return pyarrow.ipc.open_file(source).read_all()
 
 
-def column_names(file: Path) -> list[str]:
-    """The columns of a Parquet file.
-
-    Raises:
-        UserError: It cannot be read.
-    """
-    return list(_ArrowFile(file).schema.names)
-
-
 def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The rows of a Parquet file without images, numbered from 1, with names for `ClassLabel` numbers.
 
@@ -438,7 +429,7 @@ def _head(file: Path) -> Sequence[str] | str:
     if file.name != PARQUET:
         return head_of(file)
     try:
-        return column_names(file)
+        return list(_ArrowFile(file).schema.names)
     except UserError:
         return ""
 
