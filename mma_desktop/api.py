@@ -306,9 +306,8 @@ class Classifier(Ranker, PictureEstimator):
         names = list(map(str, self.classes_)) if classes is None else classes
         if not self.none_of_these:
             return self.probabilities(X, names)
-        found, known, _ = self.judged(X, names)
-        both: NDArray[np.float32] = np.column_stack([found * known[:, None], 1 - known]).astype(np.float32)
-        return both
+        probabilities, known, _ = self.judged(X, names)
+        return np.column_stack([probabilities * known[:, None], 1 - known]).astype(np.float32)
 
     def predict_log_proba(
         self,
@@ -538,14 +537,14 @@ def _file(picture: Any, number: int, folder: Path) -> Path:
 
 def _examples(files: Sequence[Path], names: Sequence[str]) -> dict[str, list[str]]:
     """Data URIs of a few small pictures of each class, by `name_key`."""
-    found: dict[str, list[str]] = {}
+    shown_of: dict[str, list[str]] = {}
     for path, key in zip(files, map(name_key, names), strict=True):
-        if len(found) == EXAMPLE_CLASSES and key not in found:
+        if len(shown_of) == EXAMPLE_CLASSES and key not in shown_of:
             continue
-        shown = found.setdefault(key, [])
+        shown = shown_of.setdefault(key, [])
         if len(shown) < EXAMPLES:
             try:
                 shown.append(jpeg_uri(preview(path, EXAMPLE_SIDE)))
             except UserError:
                 continue
-    return found
+    return shown_of

@@ -49,10 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _chosen(given: Path, files: Sequence[BackupFile]) -> Path:
-    found = next((file.path for file in files if file.path.name == str(given)), given)
-    if not found.is_file():
+    chosen = next((file.path for file in files if file.path.name == str(given)), given)
+    if not chosen.is_file():
         raise UserError(f"There is no backup {given}. Run the command without --restore to list them.")
-    return found
+    return chosen
 
 
 def _list(folder: Path, files: Sequence[BackupFile]) -> None:

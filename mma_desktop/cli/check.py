@@ -40,10 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
     reporter = Reporter()
     token = reporter.token
     with opened(arguments.project) as context:
-        if found := unimported_files(context):
-            echo(unimported_sentence(len(found)))
+        if unimported := unimported_files(context):
+            echo(unimported_sentence(len(unimported)))
             with reporter:
-                importing.import_paths(context, found, token)
+                importing.import_paths(context, unimported, token)
         with reporter:
             report = file_check.FileCheck(context).run(token)
         echo(report.sentence())

@@ -73,8 +73,8 @@ def outputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -
     Raises:
         UsageError: Two of them are standard output.
     """
-    found = {action: getattr(arguments, action.dest) for action in parser._actions if action.type in OUTPUTS}
-    given = {action: path for action, path in found.items() if path is not None}
+    outputs = {action: getattr(arguments, action.dest) for action in parser._actions if action.type in OUTPUTS}
+    given = {action: path for action, path in outputs.items() if path is not None}
     streamed = [action for action, path in given.items() if path == atomic_io.STDOUT]
     if len(streamed) > 1:
         names = " and ".join(
@@ -210,8 +210,8 @@ def _number(read: Callable[[str], Number], fits: Callable[[Number], bool], what:
 
     def parse(text: str) -> Number:
         with suppress(ValueError):
-            if fits(found := read(text)):
-                return found
+            if fits(value := read(text)):
+                return value
         raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
 
     return parse
@@ -402,12 +402,12 @@ def loaded(model: Model, device: str, reporter: Reporter) -> Ranker:
     from mma_desktop.services.predicting.classifier import load_ranker
 
     try:
-        found = load_ranker(model, device, reporter.token)
+        ranker = load_ranker(model, device, reporter.token)
     finally:
         reporter.end()
-    for message in found.messages:
+    for message in ranker.messages:
         note(message)
-    return found
+    return ranker
 
 
 def images_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple[list[Path], Path | None]:
@@ -415,17 +415,17 @@ def images_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple[l
 
     With `labelled`, a project stands for all its images, not only for those without a label.
     """
-    found, weights = list[Path](), model.weights
+    images, weights = list[Path](), model.weights
     for path in paths:
         folder = given_project(path)
         if folder is None:
-            found.append(path)
+            images.append(path)
             continue
         from mma_desktop.engine.checkpoint import read_header
         from mma_desktop.services.batch.on_projects import images_of, opened, weights_for
 
         with opened(folder) as context:
-            found += images_of(context, labelled=labelled)
+            images += images_of(context, labelled=labelled)
             if weights is None:
                 weights = weights_for(context, read_header(model.adapter).backbone, weights)
-    return found, weights
+    return images, weights

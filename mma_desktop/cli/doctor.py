@@ -25,13 +25,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Run all checks; returns 1 if something is wrong."""
     from mma_desktop.services.diagnostics import State, as_text, diagnose
 
-    found = []
+    results = []
     for finding in diagnose(_ask_window, not arguments.offline):
         echo(as_text(finding))
-        found.append(finding)
+        results.append(finding)
     if arguments.json is not None:
-        write_json(arguments.json, [asdict(finding) for finding in found])
-    return int(any(finding.state is State.WRONG for finding in found))
+        write_json(arguments.json, [asdict(finding) for finding in results])
+    return int(any(finding.state is State.WRONG for finding in results))
 
 
 def _ask_window() -> tuple[bool, str]:

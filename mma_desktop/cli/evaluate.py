@@ -102,8 +102,8 @@ def _measured(arguments: argparse.Namespace, model: Model, reporter: Reporter) -
 
         common.refuse_given(arguments, "--format", "--column", "--base-folder")
         with opened(folder) as context, reporter:
-            own = model.project is not None and model.project.resolve() == folder.resolve()
-            return evaluate_project(context, model.adapter, *more, own=own)
+            of_project = model.project is not None and model.project.resolve() == folder.resolve()
+            return evaluate_project(context, model.adapter, *more, own=of_project)
     from mma_desktop.services.batch.headless import evaluate
 
     images = read_images(arguments, source, reporter)

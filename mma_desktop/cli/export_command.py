@@ -235,10 +235,10 @@ def _some_images(given: list[Path]) -> list[Path]:
 
     if missing := [path for path in given if not os.path.lexists(path)]:
         raise UserError(f"{missing[0]} does not exist. Check its name. Nothing was written.")
-    found = [file.path for file in walk(given) if file.problem is None]
-    if given and not found:
+    images = [file.path for file in walk(given) if file.problem is None]
+    if given and not images:
         raise UserError(f"There are no pictures in {', '.join(map(str, given))}. Nothing was written.")
-    return found[:: -(-len(found) // CHECKED_WITH) or 1]
+    return images[:: -(-len(images) // CHECKED_WITH) or 1]
 
 
 def _write_features(arguments: argparse.Namespace) -> int:

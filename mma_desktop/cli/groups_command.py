@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         check_target(arguments.sort_into)
     reporter = Reporter()
     with reporter:
-        found = find_groups(
+        groups = find_groups(
             common.given_paths(arguments.paths, zeros=False),
             arguments.names,
             reporter.token,
@@ -65,11 +65,11 @@ def run(arguments: argparse.Namespace) -> int:
             device=arguments.device,
             weights_file=arguments.weights,
         )
-    _print_groups(found)
+    _print_groups(groups)
     if arguments.sort_into is not None:
-        names = [group.name or f"group {number}" for number, group in enumerate(found.groups, 1)]
+        names = [group.name or f"group {number}" for number, group in enumerate(groups.groups, 1)]
         entries = [
-            ImageEntry(path, name) for name, group in zip(names, found.groups, strict=True) for path in group.central
+            ImageEntry(path, name) for name, group in zip(names, groups.groups, strict=True) for path in group.central
         ]
         with reporter:
             sorted_ = sort_files(
@@ -89,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "1" if path in central else "0",
                 group.name if path in central else "",
             )
-            for number, group in enumerate(found.groups, 1)
+            for number, group in enumerate(groups.groups, 1)
             for central in [set(group.central)]
             for path in group.files
         ]
@@ -99,27 +99,27 @@ def run(arguments: argparse.Namespace) -> int:
         common.write_json(
             arguments.json,
             {
-                "clear": found.clear,
+                "clear": groups.clear,
                 "groups": [
                     {"name": group.name, "central": list(map(str, group.central)), "files": list(map(str, group.files))}
-                    for group in found.groups
+                    for group in groups.groups
                 ],
             },
         )
     return common.DONE
 
 
-def _print_groups(found: Groups) -> None:
+def _print_groups(groups: Groups) -> None:
     from mma_desktop.services.training.groups import NO_NAME
 
-    for problem in found.notes:
+    for problem in groups.notes:
         note(problem)
-    for number, group in enumerate(found.groups, 1):
+    for number, group in enumerate(groups.groups, 1):
         echo(f"{number:3}  {counted(len(group.files), 'picture'):14}  {group.name or NO_NAME:24}  {group.central[0]}")
-    if len(found.groups) == 1:
+    if len(groups.groups) == 1:
         echo("These are too few pictures to tell groups apart.")
-    elif not found.clear:
+    elif not groups.clear:
         echo("These pictures hardly fall into groups: many groups are mixed. Label single pictures instead.")
-    for name, count in Counter(group.name for group in found.groups).items():
+    for name, count in Counter(group.name for group in groups.groups).items():
         if name and count > 1:
             echo(f"{count} groups are named {name}: they are one class.")

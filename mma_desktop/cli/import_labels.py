@@ -232,23 +232,23 @@ def _check_project(folder: Path) -> None:
     """Refuse a place where no project could be opened or made, without doing so."""
     from mma_desktop.store.project_folder import check_is_project
 
-    found = project_folder(folder)
-    if os.path.lexists(found):
-        check_is_project(found)
+    project = project_folder(folder)
+    if os.path.lexists(project):
+        check_is_project(project)
     else:
-        check_parent(found)
-    check_writable(found / "project.db")
+        check_parent(project)
+    check_writable(project / "project.db")
 
 
 @contextmanager
 def _project(folder: Path) -> Iterator[ProjectContext]:
     """Open the project, or create it and say so; one that is still empty after a failure is removed."""
-    found = project_folder(folder)
-    if os.path.lexists(found):
-        with closing(open_project(found)) as context:
+    project = project_folder(folder)
+    if os.path.lexists(project):
+        with closing(open_project(project)) as context:
             yield context
         return
-    check_parent(found)
+    check_parent(project)
     context, done = create_project(folder), False
     try:
         yield context

@@ -182,17 +182,13 @@ def prepare_process() -> None:
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end_on_signal)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
+        signal.signal(signal.SIGINT, lambda *_: ending.ask(KeyboardInterrupt()))
 
 
 def _end_on_signal(number: int, _frame: object) -> None:
     """Exit as on Ctrl+C, cleaning up; a second signal ends the process at once."""
     signal.signal(number, signal.SIG_DFL)
     ending.ask(SystemExit(128 + number))
-
-
-def _interrupt(_number: int, _frame: object) -> None:
-    ending.ask(KeyboardInterrupt())
 
 
 def guarded(run: Callable[[], int]) -> int:

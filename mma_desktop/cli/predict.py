@@ -167,8 +167,8 @@ def _predict(
         finally:
             reporter.end()
 
-    def noted(found: Iterable[Prediction]) -> Iterable[Prediction]:
-        for prediction in found:
+    def noted(predictions: Iterable[Prediction]) -> Iterable[Prediction]:
+        for prediction in predictions:
             counts["none"] += prediction.rejected
             counts["by text"] += prediction.by_text and not prediction.rejected
             counts["kept"] += prediction.by_text and prediction.margin is None
@@ -176,8 +176,8 @@ def _predict(
                 kept.append(replace(prediction, ranked=prediction.ranked[:1], zero_shot=()))
             yield prediction
 
-    found = each() if arguments.none_share is not None else _with_estimated_threshold(classifier, each())
-    written = _write(arguments, noted(found), is_used=is_used)
+    predictions = each() if arguments.none_share is not None else _with_estimated_threshold(classifier, each())
+    written = _write(arguments, noted(predictions), is_used=is_used)
     _complain_of(unread)
     if arguments.out is not None and arguments.out != STDOUT:
         read = counted(counts["read"], "picture")
@@ -202,11 +202,11 @@ def _note_readings(classifier: Ranker, names: dict[str, str] | None) -> None:
         note(sentence)
 
 
-def _with_estimated_threshold(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[Prediction]:
+def _with_estimated_threshold(classifier: Ranker, predictions: Iterable[Prediction]) -> Iterable[Prediction]:
     """Predictions that are None of these by how all of them score, which are kept in a file."""
     evidence: list[tuple[float, float]] = []
     with tempfile.TemporaryFile("w+", encoding="ascii", dir=temporary_folder()) as spool:
-        for prediction in found:
+        for prediction in predictions:
             values = {field.name: getattr(prediction, field.name) for field in fields(prediction)}
             spool.write(f"{json.dumps(values, default=astuple)}\n")
             evidence.append(classifier.evidence(prediction))
@@ -229,7 +229,7 @@ def _complain_of(unread: Sequence[Prediction]) -> None:
         complain(f"and {counted(len(unread) - UNREAD_SHOWN, 'more path')} that could not be read.")
 
 
-def _write(arguments: argparse.Namespace, found: Iterable[Prediction], *, is_used: bool) -> bool:
+def _write(arguments: argparse.Namespace, predictions: Iterable[Prediction], *, is_used: bool) -> bool:
     """Go through the predictions, and write what was asked for; False if that is nothing."""
     table: Path | None = arguments.out
     if table is None and arguments.json is None and not is_used:
@@ -238,14 +238,14 @@ def _write(arguments: argparse.Namespace, found: Iterable[Prediction], *, is_use
         if arguments.json is not None:
             temporary = opened.enter_context(output_path(arguments.json))
             handle = opened.enter_context(temporary.open("w", encoding="utf-8", errors=common.JSON_ERRORS))
-            found = _also_json(found, handle)
+            predictions = _also_json(predictions, handle)
         if table is None:
-            deque(found, maxlen=0)
+            deque(predictions, maxlen=0)
         elif table == STDOUT:
-            echo_table(_prediction_rows(found))
+            echo_table(_prediction_rows(predictions))
         else:
             temporary = opened.enter_context(output_path(table))
-            write_rows(opened.enter_context(open_table(temporary)), _prediction_rows(found))
+            write_rows(opened.enter_context(open_table(temporary)), _prediction_rows(predictions))
     return table is not None or arguments.json is not None
 
 
@@ -306,9 +306,9 @@ def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str
     return f"No picture could be read in {places} ({counted(problems, 'problem')}, see {where})."
 
 
-def _prediction_rows(found: Iterable[Prediction]) -> Iterable[Sequence[str]]:
+def _prediction_rows(predictions: Iterable[Prediction]) -> Iterable[Sequence[str]]:
     yield CSV_HEADER
-    for prediction in found:
+    for prediction in predictions:
         cells = [unambiguous_path(prediction.source)]
         for ranked, rejected in ((prediction.ranked, prediction.rejected), (prediction.zero_shot, False)):
             answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
@@ -316,10 +316,10 @@ def _prediction_rows(found: Iterable[Prediction]) -> Iterable[Sequence[str]]:
         yield [*cells, _problem(prediction)]
 
 
-def _also_json(found: Iterable[Prediction], handle: TextIO) -> Iterable[Prediction]:
+def _also_json(predictions: Iterable[Prediction], handle: TextIO) -> Iterable[Prediction]:
     """Write each prediction as JSON as it passes, one a line."""
     before = "["
-    for prediction in found:
+    for prediction in predictions:
         handle.write(f"{before}\n{json.dumps(_as_json(prediction), ensure_ascii=False)}")
         before = ","
         yield prediction

@@ -211,10 +211,10 @@ def _report(arguments: argparse.Namespace, shards: Shards, todo: Sequence[int], 
     if arguments.shard:
         echo(f"{done} When all are done: mma-desktop shards {out}")
     else:
-        found = summarise(out)
+        summary = summarise(out)
         echo(f"{done} See {out}.")
-        if not found.whole:
-            _complain_of(found)
+        if not summary.whole:
+            _complain_of(summary)
             return REFUSED
     if failed and not predicted and not before:
         complain("No picture could be read; the column reason says why.")
@@ -222,8 +222,8 @@ def _report(arguments: argparse.Namespace, shards: Shards, todo: Sequence[int], 
     return DONE
 
 
-def _complain_of(found: Summary) -> None:
-    for what, names in (("missing", found.missing), ("damaged or from another prediction", found.damaged)):
+def _complain_of(summary: Summary) -> None:
+    for what, names in (("missing", summary.missing), ("damaged or from another prediction", summary.damaged)):
         if names:
             complain(f"{counted(len(names), 'shard')} {what}: {shortened(names, LEFT_SHOWN)}.")
     complain("Run the prediction again for what is missing. Remove what is damaged first.")
@@ -233,18 +233,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Report whether all shards are there, with counts by class and by problem."""
     from mma_desktop.services.batch.sharding.parts import summarise
 
-    found = summarise(arguments.folder)
-    request = found.request
+    summary = summarise(arguments.folder)
+    request = summary.request
     if arguments.json is not None:
-        counts = {"classes": dict(found.classes.most_common()), "problems": dict(found.problems.most_common())}
+        counts = {"classes": dict(summary.classes.most_common()), "problems": dict(summary.problems.most_common())}
         there = {"shards": request.shards, "pictures": request.pictures}
-        write_json(arguments.json, {**there, "missing": found.missing, "damaged": found.damaged, **counts})
-        return DONE if found.whole else REFUSED
-    for what, counted_by in (("pictures", found.classes), ("problems", found.problems)):
+        write_json(arguments.json, {**there, "missing": summary.missing, "damaged": summary.damaged, **counts})
+        return DONE if summary.whole else REFUSED
+    for what, counted_by in (("pictures", summary.classes), ("problems", summary.problems)):
         rows = [*counted_by.most_common(), (what, counted_by.total())]
         echo(aligned([(name, f"{count:,}") for name, count in rows], "<>") + "\n")
-    if not found.whole:
-        _complain_of(found)
+    if not summary.whole:
+        _complain_of(summary)
         return REFUSED
     echo(f"All {counted(request.shards, 'shard')} with {request.pictures:,} pictures are there.")
     return DONE

@@ -100,12 +100,12 @@ def tr(text: str, other: str = "", n: int | None = None, /, **values: Any) -> st
         KeyError: The text names a value that is not given.
     """
     lookup = _formatter.language.lookup
-    found = lookup(text, other, -1 if n is None else n) if lookup is not None and text else ""
-    if not found:
-        found = other if n is not None and n != 1 else text
+    translated = lookup(text, other, -1 if n is None else n) if lookup is not None and text else ""
+    if not translated:
+        translated = other if n is not None and n != 1 else text
     if n is not None:
-        return _formatter.vformat(found, (), {"n": _Count(n), **values})
-    return _formatter.vformat(found, (), values) if values else found
+        return _formatter.vformat(translated, (), {"n": _Count(n), **values})
+    return _formatter.vformat(translated, (), values) if values else translated
 
 
 class _Count(int):

@@ -40,8 +40,8 @@ def names_project(path: str | os.PathLike[str]) -> bool:
 def home() -> Path:
     """The user's home folder; the file system root if the user has none, as in containers."""
     with suppress(RuntimeError):
-        if (found := Path.home()).is_absolute():
-            return found
+        if (folder := Path.home()).is_absolute():
+            return folder
     return Path(os.sep).absolute()
 
 
@@ -73,9 +73,9 @@ def log_dir() -> Path:
 def _folder(ask: Callable[[], str], default: str) -> Path:
     """A folder from platformdirs; `default` in the home folder if platformdirs gives no absolute path or fails."""
     with suppress(RuntimeError):
-        found = Path(ask())
-        if found.is_absolute():
-            return found
+        folder = Path(ask())
+        if folder.is_absolute():
+            return folder
     return home() / default
 
 

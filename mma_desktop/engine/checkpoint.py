@@ -81,10 +81,10 @@ def take_optional(values: dict[str, Any]) -> set[str]:
     Raises:
         ValueError: It is no list of names.
     """
-    found = values.pop("optional", [])
-    if not isinstance(found, list) or len(found) > MAX_ENTRIES or not all(isinstance(name, str) for name in found):
+    names = values.pop("optional", [])
+    if not isinstance(names, list) or len(names) > MAX_ENTRIES or not all(isinstance(name, str) for name in names):
         raise ValueError("optional lists no fields")
-    return set(found)
+    return set(names)
 
 
 def _templates(value: str) -> str:
@@ -464,8 +464,8 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
         raise _unusable(path, error) from error
     except ValueError as error:
         _damaged(path, error)
-    own = {*spec.sizes_with(header.options), *(("row", "names") if "names" in header.sizes else ())}
-    if set(header.sizes) != own or not set(header.reads) <= set(header.class_names):
+    sizes = {*spec.sizes_with(header.options), *(("row", "names") if "names" in header.sizes else ())}
+    if set(header.sizes) != sizes or not set(header.reads) <= set(header.class_names):
         _damaged(path)
     return header
 
@@ -484,12 +484,12 @@ def _is_usable(adapter: Adapter, header: CheckpointHeader) -> bool:
     """Whether the weights have plausible magnitudes and give different classes different scores."""
     if any(bool((value.abs() > LARGEST_WEIGHT).any()) for value in adapter.state_dict().values()):
         return False
-    found = _probe_logits(adapter)
-    if found is None:
+    logits = _probe_logits(adapter)
+    if logits is None:
         return True
-    if not bool(torch.isfinite(found).all()):
+    if not bool(torch.isfinite(logits).all()):
         return False
-    if _differ(found):
+    if _differ(logits):
         return True
     other = _build(header)  # its options may be the cause, such as using the adapted text feature alone
     with torch.no_grad():
@@ -512,8 +512,8 @@ def _probe_logits(adapter: Adapter) -> torch.Tensor | None:
         codes = head.codes[: len(texts)]
         texts = torch.cat([texts[: len(codes)], codes], dim=1)
     with torch.no_grad():
-        found: torch.Tensor = adapter(images.to(adapter.device), texts.to(adapter.device))
-    return found
+        logits: torch.Tensor = adapter(images.to(adapter.device), texts.to(adapter.device))
+    return logits
 
 
 def _differ(logits: torch.Tensor) -> bool:
@@ -539,8 +539,8 @@ def _check_tensors(tensors: Mapping[str, torch.Tensor], header: CheckpointHeader
     """Check that names, shapes and types are exactly those of the adapter that the header describes."""
     with torch.device("meta"), _SkipInitialisation():  # allocates nothing: the header is still untrusted
         expected = _build(header).state_dict()
-    found = {name: (tuple(tensor.shape), tensor.dtype) for name, tensor in tensors.items()}
-    if found != {name: (tuple(tensor.shape), torch.float32) for name, tensor in expected.items()}:
+    given = {name: (tuple(tensor.shape), tensor.dtype) for name, tensor in tensors.items()}
+    if given != {name: (tuple(tensor.shape), torch.float32) for name, tensor in expected.items()}:
         _damaged(path)
 
 

@@ -103,12 +103,12 @@ def checked_labels(labels: ArrayLike | None) -> NDArray[Any]:
             f"Input y contains {names}, which is no class: the label of picture {places} is missing. Leave these "
             "pictures out, or label them."
         )
-    found: NDArray[Any] = column_or_1d(labels, warn=True)
-    assert_all_finite(found, input_name="y")
-    check_classification_targets(found)
-    if strange := [label for label in found.tolist() if isinstance(label, str) and not is_text(label)]:
+    column: NDArray[Any] = column_or_1d(labels, warn=True)
+    assert_all_finite(column, input_name="y")
+    check_classification_targets(column)
+    if strange := [label for label in column.tolist() if isinstance(label, str) and not is_text(label)]:
         raise UserError(f"Input y contains {strange[0]!r}, a label that is not UTF-8.")
-    return found
+    return column
 
 
 def share_right(labels: NDArray[Any], answers: NDArray[Any], sample_weight: ArrayLike | None) -> float:

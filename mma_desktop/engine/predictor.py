@@ -103,20 +103,20 @@ class Predictor:
         """
         given_texts = self.given_texts(names, adapted=adapted)
         missing = [name for name, text in zip(names, given_texts, strict=True) if not text]
-        found = dict(zip(missing, self._in_english(missing, names), strict=True))
-        return [text or found[name].text or as_one_reading(name) for name, text in zip(names, given_texts, strict=True)]
+        terms = dict(zip(missing, self._in_english(missing, names), strict=True))
+        return [text or terms[name].text or as_one_reading(name) for name, text in zip(names, given_texts, strict=True)]
 
     def given_texts(self, names: ClassNames, *, adapted: bool = False) -> list[str]:
         """(C,) the texts that `names`, the project or the checkpoint give for class names; "" where none does."""
         given = names if isinstance(names, Mapping) else {}
-        own, header, found = self._reads(), self.header, []
+        reads, header, texts = self._reads(), self.header, []
         for name in names:
             key = name_key(name)
             if adapted and header is not None and key in header.base_keys:
-                found.append(header.texts[key])
+                texts.append(header.texts[key])
             else:
-                found.append(given.get(name) or own.get(key) or self._stored(name))
-        return found
+                texts.append(given.get(name) or reads.get(key) or self._stored(name))
+        return texts
 
     def _stored(self, name: str) -> str:
         """The text that the checkpoint gives for a class. It stores none for an English name that is read as it is."""
@@ -136,9 +136,9 @@ class Predictor:
         `texts` is what is read, as it is or as it is shown.
         """
         english = self._in_english(list(texts), texts)
-        read = (shown_reading(one.text) or as_one_reading(name) for name, one in zip(texts, english, strict=True))
+        read = (shown_reading(term.text) or as_one_reading(name) for name, term in zip(texts, english, strict=True))
         each = zip(texts, english, read, strict=True)
-        return [name for name, one, text in each if one.doubtful and text == shown_reading(texts[name])]
+        return [name for name, term, text in each if term.doubtful and text == shown_reading(texts[name])]
 
     def _in_english(self, names: Sequence[str], all_names: ClassNames) -> list[languages.Reading]:
         """(C,) what names in other languages are read as (`languages.read_as`), by the language of `all_names`."""
@@ -248,21 +248,21 @@ class Predictor:
         rows = tensor_of(features).to(device, torch.float32)
         if products is not None and products[0].hold(scorer.anchors):
             with torch.inference_mode():
-                found, own = scorer(rows, products[0].of(products[1], rows[:, : adapter.embed_dim]))
+                outputs, head_scores = scorer(rows, products[0].of(products[1], rows[:, : adapter.embed_dim]))
         else:
-            found, own = scored(scorer, adapter, rows, len(inputs))
-        logits = found[:, : len(candidates.inputs)].cpu().numpy()
+            outputs, head_scores = scored(scorer, adapter, rows, len(inputs))
+        logits = outputs[:, : len(candidates.inputs)].cpu().numpy()
         scores: Features | None = None
-        if open_set_scorer is not None and own is not None and columns:
-            some, beside_rows = own[:, : len(candidates.inputs)], own[:, len(inputs) :].T
+        if open_set_scorer is not None and head_scores is not None and columns:
+            some, beside_rows = head_scores[:, : len(candidates.inputs)], head_scores[:, len(inputs) :].T
             lengths = lengths_of(rows) if products is None else products[0].row_lengths(products[1], rows)
             if shares:
                 trained = torch.from_numpy(candidates.trained).to(device)
                 best = open_set_scorer.above_chance((some if candidates.trained.all() else some[:, trained]).amax(1))
-                found = open_set_scorer.within(best, beside_rows, lengths)
+                outputs = open_set_scorer.within(best, beside_rows, lengths)
             else:
-                found = open_set_scorer.of_products(beside_rows, lengths, torch.tensor(columns, device=device))
-            scores = found.cpu().numpy()
+                outputs = open_set_scorer.of_products(beside_rows, lengths, torch.tensor(columns, device=device))
+            scores = outputs.cpu().numpy()
         return calibrated_probabilities(adapter, logits, features, candidates, header.temperatures), scores
 
     def open_set_scores(
@@ -327,8 +327,8 @@ class Predictor:
         new = np.isnan(near)
         if new.any():
             near[new] = background_similarity(images[new], texts, background)
-        found: Features = (images * texts[best]).sum(axis=1) - near
-        return found
+        margins: Features = (images * texts[best]).sum(axis=1) - near
+        return margins
 
     def trained_columns(self, names: ClassNames) -> list[int]:
         """The columns of `Adapter.open_set_scorer` for those of the names that were trained."""

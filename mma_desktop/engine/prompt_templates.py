@@ -51,19 +51,19 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
     if trouble := class_names.unfit_templates(template) or (strange and class_names.unfit_name(strange)):
         raise UserError(trouble)
     texts = [class_names.split_readings(class_names.shown_reading(name)) for name in names]
-    found = _text_features([text for group in texts for text in group], template, encode)
-    if len(found) != len(names):
-        parts = np.split(found, np.cumsum([len(group) for group in texts])[:-1])
+    features = _text_features([text for group in texts for text in group], template, encode)
+    if len(features) != len(names):
+        parts = np.split(features, np.cumsum([len(group) for group in texts])[:-1])
         means = [part[0] if len(part) == 1 else unit(part.astype(np.float64).mean(0)) for part in parts]
-        found = np.stack(means).astype(np.float32)
+        features = np.stack(means).astype(np.float32)
     own = {
         at: text
         for at, name in enumerate(names)
         if (text := class_names.split_readings(name)[-1]).startswith(class_names.FOREIGN)
     }
     if own:
-        found[list(own)] = unit(found[list(own)] + encode(list(own.values())))
-    return found
+        features[list(own)] = unit(features[list(own)] + encode(list(own.values())))
+    return features
 
 
 def _text_features(names: Sequence[str], template: str, encode: Callable[[Sequence[str]], Features]) -> Features:

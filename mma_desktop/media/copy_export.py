@@ -193,8 +193,8 @@ class FolderCopier:
         """A name that other programs know as one of an image, and the PNG that stands for it; None for a copy."""
         stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a name, not a path
         head = _head(source)
-        found = None if image_formats.is_raw(head, source.suffix) else image_formats.format_by_magic(head)
-        usual = next((item for item in found.suffixes if item in self._readable), None) if found is not None else None
+        kind = None if image_formats.is_raw(head, source.suffix) else image_formats.format_by_magic(head)
+        usual = next((item for item in kind.suffixes if item in self._readable), None) if kind is not None else None
         if usual is None:
             return f"{stem}.png", png_bytes(preview(source, image_formats.MAX_PIXELS))
         return name if suffix.lower() in self._readable else f"{stem}{usual}", None

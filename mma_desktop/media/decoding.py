@@ -153,12 +153,12 @@ def _embedded(raw: rawpy.RawPy) -> bytes | None:
     import rawpy
 
     try:
-        found = raw.extract_thumb()
+        preview = raw.extract_thumb()
     except (rawpy.LibRawNoThumbnailError, rawpy.LibRawUnsupportedThumbnailError):
         return None
-    if found.format is not rawpy.ThumbFormat.JPEG:
+    if preview.format is not rawpy.ThumbFormat.JPEG:
         return None
-    data = bytes(found.data)
+    data = bytes(preview.data)
     return data if _longer_side(data) >= MIN_PREVIEW else None
 
 
@@ -472,8 +472,8 @@ def read_hashed(source: Source, spec: ImageSpec) -> tuple[bytes, Callable[[], Pi
         ImageError: It cannot be read, or these are the bytes of a camera raw file; decoding raises as `decode`.
     """
     if not isinstance(source, Path | bytes):
-        found = decode(source, spec)
-        return hashlib.sha256(spec.fingerprint.encode() + found.tobytes()).digest(), lambda: found
+        pixels = decode(source, spec)
+        return hashlib.sha256(spec.fingerprint.encode() + pixels.tobytes()).digest(), lambda: pixels
     data, path = (source, None) if isinstance(source, bytes) else (read_checked(source, None), source)
     if path is None and image_formats.is_raw(data, ""):  # the answer must not depend on what else was read
         raise ImageError(_unsupported(image_formats.RAW))

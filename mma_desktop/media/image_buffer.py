@@ -107,7 +107,7 @@ class ImageBuffer:
     def pop(self, content_hash: bytes, spec: ImageSpec) -> Pixels | None:
         """Remove and return the image; None if it is not buffered."""
         with self._changed:
-            if spec != self._spec or (found := self._buffer.pop(content_hash, None)) is None:
+            if spec != self._spec or (pixels := self._buffer.pop(content_hash, None)) is None:
                 return None
-            self._bytes -= found.nbytes
-            return found
+            self._bytes -= pixels.nbytes
+            return pixels

@@ -164,8 +164,8 @@ def heic_exif(data: bytes) -> bytes:
     import pillow_heif
 
     try:
-        found = pillow_heif.open_heif(io.BytesIO(data))
-        exif = found.info.get("exif") or b""
+        heif = pillow_heif.open_heif(io.BytesIO(data))
+        exif = heif.info.get("exif") or b""
     except Exception:  # noqa: BLE001 - a damaged file raises anything; opening it reports it
         return b""
     return bytes(exif)

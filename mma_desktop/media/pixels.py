@@ -231,5 +231,5 @@ def jpeg_uri(pixels: npt.NDArray[np.uint8]) -> str:
 
 def image_suffix(data: bytes) -> str:
     """The usual suffix for a file that starts with these bytes, such as ".jpg"; empty for unsupported formats."""
-    found = image_formats.format_by_magic(data)
-    return found.suffixes[0] if found is not None else ""
+    image_format = image_formats.format_by_magic(data)
+    return image_format.suffixes[0] if image_format is not None else ""

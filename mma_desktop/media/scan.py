@@ -257,8 +257,8 @@ def class_folders(paths: Sequence[Path], *, mixed: bool = False) -> dict[str, Pa
 
 
 def _class_subfolders(folder: Path, *, mixed: bool) -> dict[str, Path] | None:
-    with os.scandir(folder) as found:
-        names = sorted((entry.name for entry in found if not _is_ignored(entry.name)), key=os.fsencode)
+    with os.scandir(folder) as entries:
+        names = sorted((entry.name for entry in entries if not _is_ignored(entry.name)), key=os.fsencode)
     inside = [folder / name for name in names if not names_project(name)]
     inside = [path for path in inside if path.is_dir()]
     direct = [path for path in inside if _count_images(path, 1)]
@@ -281,19 +281,19 @@ def without_split_folders(folders: Sequence[Path]) -> list[Path]:
 
 
 def _as_classes(folders: Sequence[Path]) -> dict[str, Path] | None:
-    found = without_split_folders(folders)
-    names = [class_name(folder) for folder in found]
+    places = without_split_folders(folders)
+    names = [class_name(folder) for folder in places]
     often = Counter(names)
-    named = {name if often[name] == 1 else _name_of(folder): folder for name, folder in zip(names, found, strict=True)}
-    return dict(sorted(named.items())) if len(named) == len(found) >= 2 else None
+    named = {name if often[name] == 1 else _name_of(folder): folder for name, folder in zip(names, places, strict=True)}
+    return dict(sorted(named.items())) if len(named) == len(places) >= 2 else None
 
 
 def _count_images(folder: Path, at_most: int) -> int:
     """Number of files directly in a folder with an image suffix, up to a limit."""
     count = 0
     try:
-        with os.scandir(folder) as found:
-            for entry in found:
+        with os.scandir(folder) as entries:
+            for entry in entries:
                 if not _is_ignored(entry.name) and os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122
                     count += 1
                     if count >= at_most:
@@ -310,8 +310,8 @@ def contains_images(folder: Path, depth: int = _DEPTH) -> bool:
     if depth <= 1:
         return False
     try:
-        with os.scandir(folder) as found:
-            inside = [entry.path for entry in found if entry.is_dir(follow_symlinks=False)]
+        with os.scandir(folder) as entries:
+            inside = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
     except OSError:
         return False
     return any(contains_images(Path(path), depth - 1) for path in inside)

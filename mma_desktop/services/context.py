@@ -109,10 +109,10 @@ class ProjectContext:
 
     def state_of(self, kind: type[Kind]) -> Kind:
         """Return this context's only instance of `kind`, a class without constructor arguments."""
-        found: Kind | None = self._once.get(kind)
-        if found is None:
-            found = self._once[kind] = kind()
-        return found
+        state: Kind | None = self._once.get(kind)
+        if state is None:
+            state = self._once[kind] = kind()
+        return state
 
     @property
     def none_of_these(self) -> ImageClass | None:
@@ -159,16 +159,15 @@ class ProjectContext:
 
     def embedded(self, columns: Columns, mask: NDArray[np.bool_]) -> Ids:
         """Positions in `columns` of the masked images that have features. Engine lane only."""
-        where: Ids = np.flatnonzero(mask & self.engine.embedded(columns.hashes))
-        return where
+        return np.flatnonzero(mask & self.engine.embedded(columns.hashes))
 
     def select(self, query: Filter) -> Ids:
         """The image ids a filter shows, in order. For the orders over the embeddings, use `ordered`."""
-        found = self.project.search_names(query.text) if query.text else None
+        named = self.project.search_names(query.text) if query.text else None
         if query.order in BY_FILE:
             ordered = self.project.paths_sorted(query.order.value)
-            found = ordered if found is None else ordered[np.isin(ordered, found)]
-        return self.index.select(query, self.predictions, found)
+            named = ordered if named is None else ordered[np.isin(ordered, named)]
+        return self.index.select(query, self.predictions, named)
 
     def thumbnail(self, row: ImageRow) -> Pixels | None:
         """(h, w, 3) thumbnail of an image, rebuilt if the cache was cleared; None if unavailable."""
@@ -183,9 +182,9 @@ class ProjectContext:
 
     def small_image(self, row: ImageRow, side: int) -> Pixels | None:
         """(h, w, 3) thumbnail of an image, or the image at `side` pixels; None if its file cannot be read."""
-        found = self.thumbnail(row)
+        thumbnail = self.thumbnail(row)
         try:
-            return load_image(row, side) if found is None else found
+            return load_image(row, side) if thumbnail is None else thumbnail
         except UserError:
             return None
 

@@ -53,9 +53,9 @@ def diagnose(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -
     `ask_window` says whether a window can be opened, and on which platform or why not. `ask_hub` allows the only check
     that uses the network.
     """
-    for name, found in versions().items():
-        missing = found == NOT_INSTALLED
-        yield CheckResult(name, State.WRONG if missing else State.FINE, found, install_hint() if missing else "")
+    for name, value in versions().items():
+        missing = value == NOT_INSTALLED
+        yield CheckResult(name, State.WRONG if missing else State.FINE, value, install_hint() if missing else "")
     opens, text = ask_window()
     no_screen = not opens and sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS)
     if no_screen:
@@ -112,14 +112,14 @@ def _folders() -> Iterator[CheckResult]:
         place = next(above for above in (folder, *folder.parents) if os.path.exists(above))  # noqa: PTH110 - never raises
         reason = paths.trouble(folder) if ours else _why_not_writable(place)
         if reason:
-            found = f"{folder} is not writable ({reason})"
+            state = f"{folder} is not writable ({reason})"
             fix = _of_another_user(place) or f"Change the permissions of {place}, or remove what is in its place."
-            yield CheckResult(topic, State.WRONG, found, fix)
+            yield CheckResult(topic, State.WRONG, state, fix)
             continue
         free = shutil.disk_usage(place).free
-        found = f"{folder}, {_readable_size(free)} free"
+        state = f"{folder}, {_readable_size(free)} free"
         fix = "Free some space on this disk, or clear the caches in the settings." if free < LITTLE_ROOM else ""
-        yield CheckResult(topic, State.WRONG if fix else State.FINE, found, fix)
+        yield CheckResult(topic, State.WRONG if fix else State.FINE, state, fix)
 
 
 def _of_another_user(place: Path) -> str:
@@ -170,21 +170,21 @@ _DEVICE = re.compile(r" Backbone .+ on (\S+)$")
 
 def versions() -> dict[str, str]:
     """Names and versions of the program and its platform, in English; imports nothing heavy."""
-    found = {"mma-desktop": __version__, "Python": platform.python_version()}
+    versions_of = {"mma-desktop": __version__, "Python": platform.python_version()}
     for name in PACKAGES:
         try:
-            found[name] = version(name)
+            versions_of[name] = version(name)
         except PackageNotFoundError:
-            found[name] = NOT_INSTALLED
-    found["SQLite"] = sqlite3.sqlite_version
-    found[later("System")] = platform.platform()
-    return found
+            versions_of[name] = NOT_INSTALLED
+    versions_of["SQLite"] = sqlite3.sqlite_version
+    versions_of[later("System")] = platform.platform()
+    return versions_of
 
 
 def report(more: Mapping[str, str], details: str = "") -> str:
     """Build the report as plain text, with `more` names and values and the details of an error."""
     lines = last_lines(log_file(), LINES)
-    device = next((found[1] for line in reversed(lines) if (found := _DEVICE.search(line))), "none used lately")
+    device = next((match[1] for line in reversed(lines) if (match := _DEVICE.search(line))), "none used lately")
     facts = "\n".join(f"{name}: {value}" for name, value in {**versions(), **more, "Device": device}.items())
     log = "\n".join(lines) or "(none)"
     parts = [facts, *([details.strip()] if details.strip() else []), f"Last lines of the log:\n{log}"]

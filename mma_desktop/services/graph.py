@@ -67,10 +67,10 @@ class Derived(Generic[P, Value]):
         kept = every.get(self)
         if kept is None or not same(kept[0], now):
             log.debug("%s is worked out", self._compute.__name__)
-            found = self._compute(context, *arguments, **more)
-            if kept is not None and same(kept[1], found, contents=True):
-                found = kept[1]  # so that nothing that follows from it is worked out
-            kept = every[self] = now, found
+            value = self._compute(context, *arguments, **more)
+            if kept is not None and same(kept[1], value, contents=True):
+                value = kept[1]  # so that nothing that follows from it is worked out
+            kept = every[self] = now, value
         return cast(Value, kept[1])
 
     def _ask_inputs(self, context: ProjectContext, token: CancelToken) -> None:
@@ -109,9 +109,9 @@ class Derived(Generic[P, Value]):
 
 def release_outdated(context: ProjectContext) -> None:
     """Keep of what is out of date the values alone: their inputs may hold a former fit, or an image model of 1 GB."""
-    for one, ((versions, _), value) in list(context.state_of(_Kept).items()):
-        if not same(versions, one._versions(context)):
-            one.put(context, value)
+    for derived, ((versions, _), value) in list(context.state_of(_Kept).items()):
+        if not same(versions, derived._versions(context)):
+            derived.put(context, value)
 
 
 def derived(

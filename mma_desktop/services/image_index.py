@@ -165,10 +165,10 @@ def reordered(shown: Ids, ranked: Ids) -> Ids:
 
 def looked_up(values: NDArray[Scalar], where: Ids, missing: Any) -> NDArray[Scalar]:
     """`values[where]`, or `missing` if `where` is -1. Plain indexing with -1 fails on an empty project."""
-    found = np.full(len(where), missing, values.dtype)
+    result = np.full(len(where), missing, values.dtype)
     known = where >= 0
-    found[known] = values[where[known]]
-    return found
+    result[known] = values[where[known]]
+    return result
 
 
 class ImageIndex:
@@ -242,8 +242,8 @@ class ImageIndex:
         """The number of labelled images per class, or of its `examples`, without those held back to measure."""
         columns = self.columns
         counted = columns.labelled & ~columns.held_back if examples else columns.labelled
-        found, number = np.unique(columns.class_ids[counted], return_counts=True)
-        return dict(zip(found.tolist(), number.tolist(), strict=True))
+        classes, number = np.unique(columns.class_ids[counted], return_counts=True)
+        return dict(zip(classes.tolist(), number.tolist(), strict=True))
 
 
 def _mask(columns: Columns, query: Filter, predictions: Predictions | None, lost: Lost) -> NDArray[np.bool_]:

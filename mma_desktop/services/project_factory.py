@@ -63,8 +63,8 @@ def cache_limit() -> float:
     if not given:
         return GIGABYTE * float(Settings(paths.config_dir(), writes=False).get("cache_gigabytes"))
     with suppress(ValueError):
-        if 0 <= (found := float(given)) < math.inf:
-            return GIGABYTE * found
+        if 0 <= (limit := float(given)) < math.inf:
+            return GIGABYTE * limit
     raise UserError.tr(
         "{variable} is '{given}', which is no number of gigabytes. Set it to one, such as 2, or to nothing.",
         variable=CACHE_VARIABLE,
@@ -265,14 +265,14 @@ def keep_card(context: ProjectContext, right: Accuracy | None) -> None:
     ids = columns.ids[columns.usable]
     step = max(1, len(ids) // CARD_IMAGES)
     rows = context.project.image_rows(ids[::step][:CARD_IMAGES].tolist())
-    found = [image for row in rows if (image := context.thumbnail(row)) is not None]
+    thumbnails = [image for row in rows if (image := context.thumbnail(row)) is not None]
     card = ProjectCard(
         len(ids),
         int((columns.labelled & columns.usable).sum()),
         len(context.classes),
         right,
         time.time(),
-        tuple(jpeg_bytes(image) for image in found),
+        tuple(jpeg_bytes(image) for image in thumbnails),
     )
     data = asdict(card) | {"version": CARD_VERSION, "shown": [base64.b64encode(image).decode() for image in card.shown]}
     place = _card_file(context.project.folder)
@@ -286,14 +286,14 @@ def keep_card(context: ProjectContext, right: Accuracy | None) -> None:
 
 def cards_of(folders: Iterable[Path]) -> dict[Path, ProjectCard]:
     """Read the cards of these projects; those without one, or with a damaged one, are left out."""
-    found = {}
+    cards = {}
     for folder in folders:
         try:
             data = json.loads(_card_file(folder).read_text("utf-8"))
             if data.pop("version") == CARD_VERSION:
                 shown = tuple(base64.b64decode(image) for image in data.pop("shown"))
                 right = data.pop("right")
-                found[folder] = ProjectCard(shown=shown, right=right and Accuracy(**right), **data)
+                cards[folder] = ProjectCard(shown=shown, right=right and Accuracy(**right), **data)
         except (OSError, ValueError, KeyError, TypeError):
             continue
-    return found
+    return cards

@@ -125,11 +125,11 @@ def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
 
 def none_of_these(writer: RowWriter) -> ImageClass:
     """The class "None of these", which is added if it is not there yet."""
-    found = next((item for item in read_classes(writer.connection) if item.role is Role.NONE), None)
-    if found is None:
+    none = next((item for item in read_classes(writer.connection) if item.role is Role.NONE), None)
+    if none is None:
         add_classes(writer, [NONE_OF_THESE])
-        found = read_classes(writer.connection)[-1]
-    return found
+        none = read_classes(writer.connection)[-1]
+    return none
 
 
 def add_classes(
@@ -250,9 +250,9 @@ def move_class(writer: RowWriter, class_id: int, position: int) -> str:
     """Move a class to a position (0 is first, out-of-range values are clamped)."""
     classes = read_classes(writer.connection)
     moved = class_by_id(classes, class_id)
-    rest = [other for other in classes if other.id != class_id]
-    rest.insert(max(0, min(position, len(rest))), moved)
-    put_classes(writer, rest)
+    others = [other for other in classes if other.id != class_id]
+    others.insert(max(0, min(position, len(others))), moved)
+    put_classes(writer, others)
     return tr("Move class '{class_name}'", class_name=moved.name)
 
 

@@ -72,8 +72,8 @@ def note_removed(connection: Connection, rows: Sequence[RowChange], folder: Path
         return
     before = _paths_in([row.before for row in places])
     after = _paths_in([row.after for row in places])
-    own = start_of(folder)
-    names = [{path[len(own) :] for path in part if path.startswith(own)} for part in (before, after)]
+    start = start_of(folder)
+    names = [{path[len(start) :] for path in part if path.startswith(start)} for part in (before, after)]
     _note(connection, _PICTURES_REMOVED, *names)
     watched = tuple(start_of(text) for text in strings(runs.read_setting(connection, WATCHED_FOLDERS)))
     if watched:

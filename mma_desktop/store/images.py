@@ -257,8 +257,8 @@ def known_paths(connection: Connection, paths: Iterable[bytes]) -> dict[bytes, t
 def ids_for_paths(connection: Connection, paths: Sequence[Path]) -> list[int | None]:
     """The image at each path, in the order of the paths; None if there is none."""
     wanted = [encoded(path) for path in paths]
-    found = dict(rows_in(connection, select(PLACE.c.path, PLACE.c.image_id), PLACE.c.path, wanted))
-    return [found.get(path) for path in wanted]
+    known = dict(rows_in(connection, select(PLACE.c.path, PLACE.c.image_id), PLACE.c.path, wanted))
+    return [known.get(path) for path in wanted]
 
 
 _PLACES_OF = (
@@ -347,14 +347,14 @@ def places_not_shown(connection: Connection, images: np.ndarray) -> np.ndarray:
     """
     ordered = np.sort(images)
     several = np.unique(ordered[1:][np.diff(ordered) == 0])
-    found: list[int] = []
+    ids: list[int] = []
     of_images = is_one_of(PLACE.c.image_id)
     # With max(), SQLite takes the other columns from the row with the maximum.
     shown = select(PLACE.c.id, func.max(PLACE.c.seen_at)).where(of_images).group_by(PLACE.c.image_id).subquery()
     query = select(PLACE.c.id).where(of_images, PLACE.c.id.not_in(select(shown.c.id)))
     for part in chunks(several.tolist()):
-        found += connection.scalars(query, id_list(part))
-    return np.array(found, np.int64)
+        ids += connection.scalars(query, id_list(part))
+    return np.array(ids, np.int64)
 
 
 def without_place(connection: Connection, placed: np.ndarray) -> np.ndarray:

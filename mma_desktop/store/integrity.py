@@ -52,9 +52,9 @@ def check_links(folder: Path) -> None:
     real = os.path.realpath(folder)
     for name in (*_FOLDERS, *_FILES):
         path = folder / name
-        place, found = os.path.join(real, name), os.path.realpath(path)  # noqa: PTH118
+        place, target = os.path.join(real, name), os.path.realpath(path)  # noqa: PTH118
         # On Windows, realpath returns the case used on the drive; a copied project may have BACKUPS instead of backups.
-        elsewhere = path.exists() and os.path.normcase(found) != os.path.normcase(place)
+        elsewhere = path.exists() and os.path.normcase(target) != os.path.normcase(place)
         if path.is_symlink() or elsewhere:
             raise UserError.tr(
                 "{name} in {folder} is a link to another place, where this project could overwrite what is not "
@@ -94,8 +94,8 @@ def check_schema(connection: sqlite3.Connection) -> None:
         InvalidDatabaseError: There is a trigger, a view or an unknown table, or a table has another definition.
     """
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
-    found, expected = Counter(row for row in rows if not _STATISTICS.fullmatch(str(row[3]))), Counter(_objects())
-    for kind, name, *_ in (*(found - expected), *(expected - found)):
+    present, expected = Counter(row for row in rows if not _STATISTICS.fullmatch(str(row[3]))), Counter(_objects())
+    for kind, name, *_ in (*(present - expected), *(expected - present)):
         raise InvalidDatabaseError(
             tr("its {kind} {name!r} is not as it should be", kind=str(kind)[:80], name=str(name)[:80])
         )

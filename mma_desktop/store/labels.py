@@ -62,11 +62,11 @@ def assign_many(
     wanted = dict(pairs)
     if len(wanted) < len({*pairs}):
         raise ValueError("an image is given two classes")
-    found = targets(writer, wanted)
-    chosen = [_class_title(found.classes.get(class_id)) for class_id in dict.fromkeys(wanted.values())]
-    _refuse_problems(writer, found.problems)
-    _write(writer, [(number, wanted[number]) for number in found.images], source, overwrite)
-    return _title(len(found.images), chosen, source)
+    there = targets(writer, wanted)
+    chosen = [_class_title(there.classes.get(class_id)) for class_id in dict.fromkeys(wanted.values())]
+    _refuse_problems(writer, there.problems)
+    _write(writer, [(number, wanted[number]) for number in there.images], source, overwrite)
+    return _title(len(there.images), chosen, source)
 
 
 class Targets(NamedTuple):
@@ -89,19 +89,19 @@ _TARGETS = (
 
 def targets(writer: RowWriter, wanted: Mapping[int, int]) -> Targets:
     """What the labels (image id -> class id) meet; the writer knows the labels so far from then on."""
-    found = Targets({}, {}, {})
+    there = Targets({}, {}, {})
     for part in chunks(wanted.items()):
         pairs = json.dumps({int(image_id): int(class_id) for image_id, class_id in part})
         for row in writer.connection.execute(_TARGETS, {"wanted": pairs}).all():
             key, image_id, problem, class_id, name, label_of, *_ = row
             if image_id is not None:
-                found.images[image_id] = None
+                there.images[image_id] = None
             if problem is not None:
-                found.problems[image_id] = problem
+                there.problems[image_id] = problem
             if class_id is not None:
-                found.classes[class_id] = name
+                there.classes[class_id] = name
             writer.know(LABEL, key, None if label_of is None else tuple(row[5:]))
-    return found
+    return there
 
 
 def _class_title(name: str | None) -> str:

@@ -116,7 +116,7 @@ def prepare(folder: Path) -> None:
     integrity.check_links(folder)
     with os_errors(folder / schema.DATABASE_FILE):
         snapshots.complete_restore(folder)
-    own = integrity.is_as_noted(folder)
+    as_noted = integrity.is_as_noted(folder)
     version = _checked_version(folder)
     with os_errors(folder / schema.DATABASE_FILE):
         for name in schema.FOLDERS:
@@ -125,7 +125,7 @@ def prepare(folder: Path) -> None:
         snapshots.back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
         with _user_errors(folder):
             _upgrade(folder / schema.DATABASE_FILE)
-    elif not own:
+    elif not as_noted:
         with (
             sqlite_errors(folder / schema.DATABASE_FILE),
             closing(connect(folder / schema.DATABASE_FILE)) as connection,
@@ -226,8 +226,8 @@ def sweep(folder: Path) -> None:
     """Delete temporary files of killed processes; the caller holds the lock, so no other process writes here."""
     embeddings = folder / schema.EMBEDDINGS_FOLDER
     caches = list(embeddings.iterdir()) if embeddings.is_dir() else []
-    own = (folder / name for name in (*schema.FOLDERS, schema.IMAGES_FOLDER))
-    for place in (folder, *own, *caches):
+    places = (folder / name for name in (*schema.FOLDERS, schema.IMAGES_FOLDER))
+    for place in (folder, *places, *caches):
         with suppress(OSError):
             for path in place.iterdir():
                 if _TEMPORARY.fullmatch(path.name) and path.is_file():

@@ -180,7 +180,7 @@ def backup_files(folder: Path) -> list[BackupFile]:
     if not backups.is_dir():
         return []
     return sorted(
-        found for path in backups.iterdir() if (found := parse_name(path)) is not None and is_regular_file(path)
+        backup for path in backups.iterdir() if (backup := parse_name(path)) is not None and is_regular_file(path)
     )
 
 
@@ -378,9 +378,9 @@ def list_restorable(folder: Path) -> list[BackupFile]:
     """
     try:
         aside = [
-            found
+            backup
             for path in folder.glob(f"{REPLACED_STEM}-*.db")
-            if (found := parse_name(path)) and is_regular_file(path)
+            if (backup := parse_name(path)) and is_regular_file(path)
         ]
         return sorted((*backup_files(folder), *aside), reverse=True)
     except OSError as error:

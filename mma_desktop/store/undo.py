@@ -224,7 +224,7 @@ def _places_back(
 
 def _labels_back(writer: RowWriter, labels: list[LabelRecord], moved: dict[int, int]) -> None:
     labels = [label._replace(image_id=moved.get(label.image_id, label.image_id)) for label in labels]
-    found = targets(writer, {label.image_id: label.class_id for label in labels})
+    there = targets(writer, {label.image_id: label.class_id for label in labels})
     taken = writer.rows(LABEL, moved.values())
-    fitting = [label for label in labels if label.image_id in found.images and label.class_id in found.classes]
+    fitting = [label for label in labels if label.image_id in there.images and label.class_id in there.classes]
     writer.put(LABEL, [label for label in fitting if label.image_id not in taken])

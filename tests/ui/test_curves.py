@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores, harmonic_mean
-from mma_desktop.services.training.saved_curves import CurveData, Phase
+from mma_desktop.services.serialization import CurveData, Phase
 from mma_desktop.ui.experiments.row_charts import BASE, EPOCH_STYLES, LOSS, NEW, VALIDATION_LOSS, CurvesPanel
 from mma_desktop.ui.widgets import theme
 

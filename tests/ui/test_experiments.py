@@ -36,11 +36,10 @@ from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.methods.method_table import LINEAR_PROBE, METHODS, MULTI_MODAL_ADAPTER, ZERO_SHOT, find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import open_project as open_again
-from mma_desktop.services.serialization import evaluation_from, evaluation_json
+from mma_desktop.services.serialization import evaluation_from, evaluation_json, saved_curves
 from mma_desktop.services.training.experiment_table import FoldedRun, markdown
 from mma_desktop.services.training.experiments import Division, Trial
 from mma_desktop.services.training.learning import current
-from mma_desktop.services.training.saved_curves import saved_curves
 from mma_desktop.ui.base.cell_table import CellTable
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import AdapterInUse, ExportAdapter, MakeReport, ShowMessage, how_good

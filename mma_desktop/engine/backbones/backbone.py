@@ -199,9 +199,9 @@ class Backbone(ABC):
         def rows(start: int, end: int) -> torch.Tensor:
             some = images[start:end]
             if self.compiled and self.device.type == "cpu":
-                found = self._by_openvino(some)
-                if found is not None:
-                    return found
+                encoded = self._by_openvino(some)
+                if encoded is not None:
+                    return encoded
             size = self.processor_batch if self.processor_batch and self.device.type == "cpu" else len(some)
             parts = [self.tower(self._prepared(some[at : at + size])) for at in range(0, len(some), size)]
             return parts[0] if len(parts) == 1 else torch.cat(parts)

@@ -128,8 +128,7 @@ class Vocabulary:
     @cached_property
     def vectors(self) -> Floats:
         """(V, 128) of the names; English names do not need them."""
-        found: Floats = unit(self.halves.astype(np.float32))
-        return found
+        return unit(self.halves.astype(np.float32))
 
     def placed(self, vector: Floats) -> Floats:
         """USE's vector (512,) among the others, (128,)."""
@@ -144,8 +143,8 @@ class Vocabulary:
     def translated(self, key: str) -> dict[str, str]:
         """The English name by language, of a name by its key."""
         at = bisect_left(self.translations, f"{key}\t")
-        own, *parts = "".join(self.translations[at : at + 1]).split("\t")
-        pairs = zip(parts[::2], parts[1::2], strict=True) if own == key else ()
+        english, *parts = "".join(self.translations[at : at + 1]).split("\t")
+        pairs = zip(parts[::2], parts[1::2], strict=True) if english == key else ()
         return {tag: name for name, tags in pairs for tag in tags.split()}
 
 
@@ -155,12 +154,12 @@ def load_vocabulary(path: Path | None = None) -> Vocabulary:
     Raises:
         UserError: It is missing, unreadable or not the one of this version.
     """
-    found = safetensors.numpy.load(read_bundled(path or paths.starter_file(VOCABULARY), VOCABULARY_SHA256))
-    names = tuple(bytes(found["names"]).decode().split("\n"))
-    classes = unit(found["classes"].astype(np.float32))
-    lines = zlib.decompress(bytes(found["translations"])).decode().split("\n")
+    arrays = safetensors.numpy.load(read_bundled(path or paths.starter_file(VOCABULARY), VOCABULARY_SHA256))
+    names = tuple(bytes(arrays["names"]).decode().split("\n"))
+    classes = unit(arrays["classes"].astype(np.float32))
+    lines = zlib.decompress(bytes(arrays["translations"])).decode().split("\n")
     return Vocabulary(
-        names, bytes(found["words"]), lines, found["vectors"], classes, found["mean"], found["directions"]
+        names, bytes(arrays["words"]), lines, arrays["vectors"], classes, arrays["mean"], arrays["directions"]
     )
 
 
@@ -221,10 +220,10 @@ def read_as(names: Sequence[str], language: str, *, itself: bool = False) -> lis
     Raises:
         UserError: A file that this needs is missing or not the published one.
     """
-    found = [_reading(unicodedata.normalize("NFC", name), language) for name in names]
+    readings = [_reading(unicodedata.normalize("NFC", name), language) for name in names]
     if not itself:
-        return found
-    return [_with_itself(one, name, language) for name, one in zip(names, found, strict=True)]
+        return readings
+    return [_with_itself(reading, name, language) for name, reading in zip(names, readings, strict=True)]
 
 
 def _with_itself(reading: Reading, name: str, language: str) -> Reading:
@@ -245,21 +244,21 @@ def in_language(name: str, tag: str) -> str:
 
     Of several, most are no translation: "islam" is read as "mosque", too.
     """
-    found = _from_english(tag).get(name, ())
-    if len(found) != 1:
+    names = _from_english(tag).get(name, ())
+    if len(names) != 1:
         return ""
-    return found[0].title() if tag == "de" else found[0]  # keys have no capitals, and German nouns do
+    return names[0].title() if tag == "de" else names[0]  # keys have no capitals, and German nouns do
 
 
 @cache
 def _from_english(tag: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    by_english: dict[str, list[str]] = {}
     for line in vocabulary.get(load_vocabulary).translations:
         key, *parts = line.split("\t")
         for english, tags in zip(parts[::2], parts[1::2], strict=True):
             if tag in tags.split():
-                found.setdefault(english, []).append(key)
-    return found
+                by_english.setdefault(english, []).append(key)
+    return by_english
 
 
 def _spelt(name: str) -> str:
@@ -273,21 +272,21 @@ def _translations(name: str) -> dict[str, str]:
     key = name_key(_spelt(name))
     article = _ARTICLE.match(key)
     bare = key[article.end() :] if article else key
-    found: dict[str, str] = {}
+    by_language: dict[str, str] = {}
     for tag, rules in _PLURALS.items():
         for plural, singular in (rule.split(":") for rule in rules.split()):
             if bare.endswith(plural) and (text := known(bare.removesuffix(plural) + singular).get(tag)):
-                found.setdefault(tag, text)
-    return found | known(bare) | known(key)
+                by_language.setdefault(tag, text)
+    return by_language | known(bare) | known(key)
 
 
 def _translation(name: str, language: str) -> str:
     """The English name of a name in the language of its list or, if it is not English, any other; "" if not known."""
-    found = _translations(name)
-    if is_english(name) or language in found or not found:
-        text = found.get(language, "")
+    translations = _translations(name)
+    if is_english(name) or language in translations or not translations:
+        text = translations.get(language, "")
     else:
-        text = Counter(found.values()).most_common(1)[0][0]
+        text = Counter(translations.values()).most_common(1)[0][0]
     direct = vocabulary.get(load_vocabulary).translated(name_key(_spelt(name))).values()
     return text if not text or text in direct or vector_of(text) @ vector_of(name) >= FAR else ""
 
@@ -325,5 +324,5 @@ def _reading(name: str, language: str) -> Reading:
     if maybe_english and not english and SequenceMatcher(None, name.casefold(), near[0].casefold()).ratio() > ALIKE:
         return Reading("", True)
     close = near[: int((cosines[:NEAREST] >= cosines[0] - WITHIN).sum())]
-    own = [item for item in close if english and name_key(item) == name_key(_spelt(name))]
-    return Reading(READINGS.join(own or close), bool(cosines[0] < SURE))
+    same = [item for item in close if english and name_key(item) == name_key(_spelt(name))]
+    return Reading(READINGS.join(same or close), bool(cosines[0] < SURE))

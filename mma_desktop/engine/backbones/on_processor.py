@@ -71,8 +71,8 @@ class Normalising(nn.Module):
         self.register_buffer("std", 255 * torch.tensor(spec.std).view(1, 3, 1, 1))
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        found: torch.Tensor = self.tower((images.to(torch.float32) - self.mean) / self.std)
-        return found
+        rows: torch.Tensor = self.tower((images.to(torch.float32) - self.mean) / self.std)
+        return rows
 
 
 class _FromBytes(Normalising):
@@ -114,8 +114,8 @@ class CompiledTower:
             network = self._convert()
         self._network: _Network | None = network  # a small one until it is compiled
         self.width = network.row.shape[1]
-        found = self.encode(_example(spec.size, 1).numpy())
-        agreement = float(nn.functional.cosine_similarity(torch.tensor(found), torch.tensor(network.row)).min())
+        rows = self.encode(_example(spec.size, 1).numpy())
+        agreement = float(nn.functional.cosine_similarity(torch.tensor(rows), torch.tensor(network.row)).min())
         if not agreement >= AGREEMENT:  # written this way to reject NaN
             raise ArithmeticError(f"its features agree with torch's to a cosine of {agreement:.6f} only")
         _keep(self._place, self._exported, network.row)
@@ -230,8 +230,8 @@ def _kept(place: Path | None) -> _Network | None:
     with contextlib.suppress(OSError, KeyError, safetensors.SafetensorError):
         data = read_regular(place, 2 * MAX_BYTES)
         if hashlib.sha256(data[DIGEST_BYTES:]).digest() == data[:DIGEST_BYTES]:
-            found = safetensors.numpy.load(data[DIGEST_BYTES:])
-            return _Network(found["row"], found["compiled"].tobytes())
+            arrays = safetensors.numpy.load(data[DIGEST_BYTES:])
+            return _Network(arrays["row"], arrays["compiled"].tobytes())
         log.warning("%s is damaged, so the image tower is converted again", place)
     return None
 

@@ -158,9 +158,9 @@ def load_prompts(path: Path | None = None, sha256: str = PROMPTS_SHA256) -> dict
     Raises:
         UserError: It is missing, unreadable or not the one of this version.
     """
-    found = safetensors.torch.load(read_bundled(path or paths.starter_file(PROMPTS), sha256))
-    texts = bytes(found["texts"].tolist()).decode().split("\n")
-    return dict(zip(texts, found["vectors"], strict=True))
+    tensors = safetensors.torch.load(read_bundled(path or paths.starter_file(PROMPTS), sha256))
+    texts = bytes(tensors["texts"].tolist()).decode().split("\n")
+    return dict(zip(texts, tensors["vectors"], strict=True))
 
 
 # --------------------------------------------------------------------------------------
@@ -185,8 +185,8 @@ def load_space(path: Path | None = None) -> Space:
     Raises:
         UserError: It is missing, unreadable or not the one of this version.
     """
-    found = safetensors.torch.load(read_bundled(path or paths.starter_file(SPACE), SPACE_SHA256))
-    whole = {name: tensor.float() for name, tensor in found.items()}
+    tensors = safetensors.torch.load(read_bundled(path or paths.starter_file(SPACE), SPACE_SHA256))
+    whole = {name: tensor.float() for name, tensor in tensors.items()}
     means, scales = ([whole.pop(f"stage_{number}_{kind}") for number in STAGES] for kind in ("mean", "scale"))
     return Space(stage_means=tuple(means), stage_scales=tuple(scales), **whole)
 
@@ -250,8 +250,8 @@ class StarterTower(nn.Module):
         flat = maps.float().flatten(2)
         mean = flat.mean(2)
         deviation = (flat - mean.unsqueeze(2)).square().mean(2).sqrt()
-        found = torch.cat([mean, deviation, flat.amax(2)], dim=1)
-        standard = (found - getattr(self, f"mean_{number}")) / getattr(self, f"scale_{number}")
+        statistics = torch.cat([mean, deviation, flat.amax(2)], dim=1)
+        standard = (statistics - getattr(self, f"mean_{number}")) / getattr(self, f"scale_{number}")
         return STAGE_WEIGHT * functional.normalize(standard, dim=-1)
 
 
@@ -331,8 +331,7 @@ class StarterBackbone(Backbone):
     def background(self) -> Floats:
         """See `Backbone.background`; these vectors are shipped."""
         near = kernel(self._space.names, self._space.names, SHARPNESS)
-        found: Floats = functional.normalize(near @ self._space.table, dim=-1).cpu().numpy()
-        return found
+        return functional.normalize(near @ self._space.table, dim=-1).cpu().numpy()
 
     def need_projection(self) -> Floats:
         """The identity: the shared space is that of the image network."""
@@ -385,10 +384,10 @@ class StarterBackbone(Backbone):
             vectors[others] = self.text([texts[at] for at in others])
         if known:
             vectors[list(known)] = torch.stack(list(known.values())).to(self.device)
-        found: Tensor = self._space(vectors)
+        rows: Tensor = self._space(vectors)
         if names:
-            found[list(names)] = self._name_space(list(names.values())).to(found.device)
-        return found
+            rows[list(names)] = self._name_space(list(names.values())).to(rows.device)
+        return rows
 
     def _text_parts(self) -> TextParts:
         return TextParts(self.text, self.text.tokenise, self._encode_tokens, self._trim)
@@ -397,12 +396,11 @@ class StarterBackbone(Backbone):
         return tokens[:, : int(self._words(tokens).sum(1).max())]
 
     def _words(self, tokens: Tensor) -> Tensor:
-        words: Tensor = tokens != self.text.tokenizer.pad
-        return words
+        return tokens != self.text.tokenizer.pad
 
     def _encode_tokens(self, tokens: Tensor) -> Tensor:
-        found: Tensor = self._space(self.text.pool(tokens, self._words(tokens).long()))
-        return found
+        rows: Tensor = self._space(self.text.pool(tokens, self._words(tokens).long()))
+        return rows
 
 
 def load_starter(device: torch.device, messages: Sequence[str] = ()) -> StarterBackbone:

@@ -67,8 +67,8 @@ class Block(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         """Maps (B, C, H, W)."""
-        found: Tensor = self.body(maps)
-        return maps + found if self.skip else found
+        out: Tensor = self.body(maps)
+        return maps + out if self.skip else out
 
 
 class EfficientNetLite0(nn.Module):
@@ -127,7 +127,7 @@ class MiniLM(nn.Module):
 
 def renamed(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Rename the published weights of all-MiniLM-L6-v2 for `MiniLM`."""
-    found = {
+    tensors = {
         "words.weight": weights["embeddings.word_embeddings.weight"],
         "places.weight": weights["embeddings.position_embeddings.weight"],
         "kinds.weight": weights["embeddings.token_type_embeddings.weight"],
@@ -145,11 +145,11 @@ def renamed(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
         theirs = f"encoder.layer.{number}"
         for kind in ("weight", "bias"):
             three = [weights[f"{theirs}.attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
-            found[f"layers.{number}.self_attn.in_proj_{kind}"] = torch.cat(three)
-            found |= {
-                f"layers.{number}.{own}.{kind}": weights[f"{theirs}.{name}.{kind}"] for own, name in pairs.items()
+            tensors[f"layers.{number}.self_attn.in_proj_{kind}"] = torch.cat(three)
+            tensors |= {
+                f"layers.{number}.{ours}.{kind}": weights[f"{theirs}.{name}.{kind}"] for ours, name in pairs.items()
             }
-    return found
+    return tensors
 
 
 class Tokenizer:
@@ -168,5 +168,5 @@ class Tokenizer:
         """
         self._reader.enable_truncation(longest)
         self._reader.enable_padding(pad_id=self.pad, length=length)
-        found = self._reader.encode_batch(list(texts))
-        return torch.tensor([text.ids for text in found]), torch.tensor([text.attention_mask for text in found])
+        encodings = self._reader.encode_batch(list(texts))
+        return torch.tensor([text.ids for text in encodings]), torch.tensor([text.attention_mask for text in encodings])

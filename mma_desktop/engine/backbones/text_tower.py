@@ -162,8 +162,8 @@ class TextTower:
         places = (row == self._mark).nonzero().flatten()
         inner = row[int(places[0]) + 1 : int(places[-1])]
         with torch.no_grad():
-            found: Tensor = self._embedding(self._plain(inner))
-        return found.float()
+            vectors: Tensor = self._embedding(self._plain(inner))
+        return vectors.float()
 
     def encode(self, tokens: Tensor, context: Tensor) -> Tensor:
         """Unit features (N, D) float32 of texts with their placeholders filled.

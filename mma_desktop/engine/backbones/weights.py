@@ -116,9 +116,9 @@ def cached_weights(spec: BackboneSpec) -> Path | None:
     from huggingface_hub import try_to_load_from_cache
 
     for name in names:
-        found = try_to_load_from_cache(repository, name)
-        if isinstance(found, str) and Path(found).is_file():
-            return Path(found)
+        place = try_to_load_from_cache(repository, name)
+        if isinstance(place, str) and Path(place).is_file():
+            return Path(place)
     return None
 
 
@@ -330,13 +330,13 @@ def read_bundled(path: Path, sha256: str) -> bytes:
             path=path,
             reason=error.strerror,
         ) from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != sha256:
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != sha256:
         raise UserError.tr(
             "The weights in {file} are not the published ones (SHA-256 {found}… instead of "
             "{expected}…). The file is damaged or was changed: install mma-desktop again.",
             file=path.name,
-            found=found[:12],
+            found=digest[:12],
             expected=sha256[:12],
         )
     return data

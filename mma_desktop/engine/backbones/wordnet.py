@@ -35,8 +35,8 @@ def definitions(name: str) -> tuple[str, ...]:
     """
     (first, more, listed), key = _table(), name_key(name.replace("_", " "))
     singulars = (key.removesuffix(end) + start for end, start in PLURALS if key.endswith(end))
-    found = next((spelling for spelling in (key, *singulars) if spelling in first), None)
-    places = () if found is None else (first[found], *more.get(found, ()))
+    word = next((spelling for spelling in (key, *singulars) if spelling in first), None)
+    places = () if word is None else (first[word], *more.get(word, ()))
     return tuple(dict.fromkeys(f"{listed[at][0]}: {listed[at][1]}" for at in places))
 
 

@@ -190,11 +190,11 @@ def confidences(
     logits = np.asarray(adapted, np.float64) / temperatures.adapted
     if logits.shape[1] > 1:
         rows = ~trained[np.argmax(adapted, axis=1)]
-        found, own = np.asarray(adapted[rows], np.float64), np.asarray(zero_shot[rows], np.float64)
+        after, plain = np.asarray(adapted[rows], np.float64), np.asarray(zero_shot[rows], np.float64)
         judged = range_columns(trained)
-        low, span = found[:, judged].min(axis=1, keepdims=True), np.ptp(found[:, judged], axis=1, keepdims=True)
-        share = np.divide(found - low, span, out=np.zeros_like(found), where=span > 0)
-        own_low, own_span = own[:, judged].min(axis=1, keepdims=True), np.ptp(own[:, judged], axis=1, keepdims=True)
+        low, span = after[:, judged].min(axis=1, keepdims=True), np.ptp(after[:, judged], axis=1, keepdims=True)
+        share = np.divide(after - low, span, out=np.zeros_like(after), where=span > 0)
+        own_low, own_span = plain[:, judged].min(axis=1, keepdims=True), np.ptp(plain[:, judged], axis=1, keepdims=True)
         logits[rows] = (own_low + share * own_span) / temperatures.zero_shot
     return softmax(logits)
 

@@ -109,13 +109,13 @@ def leave_out(
     The labels index `texts` (C, D), the features of the class names. Images with equal `copies` (N,) are left out
     together.
     """
-    images, own = torch.tensor(rows), torch.tensor(labels)
+    images, targets = torch.tensor(rows), torch.tensor(labels)
     together = None if copies is None else torch.tensor(copies)
     cosines = images[:, : texts.shape[1]] @ torch.tensor(texts).T
-    fit = fit_head(images, own, cosines, logit_scale, copies=together)
+    fit = fit_head(images, targets, cosines, logit_scale, copies=together)
     left_out = fit.left_out
     if len(fit.left_out_rows) < len(images):
-        left_out = refit_head(fit, images, own, len(texts), together, every=True).left_out
+        left_out = refit_head(fit, images, targets, len(texts), together, every=True).left_out
     temperature = fit_temperature(logit_scale * (cosines + fit.amount * left_out).numpy(), labels)
     steepness = logit_scale / temperature
     return LeaveOneOutFit(left_out.numpy(), fit.weights.numpy(), fit.offsets.numpy(), fit.amount, steepness, texts)

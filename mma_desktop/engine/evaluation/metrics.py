@@ -47,9 +47,9 @@ def scored(
             if cancel is not None:
                 cancel.raise_if_cancelled()
             if len(batch):
-                found, own = work_out(batch)
-                parts.append(found)
-                more += [] if own is None else [own]
+                outputs, head_scores = work_out(batch)
+                parts.append(outputs)
+                more += [] if head_scores is None else [head_scores]
     return torch.cat(parts), torch.cat(more) if more else None
 
 
@@ -172,21 +172,21 @@ def predict(
     inputs = name_inputs(adapter, data.class_names, data.text_features, data.reads)
     if not len(images):
         return LabelledPredictions(images.labels, images.labels, images.labels, np.zeros(0, np.float32))
-    found = logits(adapter, images.features, inputs, context=context, cancel=cancel)
+    all_logits = logits(adapter, images.features, inputs, context=context, cancel=cancel)
     among_role = np.full(len(images), -1, np.int64)
     for role in Role:
         classes = data.classes_of(role)
         rows = np.flatnonzero(np.isin(images.labels, classes))
         if len(rows):
             seen = context if role is Role.BASE else None
-            own = found
+            role_logits = all_logits
             if seen is not context or len(classes) < len(inputs):
-                own = logits(adapter, images.features[rows], inputs[classes], context=seen, cancel=cancel)
-            among_role[rows] = classes[own.argmax(axis=1)]
+                role_logits = logits(adapter, images.features[rows], inputs[classes], context=seen, cancel=cancel)
+            among_role[rows] = classes[role_logits.argmax(axis=1)]
     plain = None
     if temperatures is not None:
         plain = logits(zero_shot_of(data), images.features, data.text_features, cancel=cancel)
-    return replace(predictions_from_logits(found, images.labels, data, temperatures, plain), among_role=among_role)
+    return replace(predictions_from_logits(all_logits, images.labels, data, temperatures, plain), among_role=among_role)
 
 
 def predictions_from_logits(

@@ -71,13 +71,13 @@ def measure(
         raise ValueError("there are no test images of both kinds")
     names = [data.class_names[at] for at in base]
     inputs = name_inputs(adapter, names, data.text_features[base], [data.reads[at] for at in base])
-    found = logits(adapter, test.features, inputs)
-    right = base[found.argmax(axis=1)] == test.labels
+    test_logits = logits(adapter, test.features, inputs)
+    right = base[test_logits.argmax(axis=1)] == test.labels
     rows, shots = unit(test.features), unit(data.shots.features)
     scores = {
         OWN: open_set_scorer.score_rows(test.features),
-        MAX_SOFTMAX: softmax(found / temperatures.adapted).max(axis=1),
-        ENERGY: np.logaddexp.reduce(found.astype(np.float64), axis=1),
+        MAX_SOFTMAX: softmax(test_logits / temperatures.adapted).max(axis=1),
+        ENERGY: np.logaddexp.reduce(test_logits.astype(np.float64), axis=1),
         NEIGHBOUR: np.concatenate([(rows[at : at + BLOCK] @ shots.T).max(axis=1) for at in range(0, len(rows), BLOCK)]),
     }
     found_rows = []
@@ -111,7 +111,7 @@ def mean_rows(runs: Sequence[Sequence[OpenWorldRow]]) -> list[OpenWorldRow]:
 def _with_share(known: np.ndarray, share: float) -> np.ndarray:
     """Rows of the largest selection of images with this share of unknown images; deterministic."""
     order = np.random.default_rng(0).permutation(len(known))
-    own, others = order[known[order]], order[~known[order]]
-    total = min(len(own) / (1 - share), len(others) / share if share else np.inf)
-    chosen = np.concatenate([own[: round(total * (1 - share))], others[: round(total * share)]])
+    known_rows, others = order[known[order]], order[~known[order]]
+    total = min(len(known_rows) / (1 - share), len(others) / share if share else np.inf)
+    chosen = np.concatenate([known_rows[: round(total * (1 - share))], others[: round(total * share)]])
     return np.sort(chosen)

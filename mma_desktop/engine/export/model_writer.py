@@ -140,7 +140,7 @@ def write_model(
             run, kept = form.read(temporary)
             # In batches of several sizes, to detect a batch size fixed by tracing.
             runs = [run(part) for part in np.split(channels_first, [1, *range(4, len(images), TOGETHER)])]
-            found, *scores = (np.concatenate(parts) for parts in zip(*runs, strict=True))
+            probabilities, *scores = (np.concatenate(parts) for parts in zip(*runs, strict=True))
         except (OSError, MemoryError):
             raise
         except Exception as error:  # exporters and runtimes raise unrelated types
@@ -149,14 +149,14 @@ def write_model(
         token.raise_if_cancelled()
         if json.loads(kept) != metadata:
             raise UserError(_not_possible(metadata, form, tr("its metadata was not kept")))
-        apart, known = 0.0, np.ones(len(found))
+        apart, known = 0.0, np.ones(len(probabilities))
         if open_set_scores is not None:
             (score,) = scores
             apart = float(np.abs(score - open_set_scores.exported_scores(parts.thresholds)).max())
             known = parts.thresholds.known(
                 score, open_set_scores.margins
             )  # by its own score, which rounding moves along a steep line
-        difference = max(largest_difference(found, expected, known), apart)
+        difference = max(largest_difference(probabilities, expected, known), apart)
         if not difference <= TOLERANCE:
             raise UserError.tr(
                 "As {format} this classifier does not answer as it does here (probabilities differ by up to "

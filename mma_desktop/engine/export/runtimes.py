@@ -148,8 +148,8 @@ class TorchExport(Format):
 
         def run(images: Pictures) -> tuple[NDArray[np.float32], ...]:
             with torch.no_grad():
-                found = model(torch.from_numpy(images))
-            return tuple(output.numpy() for output in (found if isinstance(found, tuple) else (found,)))
+                outputs = model(torch.from_numpy(images))
+            return tuple(output.numpy() for output in (outputs if isinstance(outputs, tuple) else (outputs,)))
 
         text = extra[METADATA_FILE]
         return run, text.decode() if isinstance(text, bytes) else text
@@ -188,14 +188,14 @@ def find_format(format_id: str) -> Format:
     Raises:
         UserError: There is none.
     """
-    found = FORMATS.get(format_id)
-    if found is None:
+    export_format = FORMATS.get(format_id)
+    if export_format is None:
         raise UserError.tr(
             "There is no format called {format!r}. Choose one of {formats}.",
             format=format_id,
             formats=", ".join(FORMATS),
         )
-    return found
+    return export_format
 
 
 def _exported(model: nn.Module, example: torch.Tensor) -> torch.export.ExportedProgram:

@@ -103,14 +103,14 @@ class _Looking(Generic[Key]):
 
         try:
             with thread_pool(workers, "mma-decode") as pool:
-                for found in fetch_ahead(started(), 2 * self._batch_size + workers):
+                for block in fetch_ahead(started(), 2 * self._batch_size + workers):
                     cancel.raise_if_cancelled()
-                    if found is not None:
-                        self._add(*found, cancel)
+                    if block is not None:
+                        self._add(*block, cancel)
                     if len(self._digests) == self._batch_size or len(self._waiting) >= LOOKUP_CHUNK * self._batch_size:
                         self._encode()
                         yield self._drained()
-                    elif found is None or (not self._digests and len(self._waiting) >= self._least):
+                    elif block is None or (not self._digests and len(self._waiting) >= self._least):
                         yield [] if self._digests else self._drained()
                 self._encode()
             yield self._drained()
@@ -163,20 +163,20 @@ class _Looking(Generic[Key]):
 
     def _drained(self) -> list[EncodedImage[Key]]:
         """What waited, with its rows; then write fresh rows, every few seconds rather than after every batch."""
-        found, self._waiting = self._waiting, []
+        images, self._waiting = self._waiting, []
         if self._gathers:
-            found = self._with_rows(found)
+            images = self._with_rows(images)
         if self._cache is None:
             self._fresh = {}
         elif time.monotonic() - self._saved >= FLUSH_SECONDS:
             self._flush()
-        return found
+        return images
 
-    def _with_rows(self, found: list[EncodedImage[Key]]) -> list[EncodedImage[Key]]:
-        known = [image.digest for image in found if image.error is None and image.digest not in self._fresh]
+    def _with_rows(self, images: list[EncodedImage[Key]]) -> list[EncodedImage[Key]]:
+        known = [image.digest for image in images if image.error is None and image.digest not in self._fresh]
         if known and self._cache is not None:
             there = dict(zip(known, (self._cache.rows(known) >= 0).tolist(), strict=True))
-            found = [image if there.get(image.digest, True) else self._again(image) for image in found]
+            images = [image if there.get(image.digest, True) else self._again(image) for image in images]
             known = [digest for digest, kept in there.items() if kept]
         rows, cache = dict(self._fresh), self._cache
         if rows and isinstance(cache, FeatureCache):  # a project's, which rounds what it keeps
@@ -184,19 +184,19 @@ class _Looking(Generic[Key]):
         if known and cache is not None:
             kept = cache.exact_rows(known) if isinstance(cache, SharedCache) else cache.gather_rows(known)
             rows |= zip(known, kept, strict=True)
-        return [image if image.error is not None else replace(image, row=rows[image.digest]) for image in found]
+        return [image if image.error is not None else replace(image, row=rows[image.digest]) for image in images]
 
-    def _again(self, one: EncodedImage[Key]) -> EncodedImage[Key]:
+    def _again(self, image: EncodedImage[Key]) -> EncodedImage[Key]:
         """Encode an image whose row was pushed out of the cache after it was found there."""
         try:
-            content = self._read(one.key)
+            content = self._read(image.key)
             if content.digest not in self._fresh:
                 self._put(content.digest, content.decode())
         except Exception as error:  # as in `_add`
             log.info("a picture has no features any more", exc_info=True)
-            return replace(one, digest=b"", error=_without_frames(error))
+            return replace(image, digest=b"", error=_without_frames(error))
         self._encode()
-        return replace(one, digest=content.digest)
+        return replace(image, digest=content.digest)
 
     def _flush(self) -> None:
         # Cleared first: if the disk is full, cleanup code must not try to write them again.

@@ -60,13 +60,9 @@ def as_hashes(hashes: object) -> Hashes:
 def as_stored(rows: Floats, embed_dim: int) -> Floats:
     """Rows (N, W) as `FeatureCache.gather_rows` gives them once they are in a cache, bit for bit."""
     rounded = rows.astype(FEATURE_TYPE).astype(np.float32)
-    _renormalise(rounded, embed_dim)
+    shared = rounded[:, :embed_dim]
+    shared /= np.maximum(np.linalg.norm(shared, axis=1, keepdims=True), 1e-12)  # in place: a view of the rows
     return rounded
-
-
-def _renormalise(rows: Floats, embed_dim: int) -> None:
-    shared = rows[:, :embed_dim]
-    shared /= np.maximum(np.linalg.norm(shared, axis=1, keepdims=True), 1e-12)
 
 
 @contextlib.contextmanager
@@ -131,8 +127,8 @@ class FeatureCache:
         self._held = 0  # its number in the file system, which no other file gets while it is mapped
         with self._explained(folder / META):
             atomic_io.make_folder(folder)
-            own = (folder / name for name in FILES)
-            for path in (folder, self._features_path, *own):  # our writes would go to files outside
+            files = (folder / name for name in FILES)
+            for path in (folder, self._features_path, *files):  # our writes would go to files outside
                 if path.is_symlink():
                     raise self._of_no_use(path, tr("it is a link to another place"))
             self._check_meta()
@@ -181,22 +177,22 @@ class FeatureCache:
         last, known = self._last, self._sorted
         if last[0] is hashes and last[1] is known:
             return last[2]
-        found = self._found(as_hashes(hashes), *known)
+        places = self._found(as_hashes(hashes), *known)
         if isinstance(hashes, np.ndarray) and not hashes.flags.writeable:  # a project's, looked up for each label
-            found.flags.writeable = False
-            self._last = hashes, known, found
-        return found
+            places.flags.writeable = False
+            self._last = hashes, known, places
+        return places
 
     @staticmethod
     def _found(wanted: Hashes, keys: Hashes, rows: Rows, heads: NDArray[np.uint64]) -> Rows:
         if not len(keys):
             return np.full(len(wanted), -1, np.int64)
         place = np.minimum(np.searchsorted(heads, heads_of(wanted)), len(keys) - 1)
-        found = np.where(keys[place] == wanted, rows[place], -1)
-        others = np.flatnonzero(found < 0)  # not there, or a hash with the same head comes before it
+        places = np.where(keys[place] == wanted, rows[place], -1)
+        others = np.flatnonzero(places < 0)  # not there, or a hash with the same head comes before it
         place = np.minimum(np.searchsorted(keys, wanted[others]), len(keys) - 1)
-        found[others] = np.where(keys[place] == wanted[others], rows[place], -1)
-        return found
+        places[others] = np.where(keys[place] == wanted[others], rows[place], -1)
+        return places
 
     def gather(self, hashes: object) -> Floats:
         """Unit features (N, D) float32 of the shared space, in the order of `hashes`; raises as `gather_rows`.
@@ -283,18 +279,17 @@ class FeatureCache:
         They are read: a map of the file counts as memory of the process, and a few rows all over it map all.
         """
         if (held := self._map) is not None:
-            some: NDArray[Any] = held[rows]
-            return some
+            return held[rows]
         first, span = int(rows.min()), int(np.ptp(rows)) + 1
         near = span <= MAX_SPAN * len(rows)
-        found = np.empty((span if near else len(rows), self.width), self._kind)
+        stored = np.empty((span if near else len(rows), self.width), self._kind)
         with self._explained(self._features_path), atomic_io.open_regular(self._features_path, sys.maxsize) as handle:
-            for part, row in [(found, first)] if near else zip(found, rows.tolist(), strict=True):
+            for part, row in [(stored, first)] if near else zip(stored, rows.tolist(), strict=True):
                 handle.seek(row * self._row_bytes)
                 if handle.readinto(part.view(np.uint8).data) != part.nbytes:
                     raise self._of_no_use(self._features_path, tr("it is damaged"))
         in_order = not near or (span == len(rows) and bool((np.diff(rows) == 1).all()))
-        return found if in_order else found[rows - first]
+        return stored if in_order else stored[rows - first]
 
     def _lengths_of(self, rows: Rows, numbers: Floats) -> Floats:
         """(N, 1) lengths in the shared space; rows are checked when they are looked at for the first time."""
@@ -366,8 +361,8 @@ class FeatureCache:
     def _stamp(self) -> tuple[int, ...]:
         """Another one for each state of the file of hashes. Its size is not enough: it may be a file begun anew."""
         with contextlib.suppress(FileNotFoundError):
-            found = self._hashes_path.stat()
-            return found.st_ino, found.st_size, found.st_mtime_ns
+            status = self._hashes_path.stat()
+            return status.st_ino, status.st_size, status.st_mtime_ns
         return ()
 
     @contextlib.contextmanager

@@ -114,14 +114,14 @@ def _check_version(metadata: dict[str, str], path: Path) -> None:
 
 def _class_names(metadata: dict[str, str], path: Path) -> tuple[str, ...]:
     try:
-        found = parsed(metadata.get("class_names", ""))
+        names = parsed(metadata.get("class_names", ""))
     except ValueError:
-        found = None
-    if not isinstance(found, list) or not all(isinstance(name, str) and name.strip() for name in found):
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
         raise UserError(f"{path}: its metadata lacks 'class_names', a JSON list of names.")
-    if len(found) < MIN_CLASSES or duplicate_names(found):
+    if len(names) < MIN_CLASSES or duplicate_names(names):
         raise UserError(f"{path}: there must be at least {MIN_CLASSES} class names, no two the same.")
-    return tuple(found)
+    return tuple(names)
 
 
 def _scale(metadata: dict[str, str], path: Path) -> float:
@@ -138,8 +138,8 @@ def _layout(metadata: dict[str, str], width: int, path: Path) -> RowLayout:
     if "columns" not in metadata:
         return RowLayout.plain(width)
     try:
-        found = parsed(metadata["columns"])
-        (zero, shared), (first, end), (low, high) = (found[name] for name in ("shared", "visual", "probe"))
+        columns = parsed(metadata["columns"])
+        (zero, shared), (first, end), (low, high) = (columns[name] for name in ("shared", "visual", "probe"))
     except (ValueError, KeyError, TypeError):
         zero = shared = first = end = low = high = None
     numbers = (zero, shared, first, end, low, high)
@@ -151,12 +151,12 @@ def _layout(metadata: dict[str, str], width: int, path: Path) -> RowLayout:
 
 
 def _features(tensors: dict[str, NDArray[Any]], name: str, path: Path, shared: int | None = None) -> Floats:
-    found = tensors.get(name)
-    if found is None or found.ndim != 2 or found.dtype.kind != "f":
+    features = tensors.get(name)
+    if features is None or features.ndim != 2 or features.dtype.kind != "f":
         raise UserError(f"{path}: it lacks '{name}', a matrix of floating numbers.")
-    if found.size and not np.abs(found).max() < LARGEST:  # written this way to reject NaN
+    if features.size and not np.abs(features).max() < LARGEST:  # written this way to reject NaN
         raise UserError(f"{path}: '{name}' holds something that is not a number.")
-    unit: Floats = found.astype(np.float32)
+    unit: Floats = features.astype(np.float32)
     part = unit[:, :shared]
     part /= np.linalg.norm(part, axis=1, keepdims=True).clip(1e-12)
     return unit
@@ -243,9 +243,9 @@ def write_feature_file(
 
 def _system_error(error: SafetensorError) -> OSError:
     """Recover the system error from a safetensors error, which has it only in its text: "… (os error 28)"."""
-    found = _SYSTEM_ERROR.search(str(error))
-    number = int(found[1]) if found else errno.EIO
-    return OSError(number, os.strerror(number) if found else str(error))
+    match = _SYSTEM_ERROR.search(str(error))
+    number = int(match[1]) if match else errno.EIO
+    return OSError(number, os.strerror(number) if match else str(error))
 
 
 def _check_given(class_names: Sequence[str], texts: Floats, parts: Mapping[str, FeatureSet], width: int | None) -> None:

@@ -118,12 +118,12 @@ class SharedCache:
     def rows(self, hashes: object) -> feature_cache.Rows:
         """A number of at least 0 for each content hash that has a row, -1 if missing."""
         wanted = feature_cache.as_hashes(hashes)
-        found, before = np.full(len(wanted), -1, np.int64), 0
+        places, before = np.full(len(wanted), -1, np.int64), 0
         for segment in self._segments.values():
-            own = segment.rows(wanted)
-            found = np.where(own < 0, found, before + own)
+            in_segment = segment.rows(wanted)
+            places = np.where(in_segment < 0, places, before + in_segment)
             before += len(segment)
-        return found
+        return places
 
     def gather(self, hashes: object) -> feature_cache.Floats:
         """See `FeatureCache.gather`."""
@@ -171,8 +171,8 @@ class SharedCache:
 
     def _places(self) -> list[Path]:
         """The folders of the segments, in the order in which they were begun."""
-        found = [self.folder, *self.folder.parent.glob(f"{self.folder.name}+*")]
-        return sorted((place for place in found if self._number(place) and place.is_dir()), key=self._number)
+        folders = [self.folder, *self.folder.parent.glob(f"{self.folder.name}+*")]
+        return sorted((place for place in folders if self._number(place) and place.is_dir()), key=self._number)
 
     def _with_room(self) -> feature_cache.FeatureCache:
         """The newest segment, or another one if that is full or gone."""
@@ -217,12 +217,12 @@ class SharedCache:
     def _too_many_begun(self, sizes: dict[Path, int], spared: Collection[Path]) -> list[Path]:
         """Segments of this run beyond its share of the limit, the first of them first."""
         left = sum(sizes[place] for place in self._begun) - OWN_SHARE * self._most
-        found = []
+        begun = []
         for place in self._begun:
             if left > 0 and place not in spared and sum(sizes.values()) > self._most:
-                found.append(place)
+                begun.append(place)
                 left -= sizes[place]
-        return found
+        return begun
 
 
 def _bytes_in(place: Path) -> int:
@@ -273,21 +273,21 @@ def encode_texts(backbone: Backbone, texts: Sequence[str]) -> feature_cache.Floa
     hashes = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
     known = cache.rows(hashes) >= 0
     new = [at for at, there in enumerate(known.tolist()) if not there]
-    found = np.empty((len(texts), backbone.embed_dim), np.float32)
+    features = np.empty((len(texts), backbone.embed_dim), np.float32)
     if new:
-        found[new] = backbone.encode_texts([texts[at] for at in new])
+        features[new] = backbone.encode_texts([texts[at] for at in new])
     try:
-        found[known] = cache.gather_rows([hashes[at] for at in np.flatnonzero(known)])
+        features[known] = cache.gather_rows([hashes[at] for at in np.flatnonzero(known)])
     except UserError as error:
         log.warning("the cache of text features begins anew: %s", error)
         shutil.rmtree(cache.folder, ignore_errors=True)
         return backbone.encode_texts(texts)
     try:
         if new:
-            cache.append([hashes[at] for at in new], found[new])
+            cache.append([hashes[at] for at in new], features[new])
     except (UserError, ValueError) as error:  # a full disk, or features that are not finite
         log.warning("text features are not kept: %s", error)
-    return found
+    return features
 
 
 def _text_cache(backbone: Backbone) -> feature_cache.FeatureCache | None:

@@ -346,8 +346,8 @@ class Adapter(nn.Module, ABC):
 
     def parameter_count(self) -> int:
         """Number of trained numbers, including those of its heads."""
-        own = sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
-        return own + sum(head.parameter_count() for head in self.row_heads)
+        count = sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
+        return count + sum(head.parameter_count() for head in self.row_heads)
 
 
 class ZeroShot(Adapter):
@@ -369,8 +369,8 @@ class FixedNames(nn.Module):
 
     def forward(self, rows: Tensor) -> Tensor:
         """Logits, without those of the context."""
-        found: Tensor = self.adapter(rows, self.texts)[:, : self.count]
-        return found
+        logits: Tensor = self.adapter(rows, self.texts)[:, : self.count]
+        return logits
 
 
 def build_adapter(
@@ -418,8 +418,8 @@ def build_adapter(
 def sizes_of(adapter: Adapter, method_id: str, options: Mapping[str, Any]) -> dict[str, int]:
     """The dimensions that the shapes of a trained adapter depend on, by name, for its checkpoint."""
     names, known = find_method(method_id).sizes_with(options), adapter.transduction
-    found = {name: getattr(adapter.sizes, name) for name in names}
-    return found if known is None else {**found, "row": known.width, "names": len(known.codes)}
+    sizes = {name: getattr(adapter.sizes, name) for name in names}
+    return sizes if known is None else {**sizes, "row": known.width, "names": len(known.codes)}
 
 
 SAME_NAME = 1 - 2e-4  # cosine from which on a text is an anchor itself, whatever was rounded

@@ -52,10 +52,10 @@ class ProbeHead(VisualHead):
     def joined(self, logits: Tensor, scores: Tensor, codes: Tensor) -> Tensor:
         known = self.match(codes)
         trained = known.sum(1) > 0.5
-        own = scores @ known.T
+        trained_scores = scores @ known.T
         before = logits.masked_fill(~trained, MASKED_LOGIT).logsumexp(1, keepdim=True)
-        after = own.masked_fill(~trained, MASKED_LOGIT).logsumexp(1, keepdim=True)
-        return torch.where(trained, own + (before - after), logits)
+        after = trained_scores.masked_fill(~trained, MASKED_LOGIT).logsumexp(1, keepdim=True)
+        return torch.where(trained, trained_scores + (before - after), logits)
 
 
 class LinearProbe(ZeroShot):

@@ -215,8 +215,8 @@ class MultiModalAdapter(Adapter):
         a = self.share
         shared, length = self._unit_output(hidden, last.gram)
         dots = (1 - a) * on_texts + a * (shared * on_last).sum(-1, keepdim=True)
-        own = (1 - a) ** 2 * squares + a**2 * length.unsqueeze(-1)
-        return dots * _inverse_root(own + 2 * a * (1 - a) * (shared @ last.on_texts.T))
+        mixed = (1 - a) ** 2 * squares + a**2 * length.unsqueeze(-1)
+        return dots * _inverse_root(mixed + 2 * a * (1 - a) * (shared @ last.on_texts.T))
 
     # ---------------------------------------------------------------------------------- mask "additive"
 
@@ -273,8 +273,8 @@ class MultiModalAdapter(Adapter):
         a = self.share
         adapted, length = self._unit_output(hidden, last.gram)
         dots = (1 - a) * on_texts + a * torch.einsum("bcr,br->bc", adapted, on_last)
-        own = (1 - a) ** 2 * squares + a**2 * length
-        return dots * _inverse_root(own + 2 * a * (1 - a) * torch.einsum("bcr,cr->bc", adapted, last.on_texts))
+        mixed = (1 - a) ** 2 * squares + a**2 * length
+        return dots * _inverse_root(mixed + 2 * a * (1 - a) * torch.einsum("bcr,cr->bc", adapted, last.on_texts))
 
 
 def _inverse_root(squares: Tensor) -> Tensor:

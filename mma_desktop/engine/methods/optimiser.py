@@ -116,8 +116,8 @@ class ScheduledOptimiser:
     def _by_autograd(self, loss_of: Callable[[], Tensor], point: Tensor) -> tuple[Tensor, Tensor]:
         vector_to_parameters(point, self._parameters)
         loss = loss_of()
-        found = torch.autograd.grad(loss, self._parameters, materialize_grads=True)
-        return loss.detach(), torch.cat([part.flatten() for part in found])
+        gradients = torch.autograd.grad(loss, self._parameters, materialize_grads=True)
+        return loss.detach(), torch.cat([part.flatten() for part in gradients])
 
     def _update(self, used: list[int], gradients: tuple[Tensor, ...]) -> None:
         """Change the parameters at the places `used` by their gradients."""

@@ -89,10 +89,10 @@ class PromptLearner(Adapter):
 
     def start_from_words(self) -> None:
         """Start from the embeddings of `words`; if the tokenizer yields fewer, the last vectors become zero."""
-        found = self.tower.embed(self.words)[: self.context.shape[1]]
+        vectors = self.tower.embed(self.words)[: self.context.shape[1]]
         with torch.no_grad():
             self.context.zero_()
-            self.context[0, : len(found)].copy_(found)
+            self.context[0, : len(vectors)].copy_(vectors)
 
     def name_inputs(self, names: Sequence[str]) -> Tensor:
         """(C, P L) token ids of its prompts, on the CPU.
@@ -265,8 +265,8 @@ class _PerImage(nn.Module):
     def forward(self, rows: Tensor) -> Tensor:
         images = self.adapter.images(rows)
         texts: Tensor = self.texts(self.adapter.contexts(images))
-        found: Tensor = self.adapter.logit_scale * (texts @ images.unsqueeze(-1)).squeeze(-1)
-        return self.adapter.with_heads(found, rows, self.codes)[:, : self.count]
+        logits: Tensor = self.adapter.logit_scale * (texts @ images.unsqueeze(-1)).squeeze(-1)
+        return self.adapter.with_heads(logits, rows, self.codes)[:, : self.count]
 
 
 class ProDa(SharedPrompts):
@@ -303,8 +303,8 @@ class ProDa(SharedPrompts):
         layout = torch.tensor(self.layout, device=texts.device)[chosen]
         rows = kinds * torch.arange(classes, device=texts.device) + layout.unsqueeze(1)
         owners = chosen.unsqueeze(1).expand_as(rows)
-        found = self._encode(texts.reshape(-1, length), self.context, rows.flatten(), owners.flatten())
-        return found.reshape(len(chosen), classes, self.embed_dim)
+        encoded = self._encode(texts.reshape(-1, length), self.context, rows.flatten(), owners.flatten())
+        return encoded.reshape(len(chosen), classes, self.embed_dim)
 
     def class_features(self, texts: Tensor) -> Tensor:
         """The normalised mean over all prompts."""
@@ -343,6 +343,6 @@ def upper_bound(logits: Tensor, targets: Tensor) -> Tensor:
     Returns:
         (B, C): mean_k z_c + 1/2 Var_k(z_c - z_y).
     """
-    own = targets.reshape(1, -1, 1).expand(len(logits), -1, 1)
-    above = logits - logits.gather(2, own)
+    target_column = targets.reshape(1, -1, 1).expand(len(logits), -1, 1)
+    above = logits - logits.gather(2, target_column)
     return logits.mean(0) + 0.5 * above.var(0, correction=0)

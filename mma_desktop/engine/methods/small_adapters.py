@@ -94,9 +94,9 @@ class TipAdapter(AnchoredAdapter):
             votes = self._votes(near, owners, 1.0, beta)
             for alpha in ALPHAS:
                 logits = self.logit_scale * plain + alpha * votes
-                found = (int((logits.argmax(1) == targets).sum()), -float(functional.cross_entropy(logits, targets)))
-                if found > best:
-                    best = found
+                quality = (int((logits.argmax(1) == targets).sum()), -float(functional.cross_entropy(logits, targets)))
+                if quality > best:
+                    best = quality
                     self.weights.copy_(torch.tensor([alpha, beta]))
 
 

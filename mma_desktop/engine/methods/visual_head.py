@@ -193,17 +193,17 @@ class Shots:
     def left_out(self, parts: Sequence[LinearClassifier]) -> Tensor:
         """Leave-one-out scores (M, K) of the mean of these parts."""
         scores = torch.zeros((), device=self._rows.device)
-        for kind, own in _by_kind(parts).items():
-            found = self.of(kind, own).left_out([part.penalty for part in own])
-            scores = scores + torch.tensordot(found.new_tensor([part.weight for part in own]), found, 1)
+        for kind, of_kind in _by_kind(parts).items():
+            found = self.of(kind, of_kind).left_out([part.penalty for part in of_kind])
+            scores = scores + torch.tensordot(found.new_tensor([part.weight for part in of_kind]), found, 1)
         return scores
 
     def mean(self, parts: Sequence[LinearClassifier], left_out: Tensor | None = None) -> HeadFit:
         """The fit with these parts; `left_out` are its leave-one-out scores, if already computed."""
         weights, offsets = (torch.zeros((), device=self._rows.device) for _ in range(2))
-        for kind, own in _by_kind(parts).items():
-            form = self.of(kind, own)
-            kind_weights, level = form.weights({part.penalty: part.weight for part in own})
+        for kind, of_kind in _by_kind(parts).items():
+            form = self.of(kind, of_kind)
+            kind_weights, level = form.weights({part.penalty: part.weight for part in of_kind})
             weights = weights + (kind_weights * self.columns.unsqueeze(1) if kind == STANDARDISED else kind_weights)
             offsets = offsets + level
         left_out = self.left_out(parts) if left_out is None else left_out
@@ -267,12 +267,12 @@ def fit_head(
     kept = [(share, part, scores) for share, (part, scores) in zip(shares, candidates, strict=True) if share]
     parts = [part._replace(weight=share) for share, part, _ in kept]
     left_out = torch.stack([share * scores for share, _, scores in kept]).sum(0)
-    found = shots.mean(parts, left_out)
+    fit = shots.mean(parts, left_out)
     # The mean is surer than its parts are on average, so it gets factors of its own.
     t, u = _fit_fusions(zero_shot, left_out[has_other_shot].unsqueeze(0), targets, weight)[1][0].tolist()
     amount = min(MAX_AMOUNT, u / max(t * logit_scale, 1e-9))
     sharpness = max(MIN_SHARPNESS, t if amount < MAX_AMOUNT else u / (MAX_AMOUNT * logit_scale))
-    return replace(found, amount=amount, sharpness=sharpness)
+    return replace(fit, amount=amount, sharpness=sharpness)
 
 
 def left_together(labels: Tensor, copies: Tensor | None = None, rows: Tensor | None = None) -> Tensor:
@@ -283,9 +283,9 @@ def left_together(labels: Tensor, copies: Tensor | None = None, rows: Tensor | N
     without the class, the others would be too easy. With `rows` (N, E) the order of the shots does not matter.
     """
     # Places of the images of a class, spread evenly over as many groups as the largest class has images.
-    own, of = labels.cpu().numpy(), np.arange(len(labels)) if copies is None else copies.cpu().numpy()
+    classes, of = labels.cpu().numpy(), np.arange(len(labels)) if copies is None else copies.cpu().numpy()
     _, first, image = np.unique(of, return_index=True, return_inverse=True)
-    kinds, mixed = own[first], np.zeros(len(first))
+    kinds, mixed = classes[first], np.zeros(len(first))
     if rows is not None:
         np.maximum.at(mixed, image, rows[:, 0].cpu().double().numpy() * MIXING % 1)
     counts, order = np.bincount(kinds), np.lexsort((mixed, kinds))
@@ -322,23 +322,23 @@ def refit_head(
         every: Whether all N rows are left out in turn, however many there are.
         none: Whether none is, where only the weights are asked for.
     """
-    own = fit.shots
+    former = fit.shots
     together = torch.arange(len(labels), device=labels.device) if none else left_together(labels, copies, rows)
-    if own is not None and not every and own.is_fitted_to(rows, labels, fit.columns):
-        if none or torch.equal(together, own.together):
+    if former is not None and not every and former.is_fitted_to(rows, labels, fit.columns):
+        if none or torch.equal(together, former.together):
             return fit
-        shots = own.with_copies(together)
+        shots = former.with_copies(together)
         return replace(fit, left_out=shots.left_out(fit.parts), shots=shots)
     products, importance = {}, None
-    if own is not None and kept is not None:
-        products = {kind: found[kept][:, kept] for kind, found in own.products.items()}
-        importance = None if own.importance is None else own.importance[kept]
+    if former is not None and kept is not None:
+        products = {kind: gram[kept][:, kept] for kind, gram in former.products.items()}
+        importance = None if former.importance is None else former.importance[kept]
     kinds = Counter(part.kind for part in fit.parts)
     shots = Shots(
         rows, labels, classes, together, fit.columns, products, penalties=kinds, every=every, importance=importance
     )
-    found = shots.mean(fit.parts, fit.left_out[:0] if none else None)
-    return replace(found, amount=fit.amount, sharpness=fit.sharpness)
+    refitted = shots.mean(fit.parts, fit.left_out[:0] if none else None)
+    return replace(refitted, amount=fit.amount, sharpness=fit.sharpness)
 
 
 def _has_other_shot(labels: Tensor, copies: Tensor | None) -> Tensor:
@@ -376,44 +376,44 @@ def _fit_fusions(
         for part in (plain.double(), scores.double())
     )
     at = np.tile(START_FACTORS, (len(scores), 1))
-    best, found, step = np.full(len(scores), np.inf), at.copy(), np.zeros_like(at)
+    best, point, step = np.full(len(scores), np.inf), at.copy(), np.zeros_like(at)
     left = np.arange(len(scores))
     for _ in range(NEWTON_STEPS):
-        own = second if len(left) == len(second) else second[torch.from_numpy(left)]
+        active = second if len(left) == len(second) else second[torch.from_numpy(left)]
         t, u = torch.from_numpy(at[left]).to(first).T[:, :, None, None]
-        logits = torch.addcmul(t * first, u, own)
+        logits = torch.addcmul(t * first, u, active)
         highest = logits.amax(1, keepdim=True)
         probabilities = (logits - highest).exp_()
         total = probabilities.sum(1, keepdim=True)
         loss = (total.log() + highest).squeeze(1)
         probabilities /= total
-        zero_shot_mean, score_mean = probabilities * first, probabilities * own
+        zero_shot_mean, score_mean = probabilities * first, probabilities * active
         sums = [
             part.sum(1)
-            for part in (zero_shot_mean, score_mean, zero_shot_mean * first, score_mean * own, score_mean * first)
+            for part in (zero_shot_mean, score_mean, zero_shot_mean * first, score_mean * active, score_mean * first)
         ]
         means = torch.stack([loss, *sums]).double()
         means[3:] -= torch.stack([means[1] ** 2, means[2] ** 2, means[1] * means[2]])
         loss, slope, other, one, two, both = (means @ each).cpu().numpy()
         decreased = loss <= best[left] + LOSS_TOLERANCE
         low = left[decreased]
-        best[low], found[low] = loss[decreased], at[low]
+        best[low], point[low] = loss[decreased], at[low]
         step[left[~decreased]] /= 2  # overshot
         gradient = np.stack([slope, other], 1)[decreased]
-        free = ~((found[low] <= 0) & (gradient > 0))
+        free = ~((point[low] <= 0) & (gradient > 0))
         one, two, both = one[decreased] + 1e-9, two[decreased] + 1e-9, np.where(free.all(1), both[decreased], 0.0)
         direction = np.stack(
             [two * gradient[:, 0] - both * gradient[:, 1], one * gradient[:, 1] - both * gradient[:, 0]], 1
         )
         step[low] = -direction * free / (one * two - both**2)[:, None]
-        at[left] = (found[left] + step[left]).clip(0)
+        at[left] = (point[left] + step[left]).clip(0)
         expected_decrease = np.full(len(left), np.inf)
         expected_decrease[decreased] = -(gradient * step[low]).sum(1)
         done = decreased & (np.abs(step[left]).max(1) < 1e-4)
         left = left[~done & (best[left] - NEWTON_OPTIMISM * expected_decrease <= best.min() + margin)]
         if not len(left):
             break
-    return torch.from_numpy(best), torch.from_numpy(found)
+    return torch.from_numpy(best), torch.from_numpy(point)
 
 
 class VisualHead(nn.Module):

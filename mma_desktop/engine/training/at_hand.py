@@ -48,8 +48,8 @@ def in_order(rows: Floats) -> Floats:
 def components_of(rows: Floats) -> Floats:
     """`TrainingData.components` of rows (N, E), with the digits that they have in a training."""
     with on_threads(training_threads(with_encoder=False)):
-        found: Floats = principal_axes(tensor_of(rows)).numpy()
-    return found
+        axes: Floats = principal_axes(tensor_of(rows)).numpy()
+    return axes
 
 
 class Unlabelled(Prepared):
@@ -113,8 +113,8 @@ class ImagesAtHand:
     def __init__(self, data: TrainingData, shots: FeatureSet, cancel: CancelToken) -> None:
         self._data, self._labels, self._cancel = data, shots.labels, cancel
         self._pool = others = Unlabelled.of(data)
-        self._others, own = np.full(len(others.rows), -1), tensor_of(shots.features)
-        self._parts = own, others.rows
+        self._others, shot_rows = np.full(len(others.rows), -1), tensor_of(shots.features)
+        self._parts = shot_rows, others.rows
         classes, kept = len(data.class_names), data.components
         if kept is None or classes > COMPONENTS:
             self._axes = principal_axes(torch.cat(self._parts), classes)
@@ -122,7 +122,7 @@ class ImagesAtHand:
         else:
             self._axes = tensor_of(kept)
             at_hand = others.rows @ self._axes if others.points is None else others.points
-            points = torch.cat([own @ self._axes, at_hand])
+            points = torch.cat([shot_rows @ self._axes, at_hand])
         self._centre = points.mean(0)
         self._points = points - self._centre
 
@@ -147,8 +147,8 @@ class ImagesAtHand:
     def zero_shot(self, adapter: Adapter) -> Tensor:
         """(N + U, C) logits of the rows without the adapter."""
         texts = self._data.text_features
-        own = adapter.cosines(self._parts[0], tensor_of(texts))
-        return adapter.logit_scale * torch.cat([own, self._pool.cosines(adapter, texts)])
+        cosines = adapter.cosines(self._parts[0], tensor_of(texts))
+        return adapter.logit_scale * torch.cat([cosines, self._pool.cosines(adapter, texts)])
 
     def fit(self, logits: Tensor, known: NDArray[np.bool_] | None = None) -> tuple[VisualHead, Tensor]:
         """What F adapters are taught whose logits of the rows are (F, N + U, C); `known` (F, N) as for `teach`.

@@ -77,8 +77,8 @@ class TrainingSetup:
         labels = np.searchsorted(classes, images.labels)
         names = self.inputs[classes], self.data.text_features[classes]
         arrays = images.features, labels, *names, images.copies, name_codes(self.data.class_names).numpy()[classes]
-        seen, own, texts, plain, copies, codes = (tensor_of(array).to(self.device) for array in arrays)
-        return Start(seen, own, texts, plain, copies=copies, codes=codes)
+        seen, targets, texts, plain, copies, codes = (tensor_of(array).to(self.device) for array in arrays)
+        return Start(seen, targets, texts, plain, copies=copies, codes=codes)
 
     def class_weights(self, labels: Tensor) -> Tensor | None:
         """(K,) weights of the base classes for shots with these labels; None for 1."""
@@ -239,9 +239,9 @@ def _run_epoch(
 
 def _validate(adapter: Adapter, part: Start) -> tuple[float, Accuracy]:
     """Mean cross-entropy of images among the names of their role, at the loss's temperature, and their accuracy."""
-    found = scores(adapter, part.images, part.inputs(adapter)) / adapter.own_temperature
-    correct = int((found.argmax(1) == part.labels).sum())
-    return float(functional.cross_entropy(found, part.labels)), Accuracy.of(correct, len(part.labels))
+    logits = scores(adapter, part.images, part.inputs(adapter)) / adapter.own_temperature
+    correct = int((logits.argmax(1) == part.labels).sum())
+    return float(functional.cross_entropy(logits, part.labels)), Accuracy.of(correct, len(part.labels))
 
 
 class Clock:
@@ -259,5 +259,5 @@ class Clock:
 
     def seconds_left(self, done: int, left: int) -> float:
         """Seconds until the end, after `done` epochs of this phase with `left` to come, if none improves."""
-        rest = self._eta.measure(done, left)[1] or 0.0
-        return rest + (self._phases - self._phase) * (self._whole.seconds + rest) / self._phase
+        seconds = self._eta.measure(done, left)[1] or 0.0
+        return seconds + (self._phases - self._phase) * (self._whole.seconds + seconds) / self._phase

@@ -215,7 +215,7 @@ def train_in(
     """
     request = replace(request, fewer=True)
     columns = context.index.columns
-    found = _warn(context, request, token, messages)
+    findings = _warn(context, request, token, messages)
     request = replace(request, shots=request.shots or most_labels(context, columns))
     used = request.backbone == context.backbone_id  # an adapter of another backbone cannot predict in this project
     outcome = project_training.train(context, request, token, use=used, checked=columns)
@@ -236,7 +236,7 @@ def train_in(
     }
     if context.lasting:
         numbers["run"] = outcome.run.name
-    fewer = tuple(finding.text for finding in found if finding.fix is QuickFix.FEWER_SHOTS)
+    fewer = tuple(finding.text for finding in findings if finding.fix is QuickFix.FEWER_SHOTS)
     return HeadlessReport(numbers, result.evaluation, (*late, *problem_notes(problems)), fewer)
 
 
@@ -258,25 +258,25 @@ def _warn(
     context: ProjectContext, request: TrainRequest, token: CancelToken, messages: Sequence[str]
 ) -> Sequence[TrainingFinding]:
     """Report loading messages, gaps in the training's figures and doubtful class names; return the findings."""
-    found = project_training.check(context, request)
-    if blocking := [finding.text for finding in found if finding.blocking]:
+    findings = project_training.check(context, request)
+    if blocking := [finding.text for finding in findings if finding.blocking]:
         raise UserError("\n".join([*blocking, *problem_notes(_problems(context), listed_at="")]))
     # Nobody asked for the new classes that are lacking where all are base.
-    warnings = [finding.text for finding in found if not finding.text.startswith(ALL_BASE)]
+    warnings = [finding.text for finding in findings if not finding.text.startswith(ALL_BASE)]
     for text in [*messages, *warnings, *_name_notes(context, token)]:
         token.checkpoint(Progress(0, None, text))
-    return found
+    return findings
 
 
 def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
-    found = lint_names(context, token)
-    strong = [finding for finding in found.findings if not finding.weak or finding.issue in UNREAD]
+    lint = lint_names(context, token)
+    strong = [finding for finding in lint.findings if not finding.weak or finding.issue in UNREAD]
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
-    texts = {kind.name: found.read_as[kind.id] for kind in context.classes if kind.id in found.read_as}
+    texts = {kind.name: lint.read_as[kind.id] for kind in context.classes if kind.id in lint.read_as}
     more += read_as_notes(
-        texts, [name for kind in context.classes if kind.id in found.doubtful and (name := kind.name) in texts]
+        texts, [name for kind in context.classes if kind.id in lint.doubtful and (name := kind.name) in texts]
     )
-    unasked = any(kind.id in found.read_as and not kind.reads for kind in context.classes)
+    unasked = any(kind.id in lint.read_as and not kind.reads for kind in context.classes)
     more += [READS] if not context.lasting and (unasked or any(finding.issue in UNREAD for finding in strong)) else []
     return [f"{finding.title}. {finding.advice}" for finding in strong[:NAMES_SHOWN]] + more
 
@@ -335,8 +335,8 @@ def _ece(answers: ConfidenceHistogram | None) -> dict[str, float] | None:
     """Expected calibration error in percentage points, its expected value by chance for the same n, and n."""
     if answers is None:
         return None
-    found = calibration(answers)
-    return {"ece": round(found.ece, 3), "by_chance": round(found.chance, 3), "n": found.n}
+    calibrated = calibration(answers)
+    return {"ece": round(calibrated.ece, 3), "by_chance": round(calibrated.chance, 3), "n": calibrated.n}
 
 
 def evaluate(

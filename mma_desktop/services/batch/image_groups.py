@@ -101,14 +101,14 @@ def find_groups(
         if names:
             learn(context, token)
             prediction.score(context, token)
-        found, proposed = groups.open_groups(context, token), groups.proposals(context, token)
-        if not found:
+        open_groups, proposed = groups.open_groups(context, token), groups.proposals(context, token)
+        if not open_groups:
             raise UserError("There is no picture here that could be read. Give others.")
         rows = context.project.image_rows(context.index.columns.ids.tolist())
         paths = {row.id: row.path for row in rows}
         given, often = set(map(name_key, names)), Counter[str]()
         listed = []
-        for group in found:
+        for group in open_groups:
             name, key = proposed[group.key], name_key(proposed[group.key])
             often[key] += 1
             if name and often[key] > 1 and key not in given:

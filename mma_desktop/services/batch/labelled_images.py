@@ -58,10 +58,10 @@ class LabelledImages:
         if taken := [have[key] for name in new if (key := name_key(name)) in have]:
             raise UserError(f"{listed(taken)} has labelled pictures: it is no new class. Leave it out.")
         spelt = {name_key(name): name for name in reversed((*self.listing.classes, *new))}
-        found = replace(self, listing=replace(self.listing, classes=tuple(reversed(spelt.values()))))
-        if len(found.classes) < 2:
+        changed = replace(self, listing=replace(self.listing, classes=tuple(reversed(spelt.values()))))
+        if len(changed.classes) < 2:
             raise UserError("A classifier needs at least two classes. Name more.")
-        return found
+        return changed
 
     def labelled_only(self) -> LabelledImages:
         """Without the images at hand."""
@@ -98,29 +98,29 @@ def in_listing(source: Path, chosen: Format, listing: Listing, new: Sequence[str
         (problem.where if Path(problem.where).is_absolute() else f"{source}, {problem.where}", problem.reason)
         for problem in listing.problems
     ]
-    found = LabelledImages(full_path(source).name, listing, rows)
-    names = found.names
+    given = LabelledImages(full_path(source).name, listing, rows)
+    names = given.names
     if not (names or new):
         raise UserError(
-            f"No picture in {found.title} has a label, so there is nothing to learn or to measure. Put the pictures of "
+            f"No picture in {given.title} has a label, so there is nothing to learn or to measure. Put the pictures of "
             "each class into a folder named after it. To train from names alone, give two or more with --new A,B,..."
         )
     if len(names) < 2 and not new:
         raise UserError(
-            f"{found.title} has labels of only one class, '{names[0]}'. A classifier needs at least two classes."
+            f"{given.title} has labels of only one class, '{names[0]}'. A classifier needs at least two classes."
         )
-    empty = [name for name in found.classes if name not in names]
+    empty = [name for name in given.classes if name not in names]
     if empty and chosen is image_folder.FORMAT:
         raise UserError(f"{listed(empty)}: this class folder has no images. Add pictures, or remove the folder.")
-    return found.naming(new) if new else found
+    return given.naming(new) if new else given
 
 
 def images_below(folder: Path, token: CancelToken) -> list[Path]:
     """The images of a folder and of folders inside it. Raises UserError if there are none."""
-    found = [image.path for image in images_in(Collector(folder, ReadOptions(), token), folder)]
-    if not found:
+    paths = [image.path for image in images_in(Collector(folder, ReadOptions(), token), folder)]
+    if not paths:
         raise UserError(f"{folder} has no picture. Give a folder of pictures like those to predict.")
-    return found
+    return paths
 
 
 def in_lists(images: Sequence[Path], labels: Sequence[str], new: Sequence[str] = ()) -> LabelledImages:

@@ -62,8 +62,8 @@ def given_model(
     with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as scratch:
         with opened(folder) as context:
             out = Path(scratch) / f"{context.project.name}.safetensors"
-            found = model_file(context, out, device, weights_file, token)
-        yield found
+            model = model_file(context, out, device, weights_file, token)
+        yield model
 
 
 def train_project(

@@ -91,16 +91,16 @@ def _map_in(content: Any) -> dict[int, str]:
         content = content["id2label"]
     if not isinstance(content, dict):
         return {}
-    found: dict[int, str] = {}
+    names: dict[int, str] = {}
     for key, given in content.items():
         value = given[-1] if isinstance(given, list) and given else given
         if isinstance(value, str) and _NUMBER.fullmatch(key):
-            found[int(key)] = value
+            names[int(key)] = value
         elif isinstance(value, int) and not isinstance(value, bool):
-            found[value] = key
+            names[value] = key
         else:
             return {}
-    return found
+    return names
 
 
 def _clean(names: Mapping[int, str]) -> dict[int, str]:

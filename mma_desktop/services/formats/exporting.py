@@ -109,7 +109,7 @@ def file_of(image: ImageFiles) -> list[tuple[Path, FileStamp]]:
 def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> ExportData:
     """The images to export, in the order of `ids`; files with a problem are left out."""
     names = {item.id: item.name for item in context.every_class}
-    found = _predictions(context)
+    rows = _predictions(context)
     uses = uses_of(context, newest_request(context.project.runs())) if splits is Splits.ALL else {}
     columns = context.index.columns
     among = np.isin(columns.ids, ids)
@@ -125,13 +125,13 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> ExportData:
                 continue
             use = uses.get(image.id) if own_uses[at] < 0 else use_names[own_uses[at]]
             use = None if splits is Splits.NONE else use
-            guess = found.get(image.id)
+            guess = rows.get(image.id)
             name, confidence = (None, None) if guess is None else (guess.class_name, guess.confidence)
             for path, known in file_of(image):
                 yield ImageEntry(path, names.get(class_ids[at]), use, name, confidence, known)
 
     reads = {item.name: item.reads for item in context.classes if item.reads}
-    by = _predicted_by(context) if found else ""
+    by = _predicted_by(context) if rows else ""
     return ExportData(entries, len(ids), list(names.values()), marked or bool(uses), reads, by)
 
 
@@ -207,9 +207,9 @@ def check_images(chosen: Format, images: Images) -> None:
 
 def predictions(context: ProjectContext, out: Path) -> Path:
     """Write the predictions of the unlabelled images as a CSV table, replacing an existing one."""
-    found = _predictions(context)
+    rows = _predictions(context)
     ids: Ids = context.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))
-    ids = ids[np.isin(ids, np.fromiter(found, np.int64))]
+    ids = ids[np.isin(ids, np.fromiter(rows, np.int64))]
     if not len(ids):
         raise UserError.tr("There is no prediction of an unlabelled picture to write yet.")
     outgoing = replace(_outgoing(context, ids, Splits.NONE), overwrite=True)
@@ -268,10 +268,10 @@ def _feature_rows(
 ) -> dict[str, Ids]:
     """Positions of each part's images. Images added since the embedding, which have no features, are left out."""
     labelled, split = divided(context, columns, classes, request)
-    found = {part: labelled[where] for part, where in zip(PARTS, split.parts, strict=True)}
+    rows_of = {part: labelled[where] for part, where in zip(PARTS, split.parts, strict=True)}
     free = np.flatnonzero(columns.usable & ~columns.labelled)
-    found[UNLABELLED_PART] = free[np.argsort(columns.hashes[free], kind="stable")]  # as the others are
-    return {part: at[context.engine.embedded(columns.hashes[at])] for part, at in found.items()}
+    rows_of[UNLABELLED_PART] = free[np.argsort(columns.hashes[free], kind="stable")]  # as the others are
+    return {part: at[context.engine.embedded(columns.hashes[at])] for part, at in rows_of.items()}
 
 
 def _write_features(
@@ -388,18 +388,18 @@ def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tu
     """
     columns, all_predictions = context.index.columns, context.predictions
     ids = columns.ids[columns.usable & (labelled | ~columns.labelled)]
-    found = np.full(len(ids), _UNKNOWN, np.int64)
+    targets = np.full(len(ids), _UNKNOWN, np.int64)
     if all_predictions is not None:
         where = all_predictions.positions(ids)
-        found = looked_up(all_predictions.best_class, where, _UNKNOWN)
-        found[looked_up(all_predictions.best_confidence, where, 1) < np.float64(limit)] = UNSURE
-        found[looked_up(all_predictions.rejected, where, False)] = NONE
+        targets = looked_up(all_predictions.best_class, where, _UNKNOWN)
+        targets[looked_up(all_predictions.best_confidence, where, 1) < np.float64(limit)] = UNSURE
+        targets[looked_up(all_predictions.rejected, where, False)] = NONE
     classes = columns.class_ids[columns.positions(ids)]
-    found = np.where(classes >= 0, classes, found)
+    targets = np.where(classes >= 0, classes, targets)
     if context.none_of_these is not None:
-        found[found == context.none_of_these.id] = NONE
-    keep = np.isin(found, [NONE, UNSURE, *(item.id for item in context.classes)])
-    return ids[keep], found[keep]
+        targets[targets == context.none_of_these.id] = NONE
+    keep = np.isin(targets, [NONE, UNSURE, *(item.id for item in context.classes)])
+    return ids[keep], targets[keep]
 
 
 def _names(context: ProjectContext) -> dict[int, str]:
@@ -410,8 +410,8 @@ def _names(context: ProjectContext) -> dict[int, str]:
 
 def sorted_counts(context: ProjectContext, limit: float, *, labelled: bool) -> Counts:
     """Number of images by what they are sorted as: the classes in order, then None of these and Unsure."""
-    _, found = sort_targets(context, limit, labelled=labelled)
-    numbers = dict(zip(*(part.tolist() for part in np.unique(found, return_counts=True)), strict=True))
+    _, targets = sort_targets(context, limit, labelled=labelled)
+    numbers = dict(zip(*(part.tolist() for part in np.unique(targets, return_counts=True)), strict=True))
     return [(name, numbers.get(number, 0)) for number, name in _names(context).items()]
 
 
@@ -419,13 +419,13 @@ def sort_project(
     context: ProjectContext, out: Path, images: Images, limit: float, token: CancelToken, *, labelled: bool
 ) -> ExportResult:
     """Sort a project's images into a new folder; see `sort_targets` and `sort_files`."""
-    ids, found = sort_targets(context, limit, labelled=labelled)
+    ids, targets = sort_targets(context, limit, labelled=labelled)
     names = _names(context)
 
     def entries() -> Iterator[ImageEntry]:
         for at, image in images_with_files(context, ids):
             for path, known in file_of(image):
-                yield ImageEntry(path, names[found[at]], known=known)
+                yield ImageEntry(path, names[targets[at]], known=known)
 
     return sort_files(entries, len(ids), [item.name for item in context.classes], out, images, token)
 
@@ -438,8 +438,8 @@ def write_project_keywords(
     Raises:
         UserError: There is no image to write a keyword for.
     """
-    ids, found = sort_targets(context, limit, labelled=labelled)
-    ids, found = ids[found >= 0], found[found >= 0]
+    ids, targets = sort_targets(context, limit, labelled=labelled)
+    ids, targets = ids[targets >= 0], targets[targets >= 0]
     if not len(ids):
         raise UserError.tr("No prediction reaches this limit.")
     names = _names(context)
@@ -452,7 +452,7 @@ def write_project_keywords(
                 if path.is_relative_to(context.project.folder):
                     inside.append(f"{os.fsencode(path).decode('utf-8', 'replace')}: {reason}")
                 else:
-                    yield path, names[found[at]]
+                    yield path, names[targets[at]]
 
     report = write_keywords(pictures(), len(ids), token)
     report.left_out += inside

@@ -45,20 +45,20 @@ def images_in(rows: dataset.Collector, folder: Path, classes: Mapping[str, Path]
 
     `classes` are class folders, as for `walk`.
     """
-    for found in walk([folder], rows.token, classes, rows.left_out):
-        if found.problem is not None:
-            rows.problem(str(found.path), reason_text(found.reason))
-        elif found.path.suffix.lower() not in SUFFIXES:
-            rows.problem(str(found.path), tr("it is not named like a picture"))
+    for file in walk([folder], rows.token, classes, rows.left_out):
+        if file.problem is not None:
+            rows.problem(str(file.path), reason_text(file.reason))
+        elif file.path.suffix.lower() not in SUFFIXES:
+            rows.problem(str(file.path), tr("it is not named like a picture"))
         else:
-            yield found
+            yield file
 
 
 def subfolders(folder: Path) -> list[Path]:
     """The subfolders of a folder, sorted, without hidden ones and projects; [] if it cannot be read."""
     try:
-        with os.scandir(folder) as found:  # a million entries need no question each
-            names = (entry.name for entry in found if not entry.name.startswith(".") and entry.is_dir())
+        with os.scandir(folder) as entries:  # a million entries need no question each
+            names = (entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir())
             return sorted(folder / name for name in names if not names_project(name))
     except OSError:
         return []
@@ -103,10 +103,10 @@ def has_label_files(suffixes: Collection[str], wanted: Callable[[Path], bool], p
 
 def _files_of(folder: Path, suffixes: Collection[str], at_most: int | None) -> list[Path]:
     try:
-        with os.scandir(folder) as found:
+        with os.scandir(folder) as entries:
             names = [
                 entry.name
-                for entry in islice(found, at_most)
+                for entry in islice(entries, at_most)
                 if os.path.splitext(entry.name)[1].lower() in suffixes  # noqa: PTH122 - a million of them
                 and not entry.name.startswith(".")
                 and entry.is_file()
@@ -140,9 +140,9 @@ def split_of(file: Path) -> str:
 
 def split_folders(folder: Path) -> list[Path]:
     """The split folders in a folder; [] if another subfolder holds images."""
-    found = subfolders(folder)
-    splits = [inner for inner in found if dataset.is_split(inner.name)]
-    return splits if splits and not any(contains_images(inner) for inner in found if inner not in splits) else []
+    folders = subfolders(folder)
+    splits = [inner for inner in folders if dataset.is_split(inner.name)]
+    return splits if splits and not any(contains_images(inner) for inner in folders if inner not in splits) else []
 
 
 def annotation_folder(folder: Path) -> Path | None:

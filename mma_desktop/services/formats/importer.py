@@ -92,8 +92,8 @@ def for_testing(context: ProjectContext, listing: Listing) -> Listing:
             names=listed(strange),
         )
         notes = (*notes, note)
-    found = replace(listing.changed(change), notes=notes, reads={})
-    return replace(found, classes=tuple(dict.fromkeys(entry.label for entry in found.entries if entry.label)))
+    changed = replace(listing.changed(change), notes=notes, reads={})
+    return replace(changed, classes=tuple(dict.fromkeys(entry.label for entry in changed.entries if entry.label)))
 
 
 def _write_embedded(
@@ -150,16 +150,16 @@ def _label(context: ProjectContext, listing: Listing, overwrite: bool) -> tuple[
     """
     listed = [entry for entry in listing.entries if entry.label is not None]
     places = context.project.ids_for_paths([entry.image for entry in listed])
-    found = [
+    labelled = [
         (entry, entry.label or "", image) for entry, image in zip(listed, places, strict=True) if image is not None
     ]
-    rows = context.project.catalogue_for({image for _, _, image in found})
+    rows = context.project.catalogue_for({image for _, _, image in labelled})
     uses = dict(zip(rows.ids.tolist(), rows.uses.tolist(), strict=True))  # -1 for none
     source = LabelSource.SUGGESTION if set(listing.columns) >= GROUPS else LabelSource.FOLDER
     labels = importing.SourceLabels(context, overwrite=overwrite, source=source)
-    done = labels.label([(entry.image, image, label) for entry, label, image in found])
+    done = labels.label([(entry.image, image, label) for entry, label, image in labelled])
     chosen: dict[int, Use] = {}
-    for entry, label, image in sorted(found, key=lambda one: one[0].use is not Use.TEST):
+    for entry, label, image in sorted(labelled, key=lambda item: item[0].use is not Use.TEST):
         replaced = uses.get(image, 0) < 0 or (overwrite and image not in labels.set_apart)
         if entry.use is not None and replaced and labels.agrees(image, label):
             chosen.setdefault(image, entry.use)
@@ -168,5 +168,5 @@ def _label(context: ProjectContext, listing: Listing, overwrite: bool) -> tuple[
         images = [image for image, wanted in chosen.items() if wanted is use]
         changed.update(context.project.set_use(images, use).labels)
     tested = labels.set_apart | {image for image, use in chosen.items() if use is Use.TEST}
-    copies = {image for entry, _, image in found if entry.use is not Use.TEST} & tested
+    copies = {image for entry, _, image in labelled if entry.use is not Use.TEST} & tested
     return Changes(labels=tuple(sorted(changed))), len(done), labels.conflicts, len(copies)

@@ -69,10 +69,10 @@ def only_label(source: Path, image: str, labels: Iterable[str]) -> str:
     Raises:
         UserError: It has several.
     """
-    found = list(dict.fromkeys(labels))
-    if len(found) > 1:
-        raise several_labels(source, tr("'{picture}' has {labels}", picture=image, labels=", ".join(found)))
-    return found[0] if found else ""
+    different = list(dict.fromkeys(labels))
+    if len(different) > 1:
+        raise several_labels(source, tr("'{picture}' has {labels}", picture=image, labels=", ".join(different)))
+    return different[0] if different else ""
 
 
 def label_of(source: Path, image: str, labels: Iterable[Any], names: Sequence[str] | None) -> str:
@@ -132,26 +132,26 @@ class ImagesBelow:
         last = wanted.rpartition("/")[2]
         stems = dict.fromkeys((last, _without_suffix(last)))
         end = f"/{wanted}"
-        found = [
+        fitting = [
             path
             for stem in stems
             for path in self._found.get(stem, ())
             if (full := "/" + unicodedata.normalize("NFC", path)).endswith(end) or _without_suffix(full).endswith(end)
         ]
-        if len(found) > 1 and self._use is not None:
-            found = [path for path in found if _named_use(path.partition("/")[0]) is self._use] or found
-        if len(found) > 1:
+        if len(fitting) > 1 and self._use is not None:
+            fitting = [path for path in fitting if _named_use(path.partition("/")[0]) is self._use] or fitting
+        if len(fitting) > 1:
             raise RowError.tr(
                 "'{path}' may be {first} or {other}; choose the folder of the pictures",
                 path=name,
-                first=found[0],
-                other=found[1],
+                first=fitting[0],
+                other=fitting[1],
             )
-        return self._root / found[0] if found else None
+        return self._root / fitting[0] if fitting else None
 
     def _walked(self) -> dict[str, list[str]]:
         """The paths of images, relative to the root, by name without suffix."""
-        found: dict[str, list[str]] = {}
+        by_name: dict[str, list[str]] = {}
         folders = [("", 0)]
         while folders:
             self._token.raise_if_cancelled()
@@ -166,10 +166,10 @@ class ImagesBelow:
                             folders += [(path, depth + 1)] if depth < _DEPTH else []
                         elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122 - a million of them
                             stem = unicodedata.normalize("NFC", _without_suffix(entry.name))
-                            found.setdefault(stem, []).append(path)
+                            by_name.setdefault(stem, []).append(path)
             except OSError:
                 continue
-        return found
+        return by_name
 
 
 def _without_suffix(name: str) -> str:
@@ -276,8 +276,8 @@ class PathResolver:
             if stat.S_ISREG(mode):
                 return path
             strange = True
-        if self._below is not None and not whole and (found := self._below.find(plain)) is not None:
-            return found
+        if self._below is not None and not whole and (path_below := self._below.find(plain)) is not None:
+            return path_below
         if strange:
             raise RowError.tr("'{path}' is not a file", path=text)
         if whole and not self._whole:

@@ -24,18 +24,18 @@ from mma_desktop.services.formats.path_resolver import unreadable_source
 def _read_inside(rows: Collector) -> Listing:
     """Read the unpacked content of an archive, or of its only folder."""
     folder, columns = rows.path, rows.options.columns
-    place, found = folder, recognise(folder, columns)
-    while found in {None, image_folder.UNLABELLED} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
-        place, found = inner[0], recognise(inner[0], columns)
-    if found is not None and found.inside:
+    place, form = folder, recognise(folder, columns)
+    while form in {None, image_folder.UNLABELLED} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
+        place, form = inner[0], recognise(inner[0], columns)
+    if form is not None and form.inside:
         raise UserError.tr(
             "The pictures in {path} are inside tables or shards. Unpack it first, then import the folder. Nothing "
             "was changed.",
             path=folder,
         )
-    if found in {None, image_folder.UNLABELLED}:
-        place, found = folder, image_folder.UNLABELLED
-    return _read(rows.for_path(place), found)
+    if form in {None, image_folder.UNLABELLED}:
+        place, form = folder, image_folder.UNLABELLED
+    return _read(rows.for_path(place), form)
 
 
 _MODULES = (import_module(f"{kinds.__name__}.{module.name}") for module in pkgutil.iter_modules(kinds.__path__))
@@ -87,11 +87,11 @@ def inspect_dropped(paths: Sequence[Path]) -> Dropped:
     for path in paths:
         if len(paths) > 1 and path.suffix.lower() not in LABEL_SUFFIXES and archive.archive_stem(path) is None:
             continue
-        found = recognise(path)
-        if found in PLAIN and not (image_folder.needs_preview(path) or csv_table.unused_tables(path)):
+        form = recognise(path)
+        if form in PLAIN and not (image_folder.needs_preview(path) or csv_table.unused_tables(path)):
             continue
-        if found is not None:
-            return Dropped((path, found))
+        if form is not None:
+            return Dropped((path, form))
     classes = class_folders(paths)
     mixed = class_folders(paths, mixed=True) if classes is None else None
     return Dropped(classes=classes or mixed or {}, mixed=mixed is not None)
@@ -141,48 +141,48 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
         raise unreadable_source(path, error.strerror or error) from error
 
 
-def _read(rows: Collector, found: Format | None) -> Listing:
+def _read(rows: Collector, form: Format | None) -> Listing:
     path, options = rows.path, rows.options
-    if found is None:
+    if form is None:
         raise _not_recognised(path)
-    unknown = [role for role in options.columns if role not in found.columns]
+    unknown = [role for role in options.columns if role not in form.columns]
     if unknown:
         raise UserError.tr(
             "{format} has no column for '{role}' that could be chosen. There are: {roles}.",
-            format=tr(found.title),
+            format=tr(form.title),
             role=unknown[0],
-            roles=", ".join(found.columns) or tr("none", "no columns"),
+            roles=", ".join(form.columns) or tr("none", "no columns"),
         )
-    if options.base is not None and not found.based:
+    if options.base is not None and not form.based:
         raise UserError.tr(
-            "{format} finds its pictures beside itself. Leave the folder of the pictures out.", format=tr(found.title)
+            "{format} finds its pictures beside itself. Leave the folder of the pictures out.", format=tr(form.title)
         )
-    listing = class_numbers.with_class_names(found.read(rows), path)
+    listing = class_numbers.with_class_names(form.read(rows), path)
     if not listing.entries and not listing.problems:
         raise UserError.tr(
             "{source} lists no picture. Expected for {format}: {about} Nothing was changed.",
             source=path,
-            format=tr(found.title),
-            about=tr(found.about),
+            format=tr(form.title),
+            about=tr(form.about),
         )
-    if found.recognised_by <= RecognisedBy.TABLE:
+    if form.recognised_by <= RecognisedBy.TABLE:
         return listing
     return replace(listing, unused=csv_table.unused_tables(path))
 
 
 def _not_recognised(path: Path) -> UserError:
     """Say what was found in the source, and which format comes closest."""
-    found = _suffixes(path)
-    if not found:
+    suffixes = _suffixes(path)
+    if not suffixes:
         return UserError.tr("There is no picture in {folder}, and no other file.", folder=path)
     shown = [
         tr("{n} {suffix} file", "{n} {suffix} files", count, suffix=suffix or tr("other"))
-        for suffix, count in found.most_common(_SHOWN)
+        for suffix, count in suffixes.most_common(_SHOWN)
     ]
-    of_suffix = ([form for form in FORMATS if suffix in form.suffixes] for suffix, _ in found.most_common())
+    of_suffix = ([form for form in FORMATS if suffix in form.suffixes] for suffix, _ in suffixes.most_common())
     near = next(filter(None, of_suffix), [])
     likely = [form.id for form in near if _can_read(form, path)]
-    advice = next((tr(_ADVICE[suffix]) for suffix, _ in found.most_common() if suffix in _ADVICE), "")
+    advice = next((tr(_ADVICE[suffix]) for suffix, _ in suffixes.most_common() if suffix in _ADVICE), "")
     if likely:
         advice = tr("Choose its format ({formats}), or give it with --format.", formats=", ".join(likely))
     elif near or not advice:

@@ -84,7 +84,7 @@ def guess_roles(columns: Sequence[str], sample: TableRows, is_there: Callable[[s
         if role == "file":
             others = [name for name in columns[:_TRIED_COLUMNS] if name and name not in free]
             cells = {name: filter(None, _cells(sample, columns.index(name))) for name in (*free, *others)}
-            counts = {name: sum(map(is_there, {*islice(found, _TRIED_ROWS)})) for name, found in cells.items()}
+            counts = {name: sum(map(is_there, {*islice(values, _TRIED_ROWS)})) for name, values in cells.items()}
             if any(counts.values()):
                 free = [max(counts, key=lambda column: counts[column])]  # the likeliest name among equals
             free.sort(key=lambda name: not any(map(is_image_name, _cells(sample, columns.index(name)))))
@@ -113,10 +113,10 @@ def guess_label(columns: Sequence[str], taken: Iterable[str], rows: TableRows) -
     plain = [_plain(name) for name in columns]
     used = {"", *taken, *(columns[plain.index("y")] for name in plain if name == "x" and "y" in plain)}  # coordinates
     free = [at for at, name in enumerate(columns) if name not in used and not plain[at].startswith("is_")]
-    found = [at for at in free if _may_be_label(columns[at], _cells(rows, at), alone=len(free) == 1)]
-    if len(found) > 1:
-        found = [at for at in found if _speaks_of_class(columns[at])]
-    return columns[found[0]] if len(found) == 1 else None
+    candidates = [at for at in free if _may_be_label(columns[at], _cells(rows, at), alone=len(free) == 1)]
+    if len(candidates) > 1:
+        candidates = [at for at in candidates if _speaks_of_class(columns[at])]
+    return columns[candidates[0]] if len(candidates) == 1 else None
 
 
 def _speaks_of_class(name: str) -> bool:

@@ -47,16 +47,16 @@ class Signatures:
         """(SIDE, SIDE, 3) colours of an image; None if its image is unavailable, or has no thumbnail if `cached`."""
         if row.content_hash is None or row.problem is not None:
             return None
-        found = self._known.get(row.content_hash)
-        if found is None:
+        cells = self._known.get(row.content_hash)
+        if cells is None:
             if cached and context.thumbnails is not None:
                 image = context.thumbnails.load(row.content_hash)
             else:
                 image = context.small_image(row, IMAGE_SIDE)
             if image is None:
                 return None
-            found = self._known[row.content_hash] = signature(image)
-        return found
+            cells = self._known[row.content_hash] = signature(image)
+        return cells
 
 
 def signature(image: NDArray[np.uint8]) -> Cells:
@@ -65,8 +65,8 @@ def signature(image: NDArray[np.uint8]) -> Cells:
     # Columns first: each product is small enough that BLAS starts no threads, which would spin beside those reading.
     columns = _cell_weights(width) @ image.astype(np.float32)
     means = _cell_weights(height) @ columns.reshape(height, -1)
-    found: Cells = np.rint(means).astype(np.uint8).reshape(SIDE, SIDE, 3)
-    return found
+    cells: Cells = np.rint(means).astype(np.uint8).reshape(SIDE, SIDE, 3)
+    return cells
 
 
 @lru_cache(maxsize=64)

@@ -71,7 +71,7 @@ def _consuming(context: ProjectContext) -> AbstractContextManager[None]:
 
 
 def _follow(context: ProjectContext, token: CancelToken) -> Changes:
-    image_buffer, found, newest = context.image_buffer, Changes(), -1
+    image_buffer, changes, newest = context.image_buffer, Changes(), -1
     count = _WholeCount(context)
     part_token = token.relaying(count.of_part)
     while True:
@@ -82,11 +82,11 @@ def _follow(context: ProjectContext, token: CancelToken) -> Changes:
         count.begin_part(len(ids))
         queue = _Queue(context, fresh if newest >= 0 else None)
         part = clear_problems_of_embedded(context, _embed(context, queue, part_token))
-        found = Changes(embeddings=found.embeddings or part.embeddings, labels=(*found.labels, *part.labels))
+        changes = Changes(embeddings=changes.embeddings or part.embeddings, labels=(*changes.labels, *part.labels))
         if queue.ended_early:
             continue
         if not more:
-            return found
+            return changes
         newest = max(newest, int(fresh.max(initial=0)))
         while not image_buffer.wait(WAIT_SECONDS):
             token.checkpoint(count.waiting())

@@ -72,18 +72,18 @@ class CheckReport:
                 "{n} pictures checked: every file is there, as it was.",
                 self.images,
             )
-        found = []
+        parts = []
         if self.missing:
-            found.append(tr("{n} picture is missing", "{n} pictures are missing", self.missing))
-        if self.changed and found:
-            found.append(tr("{n} was changed on disk", "{n} were changed on disk", self.changed))
+            parts.append(tr("{n} picture is missing", "{n} pictures are missing", self.missing))
+        if self.changed and parts:
+            parts.append(tr("{n} was changed on disk", "{n} were changed on disk", self.changed))
         elif self.changed:
-            found.append(tr("{n} picture was changed on disk", "{n} pictures were changed on disk", self.changed))
-        if self.unread and found:
-            found.append(tr("{n} could not be looked at", "{n} could not be looked at", self.unread))
+            parts.append(tr("{n} picture was changed on disk", "{n} pictures were changed on disk", self.changed))
+        if self.unread and parts:
+            parts.append(tr("{n} could not be looked at", "{n} could not be looked at", self.unread))
         elif self.unread:
-            found.append(tr("{n} picture could not be looked at", "{n} pictures could not be looked at", self.unread))
-        return tr("{findings}. Labels and what was learned are kept.", findings=", ".join(found))
+            parts.append(tr("{n} picture could not be looked at", "{n} pictures could not be looked at", self.unread))
+        return tr("{findings}. Labels and what was learned are kept.", findings=", ".join(parts))
 
 
 @dataclass(frozen=True)
@@ -246,10 +246,10 @@ def recheck_lost(context: ProjectContext, token: CancelToken) -> int:
     if not len(lost):
         return 0
     FileCheck(context, hashing=False, only=lost).run(token)
-    found = len(lost) - len(context.index.lost.ids)
-    if found:
-        token.checkpoint(Progress(found, found, tr(CHECKING), changes=Changes(files=True)))
-    return found
+    back = len(lost) - len(context.index.lost.ids)
+    if back:
+        token.checkpoint(Progress(back, back, tr(CHECKING), changes=Changes(files=True)))
+    return back
 
 
 def clear_problems_of_embedded(context: ProjectContext, changes: Changes) -> Changes:
@@ -284,8 +284,8 @@ def find_missing(context: ProjectContext, folders: Sequence[Path], token: Cancel
             _search(context, folders, hashes, sizes, token)
     except Cancelled:
         stopped = True
-    found = recheck_lost(context, CancelToken(token.report))  # also after a stop
-    return FindReport(found, len(rows), stopped)
+    report = recheck_lost(context, CancelToken(token.report))  # also after a stop
+    return FindReport(report, len(rows), stopped)
 
 
 def _search(
@@ -296,10 +296,10 @@ def _search(
     looked, throttle = 0, Throttle(REPORT_SECONDS)
     message = tr("Looking for {n} picture", "Looking for {n} pictures", len(hashes))
     with thread_pool(workers, "mma-find") as pool:
-        for found in walk(folders, token):
+        for file in walk(folders, token):
             looked += 1
-            if found.problem is None and _size(found.path) in sizes:
-                reading.append(pool.submit(read_file, found.path, None, context.thumbnails))
+            if file.problem is None and _size(file.path) in sizes:
+                reading.append(pool.submit(read_file, file.path, None, context.thumbnails))
             if len(reading) >= BATCH_FILES or throttle.due():
                 token.checkpoint(Progress(looked, None, message, changes=_store_found(context, reading, hashes)))
                 if not hashes:

@@ -174,13 +174,13 @@ def _import_files(
     with image_buffer.importing(), thread_pool(workers, "mma-read") as pool:
         done = 0
         try:
-            found = _walk(paths, folder_classes, token)
-            report = replace(report, left_out=found.left_out)
-            if sentence := left_out_sentence(found.left_out):
+            files = _walk(paths, folder_classes, token)
+            report = replace(report, left_out=files.left_out)
+            if sentence := left_out_sentence(files.left_out):
                 token.checkpoint(Progress(0, None, sentence))
-            total = len(found)
+            total = len(files)
             image_buffer.expect(total)
-            scanned = _read_ahead(pool, iter(found), context, workers * 8)
+            scanned = _read_ahead(pool, iter(files), context, workers * 8)
             for batch, unchanged in _batches(scanned, token):
                 with project.collecting_steps(hidden=True) as steps:
                     changes, report = _store_batch(project, batch, folder_names, report)
@@ -205,20 +205,20 @@ def _import_files(
 
 def _walk(paths: Sequence[Path], folder_classes: Mapping[str, Path] | None, token: CancelToken) -> FileList:
     """Finish the walk before reading the first file, so that the progress bar has a total."""
-    found, throttle = FileList(), Throttle(BATCH_SECONDS)
-    for file in walk(paths, token, folder_classes, found.left_out):
-        found.add(file)
+    files, throttle = FileList(), Throttle(BATCH_SECONDS)
+    for file in walk(paths, token, folder_classes, files.left_out):
+        files.add(file)
         if throttle.due():
-            token.checkpoint(Progress(len(found), None, tr("Looking for pictures")))
-    return found
+            token.checkpoint(Progress(len(files), None, tr("Looking for pictures")))
+    return files
 
 
-def _is_unchanged(found: Found, before: tuple[int, int] | None) -> bool:
+def _is_unchanged(file: Found, before: tuple[int, int] | None) -> bool:
     """Whether a file has the mtime in ns and the size in bytes that it had when it was last read."""
     if before is None:
         return False
     with suppress(OSError):
-        now = os.stat(found.file)  # noqa: PTH116 - no path object for each of a million known files
+        now = os.stat(file.file)  # noqa: PTH116 - no path object for each of a million known files
         return before == (changed_at(now), now.st_size)
     return False
 
@@ -343,8 +343,8 @@ class SourceLabels:
             elif before != wanted and replaced:
                 fresh[image] = wanted
         there = {item.id for item in self._context.every_class}  # one may have been deleted during the import
-        found = [pair for pair in fresh.items() if pair[1] in there]
-        return self._context.project.assign_many(found, self._source, self._overwrite).labels if found else ()
+        pairs = [pair for pair in fresh.items() if pair[1] in there]
+        return self._context.project.assign_many(pairs, self._source, self._overwrite).labels if pairs else ()
 
     def agrees(self, image: int, name: str) -> bool:
         return image in self._settled and self._settled[image] == self._ids.get(name_key(name))
@@ -455,7 +455,7 @@ def write_embedded(
     context.project.follow_images()
     have = images_by_hash(context)
     new: dict[bytes, Path] = {}
-    found: list[Path | str] = []
+    written_to: list[Path | str] = []
     for number, (name, read) in enumerate(images):
         message = tr("Keeping the picture") if len(images) == 1 else tr("Keeping pictures")
         token.checkpoint(Progress(number, len(images), message))
@@ -464,10 +464,10 @@ def write_embedded(
             open_image(data)
             suffix = image_suffix(data)
         except UserError as error:
-            found.append(str(error))
+            written_to.append(str(error))
             continue
         except OSError as error:
-            found.append(error.strerror or str(error))
+            written_to.append(error.strerror or str(error))
             continue
         digest = hashlib.sha256(data).digest()
         if digest not in new and (known := have.get(digest.rstrip(b"\0"))) is not None:
@@ -477,8 +477,8 @@ def write_embedded(
             with atomic_path(new[digest]) as temporary:
                 temporary.write_bytes(data)
             written.append(new[digest])
-        found.append(new[digest])
-    return found
+        written_to.append(new[digest])
+    return written_to
 
 
 def images_by_hash(context: ProjectContext) -> dict[bytes, int]:

@@ -36,10 +36,10 @@ def make_sample(folder: Path, token: CancelToken) -> Path:
     context = create_project(folder)
     try:
         pictures = copy_sample(folder / PICTURES, PER_CLASS, token)
-        found = class_folders([pictures])
+        classes = class_folders([pictures])
         for more in sorted(resource("sample-more").iterdir()):
             shutil.copyfile(more, pictures / more.name)
-        importing.import_paths(context, [pictures], token, found)
+        importing.import_paths(context, [pictures], token, classes)
         token.raise_if_cancelled()
         add_features(context.project.embeddings_dir)
         ordered = (context.select(Filter(Show.CLASS, item.id, Order.NAME)) for item in context.classes)

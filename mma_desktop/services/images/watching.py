@@ -65,8 +65,8 @@ class ScanResult:
 
 
 def watched_folders(context: ProjectContext) -> list[Path]:
-    found = [Path(text) for text in strings(context.project.setting(WATCHED_FOLDERS)) if "\0" not in text]
-    return [folder for folder in found if folder.is_absolute()]
+    folders = [Path(text) for text in strings(context.project.setting(WATCHED_FOLDERS)) if "\0" not in text]
+    return [folder for folder in folders if folder.is_absolute()]
 
 
 def why_not_watchable(context: ProjectContext, folder: Path) -> str:
@@ -97,11 +97,11 @@ def watch(context: ProjectContext, folders: Sequence[Path]) -> Changes:
 
 def scan_folders(context: ProjectContext, token: CancelToken) -> ScanResult:
     """Scan the watched folders for new files. Media lane."""
-    seen, found, began = context.state_of(WatchedFiles), ScanResult(), time.monotonic()
+    seen, result, began = context.state_of(WatchedFiles), ScanResult(), time.monotonic()
     removed = set(strings(context.project.setting(WATCHED_REMOVED)))
     there: list[Path] = []
     for folder in watched_folders(context):
-        (there if os.path.isdir(folder) else found.missing).append(folder)  # noqa: PTH112 - Path.is_dir raises
+        (there if os.path.isdir(folder) else result.missing).append(folder)  # noqa: PTH112 - Path.is_dir raises
     files = (
         image.file
         for image in walk(there, token, left_out=Counter())
@@ -109,18 +109,18 @@ def scan_folders(context: ProjectContext, token: CancelToken) -> ScanResult:
     )
     waiting: set[str] = set()
     while part := list(islice(files, FILES_AT_ONCE)):
-        _classify_files(context, seen, [file for file in part if file not in removed], found, waiting)
+        _classify_files(context, seen, [file for file in part if file not in removed], result, waiting)
         token.checkpoint(Progress(0, None, tr("Looking for pictures")))
-    new = waiting | set(map(str, found.ready))
+    new = waiting | set(map(str, result.ready))
     seen.growing = {file: state for file, state in seen.growing.items() if file in new}
-    found.waiting = len(waiting)
-    found.places = list(islice(_subfolders(there, token), MAX_PLACES))
-    found.seconds = time.monotonic() - began
-    return found
+    result.waiting = len(waiting)
+    result.places = list(islice(_subfolders(there, token), MAX_PLACES))
+    result.seconds = time.monotonic() - began
+    return result
 
 
 def _classify_files(
-    context: ProjectContext, seen: WatchedFiles, files: Sequence[str], found: ScanResult, waiting: set[str]
+    context: ProjectContext, seen: WatchedFiles, files: Sequence[str], result: ScanResult, waiting: set[str]
 ) -> None:
     """Classify each file as ready or waiting, or leave it out."""
     columns = context.index.columns
@@ -141,7 +141,7 @@ def _classify_files(
             continue
         state, since = seen.growing.get(file, (None, moment))
         if state == now and moment - since >= STABLE_SECONDS:
-            found.ready.append(Path(file))
+            result.ready.append(Path(file))
         else:
             seen.growing[file] = (now, since if state == now else moment)
             waiting.add(file)

@@ -208,9 +208,9 @@ def _answers_of(context: ProjectContext) -> _Answers:
     labels, answers = columns.class_ids[where[known]], predictions.zero_shot_class[known]
     many = int(answers.max(initial=0)) + 1
     # Encoding each pair as one number makes this ten times as fast.
-    found, number = np.unique(labels * many + answers, return_counts=True)
+    pairs, number = np.unique(labels * many + answers, return_counts=True)
     taken: dict[int, dict[int, int]] = {}
-    for pair, count in zip(found.tolist(), number.tolist(), strict=True):
+    for pair, count in zip(pairs.tolist(), number.tolist(), strict=True):
         taken.setdefault(pair // many, {})[pair % many] = count
     return _Answers(taken)
 
@@ -223,17 +223,17 @@ def lint_names(context: ProjectContext, token: CancelToken) -> NamesReport:
     if ready and classes:
         read = context.engine.predictor.read({item.name: item.reads for item in classes}, adapted=False)
         texts = dict(zip(texts, read, strict=True))
-    found = _spelling_findings(classes, answers)
+    findings = _spelling_findings(classes, answers)
     more = 0
     if ready and classes:
-        reported = {frozenset(finding.class_ids) for finding in found}
+        reported = {frozenset(finding.class_ids) for finding in findings}
         near, more = _near_findings(context, classes, texts, answers, token)
-        found += [finding for finding in near if frozenset(finding.class_ids) not in reported]
-        found += _unknown_findings(context, classes, texts, answers)
+        findings += [finding for finding in near if frozenset(finding.class_ids) not in reported]
+        findings += _unknown_findings(context, classes, texts, answers)
     unsure = {NameIssue.DOUBTFUL, NameIssue.UNKNOWN}
-    doubtful = frozenset(finding.class_ids[0] for finding in found if finding.issue in unsure)
+    doubtful = frozenset(finding.class_ids[0] for finding in findings if finding.issue in unsure)
     order = list(NameIssue)
-    ranked = sorted(found, key=lambda finding: (finding.weak, order.index(finding.issue), -(finding.cosine or 0.0)))
+    ranked = sorted(findings, key=lambda finding: (finding.weak, order.index(finding.issue), -(finding.cosine or 0.0)))
     left_out = max(0, len(ranked) - SHOWN_AT_ONCE) + more
     shown = {class_id: shown_reading(text) for class_id, text in texts.items()}
     other = {item.id: shown[item.id] for item in classes if name_key(shown[item.id]) != name_key(item.name)}
@@ -301,27 +301,27 @@ def parts(names: Sequence[str]) -> list[tuple[int, int]]:
 
 def _spelling_findings(classes: Sequence[ImageClass], answers: _Answers) -> list[NameFinding]:
     names = [item.text for item in classes]
-    found = []
+    findings = []
     for first, second in same_but_spelling(names):
-        found.append(_finding(NameIssue.SPELLING, [classes[first], classes[second]]))
-    spelled = {finding.class_ids for finding in found}
+        findings.append(_finding(NameIssue.SPELLING, [classes[first], classes[second]]))
+    spelled = {finding.class_ids for finding in findings}
     for whole, part in parts(names):
         a, b = classes[whole], classes[part]
         if (a.id, b.id) not in spelled and (b.id, a.id) not in spelled:
-            found.append(_finding(NameIssue.PART, [a, b], weak=answers.distinguishes(a, b)))
+            findings.append(_finding(NameIssue.PART, [a, b], weak=answers.distinguishes(a, b)))
     wordless = []
     for item in classes:
         part_number = languages.is_part_number(item.text) and not languages.is_english(item.text)
         if part_number or is_wordless(item.text):
             if any(word in LEFT_OVER for word in words_of(item.text)):
-                found.append(_finding(NameIssue.WORDLESS, [item], advice=tr(_LEFT_OVER)))
+                findings.append(_finding(NameIssue.WORDLESS, [item], advice=tr(_LEFT_OVER)))
             else:
                 wordless.append(item.name)
     if wordless:
         title, advice = _WORDS[NameIssue.WORDLESS]
         title = tr(title, class_name=listed(wordless))
-        found.append(NameFinding(NameIssue.WORDLESS, (), tuple(wordless), title, tr(advice), weak=True))
-    return found
+        findings.append(NameFinding(NameIssue.WORDLESS, (), tuple(wordless), title, tr(advice), weak=True))
+    return findings
 
 
 # ------------------------------------------------------------------------------ the text encoder
@@ -357,12 +357,12 @@ def _near_findings(
     classes = [item for item in classes if not is_wordless(texts[item.id])]
     features = own_features(context, [texts[item.id] for item in classes])
     pairs, total = _pairs_above(features, near_limit(related_cosines(context)), token)
-    found = []
+    findings = []
     for cosine, first, second in pairs:
         a, b = classes[first], classes[second]
         apart = answers.distinguishes(a, b)
-        found.append(_finding(NameIssue.NEAR, [a, b], tr(_TOLD_APART) if apart else "", weak=apart, cosine=cosine))
-    return found, total - len(found)
+        findings.append(_finding(NameIssue.NEAR, [a, b], tr(_TOLD_APART) if apart else "", weak=apart, cosine=cosine))
+    return findings, total - len(findings)
 
 
 def _pairs_above(features: Floats, limit: float, token: CancelToken) -> tuple[list[tuple[float, int, int]], int]:
@@ -388,13 +388,13 @@ def _unknown_findings(
 ) -> list[NameFinding]:
     """Findings for names that are neither English nor near an English name, or read as one that is not very near."""
     doubtful = set(context.engine.predictor.doubtful({item.name: texts[item.id] for item in classes if not item.reads}))
-    found = []
+    findings = []
     for item in classes:
         if item.name in doubtful and not answers.known(item.id):
             read = shown_reading(texts[item.id])
             issue = NameIssue.UNKNOWN if read == as_one_reading(item.name) else NameIssue.DOUBTFUL
-            found.append(_finding(issue, [item], other=read, weak=True))
-    return found
+            findings.append(_finding(issue, [item], other=read, weak=True))
+    return findings
 
 
 def prompt_accuracy(context: ProjectContext, template: str, token: CancelToken) -> tuple[Accuracy | None, int]:

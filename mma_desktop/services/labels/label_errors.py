@@ -126,15 +126,15 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Suspects:
         token,
         copies,
     )
-    found = [
+    suspects = [
         Suspect(int(ids[row]), int(classes[label]), int(classes[other]), own, rival)
         for row, label, other, own, rival in confident(judged, len(classes))
     ]
     token.checkpoint(Progress(total, total, tr(TITLE)))
     kept = confirmed_labels(context)
-    left = [suspect for suspect in found if kept.get(suspect.image_id) != suspect.class_id]
+    left = [suspect for suspect in suspects if kept.get(suspect.image_id) != suspect.class_id]
     left.sort(key=lambda suspect: (-suspect.margin, suspect.image_id))
-    return Suspects(tuple(left), total, len(found) - len(left))
+    return Suspects(tuple(left), total, len(suspects) - len(left))
 
 
 # ------------------------------------------------------------------------------ confident learning on plain arrays
@@ -164,24 +164,20 @@ def leave_one_out(
         fitted = _some_of_each(labels, max(FEW, TOGETHER // len(texts)))
     else:
         fitted = np.arange(count)
-        together = None if copies is None else _left_out_together(labels, copies)
-    found = leave_out(of(fitted), labels[fitted], texts, logit_scale, together)
+        if copies is not None:  # too few would be left of a class of fewer than `FEW` images
+            images = np.bincount(np.unique(np.stack([labels, copies]), axis=1)[0])
+            together = np.where(images[labels] < FEW, count + np.arange(count), copies)
+    left_out = leave_out(of(fitted), labels[fitted], texts, logit_scale, together)
 
     def blocks() -> Iterator[tuple[slice, Floats]]:
         for part in token.slices(count, BLOCK):
             block = of(part)
-            scores = block @ found.weights + found.offsets
+            scores = block @ left_out.weights + left_out.offsets
             first, end = np.searchsorted(fitted, (part.start, part.stop))
-            scores[fitted[first:end] - part.start] = found.scores[first:end]
-            yield part, found.probabilities(block, scores)
+            scores[fitted[first:end] - part.start] = left_out.scores[first:end]
+            yield part, left_out.probabilities(block, scores)
 
     return LabelBlocks(labels, blocks)
-
-
-def _left_out_together(labels: Ids, copies: Ids) -> Ids:
-    """`copies`, but each image of a class of fewer than `FEW` images for itself: too few would be left."""
-    images = np.bincount(np.unique(np.stack([labels, copies]), axis=1)[0])
-    return np.where(images[labels] < FEW, len(copies) + np.arange(len(copies)), copies)
 
 
 def _some_of_each(labels: Ids, most: int) -> Ids:
@@ -198,19 +194,19 @@ def confident(judged: LabelBlocks, classes: int) -> list[tuple[int, int, int, fl
     The other class is the likeliest of those that pass their thresholds (JAIR 2021, equations 1 and 2).
     """
     thresholds = _thresholds(judged, classes)
-    found: list[tuple[int, int, int, float, float]] = []
+    confident_rows: list[tuple[int, int, int, float, float]] = []
     for part, probabilities in judged.blocks():
         labels, lines = judged.labels[part], np.arange(len(probabilities))
-        own = probabilities[lines, labels]
+        given = probabilities[lines, labels]
         passing = np.where(probabilities >= thresholds, probabilities, np.float32(-1.0))
         other = passing.argmax(1)
         rival = passing[lines, other]
-        wrong = (other != labels) & (rival > own) & (own < thresholds[labels])
-        found.extend(
-            (part.start + at, int(labels[at]), int(other[at]), float(own[at]), float(rival[at]))
+        wrong = (other != labels) & (rival > given) & (given < thresholds[labels])
+        confident_rows.extend(
+            (part.start + at, int(labels[at]), int(other[at]), float(given[at]), float(rival[at]))
             for at in np.flatnonzero(wrong).tolist()
         )
-    return found
+    return confident_rows
 
 
 def _thresholds(judged: LabelBlocks, classes: int) -> Floats:

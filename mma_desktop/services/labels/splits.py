@@ -44,11 +44,11 @@ class Split:
 
     def digests(self, hashes: NDArray[np.bytes_]) -> dict[str, str]:
         """SHA-256 over the sorted content hashes of each part: how a checkpoint identifies its split."""
-        found = {}
+        use_of = {}
         for use, where in zip(Use, self.parts, strict=True):
             whole = b"".join(digest.ljust(32, b"\0") for digest in sorted(hashes[where].tolist()))
-            found[use.value] = hashlib.sha256(whole).hexdigest()
-        return found
+            use_of[use.value] = hashlib.sha256(whole).hexdigest()
+        return use_of
 
 
 def too_few(class_ids: Ids, trained: Sequence[int], *, compared: bool) -> list[int]:
@@ -58,7 +58,7 @@ def too_few(class_ids: Ids, trained: Sequence[int], *, compared: bool) -> list[i
     """
     counts = {item: int((class_ids == item).sum()) for item in trained}
     enough = compared or sum(counts.values()) >= ENOUGH
-    return [one for one, count in counts.items() if not enough or count < (1 if compared else OF_EACH)]
+    return [class_id for class_id, count in counts.items() if not enough or count < (1 if compared else OF_EACH)]
 
 
 def hash_prefixes(hashes: NDArray[np.bytes_]) -> list[str]:
@@ -126,11 +126,11 @@ def divide(
         free = in_order(free, hashes, seed)
         have = len(parts[Use.SHOT][-1])
         take = max(0, shots - have)
-        rest = _independent(free[take:], proposed)
-        held = min(shots, len(rest) // 2)
+        independent = _independent(free[take:], proposed)
+        held = min(shots, len(independent) // 2)
         parts[Use.SHOT].append(free[:take])
-        parts[Use.VALIDATION].append(rest[:held])
-        parts[Use.TEST].append(rest[held:])
+        parts[Use.VALIDATION].append(independent[:held])
+        parts[Use.TEST].append(independent[held:])
     return Split.by_content(parts, hashes)
 
 

@@ -128,10 +128,10 @@ class Ranker:
             TypeError: One of the images is of another type.
             ValueError: `top_k` is below 1, or `none_share` is not from 0 to 1.
         """
-        found = list(self.predict_each(as_batch(images), classes, top_k, none_share=none_share))
+        predictions = list(self.predict_each(as_batch(images), classes, top_k, none_share=none_share))
         if none_share is not None:
-            return found
-        return list(self.decided(found, self.none_thresholds(map(self.evidence, found))))
+            return predictions
+        return list(self.decided(predictions, self.none_thresholds(map(self.evidence, predictions))))
 
     def predict_each(
         self,
@@ -242,13 +242,13 @@ class Ranker:
         return self._all_rows(images)[:, : self._backbone.embed_dim]
 
     def _all_rows(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
-        found = [np.empty((0, self._backbone.layout.width), np.float32)]
+        blocks = [np.empty((0, self._backbone.layout.width), np.float32)]
         with closing(self._looked(as_batch(images))) as looked:
             for some in filter(None, looked):
                 if unread := [_problem(image.error) for image in some if image.error is not None]:
                     raise UserError("\n".join(unread))
-                found.append(np.stack([image.row for image in some if image.row is not None]))
-        return np.concatenate(found)
+                blocks.append(np.stack([image.row for image in some if image.row is not None]))
+        return np.concatenate(blocks)
 
     def _looked(
         self, images: Iterable[Any], *, keeps: bool = True, workers: int | None = None
@@ -261,8 +261,8 @@ class Ranker:
         def read(given: InputImage) -> Content:
             if isinstance(given.source, UserError):
                 raise given.source
-            found = given.source if isinstance(given.source, tuple) else read_hashed(given.source, spec)
-            return Content(*found)
+            content = given.source if isinstance(given.source, tuple) else read_hashed(given.source, spec)
+            return Content(*content)
 
         cache = self._opened_cache() if keeps else None
         try:

@@ -91,11 +91,11 @@ def digest(context: ProjectContext) -> str:
     adapter, header = context.engine.predictor.need_adapter()
     parts = header.method, header.options, header.temperatures, header.classes, sorted(header.texts.items())
     margins = None if header.open_set is None else header.open_set.names
-    found = hashlib.sha256(repr((parts, header.prompt_template, margins)).encode())
+    hashed = hashlib.sha256(repr((parts, header.prompt_template, margins)).encode())
     for name, tensor in adapter.state_dict().items():
-        found.update(name.encode())
-        found.update(np.ascontiguousarray(tensor.cpu().numpy()).tobytes())
-    return found.hexdigest()
+        hashed.update(name.encode())
+        hashed.update(np.ascontiguousarray(tensor.cpu().numpy()).tobytes())
+    return hashed.hexdigest()
 
 
 class Products:
@@ -195,15 +195,15 @@ class Scoring:
         if not rows.any():
             return
         part, features = part[rows], features if rows.all() else features[rows]
-        own = near[part].astype(np.float32)
+        products = near[part].astype(np.float32)
         kept = self._products, part
-        found = self._predictor.predict(features, self._names, self._adapted_template, own, kept)
-        probabilities, open_set_scores = found
+        predicted = self._predictor.predict(features, self._names, self._adapted_template, products, kept)
+        probabilities, open_set_scores = predicted
         best = probabilities.argmax(axis=1)
         numbers[:2, part] = self._class_ids[best], probabilities[np.arange(len(best)), best]
         if open_set_scores is not None:
             numbers[2:, part] = open_set_scores.scores, open_set_scores.margins
-        near[part] = own
+        near[part] = products
 
     @property
     def found(self) -> Scores:
@@ -228,16 +228,16 @@ def predictions_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Pr
     shown = known | (where >= 0)
 
     def merged(new: NDArray[np.float64], old: NDArray[Scalar], own: Mask) -> NDArray[Scalar]:
-        found = looked_up(old, where, 0)
-        found[own] = new[own]
-        return found[shown]
+        predictions = looked_up(old, where, 0)
+        predictions[own] = new[own]
+        return predictions[shown]
 
     best, highest, total = zero_shot.numbers
     classes = merged(best, before.zero_shot_class, known)
     ids = ids if shown.all() else ids[shown]  # themselves, so that the next ones are known to be of the same images
-    found = Predictions(ids, classes, merged(np.exp(highest - total), before.zero_shot_confidence, known))
+    predictions = Predictions(ids, classes, merged(np.exp(highest - total), before.zero_shot_confidence, known))
     if adapted is None:
-        return found
+        return predictions
     known = adapted.known
     best, confidence, scores, margins = adapted.numbers
     sure = before.zero_shot_confidence if before.adapted_confidence is None else before.adapted_confidence
@@ -247,7 +247,7 @@ def predictions_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Pr
         old = before.open_set_scores or OpenSetScores(unknown, unknown)
         open_set_scores = OpenSetScores(merged(scores, old.scores, known), merged(margins, old.margins, known))
     return replace(
-        found,
+        predictions,
         adapted_class=merged(best, before.best_class, known),
         adapted_confidence=merged(confidence, sure, known),
         open_set_scores=open_set_scores,

@@ -180,7 +180,7 @@ def check_of(context: ProjectContext, of: int | None = None) -> Check | None:
     if claims is None:
         return None
     strata = of, claims.telling, spot_checks.NAMED
-    return claims.draw(next(one for one in strata if one is not None), context.index.lost.ids)
+    return claims.draw(next(stratum for stratum in strata if stratum is not None), context.index.lost.ids)
 
 
 def _probabilities(
@@ -200,9 +200,9 @@ def _probabilities(
     probabilities = np.clip((confidence, strange), EPSILON, 1 - EPSILON).astype(np.float32)
     in_use_says = probabilities.copy()
     if judge is not None:
-        own = positions(judge.ids, ids)
-        here = own >= 0
-        probabilities[:, here] = np.clip((judge.confidence, judge.none), EPSILON, 1 - EPSILON)[:, own[here]]
+        judged_at = positions(judge.ids, ids)
+        here = judged_at >= 0
+        probabilities[:, here] = np.clip((judge.confidence, judge.none), EPSILON, 1 - EPSILON)[:, judged_at[here]]
         if here.any():  # of many a sample is judged
             probabilities[:, accepted & ~here] = probabilities[:, here].mean(axis=1, keepdims=True)
         in_use_says[:, accepted] = probabilities[:, accepted]
@@ -226,8 +226,7 @@ def _values(
 
     def probabilities(by: float, none_by: float, of: Floats = judge_says) -> Floats:
         confidence, none = of[0], _moved(of[1], none_by)
-        correct: Floats = np.where(is_none, none, _moved(confidence, by) * (1 - none))
-        return correct
+        return np.where(is_none, none, _moved(confidence, by) * (1 - none))
 
     shift, error = log_odds_shift(measured)
     middle, error, apart = probabilities(shift, 0), Z_95 * error, Z_95 * SHIFT_DEVIATION
@@ -251,8 +250,7 @@ def _accuracy(sums: Floats, sure: int, others: int, n: int) -> Accuracy:
 
 def _moved(probabilities: Floats, by: float) -> Floats:
     """Probabilities (N,) whose log-odds are moved."""
-    moved: Floats = probabilities / (probabilities + (1 - probabilities) * math.exp(-by))
-    return moved
+    return probabilities / (probabilities + (1 - probabilities) * math.exp(-by))
 
 
 def log_odds_shift(measured: Sequence[Measured]) -> tuple[float, float]:

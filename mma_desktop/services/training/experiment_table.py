@@ -69,10 +69,10 @@ class Figure:
     @classmethod
     def of(cls, values: Sequence[float | None]) -> Figure | None:
         """Fold the values of the seeds; None if one of them was not measured."""
-        found = [value for value in values if value is not None]
-        if not found or len(found) < len(values):
+        known = [value for value in values if value is not None]
+        if not known or len(known) < len(values):
             return None
-        return cls(statistics.fmean(found), statistics.stdev(found) if len(found) > 1 else 0.0, len(found))
+        return cls(statistics.fmean(known), statistics.stdev(known) if len(known) > 1 else 0.0, len(known))
 
     def text(self, form: str = ".1f") -> str:
         """Such as "93.1 ± 0.4"."""
@@ -103,8 +103,8 @@ def gain(evaluation: Evaluation) -> float | None:
 
 
 def _percent(scores: Scores, part: str) -> float | None:
-    found: Accuracy | float | None = getattr(scores, part)
-    return found.percent if isinstance(found, Accuracy) else found
+    score: Accuracy | float | None = getattr(scores, part)
+    return score.percent if isinstance(score, Accuracy) else score
 
 
 @dataclass(frozen=True)
@@ -126,14 +126,14 @@ class FoldedRun:
     @property
     def shots(self) -> int:
         """Shots per class, 0 if not known."""
-        found = self.first.settings.get("shots")
-        return found if isinstance(found, int) else 0
+        shots_set = self.first.settings.get("shots")
+        return shots_set if isinstance(shots_set, int) else 0
 
     @property
     def seeds(self) -> str:
         """The seeds, such as "0-2"."""
-        found = [run.settings.get("seed") for run in self.runs]
-        numbers = [seed for seed in found if isinstance(seed, int)]
+        drawn = [run.settings.get("seed") for run in self.runs]
+        numbers = [seed for seed in drawn if isinstance(seed, int)]
         if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
             return f"{numbers[0]}-{numbers[-1]}"
         return ", ".join(map(str, numbers))
@@ -153,10 +153,10 @@ class FoldedRun:
     @cached_property
     def figures(self) -> dict[str, Figure | None]:
         """The numbers of the columns by their names, accuracies in percent."""
-        found = self.evaluations
+        evaluations = self.evaluations
 
         def fold(of: Any) -> Figure | None:
-            return Figure.of([None if result is None else of(result) for result in found])
+            return Figure.of([None if result is None else of(result) for result in evaluations])
 
         return {
             **{name: fold(lambda result, name=name: _percent(result.adapted, name)) for name in PERCENTS},
@@ -171,7 +171,7 @@ class FoldedRun:
     @cached_property
     def tested(self) -> str:
         """On how many images base and new accuracy were measured; see `images_tested`."""
-        return images_tested([found.adapted for found in self.evaluations if found is not None])
+        return images_tested([evaluation.adapted for evaluation in self.evaluations if evaluation is not None])
 
     @cached_property
     def open_world(self) -> list[open_world.OpenWorldRow]:
@@ -206,8 +206,8 @@ def _ece(answers: ConfidenceHistogram | None) -> float | None:
 
 
 def _number(run: RunRecord, name: str) -> float | None:
-    found = run.metrics.get(name)
-    return float(found) if isinstance(found, int | float) else None
+    value = run.metrics.get(name)
+    return float(value) if isinstance(value, int | float) else None
 
 
 def options_of(run: RunRecord) -> dict[str, Any]:
@@ -237,11 +237,11 @@ def changed_recipe(run: RunRecord) -> list[str]:
     recipe = recipe_of(run)
     if recipe is None or run.method not in TITLES:
         return []
-    own = find_method(run.method).recipe
+    usual = find_method(run.method).recipe
     return [
         f"{tr(title)} {plain(getattr(recipe, name))}"
         for name, title in RECIPE.items()
-        if getattr(recipe, name) != getattr(own, name)
+        if getattr(recipe, name) != getattr(usual, name)
     ]
 
 
@@ -333,9 +333,9 @@ def csv_text(rows: Sequence[FoldedRun]) -> str:
         for row in rows:
             cells = []
             for column in COLUMNS:
-                found = row.figures[column.name]
+                known = row.figures[column.name]
                 cells += (
-                    ["", ""] if found is None else [f"{found.mean:.4g}", f"{found.spread:.4g}" if found.n > 1 else ""]
+                    ["", ""] if known is None else [f"{known.mean:.4g}", f"{known.spread:.4g}" if known.n > 1 else ""]
                 )
             about = [row.prompt, row.first.backbone, row.tested]
             write_rows(out, [[row.method, row.title, str(row.shots), row.seeds, *cells, *about]])
@@ -350,10 +350,10 @@ def markdown(rows: Sequence[FoldedRun]) -> str:
         for row in rows:
             cells = []
             for column in COLUMNS:
-                found = row.figures[column.name]
-                text = "" if found is None else found.text(column.form)
+                figure = row.figures[column.name]
+                text = "" if figure is None else figure.text(column.form)
                 top = best.get(column.name)
-                cells.append(f"**{text}**" if found is not None and top is not None and found.mean == top else text)
+                cells.append(f"**{text}**" if figure is not None and top is not None and figure.mean == top else text)
             about = [markdown_cell(row.title), markdown_cell(row.prompt), str(row.shots), row.seeds, row.tested]
             lines.append([*about, *cells])
     worlds = (world_table(f"{markdown_cell(row.title)}, open world", row.open_world) for row in rows if row.open_world)
@@ -381,15 +381,15 @@ def world_table(title: str, rows: Sequence[open_world.OpenWorldRow]) -> str:
 
 
 def _highest(rows: Sequence[FoldedRun], name: str) -> float | None:
-    found = [figure.mean for row in rows if (figure := row.figures[name]) is not None]
-    return max(found) if len(found) > 1 else None
+    means = [figure.mean for row in rows if (figure := row.figures[name]) is not None]
+    return max(means) if len(means) > 1 else None
 
 
 def settings_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:
     """The name of each setting, with its value in each of the rows."""
     runs = [row.first for row in rows]
     measured_by = ["" if row.evaluation is None else row.evaluation.base_by for row in rows]
-    found = [
+    settings = [
         (tr("Method"), tuple(method_title(run.method) for run in runs)),
         (tr("Backbone"), tuple(backbone_title(run.backbone) for run in runs)),
         (tr("Shots per class"), tuple(str(row.shots or "") for row in rows)),
@@ -401,18 +401,18 @@ def settings_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:
     ]
     counts = {"shots": tr("Images trained on"), "validation": tr("Validation images"), "test": tr("Test images")}
     for name, title in counts.items():
-        found.append((title, tuple(str((run.metrics.get("counts") or {}).get(name, "")) for run in runs)))
+        settings.append((title, tuple(str((run.metrics.get("counts") or {}).get(name, "")) for run in runs)))
     recipes = [recipe_of(run) for run in runs]
     for name, title in RECIPE.items():
         values = tuple("" if recipe is None else plain(getattr(recipe, name)) for recipe in recipes)
-        found.append((tr(title), values))
+        settings.append((tr(title), values))
     labels = {option.name: tr(option.label) for spec in METHODS for option in spec.options}
     options = [options_of(run) for run in runs]
     for name in dict.fromkeys(name for option in options for name in option):
         values = tuple(plain(option[name]) if name in option else "\N{EN DASH}" for option in options)
-        found.append((labels.get(name, name), values))
-    found.append((tr("Device"), tuple(str(run.settings.get("device", "")) for run in runs)))
-    return found
+        settings.append((labels.get(name, name), values))
+    settings.append((tr("Device"), tuple(str(run.settings.get("device", "")) for run in runs)))
+    return settings
 
 
 def _division(row: FoldedRun) -> str:

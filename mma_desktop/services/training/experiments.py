@@ -115,7 +115,7 @@ def whole_numbers(text: str, low: int, high: int) -> tuple[int, ...]:
     Raises:
         UserError: It has something else, nothing, a number out of range, or more than `MAX_NUMBERS`.
     """
-    found: set[int] = set()
+    numbers: set[int] = set()
     for part in filter(None, re.split(r"[,;\s]+", re.sub(r"\s*[-\u2013]\s*", "-", text))):
         match = re.fullmatch(r"(\d{1,10})(?:-(\d{1,10}))?", part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (-1, -1)
@@ -126,10 +126,10 @@ def whole_numbers(text: str, low: int, high: int) -> tuple[int, ...]:
                 low=low,
                 high=high,
             )
-        found.update(range(first, last + 1))
-    if not 0 < len(found) <= MAX_NUMBERS:
+        numbers.update(range(first, last + 1))
+    if not 0 < len(numbers) <= MAX_NUMBERS:
         raise UserError.tr("Give 1 to {most} whole numbers, such as 0-2 or 4, 8, 16.", most=MAX_NUMBERS)
-    return tuple(sorted(found))
+    return tuple(sorted(numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +157,16 @@ class ExperimentOutcome:
 def check(context: ProjectContext, experiment: Experiment) -> list[TrainingFinding]:
     """What prevents an experiment or limits its figures, each once, with the methods if it is not all; memory only."""
     requests = experiment.requests(context.classes)[:MAX_CHECKED]
-    found: dict[str, TrainingFinding] = {}
+    findings: dict[str, TrainingFinding] = {}
     concerned: dict[str, dict[str, None]] = {}
     for request in requests:
         for finding in project_training.check(context, request):
-            found[finding.text] = finding
+            findings[finding.text] = finding
             concerned.setdefault(finding.text, {})[request.method] = None
     chosen = len({request.method for request in requests})
     return [
-        one if len(concerned[text]) == chosen else replace(one, text=f"{text} {_applies_to(concerned[text])}")
-        for text, one in found.items()
+        note if len(concerned[text]) == chosen else replace(note, text=f"{text} {_applies_to(concerned[text])}")
+        for text, note in findings.items()
     ]
 
 

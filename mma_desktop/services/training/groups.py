@@ -207,14 +207,14 @@ def _around(context: ProjectContext, token: CancelToken, grouped: Clusters, grou
 @graph.derived(open_groups, graph.shown)
 def rejected_groups(context: ProjectContext, _token: CancelToken) -> tuple[Group, ...]:
     """The open groups of which most images are None of these to the model, without their other images."""
-    predictions, found = context.predictions, []
+    predictions, groups = context.predictions, []
     rejected = np.zeros(0, np.int64) if predictions is None else predictions.image_ids[predictions.rejected]
     for group in open_groups(context, _token):
         typical, others = (ids[np.isin(ids, rejected)] for ids in (group.typical, group.others))
         count = len(typical) + len(others)
         if 2 * count > len(group.typical) + len(group.others) and count >= MIN_IMAGES and len(typical):
-            found.append(Group(group.key, typical, others))
-    return tuple(found)
+            groups.append(Group(group.key, typical, others))
+    return tuple(groups)
 
 
 @graph.derived(open_groups, graph.names, graph.template, graph.shown)
@@ -269,8 +269,8 @@ def _predicted(context: ProjectContext, group: Group) -> tuple[int, float]:
     classes = predictions.best_class[where[where >= 0]][~predictions.rejected[where[where >= 0]]]
     if not len(classes):
         return 0, 0.0
-    found, counts = np.unique(classes, return_counts=True)
-    return int(found[counts.argmax()]), float(counts.max() / len(group.typical))
+    class_ids, counts = np.unique(classes, return_counts=True)
+    return int(class_ids[counts.argmax()]), float(counts.max() / len(group.typical))
 
 
 @cache
@@ -306,8 +306,8 @@ def label_group(context: ProjectContext, images: Sequence[int], name: str) -> Ch
     with project.collecting_steps() as steps:
         if name:
             added = add_missing_classes(project, [name])
-            found = next(item for item in context.classes if name_key(item.name) == name_key(name))
-            changes = project.assign(images, found.id, LabelSource.SUGGESTION)
+            image_class = next(item for item in context.classes if name_key(item.name) == name_key(name))
+            changes = project.assign(images, image_class.id, LabelSource.SUGGESTION)
             changes = replace(changes, classes=changes.classes or added.classes)
         else:
             changes = project.assign_none(images)

@@ -45,13 +45,13 @@ def measured_of(run: RunRecord) -> list[Measured] | None:
         kept = run.metrics["measured"]
         names = len(run.metrics["class_names"])
         columns = zip(kept["ids"], kept["labels"], kept["predicted"], kept["confidence"], strict=True)
-        found = [
+        images = [
             Measured(int(image), int(label), int(answer), float(confidence))
             for image, label, answer, confidence in columns
         ]
     except (KeyError, TypeError, ValueError):
         return None
-    return found if all(0 <= picture.label < names and 0 <= picture.answer < names for picture in found) else None
+    return images if all(0 <= picture.label < names and 0 <= picture.answer < names for picture in images) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def wrong_examples(measured: Sequence[Measured] | None, most: int = MAX_WRONG) -
             of_class.setdefault(image.label, []).append(image)
     turns: list[Measured] = []
     for turn in range(max(map(len, of_class.values()), default=0)):
-        turns += [found[turn] for found in of_class.values() if turn < len(found)]
+        turns += [mistakes[turn] for mistakes in of_class.values() if turn < len(mistakes)]
     chosen = sorted(turns[:most], key=lambda image: (image.label, image.answer))
     return {image.image: image for image in chosen}
 
@@ -133,8 +133,8 @@ def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: Ru
     where = predictions.positions(of_label)
     known = where >= 0
     said = np.where(predictions.rejected, -1, predictions.best_class)[where[known]]
-    found: Ids = of_label[known][said == predicted_id]
-    return found
+    confused: Ids = of_label[known][said == predicted_id]
+    return confused
 
 
 # ------------------------------------------------------------------------------ of two runs
@@ -197,12 +197,12 @@ def _right(run: RunRecord) -> dict[tuple[int, str], bool]:
 def paired_sentences(first: FoldedRun, second: FoldedRun) -> list[str]:
     """The paired test of two rows, a sentence for each seed that both have, or why there is none."""
     by_seed = {run.settings.get("seed"): run for run in second.runs}
-    found = []
+    sentences = []
     for run in first.runs:
         seed = run.settings.get("seed")
         if seed not in by_seed or (pair := paired(run, by_seed[seed])) is None:
             continue
-        found.append(
+        sentences.append(
             tr(
                 "Seed {seed}: of {n} picture that both were tested on, A alone was right about {first} and B alone "
                 "about {second}; p = {p} (exact McNemar test).",
@@ -215,7 +215,7 @@ def paired_sentences(first: FoldedRun, second: FoldedRun) -> list[str]:
                 p=number(pair.p, ".2g"),
             )
         )
-    return found or [tr("No paired test: the two share no test pictures for any seed.")]
+    return sentences or [tr("No paired test: the two share no test pictures for any seed.")]
 
 
 # ------------------------------------------------------------------------------ copies of what was trained on
@@ -230,13 +230,13 @@ def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) ->
     uses = uses_of(context, request)
     asked = np.array([image for image, use in uses.items() if use is not Use.VALIDATION], np.int64)
     groups = near_duplicates(context, token, asked)
-    found = []
+    leaking = []
     for group in groups:
         shots = tuple(image for image in group if uses[image] is Use.SHOT)
         tests = tuple(image for image in group if uses[image] is Use.TEST)
         if shots and tests:
-            found.append((shots, tests))
-    return found
+            leaking.append((shots, tests))
+    return leaking
 
 
 def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken) -> int:
@@ -248,5 +248,5 @@ def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken)
     names = zip(run.metrics["class_names"], run.metrics.get("roles", ()), strict=False)
     held_back = {name_key(name) for name, role in names if role == Role.NEW}
     new = frozenset(item.id for item in context.classes if name_key(item.name) in held_back)
-    found = leaks(context, TrainRequest(shots=shots, seed=seed, new_classes=new), token)
-    return len(measured & {image for _, tests in found for image in tests})
+    leaking = leaks(context, TrainRequest(shots=shots, seed=seed, new_classes=new), token)
+    return len(measured & {image for _, tests in leaking for image in tests})

@@ -106,8 +106,8 @@ def _too_few_base(base: Sequence[ImageClass], classes: int) -> TrainingFinding:
 
 
 def _counts(columns: Columns, where: np.ndarray) -> Mapping[int, int]:
-    found, number = np.unique(columns.class_ids[where], return_counts=True)
-    return dict(zip(found.tolist(), number.tolist(), strict=True))
+    class_ids, number = np.unique(columns.class_ids[where], return_counts=True)
+    return dict(zip(class_ids.tolist(), number.tolist(), strict=True))
 
 
 def _too_few(

@@ -172,23 +172,23 @@ def with_share(header: CheckpointHeader, result: TrainingResult, data: TrainingD
     from mma_desktop.engine.methods.open_set import MIN_IMAGES, text_margins
     from mma_desktop.engine.open_set_scores import NO_THRESHOLD
 
-    found, open_set_scorer, rows = result.open_set, result.adapter.open_set_scorer, data.unlabelled
-    if found is None or open_set_scorer is None or rows is None or len(rows) < MIN_IMAGES:
+    open_set, open_set_scorer, rows = result.open_set, result.adapter.open_set_scorer, data.unlabelled
+    if open_set is None or open_set_scorer is None or rows is None or len(rows) < MIN_IMAGES:
         return header
     images, margins = rows[:, : data.embed_dim], np.full(len(rows), np.nan, np.float32)
     if Role.NEW in data.roles:
         best = (images @ data.text_features.T).argmax(axis=1)
         by_text = np.isin(best, data.classes_of(Role.NEW))
-        if found.names:
+        if open_set.names:
             places = np.searchsorted(data.classes_of(Role.NEW), best[by_text])
             cosines = (images[by_text] * data.text_features[best[by_text]]).sum(axis=1)
-            margins[by_text] = found.name_margins(cosines, places)
+            margins[by_text] = open_set.name_margins(cosines, places)
         elif data.background is not None:
             margins[by_text] = text_margins(images[by_text], data.text_features, best[by_text], data.background)
     scores = open_set_scorer.score_rows(rows)
-    near = (scores > NO_THRESHOLD) | (found.groups > 0)  # what is far is None of these whatever the share
-    share = found.decide(scores[near], margins[near])[1]
-    return replace(header, open_set=replace(found, share=round(share.lower_bound, 6), pictures=len(rows)))
+    near = (scores > NO_THRESHOLD) | (open_set.groups > 0)  # what is far is None of these whatever the share
+    share = open_set.decide(scores[near], margins[near])[1]
+    return replace(header, open_set=replace(open_set, share=round(share.lower_bound, 6), pictures=len(rows)))
 
 
 def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[Any]] | None:

@@ -40,7 +40,7 @@ def set_apart(context: ProjectContext, token: CancelToken) -> Changes:
     free = np.flatnonzero(columns.labelled & columns.usable & (columns.uses < 0) & ~columns.proposed)
     drawn = in_order(free, columns.hashes, seed=0)
     of_class = (drawn[columns.class_ids[drawn] == class_id] for class_id in np.unique(columns.class_ids[free]))
-    chosen = np.concatenate([free[:0], *(found[: round(len(found) / PART)] for found in of_class)])
+    chosen = np.concatenate([free[:0], *(members[: round(len(members) / PART)] for members in of_class)])
     if not len(chosen):
         raise UserError.tr("Label three or more pictures of a class yourself first: accepted suggestions test nothing.")
     copies = copies_among(context, token, columns.ids[free], cached=True)

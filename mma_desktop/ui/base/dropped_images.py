@@ -151,8 +151,8 @@ def _content(data: QMimeData) -> Callable[[], bytes | Pixels] | None:
 
 
 def _sources(page: str) -> Iterator[str]:
-    for rest in _IMAGE.split(page)[1:]:  # a single expression would search the whole page for each tag's end
-        match = _SOURCE.match(rest)
+    for tag in _IMAGE.split(page)[1:]:  # a single expression would search the whole page for each tag's end
+        match = _SOURCE.match(tag)
         if match is not None:
             yield html.unescape(next(part for part in match.groups() if part is not None)).strip()
 

@@ -312,9 +312,10 @@ class HeldOutCard(NumberCard):
         self.pairs = FindingList(tr("What is confused"), controller)
         self.pairs.chosen.connect(self._show_wrong)
         self.folder_button = button(with_ellipsis(tr("Test on a folder")), "folder", clicked=self.folder_wanted.emit)
-        self.apart_button = button(tr("Set a fifth of the labels apart"), "check", clicked=self._set_apart)
+        apart, give_back = tr("Set a fifth of the labels apart"), tr("Give them back to training")
+        set_aside = partial(self._edit, lambda context: set_apart.set_apart(context, CancelToken()))
+        self.apart_button = button(apart, "check", clicked=set_aside)
         self.wrong_button = button("", clicked=partial(self._show_wrong, None))
-        give_back = tr("Give them back to training")
         self.back_button = button(give_back, "undo", clicked=lambda: self._edit(set_apart.give_back))
         self.result, self._drawing = QWidget(), QWidget()
         self.chart_note = hint()
@@ -398,9 +399,6 @@ class HeldOutCard(NumberCard):
     def _edit(self, work: Callable[[ProjectContext], Changes]) -> None:
         context = self._controller.open_context
         self._controller.edit(lambda _project: work(context))
-
-    def _set_apart(self) -> None:
-        self._edit(lambda context: set_apart.set_apart(context, CancelToken()))
 
     def _show_wrong(self, pair: tuple[str, str] | None = None) -> None:
         """Show the images that are wrong, or those of one class that were taken for another."""

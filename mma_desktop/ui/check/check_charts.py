@@ -50,18 +50,13 @@ class LabelsChart(Plot):
         self.percent_axis("left", low, room=(100 - low) / 16)
         first, last = float(x.min()), float(x.max())
         margin = max(1.0, (last - first) * 0.04)
-        step = _tick_step(last - first)
+        steps = (factor * 10**power for power in count() for factor in (1, 2, 5))  # 1, 2, 5, 10, 20, 50 and so on
+        step = next(int(step) for step in steps if (last - first) / step < MAX_TICKS)
         ticks = range(-(-int(first) // step) * step, int(last) + 1, step) if last > first else [int(first)]
         self.fix_axis("bottom", first - margin, last + margin, [(float(tick), number(tick, "d")) for tick in ticks])
         dashed = self.pen(tokens().dim, 1.6, Qt.PenStyle.DashLine)
         self.item.plot(x, before, pen=dashed)
         Series(self, BASE).show(x, after)
-
-
-def _tick_step(width: float) -> int:
-    """Return the least of 1, 2, 5, 10, 20, 50, ... with which few enough ticks fill a width."""
-    steps = (factor * 10**power for power in count() for factor in (1, 2, 5))
-    return next(int(step) for step in steps if width / step < MAX_TICKS)
 
 
 def _point_item(point: LearningPoint) -> Item:

@@ -473,9 +473,9 @@ class PromptLibrary(QWidget):
         if context is None:
             return
         current = find_set(context.prompt_template)
-        own = () if current else (PromptSet("own", OWN, tuple(split_templates(context.prompt_template)), OWN),)
+        own_set = () if current else (PromptSet("own", OWN, tuple(split_templates(context.prompt_template)), OWN),)
         chosen = self.current.id if self.current is not None else ""
-        self._rows = [*own, *LIBRARY]
+        self._rows = [*own_set, *LIBRARY]
         in_use = current.id if current else "own"
         self._show_rows([self._cells(prompts, in_use=prompts.id == in_use) for prompts in self._rows])
         known = [prompts.id for prompts in self._rows]

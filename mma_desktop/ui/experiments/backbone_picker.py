@@ -230,8 +230,8 @@ class BackbonePicker(QWidget):
         self.facts.setToolTip(one_line(str(self._weights)) if self._weights else "")
         size = 0 if spec is None else spec.download_mb
         self.download_button.setText(tr("Download {size:,} MB", size=size) if size else tr("Download"))
-        own = spec is None or spec.pretrained == FILE_TAG  # weights that are not published
-        self.download_button.setVisible(self.is_undecided and not own)
+        unpublished = spec is None or spec.pretrained == FILE_TAG  # weights that are not published
+        self.download_button.setVisible(self.is_undecided and not unpublished)
         self.file_button.setVisible(self.backbone_id not in BUNDLED)
 
     def _activated(self) -> None:

@@ -97,8 +97,8 @@ class MethodOptions(QWidget):
         super().__init__()
         self.spec = spec
         self.options = OptionFields(spec.options)
-        own = [replace(field, default=getattr(spec.recipe, field.name)) for field in RECIPE_FIELDS]
-        self.recipe = OptionFields(own)
+        recipe_fields = [replace(field, default=getattr(spec.recipe, field.name)) for field in RECIPE_FIELDS]
+        self.recipe = OptionFields(recipe_fields)
         reset = button(tr("Reset to the method's own"), "undo", clicked=self.recipe.reset)
         title = heading(tr("Options of {method}", method=tr(spec.title)), 3)
         title.setWordWrap(True)

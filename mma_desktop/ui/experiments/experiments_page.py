@@ -398,8 +398,8 @@ class RowsTable(CellTable):
 
     def show_running(self, running: Running) -> None:
         index = next((index for index, row in enumerate(self._shown()) if isinstance(row, Running)), -1)
-        for own, new in zip(self.lines[index], self._running(running), strict=True) if index >= 0 else ():
-            own.text = new.text
+        for former, new in zip(self.lines[index], self._running(running), strict=True) if index >= 0 else ():
+            former.text = new.text
         self.viewport().update()
 
     def _finished(self, row: FoldedRun) -> list[TableCell]:

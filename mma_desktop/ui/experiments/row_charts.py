@@ -21,8 +21,8 @@ from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import Role, RunRecord
 from mma_desktop.engine.methods.method_table import ZERO_SHOT
+from mma_desktop.services.serialization import CurveData, Phase, saved_curves
 from mma_desktop.services.training.experiment_table import Figure, FoldedRun, role_word
-from mma_desktop.services.training.saved_curves import CurveData, Phase, saved_curves
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import in_column, in_row, repeating
 from mma_desktop.ui.widgets.fields import choice_box

@@ -14,6 +14,7 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import Accuracy, RunRecord
 from mma_desktop.engine.evaluation.open_world import RECALL, SHARES
+from mma_desktop.services.serialization import CurveData, saved_curves
 from mma_desktop.services.training import mistakes
 from mma_desktop.services.training.experiment_table import (
     COLUMNS,
@@ -25,7 +26,6 @@ from mma_desktop.services.training.experiment_table import (
     world_lines,
 )
 from mma_desktop.services.training.overview import how_measured
-from mma_desktop.services.training.saved_curves import CurveData, saved_curves
 from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import EmptyState, in_column, in_row, single_shot

@@ -165,11 +165,11 @@ class NameLine(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         if event.type() in {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress} and isinstance(event, QKeyEvent):
-            own = _own(event)
+            key = _own(event)
             if event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable():
                 event.ignore()
                 return False
-            if own == "split" or (own == "undo" and not self.isUndoAvailable()) or (own == "later" and self.untouched):
+            if key == "split" or (key == "undo" and not self.isUndoAvailable()) or (key == "later" and self.untouched):
                 event.ignore()
                 return False
         return super().event(event)
@@ -585,8 +585,8 @@ class GroupView(QWidget):
 
     def _takes(self, event: QKeyEvent) -> str:
         plain_s = event.key() == Qt.Key.Key_S and not event.modifiers()  # where it begins no name
-        own = "split" if plain_s else _own(event)
-        return "" if self.group is None or (own == "undo" and not self._steps) else own
+        action = "split" if plain_s else _own(event)
+        return "" if self.group is None or (action == "undo" and not self._steps) else action
 
     def event(self, event: QEvent) -> bool:
         """Take keys before the menus do."""
@@ -596,16 +596,16 @@ class GroupView(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        own = self._takes(event)
+        action = self._takes(event)
         if event.key() == Qt.Key.Key_Escape:
             (self.preview_controller.close if self.preview_controller.is_open else self.close_button.click)()
         elif event.isAutoRepeat():
             super().keyPressEvent(event)
         elif event.key() in _RETURN and self.pictures.hasFocus():
             self.take_button.click()
-        elif own == "undo":
+        elif action == "undo":
             self._arrange(*self._steps.pop())
-        elif own:
-            {"split": self.split_button, "later": self.later_button, "none": self.none_button}[own].click()
+        elif action:
+            {"split": self.split_button, "later": self.later_button, "none": self.none_button}[action].click()
         else:
             super().keyPressEvent(event)

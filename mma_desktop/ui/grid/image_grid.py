@@ -148,8 +148,7 @@ class GridMouse(QObject):
         across = np.arange((area.left() - card.right() + width - 1) // width, (area.right() - card.left()) // width + 1)
         across = across[(across >= 0) & (across < columns)]
         rows = rows[rows >= 0]
-        touched: np.ndarray = (rows[:, None] * columns + across).ravel()
-        return touched
+        return (rows[:, None] * columns + across).ravel()
 
 
 Ids = NDArray[np.int64]

@@ -195,7 +195,10 @@ class ImageModel(QAbstractTableModel):
         position = _position(columns.ids, image_id)
         if position < 0:
             return Badge()
-        classes = self._class_table(context.every_class)
+        if context.every_class is not self._classes_of:  # it is made anew when a class changes, this once for each
+            self._classes_of = context.every_class
+            self._classes = {choice.id: choice for choice in self._classes_of}
+        classes = self._classes
         label = classes.get(int(columns.class_ids[position]))
         problem = bool(columns.problems[position])
         if label is not None:
@@ -208,12 +211,6 @@ class ImageModel(QAbstractTableModel):
             badge = Badge(guess=guess, confidence=sure, rejected=bool(predictions.rejected[guessed]))
         answer = None if badge.rejected else badge.guess
         return badge if self._captions is None else replace(badge, caption=self._captions(image_id, answer))
-
-    def _class_table(self, classes: list[ImageClass]) -> dict[int, ImageClass]:
-        if classes is not self._classes_of:
-            self._classes_of = classes
-            self._classes = {choice.id: choice for choice in classes}
-        return self._classes
 
     def refresh(self, changed: Iterable[int] = ()) -> None:
         """Drop the details of these images, and signal a change of all."""

@@ -101,8 +101,8 @@ class LabelKeys(QObject):
         context = self._controller.context
         if len(text) != 1 or not text.isprintable() or text == " " or context is None:
             return None
-        own = next((choice.id for choice in label_choices(context) if choice.key == text), None)
-        return own if own is not None else _LETTERS.get(text)
+        class_id = next((choice.id for choice in label_choices(context) if choice.key == text), None)
+        return class_id if class_id is not None else _LETTERS.get(text)
 
 
 def _is_on_a_part(watched: QObject) -> bool:
@@ -280,9 +280,9 @@ class Labeller(QObject):
         for first, last in ((start + 1, len(ids)), (0, max(0, start))):
             for at in range(first, last, SEARCH_AT_ONCE):
                 part = ids[at : min(last, at + SEARCH_AT_ONCE)]
-                found = np.flatnonzero(looked_up(free, columns.positions(part), False) & ~np.isin(part, pending))
-                if len(found):
-                    return at + int(found[0])
+                unlabelled = np.flatnonzero(looked_up(free, columns.positions(part), False) & ~np.isin(part, pending))
+                if len(unlabelled):
+                    return at + int(unlabelled[0])
         return -1
 
 

@@ -306,8 +306,8 @@ class PreviewController(QObject):
             self._make_room(True)
             self.preview.show()
             self._middle.hide()
-            rest = [0] * (len(self._sizes) - 2)
-            self._splitter.setSizes([self._sizes[0], *rest, sum(self._sizes[1:])])
+            collapsed = [0] * (len(self._sizes) - 2)
+            self._splitter.setSizes([self._sizes[0], *collapsed, sum(self._sizes[1:])])
             self.preview.show_image(self._grid.current_id())
             self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
         else:

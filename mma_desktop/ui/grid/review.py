@@ -381,9 +381,9 @@ class SpotCheck(Review):
     picks = "close"
 
     def __init__(self, context: ProjectContext, check: Check) -> None:
-        super().__init__(context, (one.image for one in check.pictures))
+        super().__init__(context, (item.image for item in check.pictures))
         self.check = check
-        self._said = {one.image: one.class_id for one in check.pictures}
+        self._said = {item.image: item.class_id for item in check.pictures}
         self._kept = ""
 
     @property
@@ -393,7 +393,7 @@ class SpotCheck(Review):
 
     def _class(self, said: int) -> ImageClass | None:
         every = label_choices(self.context)
-        return next((one for one in every if (one.role is Role.NONE if said == NONE else one.id == said)), None)
+        return next((kind for kind in every if (kind.role is Role.NONE if said == NONE else kind.id == said)), None)
 
     def question(self, image_id: int) -> Question | None:
         """Ask of a wrong image whether it shows none of the classes, or where that was wrong, the nearest one."""
@@ -579,8 +579,8 @@ class Copies(Review):
 
     def _torn(self, group: Sequence[int]) -> set[int]:
         """Return the class ids of a group whose labels differ."""
-        found = {label for label in labels_of(self.context, group).values() if label >= 0}
-        return found if len(found) > 1 else set()
+        labels = {label for label in labels_of(self.context, group).values() if label >= 0}
+        return labels if len(labels) > 1 else set()
 
     def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
         gone = sum(len(copies) for _, copies in self.accepted(chosen).keep)

@@ -153,9 +153,9 @@ class ClassPanel(QWidget):
             self.list.select_class(chosen.id)
         if self._select_after is not None:
             key, self._select_after = self._select_after, None
-            found = next((choice for choice in self.model.classes if name_key(choice.name) == key), None)
-            if found is not None:
-                self.list.select_class(found.id)
+            named = next((choice for choice in self.model.classes if name_key(choice.name) == key), None)
+            if named is not None:
+                self.list.select_class(named.id)
         self._stack.setCurrentIndex(1 if self.model.classes else 0)
         self._enable()
 

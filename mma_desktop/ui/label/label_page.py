@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QLabel, QSplitter, QToolButton, QWidget
 from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job, JobState, LaneName
-from mma_desktop.core.types import ImageClass
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
@@ -128,7 +127,8 @@ class LabelPage(GridPage):
         controller.changed.connect(self._changed)
         controller.predictions_changed.connect(self._predictions_changed)
         controller.import_done.connect(self._imported)
-        controller.learned.connect(self._on_learned)
+        controller.learned.connect(self._show_next)
+        controller.learned.connect(self.review.refresh)
         controller.undone_or_redone.connect(self._show_undone)
         controller.bridge.job_changed.connect(self._on_job)
         self.query.ids_changed.connect(self._ids_changed)
@@ -144,7 +144,9 @@ class LabelPage(GridPage):
         self.panel.class_chosen.connect(self.show_class)
         self.panel.likely_requested.connect(self.show_likely)
         self.panel.check_requested.connect(self.show_spot_check)
-        self.panel.nearest_requested.connect(self._show_nearest)
+        self.panel.nearest_requested.connect(
+            lambda about, ids: self.review.begin(Nearest(self.controller.open_context, about, ids))
+        )
         self.panel.model.images_dropped.connect(self.labeller.label_ids)
         self.panel.label_requested.connect(self.labeller.label)
         self.grid.selection_changed.connect(self._show_status)
@@ -360,9 +362,6 @@ class LabelPage(GridPage):
             return
         self.review.begin(SpotCheck(context, check))
 
-    def _show_nearest(self, about: ImageClass, ids: Sequence[int]) -> None:
-        self.review.begin(Nearest(self.controller.open_context, about, ids))
-
     def _look_for_buried(self) -> None:
         """Look for what may show the weak classes, which every label changes."""
         context = self.controller.context
@@ -373,7 +372,7 @@ class LabelPage(GridPage):
             self.controller.ask(
                 LaneName.STORE,
                 lambda context, _t: buried(context, leave_out=seen),
-                lambda found: self.panel.show_buried({at: ids for at, ids in found.items() if at not in exhausted}),
+                lambda near: self.panel.show_buried({at: ids for at, ids in near.items() if at not in exhausted}),
                 question=(self, "buried"),
             )
 
@@ -489,10 +488,6 @@ class LabelPage(GridPage):
         text = tr("Show {n} new picture", "Show {n} new pictures", new) if new else tr("Sort by the newest predictions")
         self.news_button.setText(text)
         self.news_button.setVisible(bool(new or outdated))
-
-    def _on_learned(self) -> None:
-        self._show_next()
-        self.review.refresh()
 
     def _show_next(self) -> None:
         review = self.review.review

@@ -368,7 +368,7 @@ class ReviewController(QObject):
             self._page.labeller.accept_pairs(accepted, advance=True)
 
         def then(nearest: Mapping[int, Sequence[int]]) -> None:
-            class_id = next((one for one in nearest if one not in self._asked_first), None)
+            class_id = next((asked for asked in nearest if asked not in self._asked_first), None)
             about = None if class_id is None else review.context.class_by_id(class_id)
             if about is None or self.review is not review:
                 accept()

@@ -407,10 +407,6 @@ _LEVELS = {
 _NOISE = re.compile(r"This plugin does not support|requestActivate\(\)")
 
 
-def traceback_text(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error))
-
-
 class CrashReporter(QObject):
     """Logs uncaught exceptions and shows each only once: a repeated one does not flood the window with dialogs."""
 
@@ -439,7 +435,7 @@ class CrashReporter(QObject):
 
     def report(self, title: str, error: BaseException) -> None:
         """Show an exception that was logged already. Callable from any thread."""
-        self._arrived.emit(title, traceback_text(error))
+        self._arrived.emit(title, "".join(traceback.format_exception(error)))
 
     def _python_hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

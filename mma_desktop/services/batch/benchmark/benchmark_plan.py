@@ -112,14 +112,14 @@ def plan(source: Source, options: BenchmarkOptions) -> list[Cell]:
 
 def refusals(source: Source, options: BenchmarkOptions) -> list[str]:
     """One sentence for each requested method that cannot run on this data set."""
-    found = []
+    reasons = []
     for method in options.methods:
         spec = find_method(method)
         if reason := source.refuses(spec):
-            found.append(f"{source.title}: {spec.title} is left out; {reason.rstrip('.')}.")
+            reasons.append(f"{source.title}: {spec.title} is left out; {reason.rstrip('.')}.")
     if options.noise and (reason := source.refuses(find_method(ZERO_SHOT), options.noise)):
-        found.append(f"{source.title}: the noise table is left out; {reason}.")
-    return found
+        reasons.append(f"{source.title}: the noise table is left out; {reason}.")
+    return reasons
 
 
 def prompt_for(source: Source, method: str, options: BenchmarkOptions) -> str:

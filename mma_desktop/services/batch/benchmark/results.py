@@ -53,13 +53,13 @@ Row = Mapping[str, Figure | None]
 
 def means(results: Results, table: str, *parts: Callable[[Cell], Any]) -> dict[tuple[Any, ...], Row]:
     """Means over the seeds of a table, by what `parts` say of a cell, in the order they ran."""
-    found: dict[tuple[Any, ...], list[Result]] = {}
+    results_of: dict[tuple[Any, ...], list[Result]] = {}
     for cell, result in results.items():
         if cell.table == table:
-            found.setdefault(tuple(part(cell) for part in parts), []).append(result)
+            results_of.setdefault(tuple(part(cell) for part in parts), []).append(result)
     return {
         key: {name: Figure.of([getattr(result, name) for result in some]) for name in NUMBERS}
-        for key, some in found.items()
+        for key, some in results_of.items()
     }
 
 
@@ -74,8 +74,8 @@ def average(by_source: Mapping[str, Row], sources: Sequence[str]) -> Row | None:
 
 
 def _mean(figures: Sequence[Figure | None]) -> float | None:
-    found = [figure.mean for figure in figures if figure is not None]
-    return statistics.fmean(found) if len(found) == len(figures) else None
+    values = [figure.mean for figure in figures if figure is not None]
+    return statistics.fmean(values) if len(values) == len(figures) else None
 
 
 def markdown(results: Results, options: BenchmarkOptions, sources: Mapping[str, Source], notes: Sequence[str]) -> str:
@@ -131,12 +131,12 @@ def _tables(rows: Mapping[tuple[Any, ...], Row], titles: Sequence[str]) -> list[
 
 
 def _table(title: str, rows: Mapping[str, Row]) -> str:
-    best = {name: max((found.mean for row in rows.values() if (found := row[name])), default=0.0) for name in NUMBERS}
+    best = {name: max((figure.mean for row in rows.values() if (figure := row[name])), default=0.0) for name in NUMBERS}
 
     def text(row: Row, name: str) -> str:
-        if (found := row[name]) is None:
+        if (figure := row[name]) is None:
             return ""
-        return f"**{found.text()}**" if found.mean == best[name] else found.text()
+        return f"**{figure.text()}**" if figure.mean == best[name] else figure.text()
 
     lines = [[title, *(text(row, name) for name in NUMBERS)] for title, row in rows.items()]
     return markdown_table([[title, "base", "new", "H", "all"], *lines])
@@ -248,32 +248,32 @@ def _plot(
 
 def _scatter(results: Results, path: Path) -> Path | None:
     """Plot base against new accuracy per method, with the spread over seeds."""
-    found = means(results, MAIN, row_of, source_of)
-    rows = list(dict.fromkeys(row for row, _ in found))
+    means_of = means(results, MAIN, row_of, source_of)
+    rows = list(dict.fromkeys(row for row, _ in means_of))
 
     def draw(axis: Any, source: str) -> None:
         for at, row in enumerate(rows):
-            base, new = (found.get((row, source), {}).get(name) for name in ("base", "new"))
+            base, new = (means_of.get((row, source), {}).get(name) for name in ("base", "new"))
             if base is not None and new is not None:
                 axis.errorbar(
                     base.mean, new.mean, xerr=base.spread, yerr=new.spread, label=row, linestyle="none", **_style(at)
                 )
 
-    return _plot((source for _, source in found), path, "base accuracy (%)", "new accuracy (%)", draw)
+    return _plot((source for _, source in means_of), path, "base accuracy (%)", "new accuracy (%)", draw)
 
 
 def _lines(results: Results, table: str, step: Callable[[Cell], float], xlabel: str, path: Path) -> Path | None:
     """Plot base (solid) and new accuracy (dashed) along a sweep."""
-    found = means(results, table, source_of, row_of, step)
+    means_of = means(results, table, source_of, row_of, step)
 
     def draw(axis: Any, source: str) -> None:
-        own = {(row, at): numbers for (of, row, at), numbers in found.items() if of == source}
-        steps = sorted({at for _, at in own})
-        for at, row in enumerate(dict.fromkeys(row for row, _ in own)):
+        of_source = {(row, at): numbers for (of, row, at), numbers in means_of.items() if of == source}
+        steps = sorted({at for _, at in of_source})
+        for at, row in enumerate(dict.fromkeys(row for row, _ in of_source)):
             for number, line in (("base", "-"), ("new", "--")):
-                found_here = (own[row, place][number] for place in steps)
+                found_here = (of_source[row, place][number] for place in steps)
                 values = [None if figure is None else figure.mean for figure in found_here]
                 axis.plot(steps, values, linestyle=line, label=f"{row}, {number}", **_style(at))
         axis.set(xticks=steps)
 
-    return _plot((source for source, *_ in found), path, xlabel, "accuracy (%)", draw)
+    return _plot((source for source, *_ in means_of), path, xlabel, "accuracy (%)", draw)

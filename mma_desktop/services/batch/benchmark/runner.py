@@ -144,15 +144,15 @@ def _write(path: Path, text: str) -> None:
 
 def _few_shots(sources: Sequence[Source], options: BenchmarkOptions) -> list[str]:
     """One note per data set that has fewer shots than requested."""
-    found = []
+    notes = []
     for source in sources:
         drawn, base = source.draw(_default_cell(source, options, 0))
         fewest = min(int((source.labels[drawn.shots] == at).sum()) for at in range(base))
         if fewest < options.shots:
-            found.append(
+            notes.append(
                 f"{source.title}: a class has only {fewest} of the {options.shots} requested shots, so it uses those."
             )
-    return found
+    return notes
 
 
 def _about(sources: Sequence[Source], options: BenchmarkOptions, notes: Sequence[str], device: str) -> dict[str, Any]:

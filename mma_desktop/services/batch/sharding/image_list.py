@@ -118,10 +118,10 @@ def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
 
     for listed, some in itertools.groupby(sources, key=is_list):
         if listed:
-            found: Iterator[Found] = (Found(path) for source in some for path in _read_list(source))
+            files: Iterator[Found] = (Found(path) for source in some for path in _read_list(source))
         else:
-            found = walk(list(map(full_path, some)))
-        yield from (file for file in found if not has_results(os.path.dirname(file.file)))  # noqa: PTH120
+            files = walk(list(map(full_path, some)))
+        yield from (file for file in files if not has_results(os.path.dirname(file.file)))  # noqa: PTH120
 
 
 def is_list(source: Path) -> bool:

@@ -208,8 +208,8 @@ def _parts(folder: Path) -> Iterator[tuple[Path, int, int]]:
     except OSError as error:
         raise unreadable(folder, error) from error
     for path in inside:
-        if found := _PART.fullmatch(path.name):
-            yield path, int(found[1]), int(found[2])
+        if match := _PART.fullmatch(path.name):
+            yield path, int(match[1]), int(match[2])
 
 
 def _about(path: Path) -> Request | None:

@@ -57,18 +57,18 @@ def _read_file(rows: Collector, file: Path, labelled: set[Path], bare: dict[Path
     rows.declare(names.values())
     images = list(dicts_in(pictures))
     sizes = {_key(image.get("id")): (image.get("width"), image.get("height")) for image in images}
-    found: dict[str | int | None, list[str | int | None]] = defaultdict(list)
+    labels: dict[str | int | None, list[str | int | None]] = defaultdict(list)
     for annotation in dicts_in(content.get("annotations")):
         image = _key(annotation.get("image_id"))
         if _is_object(annotation, sizes.get(image)):
             rows.shapes += 1
         else:
-            found[image].append(_key(annotation.get("category_id")))
+            labels[image].append(_key(annotation.get("category_id")))
     for number, picture in enumerate(images):
         name = picture.get("file_name")
         where = tr("{file}, picture {number}", file=file.name, number=number + 1)
         text = name if isinstance(name, str) else ""
-        numbers = found.get(_key(picture.get("id")), [])
+        numbers = labels.get(_key(picture.get("id")), [])
         for strange in [number for number in numbers if number not in names][:1]:
             rows.problem(where, tr("there is no category {number}; the picture was taken without it", number=strange))
         label = only_label(file, text, [names[number] for number in numbers if number in names])

@@ -77,13 +77,13 @@ def sniff(path: Path) -> bool:
 
 def _tables_in(folder: Path, fits: Callable[[_Opened], bool]) -> list[tuple[Path, str]]:
     """The tables in a folder that fit, with their splits: directly inside, or in its subfolders."""
-    own = [file for file in _table_files(folder) if fits(_Opened(file, folder))]
-    if len(own) > 1 and all(dataset.is_split(file.stem) for file in own):
-        return [(file, file.stem) for file in own]
-    if own:
-        return [(file, "") for file in own]
-    found = [(file, place.name) for place in subfolders(folder) for file in _table_files(place)]
-    return [(file, place if dataset.is_split(place) else "") for file, place in found if fits(_Opened(file, folder))]
+    tables = [file for file in _table_files(folder) if fits(_Opened(file, folder))]
+    if len(tables) > 1 and all(dataset.is_split(file.stem) for file in tables):
+        return [(file, file.stem) for file in tables]
+    if tables:
+        return [(file, "") for file in tables]
+    below = [(file, place.name) for place in subfolders(folder) for file in _table_files(place)]
+    return [(file, place if dataset.is_split(place) else "") for file, place in below if fits(_Opened(file, folder))]
 
 
 def _labelling(folder: Path) -> list[tuple[Path, str]]:
@@ -111,8 +111,8 @@ def unused_tables(path: Path) -> tuple[dataset.UnusedTable, ...]:
 
 def _table_files(folder: Path) -> list[Path]:
     try:
-        with os.scandir(folder) as found:
-            names = [entry.name for entry in found if entry.name.lower().endswith(SUFFIXES_READ) and entry.is_file()]
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if entry.name.lower().endswith(SUFFIXES_READ) and entry.is_file()]
     except OSError:
         return []
     return [folder / name for name in sorted(names) if not name.lower().startswith((".", "sample"))]
@@ -239,12 +239,12 @@ def _escapes_names(file: Path, text: str, options: dataset.ReadOptions, places: 
     asked = {role: name for role, name in options.columns.items() if name in table.place}
     mapping = _mapping(table, sample, asked, places)
     at = table.place[mapping.get("file") or table_columns.guess_file(table.columns, sample)]
-    found = False
+    escaped = False
     for _, row in table.rows():
         if any(_ESCAPED.search(cell) for number, cell in enumerate(row) if number != at):
             return False
-        found = found or (bool(_ESCAPED.search(row[at])) and places.is_there(row[at]))
-    return found
+        escaped = escaped or (bool(_ESCAPED.search(row[at])) and places.is_there(row[at]))
+    return escaped
 
 
 def _is_class(table: _Table, mapping: Mapping[str, str]) -> bool:
@@ -278,11 +278,11 @@ def _find_label(rows: dataset.Collector, table: _Table, mapping: dict[str, str])
         named = shortened(classes, path_resolver.COLUMNS_SHOWN)
         rows.notes.append(tr("The label is the column that holds 1, of: {columns}.", columns=named))
         return classes
-    found = table_columns.guess_label(table.columns, mapping.values(), cells)
-    if found is not None:
-        mapping["label"] = found
+    label = table_columns.guess_label(table.columns, mapping.values(), cells)
+    if label is not None:
+        mapping["label"] = label
         if not set(table.columns) >= table_columns.GROUPS:
-            rows.notes.append(tr("No column is named like one of labels: '{column}' was taken for it.", column=found))
+            rows.notes.append(tr("No column is named like one of labels: '{column}' was taken for it.", column=label))
     elif set(table.columns) - {"", *mapping.values()}:
         rows.ask_for_label(table.path, filter(None, table.columns))
     return []
@@ -317,12 +317,12 @@ def _add_row(rows: dataset.Collector, where: str, cells: Mapping[str, str], labe
 
 def _marked(rows: dataset.Collector, file: Path, where: str, classes: Sequence[str], cells: Sequence[str]) -> str:
     """The class that a row of a one-hot table marks; "" if it marks none. Raises UserError if it marks several."""
-    found = table_columns.marked(classes, cells)
-    if len(found) > 1:
-        raise path_resolver.several_labels(file, f"{where}: {', '.join(found)}")
-    if not found:
+    labels = table_columns.marked(classes, cells)
+    if len(labels) > 1:
+        raise path_resolver.several_labels(file, f"{where}: {', '.join(labels)}")
+    if not labels:
         rows.problem(where, tr("no class is marked; the picture was taken without a label"))
-    return found[0] if found else ""
+    return labels[0] if labels else ""
 
 
 def write(outgoing: dataset.ExportData, out: Path, token: CancelToken) -> dataset.ExportResult:

@@ -93,15 +93,15 @@ def _parts(root: Path) -> list[tuple[Path, str]]:
         return [(file, name) for name in known for file, _ in _saved(root / name)]
     if _is_saved(root):
         return _saved(root)
-    found = _tables(root)
+    tables = _tables(root)
     below = {folder: files for folder in subfolders(root) if (files := _tables(folder))}
     if (
-        not found
+        not tables
         and len(below) > 1
         and not all(folder.name == DATA or dataset.is_split(folder.name) for folder in below)
     ):
         raise path_resolver.several_tables(root, (folder.name for folder in below))
-    parts = [(file, _split_of(file.stem)) for file in found]
+    parts = [(file, _split_of(file.stem)) for file in tables]
     for folder, files in below.items():
         split = folder.name if dataset.is_split(folder.name) else ""
         parts += [(file, split or _split_of(file.stem)) for file in files]
@@ -209,15 +209,6 @@ def _arrow(source: Any) -> Any:
         return pyarrow.ipc.open_file(source).read_all()
 
 
-def column_names(file: Path) -> list[str]:
-    """The columns of a Parquet file.
-
-    Raises:
-        UserError: It cannot be read.
-    """
-    return list(_ArrowFile(file).schema.names)
-
-
 def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The rows of a Parquet file without images, numbered from 1, with names for `ClassLabel` numbers.
 
@@ -230,8 +221,8 @@ def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     number = 0
     for batch in table.batches(list(names), ROWS_AT_ONCE):
         with _reading(file):
-            found = batch.to_pylist()
-        for row in found:
+            values = batch.to_pylist()
+        for row in values:
             number += 1
             yield number, {name: _named(value, names[name]) for name, value in row.items()}
 
@@ -312,8 +303,8 @@ def _columns(table: _ArrowFile, options: dataset.ReadOptions) -> _Columns:
         return schema.field(name).type
 
     def is_text(name: str) -> bool:
-        found = kind(name)
-        inner = found.value_type if types.is_dictionary(found) else found  # what pandas writes for a category
+        kind_of = kind(name)
+        inner = kind_of.value_type if types.is_dictionary(kind_of) else kind_of  # what pandas writes for a category
         return bool(types.is_string(inner) or types.is_large_string(inner))
 
     holding = [name for name in every if _holds_bytes(kind(name))]
@@ -373,13 +364,13 @@ def _read_table(rows: dataset.Collector, table: _ArrowFile, columns: _Columns, s
         where = tr("{file}, row {row}", file=table.file.name, row=row + 1)
         known = None if columns.names and label == -1 else label  # which a `ClassLabel` has for none
         text = rows.label_from(where, path_resolver.class_of, known, columns.names or None)
-        own = ("" if part is None else str(part)) or split
+        use = ("" if part is None else str(part)) or split
         if columns.embedded:
             shown = name.replace("\\", "/").rpartition("/")[2] or f"{table.file.stem} {row + 1}"
             place = table.file / str(row + 1) / shown.replace("\0", "")
-            rows.add(where, place, text, own, embedded=partial(table.picture, columns.image, row))
+            rows.add(where, place, text, use, embedded=partial(table.picture, columns.image, row))
         else:
-            rows.add(where, name, text, own)
+            rows.add(where, name, text, use)
 
 
 def _cells(table: _ArrowFile, columns: _Columns) -> Iterator[tuple[str, Any, Any]]:
@@ -438,7 +429,7 @@ def _head(file: Path) -> Sequence[str] | str:
     if file.name != PARQUET:
         return head_of(file)
     try:
-        return column_names(file)
+        return list(_ArrowFile(file).schema.names)
     except UserError:
         return ""
 
@@ -446,17 +437,17 @@ def _head(file: Path) -> Sequence[str] | str:
 def read(rows: dataset.Collector) -> dataset.Listing:
     """Read one image per line of metadata, relative to the metadata file."""
     root, asked = _root(rows.path), rows.options.columns
-    found = _metadata(root) if root.is_dir() else []
+    metadata = _metadata(root) if root.is_dir() else []
     label = asked.get("label", LABEL)
     columns: dict[str, None] = {}
-    for file in found:
+    for file in metadata:
         _read_file(rows, file, root, label, columns)
     mapping = {role: name for role, name in (("file", FILE), ("label", label), ("split", SPLIT)) if name in columns}
-    if found and label and label not in columns:
+    if metadata and label and label not in columns:
         if "label" in asked:
-            raise no_such_column(label, found[0], columns)
+            raise no_such_column(label, metadata[0], columns)
         if set(columns) - {FILE, SPLIT, PREDICTION, CONFIDENCE, PREDICTED_BY}:
-            rows.ask_for_label(found[0], columns)
+            rows.ask_for_label(metadata[0], columns)
     return rows.listing([*columns], mapping)
 
 

@@ -106,8 +106,8 @@ def _read_classes(rows: dataset.Collector, root: Path, split: str, names: Mappin
         with suppress(RowError):  # each of its images says that this is not a class name
             rows.label(name)
     # Keyed by path: two folders may map to the same class.
-    for found in folder_layout.images_in(rows, root, {key: Path(key) for key in classes}):
-        rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
+    for file in folder_layout.images_in(rows, root, {key: Path(key) for key in classes}):
+        rows.add(str(file.path), file.path, classes.get(file.folder_class or "", ""), split)
 
 
 def write(
@@ -176,8 +176,8 @@ def sniff_unlabelled(path: Path) -> bool:
 def read_unlabelled(rows: dataset.Collector) -> dataset.Listing:
     """Read every image below a folder, without a label."""
     path = rows.path
-    for found in images_in(rows, path):
-        rows.add(str(found.path), found.path)
+    for file in images_in(rows, path):
+        rows.add(str(file.path), file.path)
     if any(split_use(folder.name) is None and contains_images(folder) for folder in subfolders(path)):
         rows.notes.append(
             tr(

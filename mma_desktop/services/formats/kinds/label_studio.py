@@ -149,7 +149,7 @@ def _add_task(
 
 def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None]) -> str:
     """The choice that all annotations agree on; "" if there is none. Raises RowError if they do not agree."""
-    found: set[str] = set()
+    labels: set[str] = set()
     for annotation in text_decoding.dicts_in(task.get("annotations")):
         if annotation.get("was_cancelled"):
             continue
@@ -158,10 +158,10 @@ def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None
         chosen = _chosen(answers, question)
         if len(chosen) > 1:
             raise RowError.tr("it has several labels ({labels})", labels=", ".join(chosen))
-        found.update(chosen)
-    if len(found) > 1:
-        raise RowError.tr("its annotations do not agree on one label ({labels})", labels=", ".join(sorted(found)))
-    return next(iter(found), "")
+        labels.update(chosen)
+    if len(labels) > 1:
+        raise RowError.tr("its annotations do not agree on one label ({labels})", labels=", ".join(sorted(labels)))
+    return next(iter(labels), "")
 
 
 def _predicted(task: Mapping[str, Any], question: str) -> tuple[str, float | None]:

@@ -94,12 +94,12 @@ def _place(file: Path, name: str, root: Path, base: Path | None) -> tuple[PathRe
 
 def _label(flags: dict[str, Any]) -> str:
     """The single flag that is set; "" if none. Raises RowError if there are several."""
-    found = [name for name, on in flags.items() if on is True]
-    if len(found) > 1:
+    labels = [name for name, on in flags.items() if on is True]
+    if len(labels) > 1:
         raise RowError.tr(
-            "{n} flag is set ({flags})", "{n} flags are set ({flags})", len(found), flags=", ".join(found)
+            "{n} flag is set ({flags})", "{n} flags are set ({flags})", len(labels), flags=", ".join(labels)
         )
-    return found[0] if found else ""
+    return labels[0] if labels else ""
 
 
 FORMAT = Format(

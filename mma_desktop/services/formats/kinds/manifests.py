@@ -66,8 +66,8 @@ def _row(
         return cells[0], only_label(path, cells[0], filter(None, cells[1:])), _use(use), None
     if isinstance(name := row.get(VERTEX), str):
         several = row.get("classificationAnnotations")
-        found = several if isinstance(several, list) else [row.get("classificationAnnotation")]
-        labels = [annotation.get("displayName") for annotation in found if isinstance(annotation, dict)]
+        annotations = several if isinstance(several, list) else [row.get("classificationAnnotation")]
+        labels = [annotation.get("displayName") for annotation in annotations if isinstance(annotation, dict)]
         more = row.get("dataItemResourceLabels")
         use = more.get(USE, "") if isinstance(more, dict) else ""
         return (
@@ -132,11 +132,11 @@ class _Bucket:
         depths = range(len(parts)) if self._dropped is None else [self._dropped]
         for depth in depths:
             try:
-                found = self._places.find("/".join(parts[depth:]))
+                path = self._places.find("/".join(parts[depth:]))
             except RowError:
                 continue
             self._dropped = depth
-            return found
+            return path
         raise RowError.tr(
             "'{address}' is in a bucket, and nothing is fetched: no file in {folder} ends like it. Choose the "
             "folder that holds a copy of the bucket",

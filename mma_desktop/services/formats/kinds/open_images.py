@@ -56,9 +56,9 @@ def _read_file(rows: Collector, file: Path, names: Mapping[str, str]) -> None:
         lines.setdefault(image, line)
         images.setdefault(image, {})[names.get(code, code)] = confidence
     split = split_of(file)
-    for image, found in images.items():
-        label = only_label(file, image, [name for name, score in found.items() if score == 1])
-        guess, score = max(found.items(), key=lambda pair: (pair[1] < 1, pair[1]))
+    for image, labels in images.items():
+        label = only_label(file, image, [name for name, score in labels.items() if score == 1])
+        guess, score = max(labels.items(), key=lambda pair: (pair[1] < 1, pair[1]))
         guessed = 0 < score < 1
         where = tr("{file}, line {line}", file=file.name, line=lines[image])
         rows.add(where, image, label, split, guess if guessed else "", score if guessed else None)

@@ -79,8 +79,8 @@ def read(rows: Collector) -> Listing:
     images: dict[str, _Image] = {}
     for file, name, subset in _lists(root):
         _read_list(rows, images, file, name, "" if subset == SETS[-1] else subset)
-    for image, found in images.items():
-        rows.add(found.where, image, only_label(root / LISTS, image, found.labels), found.split)
+    for image, listed in images.items():
+        rows.add(listed.where, image, only_label(root / LISTS, image, listed.labels), listed.split)
     return rows.listing()
 
 
@@ -95,9 +95,9 @@ def _read_list(rows: Collector, images: dict[str, _Image], file: Path, name: str
             rows.problem(where, tr("it is not the name of a picture with 1, 0 or -1"))
             continue
         rows.report()
-        found = images.setdefault(image, _Image(where, split))
+        listed = images.setdefault(image, _Image(where, split))
         if mark == "1":
-            found.labels.append(name)
+            listed.labels.append(name)
 
 
 FORMAT = Format(

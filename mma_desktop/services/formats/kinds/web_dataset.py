@@ -66,11 +66,11 @@ def sniff(path: Path) -> bool:
         return False
     try:
         with _opened(shards[0]) as tar:
-            found = [_parted(member.name) for member in islice(tar, LOOKED_AT) if member.isreg()]
+            parts = [_parted(member.name) for member in islice(tar, LOOKED_AT) if member.isreg()]
     except UserError:
         return False
-    keys = {key for key, extension in found if extension in SUFFIXES}
-    return any(key in keys and extension not in SUFFIXES for key, extension in found)
+    keys = {key for key, extension in parts if extension in SUFFIXES}
+    return any(key in keys and extension not in SUFFIXES for key, extension in parts)
 
 
 def read(rows: Collector) -> Listing:
@@ -164,13 +164,13 @@ class _Reader:
 
 
 def _first_texts(shard: Path) -> list[str]:
-    found = []
+    texts = []
     with _opened(shard) as tar:
         for member in islice(tar, TEXTS_LOOKED_AT):
             if member.isreg() and _parted(member.name)[1] == TEXT:
                 with suppress(path_resolver.RowError):
-                    found.append(_text(tar, member).strip())
-    return found
+                    texts.append(_text(tar, member).strip())
+    return texts
 
 
 def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:

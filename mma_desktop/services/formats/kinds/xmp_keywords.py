@@ -101,25 +101,25 @@ def read(rows: Collector) -> Listing:
     if not path.is_dir():
         return rows.listing()
     classes = {name_key(name) for name in rows.options.classes}
-    for found in images_in(rows, path):
-        label = rows.label_from(str(found.path), _read_label, found.path, classes)
-        rows.add(str(found.path), found.path, label)
+    for file in images_in(rows, path):
+        label = rows.label_from(str(file.path), _read_label, file.path, classes)
+        rows.add(str(file.path), file.path, label)
     rows.left_out.pop(LeftOut.SIDE_CAR, None)
     return rows.listing()
 
 
 def _read_label(image: Path, classes: set[str]) -> str:
     """The only keyword of an image, or the only one that is a class; "" if there are none. Raises RowError."""
-    found = list({name_key(keyword): keyword for keyword in keywords_of(image)}.values())
-    if len(found) > 1:
-        known = [keyword for keyword in found if name_key(keyword) in classes]
+    labels = list({name_key(keyword): keyword for keyword in keywords_of(image)}.values())
+    if len(labels) > 1:
+        known = [keyword for keyword in labels if name_key(keyword) in classes]
         if len(known) != 1:
-            shown = shortened(found, SHOWN)
+            shown = shortened(labels, SHOWN)
             if known:
                 raise RowError.tr("several of its keywords are classes ({keywords})", keywords=", ".join(known))
             raise RowError.tr("it has several keywords ({keywords}), and none is a class", keywords=shown)
         return known[0]
-    return found[0] if found else ""
+    return labels[0] if labels else ""
 
 
 class _Sidecar:
@@ -223,9 +223,9 @@ def with_keywords(data: bytes, keywords: Iterable[str]) -> bytes:
 
 
 def _tag_at(data: bytes, at: int) -> re.Match[bytes]:
-    found = _TAG.match(data, at)
-    assert found is not None
-    return found
+    tag = _TAG.match(data, at)
+    assert tag is not None
+    return tag
 
 
 def _inserted(data: bytes, at: int, lines: Iterable[bytes]) -> bytes:
