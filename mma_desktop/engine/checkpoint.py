@@ -19,7 +19,7 @@ import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -164,6 +164,7 @@ LARGEST_WEIGHT = 1e6
 PROBES = 16  # drawn images and texts, for which an adapter that is read has to give numbers
 
 
+@cache
 def package_versions() -> dict[str, str]:
     """Package versions that a result depends on: this program, Python, torch, safetensors."""
     return {

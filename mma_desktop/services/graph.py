@@ -178,7 +178,11 @@ def _files(context: ProjectContext) -> tuple[object, ...]:
 def rows(context: ProjectContext, _token: CancelToken) -> Rows:
     columns, model = context.index.columns, context.engine.backbone
     where = np.zeros(0, np.int64) if model is None else context.embedded(columns, columns.usable)
-    return Rows(columns.ids[where], columns.hashes[where], model)
+    if len(where) == len(columns.ids):
+        return Rows(columns.ids, columns.hashes, model)  # themselves: 40 MB of a million
+    ids, hashes = columns.ids[where], columns.hashes[where]
+    hashes.flags.writeable = False  # so that they are looked up once
+    return Rows(ids, hashes, model)
 
 
 @derived(index)

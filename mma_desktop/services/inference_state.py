@@ -176,10 +176,15 @@ class InferenceState:
     def embedded(self, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
         return self.need()[1].rows(hashes) >= 0
 
-    def gather(self, hashes: NDArray[np.bytes_], *, whole: bool = True) -> Features:
-        """(N, E) rows of image features or, if not `whole`, (N, D) only the shared space."""
+    def gather(
+        self, hashes: NDArray[np.bytes_], *, whole: bool = True, part: NDArray[np.int64] | None = None
+    ) -> Features:
+        """(N, E) rows of image features or, if not `whole`, (N, D) only the shared space.
+
+        With `part`, only of these places; where all are is then kept, if nobody can write into `hashes`.
+        """
         cache = self.need()[1]
-        return cache.gather_rows(hashes) if whole else cache.gather(hashes)
+        return cache.gather_rows(hashes, None if whole else cache.embed_dim, part)
 
     def blocks(
         self, hashes: NDArray[np.bytes_], token: CancelToken, *, whole: bool = True

@@ -52,7 +52,8 @@ def handed(backbone: Backbone, pictures: np.ndarray, batch: int) -> Step:
 
 def in_requests(backbone: Backbone, pictures: np.ndarray, batch: int, threads: int) -> Step:
     """OpenVINO with requests of a batch, as many at a time as the program has of one picture."""
-    model = CompiledTower(lambda: backbone.tower, backbone.image_spec)._model  # private: reshaped below
+    model = CompiledTower(lambda: backbone.tower, backbone.image_spec)._convert().model  # private: reshaped below
+    assert model is not None
     model.reshape([batch, *pictures.shape[1:]])
     options = {
         "NUM_STREAMS": threads,

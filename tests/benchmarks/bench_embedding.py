@@ -75,7 +75,7 @@ def one_look(backbone: Backbone, pictures: np.ndarray) -> float:
     """Images a second of processor time in torch alone, of one look at 224 pixels; 0 with other backbones."""
     if not isinstance(backbone, StarterBackbone):
         return 0.0
-    look, size = backbone.tower._look, backbone.processor_batch  # private: one of the two looks
+    look, size = backbone.tower._downsampled, backbone.processor_batch  # private: one of the two looks
     small = torch.from_numpy(pictures[:, :SMALL_LOOK, :SMALL_LOOK].copy()).permute(0, 3, 1, 2)
     start = time.process_time()
     with torch.inference_mode():
@@ -88,7 +88,7 @@ def plain_torch(backbone: Backbone, files: list[tuple[bytes, Path]], batch: int)
     """Images a second of processor time, from files to one look at 224 pixels, as anybody would write it in torch."""
     if not isinstance(backbone, StarterBackbone):
         return 0.0
-    look = backbone.tower._look  # private: one of the two looks
+    look = backbone.tower._downsampled  # private: one of the two looks
     start = time.process_time()
     for part in (files[at : at + batch] for at in range(0, len(files), batch)):
         pictures = []

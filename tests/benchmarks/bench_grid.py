@@ -45,7 +45,7 @@ class ImageIndex:
 
     def row(self, image_id: int) -> ImageRow:
         path = Path(f"/pictures/{image_id:07}.jpg")
-        return ImageRow(image_id, path, b"x", 640, 480, "JPEG", 1, (path,), None, "", None, None, None, 0.0)
+        return ImageRow(image_id, path, b"x", 640, 480, "JPEG", 1, (path,), None, None, None, None, None, 0.0)
 
 
 class _Memory:

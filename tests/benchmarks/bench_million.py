@@ -8,7 +8,8 @@ in processes of its own; times are medians of `--repeat`. The last column is the
 the smallest and the largest: 1 is linear, less is better.
 
 With `--real`, only what a label costs is measured, as processor time on one thread: rows are the starter's, those of
-the sample's pictures with a little noise, and the first ten of each of its classes are labelled. No picture is read.
+the sample's pictures with a little noise, and the first ten of each of its classes are labelled. No picture is read,
+but the labelled ones have thumbnails, as after an import.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
 from million_project import make_files, make_pictures, make_project, make_real_project
+from PIL import Image
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.images import importing
@@ -211,6 +213,7 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
     from mma_desktop.core.paths import resource
     from mma_desktop.core.types import STARTER_ID
     from mma_desktop.engine.features.feature_cache import FEATURE_TYPE
+    from mma_desktop.media.reader import Thumbnails
     from mma_desktop.services.predicting import prediction
     from mma_desktop.services.project_factory import open_project
     from mma_desktop.services.training import groups, learning
@@ -243,10 +246,17 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
         "rows on disk, kB an image": sum(f.stat().st_size for f in cache.folder.iterdir()) / count / 1e3
     }
 
+    thumbnails, free = Thumbnails(folder / "thumbnails"), np.flatnonzero(~context.index.columns.labelled)
+    asked = noise.permutation(free)[: 60 + 2 * repeat].tolist()
+    for at in (*np.flatnonzero(context.index.columns.labelled).tolist(), *asked):
+        picture = Image.fromarray(noise.integers(0, 256, (8, 8, 3), np.uint8)).resize((64, 48))  # like no other
+        thumbnails.write(context.index.columns.hashes[at].ljust(32, b"\0"), picture)
+
     def opened() -> None:
         nonlocal context
         context.close()
         context = open_project(folder / "real.mma", threads)
+        context.thumbnails = thumbnails
         prediction.restore_scores(context)
         context.learns = True
 
@@ -264,9 +274,9 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
     numbers["then until all is learned again"] = used(understood)
     kept = context.project.embeddings_dir / prediction.SCORES_FILE
     numbers["scores on disk, kB an image"] = kept.stat().st_size / count / 1e3
-    before, free = memory(), np.flatnonzero(~context.index.columns.labelled)
+    before = memory()
     kinds = {kind.name: kind.id for kind in context.classes}
-    answers = iter(noise.permutation(free)[: 50 + 3 * repeat].tolist())
+    answers = iter(asked)
 
     def answer() -> None:
         at = next(answers)
@@ -304,11 +314,13 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
 def reopened(folder: Path, _count: int, _repeat: int) -> Numbers:
     """The memory of what `real` left, in a process that has only opened it."""
     from mma_desktop.core.types import STARTER_ID, LabelSource
+    from mma_desktop.media.reader import Thumbnails
     from mma_desktop.services.predicting import prediction
     from mma_desktop.services.project_factory import open_project
     from mma_desktop.services.training import learning
 
     context, token = open_project(folder / "real.mma", 1), CancelToken()
+    context.thumbnails = Thumbnails(folder / "thumbnails")
     prediction.restore_scores(context)
     numbers: Numbers = {"opened, MB resident": memory()}
     context.learns = True

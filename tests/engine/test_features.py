@@ -101,14 +101,18 @@ def test_rows_are_found_while_others_come(tmp_path):
 
 
 def test_contents_that_stay_are_looked_up_once_until_rows_come(tmp_path, monkeypatch):
-    asked = digests(range(6))
-    asked.flags.writeable = False
+    asked, others = digests(range(6)), digests([3, 1])
+    asked.flags.writeable = others.flags.writeable = False
     with closing(FeatureCache(tmp_path, DIM)) as cache:
         cache.append(asked[:4], unit(4))
         assert cache.rows(asked).tolist() == [0, 1, 2, 3, -1, -1]
+        assert cache.rows(others).tolist() == [3, 1]
+        rows = cache.gather_rows(others)
         with monkeypatch.context() as nothing, pytest.raises(ZeroDivisionError):
             nothing.setattr(feature_cache, "heads_of", lambda _: 1 / 0)
             assert cache.rows(asked).tolist() == [0, 1, 2, 3, -1, -1]
+            assert cache.rows(others).tolist() == [3, 1]
+            np.testing.assert_array_equal(cache.gather_rows(asked, part=np.array([1, 3])), rows[::-1])
             cache.rows(asked[:2])
         cache.append(asked[4:], unit(2))
         assert cache.rows(asked).tolist() == list(range(6))

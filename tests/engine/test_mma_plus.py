@@ -95,6 +95,11 @@ def test_inner_products_are_worked_out_once_with_digits_that_no_order_changes() 
         torch.testing.assert_close(steps.of(every, images), found[:count], atol=0, rtol=0)
         torch.testing.assert_close(steps.of(every, nothing), found[:count], atol=0, rtol=0)
     torch.testing.assert_close(found, anchors @ images.T)
+    twice, parts = torch.cat([anchors, anchors[:3]]), InnerProducts(50, at_once=8)
+    assert parts.hold(twice)
+    for part in (every[[7, 3]], every[:9], every):
+        torch.testing.assert_close(parts.of(part, images[part]), torch.cat([found, found[:3]])[:, part])
+    torch.testing.assert_close(parts.of(every, nothing)[:40], found)
     for rows in (images[5:9], nothing[:4]):
         torch.testing.assert_close(whole.row_lengths(every[5:9], rows), images[5:9].norm(dim=1))
     assert not whole.hold(None)

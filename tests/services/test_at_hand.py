@@ -60,6 +60,21 @@ def test_the_sample_is_the_smallest_hashes_so_an_import_changes_it_by_little() -
     assert sorted(few.tolist()) == few[snapshot.sampled(few)].tolist()
 
 
+def test_the_sample_of_a_project_is_that_of_its_masked_pictures(
+    pool: ProjectContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "MAX_AT_HAND", 3)  # the first 9 of 24 are kept
+    columns, draw = pool.index.columns, np.random.default_rng(0)
+    asked = [draw.random(len(columns.ids)) < share for share in (0.0, 0.05, 0.2, 0.4, 0.8, 1.0) for _ in range(5)]
+    several = 0
+    for mask in asked:
+        where = np.flatnonzero(mask)
+        expected = where[snapshot.sampled(columns.hashes[where])]
+        np.testing.assert_array_equal(snapshot.sample_of(pool, columns, mask), expected)
+        several += len(expected) == 3
+    assert several > 10
+
+
 def project_of(place: Path, paths: list[Path]) -> ProjectContext:
     context = ProjectContext(Project.create(place), threads=1)
     context.learns = True

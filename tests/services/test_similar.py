@@ -140,6 +140,11 @@ def test_resized_and_recompressed_copies_are_one_group_the_largest_first(
     assert not any(path.unlink() for path in (tmp_path / "pictures").iterdir())
     monkeypatch.setattr(context, "thumbnails", None)
     assert duplicates.near_duplicates(context, TOKEN) == groups  # signatures are kept
+    firsts = np.array([group[0] for group in groups])
+    monkeypatch.setattr(
+        context.project, "image_rows", lambda ids: [] if not ids else pytest.fail("rows are read again")
+    )
+    assert duplicates.copies_among(context, TOKEN, firsts).tolist() == list(range(len(firsts)))
 
 
 def test_no_picture_has_no_duplicate(context: ProjectContext) -> None:

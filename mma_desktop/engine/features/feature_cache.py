@@ -18,7 +18,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +123,7 @@ class FeatureCache:
         self._hashes_path = folder / HASHES
         self._row_bytes = width * kind.itemsize
         self._map: NDArray[Any] | None = None  # of a file that another process may delete
-        self._last: tuple[object, object, Rows] = None, None, np.empty(0, np.int64)
+        self._looked_up: list[tuple[object, object, Rows]] = []  # the newest: a project's images, and the usable ones
         self._held = 0  # its number in the file system, which no other file gets while it is mapped
         with self._explained(folder / META):
             atomic_io.make_folder(folder)
@@ -174,13 +174,14 @@ class FeatureCache:
 
     def rows(self, hashes: object) -> Rows:
         """The row number of each content hash (an 'S32' array or a list of 32-byte hashes), -1 if missing."""
-        last, known = self._last, self._sorted
-        if last[0] is hashes and last[1] is known:
-            return last[2]
+        known = self._sorted
+        for asked, among, places in self._looked_up:
+            if asked is hashes and among is known:
+                return places
         places = self._found(as_hashes(hashes), *known)
         if isinstance(hashes, np.ndarray) and not hashes.flags.writeable:  # a project's, looked up for each label
             places.flags.writeable = False
-            self._last = hashes, known, places
+            self._looked_up = [(hashes, known, places), *self._looked_up[:1]]
         return places
 
     @staticmethod
@@ -201,8 +202,8 @@ class FeatureCache:
         """
         return self.gather_rows(hashes, self.embed_dim)
 
-    def gather_rows(self, hashes: object, columns: int | None = None) -> Floats:
-        """Whole rows (N, `width`) float32 in the order of `hashes`, or their first columns.
+    def gather_rows(self, hashes: object, columns: int | None = None, part: Rows | None = None) -> Floats:
+        """Whole rows (N, `width`) float32 in the order of `hashes`, or at places of them; or the first columns.
 
         The shared space is renormalised, the rest is returned as stored.
 
@@ -210,18 +211,21 @@ class FeatureCache:
             KeyError: A hash has no row.
             UserError: A value is not finite, which happens only in a damaged or foreign file.
         """
-        rows = self.rows(hashes)
+        rows = self.rows(hashes) if part is None else self.rows(hashes)[part]
         import torch  # not with the module: what only adds rows does not need it
 
         missing = int((rows < 0).sum())
         if missing:
             raise KeyError(f"{missing} of {len(rows)} pictures have no features yet")
         out = np.empty((len(rows), columns or self.width), np.float32)
-        for start in range(0, len(rows), GATHER_CHUNK):
-            some, part = rows[start : start + GATHER_CHUNK], out[start : start + GATHER_CHUNK]
-            wide = torch.from_numpy(part).copy_(torch.from_numpy(self._stored(some)[:, : out.shape[1]]))
-            # NumPy's division, with the same quotients, takes three times as long.
-            wide[:, : self.embed_dim].div_(torch.from_numpy(self._lengths_of(some, part)))
+        if not len(rows):  # there may be no file yet
+            return out
+        with self._stored_rows() as stored:
+            for start in range(0, len(rows), GATHER_CHUNK):
+                some, own = rows[start : start + GATHER_CHUNK], out[start : start + GATHER_CHUNK]
+                wide = torch.from_numpy(own).copy_(torch.from_numpy(stored(some)[:, : out.shape[1]]))
+                # NumPy's division, with the same quotients, takes three times as long.
+                wide[:, : self.embed_dim].div_(torch.from_numpy(self._lengths_of(some, own)))
         return out
 
     def append(self, hashes: object, features: Floats) -> int:
@@ -273,23 +277,29 @@ class FeatureCache:
 
     # -- inside
 
-    def _stored(self, rows: Rows) -> NDArray[Any]:
-        """Rows as they are in the file, neighbours in one go.
+    @contextlib.contextmanager
+    def _stored_rows(self) -> Iterator[Callable[[Rows], NDArray[Any]]]:
+        """What gives rows as they are in the file, neighbours in one go.
 
         They are read: a map of the file counts as memory of the process, and a few rows all over it map all.
         """
         if (held := self._map) is not None:
-            return held[rows]
-        first, span = int(rows.min()), int(np.ptp(rows)) + 1
-        near = span <= MAX_SPAN * len(rows)
-        stored = np.empty((span if near else len(rows), self.width), self._kind)
+            yield held.__getitem__
+            return
         with self._explained(self._features_path), atomic_io.open_regular(self._features_path, sys.maxsize) as handle:
-            for part, row in [(stored, first)] if near else zip(stored, rows.tolist(), strict=True):
-                handle.seek(row * self._row_bytes)
-                if handle.readinto(part.view(np.uint8).data) != part.nbytes:
-                    raise self._of_no_use(self._features_path, tr("it is damaged"))
-        in_order = not near or (span == len(rows) and bool((np.diff(rows) == 1).all()))
-        return stored if in_order else stored[rows - first]
+
+            def read(rows: Rows) -> NDArray[Any]:
+                first, span = int(rows.min()), int(np.ptp(rows)) + 1
+                near = span <= MAX_SPAN * len(rows)
+                stored = np.empty((span if near else len(rows), self.width), self._kind)
+                for part, row in [(stored, first)] if near else zip(stored, rows.tolist(), strict=True):
+                    handle.seek(row * self._row_bytes)
+                    if handle.readinto(part.view(np.uint8).data) != part.nbytes:
+                        raise self._of_no_use(self._features_path, tr("it is damaged"))
+                in_order = not near or (span == len(rows) and bool((np.diff(rows) == 1).all()))
+                return stored if in_order else stored[rows - first]
+
+            yield read
 
     def _lengths_of(self, rows: Rows, numbers: Floats) -> Floats:
         """(N, 1) lengths in the shared space; rows are checked when they are looked at for the first time."""

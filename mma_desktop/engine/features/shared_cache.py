@@ -129,9 +129,12 @@ class SharedCache:
         """See `FeatureCache.gather`."""
         return self.gather_rows(hashes, self.embed_dim)
 
-    def gather_rows(self, hashes: object, columns: int | None = None) -> feature_cache.Floats:
+    def gather_rows(
+        self, hashes: object, columns: int | None = None, part: feature_cache.Rows | None = None
+    ) -> feature_cache.Floats:
         """See `FeatureCache.gather_rows`; to the bit what the cache of a project gives."""
-        return feature_cache.as_stored(self.exact_rows(hashes, columns), self.embed_dim)
+        wanted = hashes if part is None else feature_cache.as_hashes(hashes)[part]
+        return feature_cache.as_stored(self.exact_rows(wanted, columns), self.embed_dim)
 
     def exact_rows(self, hashes: object, columns: int | None = None) -> feature_cache.Floats:
         """Rows (N, `width`) float32 as they were appended, or their first columns; raises as `gather_rows`."""

@@ -42,6 +42,7 @@ from mma_desktop.engine.methods.open_set import (
     Doubles,
     MixtureScorer,
     OpenSetModel,
+    OpenSetScorer,
     reliable_shots,
     stratified_subset,
     weighted_quantiles,
@@ -105,7 +106,7 @@ def fit_open_mixture(
     rows: Tensor,
     labels: Tensor,
     at_hand: Tensor,
-    likely: NDArray[np.int64],
+    open_set_scorer: OpenSetScorer,
     none: Tensor | None = None,
     *,
     copies: Tensor | None = None,
@@ -120,7 +121,7 @@ def fit_open_mixture(
         rows: (S, E) whole rows of the shots.
         labels: (S,) from 0 to K - 1.
         at_hand: (N, E) rows of images without a label.
-        likely: (N,) the likeliest class of each.
+        open_set_scorer: Says which class claims them most, on any device.
         none: (M, E) rows of examples of none of the classes that somebody gave; with any, the test over the errors is
             left out.
         copies: (S,) equal for shots of the same image.
@@ -134,11 +135,8 @@ def fit_open_mixture(
         some = stratified_subset(labels, MAX_SHOTS)
         rows, labels = rows[some], labels[some]
         copies, measured, asked = (None if array is None else array[some] for array in (copies, measured, asked))
-    if len(at_hand) > MAX_AT_HAND:
-        part = np.linspace(0, len(at_hand) - 1, MAX_AT_HAND).round().astype(np.int64)
-        at_hand, likely = at_hand[torch.from_numpy(part)], likely[part]
     judged = reliable_shots(labels, copies, None)
-    own, count, images = labels.numpy(), len(labels), len(at_hand)
+    own, count = labels.numpy(), len(labels)
     if measured is not None:
         judged &= measured.numpy()
     of_class = np.bincount(own[judged], minlength=classes)
@@ -146,6 +144,9 @@ def fit_open_mixture(
     if not folds and not answers:
         return None
     judged &= folds > 0
+    if len(at_hand) > MAX_AT_HAND:
+        at_hand = at_hand[torch.linspace(0, len(at_hand) - 1, MAX_AT_HAND, dtype=torch.float64).round().long()]
+    images, likely = len(at_hand), open_set_scorer.predict(at_hand.to(open_set_scorer.weights)).cpu().numpy()
     every = functional.normalize(torch.cat([rows, at_hand, *([] if none is None else [none])]), dim=1)
     centre = every.mean(0)
     axes = leading_directions(every - centre, min(COMPONENTS, len(every) - 1, every.shape[1]))

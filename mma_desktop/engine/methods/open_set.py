@@ -542,7 +542,8 @@ def fit_reach(
     if at_hand is not None and len(at_hand):
         mixed = isinstance(open_set_scorer, MixtureScorer)  # which tells the known images among them
         known = at_hand[open_set_scorer(at_hand) >= KNOWN_THRESHOLD] if mixed else at_hand
-        near = (functional.normalize(known.to(centres), dim=1) @ centres).amax(1)
+        known = known.to(centres)
+        near = (centres.T @ known.T).amax(0) / lengths_of(known)  # without a copy of so many rows
         wider = _Tail.of(torch.cat([nearest, near])).quantile(FAR_SHARE)
         # Unknown images among them make the tail too long, and are found by being more than known ones would be.
         start = wider if mixed else max(start, wider, shots_tail.discovered(near))

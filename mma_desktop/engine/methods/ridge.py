@@ -165,7 +165,7 @@ class ClosedForm(ABC):
         exact = torch.float32 if large or rows.device.type == "mps" else torch.float64
         count = len(rows)
         weight = torch.ones(count, dtype=exact, device=rows.device) if importance is None else importance.to(exact)
-        self._weight, self._total = weight, weight.sum()
+        self._weighs, self._weight, self._total = importance is not None, weight, weight.sum()
         self._dual = count <= rows.shape[1]
         if like is not None:
             self.mean, centred_rows, products = like.mean, like._rows, like.products
@@ -249,6 +249,8 @@ class Ridge(ClosedForm):
         self._root = root = self._weight.sqrt().unsqueeze(1)
         self._intercept = self._weight @ targets / self._total
         self._targets = root * (targets - self._intercept)
+        if products is not None and not self._weighs:  # copies of rows cost more than what is done with them
+            return products
         self._rows = self._rows * root.float()
         return (root * rows).T @ (root * rows) if products is None else root * products * root.T
 

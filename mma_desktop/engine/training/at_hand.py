@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -126,23 +124,25 @@ class ImagesAtHand:
         self._centre = points.mean(0)
         self._points = points - self._centre
 
-    def of_rows(self, work_out: Callable[[Tensor], Tensor]) -> Tensor:
-        """(N + U, ...) what is worked out of rows."""
-        return torch.cat([work_out(rows) for rows in self._parts])
-
     def teach(self, adapter: Adapter, known: NDArray[np.bool_] | None = None) -> VisualHead:
         """What the images at hand teach an adapter on the CPU; the shots that are not `known` (N,) are among them."""
-        return self.fit(self.logits(adapter).unsqueeze(0), None if known is None else known[None])[0]
+        return self.fit(self.logits(adapter)[0].unsqueeze(0), None if known is None else known[None])[0]
 
-    def logits(self, adapter: Adapter) -> Tensor:
-        """(N + U, C) of the rows."""
+    def logits(self, adapter: Adapter, beside: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """(N + U, C) of the rows, and in the same pass their products (N + U, J) with what is `beside` (J, E)."""
         data = self._data
+        beside = self._parts[0][:0] if beside is None else beside
         inputs = tensor_of(name_inputs(adapter, data.class_names, data.text_features, data.reads))
-        score = adapter.for_names(inputs)
-        if (known := self._pool.products(score, adapter)) is None:
-            return self.of_rows(lambda rows: scored(score, adapter, rows, len(inputs), self._cancel)[0])
-        with torch.inference_mode():
-            return torch.cat([score(rows, kept)[0] for rows, kept in zip(self._parts, (None, known), strict=True)])
+        score, found = adapter.for_names(inputs, beside), []
+        known = self._pool.products(score, adapter)
+        for rows, kept in zip(self._parts, (None, known), strict=True):
+            if kept is None:
+                own, products = scored(score, adapter, rows, len(inputs), self._cancel)
+            else:
+                with torch.inference_mode():
+                    own, products = score(rows, kept)
+            found.append((own, rows @ beside.T if products is None else products[:, len(inputs) :]))
+        return torch.cat([own for own, _ in found]), torch.cat([products for _, products in found])
 
     def zero_shot(self, adapter: Adapter) -> Tensor:
         """(N + U, C) logits of the rows without the adapter."""

@@ -479,9 +479,8 @@ def _open_mixture(
     none = None
     if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
         none = tensor_of(given[content_order(given)])
-    rows = tensor_of(shots.features)
-    likely, copies = open_set_scorer.predict(images.to(open_set_scorer.weights)).cpu().numpy(), tensor_of(shots.copies)
-    fitted = fit_open_mixture(rows, labels, images, likely, none, copies=copies, measured=measured, asked=asked)
+    told = {"copies": tensor_of(shots.copies), "measured": measured, "asked": asked}
+    fitted = fit_open_mixture(tensor_of(shots.features), labels, images, open_set_scorer, none, **told)
     return fitted or (open_set_scorer, open_set)
 
 
@@ -539,7 +538,7 @@ def _left_out_taught(setup: TrainingSetup, at_hand: ImagesAtHand, adapter: Adapt
     base_shots, fit = _base_shots(setup.data), adapter.left_out_fit
     if adapter.head is None or fit is None:
         raise ValueError("there is no visual head")
-    start, codes, logits = setup.on_device(base_shots), name_codes(setup.data.class_names), [at_hand.logits(adapter)]
+    start, codes = setup.on_device(base_shots), name_codes(setup.data.class_names)
     fold_of, judged = stratified_folds(base_shots, MAX_FOLDS, setup.seed), left_out_rows(len(base_shots)).numpy()
     folds, heads = [np.zeros(len(base_shots), bool)], []
     several = base_shots.can_be_left_out
@@ -551,12 +550,13 @@ def _left_out_taught(setup: TrainingSetup, at_hand: ImagesAtHand, adapter: Adapt
         kept = tensor_of(~tested).to(start.images.device)
         heads.append(refit_head(fit, start.images[kept], start.labels[kept], len(start.texts), kept=kept, none=True))
         folds.append(tested)
+    weights = torch.cat([head.weights.T for head in heads]).cpu() if heads else None
+    logits, products = at_hand.logits(adapter, weights)
+    fits, parts = [logits], torch.split(products, len(start.texts), 1)
     if heads:
-        plain, weights = at_hand.zero_shot(adapter), torch.cat([head.weights for head in heads], dim=1).cpu()
-        parts = torch.split(at_hand.of_rows(lambda rows: rows @ weights), len(start.texts), 1)  # half the time of each
-        each = zip(heads, parts, strict=True)
-        logits += [adapter.head.joined(plain, part + head.offsets.cpu(), codes) for head, part in each]
-    adapter.transduction, added = at_hand.fit(torch.stack(logits), ~np.stack(folds))
+        plain, each = at_hand.zero_shot(adapter), zip(heads, parts, strict=True)
+        fits += [adapter.head.joined(plain, part + head.offsets.cpu(), codes) for head, part in each]
+    adapter.transduction, added = at_hand.fit(torch.stack(fits), ~np.stack(folds))
     taught, names = tensor_of(before.copy()), torch.ones(before.shape[1], dtype=torch.bool)
     for tested, d in zip(folds[1:], added[1:], strict=True):
         rows, shots = tensor_of(tested[judged]), tensor_of(judged[tested[judged]])

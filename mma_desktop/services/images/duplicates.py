@@ -41,22 +41,20 @@ class Signatures:
     """Signatures by content hash, kept in memory (about 1 kB each) so that a second search reads no files."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, Cells] = {}
+        self.known: dict[bytes, tuple[Cells, float]] = {}
+        """(SIDE, SIDE, 3) colours of an image, and the logarithm of its width by its height."""
 
-    def of(self, context: ProjectContext, row: ImageRow, *, cached: bool = False) -> Cells | None:
-        """(SIDE, SIDE, 3) colours of an image; None if its image is unavailable, or has no thumbnail if `cached`."""
+    def look(self, context: ProjectContext, row: ImageRow, *, cached: bool) -> None:
+        """Make an image known unless it is unavailable, or has no thumbnail if `cached`."""
         if row.content_hash is None or row.problem is not None:
-            return None
-        cells = self._known.get(row.content_hash)
-        if cells is None:
-            if cached and context.thumbnails is not None:
-                image = context.thumbnails.load(row.content_hash)
-            else:
-                image = context.small_image(row, IMAGE_SIDE)
-            if image is None:
-                return None
-            cells = self._known[row.content_hash] = signature(image)
-        return cells
+            return
+        if cached and context.thumbnails is not None:
+            image = context.thumbnails.load(row.content_hash)
+        else:
+            image = context.small_image(row, IMAGE_SIDE)
+        if image is not None:
+            key = row.content_hash.rstrip(b"\0")  # as NumPy has it
+            self.known[key] = signature(image), float(np.log(row.width / row.height))
 
 
 def signature(image: NDArray[np.uint8]) -> Cells:
@@ -89,16 +87,16 @@ def near_duplicates(
     """
     columns = context.index.columns
     wanted = columns.usable if ids is None else columns.usable & np.isin(columns.ids, ids)
-    rows, cells = _read(context, columns.ids[wanted], token, cached)
-    shapes = np.array([np.log(row.width / row.height) for row in rows], np.float32)
+    found, cells, shapes = _read(context, np.flatnonzero(wanted), token, cached)
     numbers = same_images(cells, shapes, token)
     groups: defaultdict[int, list[ImageRow]] = defaultdict(list)
-    for row, number in zip(rows, numbers.tolist(), strict=True):
+    several = np.bincount(numbers)[numbers] > 1
+    rows = context.project.image_rows(columns.ids[found[several]].tolist())
+    for row, number in zip(rows, numbers[several].tolist(), strict=True):
         groups[number].append(row)
     return [
         tuple(row.id for row in sorted(group, key=lambda row: (-row.width * row.height, -row.size)))
         for group in groups.values()
-        if len(group) > 1
     ]
 
 
@@ -112,24 +110,23 @@ def copies_among(context: ProjectContext, token: CancelToken, ids: Ids, *, cache
     return numbers
 
 
-def _read(context: ProjectContext, ids: Ids, token: CancelToken, cached: bool) -> tuple[list[ImageRow], Cells]:
-    """The rows whose image is available, and their signatures (N, SIDE, SIDE, 3)."""
-    rows: list[ImageRow] = []
-    cells: list[Cells] = []
-    signatures = context.state_of(Signatures)
+def _read(context: ProjectContext, where: Ids, token: CancelToken, cached: bool) -> tuple[Ids, Cells, Floats]:
+    """Of the positions in the image index those whose image is available, with their signatures and shapes (N,)."""
+    columns, signatures = context.index.columns, context.state_of(Signatures)
+    hashes = columns.hashes[where].tolist()
+    new = [at for at, content_hash in zip(where.tolist(), hashes, strict=True) if content_hash not in signatures.known]
     with thread_pool(os.cpu_count() or 1, "mma-signature") as pool:
-        for start in range(0, len(ids), READ_AT_ONCE):
+        for start in range(0, len(new), READ_AT_ONCE):
             token.raise_if_cancelled()
-            batch = context.project.image_rows(ids[start : start + READ_AT_ONCE].tolist())
+            batch = context.project.image_rows(columns.ids[new[start : start + READ_AT_ONCE]].tolist())
             each = map if cached else pool.map  # after every label: threads would take longer than what they read
-            found_here = each(lambda row: signatures.of(context, row, cached=cached), batch)
-            for row, found in zip(batch, found_here, strict=True):
+            for _ in each(lambda row: signatures.look(context, row, cached=cached), batch):
                 token.raise_if_cancelled()
-                if found is not None:
-                    rows.append(row)
-                    cells.append(found)
-            token.checkpoint(Progress(min(start + READ_AT_ONCE, len(ids)), len(ids), tr("Looking at pictures")))
-    return rows, np.stack(cells) if cells else np.empty((0, SIDE, SIDE, 3), np.uint8)
+            token.checkpoint(Progress(min(start + READ_AT_ONCE, len(new)), len(new), tr("Looking at pictures")))
+    here = [at for at, content_hash in enumerate(hashes) if content_hash in signatures.known]
+    known = [signatures.known[hashes[at]] for at in here]
+    cells = np.array([one for one, _ in known], np.uint8).reshape(-1, SIDE, SIDE, 3)
+    return where[here], cells, np.array([shape for _, shape in known], np.float32)
 
 
 def same_images(cells: Cells, shapes: Floats, token: CancelToken) -> Ids:

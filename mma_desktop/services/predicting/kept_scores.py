@@ -162,7 +162,7 @@ class Scoring:
 
     def work_out(self, part: Ids) -> None:
         """Work out what is out of date for the images at these places."""
-        features = self._engine.gather(self._hashes[part], whole=self._adapted is not None)
+        features = self._engine.gather(self._hashes, whole=self._adapted is not None, part=part)
         self._score_names(part, features)
         if self._adapted is not None and self._near is not None:
             self._score_adapted(part, features, self._adapted.numbers, self._near.numbers[0])

@@ -92,7 +92,10 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
             places = places[~seen]
         for part in token.slices(len(places), CHUNK):
             scoring.work_out(places[part])
-        return scoring.found
+        found, file = scoring.found, context.state_of(_ScoresInFile)
+        if found is not file.scores:
+            file.scores = None  # 32 MB of a million images that are of no use any more
+        return found
 
 
 @graph.derived(scores, graph.model_in_use, graph.labels, strictness_of)
@@ -353,7 +356,7 @@ def restore_scores(context: ProjectContext) -> None:
         for part in Scores._fields:
             if part in header:
                 version, names, rows = header[part]
-                numbers = np.frombuffer(body, np.float64, rows * len(columns.ids), at).reshape(rows, -1)
+                numbers = np.frombuffer(body, np.float64, rows * len(columns.ids), at).reshape(rows, -1).copy()
                 at += numbers.nbytes
                 read = frozenset((int(class_id), str(text)) for class_id, text in names)
                 if part != "near" and not np.isin(numbers[0, ~np.isnan(numbers[0])], [one for one, _ in read]).all():

@@ -98,13 +98,25 @@ def needed(columns: Columns, *, at_hand: bool) -> NDArray[np.bool_]:
     return mask
 
 
-def _at_hand(context: ProjectContext, columns: Columns) -> Ids:
-    """Positions of the images at hand: without a label, and looked at. A copy is no image of its own in a project.
+@graph.derived(graph.rows)
+def _first_by_content(context: ProjectContext, token: CancelToken) -> Ids:
+    """Ids of the images with the smallest content hashes, ascending by hash: three times as many as `sampled` takes."""
+    rows = graph.rows(context, token)
+    return rows.ids[sampled(rows.hashes, 3 * MAX_AT_HAND)]
 
-    While a folder is still being looked at, they are the first ones of what has been.
+
+def sample_of(context: ProjectContext, columns: Columns, mask: NDArray[np.bool_]) -> Ids:
+    """Positions of the masked images that `sampled` takes of those with features.
+
+    To sort out the contents of a million images takes as long as half a fit, and labels change few of the first ones.
     """
-    free = context.embedded(columns, columns.usable & ~columns.labelled)
-    return free[sampled(columns.hashes[free])]
+    token = CancelToken()
+    first = columns.positions(_first_by_content(context, token))
+    some = first[(first >= 0) & mask[first]]
+    if len(some) < MAX_AT_HAND and len(first) < len(graph.rows(context, token).ids):
+        where = context.embedded(columns, mask)
+        return where[sampled(columns.hashes[where])]
+    return some[:MAX_AT_HAND]
 
 
 class _Components:
@@ -121,8 +133,7 @@ def _components(context: ProjectContext, columns: Columns, held_out: Ids) -> Flo
     state, (backbone, cache) = context.state_of(_Components), context.engine.need()
     wanted = columns.usable & ~columns.held_back
     wanted[held_out] = False
-    hashes = columns.hashes[context.embedded(columns, wanted)]
-    hashes = hashes[sampled(hashes)]
+    hashes = columns.hashes[sample_of(context, columns, wanted)]
     key = backbone.fingerprint, hashes.tobytes()
     if state.newest is None or state.newest[0] != key:
         state.newest = key, components_of(cache.gather_rows(hashes))
@@ -239,7 +250,8 @@ def assemble(
     if len(split.shots) >= 2 * len(base) and too_few(tested, base, compared=bool(request.division)):
         split = Split(split.shots, split.validation, split.test[~np.isin(tested, base)])
     none = none_examples(context, columns, request.seed)
-    free = _at_hand(context, columns) if request.at_hand else none[:0]
+    # At hand is what has no label; while a folder is being looked at, the first images of what has been.
+    free = sample_of(context, columns, columns.usable & ~columns.labelled) if request.at_hand else none[:0]
     spec = find_method(request.method)
     backbone, cache = context.engine.need()
     class_ids = [item.id for item in classes]
