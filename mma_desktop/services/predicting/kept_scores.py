@@ -228,9 +228,9 @@ def predictions_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Pr
     shown = known | (where >= 0)
 
     def merged(new: NDArray[np.float64], old: NDArray[Scalar], own: Mask) -> NDArray[Scalar]:
-        predictions = looked_up(old, where, 0)
-        predictions[own] = new[own]
-        return predictions[shown]
+        former = looked_up(old, where, 0)
+        former[own] = new[own]
+        return former[shown]
 
     best, highest, total = zero_shot.numbers
     classes = merged(best, before.zero_shot_class, known)

@@ -168,11 +168,7 @@ def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...
 
 
 def _around(context: ProjectContext, token: CancelToken, grouped: Clusters, groups: list[int]) -> Ids:
-    """(N,) which of these groups each image is in, -1 for a label and for what is rather known.
-
-    The labels of each class in each cluster hold one component: examples of none are of many kinds. What the model is
-    sure of leaves its group, too, if labels in its cluster say the same: unknown images are far from all labels.
-    """
+    """(N,) which of these groups each image is in, -1 for a label and for what is rather known."""
     from mma_desktop.engine.methods.grouping import around
 
     _, hashes, _ = graph.rows(context, token)
@@ -182,6 +178,7 @@ def _around(context: ProjectContext, token: CancelToken, grouped: Clusters, grou
     free, labelled = np.flatnonzero(kinds < 0), np.flatnonzero(kinds >= 0)
     labelled, unlabelled = labelled[sampled(hashes[labelled])], free[sampled(hashes[free])]
     pairs = kinds * len(grouped.grouping.centres) + grouped.labels
+    # The labels of each class in each cluster hold one component: examples of none are of many kinds.
     there, held = np.unique(pairs[labelled], return_inverse=True)
     points = grouped.points[np.concatenate([labelled, unlabelled])].astype(np.float32)
     held = np.concatenate([held, np.full(len(unlabelled), -1)])
@@ -193,6 +190,7 @@ def _around(context: ProjectContext, token: CancelToken, grouped: Clusters, grou
         labels[free[part]] = numbers[(places @ slopes + offsets).argmax(1)]
     predictions = context.predictions
     if predictions is not None and predictions.adapted_class is not None:
+        # What the model is sure of leaves if labels in its cluster say the same: unknown images are far from labels.
         none = context.none_of_these
         kinds = np.where(predictions.rejected, -1 if none is None else none.id, predictions.best_class)
         sure = predictions.rejected | (predictions.best_confidence >= CONFIDENT)
@@ -221,8 +219,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
 
     It is a class of the project if most of its typical images are predicted as that, and no other name fits much
     better; else one of ImageNet's 1,000 names, or the noun that several of these end in ("monarch butterfly" and
-    "ringlet butterfly": butterfly), in the language of the window where its translation is known. A backbone that has
-    no `background` reads the names first, which takes a minute once.
+    "ringlet butterfly": butterfly), in the language of the window where its translation is known.
     """
     from mma_desktop.engine.evaluation.calibration import softmax
     from mma_desktop.engine.methods.open_set import is_far
@@ -231,6 +228,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
     backbone = predictor.backbone
     template, names = context.prompt_template, _known_names()
     firsts = [synonyms[0] for synonyms in names]
+    # A backbone that has no background reads the names first, which takes a minute once.
     for part in token.slices(0 if backbone.background is not None else len(firsts), READ_AT_ONCE):
         predictor.features_of(firsts[part], template)  # which keeps each
         token.checkpoint()
