@@ -53,9 +53,9 @@ def follow_moved_folder(connection: Connection, folder: Path) -> int:
     places = connection.execute(
         select(PLACE.c.id, PLACE.c.path).where(PLACE.c.path >= old, PLACE.c.path < old + b"\xff")
     )
-    found = {number: new + path[len(old) :] for number, path in places if path.startswith(old)}
-    taken = {path for (path,) in rows_in(connection, select(PLACE.c.path), PLACE.c.path, found.values())}
-    moved = [{"place": number, "at": path} for number, path in found.items() if path not in taken]
+    new_paths = {number: new + path[len(old) :] for number, path in places if path.startswith(old)}
+    taken = {path for (path,) in rows_in(connection, select(PLACE.c.path), PLACE.c.path, new_paths.values())}
+    moved = [{"place": number, "at": path} for number, path in new_paths.items() if path not in taken]
     statement = update(PLACE).where(PLACE.c.id == bindparam("place")).values(path=bindparam("at"))
     execute_each(connection, statement, moved)
     runs.write_setting(connection, _PICTURES_AT, os.fsdecode(now))

@@ -194,8 +194,8 @@ class Shots:
         """Leave-one-out scores (M, K) of the mean of these parts."""
         scores = torch.zeros((), device=self._rows.device)
         for kind, of_kind in _by_kind(parts).items():
-            found = self.of(kind, of_kind).left_out([part.penalty for part in of_kind])
-            scores = scores + torch.tensordot(found.new_tensor([part.weight for part in of_kind]), found, 1)
+            of_parts = self.of(kind, of_kind).left_out([part.penalty for part in of_kind])
+            scores = scores + torch.tensordot(of_parts.new_tensor([part.weight for part in of_kind]), of_parts, 1)
         return scores
 
     def mean(self, parts: Sequence[LinearClassifier], left_out: Tensor | None = None) -> HeadFit:

@@ -123,11 +123,11 @@ def _read(context: ProjectContext, ids: Ids, token: CancelToken, cached: bool) -
             batch = context.project.image_rows(ids[start : start + READ_AT_ONCE].tolist())
             each = map if cached else pool.map  # after every label: threads would take longer than what they read
             found_here = each(lambda row: signatures.of(context, row, cached=cached), batch)
-            for row, found in zip(batch, found_here, strict=True):
+            for row, cells_here in zip(batch, found_here, strict=True):
                 token.raise_if_cancelled()
-                if found is not None:
+                if cells_here is not None:
                     rows.append(row)
-                    cells.append(found)
+                    cells.append(cells_here)
             token.checkpoint(Progress(min(start + READ_AT_ONCE, len(ids)), len(ids), tr("Looking at pictures")))
     return rows, np.stack(cells) if cells else np.empty((0, SIDE, SIDE, 3), np.uint8)
 

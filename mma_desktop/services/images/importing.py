@@ -395,8 +395,8 @@ def import_images(context: ProjectContext, images: Sequence[UnsavedImage], token
     written: list[Path] = []
     try:
         readers = [(image.name, image.encoded) for image in images]
-        found = write_embedded(context, readers, written, token)
-        if trouble := next((file for file in found if isinstance(file, str)), ""):
+        outcomes = write_embedded(context, readers, written, token)
+        if trouble := next((file for file in outcomes if isinstance(file, str)), ""):
             raise UserError(trouble)
         report = import_paths(context, written, token)
     finally:

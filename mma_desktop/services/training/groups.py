@@ -142,28 +142,28 @@ def _split(context: ProjectContext, token: CancelToken) -> Clusters:
 @graph.derived(_split, graph.labels, graph.shown)
 def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...]:
     """The groups of which no images were labelled yet, the clearest first, made anew around what has a label."""
-    found = _split(context, token)
+    split = _split(context, token)
     columns = context.index.columns
-    where = columns.positions(found.ids)
+    where = columns.positions(split.ids)
     set_apart = columns.set_apart[where]
     free = ~columns.labelled[where] & ~set_apart
     keys = {}
-    for number in np.argsort(-found.grouping.silhouettes, kind="stable").tolist():
-        inside = np.flatnonzero((found.labels == number) & ~set_apart)
+    for number in np.argsort(-split.grouping.silhouettes, kind="stable").tolist():
+        inside = np.flatnonzero((split.labels == number) & ~set_apart)
         count = min(TYPICAL, int(np.ceil(INNER * len(inside))))
         if len(inside) and (~free[inside]).sum() < TAKEN * count:
-            keys[number] = inside[found.cosines[inside].argmax()]
-    labels = found.labels if free.all() or not keys else _around(context, token, found, list(keys))
+            keys[number] = inside[split.cosines[inside].argmax()]
+    labels = split.labels if free.all() or not keys else _around(context, token, split, list(keys))
     groups = []
     for number, key in keys.items():
         inside = np.flatnonzero((labels == number) & free)
-        if len(inside) < min(MIN_IMAGES, int((found.labels == number).sum())):
+        if len(inside) < min(MIN_IMAGES, int((split.labels == number).sum())):
             continue
-        points = found.points[inside].astype(np.float32)
+        points = split.points[inside].astype(np.float32)
         inside = inside[np.argsort(-(points @ points.mean(0)), kind="stable")]
         inner = int(np.ceil(INNER * len(inside)))
         typical = np.unique(np.linspace(0, inner - 1, TYPICAL).round().astype(np.int64))
-        groups.append(Group(int(found.ids[key]), found.ids[inside[typical]], found.ids[np.delete(inside, typical)]))
+        groups.append(Group(int(split.ids[key]), split.ids[inside[typical]], split.ids[np.delete(inside, typical)]))
     return tuple(groups)
 
 
@@ -238,22 +238,22 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
     typed = predictor.texts([item.name for item in context.classes], template)
     counts, columns, predictions = context.index.counts(examples=True), context.index.columns, context.predictions
     far = is_far(known, typed)
-    found = {}
+    name_of = {}
     for group in groups:
         token.raise_if_cancelled()
         rows = context.engine.gather(columns.hashes[columns.positions(group.typical)], whole=False)
         fits = softmax(predictor.name_logits(rows, np.concatenate([typed, known[far]]))).mean(0)
         by_text, others = fits[: len(typed)], np.zeros(len(known))
         others[far] = fits[len(typed) :]
-        own, share = _predicted(context, group)
-        at = next((at for at, one in enumerate(context.classes) if one.id == own), None)
-        taught = predictions is not None and predictions.can_reject and counts.get(own)
+        class_id, share = _predicted(context, group)
+        at = next((at for at, one in enumerate(context.classes) if one.id == class_id), None)
+        taught = predictions is not None and predictions.can_reject and counts.get(class_id)
         competes = COMPETES if len(typed) > 1 else 1.0  # nothing else is predicted beside a single class
         if at is not None and share > 0.5 and (taught or by_text[at] >= competes * others.max()):
-            found[group.key] = context.classes[at].name
+            name_of[group.key] = context.classes[at].name
         else:
-            found[group.key] = _named(names, others)
-    return found
+            name_of[group.key] = _named(names, others)
+    return name_of
 
 
 def _predicted(context: ProjectContext, group: Group) -> tuple[int, float]:
@@ -285,7 +285,7 @@ def _named(names: Sequence[Sequence[str]], fits: Wide) -> str:
     nouns = Counter[str]()
     for at in np.flatnonzero(fits >= fits[best] / 10).tolist():
         nouns.update(dict.fromkeys({name.split()[-1].casefold() for name in names[at]}, float(fits[at])))
-    noun, fit = max(nouns.items(), key=lambda one: one[1])
+    noun, fit = max(nouns.items(), key=lambda pair: pair[1])
     name, likely = (noun, fit) if fit >= GENERAL * fits[best] else (names[best][0], float(fits[best]))
     return in_language(name, language().tag) or name if likely >= FITTING else ""
 
