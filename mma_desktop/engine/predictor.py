@@ -302,9 +302,11 @@ class Predictor:
         margins = np.full(len(features), np.nan, np.float32)
         by_text = ~candidates.trained[best]
         if header.open_set.names:
-            own, images = best[by_text], features[by_text, : self.backbone.embed_dim]
-            places = self.threshold_rows(names)[own]
-            margins[by_text] = header.open_set.name_margins((images * candidates.features[own]).sum(axis=1), places)
+            best_names, images = best[by_text], features[by_text, : self.backbone.embed_dim]
+            places = self.threshold_rows(names)[best_names]
+            margins[by_text] = header.open_set.name_margins(
+                (images * candidates.features[best_names]).sum(axis=1), places
+            )
             return OpenSetScores(scores, margins)
         known = None if near is None else near[by_text]
         named = np.flatnonzero(~candidates.trained)

@@ -83,9 +83,9 @@ class Thumbnails:
         Raises:
             ImageError: The file is missing, has changed, or is not a usable image.
         """
-        found = self.load(content_hash)
-        if found is not None:
-            return found
+        stored = self.load(content_hash)
+        if stored is not None:
+            return stored
         flat = upright(read_checked(source, content_hash), source, lambda size: pixels.least_for(size, SIDE))
         small = pixels.shrink(flat, SIDE)
         with suppress(UserError):  # show it even if it cannot be saved

@@ -153,9 +153,9 @@ class InferenceState:
     def renews(self) -> bool:
         """Whether another version of the backbone had features of more images here than this one has."""
         backbone, cache = self.need()
-        name, own, _ = cache.folder.name.partition(f"-{backbone.fingerprint}")
+        name, fingerprint, _ = cache.folder.name.partition(f"-{backbone.fingerprint}")
         former = self._features_dir.glob(f"{name}-*/hashes.bin")
-        others = (path for path in former if not path.parent.name.startswith(name + own))
+        others = (path for path in former if not path.parent.name.startswith(name + fingerprint))
         return any(path.stat().st_size > cache.hash_bytes for path in others)
 
     def close(self) -> None:

@@ -234,7 +234,7 @@ def caches() -> list[Cache]:
     ]
 
 
-CARD_IMAGES, CARD_VERSION = 4, 2
+CARD_IMAGES, CARD_VERSION = 4, 2  # a square of examples, on Home
 
 
 @dataclass(frozen=True)

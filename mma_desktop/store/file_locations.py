@@ -53,9 +53,9 @@ def follow_moved_folder(connection: Connection, folder: Path) -> int:
     places = connection.execute(
         select(PLACE.c.id, PLACE.c.path).where(PLACE.c.path >= old, PLACE.c.path < old + b"\xff")
     )
-    found = {number: new + path[len(old) :] for number, path in places if path.startswith(old)}
-    taken = {path for (path,) in rows_in(connection, select(PLACE.c.path), PLACE.c.path, found.values())}
-    moved = [{"place": number, "at": path} for number, path in found.items() if path not in taken]
+    new_paths = {number: new + path[len(old) :] for number, path in places if path.startswith(old)}
+    taken = {path for (path,) in rows_in(connection, select(PLACE.c.path), PLACE.c.path, new_paths.values())}
+    moved = [{"place": number, "at": path} for number, path in new_paths.items() if path not in taken]
     statement = update(PLACE).where(PLACE.c.id == bindparam("place")).values(path=bindparam("at"))
     execute_each(connection, statement, moved)
     runs.write_setting(connection, _PICTURES_AT, os.fsdecode(now))
@@ -63,16 +63,13 @@ def follow_moved_folder(connection: Connection, folder: Path) -> int:
 
 
 def note_removed(connection: Connection, rows: Sequence[RowChange], folder: Path) -> None:
-    """Record which files an edit removed from the project or restored.
-
-    In the project's own folder of images by name, in watched folders by path: nothing brings those back by itself.
-    """
+    """Record which files an edit removed from the project or restored, which nothing brings back by itself."""
     places = [row for row in rows if row.table == PLACE.name]
     if not places:
         return
     before = _paths_in([row.before for row in places])
     after = _paths_in([row.after for row in places])
-    start = start_of(folder)
+    start = start_of(folder)  # of the project's own folder, which moves with it: by name; of watched ones by path
     names = [{path[len(start) :] for path in part if path.startswith(start)} for part in (before, after)]
     _note(connection, _PICTURES_REMOVED, *names)
     watched = tuple(start_of(text) for text in strings(runs.read_setting(connection, WATCHED_FOLDERS)))

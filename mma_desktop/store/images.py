@@ -381,9 +381,9 @@ def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]
     pattern = "*" + re.sub(r"([*?\[])", r"[\1]", wanted) + "*"  # GLOB is a third faster than instr
     sqlite_connection(connection).create_function("unaccented", 1, unaccented, deterministic=True)
     name = func.iif(PLACE.c.name.op("GLOB")(_FOREIGN), func.unaccented(PLACE.c.name), PLACE.c.name)
-    found = ids_of(connection, select(PLACE.c.image_id).where(name.op("GLOB")(pattern)))
+    named = ids_of(connection, select(PLACE.c.image_id).where(name.op("GLOB")(pattern)))
     others = np.array([number for number, name in lost if wanted in unaccented(name)], np.int64)
-    ids = np.sort(np.concatenate([found, others]))
+    ids = np.sort(np.concatenate([named, others]))
     return ids[np.diff(ids, prepend=-1) > 0]  # an image may have several places
 
 

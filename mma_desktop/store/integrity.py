@@ -114,13 +114,11 @@ def _objects() -> set[tuple[str, str, str, str | None]]:
 def check_values(connection: sqlite3.Connection) -> None:
     """Check that all rows satisfy the constraints of their tables.
 
-    SQLite's quick check has already verified the types, but it skips CHECK constraints on a read-only database.
-
     Raises:
         InvalidDatabaseError: A row does not.
     """
     try:
-        for table in schema.TABLES:
+        for table in schema.TABLES:  # the quick check has verified types; on a read-only database it skips constraints
             broken = " OR ".join(f"NOT ({rule})" for rule in schema.rules(table))
             if broken and connection.execute(f'SELECT 1 FROM "{table}" WHERE {broken} LIMIT 1').fetchone():
                 raise InvalidDatabaseError(tr("a row of its table {table} holds an invalid value", table=table))

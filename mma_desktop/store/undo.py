@@ -79,9 +79,9 @@ class History:
             others = {row.place for step in since if id(step) not in wanted for row in step.rows}
             if any(row.place in others for step in mine for row in step.rows):
                 return
-            rest = [step for step in self._done if id(step) not in wanted]
-            self._done = deque(rest)
-            self._rows = sum(len(step.rows) for step in rest)
+            left = [step for step in self._done if id(step) not in wanted]
+            self._done = deque(left)
+            self._rows = sum(len(step.rows) for step in left)
             self._append(Step(title, joined_rows(mine)))
 
     def undone(self, inverse: Step) -> None:
@@ -217,8 +217,8 @@ def _places_back(
     fitting = [place for place in placed if place.image_id in images and there.get(place.path, place.id) == place.id]
     writer.put(PLACE, fitting)
     # Images that were kept without a place have one again.
-    found = {place.image_id for place in fitting}
-    again = [ImageRecord(*row) for key, row in images.items() if key in found and ImageRecord(*row).last_path]
+    with_places = {place.image_id for place in fitting}
+    again = [ImageRecord(*row) for key, row in images.items() if key in with_places and ImageRecord(*row).last_path]
     writer.put(IMAGE, [image._replace(last_path=None) for image in again])
 
 

@@ -423,6 +423,10 @@
             <numerusform>{n} Bilder als {names} übernehmen</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Accepting</source>
+        <translation>Übernehmen</translation>
+    </message>
     <message numerus="yes">
         <source>Accepting {n} picture would leave none predicted as &apos;{class_name}&apos;. Look at these first.</source>
         <comment>Accepting {n} pictures would leave none predicted as &apos;{class_name}&apos;. Look at these first.</comment>
@@ -2235,6 +2239,14 @@
         <source>Logistic regression on the image features, as in Teachable Machine and Lobe, with the penalty chosen by cross-validation. Reads no class names: the others stay zero-shot.</source>
         <translation>Logistische Regression auf den Bildmerkmalen, wie bei Teachable Machine und Lobe, mit einem durch Kreuzvalidierung gewählten Strafterm. Liest keine Klassennamen: Die anderen bleiben bei Zero-Shot.</translation>
     </message>
+    <message numerus="yes">
+        <source>Look at it: the key of another class corrects it.</source>
+        <comment>Look them through: the key of another class corrects the selected ones.</comment>
+        <translation>
+            <numerusform>Sehen Sie es an: Die Taste einer anderen Klasse korrigiert es.</numerusform>
+            <numerusform>Sehen Sie sie durch: Die Taste einer anderen Klasse korrigiert die ausgewählten.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Look at pictures as soon as they are imported</source>
         <translation>Bilder gleich nach dem Import auswerten</translation>
@@ -2254,10 +2266,6 @@
             <numerusform>{n} sicheres durchsehen</numerusform>
             <numerusform>{n} sichere durchsehen</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Look them through: the key of another class corrects the selected ones.</source>
-        <translation>Sehen Sie sie durch: Die Taste einer anderen Klasse korrigiert die ausgewählten.</translation>
     </message>
     <message>
         <source>Looked at {how_far}</source>
@@ -3740,6 +3748,22 @@
     <message>
         <source>Spot check</source>
         <translation>Stichprobe</translation>
+    </message>
+    <message numerus="yes">
+        <source>Spot check done: it is right.</source>
+        <comment>Spot check done: all {n} are right.</comment>
+        <translation>
+            <numerusform>Stichprobe fertig: Es ist richtig.</numerusform>
+            <numerusform>Stichprobe fertig: Alle {n} sind richtig.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Spot check done: {n} of {count} was wrong.</source>
+        <comment>Spot check done: {n} of {count} were wrong.</comment>
+        <translation>
+            <numerusform>Stichprobe fertig: {n} von {count} war falsch.</numerusform>
+            <numerusform>Stichprobe fertig: {n} von {count} waren falsch.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings &gt; Labeling Interface &gt; Code, then add Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files with the absolute local path {pictures} and save it without syncing: Label Studio shows no picture outside a storage. Then import {tasks}.</source>

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OWN, MAX_SOFTMAX = later("claims of the head"), later("max softmax")
 ENERGY, NEIGHBOUR = later("energy"), later("nearest neighbour")
-SHARES = (0.0, 0.1, 0.25, 0.5, 0.75)
+SHARES = (0.0, 0.1, 0.25, 0.5, 0.75)  # of unknown images: from none to most
 RECALL = 0.95  # usual for out-of-distribution detectors: FPR95
 BLOCK = 2048  # images compared with all shots at once, by memory
 

@@ -38,7 +38,7 @@ MAX_FILE_BYTES = 8 << 30  # a million rows of the widest backbone in half precis
 FORMAT_VERSION = 2  # "format_version" in the metadata; 1 if missing, which has no whole rows
 PARTS = ("train", "val", "test")
 TENSORS = {"text_features", *(f"{part}_{kind}" for part in PARTS for kind in ("features", "labels"))}
-MIN_CLASSES = 2
+MIN_CLASSES = 2  # among one, everything is right
 LONGEST_ROW = 1 << 20  # numbers; above any encoder
 LARGEST = 1e15
 """Limit for feature values, whose squares must not overflow."""
@@ -72,10 +72,10 @@ def read_feature_file(path: str | Path) -> FeatureFile:
         with open_regular(path, MAX_FILE_BYTES) as handle:
             str(path).encode()  # safetensors opens no other path, and says so differently in each version
             with safe_open(str(path), "pt") as file:  # numpy does not support bfloat16
-                found = {name: file.get_tensor(name) for name in TENSORS & set(file.keys())}
+                arrays = {name: file.get_tensor(name) for name in TENSORS & set(file.keys())}
                 metadata = file.metadata() or {}
             tensors = {
-                name: (part.float() if part.is_floating_point() else part).numpy() for name, part in found.items()
+                name: (part.float() if part.is_floating_point() else part).numpy() for name, part in arrays.items()
             }
             digest = hashlib.file_digest(handle, "sha256").hexdigest()[:12]
     except OSError as error:

@@ -194,8 +194,8 @@ class Shots:
         """Leave-one-out scores (M, K) of the mean of these parts."""
         scores = torch.zeros((), device=self._rows.device)
         for kind, of_kind in _by_kind(parts).items():
-            found = self.of(kind, of_kind).left_out([part.penalty for part in of_kind])
-            scores = scores + torch.tensordot(found.new_tensor([part.weight for part in of_kind]), found, 1)
+            of_parts = self.of(kind, of_kind).left_out([part.penalty for part in of_kind])
+            scores = scores + torch.tensordot(of_parts.new_tensor([part.weight for part in of_kind]), of_parts, 1)
         return scores
 
     def mean(self, parts: Sequence[LinearClassifier], left_out: Tensor | None = None) -> HeadFit:
@@ -278,11 +278,9 @@ def fit_head(
 def left_together(labels: Tensor, copies: Tensor | None = None, rows: Tensor | None = None) -> Tensor:
     """(N,) equal for shots that are left out together: one image of each class, with its copies.
 
-    Left out alone, an image leaves its class short of the others (`bench_claims.py`). Those of smaller classes are
-    spread over the groups, which are of at most `TOGETHER` classes. The only image of a class is left out alone:
-    without the class, the others would be too easy. With `rows` (N, E) the order of the shots does not matter.
+    Left out alone, an image leaves its class short of the others (`bench_claims.py`). Groups are of at most `TOGETHER`
+    classes. With `rows` (N, E) the order of the shots does not matter.
     """
-    # Places of the images of a class, spread evenly over as many groups as the largest class has images.
     classes, of = labels.cpu().numpy(), np.arange(len(labels)) if copies is None else copies.cpu().numpy()
     _, first, image = np.unique(of, return_index=True, return_inverse=True)
     kinds, mixed = classes[first], np.zeros(len(first))
@@ -291,7 +289,9 @@ def left_together(labels: Tensor, copies: Tensor | None = None, rows: Tensor | N
     counts, order = np.bincount(kinds), np.lexsort((mixed, kinds))
     rank = np.empty(len(kinds), np.int64)
     rank[order] = np.arange(len(kinds)) - (np.cumsum(counts) - counts)[kinds[order]]
+    # Images of smaller classes are spread evenly over as many groups as the largest class has images.
     turn = (2 * rank + 1) * counts.max() // (2 * counts[kinds])
+    # The only image of a class is left out alone: without the class, the others would be too easy.
     group = np.where(counts[kinds] > 1, kinds // TOGETHER * counts.max() + turn, -1 - np.arange(len(kinds)))
     return torch.from_numpy(group[image]).to(labels.device)
 
@@ -350,10 +350,7 @@ def _has_other_shot(labels: Tensor, copies: Tensor | None) -> Tensor:
 def _fit_fusions(
     plain: Tensor, scores: Tensor, labels: Tensor, weight: Tensor | None = None, margin: float = math.inf
 ) -> tuple[Tensor, Tensor]:
-    """Minimise the cross-entropy of t · plain + u · scores for P heads at once.
-
-    It is convex in t and u, so a few Newton steps suffice. Each target assigns 1 / (M + 2) to the other classes, like
-    Platt's targets (1999, section 2.2); otherwise logits would diverge if all shots are right.
+    """Minimise the cross-entropy of t · plain + u · scores for P heads at once, by Newton's method.
 
     Args:
         plain: (M, K).
@@ -369,6 +366,7 @@ def _fit_fusions(
     each = plain.new_ones(count) if weight is None else weight.to(plain)
     each = (each / each.sum()).double()
     target = functional.one_hot(labels, classes).double()
+    # 1 / (M + 2) for the other classes, as Platt's targets (1999, section 2.2): logits would diverge if all are right.
     target = target + (1 / max(1, classes - 1) - target * (1 + 1 / max(1, classes - 1))) / (count + 2)
     # Softmax is shift-invariant; after this shift the loss is a log-sum-exp. Sums over classes are quickest down rows.
     first, second = (
@@ -378,6 +376,7 @@ def _fit_fusions(
     at = np.tile(START_FACTORS, (len(scores), 1))
     best, point, step = np.full(len(scores), np.inf), at.copy(), np.zeros_like(at)
     left = np.arange(len(scores))
+    # The loss is convex in t and u. Where a step overshot, half of it is tried from the best point so far.
     for _ in range(NEWTON_STEPS):
         active = second if len(left) == len(second) else second[torch.from_numpy(left)]
         t, u = torch.from_numpy(at[left]).to(first).T[:, :, None, None]
@@ -400,7 +399,7 @@ def _fit_fusions(
         best[low], point[low] = loss[decreased], at[low]
         step[left[~decreased]] /= 2  # overshot
         gradient = np.stack([slope, other], 1)[decreased]
-        free = ~((point[low] <= 0) & (gradient > 0))
+        free = ~((point[low] <= 0) & (gradient > 0))  # at a bound of 0, what would go below it stays
         one, two, both = one[decreased] + 1e-9, two[decreased] + 1e-9, np.where(free.all(1), both[decreased], 0.0)
         direction = np.stack(
             [two * gradient[:, 0] - both * gradient[:, 1], one * gradient[:, 1] - both * gradient[:, 0]], 1
@@ -410,6 +409,7 @@ def _fit_fusions(
         expected_decrease = np.full(len(left), np.inf)
         expected_decrease[decreased] = -(gradient * step[low]).sum(1)
         done = decreased & (np.abs(step[left]).max(1) < 1e-4)
+        # By its Newton decrement, a head that cannot come near enough to the best one is given up.
         left = left[~done & (best[left] - NEWTON_OPTIMISM * expected_decrease <= best.min() + margin)]
         if not len(left):
             break

@@ -93,8 +93,8 @@ class TrainingSetup:
             if isinstance(weights, str)
             else {at: weights.get(index, 1.0) for at, index in enumerate(classes.tolist())}
         )
-        found = compute_class_weight(given, classes=places, y=labels.cpu().numpy())
-        return torch.tensor(found, dtype=torch.float32, device=self.device)
+        balanced = compute_class_weight(given, classes=places, y=labels.cpu().numpy())
+        return torch.tensor(balanced, dtype=torch.float32, device=self.device)
 
 
 # --------------------------------------------------------------------------------------

@@ -139,13 +139,13 @@ def in_lists(images: Sequence[Path], labels: Sequence[str], new: Sequence[str] =
         spelt.setdefault(name_key(label), label)
     names = tuple(sorted(spelt.values()))  # as class folders are
     entries = tuple(ImageEntry(path.absolute(), label) for path, label in zip_longest(images, labels))
-    found = LabelledImages("the two lists", Listing(entries, classes=names))
+    both = LabelledImages("the two lists", Listing(entries, classes=names))
     if new:
-        return found.naming(new)
-    if len(found.classes) < 2:
+        return both.naming(new)
+    if len(both.classes) < 2:
         only = "All pictures show one class. " if len(names) == 1 else ""
         raise UserError(f"{only}A classifier needs pictures of at least two classes.")
-    return found
+    return both
 
 
 def refuse_conflicts(report: importing.ImportReport) -> None:

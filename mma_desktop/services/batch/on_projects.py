@@ -145,8 +145,8 @@ def model_file(context: ProjectContext, out: Path, device: str, weights_file: Pa
     if not (context.index.columns.usable.any() and len(context.classes) > 1) and not runs:
         raise UserError(learning.NO_MODEL)
     notes = _prepare(context, device, weights_file, token)
-    own = context.engine.need()[0].messages  # whoever uses the model loads the backbone again, and hears these then
-    messages = [text for text in notes if text not in own]
+    heard = context.engine.need()[0].messages  # whoever uses the model loads the backbone again, and hears these then
+    messages = [text for text in notes if text not in heard]
     engine, learned = context.engine, learning.current(context)
     if engine.adapter_file is not None:
         return found(engine.adapter_file, messages)

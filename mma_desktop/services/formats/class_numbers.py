@@ -30,15 +30,15 @@ def with_class_names(listing: Listing, source: Path) -> Listing:
     if not numbers or len(numbers) < len(listing.classes) / 2:
         return listing
     folder = source if source.is_dir() else source.parent
-    found = names_beside(folder, numbers)
-    if found is None:
+    names_of = names_beside(folder, numbers)
+    if names_of is None:
         hint = tr(
             "The classes are numbers: put their names, one a line, into a file {file} in {folder}.",
             file=NAMES,
             folder=folder,
         )
         return replace(listing, notes=(*listing.notes, hint))
-    file, names = found
+    file, names = names_of
     entries, problems = list[ImageEntry](), list[RowProblem]()
     for entry in listing.entries:
         try:

@@ -81,7 +81,7 @@ def label_files(
     """
     if not path.is_dir():
         return [path] if path.suffix.lower() in suffixes and wanted(path) else []
-    found: list[Path] = []
+    labelled: list[Path] = []
     inner = subfolders(path)[: _QUICK_FOLDERS if quick else None]
     deeper = [
         below for folder in inner if not quick or not dataset.is_split(folder.name) for below in subfolders(folder)
@@ -90,10 +90,10 @@ def label_files(
         files = _files_of(place, suffixes, _QUICK_ENTRIES if quick and place != path else None)
         for file in files[: _LOOKED_AT if quick else None]:
             if wanted(file):
-                found.append(file)
+                labelled.append(file)
                 if quick:
-                    return found
-    return found
+                    return labelled
+    return labelled
 
 
 def has_label_files(suffixes: Collection[str], wanted: Callable[[Path], bool], path: Path) -> bool:

@@ -119,10 +119,10 @@ def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | 
     A folder of images that holds a table with the `columns` that were asked for is read by that table.
     """
     try:
-        found = next((form for form in _MOST_SPECIFIC_FIRST if form.sniff(path)), None)
-        if columns and found in {None, *PLAIN} and csv_table.has_columns(path, columns):
+        special = next((form for form in _MOST_SPECIFIC_FIRST if form.sniff(path)), None)
+        if columns and special in {None, *PLAIN} and csv_table.has_columns(path, columns):
             return csv_table.FORMAT
-        return found
+        return special
     except OSError:
         return None
 

@@ -191,11 +191,11 @@ def several_in(labels: Mapping[str, str]) -> tuple[str, list[str]] | None:
     """
     names = {label.strip(" []'\""): label for label in labels}
     for separator in (*DELIMITERS, " "):
-        found = []
+        several = []
         for name, label in names.items():
             parts = [part.strip(" '\"") for part in name.split(separator)]
             if len(parts) > 1 and all(part and part in names for part in parts):
-                found.append((labels[label], parts))
-        if len(found) > (separator == " "):
-            return found[0]
+                several.append((labels[label], parts))
+        if len(several) > (separator == " "):
+            return several[0]
     return None

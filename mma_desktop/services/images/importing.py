@@ -250,10 +250,7 @@ def _read_ahead(
 
 
 def _batches(scanned: Iterator[ScannedFile | None], token: CancelToken) -> Iterator[tuple[list[ScannedFile], int]]:
-    """Batch by count and by time, so that the grid fills evenly with slow and fast files.
-
-    The first images come soon. Each batch may take twice as long as the one before, as each costs a transaction.
-    """
+    """Batch by count and by time, so that the grid fills evenly with slow and fast files."""
     batch: list[ScannedFile] = []
     unchanged = 0
     seconds, since = BATCH_SECONDS, time.monotonic()
@@ -266,6 +263,7 @@ def _batches(scanned: Iterator[ScannedFile | None], token: CancelToken) -> Itera
         if len(batch) + unchanged >= BATCH_FILES or time.monotonic() - since > seconds:
             yield batch, unchanged
             batch, unchanged = [], 0
+            # The first images come soon; then each batch may take twice as long, as each costs a transaction.
             seconds, since = min(2 * seconds, LONGEST_BATCH_SECONDS), time.monotonic()
     token.raise_if_cancelled()
     if batch or unchanged:
@@ -397,8 +395,8 @@ def import_images(context: ProjectContext, images: Sequence[UnsavedImage], token
     written: list[Path] = []
     try:
         readers = [(image.name, image.encoded) for image in images]
-        found = write_embedded(context, readers, written, token)
-        if trouble := next((file for file in found if isinstance(file, str)), ""):
+        outcomes = write_embedded(context, readers, written, token)
+        if trouble := next((file for file in outcomes if isinstance(file, str)), ""):
             raise UserError(trouble)
         report = import_paths(context, written, token)
     finally:

@@ -26,9 +26,7 @@ UNLABELLED = 10  # of each class, to predict and to try labelling on
 def make_sample(folder: Path, token: CancelToken) -> Path:
     """Copy the sample images into a new project folder, import them and label all but ten of each class.
 
-    Returns the project folder. The ten unlabelled images are for predictions and for trying out labelling; twelve
-    more show something that has no class, to be found by its name. If cancelled, the folder is removed, so that the
-    next attempt starts clean.
+    Returns the project folder. The ten unlabelled images are for predictions and for trying out labelling.
 
     Raises:
         UserError: The folder exists or cannot be written.
@@ -37,6 +35,7 @@ def make_sample(folder: Path, token: CancelToken) -> Path:
     try:
         pictures = copy_sample(folder / PICTURES, PER_CLASS, token)
         classes = class_folders([pictures])
+        # Twelve more show something that has no class, to be found by its name.
         for more in sorted(resource("sample-more").iterdir()):
             shutil.copyfile(more, pictures / more.name)
         importing.import_paths(context, [pictures], token, classes)
@@ -44,7 +43,7 @@ def make_sample(folder: Path, token: CancelToken) -> Path:
         add_features(context.project.embeddings_dir)
         ordered = (context.select(Filter(Show.CLASS, item.id, Order.NAME)) for item in context.classes)
         context.project.assign([int(image) for images in ordered for image in images[-UNLABELLED:]], None)
-    except BaseException:
+    except BaseException:  # also if cancelled: the next attempt starts clean
         context.close()
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -161,8 +161,8 @@ class Ranker:
         open_set = self.header.open_set
         if open_set is None or not self._none_weight:
             return NEVER
-        found = np.array(list(evidence), np.float64).reshape(-1, 2)
-        scores, margins = found[~np.isnan(found[:, 0])].T
+        pairs = np.array(list(evidence), np.float64).reshape(-1, 2)
+        scores, margins = pairs[~np.isnan(pairs[:, 0])].T
         return open_set.decide(scores, margins, self._none_weight)[2]
 
     def decided(self, predictions: Iterable[Prediction], thresholds: Thresholds) -> Iterator[Prediction]:
@@ -412,12 +412,12 @@ class Ranker:
         self, batch: Sequence[EncodedImage[InputImage]], names: ClassNames, top_k: int, thresholds: Thresholds | None
     ) -> list[Prediction]:
         predictions = [Prediction(image.key.label, problem=_problem(image.error)) for image in batch]
-        places = [at for at, one in enumerate(batch) if one.row is not None]
+        places = [at for at, given in enumerate(batch) if given.row is not None]
         if places:
             features = np.stack([row for image in batch if (row := image.row) is not None])
             labels, template = [batch[at].key.label for at in places], self.header.prompt_template
-            found = top_predictions(self._predictor, labels, features, names, template, top_k, thresholds)
-            for at, answer in zip(places, found, strict=True):
+            answers = top_predictions(self._predictor, labels, features, names, template, top_k, thresholds)
+            for at, answer in zip(places, answers, strict=True):
                 predictions[at] = answer
         return predictions
 

@@ -68,7 +68,7 @@ class ScoreTable:
         if other is None or (self.version, self.names) != (other.version, other.names):
             return self
         pairs = (self.ids, other.ids), (self.hashes, other.hashes)
-        if all(one is two or np.array_equal(one, two) for one, two in pairs):
+        if all(first is second or np.array_equal(first, second) for first, second in pairs):
             if other.known.all():
                 return other  # nothing will be written into it
             return replace(self, numbers=other.numbers.copy())
@@ -176,10 +176,10 @@ class Scoring:
             if not len(columns) or not rows.any():
                 continue
             where = part[rows]
-            found = self._predictor.name_logits(features[rows], texts[list(columns)]).astype(np.float64)
-            highest = found.max(axis=1)
-            total = np.log(np.exp(found - highest[:, None]).sum(axis=1)) + highest
-            best = self._class_ids[list(columns)][found.argmax(axis=1)]
+            name_logits = self._predictor.name_logits(features[rows], texts[list(columns)]).astype(np.float64)
+            highest = name_logits.max(axis=1)
+            total = np.log(np.exp(name_logits - highest[:, None]).sum(axis=1)) + highest
+            best = self._class_ids[list(columns)][name_logits.argmax(axis=1)]
             kept = np.where(np.isnan(before := self._zero_shot.numbers[:, where]), -np.inf, before)
             better = highest > kept[1]
             self._zero_shot.numbers[:, where] = (
@@ -228,9 +228,9 @@ def predictions_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Pr
     shown = known | (where >= 0)
 
     def merged(new: NDArray[np.float64], old: NDArray[Scalar], own: Mask) -> NDArray[Scalar]:
-        predictions = looked_up(old, where, 0)
-        predictions[own] = new[own]
-        return predictions[shown]
+        former = looked_up(old, where, 0)
+        former[own] = new[own]
+        return former[shown]
 
     best, highest, total = zero_shot.numbers
     classes = merged(best, before.zero_shot_class, known)

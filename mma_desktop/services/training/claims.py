@@ -135,9 +135,9 @@ def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
         predictions, judge, columns.ids[unsure], columns.proposed[unsure], names
     )
     checks = spot_checks.read(spot_checks.stored(context))
-    checked = {one.image for check in checks for one in check.pictures}  # these are no sample of the others
+    checked = {picture.image for check in checks for picture in check.pictures}  # these are no sample of the others
     measured_images = measured_of(learned.run if judge is None else judge.run) or ()
-    measured_images = [one for one in measured_images if one.image not in checked]
+    measured_images = [picture for picture in measured_images if picture.image not in checked]
     places, size = class_ids + 1, int(class_ids.max(initial=0)) + 2  # of None of these before it has a label: 0
     by_hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
     labels, is_none = int(by_hand.sum()), class_ids[unsure] == none_id
@@ -220,8 +220,7 @@ def _values(
 ) -> list[Floats]:
     """(N,) each: the probability that what is said is right, its variance, and by how much it moves at ends of ranges.
 
-    First those of what is off for all images, `COMMON_ROWS` of them, one of which is what the model in use says, as it
-    may have become better than its judge; and then those of each class.
+    First `COMMON_ROWS` of what is off for all images, and then those of each class.
     """
 
     def probabilities(by: float, none_by: float, of: Floats = judge_says) -> Floats:
@@ -230,7 +229,7 @@ def _values(
 
     shift, error = log_odds_shift(measured)
     middle, error, apart = probabilities(shift, 0), Z_95 * error, Z_95 * SHIFT_DEVIATION
-    ahead = probabilities(shift, 0, in_use_says) - middle
+    ahead = probabilities(shift, 0, in_use_says) - middle  # the model in use may have become better than its judge
     # Labels bound what is right from below alone. Questions are about doubtful images: of those with 67% on caltech-20,
     # 75% were right, and 99% of others with as much. A left-out label leaves its class one short, too.
     ends = [(shift - error, 0.0), (shift + apart, 0.0), (shift, min(share[0], -apart)), (shift, share[1])]

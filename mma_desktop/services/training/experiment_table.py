@@ -193,11 +193,11 @@ class FoldedRun:
 
 def images_tested(scores: Sequence[Scores]) -> str:
     """Numbers of images of base and of new classes, such as "90 + 87", or of seeds that differ "88-90 + 87"."""
-    found = (
+    images = (
         [accuracy.n for scores_of in scores if (accuracy := getattr(scores_of, part)) is not None]
         for part in ("base", "new")
     )
-    ends = ((number(min(counts)), number(max(counts))) for counts in found if counts)
+    ends = ((number(min(counts)), number(max(counts))) for counts in images if counts)
     return " + ".join(low if low == high else f"{low}-{high}" for low, high in ends)
 
 

@@ -144,37 +144,33 @@ def _split(context: ProjectContext, token: CancelToken) -> Clusters:
 @graph.derived(_split, graph.labels, graph.shown)
 def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...]:
     """The groups of which no images were labelled yet, the clearest first, made anew around what has a label."""
-    found = _split(context, token)
+    split = _split(context, token)
     columns = context.index.columns
-    where = columns.positions(found.ids)
+    where = columns.positions(split.ids)
     set_apart = columns.set_apart[where]
     free = ~columns.labelled[where] & ~set_apart
     keys = {}
-    for number in np.argsort(-found.grouping.silhouettes, kind="stable").tolist():
-        inside = np.flatnonzero((found.labels == number) & ~set_apart)
+    for number in np.argsort(-split.grouping.silhouettes, kind="stable").tolist():
+        inside = np.flatnonzero((split.labels == number) & ~set_apart)
         count = min(TYPICAL, int(np.ceil(INNER * len(inside))))
         if len(inside) and (~free[inside]).sum() < TAKEN * count:
-            keys[number] = inside[found.cosines[inside].argmax()]
-    labels = found.labels if free.all() or not keys else _around(context, token, found, list(keys))
+            keys[number] = inside[split.cosines[inside].argmax()]
+    labels = split.labels if free.all() or not keys else _around(context, token, split, list(keys))
     groups = []
     for number, key in keys.items():
         inside = np.flatnonzero((labels == number) & free)
-        if len(inside) < min(MIN_IMAGES, int((found.labels == number).sum())):
+        if len(inside) < min(MIN_IMAGES, int((split.labels == number).sum())):
             continue
-        points = found.points[inside].astype(np.float32)
+        points = split.points[inside].astype(np.float32)
         inside = inside[np.argsort(-(points @ points.mean(0)), kind="stable")]
         inner = int(np.ceil(INNER * len(inside)))
         typical = np.unique(np.linspace(0, inner - 1, TYPICAL).round().astype(np.int64))
-        groups.append(Group(int(found.ids[key]), found.ids[inside[typical]], found.ids[np.delete(inside, typical)]))
+        groups.append(Group(int(split.ids[key]), split.ids[inside[typical]], split.ids[np.delete(inside, typical)]))
     return tuple(groups)
 
 
 def _around(context: ProjectContext, token: CancelToken, grouped: Clusters, groups: list[int]) -> Ids:
-    """(N,) which of these groups each image is in, -1 for a label and for what is rather known.
-
-    The labels of each class in each cluster hold one component: examples of none are of many kinds. What the model is
-    sure of leaves its group, too, if labels in its cluster say the same: unknown images are far from all labels.
-    """
+    """(N,) which of these groups each image is in, -1 for a label and for what is rather known."""
     from mma_desktop.engine.methods.grouping import around
 
     _, hashes, _ = graph.rows(context, token)
@@ -184,6 +180,7 @@ def _around(context: ProjectContext, token: CancelToken, grouped: Clusters, grou
     free, labelled = np.flatnonzero(kinds < 0), np.flatnonzero(kinds >= 0)
     labelled, unlabelled = labelled[sampled(hashes[labelled])], free[sampled(hashes[free])]
     pairs = kinds * len(grouped.grouping.centres) + grouped.labels
+    # The labels of each class in each cluster hold one component: examples of none are of many kinds.
     there, held = np.unique(pairs[labelled], return_inverse=True)
     points = grouped.points[np.concatenate([labelled, unlabelled])].astype(np.float32)
     held = np.concatenate([held, np.full(len(unlabelled), -1)])
@@ -195,6 +192,7 @@ def _around(context: ProjectContext, token: CancelToken, grouped: Clusters, grou
         labels[free[part]] = numbers[(places @ slopes + offsets).argmax(1)]
     predictions = context.predictions
     if predictions is not None and predictions.adapted_class is not None:
+        # What the model is sure of leaves if labels in its cluster say the same: unknown images are far from labels.
         none = context.none_of_these
         kinds = np.where(predictions.rejected, -1 if none is None else none.id, predictions.best_class)
         sure = predictions.rejected | (predictions.best_confidence >= CONFIDENT)
@@ -223,8 +221,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
 
     It is a class of the project if most of its typical images are predicted as that, and no other name fits much
     better; else one of ImageNet's 1,000 names, or the noun that several of these end in ("monarch butterfly" and
-    "ringlet butterfly": butterfly), in the language of the window where its translation is known. A backbone that has
-    no `background` reads the names first, which takes a minute once.
+    "ringlet butterfly": butterfly), in the language of the window where its translation is known.
     """
     from mma_desktop.engine.evaluation.calibration import softmax
     from mma_desktop.engine.methods.open_set import is_far
@@ -233,6 +230,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
     backbone = predictor.backbone
     template, names = context.prompt_template, _known_names()
     firsts = [synonyms[0] for synonyms in names]
+    # A backbone that has no background reads the names first, which takes a minute once.
     for part in token.slices(0 if backbone.background is not None else len(firsts), READ_AT_ONCE):
         predictor.features_of(firsts[part], template)  # which keeps each
         token.checkpoint()
@@ -242,22 +240,22 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
     typed = predictor.texts([item.name for item in context.classes], template)
     counts, columns, predictions = context.index.counts(examples=True), context.index.columns, context.predictions
     far = is_far(known, typed)
-    found = {}
+    name_of = {}
     for group in groups:
         token.raise_if_cancelled()
         rows = context.engine.gather(columns.hashes[columns.positions(group.typical)], whole=False)
         fits = softmax(predictor.name_logits(rows, np.concatenate([typed, known[far]]))).mean(0)
         by_text, others = fits[: len(typed)], np.zeros(len(known))
         others[far] = fits[len(typed) :]
-        own, share = _predicted(context, group)
-        at = next((at for at, one in enumerate(context.classes) if one.id == own), None)
-        taught = predictions is not None and predictions.can_reject and counts.get(own)
+        class_id, share = _predicted(context, group)
+        at = next((at for at, one in enumerate(context.classes) if one.id == class_id), None)
+        taught = predictions is not None and predictions.can_reject and counts.get(class_id)
         competes = COMPETES if len(typed) > 1 else 1.0  # nothing else is predicted beside a single class
         if at is not None and share > 0.5 and (taught or by_text[at] >= competes * others.max()):
-            found[group.key] = context.classes[at].name
+            name_of[group.key] = context.classes[at].name
         else:
-            found[group.key] = _named(names, others)
-    return found
+            name_of[group.key] = _named(names, others)
+    return name_of
 
 
 def _predicted(context: ProjectContext, group: Group) -> tuple[int, float]:
@@ -289,7 +287,7 @@ def _named(names: Sequence[Sequence[str]], fits: Wide) -> str:
     nouns = Counter[str]()
     for at in np.flatnonzero(fits >= fits[best] / 10).tolist():
         nouns.update(dict.fromkeys({name.split()[-1].casefold() for name in names[at]}, float(fits[at])))
-    noun, fit = max(nouns.items(), key=lambda one: one[1])
+    noun, fit = max(nouns.items(), key=lambda pair: pair[1])
     name, likely = (noun, fit) if fit >= GENERAL * fits[best] else (names[best][0], float(fits[best]))
     return in_language(name, language().tag) or name if likely >= FITTING else ""
 

@@ -194,8 +194,6 @@ def with_share(header: CheckpointHeader, result: TrainingResult, data: TrainingD
 def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[Any]] | None:
     """The measured images with their class and their prediction among all names, as class indices, and how sure it was.
 
-    Where shots are measured, it is what was said without that image.
-
     None if there are more than `MEASURED_KEPT`.
     """
     predictions, data = result.predictions, snapshot.data
@@ -203,6 +201,7 @@ def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[
         return None
     base, new = (data.classes_of(role) for role in (Role.BASE, Role.NEW))
     tested = snapshot.test_ids[np.isin(data.test.labels, base)]
+    # Where shots are measured, it is what was said without them.
     of_base = snapshot.shot_ids[result.shot_rows] if result.of_shots else tested
     ids = np.concatenate([of_base, snapshot.test_ids[np.isin(data.test.labels, new)]])
     columns = {"ids": ids.tolist(), "labels": predictions.labels.tolist(), "predicted": predictions.among_all.tolist()}

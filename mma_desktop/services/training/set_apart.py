@@ -31,12 +31,11 @@ PART = 5
 def set_apart(context: ProjectContext, token: CancelToken) -> Changes:
     """Set a fifth of each class's labels apart, with copies of the same image, as one step of undo.
 
-    They are drawn by content. Labels that accept a prediction are not among them: they test nothing.
-
     Raises:
         UserError: No class has enough labels.
     """
     columns = context.index.columns
+    # Labels that accept a prediction test nothing. The others are drawn by content, whatever their order.
     free = np.flatnonzero(columns.labelled & columns.usable & (columns.uses < 0) & ~columns.proposed)
     drawn = in_order(free, columns.hashes, seed=0)
     of_class = (drawn[columns.class_ids[drawn] == class_id] for class_id in np.unique(columns.class_ids[free]))
@@ -90,8 +89,7 @@ def held_out(context: ProjectContext) -> HeldOut | None:
 def answered(context: ProjectContext, where: Ids) -> tuple[Evaluation, list[Measured]]:
     """What is shown for labelled images at these positions of the image index, without those that have no prediction.
 
-    None of these is an answer like the others, so every accuracy is among all of them, and a class of its own where it
-    is said or right. Confidences are of the images that were given a class: None of these has none.
+    None of these is an answer like the others, so every accuracy is among all of them.
     """
     predictions, columns, header = context.predictions, context.index.columns, context.engine.header
     classes, none = label_choices(context), len(context.classes)
@@ -100,7 +98,7 @@ def answered(context: ProjectContext, where: Ids) -> tuple[Evaluation, list[Meas
     if predictions is None or not (rows >= 0).any():
         return Evaluation((), (), Scores(), Scores(), (), ()), []
     predicted, zero_shot = (looked_up(part, rows, -1) for part in (predictions.best_class, predictions.zero_shot_class))
-    # One may be deleted.
+    # A class may have been deleted since.
     known = np.isin(predicted, ids) & np.isin(zero_shot, ids) & np.isin(columns.class_ids[where], ids)
     where, rows, zero_shot = where[known], rows[known], indices_in(ids, zero_shot[known])
     predicted = np.where(predictions.rejected[rows], none, indices_in(ids, predicted[known]))
@@ -109,6 +107,7 @@ def answered(context: ProjectContext, where: Ids) -> tuple[Evaluation, list[Meas
     np.add.at(confusion, (labels, predicted), 1)
     trained = () if header is None else header.base_keys
     roles = [Role.BASE if name_key(kind.name) in trained else Role.NEW for kind in context.classes] + [Role.NONE]
+    # None of these is a class of its own only where it is said or right, and has no confidence.
     shown = len(ids) if confusion[none].any() or confusion[:, none].any() else none
     named, confidence = predicted != none, predictions.best_confidence[rows]
 

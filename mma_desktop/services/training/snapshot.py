@@ -243,8 +243,8 @@ def assemble(
     divisible = classes if len(trained) else tuple(replace(item, role=Role.BASE) for item in classes)
     labelled, split = divided(context, columns, divisible, request)
     if not len(trained):  # nothing is chosen, and without being asked no label is spent on measuring names
-        rest = np.concatenate([split.validation, split.test])
-        split = Split(split.shots, rest[:0], rest[columns.held_back[labelled[rest]]])
+        unseen = np.concatenate([split.validation, split.test])
+        split = Split(split.shots, unseen[:0], unseen[columns.held_back[labelled[unseen]]])
     held_out = np.concatenate([split.validation, split.test])
     tested, base = columns.class_ids[labelled[split.test]], [classes[at].id for at in trained]
     if len(split.shots) >= 2 * len(base) and too_few(tested, base, compared=bool(request.division)):

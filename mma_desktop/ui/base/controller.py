@@ -313,13 +313,11 @@ class Controller(QObject):
     # ------------------------------------------------------------------ long jobs
 
     def import_paths(self, paths: Sequence[Path], folder_classes: Mapping[str, Path] | None = None) -> Job:
-        """Import files and folders in the background, then embed new images; see `importing.import_paths`.
-
-        The project names them until it ends, so that one that was cut off can go on: `importing.interrupted_import`.
-        """
+        """Import files and folders in the background, then embed new images; see `importing.import_paths`."""
         dropped = list(paths)
 
         def work(context: ProjectContext, token: CancelToken) -> ImportReport:
+            # The project names them until the end, for an import that is cut off: `importing.interrupted_import`.
             context.project.set_setting(importing.UNFINISHED, importing.resume_value(dropped, folder_classes))
             try:
                 return importing.import_paths(context, dropped, token, folder_classes)
@@ -402,8 +400,9 @@ class Controller(QObject):
         """Embed images without features, then predict, while the engine has nothing else to do.
 
         It waits while the backbone is loading, and yields to a training and anything else the user waits for: finished
-        features are kept, so it continues where it stopped. While one waits, another is not needed.
+        features are kept, so it continues where it stopped.
         """
+        # One that waits has not looked at the project yet: it will find what this one would.
         if (job := self._embedding) is not None and job.state is JobState.WAITING and not job.token.cancelled:
             return job
 

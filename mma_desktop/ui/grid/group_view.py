@@ -288,7 +288,7 @@ class GroupView(QWidget):
     def open(self) -> list[Group]:
         """The open groups as they come: the clearest first, at the end those that were left for later."""
         left = [group for group in self._groups or () if group.key not in self._done]
-        return sorted(left, key=lambda one: self._later.index(one.key) + 1 if one.key in self._later else 0)
+        return sorted(left, key=lambda item: self._later.index(item.key) + 1 if item.key in self._later else 0)
 
     def name_of(self, group: Group) -> str:
         """Return the name that is proposed for a group, "" for none."""

@@ -305,11 +305,9 @@ class ImageGrid(QTableView):
             self._lay_out()
 
     def _lay_out(self) -> None:
-        """Place the tiles: about as large as the setting says, and filling the row; smaller where two rows do not fit.
-
-        How many fit does not depend on whether the scroll bar is shown, so that they stay when it comes or goes.
-        """
+        """Place the tiles: about as large as the setting says, filling the row, and so that two rows fit."""
         cells, header = self._cells, self.horizontalHeader()
+        # Room for the scroll bar is kept, so that as many columns stay when it comes or goes.
         columns, cells.side = self._fit(
             max(1, self.contentsRect().width() - self.verticalScrollBar().sizeHint().width())
         )

@@ -181,15 +181,12 @@ class Labeller(QObject):
         self._labelled(chosen, {class_id}, corrected=corrected, advance=advance)
 
     def accept(self) -> None:
-        """Accept the labels shown for the selection: the proposals under review, or the predictions.
-
-        Images with a label keep it, unless the review is of labels that look wrong.
-        """
+        """Accept the labels shown for the selection: the proposals under review, or the predictions."""
         ids = self._grid.selected_ids()
         if self.proposed is not None:
             self.accept_pairs(self.proposed(ids), advance=True)
             return
-        free = self._those(FREE, ids)
+        free = self._those(FREE, ids)  # a label stays, unless a review is of labels that look wrong
         if not len(free):
             self._controller.notice.emit(tr("Nothing to accept: these pictures are labelled already."))
             return

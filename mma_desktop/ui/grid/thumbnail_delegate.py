@@ -257,7 +257,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         paint_text(painter, band, note.text, self.fonts.bold if note.about else self.fonts.plain, theme.tokens().text)
 
 
-SMALLEST, USUAL, LARGEST, STEP = 80, 144, 320, 16
+SMALLEST, USUAL, LARGEST, STEP = 80, 144, 320, 16  # stored thumbnails have 256 pixels: above 320 they blur
 SIDE = "grid/side"
 
 

@@ -161,16 +161,14 @@ class ThumbnailLoader(QObject):
         return image_id in self._without
 
     def pixmap(self, image_id: int, side: int, ratio: float) -> QPixmap | None:
-        """Return a thumbnail fitted into `side` device-independent pixels, if it is loaded.
-
-        A screen full of new ones is scaled over several turns of the event loop: a postponed one comes as it was
-        painted last, stretched to `side` by its pixel ratio, and `loaded` is emitted for it.
-        """
+        """Return a thumbnail fitted into `side` device-independent pixels, if it is loaded."""
         entry = self._entries.get(image_id)
         if entry is None:
             return None
         self._entries.move_to_end(image_id)
         if entry.painted_as != (side, ratio):
+            # A screen full of new ones is scaled over several turns of the event loop: a postponed one comes as it was
+            # painted last, stretched to `side` by its pixel ratio, and `loaded` is emitted for it.
             if self._scaled >= SCALED_PER_TURN:
                 self._later.add(image_id)
                 return entry.stretched(side)

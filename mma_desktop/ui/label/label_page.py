@@ -47,7 +47,7 @@ from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row, s
 from mma_desktop.ui.widgets.text_labels import elided_hint
 
 COUNT_MS = 80  # gathers the labels of a key that is held down
-LOW, MIN_GRID = 400, 96
+LOW, MIN_GRID = 400, 96  # heights: of a page whose advice is a tooltip, and the least of the grid, most of a row
 KEYS = (later("?: all keys"), later("Class key: label"), later("Enter: accept"))
 UNDONE_MS = 700  # how long the grid may take to show what was undone
 

@@ -410,8 +410,8 @@ def project_of(path: Path) -> Path:
 def suggested_name(dropped: Sequence[Path]) -> str:
     """Suggest a project name: the name of the dropped folder or archive, or of the folder around it."""
     first = dropped[0]
-    own = archive.archive_stem(first) or ("" if first.suffix else first.name)
+    stem = archive.archive_stem(first) or ("" if first.suffix else first.name)
     if first.suffix.lower() == ADAPTER_SUFFIX:
-        own = first.stem
-    name = own if own and len(dropped) == 1 else first.parent.name
+        stem = first.stem
+    name = stem if stem and len(dropped) == 1 else first.parent.name
     return name or tr("My project")

@@ -40,7 +40,7 @@ HALVES = (
 NUMBERS = ("base", "new", "h", "all")
 source_of, row_of = attrgetter("source"), attrgetter("row")
 DPI = 150
-WIDE, HIGH = 4.8, 4.0
+WIDE, HIGH = 4.8, 4.0  # inches of a plot; two stand side by side on a page
 MARKERS = "osD^vP*Xhp<>"
 FILES = SCATTER, BY_SHARE, BY_SHOTS = "base-against-new.png", "share.png", "shots.png"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f7f7f")
@@ -126,8 +126,8 @@ def _tables(rows: Mapping[tuple[Any, ...], Row], titles: Sequence[str]) -> list[
         by_name.setdefault(name, {})[source] = row
     means_of = {name: average(by_source, titles) for name, by_source in by_name.items()}
     columns = {AVERAGE: {name: row for name, row in means_of.items() if row is not None}}
-    columns |= {title: {name: found[title] for name, found in by_name.items() if title in found} for title in titles}
-    return [_table(title, found) for title, found in columns.items() if found]
+    columns |= {title: {name: cells[title] for name, cells in by_name.items() if title in cells} for title in titles}
+    return [_table(title, cells) for title, cells in columns.items() if cells]
 
 
 def _table(title: str, rows: Mapping[str, Row]) -> str:

@@ -257,13 +257,13 @@ def summarise(folder: Path) -> Summary:
         raise UserError(f"{folder} has {what}. Give the --out folder of one.")
     there = {path for path, *_ in parts}
     wanted = (part_path(folder, number, request.shards) for number in range(1, request.shards + 1))
-    found = {path: _evidence(path, request) for path in wanted}
-    summary = Summary(request, [path.name for path in found if path not in there])
-    whole = {path: evidence for path, evidence in found.items() if evidence is not None}
-    complete = len(whole) == len(found)
+    evidence_of = {path: _evidence(path, request) for path in wanted}
+    summary = Summary(request, [path.name for path in evidence_of if path not in there])
+    whole = {path: evidence for path, evidence in evidence_of.items() if evidence is not None}
+    complete = len(whole) == len(evidence_of)
     thresholds = _thresholds(request, np.concatenate(list(whole.values()))) if complete else None
     summary.damaged += [
-        path.name for path in found if path in there and not (path in whole and _count(path, thresholds, summary))
+        path.name for path in evidence_of if path in there and not (path in whole and _count(path, thresholds, summary))
     ]
     if summary.whole:
         if summary.classes.total() + summary.problems.total() != request.pictures:

@@ -99,8 +99,8 @@ class _UniqueStems:
             except OSError:
                 names = []
             self._folders[folder] = {Path(name).stem: name for name in names if Path(name).suffix.lower() in SUFFIXES}
-        found = self._folders[folder].get(stem)
-        return key if found is None else f"{parent}{slash}{found}"
+        known = self._folders[folder].get(stem)
+        return key if known is None else f"{parent}{slash}{known}"
 
 
 def write(outgoing: ExportData, out: Path, token: CancelToken) -> ExportResult:

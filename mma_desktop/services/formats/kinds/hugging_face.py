@@ -382,8 +382,8 @@ def _cells(table: _ArrowFile, columns: _Columns) -> Iterator[tuple[str, Any, Any
         return
     for batch in table.batches(wanted, ROWS_AT_ONCE):
         with _reading(table.file):
-            found = [batch.column(table.column(name)).to_pylist() if name else [None] * len(batch) for name in names]
-        for name, label, part in zip(*found, strict=True):
+            values = [batch.column(table.column(name)).to_pylist() if name else [None] * len(batch) for name in names]
+        for name, label, part in zip(*values, strict=True):
             text = name.get("path") if isinstance(name, dict) else name
             yield text if isinstance(text, str) else "", label, part
 
