@@ -231,3 +231,27 @@ def test_classes_that_are_far_from_all_strangers_lose_no_picture() -> None:
     given = data(CLASSES)
     far = replace(given, shots=drawn(TRAINED, 8, 1, spread=0.2), unlabelled=drawn(CLASSES, 40, 2, spread=0.2).features)
     assert right(fitted(far), drawn(CLASSES, 40, 3, spread=0.2)) > 0.99
+
+
+def aliens(kinds: int, each: int, seed: int) -> FeatureSet:
+    """Rows around directions that have less in common with all classes than these with each other."""
+    centres = np.random.default_rng(8).normal(size=(kinds, WIDTH)) + 0.3
+    noise = np.random.default_rng(seed).normal(size=(kinds * each, WIDTH))
+    features = np.repeat(centres, each, axis=0) + 0.7 * noise
+    return FeatureSet(features.astype(np.float32), np.full(len(features), CLASSES))
+
+
+def test_a_few_groups_far_from_all_shots_are_unknown_where_the_share_alone_is_not_certain() -> None:
+    few = data(TRAINED, each=60)
+    few = replace(few, shots=few.shots.select(np.arange(8 * TRAINED) % 8 < 4))
+    assert few.unlabelled is not None
+    found = fitted(replace(few, unlabelled=np.concatenate([few.unlabelled, aliens(3, 8, 4).features])))
+    assert found.adapter.open_set_scorer is not None
+    assert found.open_set is not None
+    assert found.open_set.groups
+    lost, told = (
+        found.adapter.open_set_scorer.score_rows(seen.features) < KNOWN_THRESHOLD
+        for seen in (drawn(TRAINED, 100, 5), aliens(3, 50, 6))
+    )
+    assert lost.mean() < 0.01
+    assert told.mean() > 0.95

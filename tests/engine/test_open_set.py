@@ -18,6 +18,7 @@ from mma_desktop.engine.methods.open_set import (
     QUANTILES,
     STRICT_WEIGHT,
     OpenSetModel,
+    Tail,
     Thresholds,
     auroc,
     fit_name_thresholds,
@@ -107,6 +108,20 @@ def test_labelled_pictures_score_higher_than_those_that_are_left(open_set: int) 
     before = learned.thresholds(learned.estimate(scores).lower_bound).score
     assert float((left < before).mean()) > 0.05, "as labelled pictures score, more would be lost"
     assert learned.fitted_to(scores[: MIN_IMAGES - 1])[0] is learned
+
+
+def test_a_share_that_each_class_tells_otherwise_loses_nothing() -> None:
+    rows, labels = clouds(5, 12, 0)
+    _, found = fit_open_set(rows, labels, head(0.1))
+    assert found is not None
+    (offset, slope), *_ = found.ratios
+    apart = replace(found, ratios=((offset, slope), *((offset + 16 * (at % 2) - 8, slope) for at in range(5))))
+    scores = np.concatenate([np.array(found.known)[::2] * 0.6, np.array(found.unknown), np.array(found.known)])
+    for model, cut in ((found, True), (apart, False)):
+        _, share, thresholds = model.decide(scores)
+        assert share.value > 0.2
+        assert (thresholds.score > NO_THRESHOLD) == cut
+        assert share.lower_bound <= max(0.0, share.value - share.error)
 
 
 def test_classes_that_cannot_be_told_apart_lose_nothing() -> None:
@@ -365,11 +380,7 @@ def cosines_of(draw: np.random.Generator, of: str, count: int) -> torch.Tensor:
 def test_few_known_pictures_are_taken_for_far_ones(of: str, shots: int) -> None:
     draw = np.random.default_rng(0)
     every = cosines_of(draw, of, 100_000)
-    far = [
-        # private: fit_reach would take rows of many numbers to build
-        float((every < open_set._Tail.of(cosines_of(draw, of, shots)).quantile(0.005)).double().mean())
-        for _ in range(300)
-    ]
+    far = [float((every < Tail.of(cosines_of(draw, of, shots)).quantile(0.005)).double().mean()) for _ in range(300)]
     assert 0.003 < np.mean(far) < 0.0105
 
 
@@ -396,7 +407,7 @@ def test_pictures_at_hand_tell_how_far_known_ones_are_and_aliens_among_them_do_n
 def test_a_group_of_aliens_at_hand_moves_the_cut_and_a_few_pictures_do_not(aliens: int) -> None:
     draw = np.random.default_rng(0)
     here, far = cosines_of(draw, "normal", 200), torch.from_numpy(0.6 + 0.05 * draw.normal(-3, 0.4, 60))
-    tail = open_set._Tail.of(cosines_of(draw, "normal", 80))  # private: as above
+    tail = Tail.of(cosines_of(draw, "normal", 80))
     found, usual = tail.discovered(torch.cat([here, far[:aliens]])), tail.quantile(0.005)
     assert (found > usual) == (aliens == 60)
     assert aliens < 60 or (far < found).double().mean() > (far < usual).double().mean() + 0.1

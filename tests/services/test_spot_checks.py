@@ -90,6 +90,22 @@ def test_the_model_may_have_learned_to_be_right_of_all_since() -> None:
     assert stale[2] == pytest.approx((1 - stale[0]) / 2)
 
 
+@pytest.mark.parametrize(("of", "size"), [(NAMED, 60), (NONE, 80)])
+def test_what_got_a_name_since_a_check_may_be_wrong(of: int, size: int) -> None:
+    """Of 100 names 40 are new: there were 60, or None of these has 28 left of 80, 12 of them looked at and labelled."""
+    strata, class_ids = np.repeat([NAMED, NONE], [100, 28]), np.repeat([1, NONE], [100, 28])
+    before = np.concatenate([values(0.9, 0.05), values(0.9, 0.05, 28)], axis=1)
+    moved = posterior_values(before, strata, class_ids, [check(12, of, size=size)], 42, 5)
+    again = posterior_values(before, strata, class_ids, [check(12, of, size=size), check(12, size=100)], 42, 5)
+    assert moved[3, :100] == pytest.approx(-np.hypot(before[3, :100], 0.4 * moved[0, :100]), abs=0.02)
+    assert moved[3, 100:].min() >= before[3, 100:].min(), "and None of these may not"
+    assert again[3, :100].min() > -0.1, "looked at by now"
+    accepted = posterior_values(
+        before, np.where(np.arange(128) < 40, ACCEPTED, strata), class_ids, [check(12, of, size=size)], 42, 5
+    )
+    assert accepted[3].min() > -0.1, "or accepted"
+
+
 def test_a_check_of_a_class_tells_of_the_class_alone() -> None:
     before = values(0.8, 0.4)
     before[7:] = [[-0.1], [0.1], [-0.1], [0.1]]

@@ -6,6 +6,8 @@ examples of none of the classes are in any of the groups. What says whether the 
 
     how it mixes    pieces of a class share more images with it, by the mixture's probabilities, than classes do with
                     one another: a factor of the root of that ratio
+    how far it is   the mean cosine of whole rows with the nearest class, not centred, as for one picture (`open_set`):
+                    a factor of twice the share of left-out shots that are farther, of at most 1
     answers         a shot that somebody was asked about and that would be in the group, if it were not held, speaks for
                     it, and an example of none against it, by 1 / `UNKNOWN_SHOT_RATE` each
     left-out shots  shots that were not picked one by one are left out in turn and treated as images at hand. If a
@@ -13,7 +15,7 @@ examples of none of the classes are in any of the groups. What says whether the 
                     if it is not: two Poisson distributions
 
 Too many groups do no harm, so J need not be chosen; a few J and starts are averaged. `MixtureScorer` has the result as
-a linear model, which holds for images that were not at hand.
+a linear model, which holds for images that were not at hand: the mixture of these that comes nearest to their mean.
 
 Where shots can be left out, the fit is used only if they have a higher probability of being known than images at
 hand, by `CONFIDENCE_Z` standard errors (over shots or over classes, whichever are larger) and by `TOLERATED_SHARE`,
@@ -26,7 +28,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -43,6 +45,8 @@ from mma_desktop.engine.methods.open_set import (
     MixtureScorer,
     OpenSetModel,
     OpenSetScorer,
+    Tail,
+    nearest_cosines,
     reliable_shots,
     stratified_subset,
     weighted_quantiles,
@@ -67,6 +71,12 @@ COVARIANCE_WEIGHT = 0.5  # of the covariance as found; the rest is its mean vari
 SHOT_WEIGHT = 2.0  # images that a shot counts as, since its class is certain
 UNKNOWN_SHOT_RATE = 0.1  # left-out shots in a group that is unknown, to those if it were known; a round number
 BESIDE, MIXED, MIN_MIXED = 0.5, 0.5, 1e-3  # near a logistic regression on 6,446 groups of four folders (`_evidence`)
+NEAR = 2.0  # odds of a group as near as half of the shots: with how far others are, near such a regression on 14,326
+LEAST_TAIL, IMAGE_TAIL, MEDIAN = (
+    1e-4,
+    0.02,
+    0.5,
+)  # shares of shots; at 0.5 for a picture, 4 to 10% of known ones are lost
 CONFIDENCE_Z = 1.28  # standard errors: 90%, one-sided; 1.645 leaves out one in eight of steel-6 with 2 and 4 shots
 TOLERATED_SHARE = 0.05  # typical shots alone seem to tell so many: 0 loses known images, 0.1 misses unknown ones
 SHARE_ROUNDS = 4  # of the share, which says how many known images a group would have, and follows from it
@@ -100,6 +110,46 @@ class _KnownProbabilities:
     beside: Doubles
     folds: Doubles
     at_hand: Doubles
+
+
+@dataclass(frozen=True, eq=False)
+class _Nearness:
+    """How near images are to the classes: cosines (N,) with the nearest one, and those of shots that were left out.
+
+    None where no shot can be left out, which says nothing.
+    """
+
+    at_hand: Tensor
+    shots: Tail | None
+
+    @classmethod
+    def of(
+        cls, rows: Tensor, labels: Tensor, copies: Tensor | None, judged: NDArray[np.bool_], at_hand: Tensor
+    ) -> _Nearness:
+        """See `fit_open_mixture`; `judged` (S,) are the shots that can be left out."""
+        found = nearest_cosines(rows, labels, torch.arange(len(rows)) if copies is None else copies)
+        if found is None or not judged.any():
+            return cls(at_hand[:, 0], None)
+        cosines, centres = found
+        return cls((functional.normalize(at_hand, dim=1) @ centres).amax(1), Tail.of(cosines[judged]))
+
+    def of_groups(self, groups: Doubles) -> Doubles:
+        """(F, G) logarithm of the odds that groups (F, G, N) are known.
+
+        Means of known groups are anywhere among the cosines of left-out shots, and those of unknown ones in their tail.
+        """
+        if self.shots is None:
+            return np.zeros(groups.shape[:2])
+        means = torch.from_numpy(groups @ self.at_hand.double().numpy() / np.maximum(groups.sum(2), 1e-6))
+        found: Doubles = self.shots.below(means).clamp(LEAST_TAIL, MEDIAN).div(MEDIAN).log().numpy() + NEAR
+        return found
+
+    def of_images(self, known: Doubles) -> Doubles:
+        """(N,) `known` probabilities, of which the odds of images in the tail are lower."""
+        if self.shots is None:
+            return known
+        factor: Doubles = self.shots.below(self.at_hand).clamp(LEAST_TAIL, IMAGE_TAIL).div(IMAGE_TAIL).numpy()
+        return factor * known / (1 - (1 - factor) * known)
 
 
 def fit_open_mixture(
@@ -157,16 +207,20 @@ def fit_open_mixture(
     numbers = sorted({max(1, round(most * size)) for size in sizes})
     yes = torch.zeros(count, dtype=torch.bool) if asked is None else asked
     odds = math.log((int(yes.sum()) + 0.5) / (answers + 0.5)) if yes.any() and not folds else 0.0
+    near = _Nearness.of(rows, labels, copies, judged, at_hand)
     runs: list[_Run] = []
+    wholes: list[tuple[Tensor, Tensor, Tensor]] = []
     for start in range(starts):
         fold = _folds(labels, judged, copies, np.random.default_rng(start))
         held = torch.full((folds + 1, len(every)), -1)  # the last without any left out
         held[:, :count] = torch.where(fold == torch.arange(folds + 1).unsqueeze(1), -1, labels)
         held[:, count + images :] = classes
         for number in numbers:
-            run, (posteriors, slopes, offsets) = _run(points, held, fold, classes, number, images, yes, start)
+            run, whole = _run(points, held, fold, classes, number, images, yes, start)
             run.before[:] += odds
+            run.before[:] += near.of_groups(run.hand[:, classes:])
             runs.append(run)
+            wholes.append(whole)
     shares = (np.bincount(likely, minlength=classes) + 1) / (images + classes)  # as if shots were drawn at hand
     weights = (shares / np.maximum(of_class, 1))[own] * judged
     weights /= weights.sum() or 1.0
@@ -174,14 +228,11 @@ def fit_open_mixture(
     if passed is None:
         return None
     known, error = passed
+    known = replace(known, at_hand=near.of_images(known.at_hand))
     targets = torch.zeros(len(every), classes)
     targets[torch.arange(count), labels] = 1
     targets[torch.arange(count, count + images), torch.from_numpy(likely)] = torch.from_numpy(known.at_hand).float()
-    groups = posteriors.shape[1] - classes
-    fitted = MixtureScorer(rows.shape[1], classes, groups)
-    fitted.weights.copy_(axes @ (DENSITY_POWER * slopes[-1]).T)
-    fitted.offsets.copy_(offsets[-1] - centre @ fitted.weights)
-    fitted.known.copy_(posteriors[-1] @ targets / posteriors[-1].sum(1, keepdim=True).clamp_min(1e-9))
+    fitted = _scorer(wholes, targets, slice(count, count + images), axes, centre)
     scores = fitted(at_hand).double().numpy()
     open_set = OpenSetModel(
         weighted_quantiles(known.shots, weights) if folds else weighted_quantiles(scores, known.at_hand),
@@ -189,7 +240,7 @@ def fit_open_mixture(
         ((0.0, 0.0),),
         rows.shape[1],
         answers=answers,
-        groups=groups,
+        groups=len(fitted.offsets) - classes,
         error=round(min(1.0, error), 6),
     )
     return fitted, open_set
@@ -212,7 +263,7 @@ def _folds(labels: Tensor, judged: NDArray[np.bool_], copies: Tensor | None, rng
 def _run(
     points: Tensor, held: Tensor, fold: Tensor, classes: int, number: int, images: int, asked: Tensor, start: int
 ) -> tuple[_Run, tuple[Tensor, Tensor, Tensor]]:
-    """One mixture with a `number` of groups, and what `mixture` returns."""
+    """One mixture with a `number` of groups, and what `mixture` returns of the one without any shot left out."""
     count, parts = len(fold), max(1, len(held) - 1)
     _, centres = k_means(points, classes + number, start)
     free = torch.stack([_group_centres(points[:count], part[:count], classes, centres, number) for part in held])
@@ -224,7 +275,7 @@ def _run(
         before[part, free[part]] = evidence[part]
     left = wide[fold.clamp_min(0), :, torch.arange(count)].T.double()
     run = _Run(fold.numpy(), left.numpy(), wide[:, :, count : count + images].double().numpy(), before.double().numpy())
-    return run, (posteriors, slopes, offsets)
+    return run, (posteriors[-1], slopes[-1], offsets[-1])
 
 
 def _evidence(posteriors: Tensor, asked: Tensor, classes: int, images: int) -> Tensor:
@@ -242,6 +293,24 @@ def _evidence(posteriors: Tensor, asked: Tensor, classes: int, images: int) -> T
     usual = mixed[:, :classes].quantile(0.5, dim=1, keepdim=True)
     balance = posteriors[:, classes:, :count] @ asked.to(posteriors) - posteriors[:, classes:, end:].sum(2)
     return MIXED * (mixed[:, classes:] / usual).log() - BESIDE + math.log(1 / UNKNOWN_SHOT_RATE) * balance
+
+
+def _scorer(
+    wholes: Sequence[tuple[Tensor, Tensor, Tensor]], targets: Tensor, at_hand: slice, axes: Tensor, centre: Tensor
+) -> MixtureScorer:
+    """The mixture, of several as `_run` returns them, that comes nearest to `targets` (N, K) of images at hand."""
+    of_component = [found @ targets / found.sum(1, keepdim=True).clamp_min(1e-9) for found, _, _ in wholes]
+    away = [
+        float((known.T @ found[:, at_hand] - targets[at_hand].T).sum(0).square().sum())
+        for known, (found, _, _) in zip(of_component, wholes, strict=True)
+    ]
+    best = int(np.argmin(away))
+    _, slopes, offsets = wholes[best]
+    fitted = MixtureScorer(len(axes), targets.shape[1], len(offsets) - targets.shape[1])
+    fitted.weights.copy_(axes @ (DENSITY_POWER * slopes).T)
+    fitted.offsets.copy_(offsets - centre @ fitted.weights)
+    fitted.known.copy_(of_component[best])
+    return fitted
 
 
 def _group_centres(shots: Tensor, held: Tensor, classes: int, centres: Tensor, number: int) -> Tensor:

@@ -67,7 +67,7 @@ HISTOGRAM_LOW, HISTOGRAM_HIGH, HISTOGRAM_STEPS = -1.0, 2.0, 600  # scores, which
 MAX_WIDTH = 1 << 24  # of a row that a file names: as `checkpoint.MAX_SIZE`, so that none asks for gigabytes
 MAX_MAGNITUDE = 1e4  # of any score, offset or slope: far above what a training leaves, and small enough to compute with
 SAME_MEANING_COSINE = 0.75  # of a background name with one that it may mean, both less the background's mean
-FAR_SHARE = 0.005  # of known images, that may pass for far ones; half of what may be lost
+FAR_SHARE = 0.0035  # of known images, that may pass for far ones: 1% of unseen ones are; 0.5% lose 1.5, 0.25% find less
 MAX_FALSE = 0.1  # share of images at hand found to be far; with 0.05 no more are found than without, with 0.2 2% lost
 SCORE_RAMP = 0.25  # deviations of cosines of known images, over which a score falls by `FALL`
 FALL = 5.0  # so that an image that is far scores below `NO_THRESHOLD` even from the highest scores, about 2
@@ -95,8 +95,8 @@ STRICT_WEIGHT = 4.0  # how many lost images an unknown image under a name is wor
 class Share:
     """An estimated share of unknown images, 0 to 1, with its standard error, from a number of images; 0 for none.
 
-    `groups` are the parts of the jackknife that told the error. `sampling` is the part of the error that is due to the
-    number of images, where the threshold is for a share that is lower by this; None for the whole error.
+    `groups` are the parts of the jackknife that told the error. `sampling` is by how much lower the share is that the
+    threshold is for; None for the error.
     """
 
     value: float
@@ -183,7 +183,7 @@ class OpenSetModel:
         of none of the classes, variances are drawn to the common one (`POOLED_VARIANCE`): unknown images that are like
         a class score where the narrow distribution of the others does not reach. There, unknown images are never more
         than `estimate` says: known images that score lower than labelled ones can only pass for unknown images. The
-        threshold is for a share lower by the standard error of the mixture's; the whole error is that of `estimate`.
+        threshold is for a share lower by the standard error of the mixture's, or that of `estimate` if it is larger.
         """
         if self.groups or len(scores) < MIN_IMAGES:
             return self, self.estimate(scores)
@@ -204,7 +204,8 @@ class OpenSetModel:
         slopes = (densities[:, 0] - densities[:, 1]) / np.maximum(densities @ shares, 1e-300)
         sampling = float(1 / np.sqrt(max(1.0, (slopes**2).sum())))
         most = 1.0 if has_examples else self.estimate(values).value
-        return model, replace(model.estimate(values), value=min(most, float(shares[0])), sampling=sampling)
+        found = model.estimate(values)
+        return model, replace(found, value=min(most, float(shares[0])), sampling=max(sampling, found.error))
 
     def decide(
         self, scores: NDArray[np.floating], margins: NDArray[np.floating] | None = None, weight: float = 1.0
@@ -523,11 +524,33 @@ def fit_reach(
         copies: (N,) equal for shots of the same image, which are left out together.
         at_hand: (U, E) rows of images without a label.
     """
+    if (cosines := nearest_cosines(rows, labels, copies)) is None:
+        return False
+    nearest, centres = cosines[0][~cosines[0].isnan()], cosines[1]
+    shots_tail = Tail.of(nearest)
+    start = shots_tail.quantile(FAR_SHARE)
+    if at_hand is not None and len(at_hand):
+        mixed = isinstance(open_set_scorer, MixtureScorer)  # which tells the known images among them
+        known = at_hand[open_set_scorer(at_hand) >= KNOWN_THRESHOLD] if mixed else at_hand
+        known = known.to(centres)
+        near = (centres.T @ known.T).amax(0) / lengths_of(known)  # without a copy of so many rows
+        wider = Tail.of(torch.cat([nearest, near])).quantile(FAR_SHARE)
+        # Unknown images among them make the tail too long, and are found by being more than known ones would be.
+        start = wider if mixed else max(start, wider, shots_tail.discovered(near))
+    open_set_scorer.set_reach(centres, start, SCORE_RAMP * max(float(nearest.std()), MIN_COSINE_DEVIATION))
+    return True
+
+
+def nearest_cosines(rows: Tensor, labels: Tensor, copies: Tensor) -> tuple[Tensor, Tensor] | None:
+    """Cosines (S,) of shots with the nearest class, each left out with its copies, and the means (E, K) of the classes.
+
+    NaN for the only image of a class; None if there are no others. See `fit_reach` for the arguments.
+    """
     unit, classes = functional.normalize(rows, dim=1), int(labels.max()) + 1
     images, of, times = torch.unique(torch.stack([labels, copies]), dim=1, return_inverse=True, return_counts=True)
     several = torch.bincount(images[0], minlength=classes)[labels] > 1
     if not bool(several.any()):
-        return False
+        return None
     sums = torch.zeros(classes, rows.shape[1], device=rows.device).index_add_(0, labels, unit)
     image_sums = torch.zeros(len(times), rows.shape[1], device=rows.device).index_add_(0, of, unit)[of]
     lengths, with_all, place = sums.norm(dim=1), unit @ sums.T, labels.unsqueeze(1)
@@ -536,22 +559,10 @@ def fit_reach(
     shots = torch.bincount(labels)[labels]
     with_rest = with_all.gather(1, place).squeeze(1) - (unit * image_sums).sum(1)
     with_rest *= shots / (shots - times[of]).clamp_min(1) / lengths[labels]
-    nearest, centres = torch.maximum(others, with_rest)[several], (sums / lengths.unsqueeze(1)).T
-    shots_tail = _Tail.of(nearest)
-    start = shots_tail.quantile(FAR_SHARE)
-    if at_hand is not None and len(at_hand):
-        mixed = isinstance(open_set_scorer, MixtureScorer)  # which tells the known images among them
-        known = at_hand[open_set_scorer(at_hand) >= KNOWN_THRESHOLD] if mixed else at_hand
-        known = known.to(centres)
-        near = (centres.T @ known.T).amax(0) / lengths_of(known)  # without a copy of so many rows
-        wider = _Tail.of(torch.cat([nearest, near])).quantile(FAR_SHARE)
-        # Unknown images among them make the tail too long, and are found by being more than known ones would be.
-        start = wider if mixed else max(start, wider, shots_tail.discovered(near))
-    open_set_scorer.set_reach(centres, start, SCORE_RAMP * max(float(nearest.std()), MIN_COSINE_DEVIATION))
-    return True
+    return torch.maximum(others, with_rest).masked_fill(~several, torch.nan), (sums / lengths.unsqueeze(1)).T
 
 
-class _Tail(NamedTuple):
+class Tail(NamedTuple):
     """The lower tail of cosines of known images with the nearest class: a `share` of them is below `first`.
 
     Of a normal distribution 0.5% are in fact below the quantile of 0.5%, by 80 images, and 1% by 12. Real ones have
@@ -563,18 +574,25 @@ class _Tail(NamedTuple):
     first: float
     excess: float
     share: float
+    ordered: Tensor
 
     @classmethod
-    def of(cls, cosines: Tensor) -> _Tail:
+    def of(cls, cosines: Tensor) -> Tail:
         ordered = cosines.double().sort().values
         lowest = min(1 + round(math.sqrt(len(ordered))), len(ordered) - 1)
         first = float(ordered[lowest])
         excess = max(first - float(ordered[:lowest].mean()), MIN_COSINE_DEVIATION)
-        return cls(first, excess, (lowest + 1) / len(ordered))
+        return cls(first, excess, (lowest + 1) / len(ordered), ordered)
 
     def quantile(self, share: float) -> float:
         """Below what a share of known images is."""
         return self.first - self.excess * math.log(self.share / share)
+
+    def below(self, cosines: Tensor) -> Tensor:
+        """Which shares of known images are below `cosines` of any shape."""
+        at = cosines.double()
+        beyond = self.share * ((at - self.first).clamp_max(0) / self.excess).exp()
+        return torch.where(at < self.first, beyond, torch.searchsorted(self.ordered, at) / len(self.ordered))
 
     def discovered(self, cosines: Tensor) -> float:
         """The highest of `cosines` (N,) up to which at most `MAX_FALSE` are of known images; -1 if there is none.
@@ -582,8 +600,7 @@ class _Tail(NamedTuple):
         By Benjamini and Hochberg 1995, "Controlling the false discovery rate".
         """
         ordered = cosines.double().sort().values
-        expected = torch.where(ordered < self.first, self.share * ((ordered - self.first) / self.excess).exp(), 1.0)
-        far = ordered[expected <= MAX_FALSE * torch.arange(1, len(ordered) + 1) / len(ordered)]
+        far = ordered[self.below(ordered) <= MAX_FALSE * torch.arange(1, len(ordered) + 1) / len(ordered)]
         return float(far[-1]) if len(far) else -1.0
 
 

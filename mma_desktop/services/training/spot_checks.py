@@ -154,7 +154,9 @@ def posterior_values(
 ) -> Floats:
     """What is said of N images, `claims._values` (R, N), as checks tell.
 
-    A check of a class tells of all rows of its images; one of another stratum of those that are off `together`.
+    A check of a class tells of all rows of its images; one of another stratum of those that are off `together`. Images
+    that got a name since the newest check are no part of its sample, as after an answer that makes another model of
+    None of these: all may be wrong.
     """
     values = values.copy() if checks else values
     for of in sorted({check.of for check in checks}):
@@ -180,4 +182,22 @@ def posterior_values(
         fresh = n / sum(len(check.pictures) for check in checks if check.of == of)
         rows_of[2] = np.maximum(rows_of[2], (1 - fresh) * (1 - rows_of[0]))
         values[:, members] = rows_of
+    named = strata == NAMED
+    if new := _named_since(strata, checks, labels):
+        values[3, named] = -np.hypot(values[3, named], new / named.sum() * values[0, named])
     return values
+
+
+def _named_since(strata: Ids, checks: Sequence[Check], labels: int) -> int:
+    """How many images, at least, got a name since the newest check of names or None of these.
+
+    Labels, and all that was accepted, may have taken as many from None of these otherwise.
+    """
+    newest = next((check for check in reversed(checks) if check.of in (NAMED, NONE)), None)
+    if newest is None:
+        return 0
+    now = int((strata == newest.of).sum())
+    if newest.of == NAMED:
+        return max(0, now - newest.size)
+    taken = max(0, labels - newest.labels) + int((strata == ACCEPTED).sum())
+    return min(max(0, newest.size - now - taken), int((strata == NAMED).sum()))
