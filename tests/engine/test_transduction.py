@@ -114,6 +114,20 @@ def test_names_that_nobody_taught_keep_the_probability_they_had() -> None:
 # -------------------------------------------------------------------------------------- honest figures
 
 
+@pytest.mark.parametrize(("base", "shots"), [(0, 0), (8, 1)])
+def test_pictures_at_hand_tell_which_name_it_is_and_make_nothing_surer(base: int, shots: int) -> None:
+    data = with_pictures(base, 8 - base, shots, noise=0.3)
+    taught = train(data, transductive=True).adapter
+    found = []
+    for head in (taught.transduction, None):
+        taught.transduction = head
+        inputs = name_inputs(taught, data.class_names, data.text_features)
+        found.append(torch.from_numpy(logits(taught, data.unlabelled, inputs)))
+    after, before = (float(part.softmax(1).amax(1).mean()) for part in found)
+    assert after == pytest.approx(before, abs=2e-3)
+    assert (found[0].argmax(1) != found[1].argmax(1)).any()
+
+
 def mislabelled(seed: int) -> TrainingData:
     """Labels at random, of pictures that lie in groups."""
     data = with_pictures(8, 0, 8, each=8, noise=0.05, seed=seed)
@@ -184,7 +198,7 @@ def test_a_large_group_that_fits_no_name_takes_none(open_set: int) -> None:
         z = torch.randn(len(points), 5, generator=draw)
         z[:100] += 4 * torch.nn.functional.one_hot(labels, 5)
         z[100:, 0] += 1
-        (slopes,), (offsets,) = fit_transduction(points, torch.full((1, len(points)), -1), z.unsqueeze(0))
+        (slopes,), (offsets,), _ = fit_transduction(points, torch.full((1, len(points)), -1), z.unsqueeze(0))
         before += int((z[:100].argmax(1) != labels).sum())
         after += int(((z + points.double() @ slopes + offsets)[:100].argmax(1) != labels).sum())
     assert after < before

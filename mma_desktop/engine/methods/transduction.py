@@ -25,10 +25,14 @@ what is usual for c, for the name where that is least. Unknown images, which no 
 that would draw the mean of the nearest class away from its images, however sure the mixture then is of them.
 
 With one covariance, everything but z is linear in the row, d_c = w_c · x + o_c, so what is learned holds for images
-that were not at hand, and is a `VisualHead` of all names: it moves probability among those names only.
+that were not at hand, and is a `VisualHead` of all names: it moves probability among those names only. The mixture is
+sure of nearly everything, unknown images included, so z + d is divided by what makes images at hand as confident as z
+made them on average: they tell which name it is, but not how likely that is so.
 """
 
 from __future__ import annotations
+
+import math
 
 import torch
 from torch import Tensor
@@ -56,6 +60,7 @@ TYPICALITY_WIDTH = 1.5  # logits
 NAME_BIAS, HALF_BIAS_SHOTS = 1.5, 8.0  # logits for names without a shot, and the shots of each other with half of it
 NEGLIGIBLE = 2.0**-30  # weight of images that say nothing where others do
 CONFIDENCE_POWER = 8  # of the confidence by which images say what is usual: only sure ones do
+MIN_SHARPNESS, BISECTIONS = 2.0**-6, 12  # far below the lowest, 0.1, and to 0.1% of it
 
 
 def principal_axes(rows: Tensor, classes: int = 0) -> Tensor:
@@ -68,8 +73,10 @@ def component_count(classes: int) -> int:
     return max(COMPONENTS, min(MAX_COMPONENTS, classes))
 
 
-def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Tensor, Tensor]:
-    """The weights (F, M, C) and offsets (F, C) of d for points: of F fits at once, as small steps are mostly calls.
+def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The weights (F, M, C) and offsets (F, C) of d for points, and what multiplies z + d (F,).
+
+    F fits are made at once, as small steps are mostly calls.
 
     Args:
         points: (N, M) coordinates of the rows along principal axes.
@@ -119,9 +126,21 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
             2, keepdim=True
         )
         offsets -= offsets.mean(1, keepdim=True)
-        moved = (start + offsets.float()).view(-1, count)
-        responsibilities = torch.addmm(moved, slopes.float().view(-1, size), points.T).view_as(start).softmax(1)
-    return slopes.mT, bias + offsets.squeeze(2)
+        moved = torch.addmm((start + offsets.float()).view(-1, count), slopes.float().view(-1, size), points.T)
+        responsibilities = moved.view_as(start).softmax(1)
+    return slopes.mT, bias + offsets.squeeze(2), _sharpness(moved.view_as(start), at_hand, confidence)
+
+
+def _sharpness(logits: Tensor, at_hand: Tensor, confidence: Tensor) -> Tensor:
+    """(F,) by how much, at most 1, logits (F, C, N) are multiplied to be as confident (F, 1, N) `at_hand` (F, 1, N)."""
+    behind, asked = logits - logits.amax(1, keepdim=True), (confidence * at_hand).sum(2)
+    low = torch.full_like(asked, math.log(MIN_SHARPNESS))
+    middle, step = torch.zeros_like(low), -0.5 * low
+    for _ in range(BISECTIONS):
+        mean = (at_hand / (middle.exp().unsqueeze(2) * behind).exp().sum(1, keepdim=True)).sum(2)
+        middle = (middle + torch.where(mean > asked, -step, step)).clamp_max(0)
+        step = step / 2
+    return middle.exp().squeeze(1).double()
 
 
 def _typicality(logits: Tensor, responsibilities: Tensor, at_hand: Tensor) -> Tensor:
@@ -143,19 +162,23 @@ def _alignment_bias(logits: Tensor, at_hand: Tensor, amount: Tensor) -> Tensor:
     return bias - bias.mean(1, keepdim=True)
 
 
-def as_head(axes: Tensor, centre: Tensor, slopes: Tensor, offsets: Tensor, codes: Tensor) -> VisualHead:
-    """The `VisualHead` of names with these codes (C, `CODE_LENGTH`) that adds d.
+def as_head(
+    axes: Tensor, centre: Tensor, slopes: Tensor, offsets: Tensor, sharpness: Tensor, codes: Tensor
+) -> VisualHead:
+    """The `VisualHead` of names with these codes (C, `CODE_LENGTH`) that adds d and multiplies by the sharpness.
 
     Args:
         axes: (E, M) of the points.
         centre: (M,) what was taken from the points.
         slopes: (M, C) weights from `fit_transduction`.
         offsets: (C,) likewise.
+        sharpness: () likewise.
         codes: Of the names.
     """
     offsets = offsets - centre.double() @ slopes
     weights = axes.double() @ (slopes - slopes.mean(1, keepdim=True))  # what all have in common moves nothing
     head = VisualHead(len(codes), len(axes), 1.0)
     none = torch.zeros(0)
-    head.load_fit(HeadFit(weights.float(), (offsets - offsets.mean()).float(), none, none.long(), amount=1.0), codes)
+    level = (offsets - offsets.mean()).float()
+    head.load_fit(HeadFit(weights.float(), level, none, none.long(), amount=1.0, sharpness=float(sharpness)), codes)
     return head

@@ -150,19 +150,20 @@ class ImagesAtHand:
         cosines = adapter.cosines(self._parts[0], tensor_of(texts))
         return adapter.logit_scale * torch.cat([cosines, self._pool.cosines(adapter, texts)])
 
-    def fit(self, logits: Tensor, known: NDArray[np.bool_] | None = None) -> tuple[VisualHead, Tensor]:
+    def fit(self, logits: Tensor, known: NDArray[np.bool_] | None = None) -> tuple[VisualHead, Tensor, Tensor]:
         """What F adapters are taught whose logits of the rows are (F, N + U, C); `known` (F, N) as for `teach`.
 
-        Of the first one as it is kept, and (F, N, C) what is added to the logits of the shots.
+        Of the first one as it is kept; (F, N, C) what is added to the logits of shots, and (F,) what multiplies these.
         """
         self._cancel.raise_if_cancelled()
         known = np.ones((len(logits), len(self._labels)), bool) if known is None else known
         labels = np.where(known, self._labels, -1)
         targets = np.concatenate([labels, np.tile(self._others, (len(logits), 1))], axis=1)
-        slopes, offsets = fit_transduction(self._points, tensor_of(targets), logits)
+        slopes, offsets, sharpness = fit_transduction(self._points, tensor_of(targets), logits)
         added = self._points[: len(self._labels)].double() @ slopes + offsets.unsqueeze(1)
         codes = name_codes(self._data.class_names)
-        return as_head(self._axes, self._centre, slopes[0], offsets[0], codes), added.float()
+        head = as_head(self._axes, self._centre, slopes[0], offsets[0], sharpness[0], codes)
+        return head, added.float(), sharpness.float()
 
 
 def is_worse(wrong: NDArray[np.bool_], before: NDArray[np.bool_]) -> bool:

@@ -383,17 +383,18 @@ def _temperatures(
     data, base = setup.data, setup.data.classes_of(Role.BASE)
     held = data.validation.of_classes(base)
     judged = [(adapter, held)] if held else held_out
+    usual = adapter.own_temperature if adapter.transduction is None else 1.0  # what is taught is as sure as without it
     if not judged and left_out is not None:
         after, before = (part[:, base] for part in left_out)
         shots = _base_shots(data)
         rows = left_out_rows(len(shots)).numpy()
         labels, several = np.searchsorted(base, shots.labels)[rows], shots.can_be_left_out[rows]
         return Temperatures(
-            fit_temperature(after[several], labels[several], adapter.own_temperature),
+            fit_temperature(after[several], labels[several], usual),
             likely_temperature(before, labels),
         )
     if not judged:
-        return Temperatures(adapter.own_temperature)
+        return Temperatures(usual)
     names, reads = ([texts[at] for at in base] for texts in (data.class_names, data.reads))
     texts, adapted, zero_shot = data.text_features[base], [], []
     for judge, images in judged:
@@ -402,7 +403,7 @@ def _temperatures(
         zero_shot.append(logits(zero_shot_of(data), images.features, texts))
     labels = np.concatenate([np.searchsorted(base, images.labels) for _, images in judged])
     return Temperatures(
-        fit_temperature(np.concatenate(adapted), labels, adapter.own_temperature),
+        fit_temperature(np.concatenate(adapted), labels, usual),
         likely_temperature(np.concatenate(zero_shot), labels),
     )
 
@@ -556,11 +557,11 @@ def _left_out_taught(setup: TrainingSetup, at_hand: ImagesAtHand, adapter: Adapt
     if heads:
         plain, each = at_hand.zero_shot(adapter), zip(heads, parts, strict=True)
         fits += [adapter.head.joined(plain, part + head.offsets.cpu(), codes) for head, part in each]
-    adapter.transduction, added = at_hand.fit(torch.stack(fits), ~np.stack(folds))
+    adapter.transduction, added, sharpness = at_hand.fit(torch.stack(fits), ~np.stack(folds))
     taught, names = tensor_of(before.copy()), torch.ones(before.shape[1], dtype=torch.bool)
-    for tested, d in zip(folds[1:], added[1:], strict=True):
+    for tested, d, factor in zip(folds[1:], added[1:], sharpness[1:], strict=True):
         rows, shots = tensor_of(tested[judged]), tensor_of(judged[tested[judged]])
-        taught[rows] = fuse(taught[rows], d[shots], names, 1.0, 1.0, torch.zeros(2))
+        taught[rows] = fuse(taught[rows], d[shots], names, 1.0, 1.0, torch.zeros(2), factor)
     return taught.numpy()
 
 
