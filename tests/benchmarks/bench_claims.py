@@ -49,11 +49,11 @@ asks for, four times, about a minute. What was wrong is labelled rightly. Said a
 points, and in how many of four draws, from 400 on, the range holds the truth:
 
                       before              after one           after four          the class that was checked
-    caltech-20, 10    57.0, 4             24.7, 1             21.1, 4             73.2, 3 -> 46.0, 2
-    caltech-20, 8     40.0, 4             24.7, 4             17.1, 4             46.0, 2 -> 38.9, 2
-    flowers-5, 3      61.9, 3             37.2, 4             30.5, 4             71.5, 3 -> 53.0, 4
-    flowers-5, 5      49.5, 4             41.1, 4             26.2, 4             78.4, 4 -> 48.5, 4
-    steel-6, 6        24.7, 2             25.8, 4             13.4, 4             50.9, 4 -> 26.9, 4
+    caltech-20, 10    39.5, 4             23.3, 4             20.0, 4             42.4, 1 -> 40.4, 1
+    caltech-20, 8     33.2, 4             30.9, 4             22.0, 3             18.6, 1 -> 39.7, 1
+    flowers-5, 3      71.6, 3             39.5, 4             33.3, 4             81.4, 3 -> 65.0, 4
+    flowers-5, 5      44.6, 4             39.8, 4             25.5, 4             76.2, 4 -> 47.1, 4
+    steel-6, 6        25.8, 3             26.7, 3             13.7, 4             51.9, 4 -> 22.3, 4
 
 With `--buried`, four pictures of each named class are labelled, sure ones accepted, and what is offered as near to a
 weak class is gone through up to three times: how many of the offered ones show it, and how many are buried by then.
