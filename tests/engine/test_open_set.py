@@ -124,6 +124,20 @@ def test_a_share_that_each_class_tells_otherwise_loses_nothing() -> None:
         assert share.lower_bound <= max(0.0, share.value - share.error)
 
 
+def test_images_that_are_halfway_to_far_do_not_move_the_threshold_for_the_others() -> None:
+    rows, labels = clouds(5, 12, 0)
+    _, model = fit_open_set(rows, labels, head(0.1))
+    assert model is not None
+    model = replace(model, reaches=True)
+    near = np.concatenate([np.array(model.unknown), np.array(model.known), np.array(model.known)])
+    lowest = min(model.unknown[0], model.known[0])
+    fallen = np.linspace(NO_THRESHOLD, lowest - 0.05, 60)
+    _, share, thresholds = model.decide(near)
+    _, more, moved = model.decide(np.concatenate([near, fallen]))
+    assert moved.score == thresholds.score > NO_THRESHOLD
+    assert more.value == pytest.approx((share.value * len(near) + len(fallen)) / (len(near) + len(fallen)), abs=0.01)
+
+
 def test_classes_that_cannot_be_told_apart_lose_nothing() -> None:
     rows, labels = clouds(4, 4, 0, spread=2.0)
     open_set_scorer, found = fit_open_set(rows, labels, head(1.0))

@@ -170,7 +170,6 @@ def with_share(header: CheckpointHeader, result: TrainingResult, data: TrainingD
     Only where images are predicted without the project does it matter, so it is not estimated after every label.
     """
     from mma_desktop.engine.methods.open_set import MIN_IMAGES, text_margins
-    from mma_desktop.engine.open_set_scores import NO_THRESHOLD
 
     open_set, open_set_scorer, rows = result.open_set, result.adapter.open_set_scorer, data.unlabelled
     if open_set is None or open_set_scorer is None or rows is None or len(rows) < MIN_IMAGES:
@@ -186,7 +185,7 @@ def with_share(header: CheckpointHeader, result: TrainingResult, data: TrainingD
         elif data.background is not None:
             margins[by_text] = text_margins(images[by_text], data.text_features, best[by_text], data.background)
     scores = open_set_scorer.score_rows(rows)
-    near = (scores > NO_THRESHOLD) | (open_set.groups > 0)  # what is far is None of these whatever the share
+    near = open_set.are_near(scores)
     share = open_set.decide(scores[near], margins[near])[1]
     return replace(header, open_set=replace(open_set, share=round(share.lower_bound, 6), pictures=len(rows)))
 
