@@ -92,12 +92,12 @@ what the training itself says of the shots it left out, and how often it left th
 With `--none`, every picture counts, and those of strangers are None of these: by the scores of the head, and by
 `methods/open_mixture.py` where that is used. Left out is how often it is not:
 
-    flowers-5, strangers, 4 shots             36.0 /  35.1 ->  58.6 /  58.7    left out 2 times
-    flowers-5, strangers, 16 shots            38.2 /  38.9 ->  74.0 /  69.8    left out 0 times
-    steel-6, strangers, 4 shots               68.1 /  71.4 ->  95.5 /  94.4    left out 0 times
-    steel-6, strangers, 16 shots              81.1 /  77.1 ->  97.4 /  96.4    left out 0 times
-    caltech-20, strangers, 4 shots            90.6 /  90.8 ->  95.5 /  95.7    left out 0 times
-    caltech-20, strangers, 16 shots           94.1 /  92.2 ->  97.9 /  98.1    left out 0 times
+    flowers-5, strangers, 4 shots             36.1 /  35.3 ->  58.0 /  56.6    left out 2 times
+    flowers-5, strangers, 16 shots            38.2 /  38.9 ->  73.6 /  70.7    left out 0 times
+    steel-6, strangers, 4 shots               72.9 /  70.6 ->  93.7 /  91.4    left out 0 times
+    steel-6, strangers, 16 shots              83.6 /  81.7 ->  97.6 /  98.0    left out 0 times
+    caltech-20, strangers, 4 shots            90.5 /  90.4 ->  95.3 /  94.9    left out 0 times
+    caltech-20, strangers, 16 shots           93.2 /  91.6 ->  98.7 /  98.0    left out 0 times
     Caltech-28, strangers, 2 shots            87.7 /  87.7 ->  88.7 /  89.6    left out 0 times
     Caltech-28 and ImageNet-144, strangers, 1 shot, ImageNet-144, 2 shots: the same   left out 5 times each
     all three, all, 4 and 16 shots            the same                         left out 5 times each

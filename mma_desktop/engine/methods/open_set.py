@@ -245,7 +245,7 @@ class OpenSetModel:
         return model, share, thresholds
 
     def are_near(self, scores: NDArray[np.floating]) -> NDArray[np.bool_]:
-        """Which scores (N,) tell a share: those of far images, below all of shots, are of unknown ones whatever it is."""
+        """Which scores (N,) tell a share: those of far images, below all of shots, are of unknown ones in any case."""
         lowest = -np.inf if self.groups else min(self.known[0], self.unknown[0]) if self.reaches else NO_THRESHOLD
         return np.asarray(scores) > lowest
 
