@@ -1,18 +1,8 @@
 """What follows from what: values that are worked out when they are asked for, and again once an input has changed.
 
-    rows          image index, image model               which images have features
-    labels        image index
-    fit           rows, labels, names, template, at hand `training.learning.learn`
-    model in use  the fit, or the run that the user chose; the engine holds it
-    scores        rows, names, template, model in use    `predicting.prediction.scores`; only rows and columns that lack
-    predictions   scores, labels, strictness             `predicting.prediction.predictions`
-    judged        predictions, labels                    `training.learning.judged`, if predictions were accepted
-    claims        predictions, labels, fit, judged,      `training.claims.accuracy_claims`
-                  spot checks
-    suggestions   rows, labels, names, template, model   `training.label_suggestions.suggest`
-
-So a label changes the fit, the scores by it and all below, but not zero-shot; a new class adds its column, a new
-image its row. Nobody says what is out of date. To add a value, name its inputs; asking for it asks for them first:
+`CONTRIBUTING.md` draws it: a label changes the fit, the scores by it and what follows, but not zero-shot; a new class
+adds its column, a new image its row. Nobody says what is out of date. To add a value, name its inputs; asking for it
+asks for them first:
 
     @derived(rows)
     def components(context: ProjectContext, token: CancelToken) -> Components: ...
