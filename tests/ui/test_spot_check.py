@@ -131,7 +131,7 @@ def test_all_pictures_of_a_check_are_in_sight_in_a_small_window(person: Person) 
 def test_a_wait_before_suggestions_are_accepted_is_seen(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     may_end = Event()
     monkeypatch.setattr(
-        "mma_desktop.ui.label.review_controller.classes_losing_predictions", lambda *_: [may_end.wait(LONG)][1:]
+        "mma_desktop.ui.label.review_controller.classes_losing_predictions", lambda *_: [may_end.wait(LONG / 1000)][1:]
     )
     ids = [image for image in person.shown() if image not in person.labels()]
     person.window.finder.found.emit(Proposals(person.context, Suggestions(((ids[0], person.context.classes[0].id),))))
@@ -281,7 +281,7 @@ def test_a_second_enter_does_not_accept_what_is_asked_about_first(
     *sure, _ = [image for image, class_id in best if class_id == about.id and image not in labelled]
     monkeypatch.setattr(
         "mma_desktop.ui.label.review_controller.classes_losing_predictions",
-        lambda *_: [about.id] if may_end.wait(LONG) else [],
+        lambda *_: [about.id] if may_end.wait(LONG / 1000) else [],
     )
     person.window.finder.found.emit(Proposals(context, Suggestions(confident=tuple((one, about.id) for one in sure))))
     person.until(lambda: set(person.shown()) == set(sure))
