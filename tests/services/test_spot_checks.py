@@ -1,4 +1,4 @@
-"""Spot checks: what is check and kept, what it tells, and what accepting would bury."""
+"""Spot checks: what is drawn and kept, what it tells, and what accepting would bury."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def read(text: str) -> list[Check]:
 
 
 def store_check(context: ProjectContext, check: Check, wrong: Collection[int]) -> Changes:
-    """Write what a person class_ids of a check, as one step of undo: other labels are right, wrong accepted ones go.
+    """Write what a person says of a check, as one step of undo: other labels are right, wrong accepted ones go.
 
     Images that are gone or have a problem by now tell nothing, nor do those of a class that is gone.
     """
