@@ -152,7 +152,9 @@ def test_a_picture_that_is_removed_meanwhile_is_no_copy(context: ProjectContext,
     imported(context, tmp_path / "pictures")
     names = {row.path.name: row.id for row in context.project.image_rows(context.select(Filter()).tolist())}
     gone = [names["0 half.jpg"], names["1.png"]]
-    token = meanwhile(lambda _: context.project.remove_images(gone), lambda event: event.message == "Comparing pictures")
+    token = meanwhile(
+        lambda _: context.project.remove_images(gone), lambda event: event.message == "Comparing pictures"
+    )
     assert duplicates.near_duplicates(context, token) == [(names["0 double.webp"], names["0.png"])]
 
 
