@@ -209,7 +209,14 @@ def test_a_wrong_picture_has_a_cross_where_a_right_one_has_a_tick(person: Person
 
 def test_without_a_model_there_is_nothing_to_check(settings: Settings, at_pictures: Person) -> None:
     at_pictures.press(Key.Key_K, CONTROL)
-    at_pictures.until(lambda: at_pictures.says("There is nothing to check yet"))
+    at_pictures.until(lambda: at_pictures.says("There is nothing to check: no picture has its name from a model"))
+
+
+def test_where_every_picture_has_a_label_nothing_is_missing_for_a_check(person: Person) -> None:
+    person.window.controller.assign(person.context.index.columns.ids.tolist(), person.context.classes[0].id)
+    person.until(lambda: len(person.labels()) == len(person.context.index.columns.ids))
+    person.press(Key.Key_K, CONTROL)
+    person.until(lambda: person.says("There is nothing to check: no picture has its name from a model"))
 
 
 def test_what_may_be_of_a_weak_class_is_clicked(person: Person) -> None:
