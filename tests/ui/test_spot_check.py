@@ -189,6 +189,7 @@ def test_a_class_that_is_deleted_meanwhile_leaves_the_check(person: Person) -> N
     person.press(Key.Key_Return)
     person.until(lambda: len(checks(person)) == 1)
     assert [one.image for one in checks(person)[0].pictures] == left
+    person.until(lambda: person.says(f"Spot check done: all {len(left)} are right."))
 
 
 def test_a_wrong_picture_has_a_cross_where_a_right_one_has_a_tick(person: Person) -> None:
