@@ -134,12 +134,12 @@ def typicality(cache: Cache, hashes: NDArray[np.bytes_], rng: np.random.Generato
     if neighbours < 1:
         return out
     references = np.ascontiguousarray(cache.gather(hashes[among]).T)
-    nearest_of = np.full(count, -1, np.int64)
-    nearest_of[among] = np.arange(len(among))
+    reference_of = np.full(count, -1, np.int64)
+    reference_of[among] = np.arange(len(among))
     for part in token.slices(count, BLOCK):
         cosines = cache.gather(hashes[part]) @ references
-        itself = np.flatnonzero(nearest_of[part] >= 0)
-        cosines[itself, nearest_of[part][itself]] = -np.inf
+        itself = np.flatnonzero(reference_of[part] >= 0)
+        cosines[itself, reference_of[part][itself]] = -np.inf
         out[part] = np.partition(cosines, -neighbours, axis=1)[:, -neighbours:].mean(1)
     return out
 

@@ -4242,8 +4242,8 @@
         <translation>Es gibt keinen Bildschirm für ein Fenster (weder DISPLAY noch WAYLAND_DISPLAY ist gesetzt). Verwenden Sie die Befehle, die keinen brauchen, z.&#xa0;B. „mma-desktop sample --headless OUT“ oder „mma-desktop train IMAGES“.</translation>
     </message>
     <message>
-        <source>There is nothing to check yet: it needs predictions of a model that learned from your labels.</source>
-        <translation>Es gibt noch nichts zu prüfen: Dafür braucht es Vorhersagen eines Modells, das aus Ihren Labels gelernt hat.</translation>
+        <source>There is nothing to check: no picture has its name from a model that learned from your labels.</source>
+        <translation>Es gibt nichts zu prüfen: Kein Bild hat seinen Namen von einem Modell, das aus Ihren Labels gelernt hat.</translation>
     </message>
     <message>
         <source>There is one base class, &apos;{class_name}&apos;: a classifier needs at least two base classes with labelled images.</source>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -195,6 +197,18 @@ def test_a_move_by_more_than_the_range_says_why(sample: ProjectContext) -> None:
     assert reason(sample).startswith("It was ")
     assert "pictures labelled by hand" in reason(sample)
     assert reason(sample) in overview.summarise(sample).reason
+
+
+def test_what_was_claimed_before_holds_no_image(sample: ProjectContext) -> None:  # noqa: F811
+    first = claimed(sample)
+    assert reason(sample) == ""
+    held = weakref.ref(first.draw.args[0])  # ids, of a million 8 MB and as much for each of its strata
+    accept(sample, 1)
+    assert claimed(sample) is not first
+    assert reason(sample) == ""
+    del first
+    gc.collect()
+    assert held() is None
 
 
 def test_strangers_that_get_a_name_are_confusions_and_mistakes(sample: ProjectContext) -> None:  # noqa: F811

@@ -39,6 +39,7 @@ from mma_desktop.services.predicting.none_of_these import SETTING, Strictness, a
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import learning, snapshot
 from mma_desktop.services.training.claims import accuracy_claims, sentence
+from mma_desktop.services.training.label_suggestions import in_need
 from mma_desktop.services.training.run_writer import with_share
 from tests.steps import labels_csv
 
@@ -225,6 +226,18 @@ def test_classes_that_are_only_named_keep_their_pictures_when_others_have_exampl
         named = set(list(ids.values())[1::2])
         lost = [shown[image] for image in predictions.image_ids[predictions.rejected].tolist() if shown[image] in named]
         assert len(lost) < 0.05 * sum(name in named for name in shown.values()), lost
+
+
+def test_pictures_of_none_are_no_examples_that_a_class_could_get(sample: ProjectContext) -> None:
+    learned(sample)
+    predictions, columns = sample.predictions, sample.index.columns
+    assert predictions is not None
+    free = ~columns.labelled[columns.positions(predictions.image_ids)]
+    near = {item: free & (predictions.best_class == item.id) for item in sample.classes}
+    kind = next(item for item, mask in near.items() if predictions.rejected[mask].any())
+    assert kind in in_need(sample, 100)
+    sample.project.assign(predictions.image_ids[near[kind] & ~predictions.rejected].tolist(), kind.id)
+    assert in_need(sample, 100) == [item for item in sample.classes if item != kind]
 
 
 @pytest.mark.parametrize("none", [True, False])

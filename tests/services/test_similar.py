@@ -147,6 +147,17 @@ def test_resized_and_recompressed_copies_are_one_group_the_largest_first(
     assert duplicates.copies_among(context, TOKEN, firsts).tolist() == list(range(len(firsts)))
 
 
+def test_a_picture_that_is_removed_meanwhile_is_no_copy(context: ProjectContext, tmp_path: Path) -> None:
+    write_copies(tmp_path / "pictures")
+    imported(context, tmp_path / "pictures")
+    names = {row.path.name: row.id for row in context.project.image_rows(context.select(Filter()).tolist())}
+    gone = [names["0 half.jpg"], names["1.png"]]
+    token = meanwhile(
+        lambda _: context.project.remove_images(gone), lambda event: event.message == "Comparing pictures"
+    )
+    assert duplicates.near_duplicates(context, token) == [(names["0 double.webp"], names["0.png"])]
+
+
 def test_no_picture_has_no_duplicate(context: ProjectContext) -> None:
     assert duplicates.near_duplicates(context, TOKEN) == []
     assert mistakes.leaks(context, TrainRequest(), TOKEN) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -294,6 +296,16 @@ def test_the_classes_that_accepting_leaves_without_a_prediction_are_foreseen(
     lost = set(said[free & (said >= 0)].tolist()) - set(now[still & (now >= 0)].tolist())
     assert class_id in lost
     assert set(foreseen) == lost
+
+
+def test_pictures_whose_files_are_missing_got_no_name_since_a_check(sample: ProjectContext) -> None:  # noqa: F811
+    before = claimed(sample).overall
+    named = sample.predictions.image_ids[~sample.predictions.rejected]
+    sample.index.lost = replace(sample.index.lost, missing=named[::2])
+    check = check_of(sample, NAMED)
+    assert not {item.image for item in check.pictures} & set(named[::2].tolist()), "nobody can look at them"
+    spot_checks.store_check(sample, check, [])
+    assert claimed(sample).overall.low > before.low
 
 
 def test_what_is_claimed_needs_no_disk(sample: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811

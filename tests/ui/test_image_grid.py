@@ -15,7 +15,8 @@ from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import unpack
-from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.image_grid import MIN_WHOLE_SIDE, ImageGrid
+from mma_desktop.ui.grid.thumbnail_delegate import AROUND
 from mma_desktop.ui.widgets import painting
 
 Open = Callable[[Controller], ProjectContext]
@@ -117,6 +118,13 @@ def test_a_million_are_selected_at_once(grid: ImageGrid, qtbot: QtBot) -> None:
     assert len(grid.selection) == 1_000_000
     assert press(grid, Key.Key_End) == 999_999
     assert grid.viewport().rect().contains(middle(grid, 999_999))
+
+
+def test_where_not_all_can_be_in_sight_they_are_small_beside_one_another(grid: ImageGrid) -> None:
+    grid.set_ids(np.arange(1000))
+    grid.set_whole(True)
+    assert grid.side == MIN_WHOLE_SIDE
+    assert 1 < grid.images.columns <= grid.viewport().width() // (MIN_WHOLE_SIDE + AROUND)
 
 
 def test_clicks_with_shift_and_control(grid: ImageGrid) -> None:

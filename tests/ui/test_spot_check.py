@@ -131,7 +131,7 @@ def test_all_pictures_of_a_check_are_in_sight_in_a_small_window(person: Person) 
 def test_a_wait_before_suggestions_are_accepted_is_seen(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     may_end = Event()
     monkeypatch.setattr(
-        "mma_desktop.ui.label.review_controller.classes_losing_predictions", lambda *_: [may_end.wait(LONG)][1:]
+        "mma_desktop.ui.label.review_controller.classes_losing_predictions", lambda *_: [may_end.wait(LONG / 1000)][1:]
     )
     ids = [image for image in person.shown() if image not in person.labels()]
     person.window.finder.found.emit(Proposals(person.context, Suggestions(((ids[0], person.context.classes[0].id),))))
@@ -189,6 +189,7 @@ def test_a_class_that_is_deleted_meanwhile_leaves_the_check(person: Person) -> N
     person.press(Key.Key_Return)
     person.until(lambda: len(checks(person)) == 1)
     assert [one.image for one in checks(person)[0].pictures] == left
+    person.until(lambda: person.says(f"Spot check done: all {len(left)} are right."))
 
 
 def test_a_wrong_picture_has_a_cross_where_a_right_one_has_a_tick(person: Person) -> None:
@@ -209,7 +210,14 @@ def test_a_wrong_picture_has_a_cross_where_a_right_one_has_a_tick(person: Person
 
 def test_without_a_model_there_is_nothing_to_check(settings: Settings, at_pictures: Person) -> None:
     at_pictures.press(Key.Key_K, CONTROL)
-    at_pictures.until(lambda: at_pictures.says("There is nothing to check yet"))
+    at_pictures.until(lambda: at_pictures.says("There is nothing to check: no picture has its name from a model"))
+
+
+def test_where_every_picture_has_a_label_nothing_is_missing_for_a_check(person: Person) -> None:
+    person.window.controller.assign(person.context.index.columns.ids.tolist(), person.context.classes[0].id)
+    person.until(lambda: len(person.labels()) == len(person.context.index.columns.ids))
+    person.press(Key.Key_K, CONTROL)
+    person.until(lambda: person.says("There is nothing to check: no picture has its name from a model"))
 
 
 def test_what_may_be_of_a_weak_class_is_clicked(person: Person) -> None:
@@ -281,7 +289,7 @@ def test_a_second_enter_does_not_accept_what_is_asked_about_first(
     *sure, _ = [image for image, class_id in best if class_id == about.id and image not in labelled]
     monkeypatch.setattr(
         "mma_desktop.ui.label.review_controller.classes_losing_predictions",
-        lambda *_: [about.id] if may_end.wait(LONG) else [],
+        lambda *_: [about.id] if may_end.wait(LONG / 1000) else [],
     )
     person.window.finder.found.emit(Proposals(context, Suggestions(confident=tuple((one, about.id) for one in sure))))
     person.until(lambda: set(person.shown()) == set(sure))

@@ -72,11 +72,7 @@ SHOT_WEIGHT = 2.0  # images that a shot counts as, since its class is certain
 UNKNOWN_SHOT_RATE = 0.1  # left-out shots in a group that is unknown, to those if it were known; a round number
 BESIDE, MIXED, MIN_MIXED = 0.5, 0.5, 1e-3  # near a logistic regression on 6,446 groups of four folders (`_evidence`)
 NEAR = 2.0  # odds of a group as near as half of the shots: with how far others are, near such a regression on 14,326
-LEAST_TAIL, IMAGE_TAIL, MEDIAN = (
-    1e-4,
-    0.02,
-    0.5,
-)  # shares of shots; at 0.5 for a picture, 4 to 10% of known ones are lost
+LEAST_TAIL, IMAGE_TAIL, MEDIAN = 1e-4, 0.02, 0.5  # shares of shots; an image tail of 0.5 loses 4 to 10% of known ones
 CONFIDENCE_Z = 1.28  # standard errors: 90%, one-sided; 1.645 leaves out one in eight of steel-6 with 2 and 4 shots
 TOLERATED_SHARE = 0.05  # typical shots alone seem to tell so many: 0 loses known images, 0.1 misses unknown ones
 SHARE_ROUNDS = 4  # of the share, which says how many known images a group would have, and follows from it

@@ -74,9 +74,7 @@ FALL = 5.0  # so that an image that is far scores below `NO_THRESHOLD` even from
 BISECTIONS = 24  # to 1e-7 of a share
 EM_STEPS = 100  # after 60, means of 20,000 scores still move by 1e-4
 MAX_DISTINCT, DISTINCT_DECIMALS = 20_000, 4  # more values are counted by decimals: these take 0.24 s as they are
-MIN_INFORMATION = (
-    0.25  # of a share, by scores: 0.1 to 0.2 where 29% of known images were lost, mostly 0.4 to 0.7 elsewhere
-)
+MIN_INFORMATION = 0.25  # of a share, by scores: 0.1 to 0.2 where 29% of known images were lost, else mostly 0.4 to 0.7
 PRIOR_STRENGTH = 30.0  # images that labelled ones are worth: fewer than `MIN_IMAGES`, which may move them
 TEXT_PRIOR_STRENGTH = 10.0  # likewise for margins, which differ more from class to class
 NEAREST_NAMES = 10  # background names: a single one may be a kind of what is named ("bolete", "mushroom")
@@ -355,9 +353,8 @@ class OpenSetScorer(nn.Module):
     def forward(self, rows: Tensor, columns: Tensor | None = None) -> Tensor:
         """See the class; with `columns`, as some of the trained classes claim it."""
         rows = rows.to(self.weights)
-        return self.of_products(
-            self.linear().T @ rows.T, lengths_of(rows), columns
-        )  # a third quicker than the other way round
+        products = self.linear().T @ rows.T  # a third quicker than the other way round
+        return self.of_products(products, lengths_of(rows), columns)
 
     def of_products(self, products: Tensor, lengths: Tensor, columns: Tensor | None = None) -> Tensor:
         """`forward`, with the products (J, B) of `linear` and rows, and the lengths (B,) of these."""
@@ -877,9 +874,8 @@ def _fit_two_normals(
         sums = weights.sum(axis=1)
         shares = (sums + np.array(SHARE_PRIOR) - 1) / (sums.sum() + sum(SHARE_PRIOR) - 2)
         means = (weights @ values + strength * centres) / (sums + strength)
-        scatter = (weights * np.square(values - means[:, None])).sum(axis=1) + strength * (
-            spread + (centres - means) ** 2
-        )
+        scatter = (weights * np.square(values - means[:, None])).sum(axis=1)
+        scatter += strength * (spread + (centres - means) ** 2)
         variances = (1 - pooled) * scatter / (sums + strength) + pooled * scatter.sum() / np.sum(sums + strength)
     return (prior - centres[:, None]) * np.sqrt(variances / spread)[:, None] + means[:, None], means, variances, shares
 

@@ -54,16 +54,10 @@ class Splits(StrEnum):
 
 def _predictions(context: ProjectContext) -> Mapping[int, Ranked]:
     """Best prediction by image id; if rejected, "None of these" with the confidence of the best class."""
-    all_predictions = context.predictions
-    if all_predictions is None:
+    if (shown := context.predictions) is None:
         return {}
     names = {item.id: item.name for item in context.classes}
-    parts = (
-        all_predictions.image_ids,
-        all_predictions.best_class,
-        all_predictions.best_confidence,
-        all_predictions.rejected,
-    )
+    parts = shown.image_ids, shown.best_class, shown.best_confidence, shown.rejected
     return {
         image_id: Ranked(NONE_OF_THESE if rejected else names[class_id], chance)
         for image_id, class_id, chance, rejected in zip(*(part.tolist() for part in parts), strict=True)
@@ -109,7 +103,7 @@ def file_of(image: ImageFiles) -> list[tuple[Path, FileStamp]]:
 def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> ExportData:
     """The images to export, in the order of `ids`; files with a problem are left out."""
     names = {item.id: item.name for item in context.every_class}
-    rows = _predictions(context)
+    ranked = _predictions(context)
     uses = uses_of(context, newest_request(context.project.runs())) if splits is Splits.ALL else {}
     columns = context.index.columns
     among = np.isin(columns.ids, ids)
@@ -125,13 +119,13 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> ExportData:
                 continue
             use = uses.get(image.id) if own_uses[at] < 0 else use_names[own_uses[at]]
             use = None if splits is Splits.NONE else use
-            guess = rows.get(image.id)
+            guess = ranked.get(image.id)
             name, confidence = (None, None) if guess is None else (guess.class_name, guess.confidence)
             for path, known in file_of(image):
                 yield ImageEntry(path, names.get(class_ids[at]), use, name, confidence, known)
 
     reads = {item.name: item.reads for item in context.classes if item.reads}
-    by = _predicted_by(context) if rows else ""
+    by = _predicted_by(context) if ranked else ""
     return ExportData(entries, len(ids), list(names.values()), marked or bool(uses), reads, by)
 
 
@@ -207,9 +201,9 @@ def check_images(chosen: Format, images: Images) -> None:
 
 def predictions(context: ProjectContext, out: Path) -> Path:
     """Write the predictions of the unlabelled images as a CSV table, replacing an existing one."""
-    rows = _predictions(context)
+    ranked = _predictions(context)
     ids: Ids = context.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))
-    ids = ids[np.isin(ids, np.fromiter(rows, np.int64))]
+    ids = ids[np.isin(ids, np.fromiter(ranked, np.int64))]
     if not len(ids):
         raise UserError.tr("There is no prediction of an unlabelled picture to write yet.")
     outgoing = replace(_outgoing(context, ids, Splits.NONE), overwrite=True)

@@ -22,7 +22,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import thread_pool
 from mma_desktop.core.types import ImageRow
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Floats, Ids
+from mma_desktop.services.image_index import Columns, Floats, Ids
 
 Cells = NDArray[np.uint8]
 
@@ -87,16 +87,17 @@ def near_duplicates(
     """
     columns = context.index.columns
     wanted = columns.usable if ids is None else columns.usable & np.isin(columns.ids, ids)
-    found, cells, shapes = _read(context, np.flatnonzero(wanted), token, cached)
+    available, cells, shapes = _read(context, columns, np.flatnonzero(wanted), token, cached)
     numbers = same_images(cells, shapes, token)
     groups: defaultdict[int, list[ImageRow]] = defaultdict(list)
     several = np.bincount(numbers)[numbers] > 1
-    rows = context.project.image_rows(columns.ids[found[several]].tolist())
-    for row, number in zip(rows, numbers[several].tolist(), strict=True):
-        groups[number].append(row)
+    number_of = dict(zip(columns.ids[available[several]].tolist(), numbers[several].tolist(), strict=True))
+    for row in context.project.image_rows([*number_of]):  # without those that were removed meanwhile
+        groups[number_of[row.id]].append(row)
     return [
         tuple(row.id for row in sorted(group, key=lambda row: (-row.width * row.height, -row.size)))
         for group in groups.values()
+        if len(group) > 1
     ]
 
 
@@ -110,10 +111,11 @@ def copies_among(context: ProjectContext, token: CancelToken, ids: Ids, *, cache
     return numbers
 
 
-def _read(context: ProjectContext, where: Ids, token: CancelToken, cached: bool) -> tuple[Ids, Cells, Floats]:
-    """Of the positions in the image index those whose image is available, with their signatures and shapes (N,)."""
-    columns, signatures = context.index.columns, context.state_of(Signatures)
-    hashes = columns.hashes[where].tolist()
+def _read(
+    context: ProjectContext, columns: Columns, where: Ids, token: CancelToken, cached: bool
+) -> tuple[Ids, Cells, Floats]:
+    """Of these positions in `columns` those whose image is available, with their signatures and shapes (N,)."""
+    signatures, hashes = context.state_of(Signatures), columns.hashes[where].tolist()
     new = [at for at, content_hash in zip(where.tolist(), hashes, strict=True) if content_hash not in signatures.known]
     with thread_pool(os.cpu_count() or 1, "mma-signature") as pool:
         for start in range(0, len(new), READ_AT_ONCE):

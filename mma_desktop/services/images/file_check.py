@@ -284,8 +284,8 @@ def find_missing(context: ProjectContext, folders: Sequence[Path], token: Cancel
             _search(context, folders, hashes, sizes, token)
     except Cancelled:
         stopped = True
-    report = recheck_lost(context, CancelToken(token.report))  # also after a stop
-    return FindReport(report, len(rows), stopped)
+    back = recheck_lost(context, CancelToken(token.report))  # also after a stop
+    return FindReport(back, len(rows), stopped)
 
 
 def _search(

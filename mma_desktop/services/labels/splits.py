@@ -44,11 +44,11 @@ class Split:
 
     def digests(self, hashes: NDArray[np.bytes_]) -> dict[str, str]:
         """SHA-256 over the sorted content hashes of each part: how a checkpoint identifies its split."""
-        use_of = {}
+        digest_of = {}
         for use, where in zip(Use, self.parts, strict=True):
             whole = b"".join(digest.ljust(32, b"\0") for digest in sorted(hashes[where].tolist()))
-            use_of[use.value] = hashlib.sha256(whole).hexdigest()
-        return use_of
+            digest_of[use.value] = hashlib.sha256(whole).hexdigest()
+        return digest_of
 
 
 def too_few(class_ids: Ids, trained: Sequence[int], *, compared: bool) -> list[int]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -62,6 +62,10 @@ class ClassClaim(NamedTuple):
     right: Accuracy
 
 
+def _no_check(_of: int, _lost: Ids) -> Check | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class AccuracyClaims:
     """How many images are right, in percent, with 95% ranges; `n` is how many labels tell it.
@@ -84,7 +88,7 @@ class AccuracyClaims:
     by_class: Mapping[int, ClassClaim] = field(default_factory=dict)
     at_hand: AtHand | None = None
     telling: int | None = None
-    draw: Callable[[int, Ids], Check | None] = field(default=lambda _of, _lost: None, compare=False, repr=False)
+    draw: Callable[[int, Ids], Check | None] = field(default=_no_check, compare=False, repr=False)
 
     @property
     def known(self) -> Accuracy | None:
@@ -304,7 +308,7 @@ def reason(context: ProjectContext) -> str:
         return state.reason
     before, state.newest, state.reason = state.reported, right, ""
     if before is None or not before.overall.low <= right.overall.percent <= before.overall.high:
-        state.reported = right
+        state.reported = replace(right, draw=_no_check)  # which holds three numbers of each image
         if before is not None:
             state.reason = tr(
                 "It was {accuracy}; since then: {changes}.",

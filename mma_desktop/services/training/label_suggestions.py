@@ -188,8 +188,8 @@ def in_need(context: ProjectContext, per_class: int) -> list[ImageClass]:
         part = slice(start, start + POOL)
         if not asked:
             break
-        where = columns.positions(predictions.image_ids[part])
-        asked.difference_update(predictions.best_class[part][looked_up(free, where, False)].tolist())
+        named = looked_up(free, columns.positions(predictions.image_ids[part]), False) & ~predictions.rejected[part]
+        asked.difference_update(predictions.best_class[part][named].tolist())
     return [item for item in lacking if item.id not in asked]
 
 

@@ -144,21 +144,16 @@ def _without_accepted(context: ProjectContext, token: CancelToken) -> Learned | 
 @graph.derived(predictions, graph.labels, _without_accepted)
 def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
     """What a model that did not learn from accepted predictions says of these and of the others; None without any."""
-    judge, all_predictions, columns = (
-        _without_accepted(context, token),
-        predictions(context, token),
-        context.index.columns,
-    )
+    judge, all_predictions = _without_accepted(context, token), predictions(context, token)
+    columns = context.index.columns
     if judge is None or all_predictions is None:
         return None
     # Of labels set by hand nothing is asked; what is said of the others is their label, or the prediction.
     where = np.flatnonzero(columns.usable & (columns.proposed | ~columns.labelled))
     where = where[all_predictions.positions(columns.ids[where]) >= 0]
     where = where[np.sort(sampled(columns.hashes[where], MAX_JUDGED))]
-    labels, predicted = (
-        columns.class_ids[where],
-        all_predictions.best_class[all_predictions.positions(columns.ids[where])],
-    )
+    labels = columns.class_ids[where]
+    predicted = all_predictions.best_class[all_predictions.positions(columns.ids[where])]
     class_ids = np.array([item.id for item in context.classes])
     none_of_these = ~np.isin(labels, class_ids) & (labels >= 0)
     places = indices_in(class_ids, np.where((labels < 0) | none_of_these, predicted, labels))
@@ -174,15 +169,14 @@ def _read_by(
     context: ProjectContext, fit: Learned, hashes: NDArray[np.bytes_], token: CancelToken, places: Ids | None = None
 ) -> tuple[Ids, NDArray[np.float64], OpenSetScores | None]:
     """What a fit says of images, (N,) each: places of names, the likeliest unless given, and their probabilities."""
-    found_places, confidence, parts = np.zeros(len(hashes), np.int64), np.zeros(len(hashes)), []
+    answers, confidence, parts = np.zeros(len(hashes), np.int64), np.zeros(len(hashes)), []
     names, template = [item.name for item in context.classes], fit.snapshot.prompt_template
     for part, features in context.engine.blocks(hashes, token):
         probabilities, open_set_scores = fit.predictor.predict(features, names, template)
-        found_places[part] = probabilities.argmax(axis=1) if places is None else places[part]
-        confidence[part] = probabilities[np.arange(len(probabilities)), found_places[part]]
-        parts.append(open_set_scores)
-    parts_found = [part for part in parts if part is not None]
-    return found_places, confidence, parts_found[0].join(parts_found) if parts_found else None
+        answers[part] = probabilities.argmax(axis=1) if places is None else places[part]
+        confidence[part] = probabilities[np.arange(len(probabilities)), answers[part]]
+        parts += [] if open_set_scores is None else [open_set_scores]
+    return answers, confidence, parts[0].join(parts) if parts else None
 
 
 def classes_losing_predictions(

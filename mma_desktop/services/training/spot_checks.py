@@ -105,11 +105,12 @@ def draw_check(
 
     It is the same until another check is kept or the number of images in the stratum changes.
     """
-    members = np.flatnonzero(((class_ids if of > NAMED else strata) == of) & ~np.isin(ids, lost))
+    inside = (class_ids if of > NAMED else strata) == of
+    members = np.flatnonzero(inside & ~np.isin(ids, lost))
     draw = np.random.default_rng([len(checks), of - ACCEPTED, len(members)])
     chosen = draw.permutation(members)[:SAMPLE_SIZE]
     pictures = tuple(map(CheckedImage, ids[chosen].tolist(), class_ids[chosen].tolist()))
-    return Check(of, labels, len(members), pictures) if len(chosen) else None
+    return Check(of, labels, int(inside.sum()), pictures) if len(chosen) else None
 
 
 def _checked(checks: Sequence[Check], of: int, labels: int, size: int) -> tuple[float, float]:
@@ -164,24 +165,24 @@ def posterior_values(
         n, right = _checked(checks, of, labels, len(members))
         if not n:
             continue
-        rows, rows_of = slice(2, None if of > NAMED else 2 + together), values[:, members]
-        mean, deviation = _stratum(rows_of, rows)
+        rows, inside = slice(2, None if of > NAMED else 2 + together), values[:, members]
+        mean, deviation = _stratum(inside, rows)
         worth = max(mean * (1 - mean) / deviation**2 - 1, 0.0)
         chance = mean * (1 - mean) * n * (worth + n) / (worth + 1)  # the variance of a beta-binomial
         contradicted = abs(right - n * mean) > Z_95 * math.sqrt(chance)
         worth = min(worth, SAMPLE_SIZE) if contradicted else worth
         after = float(np.clip((mean * worth + right) / (worth + n), EPSILON, 1 - EPSILON))
         shift = math.log(after / (1 - after)) - math.log(mean / (1 - mean))
-        rows_of[0] = rows_of[0] / (rows_of[0] + (1 - rows_of[0]) * math.exp(-shift))
-        rows_of[1] = rows_of[0] * (1 - rows_of[0])
+        inside[0] = inside[0] / (inside[0] + (1 - inside[0]) * math.exp(-shift))
+        inside[1] = inside[0] * (1 - inside[0])
         # One right and one wrong more, as a beta distribution near an end is skewed (after Agresti and Coull 1998).
         wide = (after * (worth + n) + 1) / (worth + n + 2)
-        shift = math.sqrt(wide * (1 - wide) / (worth + n + 1)) / deviation
-        rows_of[rows] *= shift if contradicted else min(shift, 1.0)
+        factor = math.sqrt(wide * (1 - wide) / (worth + n + 1)) / deviation
+        inside[rows] *= factor if contradicted else min(factor, 1.0)
         # As far as another model says it by now, that may have learned to be right of all.
         fresh = n / sum(len(check.pictures) for check in checks if check.of == of)
-        rows_of[2] = np.maximum(rows_of[2], (1 - fresh) * (1 - rows_of[0]))
-        values[:, members] = rows_of
+        inside[2] = np.maximum(inside[2], (1 - fresh) * (1 - inside[0]))
+        values[:, members] = inside
     named = strata == NAMED
     if new := _named_since(strata, checks, labels):
         values[3, named] = -np.hypot(values[3, named], new / named.sum() * values[0, named])

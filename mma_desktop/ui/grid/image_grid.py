@@ -339,8 +339,8 @@ class ImageGrid(QTableView):
         columns = max(1, columns)
         side, count, height = room // columns - AROUND, len(self.images.ids), self.viewport().height()
         if self._whole and ceil(count / columns) * (side + below) > height:
-            most = ((min(room // n - AROUND, height // ceil(count / n) - below), n) for n in range(1, count + 1))
-            side, columns = max(most)
+            beside = range(1, max(1, min(count, room // (MIN_WHOLE_SIDE + AROUND))) + 1)
+            side, columns = max((min(room // n - AROUND, height // ceil(count / n) - below), n) for n in beside)
             return columns, max(MIN_WHOLE_SIDE, side)
         return columns, max(1, side)
 

@@ -278,9 +278,8 @@ class PreviewController(QObject):
         self._make_room(shown)
         sizes = self._splitter.sizes()
         self.preview.setVisible(shown)
-        if (
-            not shown and self._instead_of is None
-        ):  # its room is the grid's again, of which the splitter gives others some
+        if not shown and self._instead_of is None:
+            # Its room is the grid's again; left to itself, the splitter gives others some of it.
             sizes[self._splitter.indexOf(self._middle)] += sizes.pop()
             self._splitter.setSizes([*sizes, 0])
         if shown:

@@ -23,7 +23,7 @@ from mma_desktop.services.image_index import Show, looked_up
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.label_suggestions import Suggestions
-from mma_desktop.services.training.spot_checks import NONE, Check, store_check, stored
+from mma_desktop.services.training.spot_checks import NONE, Check, read, store_check, stored
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import text_format
@@ -416,7 +416,8 @@ class SpotCheck(Review):
         return len(self.shown()) if self.over else 0
 
     def end_text(self) -> str:
-        wrong, count = len(self.picked), len(self.ids)
+        pictures = read(self._kept)[-1].pictures  # some may have been removed meanwhile, or their class
+        wrong, count = sum(not item.right for item in pictures), len(pictures)
         if not wrong:
             return tr("Spot check done: it is right.", "Spot check done: all {n} are right.", count)
         return tr(

@@ -357,7 +357,7 @@ class LabelPage(GridPage):
         context = self.controller.open_context
         check = check_of(context, class_id)
         if check is None:
-            text = tr("There is nothing to check yet: it needs predictions of a model that learned from your labels.")
+            text = tr("There is nothing to check: no picture has its name from a model that learned from your labels.")
             self.controller.notice.emit(text)
             return
         self.review.begin(SpotCheck(context, check))

@@ -303,8 +303,8 @@ def _columns(table: _ArrowFile, options: dataset.ReadOptions) -> _Columns:
         return schema.field(name).type
 
     def is_text(name: str) -> bool:
-        kind_of = kind(name)
-        inner = kind_of.value_type if types.is_dictionary(kind_of) else kind_of  # what pandas writes for a category
+        outer = kind(name)
+        inner = outer.value_type if types.is_dictionary(outer) else outer  # what pandas writes for a category
         return bool(types.is_string(inner) or types.is_large_string(inner))
 
     holding = [name for name in every if _holds_bytes(kind(name))]
