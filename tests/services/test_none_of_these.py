@@ -198,6 +198,7 @@ def test_the_pictures_at_hand_decide_and_strictness_is_one_control(sample: Proje
     set_strictness(sample, Strictness.STRICT)
     assert sample.predictions is not None
     assert (sample.predictions.rejected | ~predictions.rejected).all()
+    assert sample.predictions.rejected.sum() > predictions.rejected.sum()
     set_strictness(sample, Strictness.OFF)
     assert not sample.predictions.rejected.any()
     set_strictness(sample, Strictness.BALANCED)

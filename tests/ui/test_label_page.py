@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import CancelToken
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.media.error_messages import reason_text
@@ -104,6 +106,17 @@ def test_a_class_key_labels_the_current_image_and_goes_on(
     assert told.text(QAccessible.Text.Name) == "Labelled 3", "screen readers tell the number, too"
     assert told.role() is QAccessible.Role.RadioButton
     assert page.panel.model.numbers(context.classes[0]) == "2/16 examples"
+
+
+def test_a_label_that_is_not_written_yet_counts(page: LabelPage, controller: Controller, qtbot: QtBot) -> None:
+    written = Event()
+    controller.bridge.run(LaneName.STORE, "", lambda _token: written.wait(60))
+    ids = shown(page)
+    QTest.keyClicks(page.grid, "1")
+    page.grid.set_current(len(ids) - 1)
+    QTest.keyClicks(page.grid, "1")
+    assert page.grid.current_id() == ids[1]
+    written.set()
 
 
 def test_without_moving_on_the_image_stays(

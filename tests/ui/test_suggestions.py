@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from mma_desktop.services.training.learning import Learned, learn
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.review import Proposals
 from mma_desktop.ui.label.next_step import NextStep
-from mma_desktop.ui.label.review_controller import ReviewBar
+from mma_desktop.ui.label.review_controller import ReviewBar, ReviewController
 
 from .person import CONTROL, NAMES, Key, Person
 
@@ -226,6 +227,21 @@ def test_what_is_skipped_does_not_come_back_and_a_correction_is_a_label(person: 
     person.press(Key.Key_Escape)
     person.until(lambda: len(person.shown()) == 48 and not asking(person))
     assert not bar(person).isVisible()
+
+
+@pytest.mark.parametrize("show", [ReviewController.begin, ReviewController.renew])
+def test_what_is_skipped_while_suggestions_are_made_is_not_asked_again(
+    person: Person, show: Callable[[ReviewController, Proposals], None]
+) -> None:
+    ask(person)
+    first = asked(person)
+    made_before = Suggestions(questions=((first, person.context.classes[0].id),))
+    person.type("s")
+    person.until(lambda: asked(person) not in {-1, first})
+    proposals = Proposals(person.context, made_before)
+    assert proposals.questions_left() == 1
+    show(person.label.review, proposals)
+    assert proposals.questions_left() == 0
 
 
 def test_leaving_the_page_while_it_learns_stays_on_the_other_page(person: Person) -> None:
