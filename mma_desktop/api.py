@@ -28,8 +28,8 @@ from mma_desktop.media.pixels import jpeg_uri, png_bytes
 from mma_desktop.services.predicting.classifier import Ranker, as_batch, as_source, read_parts
 
 ADAPTER = "adapter.safetensors"
+# What a notebook shows: this many examples of this many classes, at as many pixels, 300 kB at most.
 EXAMPLES, EXAMPLE_CLASSES, EXAMPLE_SIDE = 4, 30, 64
-"""What a notebook shows: this many examples of this many classes, at as many pixels, 300 kB at most."""
 LONGEST_SIDE = 1 << 16  # pixels; above any picture that is accepted, so that none is scaled down
 NAMES_SHOWN = 6  # in one line
 

@@ -33,8 +33,8 @@ Number = TypeVar("Number", int, float)
 
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
+# Error handler for JSON: a byte of a path that is not Unicode becomes JSON's own escape, from which it can be told.
 JSON_ERRORS = "backslashreplace"
-"""Error handler for JSON: a byte of a path that is not Unicode becomes JSON's own escape, from which it can be told."""
 
 NAMES_FILE = "its columns are name and reads, what the model reads instead, such as the English name"
 

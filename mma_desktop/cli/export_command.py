@@ -303,6 +303,7 @@ def _write_report(arguments: argparse.Namespace) -> int:
     return common.DONE
 
 
+# How each export is written, and its options; `_DATA` apply to labels and images, `_ENGINE` with `--predictions`.
 _WRITERS: Mapping[str, tuple[Callable[[argparse.Namespace], int], tuple[str, ...]]] = {
     "model": (_write_model, (*_ENGINE, "overwrite")),
     "onnx": (_write_whole_model, _WHOLE_MODEL),
@@ -312,4 +313,3 @@ _WRITERS: Mapping[str, tuple[Callable[[argparse.Namespace], int], tuple[str, ...
     "sorted": (_use_predictions, ("images", "all", *_ENGINE)),
     "report": (_write_report, (*_ENGINE, "overwrite")),
 }
-"""How each export is written, and its options; `_DATA` apply to labels and images, `_ENGINE` with `--predictions`."""

@@ -46,14 +46,15 @@ from mma_desktop.core.errors import Cancelled, UserError, shortage_sentence
 from mma_desktop.services.project_factory import clear_unfinished
 from mma_desktop.version import __version__
 
+# A folder that may not be opened, or a name that no file can have, wherever they were met.
 PATH_ERRORS = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG)
-"""A folder that may not be opened, or a name that no file can have, wherever they were met."""
+# How many objects are made before the newest are looked through: more than the imports of a command make.
 GC_THRESHOLD = 500_000
-"""How many objects are made before the newest are looked through: more than the imports of a command make."""
 USUAL_GC_THRESHOLDS = gc.get_threshold()
 END_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
+# Each module has `USAGE`, `ABOUT`, `add_arguments(parser)` and `run(arguments)`, which returns the exit code.
 COMMANDS: Mapping[str, ModuleType] = {
     "sample": sample,
     "train": train,
@@ -71,7 +72,6 @@ COMMANDS: Mapping[str, ModuleType] = {
     "completion": completion,
     "help": help_command,
 }
-"""Each module has `USAGE`, `ABOUT`, `add_arguments(parser)` and `run(arguments)`, which returns the exit code."""
 
 
 def usage_of_commands() -> str:

@@ -18,8 +18,8 @@ from mma_desktop.core.logging import terminal_safe
 
 HEADING = r"(?m)^\S[^\n]*:$|^usage:"
 OPTION = r"(?<![\w-])--?[A-Za-z0-9][\w-]*"
+# Maximum number of names in a suggestion.
 MAX_SUGGESTED_NAMES = 3
-"""Maximum number of names in a suggestion."""
 
 
 class UsageError(UserError):

@@ -405,11 +405,11 @@ def epochs_line(last: EpochEvent) -> str:
     return f"trained for {counted(last.epoch, 'epoch')}"
 
 
+# How base accuracy was measured without test images.
 ESTIMATED = {
     "cross-validation": "is estimated by cross-validation.",
     "leave-one-out": "is estimated on the shots by leaving out one of each class at a time.",
 }
-"""How base accuracy was measured without test images."""
 
 
 def table(evaluation: Evaluation) -> str:

@@ -21,8 +21,8 @@ from typing import cast
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 
+# Standard output as a path to write to, on every system.
 STDOUT = Path("/dev/stdout")
-"""Standard output as a path to write to, on every system."""
 
 _numbers = itertools.count(1)
 _HOST = re.sub(r"[^A-Za-z0-9]+", "", platform.node()) or "here"

@@ -20,15 +20,15 @@ MAX_NAMES = 3_000  # per adapter: ImageNet has 1,000, and the confusion matrix h
 LONGEST_NAME = 200  # letters; the constraint of the table `class` has it too
 MAX_TEMPLATES = 100  # CLIP's longest published ensemble has 80
 LONGEST_TEMPLATE = 300  # letters; about the 77 tokens that CLIP reads
+# Between several texts that the model reads for one class; the mean of their features counts.
 READINGS = "; "
-"""Between several texts that the model reads for one class; the mean of their features counts."""
+# Before a text of them that is a name in another language: not a prompt, but for an encoder of many languages.
 FOREIGN = "\u2248"
-"""Before a text of them that is a name in another language: not a prompt, but for an encoder of many languages."""
 _NAMED = 40  # letters of a name in a message
 NONE_OF_THESE = later("None of these")  # shown in place of a rejected class
 _NONE_NAME_KEY = "none of these"
+# Of the class "None of these".
 NONE_KEY, NONE_COLOUR = "0", "#7f7f7f"
-"""Of the class "None of these"."""
 NAMES_SHOWN = 6  # in one sentence
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NO_TEXT = re.compile(r"[\ud800-\udfff]")  # bytes of another encoding, and halves of signs

@@ -63,8 +63,8 @@ def first_line(error: BaseException) -> str:
     return lines[0].rstrip(".") if lines else type(error).__name__
 
 
+# Lines for a shell that install the program, in files for others.
 INSTALL = ("# from a copy of the repository of mma-desktop", "pip install .")
-"""Lines for a shell that install the program, in files for others."""
 
 
 def install_hint(extra: str = "") -> str:

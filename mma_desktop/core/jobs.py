@@ -71,10 +71,10 @@ _ids = itertools.count(1)
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 
 Work = Callable[[CancelToken], Any]
+# A lane idle for this many seconds returns memory to the system.
 REST_SECONDS = 1.0
-"""A lane idle for this many seconds returns memory to the system."""
+# Seconds without a heartbeat after which a job is named as not answering; a batch on a slow machine takes less.
 SILENT_SECONDS = 120.0
-"""Seconds without a heartbeat after which a job is named as not answering; a batch on a slow machine takes less."""
 
 
 class LaneName(StrEnum):

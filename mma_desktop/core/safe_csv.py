@@ -14,8 +14,8 @@ from typing import Protocol, TextIO
 
 from mma_desktop.core.i18n import tr
 
+# Error handler for tables of paths: keeps the bytes of names that are not valid Unicode (on Windows, the UTF-16).
 UNDECODABLE = sys.getfilesystemencodeerrors()
-"""Error handler for tables of paths: keeps the bytes of names that are not valid Unicode (on Windows, the UTF-16)."""
 
 # Fast path for nearly every cell; halves the time for a table of a million labels.
 _HARMLESS = re.compile(r"(?:[A-Za-z0-9/\\_.][\x20-\x3a\x3c-\x7e]*)?")

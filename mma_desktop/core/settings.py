@@ -23,8 +23,8 @@ FILE_VERSION = 1
 MAX_FILE_BYTES = 16 << 20  # a file of settings has a few kB; the list of prompt templates is the longest
 RECENT_LIMIT = 12  # projects on Home
 SYSTEM = "system"
+# Languages of the window, each by its own name.
 LANGUAGES = {"en": "English", "de": "Deutsch"}
-"""Languages of the window, each by its own name."""
 
 
 @dataclass(frozen=True, slots=True)

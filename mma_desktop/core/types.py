@@ -19,20 +19,20 @@ from typing import Any
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import later, tr
 
+# The paper's protocol.
 DEFAULT_SHOTS = 16
-"""The paper's protocol."""
+# Every label is trained on.
 ALL_SHOTS = 0
-"""Every label is trained on."""
 
 STARTER_ID = "starter"
 
 DEFAULT_METHOD = "multi-modal-adapter-plus"
 
+# Project setting: the folders whose new images are imported.
 WATCHED_FOLDERS = "watched_folders"
-"""Project setting: the folders whose new images are imported."""
 
+# Project setting: files in these folders whose images the user removed from the project.
 WATCHED_REMOVED = "watched_removed"
-"""Project setting: files in these folders whose images the user removed from the project."""
 
 
 class Role(StrEnum):
@@ -115,8 +115,8 @@ class Reason:
         return Reason(self.code, values)
 
 
+# A message from the system or a library, stored in `text`.
 OTHER_REASON = Reason("other")
-"""A message from the system or a library, stored in `text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +291,8 @@ class ClassScore:
     adapted: Accuracy | None
 
 
+# Predictions below this confidence are unsure when images are sorted, unless another limit is given.
 USUAL_LIMIT = 0.5
-"""Predictions below this confidence are unsure when images are sorted, unless another limit is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,8 +334,8 @@ class Evaluation:
         return {Role.BASE, Role.NEW} <= set(self.roles)
 
 
+# Upper limit of learning rate and weight decay; optimisers multiply them, and float32 ends at 3e38.
 MAX_RATE = 1e6
-"""Upper limit of learning rate and weight decay; optimisers multiply them, and float32 ends at 3e38."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,13 +154,13 @@ SizesByName = Annotated[Mapping[str, Size], BeforeValidator(_check_entries)]
 
 
 FORMAT_VERSION = 10
+# The versions of files that have no use for the newest, so that older programs read them; no other is read.
 WITHOUT_REACH, WITHOUT_NAMES, WITHOUT_GROUPS, WITHOUT_TRANSDUCTION = 9, 8, 7, 6
-"""The versions of files that have no use for the newest, so that older programs read them; no other is read."""
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20  # far above any adapter
 MAX_HEADER_BYTES = 32 << 20  # as many names as are allowed, with what is read for them
+# Upper limit for weights. Training never exceeds it; much larger weights overflow, and all classes score the same.
 LARGEST_WEIGHT = 1e6
-"""Upper limit for weights. Training never exceeds it; much larger weights overflow, and all classes score the same."""
 PROBES = 16  # drawn images and texts, for which an adapter that is read has to give numbers
 
 

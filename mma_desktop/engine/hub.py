@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 ADDRESS = "hf://"
 ADAPTER_FILE = "adapter.safetensors"
 CARD_FILE = "README.md"
+# The hub's ids of the backbones' licences; "other" for the rest.
 LICENCES = {"Apache-2.0": "apache-2.0", "MIT": "mit", "Apple ML Research": "apple-amlr"}
-"""The hub's ids of the backbones' licences; "other" for the rest."""
 SIGN_IN = "Sign in with `hf auth login`, or set HF_TOKEN"
 
 

@@ -33,8 +33,8 @@ from mma_desktop.engine.training_data import tensor_of
 
 Features = NDArray[np.float32]
 Value = TypeVar("Value")
+# Of lists of names: an image is asked for by the adapter's names, zero-shot's, and the others that were trained.
 CACHED_LISTS = 4
-"""Of lists of names: an image is asked for by the adapter's names, zero-shot's, and the others that were trained."""
 
 
 def _cached(newest: dict[tuple[object, ...], Value], key: tuple[object, ...], work_out: Callable[[], Value]) -> Value:

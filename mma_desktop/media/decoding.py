@@ -26,16 +26,16 @@ from mma_desktop.media.error_messages import ImageError
 if TYPE_CHECKING:
     import rawpy
 
+# Some cameras embed only a stamp of 160 pixels in a raw file. If the longer side of the preview is below this, the
+# sensor's values are developed instead.
 MIN_PREVIEW = 320
-"""Some cameras embed only a stamp of 160 pixels in a raw file. If the longer side of the preview is below this, the
-sensor's values are developed instead."""
 
+# Measured peak of a camera raw file when it is developed at half size.
 RAW_PIXEL_BYTES = 8
-"""Measured peak of a camera raw file when it is developed at half size."""
 
 GROWTH_BYTES = 1 << 20  # read at a time of a file that grows
+# What a path begins with, perhaps behind the current folder, that was made of an address.
 _ADDRESSES = frozenset(f"{scheme}:" for scheme in ("http", "https", "ftp", "s3", "gs", "hf", "file"))
-"""What a path begins with, perhaps behind the current folder, that was made of an address."""
 Pixels = npt.NDArray[np.uint8]
 MinimumSize = Callable[[tuple[int, int]], tuple[int, int]]
 Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]

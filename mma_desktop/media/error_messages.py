@@ -18,8 +18,8 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import OTHER_REASON, ProblemKind, Reason
 from mma_desktop.media.image_formats import UNSUPPORTED_NAMES
 
+# Maximum length of a displayed message; the project may be untrusted.
 LONGEST = 1_000
-"""Maximum length of a displayed message; the project may be untrusted."""
 
 _LARGEST = 1e18  # above any size or count
 _sentences: dict[str, str] = {}

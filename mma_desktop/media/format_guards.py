@@ -14,27 +14,27 @@ from collections.abc import Iterator
 from mma_desktop.media import error_messages
 from mma_desktop.media.error_messages import ImageError
 
+# Segments of a JPEG before and between its scans; a phone photo has under a hundred.
 MAX_MARKERS = 4096
-"""Segments of a JPEG before and between its scans; a phone photo has under a hundred."""
 
+# Chunks of a PNG; the largest accepted image has 65,000 of the usual 8 KB.
 MAX_CHUNKS = 200_000
-"""Chunks of a PNG; the largest accepted image has 65,000 of the usual 8 KB."""
 
+# Tags in a directory of a TIFF or of EXIF data.
 MAX_TAGS = 4096
-"""Tags in a directory of a TIFF or of EXIF data."""
 
+# Total tag bytes in a directory beyond the file's own size: several tags may point to the same bytes.
 MAX_TAG_BYTES = 64 << 20
-"""Total tag bytes in a directory beyond the file's own size: several tags may point to the same bytes."""
 
+# Numbers in the tags of one directory; above the number of strips of the tallest accepted image.
 MAX_TAG_NUMBERS = 4_000_000
-"""Numbers in the tags of one directory; above the number of strips of the tallest accepted image."""
 
 MAX_EXIF_BYTES = 4 << 20  # 64 of the largest segments that a JPEG can have
+# Bytes of a GIF before its first frame: comments, profiles.
 MAX_GIF_EXTRAS = 4 << 20
-"""Bytes of a GIF before its first frame: comments, profiles."""
 
+# Size of a run-length encoded BMP; its decoder takes a third of a microsecond per two-byte run.
 MAX_RLE_BYTES = 32 << 20
-"""Size of a run-length encoded BMP; its decoder takes a third of a microsecond per two-byte run."""
 
 # Starting with a literal byte lets the search skip scan data at memory speed: 24 times as fast as \xff+, whose matches
 # end at the same places.

@@ -18,13 +18,13 @@ from mma_desktop.media import image_formats
 STRIP_PIXELS = 4_000_000  # 16 MB of RGBA at a time
 COMPRESSION = 3  # zlib level: for photos hardly larger than the default level, in a third of the time
 JPEG_QUALITY = 80  # of small images in reports and on Home
+# Values of white, of images with more than 8 bits: cameras and microscopes store 8 or 12 bits in 16.
 WHITES = (255.0, 4095.0, 65535.0)
-"""Values of white, of images with more than 8 bits: cameras and microscopes store 8 or 12 bits in 16."""
+# An image with a larger aspect ratio is cropped to its middle before its shorter side is resized.
 LONGEST_RATIO = 16
-"""An image with a larger aspect ratio is cropped to its middle before its shorter side is resized."""
 
+# How far rounding takes floating point beyond 0 to 1.
 _ROUNDED = 1e-3
-"""How far rounding takes floating point beyond 0 to 1."""
 
 ToRGB = Callable[[Image.Image], Image.Image]
 

@@ -25,10 +25,10 @@ from mma_desktop.core.logging import last_lines, log_file
 from mma_desktop.services.project_factory import caches
 from mma_desktop.version import __version__
 
+# Environment variables that say where windows are shown.
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-"""Environment variables that say where windows are shown."""
+# A disk with fewer free bytes counts as full: one backbone takes a few hundred megabytes.
 LITTLE_ROOM = 2**30
-"""A disk with fewer free bytes counts as full: one backbone takes a few hundred megabytes."""
 
 
 class State(StrEnum):

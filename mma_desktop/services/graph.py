@@ -35,8 +35,8 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids
 
+# Name of the project setting.
 AT_HAND = "at_hand"
-"""Name of the project setting."""
 log = logging.getLogger(__name__)
 Value = TypeVar("Value")
 P = ParamSpec("P")

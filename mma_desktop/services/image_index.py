@@ -49,12 +49,12 @@ class Order(StrEnum):
     OUTLIERS = "outliers"
 
 
+# Orders provided by the store.
 BY_FILE = frozenset({Order.NAME, Order.NEWEST, Order.OLDEST})
-"""Orders provided by the store."""
+# Orders based on the predictions.
 BY_PREDICTION = frozenset({Order.CONFIDENCE, Order.LEAST_CONFIDENT})
-"""Orders based on the predictions."""
+# Orders based on the embeddings, computed on the engine lane.
 BY_FEATURES = frozenset({Order.TYPICAL, Order.OUTLIERS})
-"""Orders based on the embeddings, computed on the engine lane."""
 
 
 @dataclass(frozen=True, slots=True)

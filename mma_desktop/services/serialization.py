@@ -118,8 +118,8 @@ def markdown_cell(text: str) -> str:
 
 
 SERIES = ("loss", "validation_loss", "base", "new")
+# What each accuracy's number of images is called where epochs are stored; older runs lack it.
 COUNTS = {"base": "base_n", "new": "new_n"}
-"""What each accuracy's number of images is called where epochs are stored; older runs lack it."""
 
 
 @dataclass

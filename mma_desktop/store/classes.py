@@ -34,20 +34,20 @@ from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.store.rows import RowWriter, next_ids
 from mma_desktop.store.schema import CLASS, ClassRecord
 
+# Twenty distinct colours; the first ones are also colour-blind safe (after Paul Tol's qualitative schemes).
 PALETTE = (
     "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#009988", "#bb5566", "#004488",
     "#997700", "#6699cc", "#99ddff", "#44bb99", "#bbcc33", "#eedd88", "#ffaabb", "#8c564b", "#7f5fbf", "#a0a0a0",
 )  # fmt: skip
-"""Twenty distinct colours; the first ones are also colour-blind safe (after Paul Tol's qualitative schemes)."""
 
 _GOLDEN = 0.618034  # of a turn: successive hues stay apart however many there are
 _TONES = ((0.42, 0.70), (0.62, 0.55), (0.76, 0.60), (0.30, 0.50))  # lightness and saturation in turn
 
+# Names that the title of a step lists at most.
 IN_TITLE = 3
-"""Names that the title of a step lists at most."""
 
+# Keys used by the window itself: unlabel, skip, next, previous, same as last, by name.
 WINDOW_KEYS = frozenset("usjk./")
-"""Keys used by the window itself: unlabel, skip, next, previous, same as last, by name."""
 
 
 AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in WINDOW_KEYS)

@@ -28,14 +28,14 @@ from mma_desktop.store.schema import MAX_DATABASE_BYTES
 
 log = logging.getLogger(__name__)
 
+# The first version with STRICT tables.
 OLDEST_SQLITE = (3, 37, 0)
-"""The first version with STRICT tables."""
 
+# Message of Python's sqlite3 for text that is not valid UTF-8.
 _NOT_UTF8 = "Could not decode to UTF-8"
-"""Message of Python's sqlite3 for text that is not valid UTF-8."""
 
+# How long to wait for another program that has locked the database.
 BUSY_SECONDS = 5.0
-"""How long to wait for another program that has locked the database."""
 
 _WRITER_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -49,11 +49,11 @@ _READER_PRAGMAS = ("PRAGMA query_only=ON",)
 _ALL_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY")
 
 
+# Files that SQLite keeps beside a database and opens by itself.
 SIDE_FILES = ("-journal", "-wal", "-shm")
-"""Files that SQLite keeps beside a database and opens by itself."""
 
+# Open mode for a file that nobody writes: reads it as it is, without creating `-wal` or `-shm`.
 IMMUTABLE = "ro&immutable=1"
-"""Open mode for a file that nobody writes: reads it as it is, without creating `-wal` or `-shm`."""
 
 
 def uri(path: Path, mode: str = "rw") -> str:

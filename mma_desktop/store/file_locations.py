@@ -20,11 +20,11 @@ from mma_desktop.store import images, runs
 from mma_desktop.store.rows import RowChange, chunks, execute_each, id_list, integers, is_one_of, rows_in
 from mma_desktop.store.schema import IMAGE, PLACE, PlaceRecord, Row
 
+# Project setting: last known path of the project's own folder of images.
 _PICTURES_AT = "pictures_at"
-"""Project setting: last known path of the project's own folder of images."""
 
+# Project setting: names of files in that folder whose images the user removed from the project.
 _PICTURES_REMOVED = "pictures_removed"
-"""Project setting: names of files in that folder whose images the user removed from the project."""
 
 _TICK = 0.001  # seconds; far above what a float64 of seconds since 1970 tells apart
 

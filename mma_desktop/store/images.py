@@ -44,10 +44,10 @@ from mma_desktop.store.schema import IMAGE, LABEL, PLACE, ImageRecord, LabelReco
 # These say nothing about the contents, so an image that was good before stays as it is.
 _TRANSIENT = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOOP}
 
+# Maximum length of a text in a reason; the table's CHECK constraint depends on it.
 _LONGEST_VALUE = 500
-"""Maximum length of a text in a reason; the table's CHECK constraint depends on it."""
+# GLOB pattern of a name with a character outside ASCII.
 _FOREIGN = "*[^ -~]*"
-"""GLOB pattern of a name with a character outside ASCII."""
 _ORPHANED = update(IMAGE).where(IMAGE.c.id == bindparam("image")).values(last_path=bindparam("at"))
 
 
@@ -398,8 +398,8 @@ def mark_problems(connection: Connection, problems: Sequence[tuple[int, ProblemK
     return Changes(labels=tuple(sorted(number for number, _, _ in problems)))
 
 
+# Ids per query; the result is about 8 MB of text.
 _PART = 100_000
-"""Ids per query; the result is about 8 MB of text."""
 
 
 def _index(column: ColumnElement[Any], values: type[StrEnum]) -> ColumnElement[int]:

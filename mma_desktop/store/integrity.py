@@ -35,8 +35,8 @@ from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
 _FOLDERS = (*schema.FOLDERS, schema.IMAGES_FOLDER)
 _FILES = tuple(schema.DATABASE_FILE + ending for ending in ("", "-wal", "-shm", "-journal"))
 _ID = 1 << 53  # what a float64 of another program still counts to
+# Above the largest float32; the loss of a barely stable training can come close.
 _LARGEST = 3.5e38
-"""Above the largest float32; the loss of a barely stable training can come close."""
 
 
 class InvalidDatabaseError(Exception):
@@ -68,8 +68,8 @@ def check_links(folder: Path) -> None:
 
 _SEQUENCE = "CREATE TABLE sqlite_sequence(name,seq)"
 _AUTOMATIC = "sqlite_autoindex_"
+# Tables created by ANALYZE. This program does not run it, but a user's tools may.
 _STATISTICS = re.compile(r"CREATE TABLE sqlite_stat[1-4]\([a-z,]+\)")
-"""Tables created by ANALYZE. This program does not run it, but a user's tools may."""
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -21,11 +21,11 @@ from mma_desktop.store.database import connect, database_damaged, make_engine, s
 
 log = logging.getLogger(__name__)
 
+# Where Alembic finds the migrations.
 SCRIPTS = "mma_desktop.store:migrations"
-"""Where Alembic finds the migrations."""
 
+# Leftovers of `atomic_path` in a killed process; tools that sync folders create other temporary files.
 _TEMPORARY = re.compile(r"\..+\.\d+(-\d+)?\.tmp(-journal|-wal|-shm)?")
-"""Leftovers of `atomic_path` in a killed process; tools that sync folders create other temporary files."""
 
 
 def project_folder(folder: Path) -> Path:

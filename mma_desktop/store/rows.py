@@ -28,8 +28,8 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 
 from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, Row
 
+# Values per statement.
 CHUNK = 10_000
-"""Values per statement."""
 
 T = TypeVar("T")
 _SEQUENCE = table("sqlite_sequence", column("name"), column("seq"))

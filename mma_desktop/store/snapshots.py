@@ -38,18 +38,18 @@ from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, CLASS, DATA
 
 log = logging.getLogger(__name__)
 
+# Maximum total size in bytes of the automatic backups of a project.
 DISK_SHARE = 2 * 2**30
-"""Maximum total size in bytes of the automatic backups of a project."""
 
+# Minimum number of automatic backups to keep, whatever their size.
 LEAST = 6
-"""Minimum number of automatic backups to keep, whatever their size."""
 
+# At one backup every 15 minutes, two hours.
 LAST = 8
-"""At one backup every 15 minutes, two hours."""
 
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
+# Length of a time span in seconds, and how many of the newest non-empty spans keep their newest backup.
 TIERS = ((HOUR, 24), (DAY, 14), (WEEK, 26))
-"""Length of a time span in seconds, and how many of the newest non-empty spans keep their newest backup."""
 
 _NAME = re.compile(
     r"project-((?P<aside>before-restore)-)?(?P<time>\d{8}-\d{6})Z(-(?P<tag>[a-z]+(-[a-z]\w*)*))?(-(?P<number>\d+))?\.db"

@@ -24,8 +24,8 @@ from mma_desktop.store.rows import RowChange, RowWriter, rows_in
 from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, SETTING, ImageRecord, LabelRecord, PlaceRecord, Row
 
 MAX_STEPS = 1_000  # a day of labelling by groups
+# Maximum rows in all steps together (about 150 MB); the oldest steps are dropped, but never the last one.
 MAX_ROWS = 500_000
-"""Maximum rows in all steps together (about 150 MB); the oldest steps are dropped, but never the last one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,22 +50,23 @@ ENCODER_SHA256 = {
 }
 VOCABULARY_SHA256 = "d6587eb3bdd5cb79849d8489270a0a9aafd8fd0401580d59c83fb2bd969fcc9f"
 VOCABULARY = "vocabulary.safetensors"
+# How many names are read at most, and how much less near than the first.
 NEAREST, WITHIN = 3, 0.1
-"""How many names are read at most, and how much less near than the first."""
+# The cosine below which the encoder does not know a name: its three nearest names are right for one in five.
 FAR = 0.45
-"""The cosine below which the encoder does not know a name: its three nearest names are right for one in five."""
+# The same for a name that may be English, a brand or a proper name; below it, the others are doubtful.
 SURE = 0.7
-"""The same for a name that may be English, a brand or a proper name; below it, the others are doubtful."""
+# Share of letters above which such a name and the nearest are alike by spelling ("Tiguan", "guan").
 ALIKE = 0.6
-"""Share of letters above which such a name and the nearest are alike by spelling ("Tiguan", "guan")."""
+# The same for a name and its cognate, which has eight letters or more: shorter ones are as often false friends.
 COGNATE = 0.8
-"""The same for a name and its cognate, which has eight letters or more: shorter ones are as often false friends."""
 COGNATE_LETTERS, COGNATES_AMONG, FAR_COGNATE = 8, 100, 0.4
 ENGLISH = "en"
 PART_NUMBER_LETTERS = 3  # "AB 123" is a part number, "Saab 900" may be a name
 _NUMBER = re.compile(r"\d{3}")
 _CODED = re.compile(r"\S*(?:[A-Za-z]\d|\d[A-Za-z])\S*")
 _ARTICLE = re.compile("(?:der|die|das|eine?|l[ea]s?|une?|des|el|l[oa]s|una|il|lo|gli|de|het|een|os?|as?) |l['\u2019]")
+# Plural and singular endings by language. What they make of a name counts only if the encoder finds it near, too.
 _PLURALS = {
     "de": "n: en: e: s:",
     "nl": "en: s:",
@@ -75,7 +76,6 @@ _PLURALS = {
     "it": "i:o i:e e:a",
     "pl": "y: i: y:a i:a e:a",
 }
-"""Plural and singular endings by language. What they make of a name counts only if the encoder finds it near, too."""
 
 
 class Reading(NamedTuple):

@@ -45,15 +45,15 @@ log = logging.getLogger(__name__)
 Floats = NDArray[np.float32]
 Pictures = NDArray[np.uint8]
 
+# Minimum cosine between OpenVINO's and torch's rows; below it OpenVINO is not used.
 AGREEMENT = 0.9999
-"""Minimum cosine between OpenVINO's and torch's rows; below it OpenVINO is not used."""
+# Images queued per thread, so that no thread waits for Python.
 AHEAD = 2
-"""Images queued per thread, so that no thread waits for Python."""
+# Increase when the conversion changes.
 VERSION = 2
-"""Increase when the conversion changes."""
+# Of weights that are kept in a file. A larger network takes as long to look at a few images as it does to be converted;
+# it stays in memory, where it shares torch's weights.
 MAX_BYTES = 64 << 20
-"""Of weights that are kept in a file. A larger network takes as long to look at a few images as it does to be
-converted; it stays in memory, where it shares torch's weights."""
 DIGEST_BYTES = 32
 DIGEST_LETTERS = 16
 

@@ -29,12 +29,12 @@ from mma_desktop.engine.backbones.text_tower import TextParts
 
 log = logging.getLogger(__name__)
 
+# Increase when tokenisation changes, to invalidate caches and checkpoints.
 TEXT_VERSION = 1
-"""Increase when tokenisation changes, to invalidate caches and checkpoints."""
 
 
+# Substrings of the names of models with a multilingual text encoder.
 MANY_LANGUAGES = ("siglip2", "siglip-i18n", "xlm", "nllb", "mt5")
-"""Substrings of the names of models with a multilingual text encoder."""
 
 
 @contextmanager

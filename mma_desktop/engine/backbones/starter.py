@@ -56,25 +56,25 @@ PROMPTS_SHA256 = "5dc46c3478d9108ba8b729a738495eddbe725461659237c7a2512d06007aaf
 SPACE_SHA256 = "4338d8c34545a547ed757aa1eb6bbadc08563f392df72bca82e04768c4b40b99"
 PROMPTS, SPACE = "prompts.safetensors", "space.safetensors"
 EMBED_DIM = 1280
+# The stages, out of seven, whose outputs are visual features (40, 112 and 320 channels).
 STAGES = (2, 4, 6)
-"""The stages, out of seven, whose outputs are visual features (40, 112 and 320 channels)."""
 STAGE_WIDTHS = (120, 336, 960)  # mean, deviation and maximum of each channel
 STAGE_WEIGHT = 0.5
+# g of the kernel, the best of 5, 7 and 10 on two data sets; the shipped table A depends on it.
 SHARPNESS = 7.0
-"""g of the kernel, the best of 5, 7 and 10 on two data sets; the shipped table A depends on it."""
+# r, in the same way.
 RIDGE = 0.3
-"""r, in the same way."""
+# g for names in other languages. Of 508 emoji's names (`languages`) 2 to 7 differ by 0.6%.
 NAME_SHARPNESS = 3.0
-"""g for names in other languages. Of 508 emoji's names (`languages`) 2 to 7 differ by 0.6%."""
 TEXT_TOKENS = 256  # MiniLM's own limit
+# Length to which texts with learned vectors are padded.
 PROMPT_TOKENS = 64
-"""Length to which texts with learned vectors are padded."""
+# Increase when features change, to invalidate caches and checkpoints.
 VERSION = 3
-"""Increase when features change, to invalidate caches and checkpoints."""
 
 SMALL_LOOK = 224  # pixels; a second look this size is better than none, larger or smaller (engine/DECISIONS.md)
+# Of the matrix that makes the smaller look. One costs 2.2 ms an image instead of 0.5; 16 are no better.
 BANDS = 8
-"""Of the matrix that makes the smaller look. One costs 2.2 ms an image instead of 0.5; 16 are no better."""
 IMAGE_SPEC = ImageSpec(size=320, resize_to=320, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5), resize_mode="squash")
 LAYOUT = RowLayout(EMBED_DIM, EMBED_DIM + sum(STAGE_WIDTHS), (0, EMBED_DIM))
 

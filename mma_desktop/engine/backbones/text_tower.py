@@ -16,8 +16,8 @@ from torch.nn import functional
 
 from mma_desktop.core.errors import UserError
 
+# Marks a learned vector in a text.
 PLACEHOLDER = "*"
-"""Marks a learned vector in a text."""
 
 SYMBOLS = ((PLACEHOLDER, "#"), ("x", "y"))
 """Symbol pairs that stand for the placeholder: positions where the tokens of the two symbols differ are placeholders.

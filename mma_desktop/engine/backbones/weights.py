@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 
 ByteProgress = Callable[[int, int], None]
 
+# The largest open_clip model has 20 GB.
 MAX_WEIGHTS_BYTES = 32 << 30
-"""The largest open_clip model has 20 GB."""
 BUNDLED_BYTES = 256 << 20  # above the largest bundled file, of 90 MB
 SAFE_SUFFIX = ".safetensors"
 SUFFIXES = (SAFE_SUFFIX, ".pt", ".pth", ".bin")

@@ -14,6 +14,7 @@ from mma_desktop.core.class_names import name_key
 
 SYNSETS = "imagenet22k_synsets.txt"
 LEMMAS, DEFINITIONS = "imagenet_synset_to_lemma.txt", "imagenet_synset_to_definition.txt"
+# WordNet's rules for the singular of nouns (morphy): plural ending, singular ending.
 PLURALS = (
     ("ies", "y"),
     ("ves", "f"),
@@ -25,7 +26,6 @@ PLURALS = (
     ("men", "man"),
     ("s", ""),
 )
-"""WordNet's rules for the singular of nouns (morphy): plural ending, singular ending."""
 
 
 def definitions(name: str) -> tuple[str, ...]:

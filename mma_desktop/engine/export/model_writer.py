@@ -27,12 +27,12 @@ from mma_desktop.version import __version__
 
 log = logging.getLogger(__name__)
 
+# Version 2 has scores, and their threshold, in place of one of probabilities; with 3, these count None of these.
 FORMAT_VERSION = 3
-"""Version 2 has scores, and their threshold, in place of one of probabilities; with 3, these count None of these."""
+# Maximum difference of a probability from ours; reordering float32 additions causes about 1e-6.
 TOLERANCE = 1e-4
-"""Maximum difference of a probability from ours; reordering float32 additions causes about 1e-6."""
+# If the two best probabilities are closer than this, rounding may decide which calibration applies.
 CLOSE = 1e-2
-"""If the two best probabilities are closer than this, rounding may decide which calibration applies."""
 RANDOM_IMAGES = 8  # noise, where a wrong preprocessing shows
 TOGETHER = 8  # images a batch, after one image and three: 36 of them take 600 MB in the starter
 

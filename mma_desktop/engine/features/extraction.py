@@ -35,10 +35,10 @@ log = logging.getLogger(__name__)
 Key = TypeVar("Key")
 Cache = FeatureCache | SharedCache
 
+# Few, because the caller may still reorder what was not taken from it.
 LOOKUP_CHUNK = 64
-"""Few, because the caller may still reorder what was not taken from it."""
+# Of rows that are gathered together.
 KNOWN_CHUNK = 256
-"""Of rows that are gathered together."""
 BATCH = 32  # images; on a CPU each is an inference of its own in any case
 FLUSH_SECONDS = 5.0  # what a killed process has to encode again
 POLL_SECONDS = 0.1  # how soon a cancel is noticed

@@ -45,8 +45,8 @@ LOCK_SECONDS = 60.0  # far longer than an append takes
 POLL_SECONDS = 0.02  # short beside an append
 META, HASHES, LOCK = FILES = ("meta.json", "hashes.bin", "write.lock")
 MAX_META_BYTES = 10_000  # our own has a hundred
+# Maximum rows of a cache, 512 MiB of hashes; sixteen times the largest benchmarked project.
 MAX_ROWS = 16 << 20
-"""Maximum rows of a cache, 512 MiB of hashes; sixteen times the largest benchmarked project."""
 
 
 def as_hashes(hashes: object) -> Hashes:

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# How many fill the limit: a look-up goes through all of a backbone.
 SEGMENTS = 8
-"""How many fill the limit: a look-up goes through all of a backbone."""
 OWN_SHARE = 0.5  # of the limit: half is left to what others have just used
 TOUCH_SECONDS = 60.0  # a file time is precise enough by then, and a write each time would cost more
 
@@ -260,8 +260,8 @@ def _cache_arguments(features_dir: Path, backbone: Backbone, kind: str) -> tuple
 
 
 VOCABULARY_DIGITS = 12  # of its SHA-256: enough to tell versions apart in a file name
+# 100 MB of the starter's; with more of them the cache begins anew.
 MAX_TEXTS = 20_000
-"""100 MB of the starter's; with more of them the cache begins anew."""
 
 
 def encode_texts(backbone: Backbone, texts: Sequence[str]) -> feature_cache.Floats:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from mma_desktop.engine.methods.optimiser import Evaluate
 
 MAX_RANK = 128  # 32 lose up to 1.0 points (`engine/DECISIONS.md`), 512 gain none and take half as long again
+# Of `InnerProducts`: a million images with 268 anchors.
 MAX_BYTES = 1 << 30
-"""Of `InnerProducts`: a million images with 268 anchors."""
 
 
 @dataclass(frozen=True, eq=False)

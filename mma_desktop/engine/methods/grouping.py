@@ -24,19 +24,19 @@ from mma_desktop.engine.methods.transduction import principal_axes
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
+# Numbers of groups that are tried, in steps of a fifth.
 NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 29, 35, 42, 50, 60, 72, 86, 103, 124)
-"""Numbers of groups that are tried, in steps of a fifth."""
+# Mean size of the smallest groups that are tried.
 MIN_IN_GROUP = 8
-"""Mean size of the smallest groups that are tried."""
+# Starts of k-means: with ten, two of twenty classes shared a group on one order of caltech-20's images in three.
 STARTS = 40
-"""Starts of k-means: with ten, two of twenty classes shared a group on one order of caltech-20's images in three."""
+# Mean silhouette above which images fall into groups: 0.28 to 0.4 where groups hold one class, 0.09 to 0.15 where they
+# are mixed.
 CLEAR = 0.2
-"""Mean silhouette above which images fall into groups: 0.28 to 0.4 where groups hold one class, 0.09 to 0.15 where
-they are mixed."""
+# Mean size of groups where they are not clear: the smaller they are, the fewer are mixed.
 UNCLEAR = 20
-"""Mean size of groups where they are not clear: the smaller they are, the fewer are mixed."""
+# Maximum number of these, since each of them has to be looked at.
 MAX_UNCLEAR = 24
-"""Maximum number of these, since each of them has to be looked at."""
 
 
 @dataclass(frozen=True, eq=False)

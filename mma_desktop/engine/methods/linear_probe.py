@@ -27,8 +27,8 @@ from mma_desktop.engine.training_data import Integers
 Doubles = NDArray[np.float64]
 STEPS, TOLERANCE = 1000, 1e-5  # ten times scikit-learn's default steps, and a tenth of its tolerance
 FOLDS = 5  # scikit-learn's default
+# Values of scikit-learn's C, an inverse penalty, for features of unit length.
 PENALTIES = tuple(10.0**exponent for exponent in range(-1, 6))
-"""Values of scikit-learn's C, an inverse penalty, for features of unit length."""
 ONE_SHOT_AMOUNT = 10.0  # its C where no shot can be left out to choose one
 
 

@@ -17,8 +17,8 @@ ZERO_SHOT = "zero-shot"
 MULTI_MODAL_ADAPTER = "multi-modal-adapter"
 MULTI_MODAL_ADAPTER_PLUS = "multi-modal-adapter-plus"
 LINEAR_PROBE = "linear-probe"
+# Name of the option that enables a visual head.
 VISUAL_HEAD = "visual_head"
-"""Name of the option that enables a visual head."""
 MAX_NUMBER = 2**53  # larger integers are not exact as floats; also rejects infinity and NaN
 
 

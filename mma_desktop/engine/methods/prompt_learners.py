@@ -39,8 +39,8 @@ from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, ZeroShot
 from mma_desktop.engine.methods.visual_head import CODE_LENGTH
 
 STD = 0.02  # of random context vectors, as CoOp has
+# Prompts encoded at a time without gradients.
 AT_ONCE = 256
-"""Prompts encoded at a time without gradients."""
 AT_ONCE_LEARNING = 64
 """Prompts encoded at a time with gradients: the encoder keeps megabytes of activations for each.
 

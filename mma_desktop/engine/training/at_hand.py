@@ -23,8 +23,8 @@ from mma_desktop.engine.training_data import (
     tensor_of,
 )
 
+# Maximum number of images at hand that teach; more tell hardly more.
 MAX_AT_HAND = 4000
-"""Maximum number of images at hand that teach; more tell hardly more."""
 AT_ONCE = 8  # anchors: as many take as long as one
 HARM_Z = 1.0  # standard errors: 84%, one-sided; at 95% hardly any harm shows in a hundred shots, at 0 gains are lost
 

@@ -42,12 +42,12 @@ ReadFolder = Callable[[dataset.Collector], dataset.Listing]
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 MAX_FILES = 1_000_000  # as many pictures as a project is measured with
+# Maximum ratio of unpacked to packed size, above `ALWAYS_BYTES`. Images hardly compress.
 MAX_TIMES = 200
-"""Maximum ratio of unpacked to packed size, above `ALWAYS_BYTES`. Images hardly compress."""
 
 ALWAYS_BYTES = 1 << 30  # what any disk has room for
+# Free disk space that must remain.
 SPARE_BYTES = 256 << 20
-"""Free disk space that must remain."""
 
 _TABLES = frozenset((".parquet", ".arrow", ".tar", ".zip"))
 _TEXT_BYTES = 256 << 20  # a table of a million rows

@@ -22,14 +22,14 @@ from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats.path_resolver import COLUMNS_SHOWN, PathResolver, RowError
 
 ALIKE_SHOWN = 20  # spellings in one note
+# The table of labels of images beside it, of Hugging Face's imagefolder.
 LABELS_BESIDE = "metadata.parquet"
-"""The table of labels of images beside it, of Hugging Face's imagefolder."""
 
+# The uses, as other tools call them.
 SPLITS: Mapping[Use, str] = {Use.SHOT: "train", Use.VALIDATION: "val", Use.TEST: "test"}
-"""The uses, as other tools call them."""
 
+# Folder for images without a split, next to the folders of the splits.
 UNSPLIT = "unsplit"
-"""Folder for images without a split, next to the folders of the splits."""
 
 _NO_SPLIT = frozenset(("", UNSPLIT, "default", "none", "null"))
 

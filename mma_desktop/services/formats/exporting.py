@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 
 ROWS_AT_ONCE = 1000  # images asked of the database at a time
+# Predictions without a training: by the image model, or by the learning model, which may be from names alone.
 ZERO_SHOT, FROM_LABELS, FROM_NAMES = "zero-shot", "labels", "names"
-"""Predictions without a training: by the image model, or by the learning model, which may be from names alone."""
 
 
 class Splits(StrEnum):
@@ -330,8 +330,8 @@ def _features_written(out: Path, counts: dict[str, int]) -> str:
     return words
 
 
+# Used in place of class ids: rejected as "None of these"; below the confidence limit; no prediction.
 NONE, UNSURE, _UNKNOWN = -1, -2, -3
-"""Used in place of class ids: rejected as "None of these"; below the confidence limit; no prediction."""
 
 _UNSURE = later("Unsure", "folder of pictures whose prediction is below the confidence limit")
 

@@ -40,15 +40,15 @@ def _read_inside(rows: Collector) -> Listing:
 
 _MODULES = (import_module(f"{kinds.__name__}.{module.name}") for module in pkgutil.iter_modules(kinds.__path__))
 _KINDS = tuple(form for module in _MODULES for form in vars(module).values() if isinstance(form, Format))
+# Suffixes of the files in which some format keeps labels.
 LABEL_SUFFIXES = frozenset(suffix for form in _KINDS for suffix in form.suffixes)
-"""Suffixes of the files in which some format keeps labels."""
 
 FORMATS: tuple[Format, ...] = tuple(
     sorted((*_KINDS, archive.archive_format(_read_inside, LABEL_SUFFIXES)), key=lambda form: form.title.casefold())
 )
 _MOST_SPECIFIC_FIRST = tuple(sorted(FORMATS, key=lambda form: (form.recognised_by, form.id)))
+# Formats that are imported without a preview.
 PLAIN = (image_folder.FORMAT, image_folder.UNLABELLED)
-"""Formats that are imported without a preview."""
 
 _SHOWN = 3  # kinds of files in one sentence
 _FILES_COUNTED = 10_000  # of a folder that no format knows

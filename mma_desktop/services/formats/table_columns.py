@@ -12,11 +12,12 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import DELIMITERS
 from mma_desktop.media.image_formats import SUFFIXES
 
+# What the model reads for the label; only written if a class reads something other than its name.
 READS = "reads"
-"""What the model reads for the label; only written if a class reads something other than its name."""
+# Columns of a table of groups (`mma-desktop groups`): labels of typical images, like accepted suggestions.
 GROUPS = frozenset(("group", "central"))
-"""Columns of a table of groups (`mma-desktop groups`): labels of typical images, like accepted suggestions."""
 ROLES = ("file", "label", "split", "prediction", "confidence", READS)
+# Names of columns, English then German, the likeliest first.
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "file": (
         "file_name", "filename", "file", "filepath", "filepaths", "file_path", "image_path", "image_name",
@@ -37,18 +38,17 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "confidence": ("confidence", "score", "probability", "konfidenz"),
     READS: (READS,),
 }  # fmt: skip
-"""Names of columns, English then German, the likeliest first."""
 _BOX = (frozenset(("xmin", "ymin")), frozenset(("x_min", "y_min")), frozenset(("bbox",)), frozenset(("bbox_x",)))
 _BOOLEANS: Mapping[str, bool] = {
     **dict.fromkeys(("1", "1.0", "true", "yes", "ja"), True),
     **dict.fromkeys(("0", "0.0", "false", "no", "nein", ""), False),
 }
+# The split that a flag stands for, and the one of a row that lacks it.
 _SPLIT_FLAGS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("is_valid", "is_val", "is_validation"), ("val", "train")),
     "is_test": ("test", "train"),
     "is_train": ("train", ""),
 }
-"""The split that a flag stands for, and the one of a row that lacks it."""
 _LABEL_WORDS = frozenset(
     ("class", "cls", "label", "labels", "category", "target", "species", "y", "klasse", "kategorie")
 )

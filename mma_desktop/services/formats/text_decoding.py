@@ -24,8 +24,8 @@ Kind = TypeVar("Kind")
 
 HEAD = 1 << 16  # bytes; the first keys of any JSON are in them
 _ROOT = re.compile(r"\s*+(?:<\?.*?\?>\s*+|<!--.*?-->\s*+|<!DOCTYPE[^<\[]*+(?:\[[^\]]*+\])?[^<]*+)*+<([\w:.-]++)", re.S)
+# What spreadsheets of Western Europe and America save as CSV on Windows; ISO 8859-1 and more.
 SPREADSHEET_ENCODING = "cp1252"
-"""What spreadsheets of Western Europe and America save as CSV on Windows; ISO 8859-1 and more."""
 
 
 def head_of(path: Path) -> str:

@@ -50,8 +50,8 @@ BATCH_SECONDS = 0.3  # the first pictures are on the screen by then
 LONGEST_BATCH_SECONDS = 1.2  # where files are slow to read, as on a network drive
 
 
+# Name of the project setting that tells what is being imported.
 UNFINISHED = "unfinished_import"
-"""Name of the project setting that tells what is being imported."""
 
 
 def resume_value(paths: Sequence[Path], folder_classes: Mapping[str, Path] | None) -> list[Any]:

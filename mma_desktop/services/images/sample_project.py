@@ -18,8 +18,8 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 
 PICTURES = "pictures"
+# The number of shipped images per class.
 PER_CLASS = 40
-"""The number of shipped images per class."""
 UNLABELLED = 10  # of each class, to predict and to try labelling on
 
 

@@ -30,8 +30,8 @@ from mma_desktop.services.images.importing import ImportReport, import_paths
 
 STABLE_SECONDS = 1.0  # a camera or browser writes more often than that
 FILES_AT_ONCE = 256  # asked of the database at a time
+# Maximum number of folders watched by events; new files in the others are found by the next scan.
 MAX_PLACES = 1000
-"""Maximum number of folders watched by events; new files in the others are found by the next scan."""
 
 _State = tuple[int, int]
 """mtime in ns and size in bytes."""

@@ -53,16 +53,16 @@ FEW_LABELS = 5  # minimum labels per class before its zero-shot predictions coun
 RARELY = 0.1  # share of labels that zero-shot gets wrong, up to which it tells two names apart
 
 
+# Words that mean "none of the other classes".
 LEFT_OVER = frozenset({"misc", "miscellaneous", "other", "others", "unknown", "none", "nothing", "background", "rest",
                        "various"})  # fmt: skip
-"""Words that mean "none of the other classes"."""
+# Words that do not describe an image.
 GENERIC = LEFT_OVER | {
     "class", "classes", "label", "labels", "category", "categories", "img", "image", "images", "picture", "pictures",
     "pic", "photo", "photos", "dsc", "dscn", "folder", "untitled", "new", "test", "train", "object", "objects",
     "thing", "things", "item", "items", "group", "type", "kind", "sample", "data", "file", "temp", "tmp", "undefined",
     "null", "na", "unnamed", "default",
 }  # fmt: skip
-"""Words that do not describe an image."""
 
 
 class NameIssue(StrEnum):
@@ -99,6 +99,7 @@ class NameFinding:
     cosine: float | None = None
 
 
+# Title and advice of each kind.
 _WORDS: Mapping[NameIssue, tuple[str, str]] = {
     NameIssue.SPELLING: (
         later("'{class_name}' and '{other_class}' are the same name"),
@@ -125,7 +126,6 @@ _WORDS: Mapping[NameIssue, tuple[str, str]] = {
         later("Please check what the model reads, or let it read another word."),
     ),
 }
-"""Title and advice of each kind."""
 
 _LEFT_OVER = later("Label what belongs to no class 'None of these' instead.")
 _TOLD_APART = later("On your labelled pictures they are told apart well enough.")

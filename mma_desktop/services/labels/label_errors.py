@@ -32,8 +32,8 @@ from mma_desktop.services.image_index import Floats, Ids
 from mma_desktop.services.images.duplicates import copies_among
 
 FEW = 3  # with fewer labels a class's own threshold is unreliable; it is raised to the mean one
+# Images fitted at once: bounds memory and time for a million labels.
 TOGETHER = 4_096
-"""Images fitted at once: bounds memory and time for a million labels."""
 BLOCK = 4_096  # labels judged between two looks at a cancel
 SURE = 0.9  # 0.1 to 0.2% of right labels are as suspect, 5 to 6% where 10% are wrong (`bench_suspects.py`)
 TELLING = 0.01  # between the 0.2% of right labels and the 1.5% that are sure suspects where 2% are wrong

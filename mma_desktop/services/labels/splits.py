@@ -15,10 +15,10 @@ from mma_desktop.core.types import Role, Use
 from mma_desktop.services.image_index import Ids
 
 _USES = list(Use)
+# Images to be kept for testing, in all and of each class: fewer tell less than shots that are left out.
 ENOUGH, OF_EACH = 50, 5
-"""Images to be kept for testing, in all and of each class: fewer tell less than shots that are left out."""
+# Bytes of a content hash that a checkpoint stores.
 PREFIX = 8
-"""Bytes of a content hash that a checkpoint stores."""
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from mma_desktop.engine.features.shared_cache import SharedCache
     from mma_desktop.engine.methods.adapter import Adapter
 
+# With how many pictures of a project its exported classifier is compared.
 IMAGES_COMPARED = 32
-"""With how many pictures of a project its exported classifier is compared."""
 
 _BYTES = bytes | bytearray | memoryview
 

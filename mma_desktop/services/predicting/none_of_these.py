@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from mma_desktop.engine.open_set_scores import Thresholds
 
 SETTING = "none_of_these"
+# Id of "None of these" among the choices before an image is labelled so: `Project.assign_none` adds the class.
 NOT_YET = 0
-"""Id of "None of these" among the choices before an image is labelled so: `Project.assign_none` adds the class."""
 
 
 class Strictness(StrEnum):

@@ -29,7 +29,7 @@ from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import Prediction, Ranked, Role
-from mma_desktop.engine.open_set_scores import NEVER, Thresholds
+from mma_desktop.engine.open_set_scores import NEVER, Thresholds, expit
 from mma_desktop.media.decoding import Source, read_hashed
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
@@ -44,13 +44,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SCORES_FILE = "predictions.bin"
+# A larger file of scores is not read.
 MAX_SCORES_BYTES = 2 << 30
-"""A larger file of scores is not read."""
 TOP = 5  # classes that a tested picture shows
 NEUTRAL = "thing"
+# How much of the best class's logit a name that is no class must beat. Of 0, 0.1 ... 0.7 and the full softmax the best
+# mean precision over names held back and kinds of classes, such as "fruit", on three folders.
 COMPETITION = 0.3
-"""How much of the best class's logit a name that is no class must beat. Of 0, 0.1 ... 0.7 and the full softmax the best
-mean precision over names held back and kinds of classes, such as "fruit", on three folders."""
 
 
 def template_of(context: ProjectContext, *, adapted: bool) -> str:
@@ -187,9 +187,7 @@ def _typed_name_probabilities(
         neutral[part] = name_logits[:, where]
         best = name_logits[:, where + 1 :].max(axis=1) if len(names) > where + 1 else name_logits[:, where]
         scores[part] = name_logits[:, 0] - COMPETITION * best
-    odds = np.clip(scores - (1 - COMPETITION) * neutral.mean(), -50, 50)
-    probabilities: Floats = (1 / (1 + np.exp(-odds))).astype(np.float32)
-    return probabilities
+    return expit(scores - (1 - COMPETITION) * neutral.mean()).astype(np.float32)
 
 
 def by_likelihood(context: ProjectContext, class_id: int, token: CancelToken) -> Ids:

@@ -23,8 +23,8 @@ from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.engine.prompt_templates import in_words
 from mma_desktop.services.serialization import evaluation_of, markdown_cell, markdown_table, recipe_of
 
+# What the choices of options are called.
 CHOICES = {key: title for spec in METHODS for option in spec.options for key, title in option.choices}
-"""What the choices of options are called."""
 TITLES = {spec.id: spec.title for spec in METHODS}
 BACKBONE_TITLES = {spec.id: spec.title for spec in BACKBONES}
 DRAWN = "drawn"

@@ -39,11 +39,11 @@ from mma_desktop.version import __version__
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
 
+# With more classes a confusion matrix is unreadable; the most confused pairs are listed above it.
 MAX_IN_TABLE = 30
-"""With more classes a confusion matrix is unreadable; the most confused pairs are listed above it."""
 
+# Number of classes listed in a notebook; the rest are counted.
 SHOWN_CLASSES = 30
-"""Number of classes listed in a notebook; the rest are counted."""
 
 SIDE = 160  # of an example, in pixels
 BARS = (0.0, 0.5, 0.7, 0.9, 1.0)  # ends of the bins of confidence

@@ -24,8 +24,8 @@ from mma_desktop.services.labels.splits import have_prefixes, in_order
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.mistakes import Measured
 
+# One of so many labels of a class is set apart.
 PART = 5
-"""One of so many labels of a class is set apart."""
 
 
 def set_apart(context: ProjectContext, token: CancelToken) -> Changes:

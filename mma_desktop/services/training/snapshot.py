@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 
+# Maximum number of examples of none of the classes; more tell nothing new.
 MAX_NONE = 1024
-"""Maximum number of examples of none of the classes; more tell nothing new."""
+# Maximum number of images at hand: what groups there are shows by then, and a million cost what these do, 20 MB.
 MAX_AT_HAND = 2000
-"""Maximum number of images at hand: what groups there are shows by then, and a million cost what these do, 20 MB."""
 
 
 def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageClass, ...]:

@@ -29,13 +29,13 @@ from mma_desktop.ui.widgets.controls import repeating, single_shot
 log = logging.getLogger(__name__)
 TICK_MS = 50  # 20 updates a second look steady; each repaints the status bar
 WATCH_MS = 1000  # silence is counted in minutes; asking more often would tell no sooner
+# What a job without a title is called if it fails or hangs.
 HIDDEN = {
     LaneName.ENGINE: later("Asking the image model"),
     LaneName.STORE: later("Reading or saving the project"),
     LaneName.MEDIA: later("Looking at files"),
     LaneName.VIEW: later("Looking at files"),
 }
-"""What a job without a title is called if it fails or hangs."""
 
 
 @dataclass

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 FOLLOW_MS = 150  # gathers the changes of one action; a longer pause would be felt after each label
 CLOSE_CHECK_MS = 1000  # exact enough for the seconds below
+# A cancelled job that does not answer for this long no longer keeps a project open.
 CLOSE_SECONDS = 20.0
-"""A cancelled job that does not answer for this long no longer keeps a project open."""
 LOADING = later("Loading the model")
 ContextWork = Callable[[ProjectContext, CancelToken], Any]
 Edit = Callable[["Project"], Changes]

@@ -58,8 +58,8 @@ LOOK_MS = 150  # gathers the changes of one action
 ELSEWHERE = later("It was tested elsewhere, on other pictures. Try it on yours under Use.")
 TILE_SIDE = 148  # of a mistake: two stand side by side in a third of 1280 pixels
 CHART_HEIGHT = 150  # in which a curve still rises; the card beside it is about as tall
+# From this width on, in characters, what is confused, the classes and the mistakes stand beside each other.
 WIDE = 150
-"""From this width on, in characters, what is confused, the classes and the mistakes stand beside each other."""
 
 
 class CheckPage(Page):

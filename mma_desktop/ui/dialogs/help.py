@@ -29,8 +29,8 @@ from mma_desktop.ui.widgets.text_labels import bold, heading, hint
 Table = Sequence[tuple[str, Mapping[str, str]]]
 """Groups of shortcuts: a title, then keys mapped to their effect."""
 
+# Names for several keys at once.
 WORDS = frozenset((later("letters"), later("Arrows")))
-"""Names for several keys at once."""
 _JOINED = ((" or ", later("{first} or {second}")), (" and ", later("{first} and {second}")))
 
 SHORTCUTS: Table = (
@@ -151,6 +151,7 @@ class ShortcutsDialog(QDialog):
         return Card(above, grid, None)
 
 
+# The pages in order: file name without suffix, and title in the list.
 PAGES = {
     "index": later("Overview"),
     "labelling": later("Labelling and training"),
@@ -161,7 +162,6 @@ PAGES = {
     "performance": later("Performance"),
     "files": later("Files and safety"),
 }
-"""The pages in order: file name without suffix, and title in the list."""
 
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 _LIST_WIDTH = 200  # the longest title of a page

@@ -62,11 +62,11 @@ _LIMITS = {
         later("It ends after this many epochs without a better validation loss. With 0 all epochs are trained."),
     ),
 }
+# The numbers of a `Recipe`, by their names there.
 RECIPE_FIELDS = tuple(
     Setting(name, getattr(Recipe(), name), title, _LIMITS[name][2], low=_LIMITS[name][0], high=_LIMITS[name][1])
     for name, title in RECIPE.items()
 )
-"""The numbers of a `Recipe`, by their names there."""
 
 
 class OptionFields(QWidget):

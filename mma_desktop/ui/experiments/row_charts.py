@@ -254,8 +254,8 @@ LOSSES = ((later("Validation loss"), "validation_loss"), (later("Training loss")
 ACCURACIES = ((later("Harmonic mean (H)"), "h"), (later("Base classes"), "base"), (later("New classes"), "new"))
 LetteredLine = Sequence[tuple[float, Figure]]
 """Pairs of position and figure, ascending."""
+# Where a letter may stand, as anchors: right of its point, left, above, below, and in the corners.
 _SIDES = ((-0.7, 0.5), (1.7, 0.5), (0.5, 1.4), (0.5, -0.4), (-0.7, 1.3), (1.7, 1.3), (-0.7, -0.3), (1.7, -0.3))
-"""Where a letter may stand, as anchors: right of its point, left, above, below, and in the corners."""
 
 
 def write_letters(

@@ -50,11 +50,11 @@ from mma_desktop.ui.widgets.controls import tool
 from mma_desktop.ui.widgets.painting import CENTRE, Index, paint_words, small_font
 from mma_desktop.ui.widgets.theme import has_ring, mix, readable_on
 
+# What up to six selected rows are called in the charts.
 LETTERS = "ABCDEF"
-"""What up to six selected rows are called in the charts."""
 MAX_DOTS = 20  # more would lie over one another, and their letters too
+# Rows that a table in a tab shows before it scrolls by itself.
 MAX_ROWS = 60
-"""Rows that a table in a tab shows before it scrolls by itself."""
 MIN_HEIGHT = 310  # of a tab: below it, letters in a chart would lie over one another
 MEASURES = (
     (later("Harmonic mean (H)"), "h"),

@@ -33,8 +33,8 @@ from mma_desktop.ui.widgets.text_labels import IconLabel
 SEARCH_MS = 250  # after the last letter, so that a word is looked for once
 QWIDGETSIZE_MAX = 16_777_215  # as Qt calls it
 SEARCH_WIDTH, SEARCH_ICONS = 320, 72  # at most, and what the magnifier and the cross take
+# Minimum widths of the bar for labels and signs, for the slider, and for the button of the file names.
 WITH_WORDS, WITH_SLIDER, WITH_NAMES = 640, 500, 320
-"""Minimum widths of the bar for labels and signs, for the slider, and for the button of the file names."""
 _SHOWS = (
     (Show.ALL, later("All"), ""),
     (Show.UNLABELLED, later("Unlabelled"), ""),

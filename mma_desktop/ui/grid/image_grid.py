@@ -156,13 +156,13 @@ FETCH_MS = 25  # thumbnails are asked for where scrolling rests, not on the way
 SEARCH_AT_ONCE = 8192  # positions: the next image is nearly always among them, however long the list is
 MIN_SIDE = 80  # of a thumbnail: below it, details that tell classes apart are lost
 MIN_WHOLE_SIDE = 40  # where all have to be in sight: a kind still shows, and more of them scroll
+# Ways into the grid after which the keys act on an image: it is selected.
 _SELECTING_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
     Qt.FocusReason.OtherFocusReason,
 )
-"""Ways into the grid after which the keys act on an image: it is selected."""
 _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 STEPS = _ARROWS | {Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 

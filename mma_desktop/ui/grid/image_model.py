@@ -30,6 +30,7 @@ _SOURCE_TEXT = {
     LabelSource.SUGGESTION: later("accepted prediction"),
 }
 LOST_TAGS = {Show.MISSING.value: later("Missing"), Show.CHANGED.value: later("Changed")}
+# What a lost file means, by `Badge.lost`.
 LOST = {
     "missing": later(
         "Missing. The file is at none of its places. The label is kept, and learned from if the picture was looked at."
@@ -39,7 +40,6 @@ LOST = {
         "is still a picture, import it again to add that one."
     ),
 }
-"""What a lost file means, by `Badge.lost`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from mma_desktop.ui.widgets.text_labels import ElidedLabel, bold, elided_hint, s
 
 BESIDE, WIDE = 400, 700  # below, the button stands under the texts; above, there is room for long ones
 _SELECT = later("Select pictures and press the key of their class.")
+# What an empty result of a filter says, and what to do.
 _NONE = {
     Show.PROBLEMS: (later("No problems"), ""),
     Show.MISSING: (later("No picture is missing"), ""),
@@ -31,7 +32,6 @@ _NONE = {
     Show.PREDICTED: (later("No unlabelled picture is predicted as {class_name}"), NO_PREDICTIONS),
     Show.LABELLED: (later("Nothing is labelled yet"), _SELECT),
 }
-"""What an empty result of a filter says, and what to do."""
 
 
 class EmptyGrid(EmptyState):

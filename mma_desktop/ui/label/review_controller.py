@@ -27,8 +27,8 @@ from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.text_labels import IconLabel, bold, hint, set_or_hide
 
 REJECT = "Ctrl+Backspace"
+# If fewer than one of so many nearest images show a class, the next ones hardly do.
 FEW_FOUND = 4
-"""If fewer than one of so many nearest images show a class, the next ones hardly do."""
 
 
 class ReviewBar(QFrame):
@@ -94,8 +94,8 @@ class ReviewBar(QFrame):
         self.show()
 
 
+# The question for what to label next; its answer is dropped once the review is over.
 SUGGESTING = "suggesting"
-"""The question for what to label next; its answer is dropped once the review is over."""
 
 
 class ReviewController(QObject):

@@ -321,8 +321,8 @@ class InstanceServer(QObject):
 
 ENGLISH = "en"
 MAX_COUNT = 2**31 - 1  # Qt counts with 32 bits
+# Qt files the texts of `UserError.tr` under the name before the dot.
 CONTEXTS = ("", "UserError", "DamagedError", "RowError")
-"""Qt files the texts of `UserError.tr` under the name before the dot."""
 
 
 def language_of(setting: str, system: QLocale | None = None) -> str:

@@ -96,13 +96,13 @@ class WatchedFoldersDialog(QDialog):
         self.remove_button.setEnabled(self._chosen() is not None)
 
 
+# The kind of message about watched folders.
 WATCHED = "watched"
-"""The kind of message about watched folders."""
 SOON_MS = 500  # gathers what a copy of many files reports
 WRITTEN_MS = int(watching.STABLE_SECONDS * 1000) + 100
 SLOW_MS = 60_000  # for what no report comes of, as from network drives
+# A check is followed by a pause of at least this many times its duration: for the fast and the slow check.
 REST, SLOW_REST = 2, 50
-"""A check is followed by a pause of at least this many times its duration: for the fast and the slow check."""
 
 
 class FolderWatch(WindowActions):
@@ -264,14 +264,14 @@ class FolderWatch(WindowActions):
             self._scan_soon()  # nothing reports files that arrived between the check and now
 
 
+# The kind of message about them.
 FILES = "files"
-"""The kind of message about them."""
+# How long after a look the next one is made when somebody comes back to the window, as from the file manager.
 AGAIN_SECONDS = 30.0
-"""How long after a look the next one is made when somebody comes back to the window, as from the file manager."""
+# It is also at least this many times as long after it as it took.
 CHECK_REST = 50
-"""It is also at least this many times as long after it as it took."""
+# Maximum number of files with another date that are read without having been asked.
 READ = 50
-"""Maximum number of files with another date that are read without having been asked."""
 
 
 class MissingActions(WindowActions):

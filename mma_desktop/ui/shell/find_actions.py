@@ -32,8 +32,8 @@ from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.windows import open_once
 
 SHOWN = 500  # similar images: more than anybody looks through
+# The kind of message that says so.
 NOTHING = "nothing"
-"""The kind of message that says so."""
 
 
 class FindActions(WindowActions):

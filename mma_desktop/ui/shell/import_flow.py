@@ -106,10 +106,10 @@ def _usable(context: ProjectContext, ids: list[int] | np.ndarray) -> np.ndarray:
     return wanted[~looked_up(columns.problems, columns.positions(wanted), True)]
 
 
+# Pages on which Ctrl+V imports images. On Use it belongs to the test panel.
 PASTE_PAGES = frozenset({"home", "label"})
-"""Pages on which Ctrl+V imports images. On Use it belongs to the test panel."""
+# Formats whose images are inside the file.
 SELF_CONTAINED = frozenset({"archive", "webdataset"})
-"""Formats whose images are inside the file."""
 
 
 class ImportActions(WindowActions):

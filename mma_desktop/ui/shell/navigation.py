@@ -45,8 +45,8 @@ ENTRIES = (
 )
 TABS = tuple(entry for entry in ENTRIES if not entry.below)
 PAGES = tuple(entry.name for entry in TABS)
+# Pages without a tab, by the page that leads to them.
 BELOW = {entry.name: entry.below for entry in ENTRIES if entry.below}
-"""Pages without a tab, by the page that leads to them."""
 WIDTH, ICON = 84, 24  # "Experiments" stands in one line below its icon
 
 

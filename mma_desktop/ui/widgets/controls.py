@@ -37,17 +37,17 @@ SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160  # of an empty state: lines of 65 characters read well, of 20 just so
 ICON_SIDE = 48  # of an empty state
 NAME_WIDTH = 190  # longer class names are elided on their buttons
+# From this number on, the actions of an empty state go in two columns.
 IN_TWO_COLUMNS = 4
-"""From this number on, the actions of an empty state go in two columns."""
 PASSING_MS = 8_000  # time to notice a message and to read a short one
 READING_MS = 60  # reading time per character of a long sentence
+# Icon and colour of each severity, the worst first.
 SEVERITIES = {
     "bad": ("error", "bad"),
     "warn": ("warning", "warn"),
     "good": ("check", "good"),
     "info": ("info", "accent"),
 }
-"""Icon and colour of each severity, the worst first."""
 _TIMER_EVENTS = {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.Show, QEvent.Type.Hide}
 _SPOKEN = {"info": later("Note"), "good": later("Done"), "warn": later("Warning"), "bad": later("Problem")}
 

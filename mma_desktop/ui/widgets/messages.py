@@ -17,8 +17,8 @@ from mma_desktop.ui.widgets.controls import SPACE, InfoBar, Part, button, discar
 from mma_desktop.ui.widgets.text_labels import IconLabel, heading, wrapped
 
 MAX_BARS = 2  # the visible one, and one to go back to: more would have to be dismissed one by one
+# The kind of message about the computer, which stays valid whatever project is opened.
 STAYS = "stays"
-"""The kind of message about the computer, which stays valid whatever project is opened."""
 
 
 class Messages(QWidget):

@@ -36,6 +36,7 @@ class Tokens:
     focus: str
 
 
+# Each colour in the light and the dark theme.
 _COLOURS = {
     "window": ("#f3f4f7", "#16181c"),
     "surface": ("#ffffff", "#1e2126"),
@@ -51,7 +52,6 @@ _COLOURS = {
     "bad": ("#b3262f", "#ff8b88"),
     "focus": ("#4353d6", "#93a1ff"),
 }
-"""Each colour in the light and the dark theme."""
 LIGHT, DARK = (
     Tokens(name, **{key: both[at] for key, both in _COLOURS.items()}) for at, name in enumerate(("light", "dark"))
 )

@@ -29,8 +29,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.ui.widgets.painting import icon
 
 TITLE_BAR = 32  # its height, in pixels, as on Windows: Qt knows that of the frame only once a window is shown
+# The least that a dialog shows of what scrolls in it, if it has as much.
 MIN_HEIGHT, MIN_WIDTH = 96, 280
-"""The least that a dialog shows of what scrolls in it, if it has as much."""
 
 
 def available_geometry(window: QWidget) -> QRect:
@@ -225,8 +225,8 @@ def show_in_folder(path: Path) -> None:
 
 
 WINDOW = "window"
+# Property of a self-fitting table header: whether the user changed it, now or in an earlier session.
 TOUCHED = "touched"
-"""Property of a self-fitting table header: whether the user changed it, now or in an earlier session."""
 
 
 def _encode(state: QByteArray) -> str:

@@ -23,12 +23,13 @@ ABLATION = "ablation"
 SHARE = "share"
 NOISE = "noise"
 SHOTS = "shots"
+# As `AT_HAND`, measured on the other half of the test images.
 OTHERS = "others"
-"""As `AT_HAND`, measured on the other half of the test images."""
 TAUGHT = "with pictures at hand"
 
 PAPER = "paper"
 
+# Variants of the Multi-Modal Adapter (Tables 2 and 3).
 ABLATIONS: tuple[tuple[str, Options], ...] = (
     ("as published", ()),
     ("image only (Table 2)", (("adapt_text", False),)),
@@ -42,13 +43,12 @@ ABLATIONS: tuple[tuple[str, Options], ...] = (
     ("0/1 mask (the authors' code)", (("mask", "additive"),)),
     ("down-projection in one layer (the paper's text)", (("down", "single"),)),
 )
-"""Variants of the Multi-Modal Adapter (Tables 2 and 3)."""
 
+# Shares of base classes in Figure 3.
 SHARES = (0.2, 0.4, 0.6, 0.8)
-"""Shares of base classes in Figure 3."""
 SHARE_METHODS = (ZERO_SHOT, MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS)
+# Table 4, plus the default method.
 NOISE_METHODS = (ZERO_SHOT, "clip-adapter", MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS)
-"""Table 4, plus the default method."""
 
 
 @dataclass(frozen=True, slots=True)

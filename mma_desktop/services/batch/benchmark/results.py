@@ -43,8 +43,8 @@ DPI = 150
 WIDE, HIGH = 4.8, 4.0  # inches of a plot; two stand side by side on a page
 MARKERS = "osD^vP*Xhp<>"
 FILES = SCATTER, BY_SHARE, BY_SHOTS = "base-against-new.png", "share.png", "shots.png"
+# The colour-blind-safe palette of Okabe and Ito; markers differ as well.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f7f7f")
-"""The colour-blind-safe palette of Okabe and Ito; markers differ as well."""
 
 
 Row = Mapping[str, Figure | None]

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from mma_desktop.engine.features.feature_file import FeatureFile
 
 MIN_BASE = 2  # among one class everything is right
+# The half of the test images that may be at hand, and the table that is measured on it.
 AT_HAND = "at hand"
-"""The half of the test images that may be at hand, and the table that is measured on it."""
 
 Options = tuple[tuple[str, Any], ...]
 
@@ -349,6 +349,7 @@ def list_images(data: Path, context: ProjectContext, token: CancelToken) -> Imag
     return ImageSource(context, title, data_set, classes, tuple(notes))
 
 
+# CoOp's prompt template of each of the paper's data sets (Zhou et al. 2022, supplement).
 PROMPTS: Mapping[str, str] = {
     "Caltech101": "a photo of a {}.",
     "OxfordPets": "a photo of a {}, a type of pet.",
@@ -362,7 +363,6 @@ PROMPTS: Mapping[str, str] = {
     "DTD": "{} texture.",
     "UCF101": "a photo of a person doing {}.",
 }
-"""CoOp's prompt template of each of the paper's data sets (Zhou et al. 2022, supplement)."""
 
 _OTHER_NAMES = {
     "oxfordpets": "OxfordPets",

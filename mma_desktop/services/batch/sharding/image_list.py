@@ -30,8 +30,8 @@ MAX_LINE_BYTES = 1 << 20  # above the longest path
 FOLDERS_KEPT = 1000  # whose links are known: neighbours in a list share them
 REPORT_EACH = 10_000  # paths; a report each would take longer than reading them
 _BOM = b"\xef\xbb\xbf"
+# What `Path` leaves out of a path.
 _UNUSUAL = re.compile(r"//|/\./|/\.?$")
-"""What `Path` leaves out of a path."""
 
 
 @dataclass

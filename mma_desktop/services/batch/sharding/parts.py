@@ -27,16 +27,16 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import Prediction
 
+# Version 3 has one file per shard, without a plan.
 FORMAT_VERSION = 3
-"""Version 3 has one file per shard, without a plan."""
 REQUEST, THRESHOLDS = b"mma_desktop", b"mma_desktop_cut"
 MAX_BYTES = 16 << 30  # of a part: far above one of ten million images, which is read a batch at a time
+# The list of a prediction of folders: whoever names it in their place goes on with the same images.
 LIST = "pictures.txt"
-"""The list of a prediction of folders: whoever names it in their place goes on with the same images."""
 ROWS = 4096  # of a row group: a part is read a few MB at a time
 MAX_SHARDS = 999_999  # names of parts have six digits
+# Enough to tell the share of None of these; of more, every n-th in ascending order.
 MAX_SCORES = 200_000
-"""Enough to tell the share of None of these; of more, every n-th in ascending order."""
 _PART = re.compile(r"part-([0-9]{5,6})-of-([0-9]{5,6})\.parquet")
 PART = pa.schema(
     [

@@ -124,8 +124,8 @@ LOOPBACK = "127.0.0.1"
 CONNECT_SECONDS = 10.0  # a cluster that is there answers in one
 LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # on every system: only this machine can reach the cluster
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+# Of a shard whose actor died. Ray's own default is without end, also for an image that kills its decoder.
 RETRIES = 1
-"""Of a shard whose actor died. Ray's own default is without end, also for an image that kills its decoder."""
 
 
 class ShardActor:

@@ -20,14 +20,14 @@ from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_spreadsheet, read_text, table_rows
 
 COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
+# What made the predictions; only written if there are predictions.
 PREDICTED_BY = "predicted_by"
-"""What made the predictions; only written if there are predictions."""
 _ESCAPED = re.compile(r"[\ud800-\udfff]")
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\r?\n", re.I)
 SUFFIXES_READ = (".csv", ".tsv", ".tab")
 _LOOKED_AT = 50  # rows that tell what a column holds
+# What Roboflow calls its tables of classes, in which an image may have several.
 ROBOFLOW = "_classes.csv"
-"""What Roboflow calls its tables of classes, in which an image may have several."""
 _TRIED = 5  # tables of a folder
 
 

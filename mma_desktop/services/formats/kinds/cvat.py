@@ -22,8 +22,8 @@ from mma_desktop.services.formats.path_resolver import PathResolver, RowError, c
 from mma_desktop.services.formats.text_decoding import read_text, root_element, text_name
 
 SYNSETS, XML = "synsets.txt", (".xml",)
+# Name of the subset of entries without a split.
 DEFAULT = "default"
-"""Name of the subset of entries without a split."""
 
 # Possessive quantifiers avoid backtracking, so long malformed lines fail fast.
 _LINE = re.compile(r'\s*+(?:"(?P<stem>[^"]*+)"(?P<suffix>\S*+)|(?P<plain>\S++))(?P<numbers>[\s\d]*+)')

@@ -34,8 +34,8 @@ TABLE, ARROW = ".parquet", ".arrow"
 IMAGE_COLUMNS = ("image", "img", "picture", "pixel_values", "file_name", "image_path", "path")
 LABEL_COLUMNS = ("label", "labels", "class", "class_name", "category", "target")
 ROWS_AT_ONCE = 1000  # without pictures: a few hundred kB
+# Images decoded at a time.
 IMAGES_AT_ONCE = 16
-"""Images decoded at a time."""
 
 
 def _tables(folder: Path) -> list[Path]:
@@ -403,8 +403,8 @@ TABLES = dataset.Format(
 
 PARQUET = dataset.LABELS_BESIDE
 NAMES = ("metadata.jsonl", "metadata.csv", PARQUET)
+# What `imagefolder` of the package datasets reads, of the formats that are imported.
 READABLE = image_folder.READABLE | {".gif", ".jpe", ".jfif", ".apng", ".dib"}
-"""What `imagefolder` of the package datasets reads, of the formats that are imported."""
 FILE, LABEL, SPLIT = "file_name", "label", "split"
 PREDICTION, CONFIDENCE, PREDICTED_BY = "prediction", "confidence", "predicted_by"
 

@@ -31,8 +31,8 @@ from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_
 
 CLASSES, FOLDER, CLASS = "classes.csv", "folder", "class_name"
 SHOWN = 20  # renamed classes in the result of an export
+# What the readers of torchvision, Ultralytics and Datumaro all take; they pass over other files without a word.
 READABLE = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"))
-"""What the readers of torchvision, Ultralytics and Datumaro all take; they pass over other files without a word."""
 _NO_CLASSES = frozenset(("images", "jpegimages"))
 
 

@@ -36,8 +36,8 @@ _UPLOAD_MARK = re.compile(r"[0-9a-f]{8}-")
 
 
 _MARK = "annotation_id"
+# Fields of a row of JSON_MIN or CSV that are Label Studio's own.
 _OWN = frozenset(("id", "annotator", _MARK, "created_at", "updated_at", "lead_time", "agreement"))
-"""Fields of a row of JSON_MIN or CSV that are Label Studio's own."""
 
 
 def _file(path: Path) -> Path:

@@ -31,8 +31,8 @@ from mma_desktop.services.formats.path_resolver import RowError
 
 LOOKED_AT = 20  # images that tell whether a folder has keywords
 SHOWN = 5  # keywords in one sentence
+# Number of bytes searched for XMP: in a JPEG it follows the camera's data, which is at most 64 KB.
 _HEAD = 1 << 18
-"""Number of bytes searched for XMP: in a JPEG it follows the camera's data, which is at most 64 KB."""
 
 MAX_SIDECAR_BYTES = 32 << 20  # the longest history of edits has a few MB
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
