@@ -186,7 +186,7 @@ def prepare_process() -> None:
 
 
 def _end_on_signal(number: int, _frame: object) -> None:
-    """Exit as on Ctrl+C, cleaning up; a second signal ends the process at once."""
+    # As on Ctrl+C, cleaning up; a second signal ends the process at once.
     signal.signal(number, signal.SIG_DFL)
     ending.ask(SystemExit(128 + number))
 

@@ -74,7 +74,7 @@ class Parser(argparse.ArgumentParser):
         return found, rest
 
     def _refuse_unknown(self, given: Sequence[str]) -> None:
-        """Before anything is said about missing arguments, since they may be missing for that reason."""
+        # Before anything is said about missing arguments, since they may be missing for that reason.
         known = self._option_string_actions
         for text in given:
             name = text.partition("=")[0]

@@ -188,7 +188,7 @@ def _write(stream: TextIO, text: str, *, exact: bool = False) -> None:
 
 
 def redirect_to_null(stream: TextIO) -> None:
-    """Redirect a broken stream to the null device, otherwise the interpreter fails to flush it on exit."""
+    # The interpreter would fail to flush a broken stream on exit.
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
@@ -359,7 +359,6 @@ class PendingExit:
             raise error
 
     def raise_pending(self) -> None:
-        """Raise the pending error, once."""
         if self._by is not None:
             error, self._by = self._by, None
             raise error

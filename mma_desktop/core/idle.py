@@ -82,7 +82,7 @@ _all_values: weakref.WeakSet[ReleasedWhenIdle[Any]] = weakref.WeakSet()
 
 @atexit.register
 def _stop_timers() -> None:
-    """No thread may be inside a library that frees memory while the interpreter ends: C++ aborts the process."""
+    # No thread may be inside a library that frees memory while the interpreter ends: C++ aborts the process.
     for kept in list(_all_values):
         kept.stop_timer()
 

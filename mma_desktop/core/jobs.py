@@ -160,7 +160,6 @@ class Job:
 
     @property
     def finished(self) -> bool:
-        """Whether the job has ended, whatever the outcome."""
         return self.state in {JobState.DONE, JobState.CANCELLED, JobState.FAILED}
 
     @property
@@ -298,7 +297,7 @@ class Lane:
             raise _Preempted
 
     def _must_yield(self, job: Job) -> bool:
-        """Whether a background job must yield to a waiting one. A cancelled job ends instead."""
+        # A cancelled job ends instead.
         return job.background and bool(self._waiting) and not job.token.cancelled
 
 

@@ -44,7 +44,7 @@ class _File(logging.handlers.RotatingFileHandler):
     """A log file that drops lines on I/O errors, such as a full disk."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - overrides logging's method
-        """Ignore I/O errors; the default prints a traceback for each line."""
+        # The default prints a traceback for each line that cannot be written.
         if not isinstance(sys.exception(), OSError):
             super().handleError(record)
 

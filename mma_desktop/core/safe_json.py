@@ -89,7 +89,7 @@ def record_checker(kind: Any) -> SchemaValidator:
 
 
 def _fail_fast(schema: Any) -> Any:
-    """Make lists fail at their first invalid item, because each error takes more memory than the item."""
+    # A list fails at its first invalid item, because each error takes more memory than the item.
     if isinstance(schema, list):
         return [_fail_fast(part) for part in schema]
     if not isinstance(schema, dict):

@@ -119,7 +119,7 @@ RAW_SUFFIXES = _TIFF_LIKE_RAW | {".cr3", ".raf", ".orf", ".rw2"}
 
 @functools.cache
 def _register_heic() -> None:
-    """Enable HEIC in Pillow. Only when the first such image comes: loading the decoder takes 50 ms."""
+    # Only when the first such image comes: loading the decoder takes 50 ms.
     import pillow_heif
 
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)

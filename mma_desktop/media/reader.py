@@ -142,7 +142,7 @@ def read_file(
 
 
 def _buffer_image(image_buffer: ImageBuffer, content_hash: bytes, flat: Image.Image, spec: ImageSpec) -> None:
-    """Prepare an image for the embedding. Ignores errors: the embedding finds and reports them itself."""
+    # Errors are the embedding's: it finds and reports them itself.
     try:
         image_buffer.put(content_hash, decoding.prepared(flat, spec), spec)
     except Exception:  # what opens and shrinks a damaged image raises anything, and none may end an import

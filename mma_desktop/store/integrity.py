@@ -179,7 +179,7 @@ _SETTINGS: Mapping[str, _Kind] = {
 
 
 def _check_texts(connection: sqlite3.Connection) -> None:
-    """What no constraint of a table can check: JSON, paths and control characters."""
+    # What no constraint of a table can check: JSON, paths and control characters.
     for checkpoint, settings, metrics in connection.execute("SELECT checkpoint, settings, metrics FROM run"):
         if not is_inside(checkpoint):
             raise InvalidDatabaseError(tr("a training names a file outside the project"))
@@ -229,7 +229,7 @@ def set_notes_folder(folder: Path | None) -> None:
 
 
 def note_closed(folder: Path) -> None:
-    """Record the current state of a closed project's database. Failing to write only costs time later."""
+    # Failing to write only costs time later.
     if not _places:
         return
     with suppress(OSError):

@@ -71,7 +71,7 @@ def _read(connection: Connection, statement: Select[Any]) -> list[RunRecord]:
 
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Mapping[str, Any]:
-    """Parse JSON to a read-only object. Cached: the list of runs is read often, and parsing holds the GIL."""
+    # Cached: the list of runs is read often, and parsing holds the GIL.
     return MappingProxyType(parsed_object(text))
 
 

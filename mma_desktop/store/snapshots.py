@@ -266,7 +266,7 @@ class AutoBackup:
         self._saved: int | None = database.changes if self._has_current() else None
 
     def _has_current(self) -> bool:
-        """Whether the newest backup matches the database: `close` gave it the database's modification time."""
+        # `close` gave the newest backup the database's modification time.
         try:
             log_file = self._path.with_name(f"{DATABASE_FILE}-wal")
             if log_file.exists() and log_file.stat().st_size:

@@ -110,7 +110,7 @@ class TextTower:
         self._symbols, self._own = self._choose_symbols()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> TextTower:
-        """Return itself: the weights are frozen, so copies of an adapter share them."""
+        # The weights are frozen, so copies of an adapter share them.
         return self
 
     def _choose_symbols(self) -> tuple[tuple[str, str], int]:

@@ -215,7 +215,7 @@ def _open_batch() -> tuple[dict[int, Any]]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Suppress the exporters' warnings; the comparison afterwards detects what they warn about."""
+    # The comparison afterwards detects what the exporters warn about.
     with silenced("onnxscript", "onnx_ir", "torch.onnx", "torch.export"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

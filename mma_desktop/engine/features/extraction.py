@@ -119,7 +119,7 @@ class _Looking(Generic[Key]):
 
     @property
     def _least(self) -> int:
-        """From how many images on that nothing has to be done for they are handed on."""
+        # From so many images on, nothing has to be done for they are handed on.
         return KNOWN_CHUNK if self._gathers else 1
 
     def _decode_unknown(self, key: Key) -> tuple[bytes, Pictures | None]:

@@ -26,7 +26,6 @@ import shutil
 import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -36,9 +35,6 @@ from mma_desktop.core.paths import AppData, usable_folder
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.features import feature_cache
-
-if TYPE_CHECKING:
-    from mma_desktop.engine.backbones.backbone import Backbone
 
 log = logging.getLogger(__name__)
 

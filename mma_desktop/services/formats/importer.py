@@ -129,7 +129,7 @@ def _add_classes(context: ProjectContext, listing: Listing, overwrite: bool) -> 
 
 
 def _refuse_same_text(context: ProjectContext, listing: Listing, overwrite: bool) -> None:
-    """Check that no two classes would read the same text, before anything is imported."""
+    # Before anything is imported.
     new = {name_key(name): text for name, text in listing.reads.items()}
     texts = {}
     for item in context.classes:

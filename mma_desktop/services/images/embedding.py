@@ -63,7 +63,7 @@ def follow(context: ProjectContext, token: CancelToken) -> Changes:
 
 
 def _consuming(context: ProjectContext) -> AbstractContextManager[None]:
-    """Within it, what an import decodes is kept for the encoder."""
+    # What an import decodes meanwhile is kept for the encoder.
     backbone, cache = context.engine.need()
     return context.image_buffer.consuming(
         backbone.image_spec, lambda content_hash: bool(cache.rows([content_hash])[0] >= 0)
@@ -164,7 +164,7 @@ class _Queue:
 
 
 def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Changes:
-    """Encode the images of a queue; what a running import has decoded is not read again."""
+    # What a running import has decoded is not read again.
     if not len(queue.ids):
         return Changes()
     from mma_desktop.engine.features.extraction import embed

@@ -219,7 +219,7 @@ class FileCheck:
         return (_File.HERE, changed_at(status)) if same else (_File.OTHER, mtime)
 
     def _store(self, times: list[tuple[int, int]], back: list[int]) -> Changes | None:
-        """Store the results of a batch, so that the next check need not read those files again."""
+        # So that the next check need not read those files again.
         if not times and not back:
             return None
         changes = self._context.project.note_files(times, back)
@@ -229,7 +229,7 @@ class FileCheck:
         return changes
 
     def _publish(self) -> None:
-        """Publish intermediate results; images not checked yet keep their state."""
+        # Images not checked yet keep their state.
         before = self._context.index.lost
         pairs = ((before.missing, self._missing), (before.changed, self._changed))
         parts = [np.union1d(old[~self._is_checked(old)], np.array(new, np.int64)) for old, new in pairs]

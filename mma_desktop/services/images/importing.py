@@ -204,7 +204,7 @@ def _import_files(
 
 
 def _walk(paths: Sequence[Path], folder_classes: Mapping[str, Path] | None, token: CancelToken) -> FileList:
-    """Finish the walk before reading the first file, so that the progress bar has a total."""
+    # To its end before the first file is read, so that the progress bar has a total.
     files, throttle = FileList(), Throttle(BATCH_SECONDS)
     for file in walk(paths, token, folder_classes, files.left_out):
         files.add(file)
@@ -250,7 +250,7 @@ def _read_ahead(
 
 
 def _batches(scanned: Iterator[ScannedFile | None], token: CancelToken) -> Iterator[tuple[list[ScannedFile], int]]:
-    """Batch by count and by time, so that the grid fills evenly with slow and fast files."""
+    # By count and by time, so that the grid fills evenly with slow and fast files.
     batch: list[ScannedFile] = []
     unchanged = 0
     seconds, since = BATCH_SECONDS, time.monotonic()

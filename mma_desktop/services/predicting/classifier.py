@@ -18,7 +18,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
-from mma_desktop.core.types import Prediction, Role
+from mma_desktop.core.types import ImageSpec, Prediction, Role
 from mma_desktop.engine.open_set_scores import NEVER, Thresholds
 from mma_desktop.media.decoding import Pixels, Source, decode, is_source, read_hashed
 from mma_desktop.media.error_messages import UNDECODABLE, reason_text
@@ -30,7 +30,6 @@ from mma_desktop.services.predicting.prediction import top_predictions
 from mma_desktop.services.project_factory import cache_limit, user_embeddings_dir
 
 if TYPE_CHECKING:
-    from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.export.model_writer import ExportedModel
@@ -432,7 +431,7 @@ def _with_names(header: CheckpointHeader, names: Sequence[str], reads: Mapping[s
 
 
 def _refuse_one_text(parameter: str, names: object) -> None:
-    """Refuse a text where class names are asked for: its letters would be taken for them."""
+    # Its letters would be taken for class names.
     if isinstance(names, str | bytes):
         raise UserError.tr(
             "The parameter {parameter} must be a list of class names, not {text}.",

@@ -85,7 +85,7 @@ class Controller(QObject):
 
     @property
     def context(self) -> ProjectContext | None:
-        """The open project. The bridge holds it, as it drops reports of other projects."""
+        # The bridge holds it, as it drops reports of other projects.
         context: ProjectContext | None = self.bridge.context
         return context
 
@@ -142,6 +142,7 @@ class Controller(QObject):
 
     def close_context(self, then: Callable[[], None]) -> None:
         """Cancel every job of the project, close it on the store lane, then call `then`."""
+        # Closing already: it goes on once for all who wait.
         if self._closed_then is not None:
             self._closed_then.append(then)
             return
@@ -155,6 +156,7 @@ class Controller(QObject):
         for job in self.bridge.jobs():
             if job.lane is not LaneName.STORE:  # labels on their way to the database must arrive
                 job.cancel()
+        # Before anything is closed: no view may ask a project that is going.
         self.set_context(None)
 
         def store() -> None:
@@ -180,20 +182,22 @@ class Controller(QObject):
     def _close_on(
         self, lane: LaneName, work: Work, then: Callable[[], None], done: Callable[[Any], None] | None = None
     ) -> None:
-        """Do one step of closing, after all that waits on the lane; then go on, also if its thread hangs."""
+        """Do one step of closing, after all that waits on the lane; then go on."""
         self._closing_step = step = (lane, then)
 
         def finished() -> None:
+            # Otherwise the watch went on without this lane, whose thread hung.
             if self._closing_step is step:
                 then()
 
         self.bridge.run(lane, "", work, done=done, finished=finished)
 
     def _skip_hanging_lane(self) -> None:
-        """Do not let a thread that hangs keep the project or the program open: what it was to save is lost anyway."""
         if self._closing_step is None:
             return
         lane, then = self._closing_step
+        # A hanging thread keeps neither project nor program open: what it was to save is lost anyway. Writing may take
+        # longer.
         if self.bridge.silence(lane) > (SILENT_SECONDS if lane is LaneName.STORE else CLOSE_SECONDS):
             log.error("The lane %s does not answer; the project is closed without it", lane)
             then()
@@ -220,7 +224,7 @@ class Controller(QObject):
         self.ask(LaneName.STORE, lambda context, _t: work(context.project), done, failed=failed)
 
     def on_progress(self, progress: Progress) -> None:
-        """Emit the changes that a job reports on its way; for `event` of `Bridge.run`."""
+        """Emit the changes that a job reports on its way."""
         if progress.changes is not None:
             self.changed.emit(progress.changes)
 
@@ -279,12 +283,11 @@ class Controller(QObject):
         self._undo_or_redo(later("Redone: {edit}."), lambda project: project.redo())
 
     def _undo_or_redo(self, message: str, work: Edit) -> None:
-        """Undo or redo, and name the edit: it may not be visible."""
-
         def done(changes: Changes) -> None:
             self.undone_or_redone.emit(changes)
             if changes.settings:
                 self._switch(lambda context, _t: learning.follow(context))
+            # What was undone may not be visible.
             if changes.title:
                 self.notice.emit(tr(message, edit=changes.title))
 
@@ -299,11 +302,10 @@ class Controller(QObject):
             self.set_project_setting("prompt_template", template)
 
     def delete_run(self, run_id: int) -> None:
-        """Delete a version or an experiment; if it was the model of the project, that is the learning one again."""
-
         def work(context: ProjectContext, _token: CancelToken) -> Changes:
             used = context.current_run
             changes = model_in_use.delete_run(context, run_id)
+            # It was the model of the project, which is the learning one again.
             if used and not context.current_run:
                 learning.learn_again(context)
             return changes
@@ -313,7 +315,7 @@ class Controller(QObject):
     # ------------------------------------------------------------------ long jobs
 
     def import_paths(self, paths: Sequence[Path], folder_classes: Mapping[str, Path] | None = None) -> Job:
-        """Import files and folders in the background, then embed new images; see `importing.import_paths`."""
+        """Import files and folders in the background, then embed new images."""
         dropped = list(paths)
 
         def work(context: ProjectContext, token: CancelToken) -> ImportReport:
@@ -542,7 +544,6 @@ class Controller(QObject):
         )
 
     def _on_adapter(self, _result: object = None, *, classes: bool = False) -> None:
-        """Predict with another adapter: at once where possible, and the rest once the features it needs exist."""
         self._emit_undo_titles()
         self.changed.emit(Changes(classes=classes, runs=True))
         self._follow()
@@ -562,6 +563,5 @@ def _closed(context: ProjectContext) -> str:
 
 
 def keep_project_card(context: ProjectContext) -> None:
-    """Keep what the Home page shows of a project that is closed."""
     right = accuracy_claims(context)
     keep_card(context, None if right is None else right.known)

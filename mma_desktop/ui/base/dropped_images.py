@@ -67,7 +67,6 @@ class Incoming:
     data: Callable[[], bytes | Pixels]
 
     def picture(self) -> UnsavedImage:
-        """Return the image; slow."""
         return UnsavedImage(self.name, self.data())
 
 
@@ -93,23 +92,24 @@ def pack(ids: NDArray[np.int64]) -> QMimeData:
 
 
 def unpack(data: QMimeData) -> list[int]:
-    """Return the image ids in drag data; empty if there are none."""
+    """Return the image ids in drag data."""
     if not data.hasFormat(IMAGE_MIME):
         return []
+    # Another program may have put anything there: what is no whole number is dropped.
     raw = data.data(IMAGE_MIME).data()
     ids: list[int] = np.frombuffer(raw[: len(raw) // 8 * 8], np.int64).tolist()
     return ids
 
 
 def clipboard_data() -> QMimeData:
-    """Return the clipboard's data; Qt returns None for a clipboard that was never used."""
+    # None for a clipboard that was never used.
     return QGuiApplication.clipboard().mimeData() or QMimeData()
 
 
 def may_hold_images(data: QMimeData) -> bool:
-    """Return whether a drag may contain images, judging only by its formats and addresses."""
     if data.hasFormat(IMAGE_MIME):
         return False
+    # By formats and addresses alone: while a drag moves, contents are slow to fetch or not there yet.
     return data.hasUrls() or data.hasImage() or data.hasHtml() or any(kind in _ENCODED for kind in data.formats())
 
 
@@ -137,7 +137,7 @@ def find_images(data: QMimeData, word: str, now: datetime) -> MimeContents:
 
 
 def _content(data: QMimeData) -> Callable[[], bytes | Pixels] | None:
-    """Return the image contained in the data itself: as file bytes if possible, else as pixels."""
+    # File bytes rather than pixels: they keep the original's quality, and need no encoding.
     there = set(data.formats())
     for kind in _ENCODED:
         if kind in there:
@@ -204,6 +204,7 @@ def pixels_of(image: QImage) -> Pixels:
     rows = max(1, STRIP_PIXELS // width)
     for top in range(0, height, rows):
         part = image.copy(0, top, width, min(rows, height - top)).convertToFormat(kind)
+        # Qt pads each line to four bytes.
         lines = np.frombuffer(part.constBits(), np.uint8).reshape(part.height(), part.bytesPerLine())
         out[top : top + part.height()] = lines[:, : channels * width].reshape(part.height(), width, channels)
     return np.ascontiguousarray(out[..., :3]) if deep and bool((out[..., 3] == 255).all()) else out

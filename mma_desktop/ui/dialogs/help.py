@@ -246,7 +246,7 @@ def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
 
 
 def _style_document(document: QTextDocument) -> None:
-    """Style headings, code and tables, as Qt's Markdown reader ignores the theme."""
+    # Qt's Markdown reader ignores the theme.
     for block in _blocks(document):
         style = QTextBlockFormat()
         if block.blockFormat().nonBreakableLines():  # a line of a code block

@@ -86,7 +86,7 @@ class NamesWatch(QObject):
             self.soon.start()
 
     def _evidence(self) -> None:
-        """Check again after labelling: labels may show that listed names are told apart after all."""
+        # Labels may show that listed names are told apart after all.
         if self.report.findings:
             self.soon.start()
 
@@ -133,7 +133,7 @@ class NamesDialog(QDialog):
         super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep Return to the widget with the keyboard focus: it presses no default button."""
+        # Return is for the widget with the focus: it presses no default button.
         if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             super().keyPressEvent(event)
 
@@ -378,7 +378,6 @@ class PromptEditor(QDialog):
         self.edit.setFocus()
 
     def template(self) -> str:
-        """Return the text, one template per line, without empty and repeated lines."""
         return "\n".join(split_templates(self.edit.toPlainText().strip()))
 
     def _problem(self) -> str:
@@ -534,7 +533,6 @@ class PromptLibrary(QWidget):
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
     def forget(self) -> None:
-        """Drop all measurements, as names, roles or labels changed."""
         self.stop()
         self._accuracies.clear()
         self.show_session()
@@ -554,7 +552,7 @@ class PromptLibrary(QWidget):
         self._controller.bridge.forget((self, "prompt"))
 
     def _next(self) -> None:
-        """Measure one template per job, so that a training or import waits for one of them at most."""
+        # One template per job, so that a training or import waits for one of them at most.
         if not self._unmeasured or self._controller.context is None:
             self.stop()
             return

@@ -74,7 +74,6 @@ class OtherBackboneDialog(LineDialog):
         bridge.run(LaneName.ENGINE, "", lambda _token: open_clip_ids(), done=self.names.setStringList, quick=True)
 
     def go(self) -> None:
-        """Look it up; it stays open with a sentence if there is no such model."""
         self.go_button.setEnabled(False)
         self.state.setText(tr(LOOKING))
         ask_backbone(self._bridge, self.text, self._found, self._missing)
@@ -155,7 +154,6 @@ class BackbonePicker(QWidget):
         return self._specs.get(self.backbone_id)
 
     def _row(self, backbone_id: str) -> int:
-        """Return the row of a backbone, a new one if it is not in the table."""
         row = self.combo.findData(backbone_id)
         if row < 0:
             row = self.combo.count() - 1
@@ -176,8 +174,7 @@ class BackbonePicker(QWidget):
         self._activated()
 
     def _ask_backbone(self) -> None:
-        """Ask what the chosen backbone is, if it is not in the table and nothing is known of it."""
-
+        # Only if it is not in the table and nothing is known of it: this may read a large file.
         def missing(why: str) -> None:
             if self.spec is None:
                 self.show_message(why)
@@ -192,7 +189,7 @@ class BackbonePicker(QWidget):
         self.set_local(self._local | {spec.id} if local else self._local)
 
     def refresh(self) -> None:
-        """Check again which backbones are on this computer, after a download."""
+        # A download may have come to an end.
         specs = self.specs
 
         def local(_token: object) -> frozenset[str]:

@@ -247,7 +247,7 @@ class ExperimentForm(Card):
         self.set_folded(False)
 
     def _place(self) -> None:
-        """Place the options beside the other blocks, or below them if the width is too small."""
+        # Beside the other blocks, or below them in a narrow window.
         least = sum(widget.minimumSizeHint().width() for widget in (*self._beside, self.options))
         wide = self.width() >= least + 2 * 16 + 2 * 15  # with what is between them, and beside
         where = (0, 2, 1, 1) if wide else (1, 0, 1, 2)
@@ -265,7 +265,7 @@ class ExperimentForm(Card):
         self.fold_button.setIcon(icon("down" if folded else "up"))
 
     def minimumSizeHint(self) -> QSize:
-        """As wide as what is needed with the options below the other blocks, where they go in a narrower place."""
+        # With the options below the other blocks, where they go in a narrower place.
         needed, blocks = super().minimumSizeHint(), [widget.minimumSizeHint().width() for widget in self._beside]
         below = max(sum(blocks) + 16, self.options.minimumSizeHint().width()) + 2 * 15
         return QSize(min(needed.width(), below), needed.height())
@@ -335,7 +335,6 @@ class ExperimentForm(Card):
             self._check_soon()
 
     def _show_project(self) -> None:
-        """Show the classes of the project, those that are new in it ticked, and its prompt."""
         context = self._controller.context
         self.at_hand.setChecked(context is not None and at_hand(context))
         self.prompt.setPlaceholderText(one_line(in_words(context.prompt_template)) if context is not None else "")
@@ -390,7 +389,7 @@ class ExperimentForm(Card):
         self._check_soon()
 
     def _check_soon(self) -> None:
-        """Check again what speaks against the experiment, if the result is visible."""
+        # Of what is not visible, nothing is computed.
         if self._controller.context is not None and self.isVisible() and not self._check_timer.isActive():
             self._check_timer.start()
 
@@ -450,7 +449,6 @@ class ExperimentForm(Card):
             self.picker.refresh()
 
     def _show_engine(self) -> None:
-        """Say what came of loading the backbone."""
         context = self._controller.context
         lacking = context is not None and not context.engine.ready
         loads = self._controller.preparing is not None
@@ -570,5 +568,5 @@ class ExperimentForm(Card):
         put_value(self.division, Division.HALVES)
 
     def sizeHint(self) -> QSize:
-        """As tall as its content: the page scrolls."""
+        # As tall as its content: the page scrolls.
         return QSize(600, super().sizeHint().height())

@@ -105,7 +105,6 @@ class BigImage(QGraphicsView):
         return not self._every_pixel.isNull()
 
     def _show(self) -> None:
-        """Show the pixmap, or zoomed the full image if it is loaded."""
         near, size = self.has_pixels and self.zoom is not None, self._size()
         unit = self.factor / self.devicePixelRatioF()
         shown = self._every_pixel if near else self.pixmap
@@ -123,7 +122,6 @@ class BigImage(QGraphicsView):
 
     @property
     def factor(self) -> float:
-        """The current scale, 0 without an image."""
         return self.zoom if self.zoom is not None else self._fitting()
 
     def _size(self) -> QSize:
@@ -200,7 +198,7 @@ class BigImage(QGraphicsView):
             self._load.start()
 
     def drawForeground(self, painter: QPainter, _rect: QRectF | QRect) -> None:
-        """Paint the icon and the text that stand in the place of an image."""
+        # Painted, and no widget: the icon and text stand in the place of an image, whatever the zoom.
         if not self.pixmap.isNull():
             return
         painter.resetTransform()

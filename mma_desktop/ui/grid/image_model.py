@@ -60,7 +60,6 @@ class Badge:
     lost: str = ""
 
     def words(self) -> str:
-        """Return the badge as a sentence, for tooltips and screen readers."""
         parts = [in_sentence(tr(LOST_TAGS[self.lost]))] if self.lost else []
         if self.label is not None:
             source = "" if self.source is None else tr(_SOURCE_TEXT[self.source])
@@ -167,7 +166,6 @@ class ImageModel(QAbstractTableModel):
         self.predictions = context.predictions if context is not None else None
 
     def position(self, index: Index) -> int:
-        """Return the position of an index in `ids`, -1 for an empty cell."""
         if not index.isValid():
             return -1
         position = index.row() * self.columns + index.column()
@@ -213,7 +211,6 @@ class ImageModel(QAbstractTableModel):
         return badge if self._captions is None else replace(badge, caption=self._captions(image_id, answer))
 
     def refresh(self, changed: Iterable[int] = ()) -> None:
-        """Drop the details of these images, and signal a change of all."""
         self.details.drop(changed)
         rows = self.rowCount()
         if rows:
@@ -229,7 +226,7 @@ class ImageModel(QAbstractTableModel):
         return super().flags(index) if self.position(index) >= 0 else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return file name, tooltip or screen reader text; the delegate paints from `badge` and `row`."""
+        # The delegate paints from `badge` and `row`; what is here is for tooltips and screen readers.
         position = self.position(index)
         if position < 0 or role not in _TEXT_ROLES:
             return None

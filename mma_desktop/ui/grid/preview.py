@@ -292,7 +292,7 @@ class PreviewController(QObject):
         self.action.setChecked(shown)
 
     def close(self) -> None:
-        """Go one step back: from the whole page to beside the grid, and from there to closed."""
+        # From the whole page to beside the grid, and from there to closed.
         if self._full:
             self.toggle_full()
         else:
@@ -329,7 +329,6 @@ class PreviewController(QObject):
             self.toggle_full()
 
     def _make_room(self, shown: bool) -> None:
-        """Swap the part that makes room with the preview, at the same width."""
         beside = self._instead_of
         if beside is None or beside.isHidden() == shown:
             return

@@ -97,20 +97,13 @@ def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
 class Review:
     """A plain list of an open project under a title: nothing to accept. Base class of the others."""
 
-    can_accept = False
-    """Whether images can be accepted."""
-    renewed = False
-    """Whether others take its place as the model learns."""
-    confirms = False
-    """Whether leaving an image out says that its label is right."""
-    list_first = False
-    """Whether its list is shown before it asks its questions."""
-    whole = False
-    """Whether its images are shown small enough to be in sight together."""
-    picks = ""
-    """The icon of an image that a click selected beside others; empty where a click selects one alone."""
-    picked: frozenset[int] = frozenset()
-    """Images that are selected where its list is shown."""
+    can_accept = False  # whether images can be accepted
+    renewed = False  # whether others take its place as the model learns
+    confirms = False  # whether leaving an image out says that its label is right
+    list_first = False  # whether its list is shown before it asks its questions
+    whole = False  # whether its images are shown small enough to be in sight together
+    picks = ""  # the icon of an image that a click selected beside others; empty where a click selects one alone
+    picked: frozenset[int] = frozenset()  # images that are selected where its list is shown
 
     def __init__(
         self,
@@ -282,7 +275,7 @@ class Proposals(Review):
         return tr("Look over {n} sure one", "Look over {n} sure ones", count) if count else ""
 
     def shown(self) -> list[int]:
-        """Return the unlabelled sure images whose class still exists."""
+        # A class may have been deleted, or the image labelled, since it was suggested.
         known = {choice.id for choice in self.context.classes}
         return [
             image
@@ -319,7 +312,7 @@ class Proposals(Review):
         return f"{text} {waiting}"
 
     def caption(self, image_id: int, guess: ImageClass | None) -> str:
-        """Name the class that accepting gives, where the prediction by now names another one."""
+        # Only where the prediction by now names another class than accepting gives.
         choice = self.context.class_by_id(self._classes.get(image_id))
         return "" if choice is None or choice == guess else f"{one_line(choice.name)}?"
 
@@ -338,8 +331,7 @@ class Nearest(Review):
     def __init__(self, context: ProjectContext, about: ImageClass, ids: Iterable[int]) -> None:
         super().__init__(context, ids)
         self.about = about
-        self.found = 0
-        """How many of them show it, once the list is done."""
+        self.found = 0  # how many of them show it, once the list is done
 
     def shown(self) -> list[int]:
         return [image for image, label in labels_of(self.context, self.ids).items() if label < 0]
@@ -388,7 +380,7 @@ class SpotCheck(Review):
 
     @property
     def over(self) -> bool:
-        """Whether it is among what is stored, from which undo takes it."""
+        # Undo takes it from what is stored, and so begins it again.
         return self._kept == stored(self.context)
 
     def _class(self, said: int) -> ImageClass | None:
@@ -396,10 +388,10 @@ class SpotCheck(Review):
         return next((kind for kind in every if (kind.role is Role.NONE if said == NONE else kind.id == said)), None)
 
     def question(self, image_id: int) -> Question | None:
-        """Ask of a wrong image whether it shows none of the classes, or where that was wrong, the nearest one."""
         label, predictions = labels_of(self.context, [image_id]).get(image_id), self.context.predictions
         if label is None or image_id not in self.picked:
             return None
+        # A wrong name is most often none of the classes; where that was said, it is the nearest one.
         said = NONE
         if self._said[image_id] == NONE and predictions is not None:
             said = int(looked_up(predictions.best_class, predictions.positions(np.array([image_id])), NONE)[0])
@@ -443,8 +435,8 @@ class SpotCheck(Review):
         return ReviewButtons(accept=some if wrong else every)
 
     def _found_wrong(self, chosen: Iterable[int]) -> frozenset[int]:
-        """Return the chosen ones, and those that were labelled as something else meanwhile."""
         wrong = set(chosen).intersection(self._said)
+        # A label by hand that differs also says that it was wrong.
         for image, label in labels_of(self.context, self.ids).items():
             said = self._class(self._said[image])
             if label >= 0 and (said is None or said.id != label):
@@ -492,9 +484,9 @@ class SuspectedLabels(Review):
         return tr("All {n} in a list", "All {n} in a list", count) if count > 1 else ""
 
     def shown(self) -> list[int]:
-        """Return the images that still have the label that looks wrong."""
         return [
             image
+            # A relabelled image is no suspect any more.
             for image, label in labels_of(self.context, self.ids).items()
             if label == self._by_id[image].class_id and image not in self.dismissed
         ]
@@ -527,7 +519,6 @@ class SuspectedLabels(Review):
         return Note(f"\u2192 {one_line(choice.title)}", choice, spoken)
 
     def accepted(self, ids: Iterable[int]) -> Accepted:
-        """Return the class that each image looks like."""
         wanted = set(ids)
         known = {choice.id for choice in self.context.every_class}
         chosen = ((image, self._by_id[image].looks_like) for image in self.shown() if image in wanted)
@@ -553,28 +544,24 @@ class Copies(Review):
         self._chosen: set[int] = set()
 
     def _left(self, at: int) -> list[int]:
-        """Return the images of a group if at least two are left."""
         here = list(labels_of(self.context, self._groups[at]))
         return here if len(here) > 1 else []
 
     def _selected(self, chosen: Iterable[int]) -> list[list[int]]:
-        """Return the groups of which something is chosen."""
         numbers = sorted({self._number[image] for image in chosen if image in self._number})
         return list(filter(None, map(self._left, numbers)))
 
     def shown(self) -> list[int]:
-        """Return the images of which there is still another copy."""
         there = labels_of(self.context, self.ids)
         left = Counter(self._number[image] for image in there)
         return [image for image in there if left[self._number[image]] > 1]
 
     def choose(self, chosen: Sequence[int]) -> None:
-        """Keep the selected duplicate of a group if exactly one is selected."""
         self._chosen = set(chosen)
 
     def _kept(self, group: Sequence[int]) -> int:
-        """Return the image to keep of a group."""
         here = self._chosen.intersection(group)
+        # The first is the largest.
         return here.pop() if len(here) == 1 else group[0]
 
     def _torn(self, group: Sequence[int]) -> set[int]:
@@ -618,7 +605,7 @@ class Copies(Review):
         return Note(f"{at + 1}: {text}")
 
     def accepted(self, ids: Iterable[int]) -> Accepted:
-        """Return what keeping one image of the groups of these images writes; nothing while their labels differ."""
+        # Nobody but the user knows which of two labels is right.
         groups = [group for group in self._selected(ids) if not self._torn(group)]
         return Accepted(
             keep=[(kept := self._kept(group), [image for image in group if image != kept]) for group in groups]

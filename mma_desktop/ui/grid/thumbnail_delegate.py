@@ -140,7 +140,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         paint_box(painter, area, theme.RADIUS, fill, line, width)
 
     def _paint_ring(self, painter: QPainter, card: QRect, selected: bool) -> None:
-        """Mark the current image; one that a click selected is marked enough."""
+        # An image that a click selected is marked enough.
         colours, around = theme.tokens(), QRectF(card).adjusted(-2.5, -2.5, 2.5, 2.5)
         focused = self._view.hasFocus()
         if focused and selected and not theme.has_ring(self._view):

@@ -84,7 +84,6 @@ CORNER = 4  # radius, as of the cards around them
 
 
 def to_pixmap(picture: Pixels) -> QPixmap:
-    """Return a pixmap of an (h, w, 3) image."""
     height, width = picture.shape[:2]
     packed = np.ascontiguousarray(picture)
     image = QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888)

@@ -125,7 +125,7 @@ class ProjectActions(WindowActions):
         if files := [item for item in dropped if isinstance(item, Path)]:
 
             def seen(contents: Dropped | None) -> None:
-                """Ask about class folders, unless another tool wrote them: that has a preview of its own."""
+                # What another tool wrote has a preview of its own.
                 if self.dialog is dialog:
                     dialog.use_names.setChecked(contents is None or not contents.mixed)
                     dialog.show_classes(None if contents is None or contents.source is not None else contents.classes)
@@ -238,7 +238,7 @@ class ProjectActions(WindowActions):
                 self._messages.show_message(sentence, "bad")
 
         def over() -> None:
-            """End after the project before is closed: until then, a click on the same one would open it twice."""
+            # Until the project before is closed, a click on the same one would open it twice.
             self._controller.close_context(self._over) if self._controller.is_closing else self._over()
 
         def start() -> None:

@@ -56,7 +56,6 @@ class ClassModel(QAbstractListModel):
 
     @property
     def classes(self) -> Sequence[ImageClass]:
-        """The classes, without "None of these"."""
         return [choice for choice in self.rows if choice.role is not Role.NONE]
 
     def set_rows(self, rows: Sequence[ImageClass]) -> None:
@@ -92,7 +91,6 @@ class ClassModel(QAbstractListModel):
         return self._labels.get(class_id, 0)
 
     def shots_of(self, class_id: int) -> int:
-        """Return the number of examples of a class, at most as many as are wanted."""
         return min(self._shots.get(class_id, 0), self.shots)
 
     def numbers(self, choice: ImageClass, *, short: bool = False) -> str:
@@ -160,7 +158,7 @@ class ClassModel(QAbstractListModel):
         return data.hasFormat(IMAGE_MIME) and self.class_at(parent) is not None
 
     def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, _row: int, _column: int, parent: Index) -> bool:
-        """Label images that are dropped on a class."""
+        # Images that are dropped on a class are labelled.
         choice = self.class_at(parent)
         if choice is not None:
             self.images_dropped.emit(unpack(data), choice.id)
@@ -253,7 +251,7 @@ class ClassDelegate(QStyledItemDelegate):
         return round(cap.left()) - 6
 
     def _paint_numbers(self, painter: QPainter, line: QRect, choice: ImageClass, font: QFont) -> None:
-        """Paint the numbers, after what the model reads in place of the name."""
+        # After what the model reads in place of the name.
         painter.setFont(font)
         now = theme.tokens()
         text, numbers = self._shown_reading(choice, font, line.width())

@@ -175,7 +175,7 @@ class ClassPanel(QWidget):
         return super().eventFilter(watched, event)
 
     def show_counts(self) -> None:
-        """Recount labels and examples; takes a millisecond or two with a million images."""
+        # A millisecond or two with a million images.
         context, wanted = self._controller.context, int(self._controller.settings.get("shots"))
         if context is None:
             self.model.set_counts({}, {}, wanted)
@@ -384,7 +384,7 @@ class NamesEdit(QPlainTextEdit):
             self.names_entered.emit(names)
 
     def event(self, event: QEvent) -> bool:
-        """Leave keys that would do nothing here to the window, which pastes images and undoes edits of the project."""
+        # Keys that would do nothing here are the window's, which pastes images and undoes edits.
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and not self._can_use(event):
             event.ignore()
             return True
@@ -419,7 +419,6 @@ class NamesEdit(QPlainTextEdit):
         return QSize(60, self.sizeHint().height())
 
     def _lines(self) -> int:
-        """The number of lines as shown in this width."""
         document, lines, block = self.document(), 0, self.document().firstBlock()
         while block.isValid() and lines <= MAX_LINES:
             document.documentLayout().blockBoundingRect(block)  # lays the block out

@@ -210,7 +210,6 @@ class LabelPage(GridPage):
         return not query.listed and not query.query.text and bool(shown.all())
 
     def _show_same_as_last(self, _what: object = None) -> None:
-        """Name the class that was set last in the menu, where it can be used."""
         action, last = self._actions["same_as_last"], self.labeller.last
         action.setText(self.labeller.same_as_last_text)
         action.setEnabled(last is not None and self.isVisible())
@@ -237,14 +236,14 @@ class LabelPage(GridPage):
             self.panel.names.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _imported(self, _report: object) -> None:
-        """Focus the images if classes already exist: the next step is then to look at them, not to name classes."""
+        # With classes, the next step is to look at the images, not to name classes.
         context = self.controller.context
         idle = self.focusWidget() in {None, self.panel.names} and not self.panel.names.toPlainText()
         self._to_grid = context is not None and bool(context.classes) and idle
         self._focus_grid()
 
     def _focus_grid(self) -> None:
-        """Focus the images once they are shown; Qt would also focus them on a hidden page."""
+        # Once they are shown: Qt would also focus them on a hidden page.
         if self._to_grid and self.grid.isVisible() and len(self.query.ids):
             self._to_grid = False
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -283,7 +282,7 @@ class LabelPage(GridPage):
         self._show_next()
 
     def _groups_found(self) -> None:
-        """Show the groups by themselves where there are images alone, and nothing was named, typed or labelled."""
+        # By themselves only where there are images alone, and nothing was named, typed or labelled.
         context, view = self.controller.open_context, self.group_view
         bare = not (context.classes or self.panel.names.toPlainText() or context.index.columns.labelled.any())
         if bare and view.clear and view.open and not view.begun and self.isVisible() and self.review.review is None:
@@ -363,7 +362,7 @@ class LabelPage(GridPage):
         self.review.begin(SpotCheck(context, check))
 
     def _look_for_buried(self) -> None:
-        """Look for what may show the weak classes, which every label changes."""
+        # Every label changes what may show the weak classes.
         context = self.controller.context
         if context is None or context.predictions is None:
             self.panel.show_buried({})
@@ -476,7 +475,6 @@ class LabelPage(GridPage):
             self.grid.select_ids(images)
 
     def _show_undone_list(self) -> None:
-        """Show it as a list where the filter leaves it out."""
         undone, self._undone = self._undone, None
         if undone is not None:
             self.show_images([*undone.labels, *undone.images_added], undone.title)
@@ -484,7 +482,6 @@ class LabelPage(GridPage):
     # ------------------------------------------------------------------ display of the model
 
     def _show_news(self, new: int, outdated: bool) -> None:
-        """Announce what has arrived; a click shows it."""
         text = tr("Show {n} new picture", "Show {n} new pictures", new) if new else tr("Sort by the newest predictions")
         self.news_button.setText(text)
         self.news_button.setVisible(bool(new or outdated))
@@ -535,7 +532,7 @@ class LabelPage(GridPage):
         return tr("Accept"), guessed or self.labeller.proposed is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves a list."""
+        # Escape leaves a list.
         if event.key() == Qt.Key.Key_Escape and self.query.listed:
             self.leave_list()
         else:

@@ -148,7 +148,6 @@ class NextStep(QFrame):
         self.setToolTip(measured_text(context))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the button below the texts in a narrow place."""
         super().resizeEvent(event)
         below = self.width() < BESIDE
         self._offer_groups()

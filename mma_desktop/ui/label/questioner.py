@@ -76,7 +76,6 @@ class Questioner(QObject):
 
     @property
     def image_id(self) -> int:
-        """The image that is asked about, -1 for none."""
         return self._shown.image_id if self._shown is not None else -1
 
     def begin(self, review: Review) -> None:
@@ -116,7 +115,7 @@ class Questioner(QObject):
             self.refresh()
 
     def on_problem(self) -> None:
-        """Ask again what could not be written."""
+        # What could not be written is asked again.
         self._pending.clear()
         if self.active and self._shown is None:
             self._go_on()
@@ -134,7 +133,7 @@ class Questioner(QObject):
         return review.is_asked(image_id)
 
     def _go_on(self) -> None:
-        """Show the question that was left to go back, or else the next one."""
+        # What was left to go back comes first.
         if self._review is None:
             return
         left = next((at for at in reversed(range(len(self._trail))) if self._is_open(self._trail[at])), None)
@@ -203,7 +202,7 @@ class Questioner(QObject):
         set_or_hide(self._view.list_button, review.list_text())
 
     def _show_image(self) -> None:
-        """Show the image of the question, and load the one that is asked next."""
+        # The next image is loaded while this one is looked at.
         question = self._shown
         if question is None:
             return
@@ -245,7 +244,6 @@ class Questioner(QObject):
         self._leave(shown.image_id)
 
     def _answer(self, image_id: int, class_id: int) -> None:
-        """Note an answer, which may replace another one."""
         self._pending[image_id] = class_id
         if self._review is not None:
             self._review.dismissed.discard(image_id)

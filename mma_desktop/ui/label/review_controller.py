@@ -70,7 +70,7 @@ class ReviewBar(QFrame):
         return self._advice_text
 
     def set_low(self, low: bool) -> None:
-        """In a low place, leave the room of the advice to the images: it is the tooltip then."""
+        # The room of the advice is for the images: it is the tooltip then.
         self._low = low
         set_or_hide(self._advice, "" if low else self._advice_text)
         self.setToolTip(self._advice_text if low else "")
@@ -178,7 +178,6 @@ class ReviewController(QObject):
 
     @property
     def left_out(self) -> set[int]:
-        """The images that the user dismissed from the suggestions."""
         return set(self.review.dismissed) if self.review is not None and self.review.renewed else set()
 
     def end(self) -> None:
@@ -236,7 +235,6 @@ class ReviewController(QObject):
         self._finish(tr("That was the last question."))
 
     def _finish(self, text: str = "") -> None:
-        """Close the review of which nothing is left, and say so."""
         review = self.review
         self._close()
         if review is not None:
@@ -268,7 +266,6 @@ class ReviewController(QObject):
         self._page.focus_images()
 
     def _show_again(self) -> None:
-        """Refresh the list after images were labelled, dismissed or restored."""
         review, query = self.review, self._page.query
         if review is None or self.questions.active:
             return
@@ -307,7 +304,7 @@ class ReviewController(QObject):
         return True
 
     def _features_arrived(self) -> None:
-        """Ask for suggestions again, as more images have been looked at and nothing could be asked before."""
+        # More images have been looked at, and nothing could be asked before.
         if self.review is not None and self.review.waits:
             self.suggest_requested.emit()
 
@@ -362,8 +359,7 @@ class ReviewController(QObject):
         return accepted
 
     def _ask_first(self, review: Review, accepted: Accepted) -> None:
-        """Accept, unless that takes the last predictions of a class: images near it are shown first, once."""
-
+        # Once, images near a class are shown before its last predictions are taken.
         def accept() -> None:
             self._page.labeller.accept_pairs(accepted, advance=True)
 

@@ -107,14 +107,14 @@ class GarbageCollector(QObject):
         self._timer.start()
 
     def pause(self) -> None:
-        """Collect nothing until `freeze` or `resume`: a large import makes many objects, which nearly all stay."""
+        # A large import makes many objects, which nearly all stay.
         self._timer.stop()
 
     def resume(self) -> None:
         self._timer.start()
 
     def collect(self) -> None:
-        """Collect the oldest due generation, as the interpreter would."""
+        # The oldest due generation, as the interpreter would.
         for generation in (2, 1, 0):
             if gc.get_count()[generation] > gc.get_threshold()[generation]:
                 gc.collect(generation)
@@ -204,8 +204,7 @@ class Application(QObject):
         log.error("The engine could not be warmed up: %s", sentence)
 
     def _end_lanes(self) -> None:
-        """End the worker threads without blocking: another thread waits for them."""
-
+        # Another thread waits for them: this one must go on painting.
         def end() -> None:
             self.lanes.close(CLOSE_SECONDS)
             self._ended.emit()
@@ -254,7 +253,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
 
 
 def _let_interrupts_in(app: QApplication, parts: Application) -> None:
-    """Close the window on Ctrl+C in the terminal; Python must run now and then to notice it."""
+    # Python handles Ctrl+C only when it runs, and Qt's loop may not for minutes.
     signal.signal(signal.SIGINT, lambda _number, _frame: parts.window.close())
     repeating(app, 500, lambda: None).start()
 
@@ -264,7 +263,7 @@ MAX_BYTES = 65_536  # of a path that it is sent
 
 
 def _socket_name() -> str:
-    """The name of the socket: one for each folder of settings, so that tests and other users have their own."""
+    # One for each folder of settings, so that tests and other users have their own.
     return f"mma-desktop-{hashlib.sha256(os.fsencode(paths.config_dir())).hexdigest()[:24]}"
 
 

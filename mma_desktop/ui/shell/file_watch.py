@@ -152,7 +152,7 @@ class FolderWatch(WindowActions):
         )
 
     def _set_folders(self, folders: Sequence[Path]) -> None:
-        """Watch these folders if a user of this computer agreed to it."""
+        # Only if a user of this computer agreed: a project from elsewhere may name any folder.
         self._folders = list(folders)
         context, allows = self._controller.context, self._controller.settings.allows_watching
         self._watches = context is not None and bool(folders) and allows(context.project.folder, self._folders)
@@ -211,7 +211,7 @@ class FolderWatch(WindowActions):
             self._soon.start(max(SOON_MS, int(1000 * REST * self._scan_seconds)))
 
     def _scan(self) -> None:
-        """Check with the lowest priority of the lane; nothing is imported while another import runs."""
+        # With the lowest priority of the lane; nothing is imported while another import runs.
         context = self._controller.context
         if context is None or not self._watches:
             return

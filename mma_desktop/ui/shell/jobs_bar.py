@@ -216,7 +216,6 @@ class JobsBar(JobLine):
         self.show()
 
     def _place_list(self) -> None:
-        """Put the list above the right end of the bar, as large as its words."""
         self.popup.adjustSize()
         corner = self.mapToGlobal(QPoint(self.width(), 0))
         self.popup.move(corner - QPoint(self.popup.width(), self.popup.height() + SPACE))

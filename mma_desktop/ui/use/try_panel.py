@@ -424,7 +424,6 @@ class NameTrials(Card):
         self.chosen.emit(name)
 
     def remove(self) -> None:
-        """Forget the name that ranks the images."""
         self._typed.pop(name_key(self.current))
         self._list_names()
         self.names_changed.emit()
@@ -439,7 +438,6 @@ class NameTrials(Card):
         self._list_names()
 
     def set_classes(self, names: Iterable[str]) -> None:
-        """Mark the names that are classes already and cannot be added."""
         self._class_keys = frozenset(map(name_key, names))
         self._update_actions()
 
@@ -455,7 +453,6 @@ class NameTrials(Card):
         self._update_actions()
 
     def _update_actions(self) -> None:
-        """Say what can be done with the name that ranks the images."""
         is_class = name_key(self.current) in self._class_keys
         self.add_button.setEnabled(bool(self.current) and not is_class)
         self.add_button.setText(tr("Is a class") if self.current and is_class else tr("Add"))

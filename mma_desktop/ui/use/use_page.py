@@ -123,7 +123,7 @@ class UsePage(GridPage):
         return centre
 
     def _fit(self) -> None:
-        """In a narrow page, show the right side only on request, and the order below the title."""
+        # In a narrow page the right side is shown only on request.
         small = self.width() < NARROW
         self.more_button.setVisible(small and self.left_wanted)
         if not self.preview_controller.is_open:
@@ -194,7 +194,6 @@ class UsePage(GridPage):
             self.test.spot.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_groups(self) -> None:
-        """Show groups of what is None of these."""
         self.preview_controller.leave_full()
         self.front.setCurrentWidget(self.group_view)
         self.group_view.begin()
@@ -311,7 +310,6 @@ class UsePage(GridPage):
         self.info.show_message(text, "info", tr("Go to Check"), partial(self.page_wanted.emit, "check", None))
 
     def _offer_groups(self, context: ProjectContext) -> None:
-        """Offer a class for the first group of what is None of these."""
         view, none = self.group_view, next((line.count for line in self.classes.counts if line.id == NONE_ID), 0)
         if none and not rejected_groups.is_current(context):
             view.refresh()

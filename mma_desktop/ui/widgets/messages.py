@@ -73,7 +73,6 @@ class Messages(QWidget):
         self._dismiss(lambda bar: bar.passes)
 
     def clear(self) -> None:
-        """Hide all messages except those that stay until the user closes them."""
         self._dismiss(lambda bar: self._kinds.get(bar) != STAYS)
 
     def _dismiss(self, outdated: Callable[[InfoBar], bool]) -> None:
@@ -96,7 +95,7 @@ class Messages(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Show the newest first, so that the keyboard focus finds a place to go, and hide the others."""
+        # The newest is shown first, so that the keyboard focus finds a place to go.
         waiting, hovered = self.bars, self._hovered()
         self.setVisible(bool(waiting))
         for bar in reversed(waiting):

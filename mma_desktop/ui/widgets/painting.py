@@ -226,5 +226,4 @@ def icon(name: str, role: str = "text") -> QIcon:
 
 @cache
 def chip(colour: str) -> QIcon:
-    """Return the colour of a class, with a border that follows the theme."""
     return QIcon(_Engine(partial(_chip, colour), CHIP_SIDE))

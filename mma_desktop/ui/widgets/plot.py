@@ -86,7 +86,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # it has no types
         return [number(int(text)) if text.isdecimal() else text.replace(".", language().decimal) for text in texts]
 
     def boundingRect(self) -> QRectF:
-        """Include the numbers at the ends, which would otherwise be omitted."""
+        # The numbers at the ends would otherwise be omitted.
         rect: QRectF = super().boundingRect()
         return rect.adjusted(-TICK_ROOM, -TICK_ROOM, TICK_ROOM, TICK_ROOM)
 
@@ -136,11 +136,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         return QSize(360, 150)
 
     def close(self) -> bool:
-        """Close like any widget, any number of times: pyqtgraph's own method destroys the plot."""
+        # Any number of times, like any widget: pyqtgraph's own method destroys the plot.
         return bool(QGraphicsView.close(self))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page."""
+        # The wheel is the page's.
         event.ignore()
 
     def axis(self, side: str) -> Any:
@@ -195,11 +195,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
 
     @property
     def area(self) -> QRectF:
-        """The data area, in widget coordinates."""
         return QRectF(self.mapFromScene(self.box.mapRectToScene(self.box.rect())).boundingRect())
 
     def spot(self, x: float, y: float) -> QPointF:
-        """Map a point of the data to widget coordinates."""
         return QPointF(self.mapFromScene(self.box.mapViewToScene(QPointF(x, y))))
 
     def set_items(self, items: Sequence[Item], summary: str) -> None:
@@ -240,7 +238,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             self._set_current(index)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Accept the release of an accepted press."""
+        # The release of an accepted press is accepted too, or Qt passes it on.
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

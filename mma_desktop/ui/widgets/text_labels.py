@@ -21,7 +21,6 @@ def bold(label: QWidget, size: float = 1.0) -> None:
 
 
 def heading(text: str, level: int = 1) -> QLabel:
-    """Return a heading of level 1 (page), 2 (section) or 3 (group), which wraps."""
     label = QLabel(text)
     label.setObjectName("heading")
     bold(label, _HEADING_SIZES[level])
@@ -30,7 +29,6 @@ def heading(text: str, level: int = 1) -> QLabel:
 
 
 def hint(text: str = "") -> QLabel:
-    """Return a label with dim, wrapping text."""
     label = QLabel(text)
     label.setObjectName("hint")
     label.setWordWrap(True)
@@ -38,7 +36,6 @@ def hint(text: str = "") -> QLabel:
 
 
 def wrapped(text: str = "") -> QLabel:
-    """Return a label with wrapping text that the mouse can select."""
     label = QLabel(text)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

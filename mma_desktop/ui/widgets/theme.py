@@ -146,7 +146,7 @@ def has_ring(widget: QWidget) -> bool:
 
 
 def readable_on(ground: str) -> str:
-    """Return black or white, whichever has the higher contrast to a colour: at least 4.5:1 (WCAG 2.2)."""
+    # At least 4.5:1 for any colour (WCAG 2.2).
     colour = QColor(ground)
     parts = (colour.redF(), colour.greenF(), colour.blueF())
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)

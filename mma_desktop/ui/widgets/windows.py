@@ -44,6 +44,7 @@ def available_geometry(window: QWidget) -> QRect:
 def fit(window: QWidget) -> None:
     """Make a window as large as it wants to be, and no larger than its screen."""
     room, resized = available_geometry(window).size(), window.testAttribute(Qt.WidgetAttribute.WA_Resized)
+    # A minimum above the screen would push buttons off it.
     least = window.minimumSize()
     window.setMinimumSize(least.boundedTo(room))
     asked = window.size() if resized else window.sizeHint().expandedTo(least)
@@ -52,7 +53,7 @@ def fit(window: QWidget) -> None:
 
 class _Column(QWidget):
     def heightForWidth(self, width: int) -> int:
-        """Return the least height, from which on the column scrolls: its lists scroll before."""
+        # The least height, from which on the column scrolls: its lists scroll before.
         layout = self.layout()
         assert layout is not None
         return layout.totalMinimumHeightForWidth(width)
@@ -100,13 +101,13 @@ class DialogBody(QScrollArea):
             window.move(window.x(), max(room.top(), window.y() - missing))
 
     def _follow(self, _former: QWidget | None, focused: QWidget | None) -> None:
-        """Scroll to what has the keyboard: Qt does so only if it was inside before."""
+        # Qt scrolls to the focus only if it was inside before.
         if focused is not None and self.column.isAncestorOf(focused):
             self.ensureWidgetVisible(focused)
 
 
 def open_once(dialog: QDialog, owner: Any = None) -> None:
-    """Open a dialog that deletes itself when it is closed; until then it is the `dialog` of its owner."""
+    # A closed dialog is deleted, so its owner must not keep it.
     if not isinstance(dialog, QMessageBox):  # which has the size of its text
         fit(dialog)
     dialog.finished.connect(dialog.deleteLater)
@@ -152,7 +153,6 @@ def confirm(
 
 
 def pop_up(menu: QMenu, where: QPoint) -> None:
-    """Show a menu at a point of the screen; it deletes itself."""
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.popup(where)
 
@@ -178,7 +178,6 @@ def bring_to_front(window: QWidget) -> None:
 
 
 def or_all_files(name: str, suffixes: Iterable[str]) -> str:
-    """Return the filters of a file dialog: the files of these suffixes (".jpg") under a name, or all files."""
     patterns = " ".join(f"*{suffix}" for suffix in suffixes)
     every = tr("All files")
     return f"{name} ({patterns});;{every} (*)"
@@ -220,7 +219,6 @@ def open_file(path: Path) -> None:
 
 
 def show_in_folder(path: Path) -> None:
-    """Open the folder of a file, or the folder itself, in the system's file manager."""
     open_file(path if path.is_dir() else path.parent)
 
 
@@ -272,7 +270,8 @@ def _named(inside: QWidget) -> Iterator[tuple[str, QHeaderView | QSplitter]]:
 
 
 def check_screen() -> int:
-    """Write on which screen Qt can open a window. Where there is none Qt aborts, so ask in a process of its own."""
+    """Write on which screen Qt can open a window."""
+    # Qt aborts where there is no screen, so this runs in a process of its own.
     app = QGuiApplication(sys.argv[:1])
     screen = app.primaryScreen()
     size = "no screen" if screen is None else f"{screen.size().width()} x {screen.size().height()} pixels"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.paths import full_path
-from mma_desktop.core.types import ImageClass, ImageRow, Role, TrainRequest, Use
+from mma_desktop.core.types import ImageClass, ImageRow, ImageSpec, Role, TrainRequest, Use
 from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.engine.methods.method_table import MethodSpec, find_method
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
@@ -32,7 +32,6 @@ from mma_desktop.services.labels.splits import Split, base_count, divide, in_ord
 from mma_desktop.services.training.snapshot import MAX_AT_HAND, assemble
 
 if TYPE_CHECKING:
-    from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.features.extraction import Cache
     from mma_desktop.engine.features.feature_file import FeatureFile

@@ -173,7 +173,7 @@ def run_on_ray(job: ShardJob, shards: Shards, todo: Sequence[int], address: str,
 
 
 def _import_ray(address: str) -> Any:
-    """Import Ray with usage statistics and internal log lines off; it reads its environment on import."""
+    # Ray reads its environment on import: usage statistics and internal log lines are off.
     for name, value in {**QUIET, **(LOOPBACK_ONLY if address == LOCAL else {})}.items():
         os.environ.setdefault(name, value)
     try:
@@ -185,7 +185,7 @@ def _import_ray(address: str) -> Any:
 
 
 def _check_reachable(address: str) -> None:
-    """Check that something listens at HOST:PORT: Ray itself would retry for minutes."""
+    # Ray itself would retry for minutes.
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon or not port.isdecimal():
         return

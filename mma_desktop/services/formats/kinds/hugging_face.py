@@ -134,7 +134,7 @@ def _split_of(stem: str) -> str:
 
 @contextmanager
 def _reading(file: Path) -> Iterator[None]:
-    """Convert Arrow's errors about a damaged file to a message."""
+    # Arrow's own errors about a damaged file say nothing to a user.
     import pyarrow
 
     try:
