@@ -85,7 +85,6 @@ def outputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -
 
 
 def overwrite_argument(parser: argparse.ArgumentParser) -> None:
-    """Add the option for replacing files to a command that writes any."""
     if any(action.type in FILES for action in parser._actions):
         parser.add_argument("--overwrite", action="store_true", help="replace a file that exists")
 
@@ -146,7 +145,6 @@ def check_parent(path: Path) -> None:
 
 
 def shown_path(path: Path) -> str:
-    """The name of an output in a sentence."""
     return "standard output" if path == atomic_io.STDOUT else str(path)
 
 

@@ -171,7 +171,6 @@ def _write_data(arguments: argparse.Namespace) -> int:
 
 
 def _predict(context: ProjectContext, arguments: argparse.Namespace, reporter: Reporter) -> None:
-    """Make the predictions of an open project, as its window does."""
     from mma_desktop.services.batch.on_projects import predict_all
 
     with reporter:
@@ -202,7 +201,6 @@ def _write_model(arguments: argparse.Namespace) -> int:
 
 
 def _write_whole_model(arguments: argparse.Namespace) -> int:
-    """Write the whole classifier, from image to class probabilities."""
     from mma_desktop.engine.export.runtimes import find_format
     from mma_desktop.services.formats import exports
 
@@ -258,7 +256,6 @@ def _write_features(arguments: argparse.Namespace) -> int:
 
 
 def _use_predictions(arguments: argparse.Namespace) -> int:
-    """Write a table of predictions, or sorted folders."""
     from mma_desktop.services.batch.on_projects import opened
     from mma_desktop.services.formats import exporting
     from mma_desktop.services.formats.dataset import Images

@@ -68,7 +68,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def source_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options for reading another tool's file or folder."""
     parser.add_argument(
         "--format", choices=FormatIds(), metavar="ID", help="%(choices)s; default: detected from the source"
     )
@@ -123,7 +122,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _classes(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """The classes that were named, or those of the project if it is there."""
     if arguments.classes is not None:
         return tuple(split_names(arguments.classes))
     folder = project_folder(arguments.project)
@@ -219,7 +217,6 @@ def _note_first(texts: Sequence[str], what: str, shown: int = SHOWN) -> None:
 
 
 def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
-    """Path and reason of each listed image that could not be used."""
     from mma_desktop.media.error_messages import reason_text
     from mma_desktop.services.image_index import Filter, Show
 

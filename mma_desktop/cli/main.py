@@ -75,7 +75,6 @@ COMMANDS: Mapping[str, ModuleType] = {
 
 
 def usage_of_commands() -> str:
-    """The list of commands in the program's help."""
     lines = [f"  {name} {command.USAGE}".rstrip() + f"\n      {command.ABOUT}" for name, command in COMMANDS.items()]
     return "\n".join(["commands:", *lines, "", "Run 'mma-desktop COMMAND --help' for details."])
 

@@ -111,7 +111,6 @@ class Parser(argparse.ArgumentParser):
 
 
 def commands_of(parser: argparse.ArgumentParser) -> Mapping[str, Parser]:
-    """The parsers of a parser's commands, by name."""
     actions = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
     return next((action.choices for action in actions), {})
 
@@ -126,5 +125,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def in_colour(stream: TextIO) -> bool:
-    """Whether a stream is a terminal that may have colours (https://no-color.org)."""
     return stream.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")

@@ -111,7 +111,6 @@ def echo(text: str = "") -> None:
 
 
 def echo_styled(text: str, styles: Mapping[str, str]) -> None:
-    """Print a text to a terminal, with a style for what matches each pattern. Raises as `echo`."""
     from rich.console import Console
     from rich.text import Text
 
@@ -125,7 +124,6 @@ def echo_styled(text: str, styles: Mapping[str, str]) -> None:
 
 
 def note(text: str) -> None:
-    """Print a remark to standard error unless `--quiet`; errors are ignored, as there is nowhere to report them."""
     if not _mode.quiet:
         complain(text)
 
@@ -444,7 +442,6 @@ def _change(before: float, after: float) -> list[str]:
 
 
 def aligned(rows: Iterable[Sequence[str]], sides: str) -> str:
-    """Format rows as aligned columns, uncut; `sides` has "<" or ">" for each column."""
     from rich.console import Console
     from rich.table import Column, Table
     from rich.text import Text

@@ -208,7 +208,6 @@ class Lane:
             return list(self._open.values())
 
     def running(self) -> Job | None:
-        """The job that is running now; of a long job and the quick one at its checkpoint, the quick one."""
         return next((job for job in reversed(self.jobs()) if job.state is JobState.RUNNING), None)
 
     def silent(self) -> Job | None:

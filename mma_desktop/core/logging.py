@@ -63,12 +63,10 @@ def silenced(*names: str) -> Iterator[None]:
 
 
 def log_file() -> Path:
-    """Path of the log file, which may not exist."""
     return paths.log_dir() / "mma-desktop.log"
 
 
 def last_lines(path: Path, count: int) -> list[str]:
-    """The last lines of a log; empty if it cannot be read. Undecodable bytes become question marks."""
     try:
         with open_regular(path, sys.maxsize) as handle:
             return [line.decode("utf-8", "replace").rstrip() for line in deque(handle, count)]

@@ -52,7 +52,6 @@ def ensure_home() -> None:
 
 
 def documents_dir() -> Path:
-    """Default folder for new projects: `mma-desktop` in the user's documents."""
     return _folder(platformdirs.user_documents_dir, "Documents") / APP
 
 
@@ -62,7 +61,6 @@ def cache_dir() -> Path:
 
 
 def config_dir() -> Path:
-    """Settings and the list of recent projects."""
     return _folder(lambda: platformdirs.user_config_dir(APP, appauthor=False), f".config/{APP}")
 
 

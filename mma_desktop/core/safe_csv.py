@@ -53,7 +53,6 @@ def safe_cell(text: str) -> str:
 
 
 def unescaped_cell(text: str) -> str:
-    """Undo `safe_cell`; other cells are returned as they are."""
     if "'" not in text:
         return text
     inner = _ESCAPED.sub(r"\1", text)
@@ -73,7 +72,6 @@ class Writable(Protocol):
 
 
 def write_rows(handle: Writable, rows: Iterable[Iterable[str]]) -> None:
-    """Write rows to a file opened with `open_table`, escaping each cell."""
     table = csv.writer(handle)  # with CR LF line ends, a lone CR inside a cell gets quoted
     table.writerows([safe_cell(cell) for cell in row] for row in rows)
 

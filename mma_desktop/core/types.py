@@ -257,7 +257,6 @@ def left_out_worth(base_by: str, measured: int, classes: int) -> float:
 
 
 def harmonic_mean(base: float, new: float) -> float:
-    """Harmonic mean H of base and new accuracy, in percent; 0 when both are 0."""
     return 2 * base * new / (base + new) if base + new > 0 else 0.0
 
 

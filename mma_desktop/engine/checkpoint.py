@@ -413,7 +413,6 @@ def _header_of(data: bytes, path: Path) -> CheckpointHeader:
 
 
 def _values(text: str, path: Path) -> dict[str, Any]:
-    """The fields of a header of this format's version."""
     try:
         check_length(text)
     except UserError as error:

@@ -66,7 +66,6 @@ class ImageBuffer:
                 self._bytes += image.nbytes
 
     def notify(self) -> None:
-        """Wake the consumer: there are new images."""
         with self._changed:
             self._has_news = True
             self._changed.notify_all()

@@ -124,7 +124,6 @@ class _Walk:
             yield from self._tree(_Folder(path, folder_class, frozenset()))
 
     def _leaves_out(self, path: str) -> bool:
-        """Whether a file is not an image; if so, it is counted."""
         kind = _LEFT_OUT.get(os.path.splitext(path)[1].lower())  # noqa: PTH122 - no path object for each of a million
         if kind is not None:
             self._left_out[kind] += 1

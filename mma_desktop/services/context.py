@@ -96,7 +96,6 @@ class ProjectContext:
         self.classes = [item for item in self.every_class if item.role is not Role.NONE]
 
     def _refresh(self, changes: Changes) -> None:
-        """Update index, classes and settings after a write."""
         # One at a time: a refresh must not overwrite newer data with what it read before another write.
         with self._refreshing:
             if changes.classes:

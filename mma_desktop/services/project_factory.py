@@ -156,7 +156,6 @@ def _context(project: Project, threads: int | None) -> ProjectContext:
 
 
 def free_project_folder(parent: Path, name: str) -> Path:
-    """An unused project folder in `parent`, based on `name`."""
     return paths.unused_path(parent, clean_name(name) or "project", paths.PROJECT_SUFFIX)
 
 
@@ -219,7 +218,6 @@ class Cache:
 
 
 def caches() -> list[Cache]:
-    """Every cache used by this program alone. None of them holds labels, projects or adapters."""
     folder = paths.cache_dir()
     return [
         Cache(tr("Small copies of pictures"), user_thumbnails().folder, tr("made again as pictures are shown")),
@@ -285,7 +283,6 @@ def keep_card(context: ProjectContext, right: Accuracy | None) -> None:
 
 
 def cards_of(folders: Iterable[Path]) -> dict[Path, ProjectCard]:
-    """Read the cards of these projects; those without one, or with a damaged one, are left out."""
     cards = {}
     for folder in folders:
         try:

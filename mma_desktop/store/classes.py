@@ -183,7 +183,6 @@ def _colour(number: int) -> str:
 
 
 def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None = None) -> str:
-    """Rename a class, and with `reads` change what the model reads; fails if another class has the name or text."""
     clean = clean_class_name(name)
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
@@ -236,7 +235,6 @@ def _reads_title(changed: Sequence[ImageClass]) -> str:
 
 
 def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
-    """Delete classes and their labels; undo restores both."""
     wanted = set(ids)
     classes = read_classes(writer.connection)
     gone = [item for item in classes if item.id in wanted]
@@ -247,7 +245,6 @@ def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
 
 
 def move_class(writer: RowWriter, class_id: int, position: int) -> str:
-    """Move a class to a position (0 is first, out-of-range values are clamped)."""
     classes = read_classes(writer.connection)
     moved = class_by_id(classes, class_id)
     others = [other for other in classes if other.id != class_id]
@@ -274,7 +271,6 @@ def first_half_base(writer: RowWriter) -> str:
 
 
 def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
-    """Set a class's colour "#rrggbb"."""
     edited = _edit(writer, class_id, colour=colour.lower())
     return tr("Colour of class '{class_name}'", class_name=edited.name)
 

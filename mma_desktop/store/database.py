@@ -356,7 +356,6 @@ class FolderLock:
             return False
 
     def release(self) -> None:
-        """Release the lock. Idempotent."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is None:
             return

@@ -324,7 +324,6 @@ def stored_reason(text: str) -> Reason | None:
 
 
 def remove_images(writer: RowWriter, ids: Iterable[int]) -> str:
-    """Remove images and their labels from the project; files are not touched."""
     wanted = list(dict.fromkeys(ids))
     writer.drop_images(wanted)
     return tr("Remove {n} picture", "Remove {n} pictures", len(wanted))

@@ -235,7 +235,6 @@ class StarterTower(nn.Module):
         return torch.cat([functional.normalize(shared, dim=-1), visual], dim=1)
 
     def _downsampled(self, images: Tensor) -> Tensor:
-        """Rows of images at one size."""
         maps = self.network.stem(images)
         visual = []
         for number, stage in enumerate(self.network.stages):

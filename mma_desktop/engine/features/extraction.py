@@ -155,7 +155,6 @@ class _Looking(Generic[Key]):
         self._digests.append(digest)
 
     def _encode(self) -> None:
-        """Encode and empty the batch."""
         if self._digests and self._batch is not None:
             rows = self._backbone.encode_images(self._batch[: len(self._digests)])
             self._fresh.update(zip(self._digests, rows, strict=True))

@@ -326,7 +326,6 @@ class FeatureCache:
 
     @contextlib.contextmanager
     def _explained(self, path: Path) -> Iterator[None]:
-        """Turn errors of the system into sentences."""
         try:
             yield
         except atomic_io.UnsuitableFileError as error:

@@ -174,7 +174,6 @@ class MultiModalAdapter(Adapter):
         return self.contract(bias) if self.up == "mlp" else bias
 
     def _activate(self, hidden: Tensor) -> Tensor:
-        """The activation between the layers of up; the identity if it has one layer."""
         return functional.gelu(hidden) if self.up == "mlp" else hidden
 
     def _hidden(self, context: Tensor, features: Tensor) -> Tensor:

@@ -306,7 +306,6 @@ def _fit_logistic(evidence: Doubles, known: Doubles, weights: Doubles) -> Double
 
 @torch.no_grad()
 def _quick_fit(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
-    """A quickly trained adapter for a subset of the classes."""
     dim = start.images.shape[1]
     sizes = Sizes(rank=min(MAX_RANK, len(start.images) + len(start.texts), dim))
     adapter = MultiModalAdapterPlus(dim, like.logit_scale, sizes, share=like.share, penalty=like.penalty)

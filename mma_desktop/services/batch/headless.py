@@ -372,7 +372,6 @@ def evaluate(
 
 
 def _with_unread(images: LabelledImages, report: HeadlessReport) -> HeadlessReport:
-    """The report with what could not be used of the source among its problems."""
     problems = [*problems_json([*images.rows, *images.unread]), *report.json["problems"]]
     counts = {**report.json["counts"], "problems": len(problems)}
     notes = (*problem_notes(images.unread), *report.notes)

@@ -338,14 +338,12 @@ def _copy(member: _Member, out: IO[bytes]) -> None:
 
 
 def _target(path: Path, parent: Path, sizes: dict[str, int]) -> Path:
-    """The folder in `parent` into which an archive is unpacked, or was before."""
     name = archive_stem(path) or path.name
     places = (parent / (name if number == 1 else f"{name} ({number})") for number in count(1))
     return next(place for place in places if not os.path.lexists(place) or _is_unpacked(place, sizes))
 
 
 def _is_unpacked(folder: Path, sizes: dict[str, int]) -> bool:
-    """Whether a folder contains every file of the archive, by name and size."""
     try:
         return all((folder / name).stat().st_size == size for name, size in sizes.items())
     except OSError:

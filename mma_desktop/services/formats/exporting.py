@@ -107,7 +107,6 @@ def file_of(image: ImageFiles) -> list[tuple[Path, FileStamp]]:
 
 
 def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> ExportData:
-    """The images to export, in the order of `ids`; files with a problem are left out."""
     names = {item.id: item.name for item in context.every_class}
     rows = _predictions(context)
     uses = uses_of(context, newest_request(context.project.runs())) if splits is Splits.ALL else {}

@@ -99,7 +99,6 @@ def for_testing(context: ProjectContext, listing: Listing) -> Listing:
 def _write_embedded(
     context: ProjectContext, listing: Listing, written: list[Path], unread: list[tuple[str, str]], token: CancelToken
 ) -> Listing:
-    """Write the embedded images of a listing; those that cannot be used are noted in `unread`."""
     inside = [entry for entry in listing.entries if entry.embedded is not None]
     if not inside:
         return listing
@@ -116,7 +115,6 @@ def _write_embedded(
 
 
 def _add_classes(context: ProjectContext, listing: Listing, overwrite: bool) -> Changes:
-    """Add missing classes, and set what the model reads for classes that read their name."""
     have = {name_key(item.name): item for item in context.every_class}
     reads = {
         have[key].id: text

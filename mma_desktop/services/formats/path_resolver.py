@@ -177,7 +177,6 @@ def _without_suffix(name: str) -> str:
 
 
 def _named_use(name: str) -> Use | None:
-    """The use that a word in a name stands for."""
     return next((use for word in _WORD.findall(name) if (use := split_use(word)) is not None), None)
 
 
@@ -230,7 +229,6 @@ class PathResolver:
         return True
 
     def _local(self, text: str) -> str:
-        """Convert a name that may be a URL into a path."""
         if _DRIVE.match(text):
             if os.name != "nt":
                 raise RowError.tr("'{path}' is a path of another computer", path=text)

@@ -125,7 +125,6 @@ class FoldedRun:
 
     @property
     def shots(self) -> int:
-        """Shots per class, 0 if not known."""
         shots_set = self.first.settings.get("shots")
         return shots_set if isinstance(shots_set, int) else 0
 
@@ -140,19 +139,16 @@ class FoldedRun:
 
     @property
     def prompt(self) -> str:
-        """What class names were put into."""
         return in_words(str(self.first.settings.get("prompt_template", "")))
 
     @cached_property
     def title(self) -> str:
-        """The method with what differs from its defaults; the name of a loaded adapter."""
         if self.first.loaded:
             return self.first.name
         return ", ".join([method_title(self.method), *changed_options(self.first), *changed_recipe(self.first)])
 
     @cached_property
     def figures(self) -> dict[str, Figure | None]:
-        """The numbers of the columns by their names, accuracies in percent."""
         evaluations = self.evaluations
 
         def fold(of: Any) -> Figure | None:
@@ -187,7 +183,6 @@ class FoldedRun:
 
     @cached_property
     def evaluation(self) -> Evaluation | None:
-        """That of the lowest seed."""
         return self.evaluations[0]
 
 
@@ -386,7 +381,6 @@ def _highest(rows: Sequence[FoldedRun], name: str) -> float | None:
 
 
 def settings_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:
-    """The name of each setting, with its value in each of the rows."""
     runs = [row.first for row in rows]
     measured_by = ["" if row.evaluation is None else row.evaluation.base_by for row in rows]
     settings = [

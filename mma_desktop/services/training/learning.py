@@ -282,7 +282,6 @@ def balanced(context: ProjectContext, learned: Learned, token: CancelToken) -> L
 
 
 def learn_again(context: ProjectContext) -> None:
-    """Use the learning model again, instead of a version or an experiment."""
     context.project.set_current(0)
     follow(context)
 

@@ -40,7 +40,6 @@ class Measured:
 
 
 def measured_of(run: RunRecord) -> list[Measured] | None:
-    """The measured images of a run; None if it did not store them."""
     try:
         kept = run.metrics["measured"]
         names = len(run.metrics["class_names"])
@@ -70,7 +69,6 @@ class Pair:
 
 
 def pairs_of(evaluation: Evaluation, measured: Sequence[Measured] | None) -> list[Pair]:
-    """The most confused pairs of classes, most frequent first."""
     confusion = np.array(evaluation.confusion, np.int64)
     others = confusion.copy()
     np.fill_diagonal(others, 0)

@@ -124,7 +124,6 @@ def of_model(
 
 
 def settings_of(header: CheckpointHeader) -> list[tuple[str, str]]:
-    """The settings as pairs of a name and its value."""
     counts = header.metrics.get("counts")  # of a file, which may say anything
     at_hand = counts.get("at_hand") if isinstance(counts, Mapping) else None
     return [
@@ -305,7 +304,6 @@ def class_rows(evaluation: Evaluation, reads: Mapping[str, str]) -> list[dict[st
 
 
 def confidence_rows(answers: ConfidenceHistogram) -> list[dict[str, Any]]:
-    """Predictions by confidence, in a few intervals that can be put into words."""
     levels, counts, right = (np.array(part, np.float64) for part in (answers.levels, answers.counts, answers.correct))
     rows = []
     for low, high in pairwise(BARS):

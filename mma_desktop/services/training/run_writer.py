@@ -245,6 +245,5 @@ def run_name(
 
 
 def free_name(name: str, taken: Collection[str]) -> str:
-    """The name, or "name (2)" and so on if it is taken."""
     names = chain([name], (f"{name} ({number})" for number in count(2)))
     return next(free for free in names if free not in taken)

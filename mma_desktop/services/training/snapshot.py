@@ -33,7 +33,6 @@ MAX_AT_HAND = 2000
 
 
 def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageClass, ...]:
-    """The project's classes with their roles in a training."""
     new = request.new_classes
     if new is None:
         return tuple(context.classes)

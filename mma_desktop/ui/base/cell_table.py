@@ -24,7 +24,6 @@ MISSING = -1e9
 
 
 def side(right: bool) -> Qt.AlignmentFlag:
-    """Return the alignment of a cell: numbers stand on the right."""
     return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -161,11 +160,9 @@ class CellTable(QTableView):
         return self.cells.lines
 
     def height_of(self, rows: int) -> int:
-        """Return the height at which this many rows are shown below the titles."""
         return self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2 + ROW_HEIGHT * rows
 
     def text(self) -> str:
-        """Return the selected rows, or all, with the column titles."""
         selected = sorted({index.row() for index in self.selectionModel().selectedRows()})
         lines = [self.lines[row] for row in selected] or self.lines
         texts = [[head.title for head in self.cells.heads], *([cell.text for cell in line] for line in lines)]

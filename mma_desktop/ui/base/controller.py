@@ -97,7 +97,6 @@ class Controller(QObject):
         return self.context
 
     def ask_runs(self, done: Callable[[list[RunRecord]], None], question: Hashable | None = None) -> None:
-        """Read the trainings of the open project, newest first."""
         self.ask(LaneName.STORE, lambda context, _token: context.project.runs(), done, question=question)
 
     def ask(
@@ -262,13 +261,11 @@ class Controller(QObject):
         overwrite: bool = False,
         source: LabelSource = LabelSource.SUGGESTION,
     ) -> None:
-        """Label each image with the class it was shown with: (image id, class id)."""
         chosen = list(pairs)
         if chosen:
             self.edit(lambda project: project.assign_many(chosen, source, overwrite))
 
     def confirm_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
-        """Confirm that the labels of these images are right, or withdraw that."""
         ids, context = list(image_ids), self.open_context
         self.edit(lambda _project: label_errors.confirm_labels(context, ids, keep=keep))
 
@@ -297,7 +294,6 @@ class Controller(QObject):
         self.edit(lambda project: project.set_setting(name, value), lambda _changes: self._follow())
 
     def set_prompt_template(self, template: str) -> None:
-        """Use other prompt templates, unless they are in use already."""
         if self.context is not None and template != self.context.prompt_template:
             self.set_project_setting("prompt_template", template)
 
@@ -518,7 +514,6 @@ class Controller(QObject):
         self.ask(LaneName.ENGINE, work, done or self._on_adapter, title=switching, quick=True)
 
     def read_model(self, source: str, done: Callable[[ModelFile], None]) -> None:
-        """Read a model from a file or the hub; see `adapter_loading.read_model`."""
         self.ask(
             LaneName.ENGINE,
             lambda context, token: adapter_loading.read_model(context, source, token),
@@ -528,8 +523,6 @@ class Controller(QObject):
         )
 
     def use_model(self, model: ModelFile, done: Callable[[Loaded], None]) -> None:
-        """Use a model that was read, with its classes."""
-
         def loaded(result: Loaded) -> None:
             self._on_adapter(classes=bool(result.added))
             done(result)

@@ -205,7 +205,6 @@ class GuideWindow(QDialog):
         self.list.setCurrentRow(0)
 
     def follow(self, url: QUrl) -> None:
-        """Follow a link to a page of the guide, or open it in the system's browser."""
         if url.scheme() in {"http", "https"}:
             QDesktopServices.openUrl(url)
             return

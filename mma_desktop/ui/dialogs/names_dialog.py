@@ -124,7 +124,6 @@ class NamesDialog(QDialog):
         self._watch.refresh()
 
     def show_tab(self, tab: int) -> None:
-        """Show and focus names (0) or prompts (1)."""
         self.tabs.setCurrentIndex(tab)
         (self.prompts.table if tab == PROMPTS else self.tabs.tabBar()).setFocus()
 
@@ -315,7 +314,6 @@ LONGEST = 90  # letters of a prompt in one line of the dialog
 
 
 def has_placeholder(template: str) -> bool:
-    """Return whether a template contains a placeholder for the class name or its definition."""
     return "{}" in template or DEFINITION in template
 
 
@@ -332,7 +330,6 @@ def prompts_of_name(templates: Sequence[str], name: str) -> list[str]:
 
 
 def quoted_list(prompts: Sequence[str], most: int) -> list[str]:
-    """Return the first prompts in quotation marks, and the number of others."""
     shown = [p if len(p) <= LONGEST else f"{p[: LONGEST - 1].rstrip()}\u2026" for p in prompts[:most]]
     quoted, more = [tr("'{name}'", name=prompt) for prompt in shown], len(prompts) - most
     return [*quoted, *([tr("and {n} more", "and {n} more", more)] if more > 0 else [])]

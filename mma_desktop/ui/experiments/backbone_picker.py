@@ -161,7 +161,6 @@ class BackbonePicker(QWidget):
         return row
 
     def show_backbone(self, backbone_id: str, weights_file: Path | None = None) -> None:
-        """Show the project's backbone; emits nothing."""
         self.combo.setCurrentIndex(self._row(backbone_id))
         self._shown, self._weights = backbone_id, weights_file
         self._set_undecided(False)

@@ -84,7 +84,6 @@ class OptionFields(QWidget):
         in_column(form, inside=self, margins=(4, 0, 0, 0))
 
     def values(self) -> dict[str, Any]:
-        """Return the value of every option, as `resolve_options` takes them."""
         return {name: value_of(field) for name, field in self.fields.items()}
 
     def reset(self) -> None:
@@ -467,7 +466,6 @@ class ExperimentForm(Card):
         self.counts.setText(words)
 
     def set_findings(self, findings: Sequence[TrainingFinding] | None) -> None:
-        """Show the findings of a check, None while they are unknown."""
         self._findings = findings
         self._update()
 

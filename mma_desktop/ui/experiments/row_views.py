@@ -214,7 +214,6 @@ def setting_cells(settings: Sequence[tuple[str, tuple[str, ...]]]) -> Cells:
 
 
 def world_cells(lines: Sequence[WorldLine]) -> Cells:
-    """Return a line per score, with its letter in the chart."""
     recall = text_format.whole_percent(RECALL)
     heads = [
         Head(tr("Score")),
@@ -530,7 +529,6 @@ class ConfusionView(QTableView):
         return self.matrix.names[index.row()], self.matrix.names[index.column()]
 
     def words(self) -> str:
-        """Return what the current cell says, with what Enter does."""
         index = self.currentIndex()
         if not index.isValid():
             return ""

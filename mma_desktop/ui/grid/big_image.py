@@ -96,7 +96,6 @@ class BigImage(QGraphicsView):
         self._show()
 
     def set_pixels(self, pixels: Pixels) -> None:
-        """Set the full image (h, w, 3), for a closer look than the pixmap allows."""
         self._every_pixel = to_pixmap(pixels)
         self._show()
 
@@ -135,7 +134,6 @@ class BigImage(QGraphicsView):
         return min(room.width() / size.width(), room.height() / size.height(), MAX_ENLARGED)
 
     def step_zoom(self, steps: float, point: QPointF | None = None) -> None:
-        """Zoom in, or out for a negative number, around a point of the widget."""
         fit = self._fitting()
         if not fit:
             return

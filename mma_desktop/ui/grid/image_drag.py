@@ -29,7 +29,6 @@ _DRAGS = {QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop}
 
 
 def drag_data(ids: NDArray[np.int64] | Sequence[int], files: Iterable[Path]) -> QMimeData:
-    """Return images as drag data, with the files for other programs."""
     data = pack(np.asarray(ids, np.int64))
     if paths := list(files):
         # Built from the bytes of a path: a QUrl made from text loses bytes that cannot be decoded.

@@ -299,7 +299,6 @@ class ImageGrid(QTableView):
             self._lay_out()
 
     def set_whole(self, whole: bool) -> None:
-        """Show the images small enough to be in sight together, or as large as the setting says."""
         if whole != self._whole:
             self._whole = whole
             self._lay_out()
@@ -400,7 +399,6 @@ class ImageGrid(QTableView):
             self.emit_selection()
 
     def extend_to(self, position: int, *, keep: bool = False) -> None:
-        """Select from the anchor, or else the current image, to a position, which becomes the current one."""
         if self.selection.anchor < 0:
             self.selection.anchor = max(self.current_position, 0)
         self.selection.range_to(position, keep)
@@ -487,7 +485,6 @@ class ImageGrid(QTableView):
     # ------------------------------------------------------------------ mouse
 
     def position_at(self, point: QPoint) -> int:
-        """Return the position of the image whose card is at a point of the viewport, -1 for none."""
         index = self.indexAt(point)
         return self.images.position(index) if self._cells.card(self.visualRect(index)).contains(point) else -1
 
@@ -526,7 +523,6 @@ class ImageGrid(QTableView):
     # ------------------------------------------------------------------ loading visible images
 
     def visible_span(self) -> tuple[int, int]:
-        """Return the first visible position and the one after the last."""
         count = len(self.images.ids)
         if not count:
             return 0, 0

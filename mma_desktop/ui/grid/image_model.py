@@ -146,7 +146,6 @@ class ImageModel(QAbstractTableModel):
             self.endResetModel()
 
     def set_captions(self, captions: Captions | None) -> None:
-        """Set captions that replace the predictions below unlabelled images; None removes them."""
         self._captions = captions
 
     def set_notes(self, notes: Notes | None) -> None:
@@ -180,7 +179,6 @@ class ImageModel(QAbstractTableModel):
         return self.details.get(image_id)
 
     def badge(self, image_id: int) -> Badge:
-        """Return the label or prediction of an image, and whether its file is lost; reads memory only."""
         context = self._controller.context
         if context is None:
             return Badge()
@@ -297,7 +295,6 @@ class GridSelection:
         self.anchor = position
 
     def range_to(self, position: int, keep: bool = False) -> None:
-        """Select from the anchor to `position` in reading order; with `keep`, add to the selection."""
         if not keep:
             self.mask[:] = False
         start = position if self.anchor < 0 else self.anchor
@@ -310,7 +307,6 @@ class GridSelection:
         self._base = self.mask.copy() if keep else np.zeros(len(self.mask), bool)
 
     def band(self, positions: Positions) -> None:
-        """Select what the rubber band touches; everything else is as it was at `hold`."""
         if self._base is None or len(self._base) != len(self.mask):
             self.hold(False)
         self.mask[:] = self._base

@@ -179,7 +179,6 @@ class Labeller(QObject):
         self._labelled(chosen, {class_id}, corrected=corrected, advance=advance)
 
     def accept(self) -> None:
-        """Accept the labels shown for the selection: the proposals under review, or the predictions."""
         ids = self._grid.selected_ids()
         if self.proposed is not None:
             self.accept_pairs(self.proposed(ids), advance=True)

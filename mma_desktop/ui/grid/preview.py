@@ -392,7 +392,6 @@ class RankedBars(QWidget):
     def show_ranked(
         self, ranked: Sequence[Ranked], title: str | None = None, colours: Mapping[str, str] | None = None
     ) -> None:
-        """Show predictions, under another title if there is one, with the colours of classes by name."""
         self.ranked = tuple(ranked[: len(self._rows)])
         self.title.setText(self.title.text() if title is None else title)
         words = []

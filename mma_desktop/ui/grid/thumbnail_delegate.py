@@ -79,7 +79,6 @@ class ThumbnailDelegate(QStyledItemDelegate):
         return max(self.fonts.line.height(), 16) + 2
 
     def card(self, cell: QRect) -> QRect:
-        """Return the card in a cell, which is the clickable area of an image."""
         width = self.side + 2 * self._pad
         left = cell.left() + (cell.width() - width) // 2
         return QRect(left, cell.top() + GAP, width, cell.height() - 2 * GAP)

@@ -91,7 +91,6 @@ def to_pixmap(picture: Pixels) -> QPixmap:
 
 
 def rounded(source: QPixmap, side: int, ratio: float) -> QPixmap:
-    """Return an image scaled into a square of `side` device-independent pixels, with round corners."""
     most = min(side * ratio, MAX_ENLARGED * max(source.width(), source.height()))
     scaled = source.scaled(
         round(most), round(most), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation

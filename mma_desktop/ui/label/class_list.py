@@ -70,7 +70,6 @@ class ClassModel(QAbstractListModel):
         self._all_changed()
 
     def read_as(self, choice: ImageClass) -> str:
-        """Return what the model reads for a class, "" for its name."""
         text = choice.reads or self._names.report.read_as.get(choice.id, "")
         return "" if name_key(text) == name_key(choice.name) else text
 
@@ -222,7 +221,6 @@ class ClassDelegate(QStyledItemDelegate):
         return elided(shown, small, room), numbers
 
     def is_on_reads(self, rect: QRect, font: QFont, choice: ImageClass, point: QPoint) -> bool:
-        """Return whether a point is on what the model reads for a class, which is painted in `rect`."""
         line, small = self._second_line(rect, font), small_font(font)
         width = QFontMetrics(small).horizontalAdvance(self._shown_reading(choice, small, line.width())[0])
         return QRect(line.left(), line.top(), width, line.height()).contains(point)
@@ -289,7 +287,6 @@ class ClassList(QListView):
         self.clicked.connect(self._clicked)
 
     def selected_classes(self) -> list[ImageClass]:
-        """Return the selected visible classes in list order, without "None of these"."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
         chosen = (self._classes.rows[row] for row in rows if not self.isRowHidden(row))
         return [choice for choice in chosen if choice.role is not Role.NONE]

@@ -179,7 +179,6 @@ class LabelPage(GridPage):
         self._show_same_as_last()
 
     def handle_request(self, request: object) -> None:
-        """Show what another page, or a search, wants to be seen."""
         match request:
             case ShowImages(ids, title, notes):
                 self.show_images(ids, title, notes)
@@ -338,7 +337,6 @@ class LabelPage(GridPage):
         self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
 
     def show_likely(self, class_id: int) -> None:
-        """List the unlabelled images, those that are most likely of a class first."""
         self.panel.list.select_class(class_id)
         choice = self.controller.open_context.class_by_id(class_id)
         title = tr("Most likely '{name}' first", name=choice.title if choice is not None else "")
@@ -378,7 +376,6 @@ class LabelPage(GridPage):
     def show_images(
         self, ids: Sequence[int] | NDArray[np.int64], title: str, notes: Mapping[int, str] | None = None
     ) -> None:
-        """Show exactly these images, with a title, second lines, and a way back to all."""
         self.review.begin(Review(self.controller.open_context, ids, title, notes))
 
     # ------------------------------------------------------------------ the project

@@ -83,7 +83,6 @@ class Questioner(QObject):
         self._go_on()
 
     def renew(self, review: Review) -> None:
-        """Ask the questions of this review from now on; the one on the screen stays."""
         former = (self._asked(image) for image in self._trail)
         review.keep_asked([question for question in former if question is not None])
         self._review = review
@@ -101,7 +100,6 @@ class Questioner(QObject):
         self._view.beside.cancel()
 
     def on_changes(self, changes: Changes) -> None:
-        """Follow what was written: answers, and images or classes that are gone."""
         for image in changes.labels:
             self._pending.pop(image, None)
         if not self.active or not (changes.labels or changes.images_removed or changes.classes):
@@ -187,7 +185,6 @@ class Questioner(QObject):
         self._show_image()
 
     def refresh(self) -> None:
-        """Show the question again, with the label that its image has by now, accuracy and classes."""
         review, shown = self._review, self._shown
         if review is None or shown is None:
             return

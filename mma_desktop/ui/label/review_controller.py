@@ -309,7 +309,6 @@ class ReviewController(QObject):
             self.suggest_requested.emit()
 
     def show_looking(self) -> None:
-        """Show how far looking at the images is, with the question or in its place."""
         self.questions.show_wait()
         self.questions.refresh()
 
@@ -399,7 +398,6 @@ class ReviewController(QObject):
         )
 
     def reject(self) -> None:
-        """Leave the selection out: not an example of this class, or a label that is right."""
         review = self.review
         if review is None or not review.can_accept:
             return

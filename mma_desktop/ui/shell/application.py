@@ -345,7 +345,6 @@ def locale_of(setting: str, system: QLocale | None = None) -> QLocale:
 
 
 def install_language(app: QApplication, setting: str) -> None:
-    """Install the language for all widgets created later, in place of a former one."""
     name, locale = language_of(setting), locale_of(setting)
     QLocale.setDefault(locale)
     for former in app.findChildren(QTranslator):
@@ -433,7 +432,6 @@ class CrashReporter(QObject):
             qInstallMessageHandler(None)
 
     def report(self, title: str, error: BaseException) -> None:
-        """Show an exception that was logged already. Callable from any thread."""
         self._arrived.emit(title, "".join(traceback.format_exception(error)))
 
     def _python_hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

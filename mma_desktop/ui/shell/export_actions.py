@@ -77,8 +77,6 @@ class ExportActions(WindowActions):
         self._last = None
 
     def report(self, run_id: int | None = None) -> None:
-        """Export an HTML report on a training; by default on the model."""
-
         def chosen(run: RunRecord) -> None:
             def work(context: ProjectContext, token: CancelToken, out: Path) -> object:
                 return report.write(context, report.of_run(context, run), out, token)
@@ -117,8 +115,6 @@ class ExportActions(WindowActions):
         self._controller.ask_runs(answer)
 
     def adapter(self, run_id: int | None = None) -> None:
-        """Export the model of a training; by default the one in use, or else the newest."""
-
         def answer(run: RunRecord) -> None:
             self._save(
                 titles()["model"],
@@ -132,8 +128,6 @@ class ExportActions(WindowActions):
         self.with_run(run_id, answer)
 
     def model(self) -> None:
-        """Export the whole classifier of the model in use, or else of the newest training."""
-
         def ask(run: RunRecord) -> None:
             dialog = ExportModelDialog(self._stem, self._folder, self._window)
             dialog.chosen.connect(partial(self._write_model, run.id))
@@ -193,8 +187,6 @@ class ExportActions(WindowActions):
         open_once(dialog)
 
     def features(self) -> None:
-        """Export features and labels of every image, split as in the newest training."""
-
         def chosen(file: str) -> None:
             def work(context: ProjectContext, token: CancelToken) -> object:
                 return export_features(context, Path(file), newest_request(context.project.runs()), token)

@@ -308,7 +308,6 @@ class MissingActions(WindowActions):
             self._messages.show_message(unimported_sentence(len(files)), "info")
 
     def check(self) -> None:
-        """Check the file of every image, and read those with another modification time."""
         self._check(by_user=True)
 
     def _check(self, *, by_user: bool) -> None:
@@ -339,7 +338,6 @@ class MissingActions(WindowActions):
         self.checked.emit(report)
 
     def find(self) -> None:
-        """Ask for a folder and search it for missing and changed files; if none are known, check first."""
         context = self._controller.open_context
         if not len(context.index.lost.ids):
             self.check()

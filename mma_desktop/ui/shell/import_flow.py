@@ -318,7 +318,6 @@ class ImportActions(WindowActions):
         self.dialog.finished.connect(self._forget)
 
     def test_on(self, folder: Path | None) -> None:
-        """Set the images of a folder apart, after a look at them."""
         self._preview(folder, None, tests=True)
 
     def _preview(self, source: Path | None, form: Format | None, *, tests: bool = False) -> None:
@@ -408,7 +407,6 @@ def project_of(path: Path) -> Path:
 
 
 def suggested_name(dropped: Sequence[Path]) -> str:
-    """Suggest a project name: the name of the dropped folder or archive, or of the folder around it."""
     first = dropped[0]
     stem = archive.archive_stem(first) or ("" if first.suffix else first.name)
     if first.suffix.lower() == ADAPTER_SUFFIX:

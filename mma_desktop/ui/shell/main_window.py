@@ -407,7 +407,6 @@ class MainWindow(QMainWindow):
 
 
 def summary(context: ProjectContext | None) -> str:
-    """Return the number of images, labels, classes and problems of a project, or that none is open."""
     if context is None:
         return tr("No project is open.")
     columns = context.index.columns

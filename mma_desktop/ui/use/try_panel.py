@@ -245,7 +245,6 @@ class TestPanel(Card):
         self._test(TestSource(partial(Path, path)))
 
     def test_image(self, image_id: int) -> None:
-        """Show and classify an image of the project; it is not among its own nearest examples."""
         self.test_requested.emit()
 
         def answer(rows: list[ImageRow]) -> None:
@@ -387,7 +386,6 @@ class NameTrials(Card):
         return [name for name, _ in self._typed.values()]
 
     def reads(self, name: str) -> str:
-        """Return what the model reads for a typed name, "" for the name itself."""
         return self._typed.get(name_key(name), ("", ""))[1]
 
     def rank_typed(self) -> None:

@@ -60,7 +60,6 @@ Clicked = Callable[..., object] | SignalInstance | None  # a slot, or a signal t
 def button(
     text: str, icon_name: str = "", *, primary: bool = False, tip: str = "", clicked: Clicked = None
 ) -> QPushButton:
-    """Return a push button, and connect it to what a click does; a page has at most one primary button."""
     widget = QPushButton(text)
     if icon_name:
         widget.setIcon(painting.icon(icon_name, "on_accent" if primary else "text"))
@@ -93,7 +92,6 @@ def restyle(widget: QWidget, name: str, value: str | bool) -> None:
 
 
 def tool(icon_name: str, name: str, keys: str = "", *, clicked: Clicked = None) -> QToolButton:
-    """Return a flat icon button, and connect it to what a click does; the tooltip shows its name and keys."""
     widget = QToolButton()
     if icon_name:
         widget.setIcon(painting.icon(icon_name))

@@ -52,8 +52,6 @@ def line_edit(
 def browse_button(
     field: QLineEdit, title: str, text: str = "", filters: str = "", *, folder: bool, near: QLineEdit | None = None
 ) -> QPushButton:
-    """Return a button that asks for a path, from that in the field or another one, and types it into the field."""
-
     def chosen(path: str) -> None:
         field.setText(path)
         field.setModified(True)
@@ -112,7 +110,6 @@ def value_of(field: Field) -> Any:
 
 
 def put_value(field: Field, value: Any) -> None:
-    """Set what `value_of` returns; of a choice that has no such value, the first."""
     if isinstance(field, QCheckBox):
         field.setChecked(bool(value))
     elif isinstance(field, QComboBox):

@@ -69,7 +69,6 @@ def small_font(font: QFont) -> QFont:
 
 
 def paint_text(painter: QPainter, area: QRect, text: str, font: QFont, colour: str, *, middle: bool = False) -> None:
-    """Paint one line at the left, elided at its end or in its middle."""
     paint_words(painter, area, elided(text, font, area.width(), middle), colour, font)
 
 
@@ -83,7 +82,6 @@ def paint_words(
 
 
 def painted_icon(size: QSize, paint: Callable[[QPainter, QRectF], None]) -> QIcon:
-    """Return an icon of a size in device-independent pixels, painted in this area."""
     image = QPixmap(size * 2)
     image.setDevicePixelRatio(2)
     image.fill(Qt.GlobalColor.transparent)
@@ -101,7 +99,6 @@ def paint_chip_in(painter: QPainter, line: QRect, colour: str, side: int = CHIP)
 
 
 def paint_chip(painter: QPainter, rect: QRectF, colour: str) -> None:
-    """Paint a class colour as a small square with a border visible on any background."""
     paint_box(painter, rect, 3, colour, theme.mix(colour, theme.tokens().text, 0.35))
 
 
@@ -137,7 +134,6 @@ def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) 
 
 
 def paint_icon(painter: QPainter, corner: QPoint | QPointF, name: str, size: int, colour: str) -> None:
-    """Paint an icon of a side in device-independent pixels; `corner` is its upper left one."""
     painter.drawPixmap(corner, pixmap(name, size, colour, painter.device().devicePixelRatioF()))
 
 

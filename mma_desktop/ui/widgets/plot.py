@@ -161,7 +161,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             self.axis(side).setTextPen(pg.mkPen(colours.dim))
 
     def pen(self, colour: str | QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-        """Return a pen with a width in device-independent pixels: a cosmetic pen counts physical ones."""
         pen: QPen = pg.mkPen(QColor(colour), width=width * self.devicePixelRatioF(), style=style)
         return pen
 
@@ -188,7 +187,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         )
 
     def fix_axis(self, side: str, low: float, high: float, ticks: Sequence[tuple[float, str]]) -> None:
-        """Show a range on an axis with exactly these ticks."""
         show = self.item.setYRange if side == "left" else self.item.setXRange
         show(low, high, padding=0)
         self.axis(side).setTicks([ticks, []])

@@ -43,7 +43,6 @@ def wrapped(text: str = "") -> QLabel:
 
 
 def set_or_hide(label: QLabel | QAbstractButton, text: str) -> None:
-    """Show a text, or hide what shows it if there is none."""
     label.setText(text)
     label.setVisible(bool(text))
 
@@ -87,7 +86,6 @@ class ElidedLabel(QLabel):
 
 
 def elided_heading(size: float = _HEADING_SIZES[2]) -> ElidedLabel:
-    """Return a heading for text that may be long, such as a name."""
     label = ElidedLabel()
     label.setObjectName("heading")
     bold(label, size)

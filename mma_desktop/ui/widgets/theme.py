@@ -75,12 +75,10 @@ def tokens() -> Tokens:
 
 @cache
 def watcher() -> ThemeWatcher:
-    """Return the single object whose `changed` reports theme changes."""
     return ThemeWatcher()
 
 
 def apply_theme(app: QApplication, name: str) -> None:
-    """Apply the theme "light", "dark", or "system" (followed while the program runs)."""
     _State.wanted = name
     hints = app.styleHints()
     if not _State.following:
@@ -134,7 +132,6 @@ def disabled(t: Tokens) -> str:
 
 
 def mix(first: str, second: str, share: float) -> str:
-    """Mix two colours: `share` 0 is the first, 1 the second."""
     a, b = QColor(first), QColor(second)
     parts = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
     return QColor(*(round(x + (y - x) * share) for x, y in parts)).name()

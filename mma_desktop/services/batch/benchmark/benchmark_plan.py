@@ -129,7 +129,6 @@ def prompt_for(source: Source, method: str, options: BenchmarkOptions) -> str:
 
 
 def _rows(source: Source, options: BenchmarkOptions) -> Iterator[Cell]:
-    """The cells of the first seed."""
     k, half = options.shots, options.base_fraction
 
     def row(table: str, method: str, shots: int = k, fraction: float = half, noise: float = 0.0) -> Cell:
@@ -173,5 +172,4 @@ def _halves(options: BenchmarkOptions, row: Callable[..., Cell]) -> Iterator[Cel
 
 
 def _asked(options: BenchmarkOptions, of_table: Sequence[str]) -> list[str]:
-    """The methods of a table that were asked for."""
     return [method for method in of_table if method in options.methods]

@@ -120,7 +120,6 @@ def _about(options: BenchmarkOptions, sources: Mapping[str, Source]) -> str:
 
 
 def _tables(rows: Mapping[tuple[Any, ...], Row], titles: Sequence[str]) -> list[str]:
-    """A table for the average and for each data set."""
     by_name: dict[str, dict[str, Row]] = {}
     for (name, source), row in rows.items():
         by_name.setdefault(name, {})[source] = row
@@ -247,7 +246,6 @@ def _plot(
 
 
 def _scatter(results: Results, path: Path) -> Path | None:
-    """Plot base against new accuracy per method, with the spread over seeds."""
     means_of = means(results, MAIN, row_of, source_of)
     rows = list(dict.fromkeys(row for row, _ in means_of))
 
@@ -263,7 +261,6 @@ def _scatter(results: Results, path: Path) -> Path | None:
 
 
 def _lines(results: Results, table: str, step: Callable[[Cell], float], xlabel: str, path: Path) -> Path | None:
-    """Plot base (solid) and new accuracy (dashed) along a sweep."""
     means_of = means(results, table, source_of, row_of, step)
 
     def draw(axis: Any, source: str) -> None:

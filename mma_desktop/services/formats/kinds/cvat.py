@@ -78,7 +78,6 @@ def _read_list(rows: Collector, file: Path, names: list[str]) -> None:
 
 
 def _read_xml(rows: Collector, file: Path) -> None:
-    """Read the tags of "CVAT for images"."""
     text = read_text(file)
     if "<!" in text.replace("<!--", "").replace("<![CDATA[", ""):
         raise UserError.tr("{path} declares a document type, which is not read. Nothing was changed.", path=file)

@@ -127,7 +127,6 @@ def _saved(folder: Path) -> list[tuple[Path, str]]:
 
 
 def _split_of(stem: str) -> str:
-    """The split in a name such as "train-00000-of-00001"."""
     match = re.match(r"[A-Za-z]+", stem)
     return match.group() if match and dataset.is_split(match.group()) else ""
 
@@ -374,7 +373,6 @@ def _read_table(rows: dataset.Collector, table: _ArrowFile, columns: _Columns, s
 
 
 def _cells(table: _ArrowFile, columns: _Columns) -> Iterator[tuple[str, Any, Any]]:
-    """The name, label and split of each row."""
     names = (columns.path, columns.label, columns.split)
     wanted = [name for name in names if name]
     if not wanted:  # images without a name
@@ -488,7 +486,6 @@ def _text(value: Any) -> str | None:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    """The rows of a metadata file with their line numbers; a string says why a row cannot be read."""
     if file.suffix.lower() == ".parquet":
         return rows_of(file)
     text = read_text(file)

@@ -186,7 +186,6 @@ def _chosen(answers: Mapping[str, list[str]], question: str) -> list[str]:
 
 
 def _choices(annotation: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """Question and choices of an annotation or prediction."""
     for answer in text_decoding.dicts_in(annotation.get("result")):
         value = answer.get("value")
         choices = value.get("choices") if isinstance(value, dict) else None
@@ -228,7 +227,6 @@ def _local_file(text: str) -> str:
 
 
 def _upload(places: PathResolver, rest: str) -> Path:
-    """Find an image uploaded to Label Studio, which prefixes names with eight digits. Raises RowError."""
     name = rest.rpartition("/")[2]
     for path in (f"upload/{rest}", rest, name, _UPLOAD_MARK.sub("", name, count=1)):
         try:
