@@ -119,21 +119,13 @@ def check_file(path: Path, *, overwrite: bool) -> None:
 
 
 def refuse_terminal(path: Path | None, what: str) -> None:
-    """Refuse to write what is not text to a terminal.
-
-    Raises:
-        UsageError: It would be.
-    """
+    """Refuse, as a UsageError, to write what is not text to a terminal."""
     if path == atomic_io.STDOUT and sys.stdout.isatty():
         raise UsageError(f"{what} is not text: name a file, or send standard output into one.")
 
 
 def check_parent(path: Path) -> None:
-    """Check that the folder exists in which a file or folder is to be made.
-
-    Raises:
-        UserError: It does not exist.
-    """
+    """Check that the folder exists in which a file or folder is to be made, else raise UserError."""
     is_link = os.path.islink(path)  # noqa: PTH114 - Path.is_symlink raises for a name that is too long
     folder = Path(os.path.realpath(path) if is_link else path.absolute()).parent
     try:
@@ -351,11 +343,7 @@ MODEL = "an adapter file, or a project (.mma), whose model in use is taken"
 
 
 def refuse_given(arguments: argparse.Namespace, *options: str) -> None:
-    """Refuse options that a project decides itself.
-
-    Raises:
-        UsageError: One of them was given.
-    """
+    """Refuse, as a UsageError, options that a project decides itself."""
     for option in options:
         if getattr(arguments, option.removeprefix("--").replace("-", "_")):
             raise UsageError(f"{option} is not for a project, which says this itself. Leave it out.")

@@ -109,11 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _refuse_other_options(arguments: argparse.Namespace) -> None:
-    """Refuse an option that says nothing about what is written.
-
-    Raises:
-        UsageError: One was given.
-    """
+    """Refuse, as a UsageError, an option that says nothing about what is written."""
     is_data = arguments.what not in _WRITERS
     engine = _ENGINE if arguments.predictions else ()
     taken = (*_DATA, *engine) if is_data else _WRITERS[arguments.what][1]

@@ -453,10 +453,6 @@ def sync_folder(folder: Path) -> None:
 
 
 def copy_file(source: Path, out: Path) -> None:
-    """Copy a file atomically to `out`, which the user named.
-
-    Raises:
-        UserError: `out` cannot be written.
-    """
+    """Copy a file atomically to `out`, which the user named. Raises UserError if `out` cannot be written."""
     with output_path(out) as temporary, temporary.open("wb") as handle, open_regular(source, sys.maxsize) as data:
         shutil.copyfileobj(data, handle)

@@ -145,11 +145,7 @@ def unused_path(folder: Path, stem: str, suffix: str, joint: str = " ") -> Path:
 
 
 def temporary_folder() -> Path:
-    """The system's folder for temporary files.
-
-    Raises:
-        UserError: There is none.
-    """
+    """The system's folder for temporary files. Raises UserError if there is none."""
     try:
         return Path(tempfile.gettempdir())
     except OSError as error:

@@ -36,11 +36,7 @@ def parsed(text: str | bytes, *, paths: bool = False) -> Any:
 
 
 def parsed_object(text: str | bytes) -> dict[str, Any]:
-    """Like `parsed`, but requires an object.
-
-    Raises:
-        ValueError: It is something else.
-    """
+    """Like `parsed`, but requires an object. Raises ValueError if it is something else."""
     value = parsed(text)
     if not isinstance(value, dict):
         raise ValueError("no JSON object")

@@ -76,21 +76,13 @@ class Predictor:
         return made
 
     def hold(self, adapter: Adapter | None, header: CheckpointHeader | None) -> None:
-        """Set the adapter, or None.
-
-        Raises:
-            UserError: The backbone does not provide what the adapter needs.
-        """
+        """Set the adapter, or None. Raises UserError if the backbone does not provide what the adapter needs."""
         if adapter is not None and header is not None and find_method(header.method).needs_encoder:
             adapter.attach(self.backbone.text_tower())
         self.adapter, self.header, self._last, self._scorer = adapter, header, None, None
 
     def need_adapter(self) -> tuple[Adapter, CheckpointHeader]:
-        """The current adapter.
-
-        Raises:
-            UserError: There is none.
-        """
+        """The current adapter. Raises UserError if there is none."""
         if self.adapter is None or self.header is None:
             raise UserError.tr("There is no trained adapter yet.")
         return self.adapter, self.header

@@ -263,11 +263,7 @@ def _write(target: Path, data: bytes, status: os.stat_result) -> None:
 
 
 def check_empty(out: Path) -> None:
-    """Check that there is nothing, or an empty folder.
-
-    Raises:
-        UserError: There is something else.
-    """
+    """Check that there is nothing, or an empty folder, else raise UserError."""
     with os_errors(out):
         if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
             raise UserError.tr("{folder} already exists and is not empty. Choose another name or folder.", folder=out)

@@ -45,11 +45,7 @@ _MAX_PADDING = 65_536  # bytes between two markers of a header; encoders pad wit
 
 
 def check(data: bytes) -> None:
-    """Check that decoding the file takes reasonable time and memory.
-
-    Raises:
-        ImageError: It does not.
-    """
+    """Check that decoding the file takes reasonable time and memory, else raise ImageError."""
     if data.startswith(b"\xff\xd8"):
         for _ in jpeg_segments(data):
             pass
@@ -138,11 +134,7 @@ def _check_bmp(data: bytes) -> None:
 
 
 def check_exif(data: bytes) -> None:
-    """Check that reading EXIF data takes reasonable time and memory.
-
-    Raises:
-        ImageError: It does not.
-    """
+    """Check that reading EXIF data takes reasonable time and memory, else raise ImageError."""
     data = data.removeprefix(b"Exif\0\0")
     if len(data) > MAX_EXIF_BYTES:
         raise ImageError(error_messages.MUCH_EXIF.of(limit=MAX_EXIF_BYTES >> 20))

@@ -88,11 +88,7 @@ class InferenceState:
 
     @property
     def predictor(self) -> Predictor:
-        """Turns names and features into probabilities.
-
-        Raises:
-            UserError: No image model is loaded.
-        """
+        """Turns names and features into probabilities. Raises UserError if no image model is loaded."""
         if self._predictor is None:
             raise UserError.tr(_NOT_LOADED)
         return self._predictor
@@ -164,11 +160,7 @@ class InferenceState:
             self.cache = None
 
     def need(self) -> tuple[Backbone, Cache]:
-        """The loaded backbone and its cache.
-
-        Raises:
-            UserError: No image model is loaded.
-        """
+        """The loaded backbone and its cache. Raises UserError if no image model is loaded."""
         if self.backbone is None or self.cache is None:
             raise UserError.tr(_NOT_LOADED)
         return self.backbone, self.cache

@@ -97,11 +97,7 @@ def _store() -> type[Project]:
 
 
 def open_project(folder: Path, threads: int | None = None) -> ProjectContext:
-    """Open a project folder.
-
-    Raises:
-        UserError: It is not a project, damaged, newer, or open in another window.
-    """
+    """Open a project folder. Raises UserError if it is not a project, damaged, newer, or open in another window."""
     return _context(_store().open(folder), threads)
 
 
@@ -197,11 +193,7 @@ class Cache:
         return total
 
     def clear(self) -> None:
-        """Delete the content; the folder stays.
-
-        Raises:
-            UserError: Something could not be deleted.
-        """
+        """Delete the content; the folder stays. Raises UserError if something could not be deleted."""
         try:
             for path in list(self.folder.iterdir()) if self.folder.is_dir() else ():
                 if path.is_dir() and not path.is_symlink():

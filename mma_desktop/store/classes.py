@@ -98,11 +98,7 @@ def _refuse_same_text(classes: Iterable[ImageClass], names: Sequence[str]) -> No
 
 
 def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
-    """The class with this id.
-
-    Raises:
-        UserError: It has been deleted.
-    """
+    """The class with this id. Raises UserError if it has been deleted."""
     for item in classes:
         if item.id == class_id:
             return item

@@ -112,11 +112,7 @@ def _objects() -> set[tuple[str, str, str, str | None]]:
 
 
 def check_values(connection: sqlite3.Connection) -> None:
-    """Check that all rows satisfy the constraints of their tables.
-
-    Raises:
-        InvalidDatabaseError: A row does not.
-    """
+    """Check that all rows satisfy the constraints of their tables, else raise InvalidDatabaseError."""
     try:
         for table in schema.TABLES:  # the quick check has verified types; on a read-only database it skips constraints
             broken = " OR ".join(f"NOT ({rule})" for rule in schema.rules(table))

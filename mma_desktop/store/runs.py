@@ -76,11 +76,7 @@ def _parsed(text: str) -> Mapping[str, Any]:
 
 
 def find_run(connection: Connection, run_id: int) -> RunRecord:
-    """One run.
-
-    Raises:
-        UserError: It was deleted.
-    """
+    """One run. Raises UserError if it was deleted."""
     for run in _read(connection, select(RUN).where(RUN.c.id == run_id)):
         return run
     raise UserError.tr("That training is not there any more. Choose another one.")

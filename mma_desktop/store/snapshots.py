@@ -171,11 +171,7 @@ def is_regular_file(path: Path) -> bool:
 
 
 def backup_files(folder: Path) -> list[BackupFile]:
-    """List a project's backups by name, oldest first; opens no file.
-
-    Raises:
-        OSError: The folder cannot be read.
-    """
+    """List a project's backups by name, oldest first; opens no file. Raises OSError if the folder cannot be read."""
     backups = folder / BACKUPS_FOLDER
     if not backups.is_dir():
         return []
@@ -425,11 +421,7 @@ def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
 
 
 def newest_restorable(folder: Path) -> Path:
-    """The newest backup that can be restored.
-
-    Raises:
-        UserError: There is none.
-    """
+    """The newest backup that can be restored. Raises UserError if there is none."""
     for file in reversed(backup_files(folder)):
         if not inspect_backup(file).problem:
             return file.path

@@ -108,11 +108,7 @@ def text_model_dir() -> Path:
 
 
 def load_image_model(path: Path | None = None) -> EfficientNetLite0:
-    """Load EfficientNet-Lite0 with the package's weights.
-
-    Raises:
-        UserError: The file is not the published one.
-    """
+    """Load EfficientNet-Lite0 with the package's weights. Raises UserError if the file is not the published one."""
     data = read_bundled(path or image_weights_path(), IMAGE_SHA256)
     weights = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
     with torch.device("meta"):
@@ -180,11 +176,7 @@ class Space(NamedTuple):
 
 
 def load_space(path: Path | None = None) -> Space:
-    """Read the shipped file.
-
-    Raises:
-        UserError: It is missing, unreadable or not the one of this version.
-    """
+    """Read the shipped file. Raises UserError if it is missing, unreadable or not the one of this version."""
     tensors = safetensors.torch.load(read_bundled(path or paths.starter_file(SPACE), SPACE_SHA256))
     whole = {name: tensor.float() for name, tensor in tensors.items()}
     means, scales = ([whole.pop(f"stage_{number}_{kind}") for number in STAGES] for kind in ("mean", "scale"))

@@ -183,11 +183,7 @@ def default_format() -> Format:
 
 
 def find_format(format_id: str) -> Format:
-    """The format with this id.
-
-    Raises:
-        UserError: There is none.
-    """
+    """The format with this id. Raises UserError if there is none."""
     export_format = FORMATS.get(format_id)
     if export_format is None:
         raise UserError.tr(

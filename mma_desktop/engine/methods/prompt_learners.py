@@ -95,11 +95,7 @@ class PromptLearner(Adapter):
             self.context[0, : len(vectors)].copy_(vectors)
 
     def name_inputs(self, names: Sequence[str]) -> Tensor:
-        """(C, P L) token ids of its prompts, on the CPU.
-
-        Raises:
-            UserError: A name is too long.
-        """
+        """(C, P L) token ids of its prompts, on the CPU. Raises UserError if a name is too long."""
         tokens = self.tower.tokens([prompt for name in names for prompt in self.prompts(name)])
         return tokens.to(torch.float32).reshape(len(names), len(self.templates) * tokens.shape[1])
 

@@ -104,11 +104,7 @@ def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: floa
 
 
 def find_names(names: Sequence[str], wanted: Collection[str]) -> list[str]:
-    """Look up names as `name_key` compares them, each once.
-
-    Raises:
-        UserError: One is not among `names`.
-    """
+    """Look up names as `name_key` compares them, each once. Raises UserError if one is not among `names`."""
     by_key = {name_key(name): name for name in names}
     unknown = [name for name in wanted if name_key(name) not in by_key]
     if unknown:

@@ -216,11 +216,7 @@ class Format:
 
 
 def use_of(split: str) -> Use | None:
-    """Translate another tool's split into a use.
-
-    Raises:
-        RowError: The split is unknown.
-    """
+    """Translate another tool's split into a use. Raises RowError if the split is unknown."""
     use = split_use(split)
     if use is None and split.strip().lower() not in _NO_SPLIT:
         raise RowError.tr("the split '{split}' is none of train, val and test; it was taken without one", split=split)
@@ -233,11 +229,7 @@ def is_split(name: str) -> bool:
 
 @lru_cache(maxsize=10_000)  # a million rows share about a thousand labels
 def clean_label(text: str) -> str | None:
-    """Normalise a label to a class name; None if it is empty.
-
-    Raises:
-        RowError: It is not a valid class name.
-    """
+    """Normalise a label to a class name; None if it is empty. Raises RowError if it is not a valid class name."""
     from mma_desktop.store.classes import clean_class_name
 
     composed = unicodedata.normalize("NFC", text)
@@ -309,11 +301,7 @@ class Collector:
             self.problem(where, str(error))
 
     def label(self, text: str) -> str | None:
-        """The class name for a label, in its first spelling.
-
-        Raises:
-            RowError: It is not a valid class name.
-        """
+        """The class name for a label, in its first spelling. Raises RowError if it is not a valid class name."""
         name = clean_label(text)
         if name is None:
             return None

@@ -189,11 +189,7 @@ def export(
 
 
 def check_images(chosen: Format, images: Images) -> None:
-    """Check that a format can be written with the images in this way.
-
-    Raises:
-        UserError: It cannot.
-    """
+    """Check that a format can be written with the images in this way, else raise UserError."""
     if images not in chosen.images:
         ways = ", ".join(way.value for way in chosen.images)
         raise UserError.tr(

@@ -64,11 +64,7 @@ def unreadable_source(path: Path, reason: object) -> UserError:
 
 
 def only_label(source: Path, image: str, labels: Iterable[str]) -> str:
-    """The label of an image; "" if it has none.
-
-    Raises:
-        UserError: It has several.
-    """
+    """The label of an image; "" if it has none. Raises UserError if it has several."""
     different = list(dict.fromkeys(labels))
     if len(different) > 1:
         raise several_labels(source, tr("'{picture}' has {labels}", picture=image, labels=", ".join(different)))
@@ -121,11 +117,7 @@ class ImagesBelow:
         self._found: dict[str, list[str]] | None = None
 
     def find(self, name: str) -> Path | None:
-        """The image of a name; None if there is none.
-
-        Raises:
-            RowError: There are several.
-        """
+        """The image of a name; None if there is none. Raises RowError if there are several."""
         if self._found is None:
             self._found = self._walked()
         wanted = unicodedata.normalize("NFC", name).strip("/")
@@ -212,11 +204,7 @@ class PathResolver:
         self._starts = [*(root / name for name in inside), root]
 
     def find(self, text: str) -> Path:
-        """Resolve a file name of the source.
-
-        Raises:
-            RowError: The name is not allowed, or there is no such file.
-        """
+        """Resolve a file name of the source. Raises RowError if the name is not allowed, or there is no such file."""
         if not text.strip():
             raise RowError.tr("there is no file name")
         return self._find_file(self._local(text))

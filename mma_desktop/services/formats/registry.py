@@ -98,11 +98,7 @@ def inspect_dropped(paths: Sequence[Path]) -> Dropped:
 
 
 def find_format(format_id: str) -> Format:
-    """Look up a format by id.
-
-    Raises:
-        UserError: The id is unknown.
-    """
+    """Look up a format by id. Raises UserError if the id is unknown."""
     for form in FORMATS:
         if form.id == format_id:
             return form

@@ -169,11 +169,7 @@ def parse_fraction(value: Any) -> float | None:
 
 
 def refuse_boxes(file: str, columns: Sequence[str]) -> None:
-    """Check that a table has no boxes, whose labels would describe parts of images.
-
-    Raises:
-        UserError: It has.
-    """
+    """Refuse, as a UserError, a table with boxes, whose labels would describe parts of images."""
     names = set(map(_plain, columns))
     if any(box <= names for box in _BOX):
         raise UserError.tr(

@@ -106,11 +106,7 @@ def root_element(path: Path) -> str:
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file.
-
-    Raises:
-        UserError: It cannot be read or is not JSON.
-    """
+    """Read a JSON file. Raises UserError if it cannot be read or is not JSON."""
     text = read_text(path)
     try:
         return json.loads(text)
@@ -158,11 +154,7 @@ def dicts_in(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def table_rows(path: Path, text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """The rows of a table as `safe_csv.read_rows` yields them.
-
-    Raises:
-        UserError: It is not a table.
-    """
+    """The rows of a table as `safe_csv.read_rows` yields them. Raises UserError if it is not a table."""
     try:
         yield from read_rows(text, delimiter)
     except ValueError as error:

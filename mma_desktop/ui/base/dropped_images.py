@@ -166,11 +166,7 @@ def _is_data(text: str) -> bool:
 
 
 def bytes_of_address(address: str) -> bytes:
-    """Decode a `data:` address.
-
-    Raises:
-        UserError: It is damaged.
-    """
+    """Decode a `data:` address. Raises UserError if it is damaged."""
     head, comma, body = address.partition(",")
     try:
         if not comma:

@@ -356,11 +356,7 @@ class ExperimentForm(Card):
         self._edited()
 
     def experiment(self) -> Experiment:
-        """Return what is asked for.
-
-        Raises:
-            UserError: A field has something else than it takes.
-        """
+        """Return what is asked for. Raises UserError if a field has something else than it takes."""
         ticked = self.methods.ticked
         trials = [self._made[method].trial() if method in self._made else Trial(method) for method in ticked]
         if not trials:
