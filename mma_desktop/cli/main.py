@@ -144,11 +144,9 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
 
 
 def _exit_quickly() -> None:
-    """End the process after a command, once its threads and whatever else registered for that have ended.
-
-    The interpreter would take all modules apart, which was an eighth of a short command's time. It still tells of a
-    stream that cannot be written, and ends what failed.
-    """
+    """End the process after a command, once its threads and whatever else registered for that have ended."""
+    # The interpreter would take all modules apart, which was an eighth of a short command's time. It still tells of a
+    # stream that cannot be written, and ends what failed.
     gc.freeze()
     with suppress(OSError, ValueError):
         sys.stdout.flush()

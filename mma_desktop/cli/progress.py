@@ -347,10 +347,8 @@ class PendingExit:
         self._by: BaseException | None = None
 
     def ask(self, error: BaseException) -> None:
-        """Raise the error now, and again at the next checkpoint of a job.
-
-        While torch is imported it waits for that: an error in the middle of its C++ code would abort the process.
-        """
+        """Raise the error now, and again at the next checkpoint of a job."""
+        # While torch is imported it waits for that: an error in the middle of its C++ code would abort the process.
         self._by = error
         torch = sys.modules.get("torch")
         if not getattr(getattr(torch, "__spec__", None), "_initializing", False):
@@ -383,10 +381,7 @@ def _plain_line(event: Progress) -> str:
 
 
 def _epoch_line(event: EpochEvent) -> str:
-    """At most 79 columns, to fit narrow terminals; leaves out what was not measured.
-
-    Base accuracy is called so beside that of new classes only.
-    """
+    """At most 79 columns, to fit narrow terminals; leaves out what was not measured."""
     parts = [] if event.phase == "train" else [event.phase.replace(" of ", "/")]
     parts += [f"epoch {event.epoch}/{event.max_epochs}", f"loss {event.loss:.3f}"]
     base = "accuracy" if event.new is None else "base"

@@ -38,11 +38,10 @@ _NONBLOCKING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 class Unfinished:
-    """Notes on files being written, so that leftovers of a killed process can be found and removed.
+    """Notes on files being written, so that leftovers of a killed process can be found and removed."""
 
-    Temporary files sit next to their targets, such as in the user's export folder or in a cache of 65,536 folders, so
-    they cannot be found by scanning.
-    """
+    # Temporary files sit next to their targets, such as in the user's export folder or in a cache of 65,536 folders, so
+    # they cannot be found by scanning.
 
     def __init__(self) -> None:
         self._folder: Path | None = None
@@ -327,10 +326,8 @@ def _write_into_stream(source: Path, place: Path) -> None:
 
 @contextmanager
 def temporary_beside(path: Path) -> Iterator[Path]:
-    """The path of a new file beside another one: noted while it exists, and removed if it is still there at the end.
-
-    The folder is there already: a note on a file in a missing one is kept, as it may be on a drive that comes back.
-    """
+    """The path of a new file beside another one: noted while it exists, and removed if it is still there at the end."""
+    # The folder is there already: a note on a file in a missing one is kept, as it may be on a drive that comes back.
     temporary = path.with_name(f".{path.name[:_NAME_LETTERS]}.{os.getpid()}-{next(_numbers)}.tmp")
     with unfinished.tracked(temporary):
         try:

@@ -195,11 +195,8 @@ def unfit_names(names: Sequence[str]) -> str:
 
 
 def split_templates(text: str) -> list[str]:
-    """Split a prompt template into templates: one per line for an ensemble; always at least one.
-
-    Of several lines, empty and repeated ones are dropped. A single line is kept verbatim, so that existing adapters get
-    exactly the prompts they were trained with.
-    """
+    """Split a prompt template into templates: one per line for an ensemble; always at least one."""
+    # A single line is kept verbatim, so that existing adapters get exactly the prompts they were trained with.
     lines = text.splitlines()
     if len(lines) > 1:
         lines = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
@@ -229,11 +226,8 @@ def unfit_templates(text: str) -> str:
 
 
 def fill_prompt(template: str, name: str, definition: str = "") -> str:
-    """Insert a class name into a prompt template. Underscores, common in folder names, become spaces.
-
-    Only the first `{}` is replaced; other braces are literal, so no template can fail. A template without `{}` becomes
-    a prefix. `{definition}` is replaced by the definition.
-    """
+    """Insert a class name into a prompt template. Underscores, common in folder names, become spaces."""
+    # Only the first `{}` and `{definition}` are replaced, so no template can fail. One without `{}` is a prefix.
     readable = " ".join(name.replace("_", " ").split())
     if DEFINITION in template:
         return template.replace("{}", readable, 1).replace(DEFINITION, definition, 1)

@@ -338,10 +338,8 @@ class Lanes:
         return any(lane.thread.is_alive() for lane in self._lanes.values())
 
     def close(self, timeout: float = 30.0) -> bool:
-        """Cancel all jobs and end the threads; returns whether all ended in time.
-
-        The store lane ends last, so that pending writes of the other lanes are saved.
-        """
+        """Cancel all jobs and end the threads; returns whether all ended in time."""
+        # The store lane ends last, so that pending writes of the other lanes are saved.
         order = (LaneName.VIEW, LaneName.ENGINE, LaneName.MEDIA, LaneName.STORE)
         ended = [self._lanes[name].close(timeout) for name in order]
         return all(ended)

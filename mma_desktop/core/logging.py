@@ -22,10 +22,8 @@ _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u20
 
 
 def terminal_safe(text: str) -> str:
-    """Make a text safe for a terminal: control characters and lone surrogates become question marks.
-
-    File and class names are untrusted.
-    """
+    """Make a text safe for a terminal: control characters and lone surrogates become question marks."""
+    # File and class names are untrusted.
     return _UNSAFE.sub("?", text)
 
 

@@ -121,10 +121,8 @@ def _sentence(lost: Sequence[AppData], folder: Path, reason: str) -> str:
 
 @cache
 def trouble(folder: Path) -> str:
-    """Why the program cannot write to a folder of the user, as the system says it; empty if it can.
-
-    Creates the folder and makes it private. Checked once per folder.
-    """
+    """Why the program cannot write to a folder of the user, as the system says it; empty if it can."""
+    # Created here, and made private. Checked once per folder.
     try:
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         status = folder.stat()
@@ -199,10 +197,8 @@ def starter_file(name: str) -> Path:
 
 
 def safe_current_folder() -> AbstractContextManager[None]:
-    """Temporarily change into a folder of the program.
-
-    For starting processes and imports that search the current folder, which is untrusted.
-    """
+    """Temporarily change into a folder of the program."""
+    # For starting processes and imports that search the current folder, which is untrusted.
     return chdir(resources_dir())
 
 

@@ -44,10 +44,8 @@ def safe_folder_name(name: str) -> str:
 
 
 def unused_name(taken: dict[str, int], name: str, *, stems: bool = False) -> str:
-    """Return the name, or "name (2).jpg" and so on if it is taken, ignoring case.
-
-    `taken` holds the last number per name, so that a hundred thousand files of one name do not take quadratic time.
-    """
+    """Return the name, or "name (2).jpg" and so on if it is taken, ignoring case."""
+    # `taken` holds the last number per name, so that a hundred thousand files of one name do not take quadratic time.
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a name, not a path
     asked = collision_key(name, stems)
     number = taken.get(asked, 0)

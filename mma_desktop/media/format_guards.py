@@ -1,8 +1,7 @@
 """Structural checks of image files before decoding: rejects files that would keep a decoder busy for minutes.
 
-A decoder written in Python processes markers, chunks and tags one by one, so a few megabytes of nothing else hang it; a
-decoder in C allocates memory according to the header. All checks here are bounded by the limits below, whatever the
-file contains.
+A decoder in Python processes markers, chunks and tags one by one, so a few megabytes of nothing else hang it; one in C
+allocates memory according to the header.
 """
 
 from __future__ import annotations

@@ -182,12 +182,9 @@ _quiet_lock = threading.Lock()
 
 
 def quiet_pillow() -> None:
-    """Suppress Pillow's warnings about odd files (tags, palettes, sizes).
-
-    Their causes are checked before decoding or reported as the file's problem. Uses a process-wide filter limited to
-    Pillow's modules, because `warnings.catch_warnings` is not thread-safe; moves it to the front again if other code (a
-    test runner, a library) has changed the filters.
-    """
+    """Suppress Pillow's warnings about odd files (tags, palettes, sizes)."""
+    # Their causes are checked before decoding or reported as the file's problem. A process-wide filter, because
+    # `warnings.catch_warnings` is not thread-safe; it moves to the front again if other code has changed the filters.
     with _quiet_lock:
         first = warnings.filters[0] if warnings.filters else None
         if first is None or first[0] != "ignore" or getattr(first[3], "pattern", first[3]) != _QUIET:

@@ -66,12 +66,9 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 def _levels(image: Image.Image) -> tuple[float, float]:
-    """The black and white levels of a 16-bit, 32-bit or floating-point image.
-
-    The range follows from the data type: 8, 12 or 16 bits (cameras and microscopes store 12 in 16), or 0 to 1 for
-    floating point. The image's own minimum and maximum are used only if the values fit none of these, because
-    stretching changes the brightness.
-    """
+    """The black and white levels of a 16-bit, 32-bit or floating-point image."""
+    # From the data type: 8, 12 or 16 bits (cameras and microscopes store 12 in 16), or 0 to 1 for floating point. The
+    # image's own minimum and maximum only if the values fit none of these, because stretching changes the brightness.
     lows, highs = [], []
     rows = max(1, STRIP_PIXELS // image.width)
     for top in range(0, image.height, rows):

@@ -198,13 +198,9 @@ def _problem(path: str, error: OSError | ValueError, folder_class: str | None) -
 
 
 class FileList:
-    """The files of one walk, in order, so that they are counted before they are read.
+    """The files of one walk, in order, so that they are counted before they are read; `left_out` counts by kind."""
 
-    Paths are stored compressed: a million take about 10 MB instead of 200 MB.
-
-    Attributes:
-        left_out: How many files the walk left out, by kind.
-    """
+    # Compressed: a million paths take about 10 MB instead of 200 MB.
 
     def __init__(self) -> None:
         self._blocks: list[bytes] = []
@@ -267,10 +263,8 @@ def _class_subfolders(folder: Path, *, mixed: bool) -> dict[str, Path] | None:
 
 
 def without_split_folders(folders: Sequence[Path]) -> list[Path]:
-    """Filter out folders named like splits, such as "test" or "valid", whose images may show anything.
-
-    "train" alone among others stays: a vehicle beside "bus" and "car". So does "shot", a split only in our tables.
-    """
+    """Filter out folders named like splits, such as "test" or "valid", whose images may show anything."""
+    # "train" alone among others stays: a vehicle beside "bus" and "car". So does "shot", a split only in our tables.
     classes = [
         folder for folder in folders if split_use(folder.name) is None or folder.name.lower() in {"shot", "shots"}
     ]

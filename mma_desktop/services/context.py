@@ -1,8 +1,4 @@
-"""The open project: its store, its image index and its engine. Services are functions over this context.
-
-The store notifies the context of every write, so index and classes are never older than the database. Services keep
-state for the lifetime of the project with `state_of`.
-"""
+"""The open project: its store, its image index and its engine. Services are functions over this context."""
 
 from __future__ import annotations
 

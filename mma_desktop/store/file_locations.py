@@ -100,10 +100,8 @@ def unimported_files(connection: Connection, folder: Path) -> list[Path]:
 
 
 def next_timestamp(connection: Connection, latest: float | None) -> float:
-    """A timestamp for images, in seconds since 1970, later than `latest` (None: than all) even if the clock went back.
-
-    The order of images and places depends on these timestamps, so they must be monotonic.
-    """
+    """A timestamp for images, in seconds since 1970, later than `latest` (None: all), even if the clock went back."""
+    # The order of images and places depends on these timestamps, so they must be monotonic.
     if latest is None:
         latest = connection.scalar(select(func.max(PLACE.c.seen_at))) or 0.0
     return max(time.time(), latest + _TICK)

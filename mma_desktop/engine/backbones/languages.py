@@ -240,10 +240,8 @@ def vector_of(name: str) -> Floats:
 
 
 def in_language(name: str, tag: str) -> str:
-    """The name that is read as this English one, in the language of a tag ("de"); "" where none or several are known.
-
-    Of several, most are no translation: "islam" is read as "mosque", too.
-    """
+    """The name that is read as this English one, in the language of a tag ("de"); "" for none or several."""
+    # Of several, most are no translation: "islam" is read as "mosque", too.
     names = _from_english(tag).get(name, ())
     if len(names) != 1:
         return ""

@@ -39,10 +39,8 @@ MANY_LANGUAGES = ("siglip2", "siglip-i18n", "xlm", "nllb", "mt5")
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Suppress open_clip's warnings, and its messages to the root logger.
-
-    Logging to a root logger without handlers would also install one permanently.
-    """
+    """Suppress open_clip's warnings, and its messages to the root logger."""
+    # Logging to a root logger without handlers would also install one permanently.
     root, handler = logging.getLogger(), logging.NullHandler()
 
     def others(record: logging.LogRecord) -> bool:
@@ -232,11 +230,9 @@ class VisionTransformerTower(nn.Module):
 
 
 def tower_of(visual: nn.Module, embed_dim: int) -> tuple[nn.Module, RowLayout]:
-    """The image encoder as a tower, and the layout of its rows.
-
-    Only a vision transformer that pools its first token and ends in a matrix has features before a projection. The
-    patches are omitted if a row would be longer than `ROW_BYTES`.
-    """
+    """The image encoder as a tower, and the layout of its rows."""
+    # Only a vision transformer that pools its first token and ends in a matrix has features before a projection. The
+    # patches are omitted if a row would be longer than `ROW_BYTES`.
     matrix = getattr(visual, "proj", None)
     plain = getattr(visual, "pool_type", "") in {"tok", "avg"} and getattr(visual, "attn_pool", None) is None
     if not (isinstance(matrix, nn.Parameter) and matrix.ndim == 2 and plain):

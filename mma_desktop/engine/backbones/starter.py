@@ -147,13 +147,8 @@ class TextEncoder(nn.Module):
 
 
 def load_prompts(path: Path | None = None, sha256: str = PROMPTS_SHA256) -> dict[str, Tensor]:
-    """Sentence vectors (384,) of prompts that nearly every project needs, as `TextEncoder` computes them.
-
-    `packaging/starter_features.py` makes the file: the network takes a second for what is in it.
-
-    Raises:
-        UserError: It is missing, unreadable or not the one of this version.
-    """
+    """Sentence vectors (384,) of prompts that nearly every project needs; raises UserError as `load_space`."""
+    # The network would take a second for what is in the file, which `packaging/starter_features.py` makes.
     tensors = safetensors.torch.load(read_bundled(path or paths.starter_file(PROMPTS), sha256))
     texts = bytes(tensors["texts"].tolist()).decode().split("\n")
     return dict(zip(texts, tensors["vectors"], strict=True))
@@ -184,11 +179,10 @@ def load_space(path: Path | None = None) -> Space:
 
 
 class Shrinking(nn.Module):
-    """Bicubic interpolation of square images (B, C, `large`, `large`) to (B, C, `small`, `small`).
+    """Bicubic interpolation of square images (B, C, `large`, `large`) to (B, C, `small`, `small`)."""
 
-    M @ image @ M.T with a fixed matrix M (small, large), which every runtime computes alike, unlike `interpolate`.
-    Nearly all of M is zero, so it is multiplied in bands.
-    """
+    # A product with a fixed matrix M (small, large), which every runtime computes alike, unlike `interpolate`. Nearly
+    # all of M is zero, so it is multiplied in bands.
 
     def __init__(self, large: int, small: int) -> None:
         super().__init__()
@@ -292,11 +286,9 @@ class NameSpace:
 
 
 class StarterBackbone(Backbone):
-    """The starter as a backbone.
+    """The starter as a backbone."""
 
-    The text network (90 MB) is loaded for the first text that is not among the known prompts, and released when it was
-    not used for a while.
-    """
+    # The text network (90 MB) is loaded for the first text that is not among the known prompts, and released when idle.
 
     processor_batch = 4
     texts_together = 4

@@ -72,10 +72,9 @@ class Block(nn.Module):
 
 
 class EfficientNetLite0(nn.Module):
-    """An image network of seven stages; `head` outputs 1,280 maps, `classifier` gives 1,000 logits of their means.
+    """An image network of seven stages; `head` outputs 1,280 maps, `classifier` gives 1,000 logits of their means."""
 
-    Its tensors are in the order of the published file, with other names.
-    """
+    # Its tensors are in the order of the published file, with other names.
 
     def __init__(self) -> None:
         super().__init__()

@@ -50,10 +50,7 @@ class TextParts(NamedTuple):
 
 
 class FixedTexts(nn.Module):
-    """The features of T texts as a traceable function of their learned vectors.
-
-    Created by `TextTower.fixed`.
-    """
+    """The features of T texts as a traceable function of their learned vectors; made by `TextTower.fixed`."""
 
     numbers: Tensor
     places: Tensor

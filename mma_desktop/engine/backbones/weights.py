@@ -200,10 +200,8 @@ class _CheckedClients:
 
 @contextmanager
 def plain_transfers() -> Iterator[None]:
-    """Make the hub library check its answers, download one plain stream in small pieces, and say nothing of retries.
-
-    Its accelerated transfer uses its own threads, which cancellation does not reach. The final error is reported once.
-    """
+    """Make the hub library check its answers, download one plain stream in small pieces, and say nothing of retries."""
+    # Its accelerated transfer uses its own threads, which cancellation does not reach.
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
     from huggingface_hub import constants, set_client_factory
     from huggingface_hub.utils import _http
@@ -305,10 +303,8 @@ def download_weights(
 
 
 def content_hash(path: Path) -> str:
-    """SHA-256 of a weight file, in hexadecimal.
-
-    Files in the hub cache are named by their SHA-256, so they need not be read.
-    """
+    """SHA-256 of a weight file, in hexadecimal."""
+    # Files in the hub cache are named by their SHA-256, so they need not be read.
     name = path.readlink().name if path.is_symlink() else ""  # what it leads to may be a link itself, of another name
     if re.fullmatch(r"[0-9a-f]{64}", name):
         return name

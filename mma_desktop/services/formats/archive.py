@@ -1,7 +1,6 @@
 """Archives (read only): zip and tar files of any readable folder, unpacked beside the archive on import.
 
-Listing unpacks only tables and texts, into a temporary folder in which each image is an empty file. So the preview is
-that of the folder, and nothing is left behind until the import.
+Listing unpacks only tables and texts, into a temporary folder in which each image is an empty file.
 """
 
 from __future__ import annotations

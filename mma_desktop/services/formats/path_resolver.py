@@ -31,13 +31,8 @@ class RowError(TranslatedError):
 
 
 def class_of(value: Any, names: Sequence[str] | None) -> str:
-    """The class of an image as a source writes it: a text, the number of one of the `names`, or None for none ("").
-
-    Without names a number is a class itself.
-
-    Raises:
-        RowError: It is something else, or there is no such number.
-    """
+    """The class of an image as a source writes it: a text, the number of one of the `names`, or None for none ("")."""
+    # Without names a number is a class itself; a number without a name is a RowError.
     if value is None:
         return ""
     if isinstance(value, str):

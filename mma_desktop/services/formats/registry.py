@@ -79,11 +79,8 @@ class Dropped:
 
 
 def inspect_dropped(paths: Sequence[Path]) -> Dropped:
-    """Find out what was dropped, without a walk.
-
-    A folder or an image counts as another tool's only if it was dropped alone; a table, a list or an archive also
-    alongside others.
-    """
+    """Find out what was dropped, without a walk."""
+    # A folder or an image counts as another tool's only if it was dropped alone; a table, a list or an archive always.
     for path in paths:
         if len(paths) > 1 and path.suffix.lower() not in LABEL_SUFFIXES and archive.archive_stem(path) is None:
             continue
@@ -110,10 +107,8 @@ def find_format(format_id: str) -> Format:
 
 
 def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | None:
-    """The format of a file or folder; None if it is not recognised.
-
-    A folder of images that holds a table with the `columns` that were asked for is read by that table.
-    """
+    """The format of a file or folder; None if it is not recognised."""
+    # A folder of images that holds a table with the `columns` that were asked for is read by that table.
     try:
         special = next((form for form in _MOST_SPECIFIC_FIRST if form.sniff(path)), None)
         if columns and special in {None, *PLAIN} and csv_table.has_columns(path, columns):

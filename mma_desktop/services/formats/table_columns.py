@@ -105,11 +105,9 @@ def guess_file(columns: Sequence[str], sample: TableRows) -> str:
 
 
 def guess_label(columns: Sequence[str], taken: Iterable[str], rows: TableRows) -> str | None:
-    """The column that holds short texts of which some repeat; None if there is none, or several.
-
-    Numbers may be ages or sizes: they count in a column whose name speaks of a class. Of several columns, the one with
-    such a name is the label.
-    """
+    """The column that holds short texts of which some repeat; None if there is none, or several."""
+    # Numbers may be ages or sizes: they count in a column whose name speaks of a class. Of several columns, the one
+    # with such a name is the label.
     plain = [_plain(name) for name in columns]
     used = {"", *taken, *(columns[plain.index("y")] for name in plain if name == "x" and "y" in plain)}  # coordinates
     free = [at for at, name in enumerate(columns) if name not in used and not plain[at].startswith("is_")]
@@ -180,11 +178,8 @@ def refuse_boxes(file: str, columns: Sequence[str]) -> None:
 
 
 def several_in(labels: Mapping[str, str]) -> tuple[str, list[str]] | None:
-    """A label that combines others, such as "cat|dog" beside "cat" and "dog", and those; None if there is none.
-
-    `labels` maps each label to its first position. A blank may be part of a name ("green apple" beside "green" and
-    "apple"): two labels must combine others so.
-    """
+    """A label that combines others, such as "cat|dog" beside "cat" and "dog", and those; `labels` by first position."""
+    # A blank may be part of a name ("green apple" beside "green" and "apple"): two labels must combine others so.
     names = {label.strip(" []'\""): label for label in labels}
     for separator in (*DELIMITERS, " "):
         several = []

@@ -46,18 +46,14 @@ def embed(context: ProjectContext, token: CancelToken) -> Changes:
 
 
 def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Changes:
-    """Encode images without features: all usable ones, or those of `ids`; what is on the screen comes first.
-
-    An image that can no longer be read becomes a problem with its reason; the others go on.
-    """
+    """Encode images without features: all usable ones, or those of `ids`; what is on the screen comes first."""
+    # An image that can no longer be read becomes a problem with its reason; the others go on.
     return clear_problems_of_embedded(context, _embed(context, _Queue(context, ids), token))
 
 
 def follow(context: ProjectContext, token: CancelToken) -> Changes:
-    """`embed_images` for all images, then follow a running import, reusing what it has already decoded.
-
-    Progress counts all of it: what is embedded now, what was imported since, and the files that the import still has.
-    """
+    """`embed_images` for all images, then follow a running import, reusing what it has already decoded."""
+    # Progress counts what is embedded now, what was imported since, and the files that the import still has.
     with _consuming(context):
         return _follow(context, token)
 
@@ -127,11 +123,10 @@ class _WholeCount:
 
 
 class _Queue:
-    """Images without features, all usable ones or those of `ids`: what is on the screen first, then by id.
+    """Images without features, all usable ones or those of `ids`: what is on the screen first, then by id."""
 
-    The screen is looked at whenever some are asked for. If an import has put newer ones on it, the queue ends early, so
-    that the next one begins with them.
-    """
+    # The screen is looked at whenever some are asked for. If an import has put newer ones on it, the queue ends early,
+    # so that the next one begins with them.
 
     def __init__(self, context: ProjectContext, ids: Ids | None) -> None:
         columns = context.index.columns

@@ -1,7 +1,6 @@
 """Check whether the images' files still exist and are unchanged, and find moved files.
 
-Nothing here changes a label. Missing files are tracked in memory only (`ImageIndex.lost`): they are a property of the
-disk, not of the project, and plugging a drive back in changes it.
+Missing files are tracked in memory only (`ImageIndex.lost`): plugging a drive back in changes it.
 """
 
 from __future__ import annotations
@@ -253,10 +252,8 @@ def recheck_lost(context: ProjectContext, token: CancelToken) -> int:
 
 
 def clear_problems_of_embedded(context: ProjectContext, changes: Changes) -> Changes:
-    """Clear the problem of unreadable images that have features of the current backbone; returns all changes together.
-
-    They became problems under another backbone; with features they need no file.
-    """
+    """Clear the problem of unreadable images that have features of the current backbone."""
+    # They became problems under another backbone; with features they need no file.
     columns = context.index.columns
     where = np.flatnonzero(columns.problems & (columns.hashes != b""))
     back = columns.ids[where[context.engine.embedded(columns.hashes[where])]]

@@ -52,13 +52,8 @@ def make_sample(folder: Path, token: CancelToken) -> Path:
 
 
 def copy_sample(out: Path, per_class: int, token: CancelToken) -> Path:
-    """Copy the first sample images of each class to `out/<class>/<class> 01.jpg` and so on; returns `out`.
-
-    They are copied next to `out` and renamed once complete; an error or cancellation leaves nothing behind.
-
-    Raises:
-        UserError: `out` is not empty, or the disk is full or read-only.
-    """
+    """Copy the first sample images of each class to `out/<class>/<class> 01.jpg` and so on; returns `out`."""
+    # Renamed once complete, so that an error (`out` is not empty) or a cancellation leaves nothing behind.
     folders = sorted(resource("sample").iterdir())
     with atomic_folder(out) as temporary:
         done = 0

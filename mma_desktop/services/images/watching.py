@@ -1,7 +1,6 @@
 """Watched folders: which of their images are new to the project and completely written.
 
-A scan walks the folders. A new image is imported once two scans, `STABLE_SECONDS` apart, saw the same size and mtime:
-until then it may still be being written. Images that the user removed from the project do not come back.
+A new image is imported once two scans, `STABLE_SECONDS` apart, saw the same size and mtime.
 """
 
 from __future__ import annotations

@@ -244,10 +244,8 @@ def lint_names(context: ProjectContext, token: CancelToken) -> NamesReport:
 
 
 def stem(word: str) -> str:
-    """An English word without its plural ending, roughly: "berries", "boxes" and "cars", but not "glass".
-
-    Stems are only compared with other stems, so a wrong one (of "species") is harmless unless two words share it.
-    """
+    """An English word without its plural ending, roughly: "berries", "boxes" and "cars", but not "glass"."""
+    # Stems are only compared with other stems, so a wrong one (of "species") is harmless unless two words share it.
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses", "zes")):
@@ -398,11 +396,9 @@ def _unknown_findings(
 
 
 def prompt_accuracy(context: ProjectContext, template: str, token: CancelToken) -> tuple[Accuracy | None, int]:
-    """Zero-shot accuracy among all names with a template, or with several, one per line, on every labelled image.
-
-    A prompt may be chosen by it, so images that are set apart for testing have no part. Those that are not embedded yet
-    are not measured; their number comes second. Each prompt is encoded once.
-    """
+    """Zero-shot accuracy among all names with a template, or with several, one per line, on every labelled image."""
+    # A prompt may be chosen by it, so images that are set apart for testing have no part. The number of those without
+    # features, which are not measured, comes second. Each prompt is encoded once.
     context.engine.need()
     columns = context.index.columns
     labelled = context.classed(columns) & ~columns.set_apart

@@ -1,11 +1,6 @@
-"""The single object that carries results from the worker threads to the main thread.
+"""The one object that carries results from the worker threads to the main thread, where callbacks are called.
 
-It lives as long as the application. Workers emit a signal on their own thread; it is delivered on the main thread,
-where the callbacks given to `run` are called. Events are coalesced: per tick of a 50 ms timer only the newest progress
-of a job is shown, while events that must not be lost (changes, epochs) are all delivered.
-
-It also drops outdated results, so that no view has to: a job of a project reports nothing once another project is open,
-and of the jobs that answer the same question only the newest reports.
+It lives as long as the application, and drops outdated results, so that no view has to.
 """
 
 from __future__ import annotations
@@ -96,6 +91,7 @@ class Bridge(QObject):
         self._newest: dict[int, tuple[Job, Progress]] = {}
         # Queued: the lanes emit on their own threads, and what is shown may be touched on the main thread alone.
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        # Of the plain progress of a tick only the newest is shown; changes and epochs must not be lost.
         self._timer = single_shot(self, TICK_MS, self._flush)
         self._any_silent = False
         self._watch = repeating(self, WATCH_MS, self._check_silent)

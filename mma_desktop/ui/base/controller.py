@@ -1,7 +1,6 @@
 """Actions of the window on the open project: one short method per action, run on its lane, with signals for changes.
 
-Views never call the slow methods of the services: they call an action here and wait for a signal, or ask with a
-callback that runs on the main thread.
+Views never call the slow methods of the services, but an action here.
 """
 
 from __future__ import annotations
@@ -352,10 +351,8 @@ class Controller(QObject):
         return self.ask(LaneName.MEDIA, work, done, title=tr("Importing pictures"), event=report, finished=finished)
 
     def prepare(self, backbone: str | None = None, weights_file: Path | None = None) -> Job:
-        """Load the backbone in the background, then embed and score the images.
-
-        A newer call replaces one that has not ended.
-        """
+        """Load the backbone in the background, then embed and score the images."""
+        # A newer call replaces one that has not ended.
         device = str(self.settings.get("device"))
 
         def failed(sentence: str) -> None:
@@ -395,11 +392,9 @@ class Controller(QObject):
             self.embed()
 
     def embed(self) -> Job:
-        """Embed images without features, then predict, while the engine has nothing else to do.
-
-        It waits while the backbone is loading, and yields to a training and anything else the user waits for: finished
-        features are kept, so it continues where it stopped.
-        """
+        """Embed images without features, then predict, while the engine has nothing else to do."""
+        # It waits for the backbone, and yields to whatever the user waits for: finished features are kept, so it goes
+        # on.
         # One that waits has not looked at the project yet: it will find what this one would.
         if (job := self._embedding) is not None and job.state is JobState.WAITING and not job.token.cancelled:
             return job

@@ -1,7 +1,6 @@
 """Images in pasted or dropped data: files, encoded bytes, pixels, only an address, or images of this project.
 
-Nothing is decoded or fetched here. Slow work, such as converting the pixels of a big image or base64, is left to
-`Incoming.picture`, which runs on a lane.
+Nothing is decoded here: `Incoming.picture` runs on a lane.
 """
 
 from __future__ import annotations

@@ -154,10 +154,7 @@ class VersionsCard(Card):
 
 
 class SuspectNotice(QObject):
-    """Checks the labels while the page is shown; silent unless some are surely suspect.
-
-    It disappears once the labels are reviewed or changed.
-    """
+    """Checks the labels while the page is shown; silent unless some are surely suspect."""
 
     show_requested = Signal()
 

@@ -1,7 +1,4 @@
-"""The dialog of names and prompts: findings of the class-name check, and prompt templates with their accuracy.
-
-Each template is measured zero-shot on the project's labels. Also dialogs for a name, its reading and its key.
-"""
+"""The dialog of names and prompts: findings of the class-name check, and prompt templates with their accuracy."""
 
 from __future__ import annotations
 

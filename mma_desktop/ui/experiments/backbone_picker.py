@@ -1,7 +1,4 @@
-"""Picker for the frozen backbone: from the table with download sizes, or with the user's own weights.
-
-Backbones outside the table are looked up in open_clip before they are loaded.
-"""
+"""Picker for the frozen backbone: from the table with download sizes, any of open_clip, or the user's own weights."""
 
 from __future__ import annotations
 

@@ -355,10 +355,7 @@ class RowsTable(CellTable):
         self.selectionModel().selectionChanged.connect(self._selected)
 
     def show_rows(self, rows: Sequence[FoldedRun | Running], in_use: int, select: frozenset[int] | None = None) -> None:
-        """Show other rows; those with one of these runs are selected, or else those that were selected before.
-
-        The highest number of a column is marked by a sign and in bold.
-        """
+        """Show other rows; those with one of these runs are selected, or else those that were selected before."""
         kept = {run.id for row in self.selected() for run in row.runs} if select is None else select
         self.in_use = in_use
         finished = [row for row in rows if isinstance(row, FoldedRun)]

@@ -1,7 +1,6 @@
 """Charts of experiments. Imports pyqtgraph, so import this late.
 
-Live curves of a training, and of the selected rows lettered lines, and base against new accuracy. Lines differ by dash
-and symbol as well as by colour, and by the letter at their end; zero-shot has a symbol of its own.
+Lines differ by dash and symbol as well as by colour, and by the letter at their end.
 """
 
 from __future__ import annotations
@@ -116,11 +115,9 @@ class EpochPlot(Plot):
 
 
 class CurvesPanel(QWidget):
-    """The two plots of a training with their legends.
+    """The two plots of a training with their legends."""
 
-    Epochs may arrive at any rate: they are drawn at most six times a second, one plot after the other, so that the
-    event loop gets a turn between the two.
-    """
+    # Drawn at most six times a second, one plot after the other, so that the event loop gets a turn between the two.
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
 """View of one image, fitted or zoomed: the wheel and + and - zoom, a double click shows 100%, dragging pans.
 
-That of an image of the project loads a preview first, the size of the view next, and every pixel when zoomed.
+A preview is loaded first, the size of the view next, and every pixel when zoomed.
 """
 
 from __future__ import annotations

@@ -53,12 +53,11 @@ def ask_ids(
 
 
 class GridQuery(QObject):
-    """The filter of the grid and its result.
+    """The filter of the grid and its result."""
 
-    What the user does shows at once: an image whose new label excludes it goes, one that belongs here by now comes.
-    What arrives by itself never moves an image: new images go to the end in the order of adding; everywhere else they
-    and new scores are announced, and come with `refresh`. Only an empty list takes them by itself.
-    """
+    # What the user does shows at once. What arrives by itself never moves an image: new images go to the end in the
+    # order of adding; everywhere else they and new scores are announced, and come with `refresh`. Only an empty list
+    # takes them.
 
     ids_changed = Signal(object, bool)  # ids, whether it is the same list with images added or removed
     query_changed = Signal()  # another filter or another list is shown

@@ -1,7 +1,6 @@
 """Groups of images that look alike, on Label and Use: typical images, and a line for the name that they all get.
 
-The next group is there at once, before the name is written and the model has learned from it. A group that is shown
-stays with its images and its name, whatever arrives meanwhile.
+The next group is there at once, before the name is written. A group that is shown stays, whatever arrives meanwhile.
 """
 
 from __future__ import annotations
@@ -69,10 +68,7 @@ def _own(event: QKeyEvent) -> str:
 
 
 class GroupImages(ImageGrid):
-    """The typical images of a group, all in sight. A click or Backspace takes one out, or back in.
-
-    What is out is selected.
-    """
+    """The typical images of a group, all in sight. A click or Backspace takes one out, which selects it, or back in."""
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)

@@ -1,7 +1,4 @@
-"""The thumbnail grid: a table view whose rows are cut from one list of images, fast even with a million.
-
-Its mouse clicks with Shift and Ctrl, draws a rubber band that scrolls at the edges, and drags.
-"""
+"""The thumbnail grid: a table view whose rows are cut from one list of images, fast even with a million."""
 
 from __future__ import annotations
 

@@ -284,10 +284,8 @@ NO_CLASSES = later("There is no class yet. Add the names of your classes on the 
 
 
 def matching(classes: Sequence[ImageClass], typed: str) -> list[ImageClass]:
-    """Return the classes that contain the text: exact matches first, then by prefix, then by a word's prefix.
-
-    Accents need not be typed; of two names that differ in them alone, the one that is spelled as typed comes first.
-    """
+    """Return the classes that contain the text: exact matches first, then by prefix, then by a word's prefix."""
+    # Accents need not be typed; of two names that differ in them alone, the one that is spelled as typed comes first.
     words, spelled = folded(typed), name_key(typed)
 
     def rank(choice: ImageClass) -> tuple[int, bool]:

@@ -1,8 +1,6 @@
 """What is under review on the Label page: suggestions, suspect labels, duplicates, or a plain list.
 
-A review says what it can do: what it asks about single images, which images it lists, and what accepting some of them
-writes. It only reads memory and writes nothing; `ui.label.review_controller` shows its lists, `ui.label.questioner` its
-questions.
+A review says what is asked about single images, which are listed, and what accepting writes. It writes nothing itself.
 """
 
 from __future__ import annotations
@@ -221,10 +219,7 @@ def nothing_more(context: ProjectContext, suggestions: Suggestions, shots: int) 
 
 
 class Proposals(Review):
-    """What to label next: questions about single images, and a list of images that the model is sure of.
-
-    Dismissed images stay out of the next suggestions.
-    """
+    """What to label next: questions about single images, and a list of images that the model is sure of."""
 
     can_accept = renewed = True
 
@@ -455,10 +450,7 @@ class SpotCheck(Review):
 
 
 class SuspectedLabels(Review):
-    """Labels that look wrong, the surest first: each is a question, and all are a list.
-
-    A relabelled image leaves both.
-    """
+    """Labels that look wrong, the surest first: each is a question, and all are a list."""
 
     can_accept = confirms = has_notes = True
 
@@ -526,10 +518,7 @@ class SuspectedLabels(Review):
 
 
 class Copies(Review):
-    """Near-duplicates group by group, the largest image of each first; those that inflate the accuracy come first.
-
-    Of a group whose images are selected, one is kept: the selected one if it is alone, else the largest.
-    """
+    """Near-duplicates group by group, the largest image of each first; those that inflate the accuracy come first."""
 
     can_accept = has_notes = True
 
@@ -562,6 +551,7 @@ class Copies(Review):
     def _kept(self, group: Sequence[int]) -> int:
         here = self._chosen.intersection(group)
         # The first is the largest.
+        # One that is selected alone is kept.
         return here.pop() if len(here) == 1 else group[0]
 
     def _torn(self, group: Sequence[int]) -> set[int]:

@@ -1,7 +1,4 @@
-"""Loaders of what the visible images need: their details (path, size, error), and their thumbnails.
-
-Thumbnails: newest requests first, cancelled when scrolled away, cached up to a limit.
-"""
+"""Loaders of what the visible images need: their details (path, size, error), and their thumbnails."""
 
 from __future__ import annotations
 

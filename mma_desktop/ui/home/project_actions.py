@@ -206,10 +206,8 @@ class ProjectActions(WindowActions):
         then: Callable[[], None],
         folder: Path | None = None,
     ) -> None:
-        """Open what `work` returns for a number of threads on the store lane, and call `then` once it is shown.
-
-        The current project is closed after that; it stays open if it fails.
-        """
+        """Open what `work` returns for a number of threads on the store lane, and call `then` once it is shown."""
+        # The current project is closed after that; it stays open if it fails.
         open_it = partial(self._open, title, work, then, folder)
         if self._controller.context is None:
             open_it()
@@ -352,10 +350,9 @@ def _cells(backup: Backup) -> list[TableCell]:
 
 
 class AutoBackups(QObject):
-    """Backs up the open project every quarter of an hour if something changed.
+    """Backs up the open project every quarter of an hour if something changed."""
 
-    It runs on the media lane, at a checkpoint of a longer job; labels use the store lane and never wait for it.
-    """
+    # On the media lane, at a checkpoint of a longer job; labels use the store lane and never wait for it.
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)

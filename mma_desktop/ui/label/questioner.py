@@ -1,7 +1,4 @@
-"""Asks the questions of a review one by one: which comes next, what an answer writes, and the way back.
-
-A question that is shown stays until it is answered or skipped, whatever the program learns meanwhile.
-"""
+"""Asks the questions of a review one by one. One that is shown stays until it is answered or skipped."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Controller of what is under review on the Label page: its questions, or its list with the bar above the grid.
 
-Accepting writes what the second lines below the selected images say, even if predictions change meanwhile. New
-suggestions are announced while there is something to look at, and shown when they are asked for.
+Accepting writes what the second lines below the selected images say, even if predictions change meanwhile.
 """
 
 from __future__ import annotations

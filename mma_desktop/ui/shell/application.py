@@ -1,8 +1,4 @@
-"""Start of the window: what lives as long as the program, once for each user.
-
-The language it speaks, the hooks of Python, its threads and Qt for bugs (the log and one dialog), and the socket on
-which later starts are heard.
-"""
+"""Start of the window: what lives as long as the program, once for each user."""
 
 from __future__ import annotations
 
@@ -91,12 +87,11 @@ def warm_up(token: CancelToken) -> None:
 
 
 class GarbageCollector(QObject):
-    """Runs Python's cyclic garbage collection on the main thread only.
+    """Runs Python's cyclic garbage collection on the main thread only."""
 
-    The interpreter collects on whatever thread allocates. With worker threads that may be a lane, and the garbage may
-    include a window that was just closed: but Qt objects must be destroyed on their own thread. So the automatic
-    collection is switched off, and a timer on the main thread does the same with the same thresholds.
-    """
+    # The interpreter collects on whatever thread allocates, which may be a lane, and the garbage may include a window
+    # that was just closed; but Qt objects must be destroyed on their own thread. A timer there keeps to the same
+    # thresholds.
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -121,10 +116,8 @@ class GarbageCollector(QObject):
                 return
 
     def freeze(self) -> None:
-        """Exclude everything present from later collections: hundreds of thousands of objects of modules that stay.
-
-        They are not searched for garbage before: that stops the window for 0.1 to 0.2 s, to find less than 1 MB.
-        """
+        """Exclude everything present from later collections: hundreds of thousands of objects of modules that stay."""
+        # They are not searched for garbage before: that stops the window for 0.1 to 0.2 s, to find less than 1 MB.
         gc.freeze()
         self.resume()
 

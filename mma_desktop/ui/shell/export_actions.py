@@ -1,7 +1,4 @@
-"""Exports: choose a path, write, and offer to show the result.
-
-None blocks, and what was written is told even after the project is closed: it is about the user's files.
-"""
+"""Exports: choose a path, write, and offer to show the result, even after the project is closed."""
 
 from __future__ import annotations
 
@@ -95,10 +92,8 @@ class ExportActions(WindowActions):
         return None if context is None else learning.used(context)
 
     def with_run(self, run_id: int | None, chosen: Callable[[RunRecord], None]) -> None:
-        """Continue with the given training, else the one in use, else the newest.
-
-        A learning model in use is saved as a run first, and remains in use.
-        """
+        """Continue with the given training, else the one in use, else the newest."""
+        # A learning model in use is saved as a run first, and remains in use.
         context = self._controller.open_context
         if run_id is None and self._learned() is not None:
             self._controller.store_learned(chosen)

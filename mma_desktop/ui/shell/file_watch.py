@@ -1,8 +1,6 @@
 """Files outside the program: watched folders, from which new images are imported, and missing or changed images.
 
-Qt reports new files in a folder, but not on network drives, nor that a file is still growing. So folders are also
-checked every minute, and every second while a file may still be being written. The images' files are checked when a
-project is opened, the window comes to the front, or on request.
+Qt does not report network drives, nor that a file still grows, so folders are also checked every minute.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Imports, from a drop, paste or file dialog to the job, and a report of its result.
-
-The window passes dropped data to `ImportActions`, which decides what it is: projects are opened, class folders and
-files of other tools are previewed, and images are imported by the controller's job.
-"""
+"""Imports, from a drop, paste or file dialog to the job, and a report of its result."""
 
 from __future__ import annotations
 
@@ -50,10 +46,9 @@ NEW = "new"
 
 
 class AddedNotice(WindowActions):
-    """Tracks new images, and offers to show those that the Label page does not show anyway.
+    """Tracks new images, and offers to show those that the Label page does not show anyway."""
 
-    Images that arrive by themselves, from watched folders, are offered on every page, together until viewed.
-    """
+    # Images that arrive by themselves, from watched folders, are offered on every page, together until viewed.
 
     _window: Any  # the main window with its pages, which imports this module
 

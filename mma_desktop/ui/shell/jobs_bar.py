@@ -113,10 +113,9 @@ class JobsPopup(QFrame):
 
 
 class JobsBar(JobLine):
-    """The current job, the one running longest or else the first that waits; a button opens the list of all.
+    """The current job, the one running longest or else the first that waits; a button opens the list of all."""
 
-    A job that does not answer comes to the front, even a hidden one.
-    """
+    # A job that does not answer comes to the front, even a hidden one.
 
     long_job_done = Signal(str, object)  # title and `JobState` of a job of more than ten seconds that ended
 

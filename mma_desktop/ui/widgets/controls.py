@@ -143,10 +143,7 @@ Row = tuple[str, QWidget | tuple[QWidget, ...]] | tuple[str, QWidget | tuple[QWi
 
 
 def in_form(*rows: Row) -> QGridLayout:
-    """Return rows of a label, if there is a text, and its field, or its field with widgets beside it.
-
-    A third text explains a row below its field.
-    """
+    """Return rows of a label and its field, with widgets beside it; a third text explains a row below its field."""
     form = QGridLayout()  # a QFormLayout places labels above the middle of their fields
     form.setHorizontalSpacing(2 * SPACE)
     form.setVerticalSpacing(SPACE)
@@ -332,10 +329,7 @@ def only_informs(severity: str, action_text: str) -> bool:
 
 
 class InfoBar(QFrame):
-    """A message that stays until dismissed, with at most one action. Hidden while empty.
-
-    One that is `passing` disappears after a while if it only informs and has neither the mouse nor the keyboard.
-    """
+    """A message with at most one action. One that is `passing` and only informs disappears after a while."""
 
     shown_or_hidden = Signal()
 

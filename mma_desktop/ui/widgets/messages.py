@@ -1,7 +1,7 @@
 """Messages and findings.
 
-A few messages are kept, one is visible, none is there twice. Purely informative ones disappear after a while and on a
-page change. Those of the window are below the page, as a bar above would push it away from under the mouse.
+A few messages are kept, one is visible, none is there twice. Those of the window are below the page, as a bar above
+would push it away from under the mouse.
 """
 
 from __future__ import annotations
@@ -22,11 +22,9 @@ STAYS = "stays"
 
 
 class Messages(QWidget):
-    """Message bars: one too many replaces the oldest, and a message replaces an older one of its kind.
+    """Message bars: one too many replaces the oldest, and a message replaces an older one of its kind."""
 
-    The newest is visible until it is dismissed, then the one before it. What is under the mouse stays as it is until
-    the mouse has left it, so that no click hits what has just come.
-    """
+    # What is under the mouse stays until the mouse has left it, so that no click hits what has just come.
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,7 +1,4 @@
-"""What delegates and small widgets paint with: boxes, bars, one line of text, class colours, and the icon set.
-
-The icons are line drawings in `resources/icons`, painted in the colours of the theme.
-"""
+"""What delegates and small widgets paint with: boxes, bars, one line of text, class colours, and the icon set."""
 
 from __future__ import annotations
 
@@ -211,11 +208,7 @@ _clones: list[_Engine] = []
 
 @cache
 def icon(name: str, role: str = "text") -> QIcon:
-    """Return an icon that follows the theme, in the colour of a token such as "text", "dim" or "warn".
-
-    Raises:
-        FileNotFoundError: There is no icon of that name.
-    """
+    """Return an icon that follows the theme, in the colour of a token such as "text", "dim" or "warn"."""
     _source(name)
     return QIcon(_Engine(partial(_drawing, name, role)))
 

@@ -101,10 +101,7 @@ class Item:
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
-    """A plot in the colours of the theme, without zooming and panning by mouse; `name` is for screen readers.
-
-    Its items can be hovered and walked by keyboard; each describes itself.
-    """
+    """A plot in the colours of the theme, whose items can be hovered and walked by keyboard."""
 
     message = Signal(str)  # the description of the item chosen by key or pointer
 

@@ -60,11 +60,7 @@ class _Column(QWidget):
 
 
 class DialogBody(QScrollArea):
-    """What a dialog shows above its buttons. It grows with its content, and scrolls where the screen has no more room.
-
-    Attributes:
-        column: Where the content goes, in a layout.
-    """
+    """What a dialog shows above its buttons, in a layout of `column`; it scrolls where the screen has no more room."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -184,10 +180,7 @@ def or_all_files(name: str, suffixes: Iterable[str]) -> str:
 
 
 def ask_where(parent: QWidget, title: str, offered: Path, chosen: Callable[[str], object]) -> QFileDialog:
-    """Ask for a path without blocking; the dialog deletes itself.
-
-    `offered` is the suggested file; its suffix is added to names without one.
-    """
+    """Ask for a path without blocking; `offered` suggests its name, and the suffix of names without one."""
     suffix = offered.suffix.removeprefix(".")
     kind = tr("{kind} files", kind=suffix.upper())
     dialog = QFileDialog(parent, title, str(offered), f"{kind} (*.{suffix})")

@@ -56,10 +56,8 @@ def sniff_tables(path: Path) -> bool:
 
 
 def _lists_images(file: Path) -> bool:
-    """Whether a Parquet file holds images, or names them with a label: others may lie among images.
-
-    One that cannot be read counts, so that reading it says why.
-    """
+    """Whether a Parquet file holds images, or names them with a label: others may lie among images."""
+    # One that cannot be read counts, so that reading it says why.
     from pyarrow import types
 
     if file.name == dataset.LABELS_BESIDE:

@@ -88,11 +88,9 @@ def read(rows: dataset.Collector) -> dataset.Listing:
 
 
 def _from_rows(rows: list[Any]) -> list[dict[str, Any]]:
-    """Convert rows of JSON_MIN or CSV to tasks; each row is one annotation.
-
-    A row does not say which fields are answers: all except Label Studio's own, the image, and the split that this
-    program's exports contain.
-    """
+    """Convert rows of JSON_MIN or CSV to tasks; each row is one annotation."""
+    # A row does not say which fields are answers: all except Label Studio's own, the image, and the split that this
+    # program's exports contain.
     tasks: dict[Any, dict[str, Any]] = {}
     for number, row in enumerate(rows):
         if not isinstance(row, dict):

@@ -306,11 +306,8 @@ class KeywordReport:
 
 
 def write_keywords(images: Iterable[tuple[Path, str]], total: int, token: CancelToken) -> KeywordReport:
-    """Add a keyword to the side-car of each (image, keyword), creating missing side-cars.
-
-    An image or side-car that cannot be used is left out; a full disk ends the job. If cancelled, it reports what it
-    did.
-    """
+    """Add a keyword to the side-car of each (image, keyword), creating missing side-cars."""
+    # An image or side-car that cannot be used is left out; a full disk ends the job.
     report = KeywordReport()
     try:
         for done, (image, keyword) in enumerate(images, 1):
