@@ -66,12 +66,12 @@ class Parser(argparse.ArgumentParser):
         given = list(sys.argv[1:] if args is None else args)
         if self._subparsers is None:
             self._refuse_unknown(given)
-        found, rest = super().parse_known_args(given, namespace)
-        if rest:
-            file = next((word for word in rest if word.startswith("-") and os.path.lexists(word)), None)
+        parsed, unknown = super().parse_known_args(given, namespace)
+        if unknown:
+            file = next((word for word in unknown if word.startswith("-") and os.path.lexists(word)), None)
             hint = "" if file is None else f". For the file of this name write ./{file}"
-            self.error(f"unrecognized arguments: {' '.join(rest)}{hint}")
-        return found, rest
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
+        return parsed, unknown
 
     def _refuse_unknown(self, given: Sequence[str]) -> None:
         # Before anything is said about missing arguments, since they may be missing for that reason.

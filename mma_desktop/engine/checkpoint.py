@@ -338,10 +338,10 @@ def loaded(data: bytes, path: Path) -> tuple[Adapter, CheckpointHeader]:
     """As `load`, of a file that was read; `path` is for messages."""
     header = _header_of(data, path)
     try:
-        found = safetensors.torch.load(data)
+        stored = safetensors.torch.load(data)
     except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
         _damaged(path, error)
-    tensors = {name.replace(SCORER_IN_FILES, SCORER): value for name, value in found.items()}
+    tensors = {name.replace(SCORER_IN_FILES, SCORER): value for name, value in stored.items()}
     _check_tensors(tensors, header, path)
     if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
         _damaged(path)

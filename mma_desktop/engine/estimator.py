@@ -95,7 +95,9 @@ def checked_labels(labels: ArrayLike | None) -> NDArray[Any]:
             "This classifier requires y to be passed, but the target y is None: give each picture's class, or with "
             "new= two or more class names, to learn from names alone"
         )
-    missing = [(at, name) for at, one in enumerate(np.asarray(labels, object).ravel(), 1) if (name := _missing(one))]
+    missing = [
+        (at, name) for at, label in enumerate(np.asarray(labels, object).ravel(), 1) if (name := _missing(label))
+    ]
     if missing:
         names = " and ".join(sorted({name for _, name in missing}))
         places = shortened([str(at) for at, _ in missing], _PLACES_SHOWN)

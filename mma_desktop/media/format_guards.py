@@ -78,20 +78,20 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     """
     place, exif, in_header = 2, b"", True
     for _ in range(MAX_MARKERS):
-        found = _MARKER.search(data, place)
-        if in_header and (found.end() if found else len(data)) - place > _MAX_PADDING:
+        match = _MARKER.search(data, place)
+        if in_header and (match.end() if match else len(data)) - place > _MAX_PADDING:
             raise ImageError(error_messages.PADDING)
-        if found is None or found[1] == b"\xd9":
+        if match is None or match[1] == b"\xd9":
             break
-        marker = found[1][0]
-        length = int.from_bytes(data[found.end() : found.end() + 2], "big")
-        segment = data[found.end() + 2 : found.end() + length]
+        marker = match[1][0]
+        length = int.from_bytes(data[match.end() : match.end() + 2], "big")
+        segment = data[match.end() + 2 : match.end() + length]
         if marker == 0xE1 and segment.startswith(b"Exif\0"):
             exif += segment[6:]
         if marker == 0xE2 and segment.startswith(b"MPF\0"):
             check_exif(segment[4:])
         yield marker, segment
-        place = found.end() + max(2, length)
+        place = match.end() + max(2, length)
         if marker == 0xDA:
             in_header = False
     else:

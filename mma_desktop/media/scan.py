@@ -210,10 +210,10 @@ class FileList:
     def __len__(self) -> int:
         return len(self._blocks) * _BLOCK + len(self._newest)
 
-    def add(self, found: Found) -> None:
-        self._newest.append(found)
+    def add(self, file: Found) -> None:
+        self._newest.append(file)
         if len(self._newest) == _BLOCK:
-            rows = [(found.file, found.folder_class, found.problem, found.reason) for found in self._newest]
+            rows = [(file.file, file.folder_class, file.problem, file.reason) for file in self._newest]
             self._blocks.append(zlib.compress(json.dumps(rows, default=astuple).encode(), 1))
             self._newest = []
 

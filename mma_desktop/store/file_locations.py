@@ -132,14 +132,14 @@ def files_of(connection: Connection, ids: Sequence[int]) -> list[ImageFiles]:
         .where(IMAGE.c.content_hash.is_not(None), is_one_of(IMAGE.c.id))
         .order_by(IMAGE.c.id, PLACE.c.seen_at.desc(), PLACE.c.id.desc())
     )
-    found = []
+    image_files = []
     for part in chunks(ids):
         rows = connection.execute(query, id_list(part))
         for (number, content_hash, size, problem, last_path), files in groupby(rows, key=lambda row: row[:5]):
             places = tuple(file[5:] for file in files if file[5] is not None)
             kind = None if problem is None else ProblemKind(problem)
-            found.append(ImageFiles(number, content_hash, size, kind, places, last_path))
-    return found
+            image_files.append(ImageFiles(number, content_hash, size, kind, places, last_path))
+    return image_files
 
 
 def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:

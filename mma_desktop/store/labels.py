@@ -160,14 +160,14 @@ def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]]) -> 
         if kept not in present or ImageRecord(*present[kept]).problem is not None:
             continue
         there = [image for image in copies if image in present and image != kept]
-        said = [labels[image] for image in (kept, *there) if image in labels]
-        if len({label.class_id for label in said}) > 1:
+        copy_labels = [labels[image] for image in (kept, *there) if image in labels]
+        if len({label.class_id for label in copy_labels}) > 1:
             raise UserError.tr(
                 "Copies of one picture carry different labels. Give all of them one class first, then keep one."
             )
         dropped += there
-        if said and kept not in labels:
-            best = max(said, key=lambda label: label.source == LabelSource.PERSON.value)
+        if copy_labels and kept not in labels:
+            best = max(copy_labels, key=lambda label: label.source == LabelSource.PERSON.value)
             moved.append(best._replace(image_id=kept, labelled_at=time.time()))
     writer.put(LABEL, moved)
     writer.drop_images(dropped)

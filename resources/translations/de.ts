@@ -452,7 +452,7 @@
         <translation>Genauigkeit nach Anzahl der Labels</translation>
     </message>
     <message>
-        <source>Accuracy by share of strangers</source>
+        <source>Accuracy by share of unknown pictures</source>
         <translation>Genauigkeit nach Anteil fremder Bilder</translation>
     </message>
     <message>
@@ -3589,7 +3589,7 @@
         <translation>Anteil neuer Klassen</translation>
     </message>
     <message>
-        <source>Share of strangers</source>
+        <source>Share of unknown pictures</source>
         <translation>Anteil fremder Bilder</translation>
     </message>
     <message>
@@ -3802,7 +3802,7 @@
         <translation>Wird gestoppt</translation>
     </message>
     <message>
-        <source>Strangers that get a name where {recall} of the others keep theirs</source>
+        <source>Unknown pictures that get a name where {recall} of the others keep theirs</source>
         <translation>Fremde Bilder, die einen Namen bekommen, wenn {recall} der anderen ihren behalten</translation>
     </message>
     <message>
@@ -4094,7 +4094,7 @@
         <translation>Die Namen der nummerierten Klassen stammen aus {file}.</translation>
     </message>
     <message>
-        <source>The new classes are strangers: whatever they show, the right answer is None of these.</source>
+        <source>Pictures of new classes count as unknown: the right answer is None of these.</source>
         <translation>Bilder neuer Klassen gelten als fremd: Was sie auch zeigen, die richtige Antwort ist „Keine davon“.</translation>
     </message>
     <message>
@@ -6058,7 +6058,7 @@
         </translation>
     </message>
     <message>
-        <source>{letter}, {share} strangers: {value}</source>
+        <source>{letter}, {share} unknown pictures: {value}</source>
         <translation>{letter}, {share} fremde Bilder: {value}</translation>
     </message>
     <message>

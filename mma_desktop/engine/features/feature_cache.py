@@ -222,10 +222,10 @@ class FeatureCache:
             return out
         with self._stored_rows() as stored:
             for start in range(0, len(rows), GATHER_CHUNK):
-                some, own = rows[start : start + GATHER_CHUNK], out[start : start + GATHER_CHUNK]
-                wide = torch.from_numpy(own).copy_(torch.from_numpy(stored(some)[:, : out.shape[1]]))
+                chunk, out_rows = rows[start : start + GATHER_CHUNK], out[start : start + GATHER_CHUNK]
+                wide = torch.from_numpy(out_rows).copy_(torch.from_numpy(stored(chunk)[:, : out.shape[1]]))
                 # NumPy's division, with the same quotients, takes three times as long.
-                wide[:, : self.embed_dim].div_(torch.from_numpy(self._lengths_of(some, own)))
+                wide[:, : self.embed_dim].div_(torch.from_numpy(self._lengths_of(chunk, out_rows)))
         return out
 
     def append(self, hashes: object, features: Floats) -> int:

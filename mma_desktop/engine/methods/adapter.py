@@ -94,11 +94,11 @@ class InnerProducts:
             size = self._at_once or len(fresh)
             padded = functional.pad(fresh, (0, 0, 0, -len(fresh) % size))
             fresh = torch.cat([chunk @ images.T for chunk in torch.split(padded, size)])[: len(new)]
-            found = (fresh if self._lengths is None else fresh / self._lengths[torch.from_numpy(part)]).numpy()
-            for at, own in zip(new, found, strict=True):
+            fresh_products = (fresh if self._lengths is None else fresh / self._lengths[torch.from_numpy(part)]).numpy()
+            for at, row in zip(new, fresh_products, strict=True):
                 key = self._keys[at]
                 self._left[key] -= int(np.isnan(self._kept[key][where]).sum())
-                products[at] = self._kept[key][where] = own
+                products[at] = self._kept[key][where] = row
             self._left = {key: left for key, left in self._left.items() if left > 0}
         return torch.from_numpy(products)
 

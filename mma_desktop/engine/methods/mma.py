@@ -135,8 +135,8 @@ class MultiModalAdapter(Adapter):
         hidden = self._hidden(context, images)
         adapted, length = self._unit_output(hidden, last.gram)
         # I' = (1-a) I + a h_I, represented by its products with I, the texts and the columns of the last layer
-        own = (1 - a) ** 2 * images.square().sum(-1) + a**2 * length
-        norm = _inverse_root(own + 2 * a * (1 - a) * (adapted * last.on_images).sum(-1)).unsqueeze(-1)
+        squared_length = (1 - a) ** 2 * images.square().sum(-1) + a**2 * length
+        norm = _inverse_root(squared_length + 2 * a * (1 - a) * (adapted * last.on_images).sum(-1)).unsqueeze(-1)
         on_texts = norm * ((1 - a) * (images @ texts.T) + a * (adapted @ last.on_texts.T))
         if not self.adapt_text:
             return self.logit_scale * on_texts

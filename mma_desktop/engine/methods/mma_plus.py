@@ -59,7 +59,7 @@ class _MapLoss(NamedTuple):
     Attributes:
         inside, names: Images (B, r) and names (K, r) in the basis.
         outside: What the rest of an image contributes to its cosines (B, K).
-        rest: Its squared length (B, 1).
+        outside_square: Its squared length (B, 1).
         targets, weight: Place of its name (B, 1), and its share of the cross-entropy (B, 1).
         scale, penalty: Factor of the cosines, and λ.
     """
@@ -67,7 +67,7 @@ class _MapLoss(NamedTuple):
     inside: Tensor
     names: Tensor
     outside: Tensor
-    rest: Tensor
+    outside_square: Tensor
     targets: Tensor
     weight: Tensor
     scale: float
@@ -76,7 +76,7 @@ class _MapLoss(NamedTuple):
     def at(self, matrix: Tensor) -> tuple[Tensor, ...]:
         """The loss, and what its gradient needs."""
         moved = torch.addmm(self.inside, self.inside, matrix)
-        length = (self.rest + moved.square().sum(1, keepdim=True)).clamp_min(1e-12).sqrt()
+        length = (self.outside_square + moved.square().sum(1, keepdim=True)).clamp_min(1e-12).sqrt()
         logits = torch.addmm(self.outside, moved, self.names.T) * (self.scale / length)
         log_probabilities = logits.log_softmax(1)
         loss = self.penalty * matrix.square().sum() - (self.weight * log_probabilities.gather(1, self.targets)).sum()
@@ -225,12 +225,12 @@ class MultiModalAdapterPlus(Adapter):
         """`loss` as a function of the map."""
         seen, names = self.images(images), self._unit(texts)
         inside, of_names = seen @ self.basis, names @ self.basis
-        outside, rest = seen @ names.T - inside @ of_names.T, 1 - inside.square().sum(1, keepdim=True)
+        outside, outside_square = seen @ names.T - inside @ of_names.T, 1 - inside.square().sum(1, keepdim=True)
         target_column = targets.unsqueeze(1)
-        weight = torch.ones_like(rest) if self.class_weights is None else self.class_weights[target_column]
+        weight = torch.ones_like(outside_square) if self.class_weights is None else self.class_weights[target_column]
         penalty = self.penalty / self._shots * (self.logit_scale / PENALTY_SCALE)
         scale = LOSS_SCALE * self.logit_scale
-        return _MapLoss(inside, of_names, outside, rest, target_column, weight / weight.sum(), scale, penalty)
+        return _MapLoss(inside, of_names, outside, outside_square, target_column, weight / weight.sum(), scale, penalty)
 
     # ------------------------------------------------------------------ the head
 

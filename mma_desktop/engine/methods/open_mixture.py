@@ -182,10 +182,10 @@ def fit_open_mixture(
         copies, measured, asked = (None if array is None else array[some] for array in (copies, measured, asked))
     judged = reliable_shots(labels, copies, None)
     # Shots that were picked one by one are typical, so unknown images would seem more: they are held in every fold.
-    own, count = labels.numpy(), len(labels)
+    shot_labels, count = labels.numpy(), len(labels)
     if measured is not None:
         judged &= measured.numpy()
-    of_class = np.bincount(own[judged], minlength=classes)
+    of_class = np.bincount(shot_labels[judged], minlength=classes)
     folds = FOLDS if judged.sum() >= classes and (of_class > 0).sum() > 1 else 0
     if not folds and not answers:
         return None
@@ -220,9 +220,13 @@ def fit_open_mixture(
             runs.append(run)
             wholes.append(whole)
     shares = (np.bincount(likely, minlength=classes) + 1) / (images + classes)  # as if shots were drawn at hand
-    weights = (shares / np.maximum(of_class, 1))[own] * judged
+    weights = (shares / np.maximum(of_class, 1))[shot_labels] * judged
     weights /= weights.sum() or 1.0
-    passed = _certain_enough(runs, weights, own, answers) if folds else _by_answers(runs, own, answers + int(yes.sum()))
+    passed = (
+        _certain_enough(runs, weights, shot_labels, answers)
+        if folds
+        else _by_answers(runs, shot_labels, answers + int(yes.sum()))
+    )
     if passed is None:
         return None
     known, error = passed
@@ -300,11 +304,13 @@ def _scorer(
     wholes: Sequence[tuple[Tensor, Tensor, Tensor]], targets: Tensor, at_hand: slice, axes: Tensor, centre: Tensor
 ) -> MixtureScorer:
     """The mixture, of several as `_run` returns them, that comes nearest to `targets` (N, K) of images at hand."""
-    of_component = [found @ targets / found.sum(1, keepdim=True).clamp_min(1e-9) for found, _, _ in wholes]
+    of_component = [
+        posteriors @ targets / posteriors.sum(1, keepdim=True).clamp_min(1e-9) for posteriors, _, _ in wholes
+    ]
     # The one mixture nearest to the mean of all, as a mean of mixtures would not be linear.
     away = [
-        float((known.T @ found[:, at_hand] - targets[at_hand].T).sum(0).square().sum())
-        for known, (found, _, _) in zip(of_component, wholes, strict=True)
+        float((known.T @ posteriors[:, at_hand] - targets[at_hand].T).sum(0).square().sum())
+        for known, (posteriors, _, _) in zip(of_component, wholes, strict=True)
     ]
     best = int(np.argmin(away))
     _, slopes, offsets = wholes[best]

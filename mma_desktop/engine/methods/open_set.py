@@ -176,7 +176,7 @@ class OpenSetModel:
         there, here = _ratio(prior[1], prior[0]), _ratio(known, unknown)
         offset, slope = here[0] - there[0], here[1] - there[1]
         # Each jackknife ratio moves as that of all classes did, so that their spread, the standard error, stays.
-        ratios = tuple((one + offset, max(0.0, other + slope)) for one, other in self.ratios)
+        ratios = tuple((old_offset + offset, max(0.0, old_slope + slope)) for old_offset, old_slope in self.ratios)
         model = replace(self, known=tuple(known.tolist()), unknown=tuple(unknown.tolist()), ratios=ratios)
         densities = np.exp(-0.5 * (values[:, None] - means) ** 2 / variances) / np.sqrt(variances)
         # Derivative of each image's log-likelihood by the share; the sum of their squares is the information about it.

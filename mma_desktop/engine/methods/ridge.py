@@ -399,9 +399,9 @@ class Discriminant(ClosedForm):
         lost = torch.linalg.solve_triangular(factor, projected.mT, upper=False).mT
         spent = to_means - lost @ (lost.mT @ self._to_means)
         between = (self._of_means - self._to_means.T @ spent) / penalty
-        own, gone = indicators[judged], lost[:, judged]
+        judged_indicators, gone = indicators[judged], lost[:, judged]
         diagonal = penalty[:, 0] * (gone.square().sum(2) - inverse.diagonal(penalties)[:, judged])
-        return _Solved(spent, spent[:, judged], between, diagonal + 1 - own.square().sum(1), gone)
+        return _Solved(spent, spent[:, judged], between, diagonal + 1 - judged_indicators.square().sum(1), gone)
 
     def _scatter(self, penalties: tuple[float, ...], places: Tensor, solved: _Solved) -> Tensor:
         """D_G S^-1 D_G' (P, n, g, g) of groups (n, g)."""

@@ -133,16 +133,16 @@ class ImagesAtHand:
         data = self._data
         beside = self._parts[0][:0] if beside is None else beside
         inputs = tensor_of(name_inputs(adapter, data.class_names, data.text_features, data.reads))
-        score, found = adapter.for_names(inputs, beside), []
+        score, parts = adapter.for_names(inputs, beside), []
         known = self._pool.products(score, adapter)
         for rows, kept in zip(self._parts, (None, known), strict=True):
             if kept is None:
-                own, products = scored(score, adapter, rows, len(inputs), self._cancel)
+                logits, products = scored(score, adapter, rows, len(inputs), self._cancel)
             else:
                 with torch.inference_mode():
-                    own, products = score(rows, kept)
-            found.append((own, rows @ beside.T if products is None else products[:, len(inputs) :]))
-        return torch.cat([own for own, _ in found]), torch.cat([products for _, products in found])
+                    logits, products = score(rows, kept)
+            parts.append((logits, rows @ beside.T if products is None else products[:, len(inputs) :]))
+        return torch.cat([logits for logits, _ in parts]), torch.cat([products for _, products in parts])
 
     def zero_shot(self, adapter: Adapter) -> Tensor:
         """(N + U, C) logits of the rows without the adapter."""

@@ -422,8 +422,8 @@ def _fit_open_set(data: TrainingData, adapter: Adapter) -> OpenSetModel | None:
     answered = None if data.none_proposed is None else torch.tensor(~data.none_proposed)
     place = fit.weights.device  # where the training was; the adapter itself is on the processor again
     none = None if data.none is None else tensor_of(data.none).to(place)
-    told = {"copies": copies.to(place), "measured": measured, "answered": answered}
-    open_set_scorer, open_set = fit_open_set(rows.to(place), labels.to(place), fit, none, **told)
+    shot_masks = {"copies": copies.to(place), "measured": measured, "answered": answered}
+    open_set_scorer, open_set = fit_open_set(rows.to(place), labels.to(place), fit, none, **shot_masks)
     if data.unlabelled is not None:
         asked = None
         if data.by_hand is not None:
@@ -480,8 +480,8 @@ def _open_mixture(
     none = None
     if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
         none = tensor_of(given[content_order(given)])
-    told = {"copies": tensor_of(shots.copies), "measured": measured, "asked": asked}
-    fitted = fit_open_mixture(tensor_of(shots.features), labels, images, open_set_scorer, none, **told)
+    shot_masks = {"copies": tensor_of(shots.copies), "measured": measured, "asked": asked}
+    fitted = fit_open_mixture(tensor_of(shots.features), labels, images, open_set_scorer, none, **shot_masks)
     return fitted or (open_set_scorer, open_set)
 
 

@@ -87,11 +87,11 @@ def near_duplicates(
     """
     columns = context.index.columns
     wanted = columns.usable if ids is None else columns.usable & np.isin(columns.ids, ids)
-    found, cells, shapes = _read(context, np.flatnonzero(wanted), token, cached)
+    available, cells, shapes = _read(context, np.flatnonzero(wanted), token, cached)
     numbers = same_images(cells, shapes, token)
     groups: defaultdict[int, list[ImageRow]] = defaultdict(list)
     several = np.bincount(numbers)[numbers] > 1
-    rows = context.project.image_rows(columns.ids[found[several]].tolist())
+    rows = context.project.image_rows(columns.ids[available[several]].tolist())
     for row, number in zip(rows, numbers[several].tolist(), strict=True):
         groups[number].append(row)
     return [
@@ -125,7 +125,7 @@ def _read(context: ProjectContext, where: Ids, token: CancelToken, cached: bool)
             token.checkpoint(Progress(min(start + READ_AT_ONCE, len(new)), len(new), tr("Looking at pictures")))
     here = [at for at, content_hash in enumerate(hashes) if content_hash in signatures.known]
     known = [signatures.known[hashes[at]] for at in here]
-    cells = np.array([one for one, _ in known], np.uint8).reshape(-1, SIDE, SIDE, 3)
+    cells = np.array([pixels for pixels, _ in known], np.uint8).reshape(-1, SIDE, SIDE, 3)
     return where[here], cells, np.array([shape for _, shape in known], np.float32)
 
 

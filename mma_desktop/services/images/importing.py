@@ -230,17 +230,17 @@ def _read_ahead(
 
     def started() -> Iterator[Future[ScannedFile] | ScannedFile | None]:
         while part := list(islice(files, BATCH_FILES)):  # what is known of all at once would take 200 MB per million
-            known = context.project.known_paths([os.fsencode(found.file) for found in part])
-            for found in part:
-                if found.problem is not None:
-                    yield ScannedFile(found.path, None, 0, 0, problem=found.problem, reason=found.reason)
-                elif found.folder_class is None and _is_unchanged(found, known.get(os.fsencode(found.file))):
+            known = context.project.known_paths([os.fsencode(file.file) for file in part])
+            for file in part:
+                if file.problem is not None:
+                    yield ScannedFile(file.path, None, 0, 0, problem=file.problem, reason=file.reason)
+                elif file.folder_class is None and _is_unchanged(file, known.get(os.fsencode(file.file))):
                     yield None
                 else:
                     yield pool.submit(
                         read_file,
-                        found.path,
-                        folder_class=found.folder_class,
+                        file.path,
+                        folder_class=file.folder_class,
                         thumbnails=context.thumbnails,
                         image_buffer=context.image_buffer,
                     )

@@ -127,8 +127,8 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Suspects:
         copies,
     )
     suspects = [
-        Suspect(int(ids[row]), int(classes[label]), int(classes[other]), own, rival)
-        for row, label, other, own, rival in confident(judged, len(classes))
+        Suspect(int(ids[row]), int(classes[label]), int(classes[likelier]), given_probability, other_probability)
+        for row, label, likelier, given_probability, other_probability in confident(judged, len(classes))
     ]
     token.checkpoint(Progress(total, total, tr(TITLE)))
     kept = confirmed_labels(context)

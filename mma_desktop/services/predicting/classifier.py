@@ -382,10 +382,10 @@ class Ranker:
         open_set_scores = self._predictor.open_set_scores(rows, names, template, expected.argmax(axis=1))
         thresholds = self._thresholds(None) if self._none_weight else NEVER
         columns = tuple(self._predictor.trained_columns(names))
-        told = header.open_set
-        places = self._predictor.threshold_rows(names) if told is not None and told.names else ()
-        own = tuple(told.names[at] for at in places) if told is not None else ()
-        parts = Parts(adapter, self._backbone, candidates, header.temperatures, columns, thresholds, own)
+        open_set = header.open_set
+        places = self._predictor.threshold_rows(names) if open_set is not None and open_set.names else ()
+        name_thresholds = tuple(open_set.names[at] for at in places) if open_set is not None else ()
+        parts = Parts(adapter, self._backbone, candidates, header.temperatures, columns, thresholds, name_thresholds)
         reads = self.read_as(classes)
         about = describe(header, self.digest, spec, list(names), reads, template, target, self._none_weight)
         return write_model(parts, target, Path(out), about, shown, expected, cancel, open_set_scores)

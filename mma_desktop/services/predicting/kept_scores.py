@@ -137,7 +137,7 @@ class Scoring:
         kept = None if before is None else before.zero_shot
         if kept is not None and kept.version == self._zero_shot.version and kept.names <= self._zero_shot.names:
             old = {class_id for class_id, _ in kept.names}
-            self._new = [at for at, one in enumerate(self._class_ids.tolist()) if one not in old]
+            self._new = [at for at, class_id in enumerate(self._class_ids.tolist()) if class_id not in old]
             if self._new:
                 kept = replace(kept, names=self._zero_shot.names, numbers=kept.numbers.copy())
             self._zero_shot = self._zero_shot.filled(kept)

@@ -92,10 +92,10 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
             places = places[~seen]
         for part in token.slices(len(places), CHUNK):
             scoring.work_out(places[part])
-        found, file = scoring.found, context.state_of(_ScoresInFile)
-        if found is not file.scores:
+        newest, file = scoring.found, context.state_of(_ScoresInFile)
+        if newest is not file.scores:
             file.scores = None  # 32 MB of a million images that are of no use any more
-        return found
+        return newest
 
 
 @graph.derived(scores, graph.model_in_use, graph.labels, strictness_of)
@@ -357,7 +357,10 @@ def restore_scores(context: ProjectContext) -> None:
                 numbers = np.frombuffer(body, np.float64, rows * len(columns.ids), at).reshape(rows, -1).copy()
                 at += numbers.nbytes
                 read = frozenset((int(class_id), str(text)) for class_id, text in names)
-                if part != "near" and not np.isin(numbers[0, ~np.isnan(numbers[0])], [one for one, _ in read]).all():
+                if (
+                    part != "near"
+                    and not np.isin(numbers[0, ~np.isnan(numbers[0])], [class_id for class_id, _ in read]).all()
+                ):
                     return  # a file that this program did not write
                 tables[part] = ScoreTable(str(version), read, columns.ids, columns.hashes, numbers)
         file.scores, file.project = Scores(**tables), str(header["project"])

@@ -163,10 +163,12 @@ def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
         int((columns.usable & ~columns.labelled).sum()),
         {
             class_id: ClassClaim(
-                labelled + rest, rest, _accuracy(overall[:, class_id + 1 : class_id + 2], labelled, rest, measured.n)
+                labelled + unsure_count,
+                unsure_count,
+                _accuracy(overall[:, class_id + 1 : class_id + 2], labelled, unsure_count, measured.n),
             )
-            for class_id, labelled, rest in numbers
-            if labelled or rest
+            for class_id, labelled, unsure_count in numbers
+            if labelled or unsure_count
         },
         at_hand(context),
         spot_checks.most_informative(raw, strata, checks, labels, COMMON_ROWS),

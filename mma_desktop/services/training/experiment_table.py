@@ -368,7 +368,13 @@ def world_lines(rows: Sequence[open_world.OpenWorldRow]) -> list[WorldLine]:
 def world_table(title: str, rows: Sequence[open_world.OpenWorldRow]) -> str:
     """How well each score tells unknown images, as a Markdown table under a title."""
     first, *others = (f"{100 * share:.0f}%" for share in open_world.SHARES)
-    head = ["score", "AUC", f"named at {open_world.RECALL:.0%} recall", f"overall, with strangers: {first}", *others]
+    head = [
+        "score",
+        "AUC",
+        f"named at {open_world.RECALL:.0%} recall",
+        f"overall, with unknown images: {first}",
+        *others,
+    ]
     lines = [
         [name, *("" if value is None else f"{value:.1f}" for value in numbers)] for name, numbers in world_lines(rows)
     ]

@@ -248,7 +248,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
         by_text, others = fits[: len(typed)], np.zeros(len(known))
         others[far] = fits[len(typed) :]
         class_id, share = _predicted(context, group)
-        at = next((at for at, one in enumerate(context.classes) if one.id == class_id), None)
+        at = next((at for at, choice in enumerate(context.classes) if choice.id == class_id), None)
         taught = predictions is not None and predictions.can_reject and counts.get(class_id)
         competes = COMPETES if len(typed) > 1 else 1.0  # nothing else is predicted beside a single class
         if at is not None and share > 0.5 and (taught or by_text[at] >= competes * others.max()):

@@ -130,8 +130,8 @@ def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: Ru
     of_label = columns.ids[columns.class_ids == true_id]
     where = predictions.positions(of_label)
     known = where >= 0
-    said = np.where(predictions.rejected, -1, predictions.best_class)[where[known]]
-    confused: Ids = of_label[known][said == predicted_id]
+    predicted_ids = np.where(predictions.rejected, -1, predictions.best_class)[where[known]]
+    confused: Ids = of_label[known][predicted_ids == predicted_id]
     return confused
 
 
@@ -173,9 +173,9 @@ def exact_mcnemar(only_first: int, only_second: int) -> float:
 
 def paired(first: RunRecord, second: RunRecord) -> Paired | None:
     """Compare two runs image by image; None if no image was measured with the same label in both."""
-    own, other = _right(first), _right(second)
-    shared = own.keys() & other.keys()
-    pairs = [(own[at], other[at]) for at in shared]
+    first_right, second_right = _right(first), _right(second)
+    shared = first_right.keys() & second_right.keys()
+    pairs = [(first_right[at], second_right[at]) for at in shared]
     if not pairs:
         return None
     both, only_first, only_second = (pairs.count(kind) for kind in ((True, True), (True, False), (False, True)))

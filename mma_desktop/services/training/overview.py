@@ -140,7 +140,7 @@ def _summarise(context: ProjectContext) -> Overview:
         return Overview(run, learning, learned=learned_run, points=points, labelled=labelled)
     measured = [image for image in measured_of(run) or () if image.label != image.answer]
     if learning:  # a run that is stored does not know which images show none of the classes now
-        evaluation, open_set = _with_strangers(context, evaluation)
+        evaluation, open_set = _with_unknown(context, evaluation)
         measured += open_set
     ids = np.array([image.image for image in measured], np.int64)
     exists = context.index.columns.positions(ids) >= 0  # others have been removed since
@@ -163,7 +163,7 @@ def _summarise(context: ProjectContext) -> Overview:
     )
 
 
-def _with_strangers(context: ProjectContext, evaluation: Evaluation) -> tuple[Evaluation, list[Measured]]:
+def _with_unknown(context: ProjectContext, evaluation: Evaluation) -> tuple[Evaluation, list[Measured]]:
     """The confusions with None of these as one more class, and its images that get a name although their label is."""
     none, predictions, columns = context.none_of_these, context.predictions, context.index.columns
     if none is None or predictions is None:
@@ -172,7 +172,7 @@ def _with_strangers(context: ProjectContext, evaluation: Evaluation) -> tuple[Ev
     places = {item.id: names.index(item.name) for item in context.classes if item.name in names}
     where = predictions.positions(columns.ids[columns.class_ids == none.id])
     where = where[where >= 0]
-    strangers = [
+    unknown_images = [
         Measured(
             int(predictions.image_ids[item]),
             none_place,
@@ -183,13 +183,14 @@ def _with_strangers(context: ProjectContext, evaluation: Evaluation) -> tuple[Ev
         if int(predictions.best_class[item]) in places
     ]
     row = np.bincount(
-        [item.answer for item in strangers] + [none_place] * (len(where) - len(strangers)), minlength=none_place + 1
+        [item.answer for item in unknown_images] + [none_place] * (len(where) - len(unknown_images)),
+        minlength=none_place + 1,
     )
     confusion = (*((*others, 0) for others in evaluation.confusion), tuple(row.tolist()))
     padded = replace(
         evaluation, class_names=(*names, none.title), roles=(*evaluation.roles, Role.NONE), confusion=confusion
     )
-    return padded, strangers
+    return padded, unknown_images
 
 
 def _model(context: ProjectContext, learned: Learned | None) -> tuple[RunRecord | None, bool]:

@@ -348,7 +348,7 @@ def card(header: CheckpointHeader, repo_id: str) -> str:
         repo_id=repo_id,
         install=INSTALL,
         model=dict(settings)["Image model"],
-        tells_strangers=header.open_set is not None,
+        tells_unknown=header.open_set is not None,
         settings=settings,
         details=[] if evaluation is None else details_of(evaluation, header),
     )

@@ -77,22 +77,22 @@ def read(text: str) -> list[Check]:
 
 
 def store_check(context: ProjectContext, check: Check, wrong: Collection[int]) -> Changes:
-    """Write what a person class_ids of a check, as one step of undo: other labels are right, wrong accepted ones go.
+    """Write what a person says of a check, as one step of undo: other labels are right, wrong accepted ones go.
 
     Images that are gone or have a problem by now tell nothing, nor do those of a class that is gone.
     """
     columns, kinds = context.index.columns, {NONE, *(item.id for item in context.classes)}
     where = columns.positions(np.array([item.image for item in check.pictures]))
     usable, accepted = (looked_up(column, where, False) for column in (columns.usable, columns.proposed))
-    told = [
+    counted = [
         (item._replace(right=item.image not in wrong), by_model)
         for item, here, by_model in zip(check.pictures, usable, accepted, strict=True)
         if here and item.class_id in kinds
     ]
-    every = [*read(stored(context)), check._replace(pictures=tuple(item for item, _ in told))][-MAX_CHECKS:]
+    every = [*read(stored(context)), check._replace(pictures=tuple(item for item, _ in counted))][-MAX_CHECKS:]
     return context.project.spot_check(
-        [(item.image, item.class_id) for item, _ in told if item.right],
-        [item.image for item, by_model in told if by_model and not item.right],
+        [(item.image, item.class_id) for item, _ in counted if item.right],
+        [item.image for item, by_model in counted if by_model and not item.right],
         SETTING,
         json.dumps(every),
     )

@@ -156,9 +156,9 @@ class ShotsView(QWidget):
         return tr("{letter}, {n} shot: {value}", "{letter}, {n} shots: {value}", int(shots), letter=letter, value=value)
 
 
-def _strangers_words(letter: str, share: float, figure: Figure) -> str:
+def _unknown_share_text(letter: str, share: float, figure: Figure) -> str:
     share_text = text_format.whole_percent(share)
-    return tr("{letter}, {share} strangers: {value}", letter=letter, share=share_text, value=figure.text())
+    return tr("{letter}, {share} unknown pictures: {value}", letter=letter, share=share_text, value=figure.text())
 
 
 def class_cells(rows: Sequence[FoldedRun]) -> Cells:
@@ -219,7 +219,9 @@ def world_cells(lines: Sequence[WorldLine]) -> Cells:
         Head(tr("Score")),
         Head(tr("AUC"), tr("Area under the ROC curve, new classes against base classes, in percent"), True),
         Head(
-            tr("Named"), tr("Strangers that get a name where {recall} of the others keep theirs", recall=recall), True
+            tr("Named"),
+            tr("Unknown pictures that get a name where {recall} of the others keep theirs", recall=recall),
+            True,
         ),
     ]
     tip = tr("Answered rightly among all names and None of these, if this share of the pictures is of new classes")
@@ -253,14 +255,14 @@ class WorldView(TableView):
     def chart(self) -> LetteredPlot:
         from mma_desktop.ui.experiments.row_charts import LetteredPlot
 
-        named = tr("Accuracy by share of strangers"), tr("Share of strangers")
-        chart = LetteredPlot(*named, _strangers_words, text_format.whole_percent)
+        named = tr("Accuracy by share of unknown pictures"), tr("Share of unknown pictures")
+        chart = LetteredPlot(*named, _unknown_share_text, text_format.whole_percent)
         self._row.insertWidget(0, chart, 2)
         return chart
 
     def show_row(self, row: FoldedRun | None) -> None:
         lines = [] if row is None else world_lines(row.open_world)
-        words = tr("The new classes are strangers: whatever they show, the right answer is None of these.")
+        words = tr("Pictures of new classes count as unknown: the right answer is None of these.")
         words = f"{words} n = {row.tested}." if row is not None and row.tested else words
         none = tr("Not measured: this takes three base classes, a new one, and more labels than shots.")
         self.show_cells(world_cells(lines), words if lines else none, sorts=False)

@@ -387,10 +387,11 @@ class SpotCheck(Review):
         if label is None or image_id not in self.picked:
             return None
         # A wrong name is most often none of the classes; where that was said, it is the nearest one.
-        said = NONE
+        asked_class = NONE
         if self._said[image_id] == NONE and predictions is not None:
-            said = int(looked_up(predictions.best_class, predictions.positions(np.array([image_id])), NONE)[0])
-        about = self._class(said)
+            where = predictions.positions(np.array([image_id]))
+            asked_class = int(looked_up(predictions.best_class, where, NONE)[0])
+        about = self._class(asked_class)
         if about is None:
             return None
         return Question(image_id, about, self._class(label) if label >= 0 else None)

@@ -125,12 +125,12 @@ def duration(seconds: float) -> str:
     if whole < 60:
         return tr("{seconds} s", seconds=whole)
     if whole < 3600:
-        minutes, rest = divmod(whole, 60)
-        if rest:
-            return tr("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+        minutes, remainder = divmod(whole, 60)
+        if remainder:
+            return tr("{minutes} min {seconds} s", minutes=minutes, seconds=remainder)
         return tr("{minutes} min", minutes=minutes)
-    hours, rest = divmod(whole, 3600)
-    return tr("{hours} h {minutes} min", hours=hours, minutes=rest // 60)
+    hours, remainder = divmod(whole, 3600)
+    return tr("{hours} h {minutes} min", hours=hours, minutes=remainder // 60)
 
 
 def how_far(progress: Progress) -> str:

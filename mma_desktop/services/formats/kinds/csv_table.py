@@ -187,9 +187,9 @@ def read(rows: dataset.Collector) -> dataset.Listing:
     mapping: dict[str, str] = {}
     for file, split in tables:
         rows.places = _places(file, options.base or rows.root, rows.token)
-        found, mapped = _read_table(rows, file, split)
-        columns |= dict.fromkeys(found)
-        mapping |= mapped
+        seen_columns, roles = _read_table(rows, file, split)
+        columns |= dict.fromkeys(seen_columns)
+        mapping |= roles
     return rows.listing([*columns], mapping)
 
 
