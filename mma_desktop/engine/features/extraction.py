@@ -1,8 +1,4 @@
-"""The one way from images to rows: read and decoded in threads ahead of the encoder, known rows from a cache.
-
-What commands share is kept in single precision, so that the answer for an image does not depend, to the bit, on
-whether it was seen before.
-"""
+"""The one way from images to rows: read and decoded in threads ahead of the encoder, known rows from a cache."""
 
 from __future__ import annotations
 
@@ -174,6 +170,7 @@ class _Looking(Generic[Key]):
     def _with_rows(self, images: list[EncodedImage[Key]]) -> list[EncodedImage[Key]]:
         known = [image.digest for image in images if image.error is None and image.digest not in self._fresh]
         if known and self._cache is not None:
+            # Another process may have deleted them since they were found there.
             there = dict(zip(known, (self._cache.rows(known) >= 0).tolist(), strict=True))
             images = [image if there.get(image.digest, True) else self._again(image) for image in images]
             known = [digest for digest, kept in there.items() if kept]
@@ -214,6 +211,7 @@ def _without_frames(error: Exception) -> Exception:
     """The error without what its frames hold: half decoded images, and the future that holds the error."""
     cause: BaseException | None = error
     while cause is not None:
+        # A traceback keeps all locals of its frames, here whole images, for as long as the error is shown.
         cause.__traceback__ = None
         cause = cause.__context__
     return error

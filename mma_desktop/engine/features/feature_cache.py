@@ -188,6 +188,7 @@ class FeatureCache:
     def _found(wanted: Hashes, keys: Hashes, rows: Rows, heads: NDArray[np.uint64]) -> Rows:
         if not len(keys):
             return np.full(len(wanted), -1, np.int64)
+        # By the first eight bytes, as numbers; whole hashes only where that was not enough.
         place = np.minimum(np.searchsorted(heads, heads_of(wanted)), len(keys) - 1)
         places = np.where(keys[place] == wanted, rows[place], -1)
         others = np.flatnonzero(places < 0)  # not there, or a hash with the same head comes before it
@@ -243,6 +244,7 @@ class FeatureCache:
             UserError: The disk is full or read-only, or another writer holds the lock for too long; nothing was added.
         """
         keys = as_hashes(hashes)
+        # Everything is checked before the lock: nothing invalid may reach the files, which only grow.
         if features.shape != (len(keys), self.width):
             raise ValueError(f"features {features.shape} for {len(keys)} hashes of {self.width} dimensions")
         if not np.isfinite(features).all():
@@ -258,6 +260,8 @@ class FeatureCache:
             fresh = keys[keep]
             self._map = None  # Windows cannot resize a mapped file
             try:
+                # Features before their hashes: a row counts only once its hash is there, so a killed process leaves no
+                # half one.
                 self._write(self._features_path, self._row_bytes, features[keep].astype(self._kind).tobytes())
                 self._write(self._hashes_path, HASH_BYTES, fresh.tobytes())
             except OSError as error:  # all or nothing
@@ -290,6 +294,7 @@ class FeatureCache:
 
             def read(rows: Rows) -> NDArray[Any]:
                 first, span = int(rows.min()), int(np.ptp(rows)) + 1
+                # One read of a span costs less than many small ones, up to this share of rows that nobody asked for.
                 near = span <= MAX_SPAN * len(rows)
                 stored = np.empty((span if near else len(rows), self.width), self._kind)
                 for part, row in [(stored, first)] if near else zip(stored, rows.tolist(), strict=True):

@@ -95,6 +95,7 @@ def find_groups(rows: Floats) -> Grouping:
         if numbers == [1]:
             centre = unit(points.sum(0, keepdims=True))
             return Grouping(axes, mean, centre, np.zeros(1, np.float32), clear=False)
+        # Of unit vectors: rounding may bring it below 0, and silhouettes want an exact diagonal.
         squares = np.maximum(2 - 2 * points @ points.T, 0)
         np.fill_diagonal(squares, 0)
         distances = np.sqrt(squares)
@@ -110,6 +111,7 @@ def find_groups(rows: Floats) -> Grouping:
         clear = max(means) >= CLEAR
         number = numbers[int(np.argmax(means))] if clear else min(MAX_UNCLEAR, max(2, len(rows) // UNCLEAR))
         labels = _closest(points, number)
+        # One-hot rows: products with them are sums over groups.
         members = np.eye(labels.max() + 1, dtype=np.float32)[labels]
         group_silhouettes = silhouettes(labels) @ members / members.sum(0).clip(1)
     return Grouping(axes, mean, unit(members.T @ points), group_silhouettes.astype(np.float32), clear)
@@ -125,6 +127,7 @@ def around(points: Floats, held: Integers, centres: Floats) -> tuple[Floats, Flo
         held: (N,) the known component of those that are held to one, 0 to K - 1 with each at least once; -1 elsewhere.
         centres: (J, M) that the groups start from.
     """
+    # `mixture` takes what is held first.
     order = np.argsort(held < 0, kind="stable")
     given = torch.from_numpy(points[order]), torch.from_numpy(held[order])[None]
     with _one_thread():
@@ -134,7 +137,7 @@ def around(points: Floats, held: Integers, centres: Floats) -> tuple[Floats, Flo
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Sums over threads differ in their last digits."""
+    # Sums over threads differ in their last digits.
     from threadpoolctl import threadpool_limits
 
     with on_threads(1), threadpool_limits(1):

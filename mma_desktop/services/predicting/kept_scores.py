@@ -176,8 +176,11 @@ class Scoring:
             if not len(columns) or not rows.any():
                 continue
             where = part[rows]
+            # Of known images only the new columns: the sum of exponentials grows by these, and the best may be one of
+            # them.
             name_logits = self._predictor.name_logits(features[rows], texts[list(columns)]).astype(np.float64)
             highest = name_logits.max(axis=1)
+            # A log-sum-exp, less the highest so that nothing overflows.
             total = np.log(np.exp(name_logits - highest[:, None]).sum(axis=1)) + highest
             best = self._class_ids[list(columns)][name_logits.argmax(axis=1)]
             kept = np.where(np.isnan(before := self._zero_shot.numbers[:, where]), -np.inf, before)
@@ -203,6 +206,7 @@ class Scoring:
         numbers[:2, part] = self._class_ids[best], probabilities[np.arange(len(best)), best]
         if open_set_scores is not None:
             numbers[2:, part] = open_set_scores.scores, open_set_scores.margins
+        # `predict` fills in those that it had to work out.
         near[part] = products
 
     @property

@@ -84,6 +84,7 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
         places = scoring.to_do()
         if len(places) > CHUNK and context.on_screen:
             seen = np.isin(rows.ids[places], context.on_screen)
+            # What is on the screen first: of many images the others take seconds.
             scoring.work_out(places[seen])
             context.predictions = scoring.predictions(context.predictions)
             token.checkpoint(Changes(predictions=True))
@@ -150,6 +151,7 @@ def rank(
     if name_key(clean) in keys:
         at = keys.index(name_key(clean))
     else:
+        # No class: it competes with all of them, and with what any image shows.
         at = -1
         names = {clean: reads, NEUTRAL: NEUTRAL, **names}
     if len(names) == 1:
@@ -166,6 +168,7 @@ def rank(
                 probabilities[part] = context.engine.predictor.probabilities(
                     features, names, template, adapted=adapted
                 )[:, at]
+    # Stable: equal ones stay in the order of their ids.
     order = np.argsort(-probabilities, kind="stable")
     return ids[order], probabilities[order]
 
@@ -185,6 +188,7 @@ def _typed_name_probabilities(
     for part, features in context.engine.blocks(hashes, token, whole=adapted):
         name_logits = context.engine.predictor.logits(features, names, template, token, adapted=adapted)
         neutral[part] = name_logits[:, where]
+        # In full, images of "lemon" would not be found by "fruit"; without, those of other classes come first.
         best = name_logits[:, where + 1 :].max(axis=1) if len(names) > where + 1 else name_logits[:, where]
         scores[part] = name_logits[:, 0] - COMPETITION * best
     return expit(scores - (1 - COMPETITION) * neutral.mean()).astype(np.float32)
@@ -207,6 +211,7 @@ def _least_claimed(context: ProjectContext) -> Ids:
             "There are no predictions yet: they come once there are classes and the pictures have been looked at."
         )
     open_set_scores = all_predictions.open_set_scores
+    # Where a text decides there is no score: these are last, or first if their margin rejects them.
     scores = np.where(
         open_set_scores.by_text, np.where(all_predictions.rejected, -np.inf, np.inf), open_set_scores.scores
     )

@@ -128,6 +128,7 @@ def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
     )
     class_ids = np.where(columns.labelled, columns.class_ids, predicted)
     sure = columns.usable & columns.labelled & ~columns.proposed
+    # Labels by hand are right; what is said of all others is claimed with its probability.
     unsure = np.flatnonzero(columns.usable & ~sure & (where >= 0))
     names = 1.0 if learned.zero_shot is None else learned.zero_shot.percent / 100
     judge = judged.kept(context)
@@ -229,6 +230,7 @@ def _values(
         confidence, none = of[0], _moved(of[1], none_by)
         return np.where(is_none, none, _moved(confidence, by) * (1 - none))
 
+    # First what is believed, its variance, and then how far it moves at the ends of all that is uncertain.
     shift, error = log_odds_shift(measured)
     middle, error, apart = probabilities(shift, 0), Z_95 * error, Z_95 * SHIFT_DEVIATION
     ahead = probabilities(shift, 0, in_use_says) - middle  # the model in use may have become better than its judge

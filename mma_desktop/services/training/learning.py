@@ -154,6 +154,7 @@ def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
     # Of labels set by hand nothing is asked; what is said of the others is their label, or the prediction.
     where = np.flatnonzero(columns.usable & (columns.proposed | ~columns.labelled))
     where = where[all_predictions.positions(columns.ids[where]) >= 0]
+    # A sample by content: the same images are judged after the next label.
     where = where[np.sort(sampled(columns.hashes[where], MAX_JUDGED))]
     labels, predicted = (
         columns.class_ids[where],
@@ -198,6 +199,7 @@ def classes_losing_predictions(
     accepted, classes = (np.array(part, np.int64) for part in zip(*pairs, strict=True))
     where, labels, sources = columns.positions(accepted), columns.class_ids.copy(), columns.sources.copy()
     here = where[where >= 0]
+    # As if they were accepted already; nothing is written.
     labels[here], sources[here] = classes[where >= 0], list(LabelSource).index(LabelSource.SUGGESTION)
     fit = _fit_to(context, replace(columns, class_ids=labels, sources=sources), token)
     free = context.embedded(columns, columns.usable & ~columns.labelled)
@@ -312,6 +314,7 @@ def points_of(context: ProjectContext) -> list[LearningPoint]:
 
 def _note_point(context: ProjectContext, state: Learning, learned: Learned) -> None:
     """Add a point to the curve; with fewer labels than before, as after undo, later points are removed."""
+    # Without history: an undo takes later points back.
     points = [point for point in points_of(context) if point.labels < learned.labels]
     if learned.accuracy is not None and learned.zero_shot is not None:
         measured = learned.accuracy
