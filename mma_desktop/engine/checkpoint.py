@@ -1,13 +1,9 @@
 """Adapter files: a `.safetensors` with the tensors and, as JSON metadata, everything needed to use them.
 
 Files are untrusted. Sizes are limited before anything is read, the header is validated value by value, the tensors must
-be exactly those of the described adapter, and no code in the file is run (no pickle).
-
-How a later version may add a field: a reader refuses a header with a field that it does not know, unless the header's
-`optional`, a list of names, has it. A writer lists there what can be ignored, so that all readers of this format read
-the file; for what cannot, it increases the format's version, and older readers say that they are too old. `optional` is
-left out where it would be empty: readers from before it refuse it. Fields within a field (`open_set`,
-`temperatures`) can always be ignored.
+be exactly those of the described adapter, and no code in the file is run (no pickle). A later version lists fields that
+readers may ignore in the header's `optional`, which is left out where empty, and increases the format's version for
+others.
 """
 
 from __future__ import annotations
@@ -76,11 +72,7 @@ def check_length(text: str) -> None:
 
 
 def take_optional(values: dict[str, Any]) -> set[str]:
-    """Take `optional` out of a header; returns the fields that may be ignored.
-
-    Raises:
-        ValueError: It is no list of names.
-    """
+    """Take `optional` out of a header; returns the fields that may be ignored. Raises ValueError if it is none."""
     names = values.pop("optional", [])
     if not isinstance(names, list) or len(names) > MAX_ENTRIES or not all(isinstance(name, str) for name in names):
         raise ValueError("optional lists no fields")
@@ -257,10 +249,7 @@ class CheckpointHeader:
         return frozenset(class_names.name_key(name) for name, role in self.classes if role is Role.BASE)
 
     def context(self, names: Sequence[str]) -> list[str]:
-        """The adapter's base class names that are not in `names`; it needs them as context.
-
-        See `evaluation.metrics.logits`.
-        """
+        """The base class names that are not in `names`; the adapter needs them as context (`metrics.logits`)."""
         given = {class_names.name_key(name) for name in names}
         return [name for name, role in self.classes if role is Role.BASE and class_names.name_key(name) not in given]
 

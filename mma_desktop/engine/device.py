@@ -116,9 +116,7 @@ def on_threads(count: int) -> Iterator[int]:
 
 
 def training_threads(*, with_encoder: bool) -> int:
-    """How many threads a training takes, the same in the window, in commands and from Python.
-
-    The number of threads changes the last digits of sums, which early stopping turns into whole points of accuracy.
-    One is also the fastest on cached features. A training through the text encoder takes what the window leaves.
-    """
+    """How many threads a training takes, the same in the window, in commands and from Python."""
+    # The number of threads changes the last digits of sums, which early stopping turns into whole points of accuracy.
+    # One is also the fastest on cached features. A training through the text encoder takes what the window leaves.
     return max(1, min(all_threads(), usable_cores() - 1)) if with_encoder else 1

@@ -1,7 +1,4 @@
-"""Adapters on the Hugging Face hub: one repository with an adapter's file and its model card.
-
-Nothing is sent unless `upload` is called, and then these two files. The hub's own client finds the user's token.
-"""
+"""Adapters on the Hugging Face hub: one repository with an adapter's file and its model card. Sent by `upload` alone."""
 
 from __future__ import annotations
 

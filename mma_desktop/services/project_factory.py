@@ -79,10 +79,8 @@ def project_folder(folder: Path) -> Path:
 
 
 def given_project(path: Path) -> Path | None:
-    """The project folder that an argument names, with or without its suffix; None if it is something else.
-
-    Raises nothing: a path that cannot be looked at, such as a name that is too long, is something else.
-    """
+    """The project folder that an argument names, with or without its suffix; None if it is something else."""
+    # A path that cannot be looked at, such as a name that is too long, is something else.
     folder = project_folder(path)
     is_project = paths.names_project(folder) and not os.path.isfile(folder)  # noqa: PTH113
     return folder if is_project or os.path.isfile(folder / DATABASE_FILE) else None  # noqa: PTH113
@@ -245,10 +243,8 @@ def _card_file(folder: Path) -> Path:
 
 
 def keep_card(context: ProjectContext, right: Accuracy | None) -> None:
-    """Keep the card of a project that is about to be closed, with how many of its predictions are right.
-
-    A card that cannot be written is no reason not to close.
-    """
+    """Keep the card of a project that is about to be closed, with how many of its predictions are right."""
+    # A card that cannot be written is no reason not to close.
     from mma_desktop.media.pixels import jpeg_bytes
 
     columns = context.index.columns

@@ -58,9 +58,10 @@ FAR = 0.45
 SURE = 0.7
 # Share of letters above which such a name and the nearest are alike by spelling ("Tiguan", "guan").
 ALIKE = 0.6
-# The same for a name and its cognate, which has eight letters or more: shorter ones are as often false friends.
+# The same for a name and its cognate, which has eight letters or more: shorter ones are as often false friends. Among
+# more than the 100 names nearest in meaning none that is right was found (engine/DECISIONS.md).
 COGNATE = 0.8
-COGNATE_LETTERS, COGNATES_AMONG, FAR_COGNATE = 8, 100, 0.4
+COGNATE_LETTERS, COGNATES_AMONG = 8, 100
 ENGLISH = "en"
 PART_NUMBER_LETTERS = 3  # "AB 123" is a part number, "Saab 900" may be a name
 _NUMBER = re.compile(r"\d{3}")
@@ -298,7 +299,8 @@ def _cognate(name: str, near: Sequence[str], cosines: Floats) -> str:
     for english, cosine in zip(near, cosines.tolist(), strict=True):
         for word in dict.fromkeys([english, *english.split()]):
             matcher.set_seq1(word.casefold())
-            if cosine >= FAR_COGNATE and matcher.real_quick_ratio() >= COGNATE and matcher.ratio() >= COGNATE:
+            # The quick one is an upper bound, for a hundredth of the time.
+            if matcher.real_quick_ratio() >= COGNATE and matcher.ratio() >= COGNATE:
                 best = max(best, (matcher.ratio() + cosine, word))
     return best[1]
 

@@ -132,10 +132,7 @@ def name_inputs(
 
 @dataclass(frozen=True, eq=False)
 class LabelledPredictions:
-    """Predictions for N labelled images, as class indices (N,): among the names of their own role, and among all names.
-
-    `confidence` (N,) is the probability of the prediction among all names, 0 to 1.
-    """
+    """Predictions for N labelled images, as class indices (N,), and `confidence` (N,) among all names, 0 to 1."""
 
     labels: Integers
     among_role: Integers
@@ -207,10 +204,8 @@ def accuracy(predicted: Integers, labels: Integers, worth: float = 1.0) -> Accur
 
 
 def scores_of(predictions: LabelledPredictions, roles: Sequence[Role], worth: float = 1.0) -> Scores:
-    """Base, new and all accuracy of predictions, each worth that many independent ones.
-
-    Base or new is None without labelled images, or if the role has a single name: everything is right among one name.
-    """
+    """Base, new and all accuracy of predictions, each worth that many independent ones; None without images."""
+    # Or if the role has a single name: everything is right among one name.
     by_role: dict[Role, Accuracy | None] = {}
     for role in Role:
         of_role = np.array([other is role for other in roles], bool)

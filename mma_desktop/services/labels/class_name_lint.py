@@ -1,19 +1,8 @@
 """Class-name lint: names the text encoder confuses or does not know, and what to do about them; accuracy of prompts.
 
-What is looked at is what the text encoder reads for a class (`Predictor.read`); what is told about is its name.
-
 Two names nearly coincide if their text features are closer than 90% of `RELATED`, pairs of related but different things
-(violin and cello, crab and lobster), in the same prompt template. These pairs are encoded too, so no threshold has to
-be tuned per encoder and template. What all names share in a template is removed first: in the starter's food template
-any two names have a cosine of 0.26, in "a photo of a {}." of 0.01.
-
-Measured with the starter: the share found of 45 pairs of synonyms (sofa and couch, car and automobile) outside that
-table, and the number of false positives among the 190 pairs of caltech-20's names, none of which are synonyms (in
-brackets: without removing the shared part): "a photo of a {}." 78% and 0 (76% and 0), with definitions 80% and 0 (76%
-and 0), food 73% and 0 (69% and 1), flowers 73% and 0 (69% and 3), aircraft 58% and 0 (56% and 5), satellite 73% and 2
-(69% and 2).
-
-Evidence from labels comes from the project's zero-shot predictions.
+(violin and cello), in the same prompt template. These are encoded too, so no threshold is tuned per encoder. Evidence
+from labels comes from the project's zero-shot predictions.
 """
 
 from __future__ import annotations
@@ -66,11 +55,7 @@ GENERIC = LEFT_OVER | {
 
 
 class NameIssue(StrEnum):
-    """Kinds of name problems, worst first.
-
-    Two names differ only in spelling, nearly coincide, or one contains the other; a name has no words, or words that
-    are not known, or is read as what it may not be.
-    """
+    """Kinds of name problems, worst first."""
 
     SPELLING = "spelling"
     NEAR = "near"

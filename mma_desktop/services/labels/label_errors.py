@@ -1,20 +1,9 @@
 """Find labels that look wrong: those a classifier that has not seen them confidently contradicts. Engine lane only.
 
-Each labelled image is judged by leaving it out of the default method: its class names and the visual head
-(`engine.methods.visual_head`), fitted in closed form to the other labelled images, with the penalty and weight the head
-chooses. Labels of new classes are judged in the same way: no adapter learns from this fit.
-
-The decision rule is confident learning (Northcutt, Jiang and Chuang, "Confident Learning: Estimating Uncertainty in
-Dataset Labels", JAIR 2021): the threshold of a class is its mean probability over the images with that label. A label
-is suspected if another class passes its threshold and the label's own class does not; suspects are ordered by the
-margin between the two.
-
-Copies of an image are left out together, or they would speak for one another.
-
-The notice after a training is unsolicited, so it counts only sure suspects, with a margin of `SURE` or more, and only
-appears if they exceed the number that correct labels alone would give: `TELLING` of all labels.
-
-`tests/benchmarks/bench_suspects.py` has the figures.
+Each labelled image is left out of the default method: its class names and the visual head, in closed form. The decision
+rule is confident learning (Northcutt, Jiang and Chuang, "Confident Learning: Estimating Uncertainty in Dataset Labels",
+JAIR 2021): a label is suspected if another class passes its threshold, the mean probability over the images with that
+label, and its own class does not. `tests/benchmarks/bench_suspects.py` has the figures.
 """
 
 from __future__ import annotations
@@ -189,10 +178,8 @@ def _some_of_each(labels: Ids, most: int) -> Ids:
 
 
 def confident(judged: LabelBlocks, classes: int) -> list[tuple[int, int, int, float, float]]:
-    """Confident disagreements: (row, label, other class, their probabilities).
-
-    The other class is the likeliest of those that pass their thresholds (JAIR 2021, equations 1 and 2).
-    """
+    """Confident disagreements: (row, label, other class, their probabilities)."""
+    # The likeliest of those that pass their thresholds (JAIR 2021, equations 1 and 2).
     thresholds = _thresholds(judged, classes)
     confident_rows: list[tuple[int, int, int, float, float]] = []
     for part, probabilities in judged.blocks():

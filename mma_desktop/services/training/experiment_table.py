@@ -249,11 +249,8 @@ def plain(value: Any) -> str:
 
 
 def fold(runs: Sequence[RunRecord]) -> list[FoldedRun]:
-    """The rows of these runs, which come newest first; of a seed that was trained twice the newer one counts.
-
-    Versions of the learning model are left out. What is folded has the same method, options, recipe, shots, prompts,
-    image model and division, and as many images of each use.
-    """
+    """The rows of these runs, which come newest first; of a seed that was trained twice the newer one counts."""
+    # What is folded differs in its seed alone. Versions of the learning model belong to no experiment.
     groups: dict[tuple[object, ...], dict[object, RunRecord]] = {}
     for run in runs:
         if not run.kept:

@@ -1,12 +1,8 @@
 """The learning model: the default method, fitted again after every change of labels, classes, roles or images.
 
-Unlike an experiment, it needs no decisions: it uses every label it can, learns from the images at hand, too, treats
-classes without labels as names only, and never waits, so images are left out until they have features. Before two
-classes have a label, it learns from names alone. It has no history: the same images and labels give the same model
-and the same figures, whatever was undone in between. Labels that accept a prediction are trained on but never measured.
-
-It is the model of the project, unless the user chose a version or an experiment instead (`model_in_use.use_run`).
-Engine lane only.
+It needs no decisions: it uses every label it can, learns from the images at hand, too, treats classes without labels as
+names only, and never waits. The same images and labels give the same model, whatever was undone in between. Engine lane
+only.
 """
 
 from __future__ import annotations
@@ -189,10 +185,8 @@ def _read_by(
 def classes_losing_predictions(
     context: ProjectContext, pairs: tuple[tuple[int, int], ...], token: CancelToken
 ) -> list[int]:
-    """The ids of classes whose last predictions accepting these would take: (image id, class id) of predictions.
-
-    Accepted images leave, and what learned from them may find their class in no other. Of many images a sample tells.
-    """
+    """The ids of classes whose last predictions accepting these would take: (image id, class id) of predictions."""
+    # Accepted images leave, and what learned from them may find their class in no other. Of many images a sample tells.
     all_predictions, columns, weight = predictions(context, token), _embedded(context), none_weight(context)
     if all_predictions is None:
         return []
@@ -218,10 +212,8 @@ def classes_losing_predictions(
 
 
 def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:
-    """Work out what is out of date of the fit, which a checkpoint reports as a tuple, and of the predictions.
-
-    Of many images those on the screen come first; see `prediction.scores`.
-    """
+    """Work out what is out of date of the fit, which a checkpoint reports as a tuple, and of the predictions."""
+    # Of many images those on the screen come first; see `prediction.scores`.
     if not context.engine.ready:
         return Changes()
     if context.learns and not learn.is_current(context, token):

@@ -115,10 +115,8 @@ def measured_ids(run: RunRecord, labelled: str, predicted: str) -> Ids | None:
 
 
 def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: RunRecord | None = None) -> Ids:
-    """The images in a cell of a run's confusion matrix, by true and predicted class name.
-
-    If the run did not store its test images, they are those with this label and this prediction now.
-    """
+    """The images in a cell of a run's confusion matrix, by true and predicted class name."""
+    # If the run did not store its test images, they are those with this label and this prediction now.
     kept = None if run is None else measured_ids(run, labelled, predicted)
     if kept is not None:
         return kept[context.index.columns.positions(kept) >= 0]

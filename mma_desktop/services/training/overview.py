@@ -28,10 +28,7 @@ MAX_SHOWN = 6  # wrongly predicted images before somebody asks for all: a row of
 
 @dataclass(frozen=True, slots=True)
 class WeakClass:
-    """A class that more labels would help: its number of labels, and what its folder has, if that is known.
-
-    `rejected` is the number of its predictions if all of them are None of these, so that it has none any more.
-    """
+    """A class that more labels would help; `rejected` of its predictions if all of them are None of these."""
 
     image_class: ImageClass
     labels: int
@@ -79,20 +76,13 @@ class Overview:
 
 
 def keep_version(context: ProjectContext) -> RunRecord:
-    """Store the learning model as a version, with what is claimed of it. Engine lane.
-
-    Raises:
-        UserError: As `store_learned`.
-    """
+    """Store the learning model as a version, with what is claimed of it. Engine lane. Raises as `store_learned`."""
     right = accuracy_claims(context)
     return store_learned(context, None if right is None else right.left)
 
 
 def score_of(run: RunRecord, evaluation: Evaluation | None = None) -> Accuracy | None:
-    """How often a run is right: what was claimed when it was kept, or else measured among all names.
-
-    `evaluation` is that of the run, if it was read already.
-    """
+    """How often a run is right: what was claimed when it was kept, or else measured (`evaluation`) among all names."""
     evaluation, claimed = evaluation or evaluation_of(run.metrics), run.metrics.get("claimed")
     if isinstance(claimed, Mapping):
         with suppress(ValueError):  # of another version
@@ -101,10 +91,8 @@ def score_of(run: RunRecord, evaluation: Evaluation | None = None) -> Accuracy |
 
 
 def prediction_without(context: ProjectContext, image_id: int) -> Ranked | None:
-    """What the model in use said of an image when it was left out of the training; None if it never was. Engine lane.
-
-    With the image it would say what it was told.
-    """
+    """What the model in use said of an image when it was left out of the training; None if it never was."""
+    # With the image it would say what it was told.
     run, _ = _model(context, current(context))
     if run is None or run.metrics.get("base_by") == "held-out":
         return None
@@ -213,10 +201,8 @@ def _is_current(context: ProjectContext, run: RunRecord) -> bool:
 
 
 def weak_classes_of(context: ProjectContext, right: AccuracyClaims | None) -> list[WeakClass]:
-    """The classes that more labels would help, those with the lowest certain share of right images first.
-
-    A name that was added to predict with needs none, and None of these no number of them.
-    """
+    """The classes that more labels would help, those with the lowest certain share of right images first."""
+    # A name that was added to predict with needs none, and None of these no number of them.
     counts, folders = context.index.counts(), {} if right is None else right.by_class
     rejected, weak_classes = _all_rejected(context), []
     for item in context.every_class:
@@ -275,10 +261,7 @@ def buried(
 
 
 def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
-    """How the accuracy among all names was measured, in a sentence, or what to do so that it can be.
-
-    `proposed` is the number of labels that accept a prediction, which do not count.
-    """
+    """How the accuracy among all names was measured, without the `proposed` labels, or what to do so that it can be."""
     named = n = 0
     if evaluation is not None and evaluation.adapted.all is not None:
         n = evaluation.adapted.all.n
@@ -317,10 +300,7 @@ def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
 
 
 def beside_now(context: ProjectContext, run: RunRecord) -> list[str]:
-    """What the model of the project and a run are right about, a line each, and both on the images of both tests.
-
-    Store lane.
-    """
+    """What the project's model and a run are right about, a line each, and both on the images of both tests."""
     now = summarise(context).run
     lines = [_scored(tr("Now"), now), _scored(tr("This one"), run)]
     pair = None if now is None else paired(now, run)

@@ -1,8 +1,4 @@
-"""Report on a classifier: a self-contained HTML file for people who did not train it.
-
-It is written in English, like all files for others (`i18n.english`). It loads nothing from the network: images are
-data URIs, and its content security policy forbids anything else.
-"""
+"""Report on a classifier: a self-contained HTML file, in English, for people who did not train it."""
 
 from __future__ import annotations
 
@@ -276,10 +272,7 @@ def how(evaluation: Evaluation) -> str:
 
 
 def class_rows(evaluation: Evaluation, reads: Mapping[str, str]) -> list[dict[str, Any]]:
-    """For each class, how many of its images were predicted correctly, and how many predictions of it were right.
-
-    `reads` is what the model reads, by class name; missing ones are read themselves.
-    """
+    """For each class, how many of its images were predicted correctly, and how many predictions of it were right."""
     answered: Counter[int] = Counter()
     for row in evaluation.confusion:
         answered.update(dict(enumerate(row)))
@@ -355,10 +348,7 @@ def card(header: CheckpointHeader, repo_id: str) -> str:
 
 
 def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]], title: str) -> str:
-    """HTML fragment about a classifier: its evaluation, and each class with some of its images.
-
-    `examples` are data URIs of small images, by `name_key`.
-    """
+    """HTML fragment: an evaluation, and each class with some images, as data URIs in `examples` by `name_key`."""
     roles = {name_key(name): role for name, role in header.classes}
     evaluation = measured_in(header)
     rows = {name_key(row["name"]): row for row in class_rows(evaluation, header.shown_reads)} if evaluation else {}
