@@ -1,7 +1,4 @@
-"""Shared by several commands: exit codes, types of arguments, what they read and write, projects and adapters.
-
-`-` is standard input or output. What is to be written is checked before the work begins.
-"""
+"""Shared by several commands: exit codes, types of arguments, what they read and write, projects and adapters."""
 
 from __future__ import annotations
 

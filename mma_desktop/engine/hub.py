@@ -1,4 +1,4 @@
-"""Adapters on the Hugging Face hub: one repository with an adapter's file and its model card. Sent by `upload` alone."""
+"""Adapters on the Hugging Face hub: a repository with an adapter's file and its model card, sent by `upload`."""
 
 from __future__ import annotations
 

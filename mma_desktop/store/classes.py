@@ -1,8 +1,7 @@
 """The classes of a project: names, what the model reads, roles, order, colours and keys.
 
-Positions are always 0 to C - 1 without gaps. The model reads another text for each class, as each has another name.
-The class "None of these" is known by its name, comes last, and keeps both; it is stored as a new class.
-Edits return the title of their undo step.
+Positions are always 0 to C - 1 without gaps. "None of these" is known by its name, comes last, and keeps both. Edits
+return the title of their undo step.
 """
 
 from __future__ import annotations

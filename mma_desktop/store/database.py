@@ -1,8 +1,4 @@
-"""The lock and the database of a project: one window, one writer, short concurrent reads, readable error messages.
-
-The system releases the lock on a project's folder however the process ends, so there are no stale locks as with PID
-files. The locked file is never deleted: otherwise two processes could lock two different files of the same name.
-"""
+"""The lock and the database of a project: one window, one writer, short concurrent reads, readable error messages."""
 
 from __future__ import annotations
 
@@ -65,11 +61,7 @@ def uri(path: Path, mode: str = "rw") -> str:
 
 
 def _check_sqlite() -> None:
-    """Check that Python's SQLite supports STRICT tables; that of a long-term support system may not.
-
-    Raises:
-        UserError: It is too old.
-    """
+    """Check that Python's SQLite supports STRICT tables, else raise UserError; that of an old system may not."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise UserError.tr(
             "Python's SQLite is {version}, but projects need {oldest} or newer. Use a newer Python, or the "
@@ -245,11 +237,7 @@ class Database:
             raise UserError.tr("The project is closed.")
 
     def check_there(self, lost: str = "") -> None:
-        """Check that the project's folder is still the one that was opened; `lost` is what could not be done.
-
-        Raises:
-            UserError: It was moved or deleted, or the project is closed.
-        """
+        """Check that the project's folder is still the one that was opened, else raise UserError with `lost`."""
         self._check_usable()
         if not self._folder_is_current() or not self._path.exists():
             raise UserError(folder_gone(self._path.parent, lost))
@@ -282,21 +270,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A separate read transaction with a consistent snapshot that never waits for the writer. Keep it short.
-
-        Raises:
-            UserError: See `sqlite_errors`.
-        """
+        """A separate read transaction with a consistent snapshot that never waits for the writer. Keep it short."""
         self._check_usable()
         with sqlite_errors(self._path), self._read_engine.connect() as connection, connection.begin():
             yield connection
 
     def close(self) -> int | None:
-        """Merge the write-ahead log into the database file and close it. Idempotent.
-
-        Returns:
-            `changes` at the end; None the second time.
-        """
+        """Merge the write-ahead log into the database file and close it; returns `changes`, None the second time."""
         with self.lock:
             if self._closed:
                 return None
@@ -313,11 +293,11 @@ class Database:
 
 
 class FolderLock:
-    """Locks a project for this window, by a file that is created if missing, from construction until `release`.
+    """Locks a project for this window, by a file that is created if missing, from construction until `release`."""
 
-    Raises:
-        UserError: Another window holds the lock, the folder is read-only, or its file system does not support locks.
-    """
+    # The system releases it however the process ends, so there are no stale locks as with PID files. The file is never
+    # deleted, or two processes could lock two files of the same name. UserError: another window holds it, or the folder
+    # cannot be locked.
 
     def __init__(self, path: Path) -> None:
         from filelock import lock_descriptor  # its import takes 30 ms, which would delay the window

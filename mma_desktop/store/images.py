@@ -1,8 +1,7 @@
 """Adding scanned files to a project, and reading images back: as rows, or all of a million as columns.
 
 An image is identified by its contents (SHA-256); a place is a path where these contents were seen. A file with a
-problem is also a row of the image table: it has no content hash, so it is never merged with others, and it becomes an
-image when it is imported again after a repair.
+problem is also a row of the image table, without a content hash.
 """
 
 from __future__ import annotations
@@ -387,10 +386,8 @@ def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]
 
 
 def mark_problems(connection: Connection, problems: Sequence[tuple[int, ProblemKind, Reason]]) -> Changes:
-    """Record why images could not be read: (id, kind, reason). Labels and content hashes are kept.
-
-    Importing the same contents again, from any path, makes the images usable again.
-    """
+    """Record why images could not be read: (id, kind, reason). Labels and content hashes are kept."""
+    # Importing the same contents again, from any path, makes the images usable again.
     statement = update(IMAGE).where(IMAGE.c.id == bindparam("image"))
     rows = [{"image": number, "kind": kind.value, "why": reason_json(reason)} for number, kind, reason in problems]
     execute_each(connection, statement.values(problem=bindparam("kind"), reason=bindparam("why")), rows)

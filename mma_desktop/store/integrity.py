@@ -1,13 +1,9 @@
 """Checks of an untrusted project before it is opened: its links, schema and values.
 
-A database that passes contains only what this program writes: no triggers or views, no text where a number belongs, and
-no path that leads out of the project. Its tables are STRICT with CHECK constraints (see `schema.TABLES`). The schema
-must match ours word for word, and rows are checked again, because constraints can be disabled while writing.
-
-A database that this program closed and that has not changed since needs no check of its values, which takes most of the
-time of opening a million images. What was closed is noted in the folder of the user and not in the project, so that a
-project cannot vouch for itself, by device, inode, size and times: copies, restored backups and files written by other
-programs are checked again.
+A database that passes contains only what this program writes. The schema must match ours word for word, and rows are
+checked again, because constraints can be disabled while writing. One that this program closed and that has not changed
+since needs no check of its values: what was closed is noted in the folder of the user, so that a project cannot vouch
+for itself.
 """
 
 from __future__ import annotations
@@ -44,11 +40,7 @@ class InvalidDatabaseError(Exception):
 
 
 def check_links(folder: Path) -> None:
-    """Check that the files and folders of a project lie inside its folder.
-
-    Raises:
-        UserError: One of them is a link to another place, or a folder is none.
-    """
+    """Check that the files and folders of a project lie inside its folder, else raise UserError."""
     real = os.path.realpath(folder)
     for name in (*_FOLDERS, *_FILES):
         path = folder / name
@@ -86,13 +78,8 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def check_schema(connection: sqlite3.Connection) -> None:
-    """Check that a database has the tables of `schema`, and nothing that runs code (triggers, views).
-
-    Call it before reading anything else: even `PRAGMA quick_check` evaluates expressions in the schema.
-
-    Raises:
-        InvalidDatabaseError: There is a trigger, a view or an unknown table, or a table has another definition.
-    """
+    """Check that a database has the tables of `schema`, and nothing that runs code (triggers, views)."""
+    # Before anything else is read: even `PRAGMA quick_check` evaluates expressions in the schema.
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     present, expected = Counter(row for row in rows if not _STATISTICS.fullmatch(str(row[3]))), Counter(_objects())
     for kind, name, *_ in (*(present - expected), *(expected - present)):

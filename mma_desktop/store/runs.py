@@ -1,7 +1,6 @@
 """Finished trainings with their checkpoint files, and project settings.
 
 A checkpoint is added and deleted by way of a pending name, so that record and file agree even if the process is killed.
-When a project is opened, pending files that a run refers to are moved into place, and all others are deleted.
 """
 
 from __future__ import annotations
@@ -124,10 +123,8 @@ def publishing(path: Path) -> Iterator[None]:
 
 @contextmanager
 def deleting(path: Path) -> Iterator[None]:
-    """Delete the run record inside the block; its file gets the pending name first, and deleted afterwards.
-
-    A file that cannot be moved or deleted is left behind, which is harmless.
-    """
+    """Delete the run record inside the block; its file gets the pending name first, and deleted afterwards."""
+    # A file that cannot be moved or deleted is left behind, which is harmless.
     waiting = pending_path(path)
     with suppress(OSError):
         path.replace(waiting)

@@ -1,11 +1,8 @@
 """Backups of a project: made, thinned out, listed and restored.
 
-They are verified copies of its database, made with SQLite's online backup. While a project is open, they are made
-automatically and thinned out by age. Its labels go along as a CSV table that is readable without this program.
-
-A restoring deletes nothing: the replaced database and its side files are kept next to the new one. The backup is first
-copied to a new file and verified. Renaming that copy to its *pending* name is the commit point: before it nothing has
-changed, and after it the swap is completed, now or the next time the project is opened.
+They are verified copies of its database, made with SQLite's online backup, with the labels as a CSV table. A restoring
+deletes nothing: the replaced database is kept next to the new one. Renaming the verified copy to its *pending* name is
+the commit point: before it nothing has changed, and after it the swap is completed, now or at the next opening.
 """
 
 from __future__ import annotations
@@ -144,10 +141,8 @@ def is_project(connection: sqlite3.Connection) -> bool:
 
 
 def is_sound(connection: sqlite3.Connection) -> bool:
-    """Whether SQLite's quick check passes (0.3 s for a million images); includes the types of values.
-
-    Ignores CHECK constraints; `integrity.check_values` tests them.
-    """
+    """Whether SQLite's quick check passes (0.3 s for a million images); includes the types of values."""
+    # CHECK constraints are ignored here; `integrity.check_values` tests them.
     connection.execute("PRAGMA ignore_check_constraints = ON")
     return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
 

@@ -1,14 +1,10 @@
 """Run the image encoder on the CPU with OpenVINO: the same network in float32, compiled for this machine.
 
 Each image is a separate inference on one thread, with as many in parallel as torch may use threads. A row therefore
-does not depend on the rest of the batch or the number of threads, bit for bit, and activations stay in a core's cache.
-For the speed-up over torch see `tests/benchmarks/bench_embedding.py`.
-
-Converting a network takes torch a second and compiling it half a second, so a small one is kept in the cache folder: as
-OpenVINO exports what it compiled for this processor, and torch's row of an example, in one file that begins with the
-SHA-256 of the rest. To import that takes 0.15 s, and its rows are the same, bit for bit. So that they are those of
-earlier versions as well, a network that was converted is compiled from OpenVINO's own two files: OpenVINO orders the
-operations of a network that it reads in another way, which shows in the last bits.
+does not depend on the rest of the batch or the number of threads, bit for bit. Converting and compiling takes 1.5 s, so
+a small network is kept in the cache folder, in one file that begins with the SHA-256 of the rest: to import that takes
+0.15 s. A converted network is compiled from OpenVINO's own two files, as the order of operations shows in the last
+bits.
 """
 
 from __future__ import annotations

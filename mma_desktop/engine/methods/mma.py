@@ -206,11 +206,9 @@ class MultiModalAdapter(Adapter):
     def _cosines_exclusive(
         self, on_texts: Tensor, on_last: Tensor, squares: Tensor, hidden: Tensor, last: _Last
     ) -> Tensor:
-        """cos(I', T') where each text token attends to the image only; `hidden` is (B, R).
-
-        Attention over one key returns its value, so the adapted text h (B, D) is shared by all classes, and both the
-        dot product and the norm of T' = (1-a) T + a h follow from T·I', T·h and h·I'.
-        """
+        """cos(I', T') where each text token attends to the image only; `hidden` is (B, R)."""
+        # Attention over one key returns its value, so the adapted text h (B, D) is shared by all classes, and both the
+        # dot product and the norm of T' = (1-a) T + a h follow from T·I', T·h and h·I'.
         a = self.share
         shared, length = self._unit_output(hidden, last.gram)
         dots = (1 - a) * on_texts + a * (shared * on_last).sum(-1, keepdim=True)
@@ -227,12 +225,10 @@ class MultiModalAdapter(Adapter):
         return weights[..., :-1] @ text.value + weights[..., -1:] * image.value
 
     def _text_parts(self, image: _Heads, text: _Heads) -> tuple[Tensor, Tensor]:
-        """What a text token attends to: the text part (heads, C, E / heads) and the image's weight (heads, B, C).
-
-        A text token's attention to the text tokens is the same for all images; an image only adds one key. With L the
-        log-sum-exp of the text-to-text logits, the image's weight is w = sigmoid(score + bonus - L), and the context is
-        (1-w) · text part + w · image value.
-        """
+        """What a text token attends to: the text part (heads, C, E / heads) and the image's weight (heads, B, C)."""
+        # A text token's attention to the text tokens is the same for all images; an image only adds one key. With L the
+        # log-sum-exp of the text-to-text logits, the image's weight is w = sigmoid(score + bonus - L), and the context
+        # is (1-w) · text part + w · image value.
         among = self._scores(text.query, text.key)
         offered = self._scores(image.key, text.query) + CROSS_MODAL_BONUS
         return among.softmax(-1) @ text.value, torch.sigmoid(offered - among.logsumexp(-1).unsqueeze(1))

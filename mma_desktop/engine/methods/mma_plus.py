@@ -4,10 +4,8 @@ A linear map M moves all images in the shared space towards the names of the tra
 
     I' = normalise(I + a (M - I) I)        logits = s · cos(I', T)
 
-It is trained with cross-entropy at half the logit scale, so that correctly classified shots still contribute, plus λ
-||M - I||², λ = penalty / shots per class (ProLIP's penalty, Fahes et al. 2024) times s / `PENALTY_SCALE`, and applied
-with the share a (WiSE-FT, Wortsman et al. 2022). The gradient of the cross-entropy at the identity is proportional to
-s; so is λ, so that backbones of different logit scales have their images moved about equally far by the same shots. It
+It is trained with cross-entropy at half the logit scale, plus λ ||M - I||², λ = penalty / shots per class (ProLIP's
+penalty, Fahes et al. 2024) times s / `PENALTY_SCALE`, and applied with the share a (WiSE-FT, Wortsman et al. 2022). It
 moves the images of all classes, so untrained classes benefit too.
 
 By the representer theorem M - I lies in the span of the shots and names: with Q (D, r) an orthonormal basis of that, M
@@ -41,8 +39,10 @@ from mma_desktop.engine.open_set_scores import expit
 
 Doubles = NDArray[np.float64]
 
-LOSS_SCALE = 0.5  # factor of the logit scale in the loss
-PENALTY_SCALE = 30.0  # the starter's logit scale, at which λ is penalty / shots
+LOSS_SCALE = 0.5  # factor of the logit scale in the loss, so that correctly classified shots still contribute
+# The starter's logit scale, at which λ is penalty / shots. The gradient of the cross-entropy at the identity is
+# proportional to the scale; so is λ, so that the same shots move the images of all backbones about equally far.
+PENALTY_SCALE = 30.0
 MAX_EXACT_VECTORS = 640  # maximum number of vectors for an exact basis
 HALF_STEPS = 8  # of L-BFGS; a fit of all classes has 20
 ROUNDS, ROUNDS_SHOTS = 8, 1280  # divisions into halves: as many as there are, or together as many shots
@@ -132,10 +132,8 @@ class MultiModalAdapterPlus(Adapter):
         self.basis.copy_(basis)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Logits (B, C) of images of any length, with the share applied.
-
-        Texts are moved instead of images, and the lengths of moved images follow from images in the basis.
-        """
+        """Logits (B, C) of images of any length, with the share applied."""
+        # Texts are moved instead of images, and the lengths of moved images follow from images in the basis.
         moved, growth = self._moved(texts)
         # One product: there is a column for each name, and few columns alone take as long as many.
         inside, logits = (images @ torch.cat([self.basis, moved.T], dim=1)).tensor_split([self.basis.shape[1]], dim=1)

@@ -250,10 +250,8 @@ class OpenSetModel:
         return Thresholds(score, margin, _odds(self.ratios[0], share), text)
 
     def estimate(self, scores: NDArray[np.floating]) -> Share:
-        """The share of unknown images among images with these scores (N,); that of the training below `MIN_IMAGES`.
-
-        That one was told by other images, so none of these tell it.
-        """
+        """The share of unknown images among images with these scores (N,); that of the training below `MIN_IMAGES`."""
+        # Those that told it are other images, so none of these tell it.
         if len(scores) < MIN_IMAGES:
             return Share(self.share, 0.0, 0)
         if self.groups:
@@ -558,13 +556,11 @@ def nearest_cosines(rows: Tensor, labels: Tensor, copies: Tensor) -> tuple[Tenso
 
 
 class Tail(NamedTuple):
-    """The lower tail of cosines of known images with the nearest class: a `share` of them is below `first`.
+    """The lower tail of cosines of known images with the nearest class: a `share` of them is below `first`."""
 
-    Of a normal distribution 0.5% are in fact below the quantile of 0.5%, by 80 images, and 1% by 12. Real ones have
-    longer tails: whole kinds of a class may be in no shot. So an exponential distribution is fitted to the lowest
-    cosines, about the root of their number (Breiman, Stone and Kooperberg 1990, "Robust confidence bounds for extreme
-    upper quantiles").
-    """
+    # Of a normal distribution 0.5% are in fact below the quantile of 0.5%, by 80 images, and 1% by 12. Real ones have
+    # longer tails: whole kinds of a class may be in no shot. So it is exponential (Breiman, Stone and Kooperberg 1990,
+    # "Robust confidence bounds for extreme upper quantiles").
 
     first: float
     excess: float
@@ -591,10 +587,8 @@ class Tail(NamedTuple):
         return torch.where(at < self.first, beyond, torch.searchsorted(self.ordered, at) / len(self.ordered))
 
     def discovered(self, cosines: Tensor) -> float:
-        """The highest of `cosines` (N,) up to which at most `MAX_FALSE` are of known images; -1 if there is none.
-
-        By Benjamini and Hochberg 1995, "Controlling the false discovery rate".
-        """
+        """The highest of `cosines` (N,) up to which at most `MAX_FALSE` are of known images; -1 if there is none."""
+        # By Benjamini and Hochberg 1995, "Controlling the false discovery rate".
         ordered = cosines.double().sort().values
         # Of the k lowest, N times the tail's share below are expected to be known: at most `MAX_FALSE` of k.
         far = ordered[self.below(ordered) <= MAX_FALSE * torch.arange(1, len(ordered) + 1) / len(ordered)]
@@ -632,10 +626,8 @@ def reliable_shots(labels: Tensor, copies: Tensor | None, measured: Tensor | Non
 def text_margins(
     images: NDArray[np.float32], texts: NDArray[np.float32], best: NDArray[np.int64], background: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """(N,) how much nearer images (N, D) are to the `best` (N,) of names (C, D) than to a background (V, D): cosines.
-
-    Background names near one of the names (`SAME_MEANING_COSINE`) are left out, since they may mean it.
-    """
+    """(N,) how much nearer images (N, D) are to the `best` (N,) of names (C, D) than to a background (V, D)."""
+    # Background names near one of the names (`SAME_MEANING_COSINE`) are left out, since they may mean it.
     margins: NDArray[np.float32] = (images * texts[best]).sum(axis=1) - background_similarity(images, texts, background)
     return margins
 
@@ -726,14 +718,14 @@ class _NamesMixture:
     """Each of M names, and then any other one, has a mean; all have one variance, and unknown images have their own.
 
     Means differ from name to name as those of the trained ones do, so they are held to the common one by that, and
-    `unsure` (M + 1,) are the variances that are left.
+    `posterior_variances` (M + 1,) are the variances that are left.
     """
 
     means: Doubles
-    unsure: Doubles
-    within: float
-    unlike: float
-    wide: float
+    posterior_variances: Doubles
+    within_variance: float
+    unknown_mean: float
+    unknown_variance: float
     share: float
 
     def known_probabilities(self, values: Doubles, names: NDArray[np.int64]) -> Doubles:
@@ -754,10 +746,11 @@ class _NamesMixture:
 
     def _odds(self) -> tuple[Doubles, Doubles, Doubles]:
         """(M + 1,) coefficients of the logarithm of the odds, which is a quadratic function of the cosine."""
-        around, means = self.within + self.unsure, self.means
-        constant = math.log((1 - self.share) / self.share) + 0.5 * np.log(self.wide / around)
-        constant = constant + 0.5 * (self.unlike**2 / self.wide - means**2 / around)
-        return 0.5 / self.wide - 0.5 / around, means / around - self.unlike / self.wide, constant
+        around, means = self.within_variance + self.posterior_variances, self.means
+        constant = math.log((1 - self.share) / self.share) + 0.5 * np.log(self.unknown_variance / around)
+        constant = constant + 0.5 * (self.unknown_mean**2 / self.unknown_variance - means**2 / around)
+        linear = means / around - self.unknown_mean / self.unknown_variance
+        return 0.5 / self.unknown_variance - 0.5 / around, linear, constant
 
     @classmethod
     def fitted(
@@ -776,31 +769,35 @@ class _NamesMixture:
         of_class = [own[labels == label] for label in np.unique(labels)]
         middles, free = np.array([item.mean() for item in of_class]), len(own) - len(of_class)
         inside = sum(float(((item - item.mean()) ** 2).sum()) for item in of_class)
-        within = max(inside / free if free else own.var() / 2, MIN_COSINE_DEVIATION**2)
-        centre, apart = middles.mean(), max(middles.var(ddof=1) - within * len(of_class) / len(own), within / 4)
+        within_variance = max(inside / free if free else own.var() / 2, MIN_COSINE_DEVIATION**2)
+        centre = middles.mean()
+        between_variance = max(middles.var(ddof=1) - within_variance * len(of_class) / len(own), within_variance / 4)
         count, nearest = cosines.shape[1], cosines.argmax(axis=1)
         at, agreed = cosines[np.arange(len(cosines)), nearest], nearest == best
         # Images tell the mean of a name only where model and text agree.
         tells = [at[agreed & (nearest == name)] for name in range(count)]
         means = np.array([*(np.quantile(item, START_QUANTILE) if len(item) else centre for item in tells), centre])
-        first, wide = float(other.mean()), max(float(other.var()), MIN_COSINE_DEVIATION**2)
-        fitted = cls(means, np.append(np.zeros(count), apart), within, first, wide, 0.5)
+        first, unknown_variance = float(other.mean()), max(float(other.var()), MIN_COSINE_DEVIATION**2)
+        fitted = cls(means, np.append(np.zeros(count), between_variance), within_variance, first, unknown_variance, 0.5)
         for step in range(NAME_EM_STEPS):
             known = fitted.known_probabilities(at, nearest)
             weights, unknown = known * agreed, 1 - known
             # The posterior of a normal mean with known variances: precisions add up.
-            unsure = 1 / (np.bincount(nearest, weights, count + 1) / fitted.within + 1 / apart)
-            means = unsure * (np.bincount(nearest, weights * at, count + 1) / fitted.within + centre / apart)
-            spread, total = fitted.within, unknown.sum() + TEXT_PRIOR_STRENGTH
+            precisions = np.bincount(nearest, weights, count + 1) / fitted.within_variance
+            weighted = np.bincount(nearest, weights * at, count + 1) / fitted.within_variance
+            posterior_variances = 1 / (precisions + 1 / between_variance)
+            means = posterior_variances * (weighted + centre / between_variance)
+            spread, total = fitted.within_variance, unknown.sum() + TEXT_PRIOR_STRENGTH
             # Free from the start, the spread would grow until all images fit one name.
             if step >= FIXED_SPREAD_STEPS:
-                around = ((at - means[nearest]) ** 2 + unsure[nearest]) @ weights
-                spread = float((around + PRIOR_STRENGTH * within) / (weights.sum() + PRIOR_STRENGTH))
-            unlike = float((unknown @ at + TEXT_PRIOR_STRENGTH * first) / total)
-            scatter = unknown @ (at - unlike) ** 2 + TEXT_PRIOR_STRENGTH * (wide + (first - unlike) ** 2)
+                around = ((at - means[nearest]) ** 2 + posterior_variances[nearest]) @ weights
+                spread = float((around + PRIOR_STRENGTH * within_variance) / (weights.sum() + PRIOR_STRENGTH))
+            unknown_mean = float((unknown @ at + TEXT_PRIOR_STRENGTH * first) / total)
+            prior_scatter = unknown_variance + (first - unknown_mean) ** 2
+            scatter = unknown @ (at - unknown_mean) ** 2 + TEXT_PRIOR_STRENGTH * prior_scatter
             share = (unknown.sum() + SHARE_PRIOR[0] - 1) / (len(at) + sum(SHARE_PRIOR) - 2)
             share = float(np.clip(share, 1e-6, 1 - 1e-6))
-            fitted = cls(means, unsure, spread, unlike, float(scatter / total), share)
+            fitted = cls(means, posterior_variances, spread, unknown_mean, float(scatter / total), share)
         return fitted
 
 

@@ -1,7 +1,6 @@
-"""The optimiser of a fit, with its learning rate schedule.
+"""The optimiser of a fit, with its learning rate schedule. Uses torch's functional steps.
 
-Uses torch's functional steps. Its optimiser classes import the compiler (torch._dynamo, sympy) on first use: one
-second, and 70 MB until the program exits.
+Its optimiser classes import the compiler (torch._dynamo, sympy) on first use: one second, and 70 MB.
 """
 
 from __future__ import annotations

@@ -143,11 +143,10 @@ class PromptLearner(Adapter):
 
 
 class SharedPrompts(PromptLearner):
-    """Prompts shared by all images, so that each class has one text feature: logits s · cos(I, t).
+    """Prompts shared by all images, so that each class has one text feature: logits s · cos(I, t)."""
 
-    In eval mode without gradients, caches the text features of the last names; they are recomputed for other names,
-    other learned vectors (compared by value) or another encoder.
-    """
+    # In eval mode without gradients, the text features of the last names are kept; those of other names, other learned
+    # vectors (compared by value) or another encoder are worked out anew.
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, prompts: int, context: int) -> None:
         super().__init__(embed_dim, logit_scale, sizes, context=context)

@@ -1,8 +1,7 @@
 """Import files into a project: walk, read in threads, store in batches, label from folder names.
 
 Images without a file of their own are pasted, dropped, or inside another tool's file. They are first stored in the
-project's `pictures` folder, with their original bytes if these are an image file, otherwise as PNG. A file without an
-image, for example after a power cut between the two steps, is imported when the project is next opened.
+project's `pictures` folder, with their original bytes if these are an image file, otherwise as PNG.
 """
 
 from __future__ import annotations
