@@ -65,11 +65,7 @@ OUTPUTS = (*FILES, output_folder)
 
 
 def outputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Mapping[argparse.Action, Path]:
-    """The outputs of a command that were given or have a default.
-
-    Raises:
-        UsageError: Two of them are standard output.
-    """
+    """The outputs of a command that were given or have a default; UsageError if two are standard output."""
     outputs = {action: getattr(arguments, action.dest) for action in parser._actions if action.type in OUTPUTS}
     given = {action: path for action, path in outputs.items() if path is not None}
     streamed = [action for action, path in given.items() if path == atomic_io.STDOUT]
@@ -87,11 +83,7 @@ def overwrite_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -> None:
-    """Check that a command's outputs can be written, before starting long work; `output_any` is left to the command.
-
-    Raises:
-        UserError: A folder is missing or cannot be written to, or as for `check_file`.
-    """
+    """Check that outputs can be written, before long work, else raise UserError; `output_any` is the command's."""
     atomic_io.replace_existing()
     for action, path in outputs.items():
         if path != atomic_io.STDOUT:
@@ -101,11 +93,7 @@ def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -
 
 
 def check_file(path: Path, *, overwrite: bool) -> None:
-    """Check that a file can be written, and that none is replaced unless asked for, also when it is written.
-
-    Raises:
-        UserError: It cannot be written, or it exists and is not to be replaced.
-    """
+    """Check that a file can be written, and replaces none unless asked for, also when it is written, else UserError."""
     atomic_io.check_writable(path)
     if overwrite or atomic_io.is_streamed(path):
         return
@@ -268,11 +256,7 @@ def split_pairs(text: str) -> list[tuple[str, str]]:
 
 
 def read_names(path: Path) -> dict[str, str]:
-    """Read class names and what the model reads for them from a CSV file with the columns name and reads.
-
-    Raises:
-        UserError: It is not such a file, or has a name twice or an impossible one.
-    """
+    """Read class names and what the model reads from a CSV file with the columns name and reads, else UserError."""
     from mma_desktop.services.formats.text_decoding import read_spreadsheet, table_rows
 
     text, remark = read_spreadsheet(path)
@@ -347,11 +331,7 @@ def refuse_given(arguments: argparse.Namespace, *options: str) -> None:
 
 
 def check_adapter(path: Path) -> None:
-    """Check that an adapter file exists before importing anything slow to read it.
-
-    Raises:
-        UserError: It is a folder, does not exist, or is not accessible.
-    """
+    """Check that an adapter file is there before importing anything slow to read it, else raise UserError."""
     with suppress(OSError):  # said by `check_adapter_file`
         if path.is_dir():
             raise UserError(f"{path} is a folder, not an adapter file. The adapter comes first, then the pictures.")
@@ -360,11 +340,7 @@ def check_adapter(path: Path) -> None:
 
 @contextmanager
 def given_model(given: Path, device: str, weights: Path | None, reporter: Reporter) -> Iterator[Model]:
-    """The model of an adapter file or of a project; see `on_projects.given_model`.
-
-    Raises:
-        UserError: There is no such file or project, or the project has no model.
-    """
+    """The model of an adapter file or of a project, else UserError; see `on_projects.given_model`."""
     if given_project(given) is None:
         from mma_desktop.services.predicting.model_in_use import Model
 
@@ -394,10 +370,7 @@ def loaded(model: Model, device: str, reporter: Reporter) -> Ranker:
 
 
 def images_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple[list[Path], Path | None]:
-    """The paths, with each project replaced by its images, and the weights file, if need be that of such a project.
-
-    With `labelled`, a project stands for all its images, not only for those without a label.
-    """
+    """The paths, projects replaced by their images (`labelled` too), and the weights file, if need be a project's."""
     images, weights = list[Path](), model.weights
     for path in paths:
         folder = given_project(path)

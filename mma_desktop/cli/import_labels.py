@@ -144,11 +144,7 @@ def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | N
 def read_images(
     arguments: argparse.Namespace, source: Path, reporter: Reporter, new: Sequence[str] = ()
 ) -> LabelledImages:
-    """Read class folders or what another tool wrote, for `train` and `evaluate`; `new` names have no image.
-
-    Raises:
-        UserError: It cannot be read, or lists no image that is there, or as for `in_listing`.
-    """
+    """Read class folders or what another tool wrote, for `train` and `evaluate`; UserError as `in_listing`."""
     from mma_desktop.services.batch.labelled_images import in_listing
 
     given, source = source, full_path(source)

@@ -405,10 +405,8 @@ ESTIMATED = {
 
 
 def table(evaluation: Evaluation) -> str:
-    """Table of zero-shot and adapted accuracy, with n and the 95% interval of the latter.
-
-    Without both base and new classes there is one accuracy, and no word of them.
-    """
+    """Table of zero-shot and adapted accuracy, with n and the 95% interval of the latter."""
+    # Without both base and new classes there is one accuracy, and no word of them.
     if evaluation.adapted.all is None:
         return NOT_MEASURED
     rows = [["", "zero-shot", "adapted", "change", "n", " 95% interval"]]

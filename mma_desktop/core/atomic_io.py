@@ -155,11 +155,7 @@ class UnsuitableFileError(OSError):
 
 
 def check_regular(status: os.stat_result, limit: int, path: Path) -> None:
-    """Check that a path is a regular file of at most `limit` bytes.
-
-    Raises:
-        UnsuitableFileError: It is a folder, a named pipe or a device, or it is larger.
-    """
+    """Check that a path is a regular file of at most `limit` bytes, else raise UnsuitableFileError."""
     if stat.S_ISREG(status.st_mode) and status.st_size <= limit:
         return
     if stat.S_ISDIR(status.st_mode):
@@ -201,11 +197,7 @@ def read_regular(path: Path, limit: int) -> bytes:
 
 
 def check_adapter_file(path: Path) -> None:
-    """Check that an adapter file exists before importing anything slow to read it.
-
-    Raises:
-        UserError: It is a folder, does not exist, or is not accessible.
-    """
+    """Check that an adapter file is there before importing anything slow to read it, else raise UserError."""
     try:
         if path.is_dir():
             raise UserError.tr(
@@ -218,11 +210,7 @@ def check_adapter_file(path: Path) -> None:
 
 
 def is_streamed(path: Path) -> bool:
-    """Whether `output_path` writes into the path (a pipe, a device, an open file) instead of replacing it.
-
-    Raises:
-        OSError: It is a folder, links form a loop, or permission is missing.
-    """
+    """Whether `output_path` writes into the path (a pipe, a device, an open file) instead of replacing it."""
     return _resolve_target(path)[1]
 
 
@@ -257,11 +245,7 @@ def _own_descriptor(place: Path) -> int | None:
 
 
 def check_writable(path: Path) -> None:
-    """Check that `output_path` can write a file, before starting long work. Writes nothing.
-
-    Raises:
-        UserError: It is a folder, or its folder cannot be created or written to.
-    """
+    """Check that `output_path` can write a file, before long work, else raise UserError. Writes nothing."""
     try:
         place, streamed = _resolve_target(path)
         if streamed:
@@ -419,11 +403,7 @@ def _copy_attributes(path: Path, former: os.stat_result | None, temporary: Path,
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder and its parents durably, so that they survive a power cut.
-
-    Raises:
-        OSError: It cannot be created.
-    """
+    """Create a folder and its parents durably, so that they survive a power cut; raises OSError."""
     above = []
     for place in (folder, *folder.parents):
         if place.is_dir():

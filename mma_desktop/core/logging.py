@@ -73,10 +73,7 @@ def last_lines(path: Path, count: int) -> list[str]:
 
 
 def start_logging() -> Path | None:
-    """Log to a file that rotates at 1 MB, and errors to standard error.
-
-    Returns the log file, or None if its folder is not writable (which is logged).
-    """
+    """Log to a file that rotates at 1 MB, and errors to standard error; None if its folder is not writable."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     stream = logging.StreamHandler(sys.stderr)

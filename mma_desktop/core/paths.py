@@ -85,11 +85,8 @@ def _folder_of(kept: AppData) -> Path:
 
 
 def usable_folder(kept: AppData, inside: str = "") -> Path | None:
-    """Create and return a private folder of the user, or a subfolder of it; None if it is not writable.
-
-    This is the only place that decides it. Callers that get None carry on without; `unsaved_sentence`
-    tells the user once.
-    """
+    """Create and return a private folder of the user, or a subfolder of it; None if it is not writable."""
+    # The only place that decides it. Callers that get None carry on without; `unsaved_sentence` tells the user once.
     folder = _folder_of(kept) / inside
     if inside and usable_folder(kept) is None:
         return None
@@ -164,11 +161,7 @@ def expanded(text: str) -> Path:
 
 
 def resources_dir() -> Path:
-    """The `resources` folder of a frozen build, an installed wheel or a checkout, tried in this order.
-
-    Raises:
-        FileNotFoundError: None of them has it; the installation is damaged.
-    """
+    """The `resources` of a frozen build, an installed wheel or a checkout, in this order; else FileNotFoundError."""
     package = Path(__file__).resolve().parents[1]
     frozen = getattr(sys, "_MEIPASS", None)
     places = [Path(frozen) / "resources"] if frozen else []
@@ -180,11 +173,7 @@ def resources_dir() -> Path:
 
 
 def resource(*parts: str) -> Path:
-    """One file of the program's resources, e.g. `resource("icons", "app.svg")`.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-    """
+    """One file of the program's resources, e.g. `resource("icons", "app.svg")`; else FileNotFoundError."""
     path = resources_dir().joinpath(*parts)
     if not path.exists():
         raise FileNotFoundError(f"The program's file {'/'.join(parts)} is missing. Install mma-desktop again.")

@@ -105,11 +105,7 @@ def guess_delimiter(text: str) -> str:
 
 
 def read_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a table as (last line number, cells), with `safe_cell` undone.
-
-    Raises:
-        ValueError: It is not a valid table, for example because of an unclosed quote; the message has the line number.
-    """
+    """Yield (last line number, cells) of a table, `safe_cell` undone; ValueError with the line if it is malformed."""
     csv.field_size_limit(_MAX_CELL_LENGTH)
     table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:

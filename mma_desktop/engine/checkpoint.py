@@ -351,11 +351,7 @@ def read_header(path: Path) -> CheckpointHeader:
 
 
 def check_backbone(header: CheckpointHeader, backbone: Backbone) -> None:
-    """Reject features of another backbone than the adapter was trained with.
-
-    Raises:
-        UserError: The backbone, its weights or its preprocessing differ.
-    """
+    """Reject, as UserError, features of another backbone, weights or preprocessing than those trained with."""
     if header.backbone != backbone.id:
         raise UserError.tr(
             "This adapter was trained with the backbone {backbone}, not with {chosen}. Choose "

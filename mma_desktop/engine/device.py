@@ -33,11 +33,7 @@ def available(kind: str) -> bool:
 
 
 def probe(device: torch.device) -> None:
-    """Run a small computation on the device and read back the result.
-
-    Raises:
-        RuntimeError: The device exists but does not work (driver too old, memory full, unsupported card).
-    """
+    """Run a small computation on the device and read back the result; RuntimeError if it does not work."""
     ones = torch.ones(4, 4, device=device)
     total = float((ones @ ones).sum().item())
     if total != 64.0:

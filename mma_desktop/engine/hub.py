@@ -29,11 +29,7 @@ SIGN_IN = "Sign in with `hf auth login`, or set HF_TOKEN"
 
 
 def parsed_address(address: str) -> tuple[str, str | None]:
-    """The repository and the revision in "hf://owner/name" or "hf://owner/name@revision".
-
-    Raises:
-        UserError: It is not such an address.
-    """
+    """The repository and the revision in "hf://owner/name" or "hf://owner/name@revision", else UserError."""
     repo_id, _, revision = address.removeprefix(ADDRESS).partition("@")
     return checked_repo_id(repo_id), checked_revision(revision or None)
 
@@ -53,11 +49,7 @@ def checked_revision(revision: str | None) -> str | None:
 
 
 def checked_repo_id(repo_id: str) -> str:
-    """Return a repository's name if it is valid.
-
-    Raises:
-        UserError: It is not of the form "owner/name".
-    """
+    """Return a repository's name of the form "owner/name", else raise UserError."""
     from huggingface_hub.errors import HFValidationError
     from huggingface_hub.utils import validate_repo_id
 

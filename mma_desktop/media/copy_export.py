@@ -269,11 +269,7 @@ def check_empty(out: Path) -> None:
 
 @contextmanager
 def atomic_folder(out: Path) -> Generator[Path, None, None]:
-    """Yield a temporary folder beside `out` that is renamed to `out` on success and deleted on failure.
-
-    Raises:
-        UserError: `out` exists and is not empty, or cannot be written.
-    """
+    """Yield a temporary folder that becomes `out` on success and is deleted on failure; UserError if `out` is taken."""
     check_empty(out)
     with os_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -394,11 +394,7 @@ def flatten(
 
 
 def upright(data: bytes, path: Path | None, least: MinimumSize) -> Image.Image:
-    """Decode the bytes of a file to upright RGB, at least as large as `least(stored size)`.
-
-    Raises:
-        ImageError: It is not a usable image.
-    """
+    """Decode the bytes of a file, else ImageError, to upright RGB, at least as large as `least(stored size)`."""
     if path is not None:
         data = readable(data, path)
     image = open_image(data, path)
@@ -488,11 +484,7 @@ def read_hashed(source: Source, spec: ImageSpec) -> tuple[bytes, Callable[[], Pi
 
 
 def read_checked(path: Path, expected_hash: bytes | None) -> bytes:
-    """Read a file and check that it has not changed since it was imported.
-
-    Raises:
-        ImageError: As `read_bytes`; VANISHED if the contents differ.
-    """
+    """Read a file that has not changed since it was imported; ImageError as `read_bytes`, VANISHED if it has."""
     try:
         data, _ = read_bytes(path)
     except ImageError as error:

@@ -163,11 +163,7 @@ def shrink(image: Image.Image, max_side: int) -> Image.Image:
 
 
 def resize_for(image: Image.Image, spec: ImageSpec) -> Image.Image:
-    """Resize an RGB image for an image encoder, as torchvision and open_clip do.
-
-    Raises:
-        ValueError: The resize mode or interpolation is unknown.
-    """
+    """Resize an RGB image for an image encoder, as torchvision and open_clip do; ValueError for an unknown mode."""
     filters = {method.name.lower(): method for method in Image.Resampling}
     if spec.interpolation not in filters:
         raise ValueError(f"unknown interpolation {spec.interpolation!r}; one of {', '.join(filters)}")

@@ -46,11 +46,7 @@ class Thumbnails:
         return self.folder / name[:2] / name[2:4] / f"{name}.jpg"
 
     def write(self, content_hash: bytes, image: Image.Image) -> None:
-        """Save an image's thumbnail atomically, scaling the image down if necessary.
-
-        Raises:
-            UserError: The disk is full, or the folder is not writable.
-        """
+        """Save an image's thumbnail atomically, scaled down if necessary; UserError if it cannot be written."""
         target = self.path(content_hash)
         buffer = io.BytesIO()
         small = pixels.shrink(pixels.to_rgb(image), SIDE)
@@ -78,11 +74,7 @@ class Thumbnails:
             return None
 
     def ensure(self, content_hash: bytes, source: Path) -> Pixels:
-        """The thumbnail, created from the image file if it is not cached.
-
-        Raises:
-            ImageError: The file is missing, has changed, or is not a usable image.
-        """
+        """The thumbnail, from the image file if it is not cached; ImageError if that is not the usable image."""
         stored = self.load(content_hash)
         if stored is not None:
             return stored

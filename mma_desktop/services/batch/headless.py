@@ -84,11 +84,7 @@ class HeadlessReport:
 
 
 def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: float) -> list[str]:
-    """Choose the base classes: the named ones, or the first `ceil(fraction * C)`.
-
-    Raises:
-        UserError: A named class does not exist, `fraction` is not in (0, 1], or fewer than two classes are base.
-    """
+    """Choose the base classes, two or more (else UserError): the named ones, or the first `ceil(fraction * C)`."""
     if base is not None:
         chosen = find_names(names, base)
         more = f"Name two or more of {listed(list(names))}."
@@ -113,11 +109,7 @@ def find_names(names: Sequence[str], wanted: Collection[str]) -> list[str]:
 
 
 def reads_by_key(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, str]:
-    """What the model reads, by `name_key`; "" for the name.
-
-    Raises:
-        UserError: A name is not among `names`, or the model would read the same text for two of them.
-    """
+    """What the model reads, by `name_key`, "" for the name; UserError for no name of `names`, or one text for two."""
     find_names(names, reads)
     by_key = {name_key(name): text for name, text in reads.items()}
     texts = {name: by_key.get(name_key(name)) or name for name in names}

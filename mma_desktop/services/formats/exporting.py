@@ -334,20 +334,14 @@ Counts = list[tuple[str, int]]
 
 
 def none_and_unsure(classes: Sequence[str]) -> tuple[str, str]:
-    """What rejected and unsure images are sorted as. A class "Unsure" has a folder of its own.
-
-    The first is English in every language, so that the folder is read as what it is.
-    """
+    """What rejected and unsure images are sorted as. A class "Unsure" has a folder of its own."""
+    # In English in every language, so that the folder is read as what it is.
     taken = {collision_key(name, stem=False): 1 for name in classes}
     return NONE_OF_THESE, unused_name(taken, tr(_UNSURE))
 
 
 def check_target(out: Path) -> None:
-    """Check early that images can be sorted into a new folder. Writes nothing.
-
-    Raises:
-        UserError: There is something already, or it cannot be made.
-    """
+    """Check early that images can be sorted into a new folder, else raise UserError. Writes nothing."""
     check_empty(full_path(out))
     check_writable(full_path(out) / image_folder.CLASSES)
 
@@ -376,11 +370,7 @@ def sort_files(
 
 
 def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[Ids, Ids]:
-    """The images to sort, each with its class id, or `NONE` or `UNSURE`.
-
-    Predictions below the confidence `limit` (0 to 1) are unsure. With `labelled`, labelled images are sorted as well,
-    by their label.
-    """
+    """The images to sort, each with its class id, `NONE`, or `UNSURE` below the confidence `limit`."""
     columns, all_predictions = context.index.columns, context.predictions
     ids = columns.ids[columns.usable & (labelled | ~columns.labelled)]
     targets = np.full(len(ids), _UNKNOWN, np.int64)

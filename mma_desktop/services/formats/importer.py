@@ -64,11 +64,7 @@ def import_listing(
 
 
 def for_testing(context: ProjectContext, listing: Listing) -> Listing:
-    """A listing whose labels are for testing alone; a class that the project lacks is None of these.
-
-    Raises:
-        UserError: It has no label.
-    """
+    """A listing with labels (else UserError) for testing alone; a class that the project lacks is None of these."""
     if not (listing.labelled or listing.question):
         raise UserError.tr(
             "No picture there has a label. Put those of each class into a folder named after it, or choose the format."

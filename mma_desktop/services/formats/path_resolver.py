@@ -99,11 +99,10 @@ def several_labels(source: Path, example: str) -> UserError:
 
 
 class ImagesBelow:
-    """Finds an image below a folder by the end of its path, with or without suffix ("0001" for "train/0001.jpg").
+    """Finds an image below a folder by the end of its path, with or without suffix ("0001" for "train/0001.jpg")."""
 
-    The folder is walked once, on the first search. `hint` is the name of the table: if two images have a name,
-    "train_labels" selects the one in a folder `train`.
-    """
+    # Walked once, on the first search. `hint` is the name of the table: of two images of a name, "train_labels" selects
+    # the one in a folder `train`.
 
     def __init__(self, root: Path, token: CancelToken, hint: str = "") -> None:
         self._root = root

@@ -119,11 +119,7 @@ def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | 
 
 
 def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: CancelToken) -> Listing:
-    """Read the listing of a file or folder in a format; None detects it. Reports through the token.
-
-    Raises:
-        UserError: It does not exist, has no known format, or cannot be read.
-    """
+    """Read the listing of a file or folder in a format, None to detect it; UserError if it cannot be read."""
     try:
         if not path.exists():
             raise UserError.tr("{path} is not there. Check the name, or plug its drive in.", path=path)

@@ -43,11 +43,7 @@ def head_of(path: Path) -> str:
 
 
 def read_text(path: Path, errors: str = "strict") -> str:
-    """Read a whole text file; `errors` as for `bytes.decode`.
-
-    Raises:
-        UserError: It cannot be read, or is in another encoding.
-    """
+    """Read a whole text file, `errors` as for `bytes.decode`; UserError if it is unreadable or of another encoding."""
     encoding, data = _read(path)
     try:
         return data.decode(encoding, errors)
@@ -56,14 +52,7 @@ def read_text(path: Path, errors: str = "strict") -> str:
 
 
 def read_spreadsheet(path: Path) -> tuple[str, str]:
-    """Read a table that a person may have saved from a spreadsheet.
-
-    Returns:
-        Its text, and a note for the user if it had to be read as Windows-1252; otherwise "".
-
-    Raises:
-        UserError: It cannot be read, or is in another encoding.
-    """
+    """Text of a table perhaps saved from a spreadsheet, and a note if it is Windows-1252; UserError as `read_text`."""
     encoding, data = _read(path)
     try:
         return data.decode(encoding), ""
@@ -121,11 +110,7 @@ def read_json(path: Path) -> Any:
 
 
 def read_part(path: Path, tool: str, key: str, kind: type[Kind]) -> tuple[Mapping[str, Any], Kind]:
-    """The object in a tool's JSON file, and the list or object that must be in it under a key.
-
-    Raises:
-        UserError: It cannot be read, or has nothing of the kind.
-    """
+    """The object in a tool's JSON file, and the list or object that must be in it under a key, else UserError."""
     content = read_json(path)
     part = content.get(key) if isinstance(content, dict) else None
     if not isinstance(part, kind):

@@ -404,11 +404,7 @@ def import_images(context: ProjectContext, images: Sequence[UnsavedImage], token
 
 
 def unimported_files(context: ProjectContext) -> list[Path]:
-    """Files in the project's own folder that have no image, except those the user removed from the project.
-
-    Raises:
-        UserError: The folder cannot be read.
-    """
+    """Files in the project's own folder, if readable, that have no image, except those the user removed."""
     try:
         return [path for path in context.project.stray_images() if path.suffix.lower() in SUFFIXES]
     except OSError as error:

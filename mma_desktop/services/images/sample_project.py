@@ -24,13 +24,8 @@ UNLABELLED = 10  # of each class, to predict and to try labelling on
 
 
 def make_sample(folder: Path, token: CancelToken) -> Path:
-    """Copy the sample images into a new project folder, import them and label all but ten of each class.
-
-    Returns the project folder. The ten unlabelled images are for predictions and for trying out labelling.
-
-    Raises:
-        UserError: The folder exists or cannot be written.
-    """
+    """Copy the sample images into a new project folder, import them and label all but ten of each class; the folder."""
+    # The ten are for predictions and for trying out labelling.
     context = create_project(folder)
     try:
         pictures = copy_sample(folder / PICTURES, PER_CLASS, token)
@@ -67,14 +62,9 @@ def copy_sample(out: Path, per_class: int, token: CancelToken) -> Path:
 
 
 def add_features(embeddings: Path) -> None:
-    """Add the starter's features of the sample images, which are shipped, to the feature caches in a folder.
-
-    They are a feature cache made by `packaging/starter_features.py`. Its name has the starter's fingerprint, so another
-    version of the starter does not find it, and encodes the images.
-
-    Raises:
-        UserError: The disk is full or read-only.
-    """
+    """Add the starter's features of the sample images, which are shipped, to the feature caches in a folder."""
+    # Made by `packaging/starter_features.py`. The name has the starter's fingerprint, so another version does not find
+    # it.
     (shipped,) = resource("starter", "sample-features").iterdir()
     hashes = np.fromfile(shipped / "hashes.bin", HASH_TYPE)
     rows = np.fromfile(shipped / "features.f16", FEATURE_TYPE).reshape(len(hashes), -1)

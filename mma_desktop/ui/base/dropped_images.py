@@ -180,11 +180,7 @@ def bytes_of_address(address: str) -> bytes:
 
 
 def pixels_of(image: QImage) -> Pixels:
-    """Return (h, w, 3) RGB pixels of an image, or (h, w, 4) with transparency. Slow: strip by strip, on a lane.
-
-    Raises:
-        UserError: It is too large.
-    """
+    """Return (h, w, 3) RGB pixels, or (h, w, 4) with transparency; UserError if too large. Slow: on a lane."""
     width, height = image.width(), image.height()
     if width * height > MAX_PIXELS:
         limit = MAX_PIXELS // 1_000_000

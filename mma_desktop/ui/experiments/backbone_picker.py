@@ -40,10 +40,7 @@ def ask_backbone(
     done: Callable[[tuple[BackboneSpec, bool]], None],
     failed: Callable[[str], None],
 ) -> None:
-    """Look up a backbone, in the table or not, and whether it can be loaded without a download.
-
-    `failed` is called with a sentence if this id does not exist.
-    """
+    """Look up a backbone, in the table or not, and whether it is on this computer, else `failed` with a sentence."""
 
     def work(_token: object) -> tuple[BackboneSpec, bool]:
         from mma_desktop.engine.backbones.weights import is_local

@@ -88,11 +88,7 @@ Results = Mapping[Cell, Result]
 
 
 def choose_methods(text: str) -> tuple[str, ...]:
-    """Parse "a,b" or "all" into method ids, from zero-shot to the default: the last row of the table first.
-
-    Raises:
-        UserError: A method is unknown.
-    """
+    """Parse "a,b" or "all" into known method ids (else UserError), from zero-shot to the default, as in the table."""
     names = [part.strip() for part in text.split(",") if part.strip()]
     chosen = {spec.id for spec in METHODS} if names == ["all"] else {find_method(name).id for name in names}
     if not chosen:

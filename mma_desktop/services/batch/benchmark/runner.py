@@ -246,15 +246,7 @@ def _line(cell: Cell, result: Result) -> str:
 
 
 def _open_world(sources: Sequence[Source], options: BenchmarkOptions, token: CancelToken) -> str:
-    """Train the default on the base classes of each data set, once a seed, and measure with the others as unknowns.
-
-    Returns:
-        A table in Markdown for each, with a row per score, the mean over the seeds.
-
-    Raises:
-        UserError: A data set has no test image of both kinds.
-        Cancelled: `token` was set.
-    """
+    """A Markdown table for each data set: the default trained on base classes once a seed, the others as unknowns."""
     from mma_desktop.engine.evaluation.open_world import mean_rows, measure
     from mma_desktop.engine.training.trainer import train
 

@@ -159,11 +159,7 @@ class Source(ABC):
         return replace(data, unlabelled=rows, test=data.test.select(at_hand == (cell.tested == AT_HAND)))
 
     def draw(self, cell: Cell) -> tuple[Split, int]:
-        """Split the images by the cell's seed; also return the number of base classes.
-
-        Raises:
-            UserError: A base class has no image to train on.
-        """
+        """Split the images by the cell's seed; also the number of base classes. UserError if one has no image."""
         base = max(MIN_BASE, base_count(len(self.class_names), cell.base_fraction))
         drawn = draw_split(self.labels, self.parts, self.keys, base, cell.shots, cell.seed)
         have = np.bincount(self.labels[drawn.shots], minlength=base)[:base]

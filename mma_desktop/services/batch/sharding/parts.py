@@ -140,11 +140,7 @@ def answer_of(prediction: Prediction) -> Row:
 
 @contextmanager
 def part_writer(path: Path, metadata: dict[bytes, Any]) -> Iterator[Callable[[pa.RecordBatch], None]]:
-    """What adds rows to a part, which appears under its name at the end.
-
-    Raises:
-        UserError: The disk is full, or the folder is not writable.
-    """
+    """What adds rows to a part, which appears under its name at the end; UserError if it cannot be written."""
     # Through a file object of Python: its errors tell a full disk from others.
     with (
         atomic_path(path) as temporary,
@@ -173,11 +169,8 @@ _OTHERWISE = {
 
 
 def left_to_do(folder: Path, request: Request, numbers: Iterable[int]) -> list[int]:
-    """Those of some shards that have no part.
-
-    Raises:
-        UserError: The folder has parts of another request, or other files of such a name. Nothing is replaced.
-    """
+    """Those of some shards that have no part; UserError if the folder has parts of another request."""
+    # Other files of such a name are refused as well: nothing is replaced.
     wanted = {part_path(folder, number, request.shards): number for number in numbers}
     for path, _, shards in _parts(folder):
         if path not in wanted and shards == request.shards:
@@ -275,11 +268,8 @@ def summarise(folder: Path) -> Summary:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
-    """A part, for reading on this thread: one of Arrow's that lets go of a buffer as Python ends aborts the process.
-
-    Raises:
-        OSError: It cannot be read; `pyarrow.ArrowInvalid`, a ValueError, if it is damaged.
-    """
+    """A part, for reading on this thread; raises OSError, or `pyarrow.ArrowInvalid`, a ValueError, if it is damaged."""
+    # One of Arrow's threads that lets go of a buffer as Python ends aborts the process.
     with open_regular(path, MAX_BYTES) as handle, pq.ParquetFile(handle, pre_buffer=False) as file:
         if not file.schema_arrow.equals(PART):
             raise ValueError("other columns")

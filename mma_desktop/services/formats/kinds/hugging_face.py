@@ -207,11 +207,7 @@ def _arrow(source: Any) -> Any:
 
 
 def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The rows of a Parquet file without images, numbered from 1, with names for `ClassLabel` numbers.
-
-    Raises:
-        UserError: It cannot be read.
-    """
+    """The rows of a readable Parquet file without images, numbered from 1, with names for `ClassLabel` numbers."""
     table = _ArrowFile(file)
     features = _features(table.schema)
     names = {name: _class_names(features.get(name)) for name in table.schema.names}

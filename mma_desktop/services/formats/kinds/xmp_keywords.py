@@ -191,20 +191,13 @@ def _refuse_doctype(*_parts: object) -> NoReturn:
 
 
 def keywords_in(data: bytes) -> list[str]:
-    """The keywords (`dc:subject`) of a side-car.
-
-    Raises:
-        ValueError: It cannot be read as one; the message says why, to follow a colon.
-    """
+    """The keywords (`dc:subject`) of a side-car; ValueError with the reason, to follow a colon, if it is none."""
     return _Sidecar(data).keywords
 
 
 def with_keywords(data: bytes, keywords: Iterable[str]) -> bytes:
-    """Add the keywords that a side-car does not have yet, ignoring case. Everything else is kept as it is.
-
-    Raises:
-        ValueError: As `keywords_in`.
-    """
+    """Add the keywords that a side-car does not have yet; ValueError as `keywords_in`."""
+    # Ignoring case. Everything else is kept as it is, byte for byte: the file belongs to the user.
     sidecar = _Sidecar(data)
     known = {name_key(keyword) for keyword in sidecar.keywords}
     new = [keyword for keyword in keywords if name_key(keyword) not in known]
@@ -248,11 +241,7 @@ def sidecar_of(image: Path) -> Path:
 
 
 def add_keyword(image: Path, keyword: str) -> bool:
-    """Add a keyword to an image's side-car; return False if it already has it.
-
-    Raises:
-        UserError: The image is gone, or the side-car cannot be read or written; it is unchanged then.
-    """
+    """Add a keyword to an image's side-car; False if it has it. UserError, and unchanged, if that fails."""
     sidecar = sidecar_of(image)
     if not image.is_file():
         raise UserError.tr("{file} is gone", file=image)
