@@ -21,7 +21,7 @@ from mma_desktop.core.i18n import later, tr
 
 log = logging.getLogger(__name__)
 APP = "mma-desktop"
-PRIVATE = 0o700
+PRIVATE = 0o700  # for the owner alone
 PROJECT_SUFFIX = ".mma"
 
 

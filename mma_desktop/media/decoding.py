@@ -317,6 +317,7 @@ def _orientation(image: Image.Image) -> Image.Transpose | None:
     return _TRANSPOSITIONS.get(value) if isinstance(value, int) else None
 
 
+# By EXIF's number for the orientation; 1 is upright. The last four swap width and height.
 _TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,

@@ -51,7 +51,7 @@ VERSION = 2
 # it stays in memory, where it shares torch's weights.
 MAX_BYTES = 64 << 20
 DIGEST_BYTES = 32
-DIGEST_LETTERS = 16
+DIGEST_LETTERS = 16  # of a file name: 64 bits tell versions apart
 
 
 class Normalising(nn.Module):

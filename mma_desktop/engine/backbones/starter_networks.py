@@ -24,9 +24,9 @@ STAGES = (
     (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
 )
-EPS = 1e-3
+EPS = 1e-3  # of batch norm, as the network was trained; TensorFlow's default
 TEXT_DIM, TEXT_LAYERS, TEXT_HEADS, TEXT_HIDDEN = 384, 6, 12, 1536
-WORDS, PLACES, KINDS = 30_522, 512, 2
+WORDS, PLACES, KINDS = 30_522, 512, 2  # sizes of BERT's embedding tables
 TEXT_EPS = 1e-12
 
 

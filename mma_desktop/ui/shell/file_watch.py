@@ -97,7 +97,7 @@ class WatchedFoldersDialog(QDialog):
 # The kind of message about watched folders.
 WATCHED = "watched"
 SOON_MS = 500  # gathers what a copy of many files reports
-WRITTEN_MS = int(watching.STABLE_SECONDS * 1000) + 100
+WRITTEN_MS = int(watching.STABLE_SECONDS * 1000) + 100  # a scan just before would see the file as growing still
 SLOW_MS = 60_000  # for what no report comes of, as from network drives
 # A check is followed by a pause of at least this many times its duration: for the fast and the slow check.
 REST, SLOW_REST = 2, 50
