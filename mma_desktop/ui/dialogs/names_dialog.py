@@ -202,7 +202,7 @@ def open_names(controller: Controller, inside: QWidget, tab: int = NAMES) -> Nam
     return dialog
 
 
-TAKEN = frozenset("usjk./")
+TAKEN = frozenset("usjk./")  # keys of the grid itself
 
 
 class KeyDialog(QDialog):
@@ -211,6 +211,7 @@ class KeyDialog(QDialog):
     def __init__(self, choice: ImageClass, classes: list[ImageClass], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._class = choice
+        # Keys of other classes: two classes with one key could not be told apart.
         self._owners = {other.key: other.title for other in classes if other.key and other.id != choice.id}
         self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected pictures."))
         self._message.setMinimumWidth(320)
@@ -295,6 +296,7 @@ class ClassNameDialog(QDialog):
 
     def _save(self) -> None:
         name, reads = (" ".join(field.text().split()) for field in (self.name, self.reads))
+        # Who saves a doubtful reading as it is has confirmed it; otherwise what follows by itself is not stored.
         checked = self._checks and name == self._class.name
         reads = "" if reads == self._read_as and not checked else reads
         if (name, reads) == (self._class.name, self._class.reads):
@@ -375,6 +377,7 @@ class PromptEditor(QDialog):
         return "\n".join(split_templates(self.edit.toPlainText().strip()))
 
     def _problem(self) -> str:
+        # Of what is typed, lines that are empty so far are no error.
         templates = [template for template in split_templates(self.edit.toPlainText().strip()) if template]
         if not templates:
             return tr("Write at least one template.")
@@ -465,6 +468,7 @@ class PromptLibrary(QWidget):
         context = self._controller.context
         if context is None:
             return
+        # A template that is in no set is listed first, as the user's own.
         current = find_set(context.prompt_template)
         own_set = () if current else (PromptSet("own", OWN, tuple(split_templates(context.prompt_template)), OWN),)
         chosen = self.current.id if self.current is not None else ""

@@ -130,6 +130,7 @@ class TickList(QListWidget):
         self.ensurePolished()  # rows would keep the places that they have without the style
 
     def fill(self, choices: Iterable[tuple[str, Any]], ticked: Collection[Any]) -> None:
+        # Qt reports each new row as a change by the user.
         with QSignalBlocker(self):
             self.clear()
             for text, value in choices:
@@ -137,6 +138,7 @@ class TickList(QListWidget):
                 item.setData(Qt.ItemDataRole.UserRole, value)
                 item.setCheckState(Qt.CheckState.Checked if value in ticked else Qt.CheckState.Unchecked)
         rows = max(1, min(self.count(), self._most))
+        # Qt's own size hint of a list is the same whatever its rows.
         self.setFixedHeight(rows * max(0, self.sizeHintForRow(0)) + 2 * self.frameWidth() + 4)
 
     @property
@@ -401,6 +403,7 @@ class ExperimentForm(Card):
         self._controller.ask(
             LaneName.STORE, lambda context, _t: check(context, experiment), self.set_findings, question=(self, "check")
         )
+        # To find copies takes seconds; they follow from what is drawn alone.
         if drawn != self._leaks_of:
             self._leaks_of = drawn
             self._controller.ask(
@@ -468,6 +471,7 @@ class ExperimentForm(Card):
     def set_running(self, running: bool) -> None:
         self._running = running
         former, now = (self.run_button, self.stop_button) if running else (self.stop_button, self.run_button)
+        # A disabled widget would hand the keyboard to any other.
         keyboard = self.window().focusWidget()
         had_keyboard = keyboard is former or (running and keyboard is not None and self.fields.isAncestorOf(keyboard))
         self.fields.setEnabled(not running)
@@ -502,6 +506,7 @@ class ExperimentForm(Card):
             again = (tr("Try again"), lambda: self._controller.prepare(self.picker.backbone_id))
             fixes = (again, *((starter,) if self.picker.backbone_id != STARTER_ID else ()))
             checks.append(Check("block", self._controller.engine_trouble, fixes))
+        # What prevents a start comes first.
         checks += [
             Check("block" if finding.blocking else "note", finding.text, self._fix_of(finding))
             for finding in sorted(self._findings or (), key=lambda finding: not finding.blocking)

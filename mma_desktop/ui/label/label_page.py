@@ -108,6 +108,7 @@ class LabelPage(GridPage):
             spacing=SPACE,
         )
         self.splitter.setObjectName("label")
+        # Dragged to nothing, a part would be hard to find again.
         self.splitter.setChildrenCollapsible(False)
         self._add_preview(self.splitter)
         self.splitter.setSizes([272, 800, 320])
@@ -118,6 +119,7 @@ class LabelPage(GridPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.review.bar.set_low(event.size().height() < LOW)
+        # Only where the size passes the limit: this runs for every pixel of a drag.
         if (event.size().height() < LOW) != (event.oldSize().height() < LOW):
             self._show_next()
 
@@ -185,6 +187,7 @@ class LabelPage(GridPage):
             case ShowWeakClass(class_id):
                 unlabelled = self.controller.open_context.index.numbers()[Show.UNLABELLED]
                 (self.show_likely if unlabelled else self.show_class)(class_id)
+            # These place the focus themselves.
             case ShowGroups():
                 self.show_groups()
                 return
@@ -237,6 +240,7 @@ class LabelPage(GridPage):
     def _imported(self, _report: object) -> None:
         # With classes, the next step is to look at the images, not to name classes.
         context = self.controller.context
+        # Whoever is typing a name keeps the keyboard.
         idle = self.focusWidget() in {None, self.panel.names} and not self.panel.names.toPlainText()
         self._to_grid = context is not None and bool(context.classes) and idle
         self._focus_grid()
@@ -318,6 +322,7 @@ class LabelPage(GridPage):
     def _on_job(self, job: Job, progress: Progress | None) -> None:
         if job.lane is not LaneName.ENGINE:
             return
+        # Looking at the images is the only background job of the lane.
         if job.background and (job.finished or progress is not None):
             self._looking = None if job.finished else progress
         self.review.show_looking()
@@ -426,6 +431,7 @@ class LabelPage(GridPage):
     def _ids_changed(self, ids: NDArray[np.int64], same: bool) -> None:
         self.grid.set_ids(ids, keep_place=same)
         self._select_undone()
+        # A list by its own order begins with its first image, wherever the former one was.
         if not same and self.query.from_start:
             self.grid.set_current(0)
         if not same and len(ids) and self.grid.current_position < 0 and self.grid.hasFocus():
@@ -466,6 +472,7 @@ class LabelPage(GridPage):
         if self._undone is None:
             return
         images = np.array([*self._undone.labels, *self._undone.images_added], np.int64)
+        # They come with the next answer otherwise; until then what was undone is kept.
         if np.isin(images, self.query.ids).any():
             self._undone = None
             self._list_undone.stop()
@@ -503,10 +510,12 @@ class LabelPage(GridPage):
             self.stack.setCurrentWidget(self.grid)
             self._focus_grid()
             return
+        # The question is on its way: nothing is said to be missing yet.
         if not self.query.answered or context is None:
             return
         self.empty.show_for(context, self.query.query, self.query.listed)
         self.stack.setCurrentWidget(self.empty)
+        # A hidden grid would hand the keyboard to any widget.
         if had_focus:
             self.empty.focus_action()
 

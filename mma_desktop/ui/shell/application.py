@@ -44,6 +44,7 @@ from mma_desktop.core.paths import resources_dir
 from mma_desktop.core.safe_json import record_checker
 from mma_desktop.core.settings import LANGUAGES, SYSTEM, Settings
 from mma_desktop.core.types import Evaluation
+from mma_desktop.services.diagnostics import SCREENS
 from mma_desktop.services.project_factory import clear_unfinished
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
@@ -59,7 +60,6 @@ WARM_UP_AFTER_MS = 300  # the window is painted by then
 CLOSE_SECONDS = 30.0  # longer than a step between two looks at a cancel
 SWITCH_SECONDS = 0.001  # Python's 5 ms would let a worker keep the window waiting at each call
 CHECK_MS = 100  # longer intervals let young objects pile up: 50 ms instead of 2 per collection
-SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 NO_SCREEN = later(
     "There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the commands, which need "
     "none, such as 'mma-desktop sample --headless OUT' or 'mma-desktop train IMAGES'."
@@ -207,6 +207,7 @@ class Application(QObject):
 
 def run_window(target: Path | None = None, sample: bool = False) -> int:
     """Show the window, with a project, a folder of images to import, or the sample, and return the exit code."""
+    # Before torch is imported: its idle threads would otherwise spin and keep the window waiting.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS):  # Qt would abort
         sys.stderr.write(NO_SCREEN + "\n")
@@ -216,7 +217,9 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("mma-desktop")
     app.setWindowIcon(painting.icon("app"))
+    # The window closes its project in the background, after it is off the screen.
     app.setQuitOnLastWindowClosed(False)
+    # Another window of this user has it now.
     if hand_over(target, sample=sample):
         return 0
     log_file = start_logging()
@@ -232,6 +235,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     else:
         parts.window.open_last()
     parts.window.make_pages_soon()
+    # After the window is on the screen: the imports block the interpreter.
     QTimer.singleShot(WARM_UP_AFTER_MS, parts.warm_up)
     code = app.exec()
     first.close()
@@ -280,9 +284,8 @@ class InstanceServer(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._connected)
-        QLocalServer.removeServer(
-            _socket_name()
-        )  # that nobody listens is known: a crashed window leaves its socket behind
+        # That nobody listens is known: a crashed window leaves its socket behind.
+        QLocalServer.removeServer(_socket_name())
         self._server.listen(_socket_name())
 
     def close(self) -> None:
@@ -292,6 +295,7 @@ class InstanceServer(QObject):
         socket = self._server.nextPendingConnection()
 
         def read() -> None:
+            # More of the line is on its way, unless it is none of ours.
             if not socket.canReadLine():
                 if socket.bytesAvailable() > MAX_BYTES:
                     socket.abort()
@@ -326,6 +330,7 @@ def language_of(setting: str, system: QLocale | None = None) -> str:
     """
     if setting != SYSTEM:
         return setting
+    # "de-AT" is read as "de".
     wanted = [name.split("-")[0] for name in (system or QLocale.system()).uiLanguages()]
     return next((name for name in wanted if name in LANGUAGES), ENGLISH)
 
@@ -428,6 +433,7 @@ class CrashReporter(QObject):
         self._arrived.emit(title, "".join(traceback.format_exception(error)))
 
     def _python_hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        # 128 plus the number of SIGINT, as shells expect.
         if issubclass(kind, KeyboardInterrupt):
             QApplication.exit(130)
             return
@@ -442,6 +448,7 @@ class CrashReporter(QObject):
         self.report(tr("Something went wrong"), caught.exc_value)
 
     def _show(self, title: str, details: str) -> None:
+        # A repeated error must not flood the window with dialogs; the log has each.
         if details in self._seen or self.dialog is not None:
             return
         self._seen.add(details)

@@ -70,6 +70,7 @@ def source_of(data: QMimeData, word: str) -> TestSource | str:
 
 
 def holds_image(data: QMimeData) -> bool:
+    # An office program copies a text as an image as well: into a text field, it is the text that is meant.
     if any(url.isLocalFile() for url in data.urls()):
         return True
     return data.hasImage() and not data.hasFormat("text/plain")
@@ -100,6 +101,7 @@ class DropSpot(QLabel):
 
     def _fit(self) -> None:
         if self.source is not None:
+            # In device pixels, or it would be blurred on a dense screen.
             ratio, room = self.devicePixelRatioF(), self.contentsRect().size()
             modes = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             shown = self.source.scaled(room * ratio, *modes)
@@ -275,6 +277,7 @@ class TestPanel(Card):
     def ask_again(self) -> None:
         """Test the same image again once visible, after classes, names, labels or the adapter changed."""
         if self._source is not None:
+            # A hidden panel asks once it is shown.
             self._stale = not self.isVisible()
             if not self._stale:
                 self._ask()
@@ -352,8 +355,7 @@ class NameTrials(Card):
     def __init__(self) -> None:
         super().__init__()
         self._typed: dict[str, tuple[str, str]] = {}  # each name, and what the model reads for it, by the name's key
-        self.current = ""
-        """The name that ranks the images, "" for none."""
+        self.current = ""  # the name that ranks the images
         self._class_keys: frozenset[str] = frozenset()
         tip = tr(
             "Type a name that nobody labelled and press Enter. With Kohlmeise = great tit the model reads great tit."
@@ -395,6 +397,7 @@ class NameTrials(Card):
             return
         for name, reads in names:
             key = name_key(name)
+            # Typed again with another reading, a name goes to the end.
             if key not in self._typed or reads not in {"", self.reads(name)}:
                 self._typed.pop(key, None)
                 self._typed[key] = (name, reads)
