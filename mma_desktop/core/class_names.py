@@ -43,10 +43,8 @@ def listed(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
 
 
 def split_names(text: str) -> list[str]:
-    """Split typed or pasted class names at line breaks and commas; without quotes around each, and empty names.
-
-    Commas are also those of other scripts, and the wide semicolon; the plain one is in what the model reads.
-    """
+    """Split typed or pasted class names at line breaks and commas; without quotes around each, and empty names."""
+    # Commas are also those of other scripts, and the wide semicolon; the plain one is in what the model reads.
     names = (" ".join(part.split()) for line in text.splitlines() for part in _COMMA.split(line))
     return [bare for name in names if (bare := _QUOTED.sub(r"\2", name).strip())]
 

@@ -22,11 +22,7 @@ class TranslatedError(Exception):
 
 
 class UserError(TranslatedError, ValueError):
-    """Something outside the program is wrong; the message says what to do about it.
-
-    Shown to the user as it is, without a traceback. Any other exception that escapes is a bug and is reported with the
-    log.
-    """
+    """Something outside the program is wrong; the message says what to do about it. Any other exception is a bug."""
 
 
 class DamagedError(UserError):

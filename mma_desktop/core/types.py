@@ -1,7 +1,6 @@
-"""Data types of the project: frozen dataclasses and enumerations.
+"""Data types of the project: frozen dataclasses and enumerations. Standard library only.
 
-Standard library only, so that every layer may import it. Accuracies are in percent (0 to 100) everywhere outside the
-training loop.
+Accuracies are in percent (0 to 100) everywhere outside the training loop.
 """
 
 from __future__ import annotations
@@ -36,11 +35,7 @@ WATCHED_REMOVED = "watched_removed"
 
 
 class Role(StrEnum):
-    """Base classes are trained; new classes are known by name only.
-
-    NONE is the role of "None of these" (`class_names.is_none_of_these`), which is in the list of classes so that
-    images can be labelled with it. It is not one of the names to choose from.
-    """
+    """Base classes are trained; new ones are known by name only. NONE is "None of these", a label but no name."""
 
     BASE = "base"
     NEW = "new"
@@ -393,10 +388,7 @@ class QuickFix(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingFinding:
-    """A message about a training before it starts. A blocking one must be fixed first.
-
-    `shots` goes with `QuickFix.FEWER_SHOTS`: the number of shots that would not block.
-    """
+    """A message about a training before it starts. A blocking one must be fixed first, `shots` by fewer of them."""
 
     text: str
     blocking: bool

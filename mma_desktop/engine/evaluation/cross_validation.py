@@ -17,12 +17,7 @@ MAX_FOLDS = 4  # each is a whole fit: with four, three quarters of the shots are
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the shots are divided.
-
-    `folds` is 0 without cross-validation. `estimate`: one fold is held out to measure base accuracy. `choose`: the next
-    fold is held out for early stopping, which also determines how long to train on all shots. The other folds are
-    trained on.
-    """
+    """Shots in `folds`, 0 for none, of which one may `estimate` base accuracy and one `choose` the epochs."""
 
     folds: int
     estimate: bool
