@@ -59,7 +59,7 @@ def _sigmoid(line: Line, at: NDArray[np.float64]) -> NDArray[np.float64]:
 def expit(log_odds: NDArray[np.floating]) -> NDArray[np.float64]:
     """Probabilities of log odds of any shape, as `scipy.special.expit`."""
     # scipy.special takes 0.25 s to import, before the first fit; exp of more than 709 overflows.
-    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(log_odds, -700, 700)))
+    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(np.asarray(log_odds, np.float64), -700, 700)))
     return probabilities
 
 

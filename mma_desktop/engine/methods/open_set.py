@@ -148,7 +148,7 @@ class OpenSetModel:
             raise ValueError("not two distributions of scores")
         if not 1 <= len(self.ratios) <= JACKKNIFE_GROUPS + 1:
             raise ValueError("not ratios of densities")
-        # These come from a file: infinite or huge numbers would pass every comparison below as NaN.
+        # From a file they may be anything: what is computed with such numbers is infinite or no number.
         if any(abs(value) > MAX_MAGNITUDE for part in (*distributions, *self.ratios, *self.names) for value in part):
             raise ValueError("scores that no training leaves")
         if any(slope < 0 for _, slope in self.ratios) or not 0 <= self.share <= 1 or not 0 <= self.error <= 1:

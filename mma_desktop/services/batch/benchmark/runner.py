@@ -83,7 +83,7 @@ def run_benchmark(
     backbone: str = STARTER_ID,
     device: str = "auto",
 ) -> BenchmarkOutcome:
-    """Run methods on data sets and write `results.json`, `results.md` and plots to a folder, or `open-world.md` alone."""
+    """Run methods on data sets; write `results.json`, `results.md` and plots to a folder, or `open-world.md` alone."""
     # `data` are feature files (`.safetensors`) or as for `list_images`. Results of an earlier run in the folder are
     # reused. UserError if a data set cannot be read, or no method, or no open world, is possible on it.
     from mma_desktop.engine.features.feature_file import read_feature_file
