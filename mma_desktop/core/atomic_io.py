@@ -177,6 +177,7 @@ def open_regular(path: Path, limit: int, mode: str = "rb") -> io.BufferedRandom:
     """
 
     def opener(name: str, flags: int) -> int:
+        # Checked again on the open file: another may have taken its place since the look at the path.
         descriptor = os.open(name, flags | _NONBLOCKING, 0o666)
         try:
             check_regular(os.fstat(descriptor), limit, path)
@@ -336,6 +337,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
         former: os.stat_result | None = None
         with suppress(FileNotFoundError, NotADirectoryError):
             former = path.lstat()
+        # A link is replaced itself: its target may be anyone's file.
         if former is not None and stat.S_ISLNK(former.st_mode):
             former = None
         if former is not None:
@@ -345,6 +347,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
             temporary.touch(exist_ok=False)
             mode = stat.S_IMODE(temporary.stat().st_mode)  # as set by the umask
             yield temporary
+            # Its contents are on disk before its name is: after a power cut there is the old file or the new one.
             with temporary.open("rb+") as handle:
                 _copy_attributes(path, former, temporary, mode)
                 os.fsync(handle.fileno())
@@ -372,6 +375,7 @@ def _put_in_place(temporary: Path, path: Path) -> None:
         return
     try:
         try:
+            # A link fails if the name is taken, which `replace` would take over silently.
             os.link(temporary, path)
         except FileExistsError:
             raise

@@ -77,6 +77,7 @@ def _levels(image: Image.Image) -> tuple[float, float]:
         if good.size:
             lows.append(float(good.min()))
             highs.append(float(good.max()))
+    # Of the whole image, strip by strip: the levels of a part would change its brightness.
     low, high = min(lows, default=0.0), max(highs, default=0.0)
     white = _white(high, (1.0, *WHITES) if image.mode == "F" else WHITES) if low >= 0 else None
     return (low, high) if white is None else (0.0, white)
@@ -127,6 +128,7 @@ def _eight_bits(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     good = array[np.isfinite(array)] if floating else array
     low, high = (float(good.min()), float(good.max())) if good.size else (0.0, 0.0)
     white: float | None = 1.0
+    # Whole numbers above 1 in a floating-point array are those of an integer type.
     if not floating or (high > 1 + _ROUNDED and np.array_equal(good, np.rint(good))):
         white = _white(high, WHITES)
     if white is None or low < -_ROUNDED or high > white + _ROUNDED:
@@ -174,6 +176,7 @@ def resize_for(image: Image.Image, spec: ImageSpec) -> Image.Image:
         ratio = max(width, height) / spec.size
         size = (max(1, round(width / ratio)), max(1, round(height / ratio)))
     elif spec.resize_mode == "shortest":
+        # Before it is resized: a line of 100,000 pixels would become as long again.
         image = _middle(image)
         width, height = image.size
         short, long = spec.resize_to, int(spec.resize_to * max(width, height) / min(width, height))

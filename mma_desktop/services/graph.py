@@ -62,6 +62,7 @@ class Derived(Generic[P, Value]):
         given = (*arguments, *more.values())
         token = next((argument for argument in given if isinstance(argument, CancelToken)), CancelToken())
         self._ask_inputs(context, token)
+        # After the inputs were asked, which may have given them new versions.
         now = (self._versions(context), tuple(argument for argument in given if not isinstance(argument, CancelToken)))
         every = context.state_of(_Kept)
         kept = every.get(self)
@@ -89,10 +90,8 @@ class Derived(Generic[P, Value]):
         return None if kept is None else kept[1]
 
     def is_current(self, context: ProjectContext, token: CancelToken | None = None) -> bool:
-        """Whether asking would work out nothing, with the arguments of the last time.
-
-        Reads memory; with a token, what it follows from is worked out first, which may come out as it was.
-        """
+        """Whether asking, with the last arguments, would work out nothing; with a token, inputs are asked first."""
+        # They may come out as they were. Without one, this reads memory.
         if token is not None:
             self._ask_inputs(context, token)
         kept = context.state_of(_Kept).get(self)
@@ -127,6 +126,7 @@ def same(one: object, other: object, *, contents: bool = False) -> bool:
         return len(one) == len(other) and all(same(*both, contents=contents) for both in zip(one, other, strict=True))
     if contents and isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one is other or np.array_equal(one, other)
+    # Small values by what they are; for arrays and models, which nobody changes in place, identity is enough.
     return one is other or (isinstance(one, str | int | Path | frozenset) and one == other)
 
 

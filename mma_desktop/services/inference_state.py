@@ -137,6 +137,7 @@ class InferenceState:
         """Open the feature cache of a backbone, or one of a kind of altered images; the caller closes it."""
         from mma_desktop.engine.features.shared_cache import project_cache, shared_cache
 
+        # A project's own cache goes with the project and has no limit.
         if self._most_bytes is None:
             return project_cache(self._features_dir, backbone, kind)
         return shared_cache(self._features_dir, backbone, self._most_bytes, kind, holds=True)
@@ -145,6 +146,7 @@ class InferenceState:
         """Whether another version of the backbone had features of more images here than this one has."""
         backbone, cache = self.need()
         name, fingerprint, _ = cache.folder.name.partition(f"-{backbone.fingerprint}")
+        # By the size of their hashes alone: the features themselves are never read.
         former = self._features_dir.glob(f"{name}-*/hashes.bin")
         others = (path for path in former if not path.parent.name.startswith(name + fingerprint))
         return any(path.stat().st_size > cache.hash_bytes for path in others)

@@ -117,15 +117,7 @@ def make_engine(path: Path, pool: type[Pool], begin: str, pragmas: tuple[str, ..
 
 @contextmanager
 def sqlite_errors(path: Path, lost: str = "") -> Iterator[None]:
-    """Convert SQLite's environment errors to `UserError`; other exceptions pass through.
-
-    Messages name the database's folder, and what could not be done (`lost`).
-
-    Raises:
-        UserError: The disk is full, the folder is read-only or missing, another program has locked the database, or it
-            is not a regular file.
-        DamagedError: The database is damaged.
-    """
+    """Convert SQLite's environment errors, with what could not be done (`lost`), to `UserError` or `DamagedError`."""
     try:
         yield
     except UnsuitableFileError as error:
@@ -133,6 +125,7 @@ def sqlite_errors(path: Path, lost: str = "") -> Iterator[None]:
     except (sqlite3.Error, DBAPIError) as error:
         original = error.orig if isinstance(error, DBAPIError) else error
         name = getattr(original, "sqlite_errorname", "") or ""
+        # A text that is not UTF-8 has no code of its own.
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(original).startswith(_NOT_UTF8):
             log.warning("damaged database: %s", original)
             raise DamagedError(database_damaged(path.parent)) from error
@@ -215,6 +208,7 @@ class Database:
         self.lock = threading.RLock()
         self._closed = False
         self.placings = 0
+        # One connection writes. IMMEDIATE takes the lock at once: to upgrade a read lock later may fail.
         self._write_engine = make_engine(path, StaticPool, "BEGIN IMMEDIATE", _WRITER_PRAGMAS)
         self._read_engine = make_engine(path, QueuePool, "BEGIN", _READER_PRAGMAS)
         try:
@@ -261,6 +255,7 @@ class Database:
                 self.check_there()
             if placing:
                 self.note_placing()
+            # The folder may have gone with the commit itself.
             self.check_there(tr("this change may not have been saved"))
 
     def note_placing(self) -> None:

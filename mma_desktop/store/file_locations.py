@@ -143,10 +143,7 @@ def files_of(connection: Connection, ids: Sequence[int]) -> list[ImageFiles]:
 
 
 def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
-    """Record the result of a file check: (place id, mtime in ns) of files with the same contents but a new time.
-
-    `back` are the images whose file is readable again; their problem is cleared.
-    """
+    """Record (place id, mtime in ns) of files with the same contents; those `back` are readable and no problem."""
     dated = update(PLACE).where(PLACE.c.id == bindparam("place")).values(mtime_ns=bindparam("at"))
     execute_each(connection, dated, [{"place": place, "at": mtime} for place, mtime in times])
     usable = update(IMAGE).where(IMAGE.c.id == bindparam("image"), IMAGE.c.content_hash.is_not(None))

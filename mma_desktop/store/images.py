@@ -122,6 +122,7 @@ class Importer:
         execute_each(self._connection, upsert(IMAGE, "added_at", "last_path"), list(self._images.values()))
         execute_each(self._connection, upsert(PLACE, "path", "name"), list(self._places.values()))
         execute_each(self._connection, _ORPHANED, [{"image": number, "at": None} for number in self._relinked])
+        # After all rows are written: a place that moved is at its new image by now.
         removed = self._drop_placeless()
         added = [number for number in self._added if number not in removed]
         shown = self._shown - removed
@@ -160,6 +161,7 @@ class Importer:
         target = self._by_hash.get(file.content_hash)
         if target is not None and self._known[target].problem:
             self._repair(target, file)  # it was missing or damaged and is now readable again
+        # The file at this path was unreadable: the same row becomes the image.
         elif target is None and old is not None and self._known[old].problem:
             target = self._repair(old, file)
         elif target is None:
@@ -167,6 +169,7 @@ class Importer:
             self._added.append(target)
         elif target == old:
             self._unchanged += 1
+        # Its last place was lost, and the label kept: here are the contents again.
         elif self._known[target].orphan:
             self._relinked.add(target)
             self._known[target].orphan = False
@@ -183,6 +186,7 @@ class Importer:
         elif self._known[old].problem:
             target = old
             self._put(old, file, self._known[old].content_hash if file.problem in _TRANSIENT else None)
+        # A drive that is away, or a reading that failed, does not unmake an image.
         elif file.problem in _TRANSIENT or file.content_hash == self._known[old].content_hash:
             self._problems.append(old)
             return old
@@ -226,6 +230,7 @@ class Importer:
         number, old = self._by_path.get(path, (self._next_place, target))
         if number == self._next_place:
             self._next_place += 1
+        # The path holds other contents now; the image that it was may have lost its last place.
         if old != target:
             self._vacated[old] = path
         self._by_path[path] = (number, target)

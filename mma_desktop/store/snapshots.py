@@ -59,10 +59,7 @@ class UnsoundError(Exception):
 
 
 class BackupFile(NamedTuple):
-    """A backup as its name describes it: time (s since 1970), number within that second, and reason (`tag`).
-
-    Automatic backups have no tag.
-    """
+    """A backup as its name describes it: time (s since 1970), number within that second, and reason, "" for none."""
 
     moment: float
     number: int
@@ -123,9 +120,11 @@ def copy_database(source: Path, target: Path, mode: str = "rw") -> None:
     with atomic_path(target) as temporary:
         try:
             with closing(connect(source, mode)) as origin, closing(connect(temporary, "rwc")) as copy:
+                # SQLite's online backup: a consistent copy while others write.
                 origin.backup(copy)
                 # The copy inherits WAL mode from its source, but a backup must be a single file.
                 copy.execute("PRAGMA journal_mode=DELETE")
+            # Verified before it gets its name, so that a file of such a name is always whole.
             with closing(connect(temporary, IMMUTABLE)) as copy:
                 if not is_project(copy) or not is_sound(copy):
                     raise UnsoundError(f"{source} is damaged, or its copy is")
@@ -204,6 +203,7 @@ def expired_backups(moments: Sequence[float], now: float, most: int | None = Non
     """
     past = sorted((at for at, moment in enumerate(moments) if moment <= now), key=lambda at: (moments[at], at))[::-1]
     tiers = [past[:LAST], *(_newest_of_spans(moments, past, length)[:number] for length, number in TIERS)]
+    # The newest of every tier, then the next of each, so that a cut-off leaves some of every age.
     kept = dict.fromkeys(at for rank in zip_longest(*tiers) for at in rank if at is not None)
     stay = set(list(kept)[: max(1, most)] if most is not None else kept)
     return sorted(set(past) - stay)
@@ -218,10 +218,8 @@ def _newest_of_spans(moments: Sequence[float], newest_first: Sequence[int], leng
 
 
 def delete_expired(folder: Path, now: float) -> None:
-    """Delete the automatic backups selected by `expired_backups`. Call it only after verifying a new backup.
-
-    A file that cannot be deleted is kept and tried again next time.
-    """
+    """Delete the automatic backups selected by `expired_backups`. Call it only after verifying a new backup."""
+    # A file that cannot be deleted is kept and tried again next time.
     try:
         files = [file for file in backup_files(folder) if not file.tag]
         size = max((file.path.stat().st_size for file in files), default=1)
@@ -260,6 +258,7 @@ class AutoBackup:
         # `close` gave the newest backup the database's modification time.
         try:
             log_file = self._path.with_name(f"{DATABASE_FILE}-wal")
+            # Changes that are not in the database file yet.
             if log_file.exists() and log_file.stat().st_size:
                 return False
             files = [file for file in backup_files(self._folder) if not file.tag]
@@ -286,6 +285,7 @@ class AutoBackup:
         with self._database.reading() as connection:
             if not connection.scalar(select(exists(select(IMAGE.c.id)) | exists(select(CLASS.c.id)))):
                 return None
+        # Or the copy of a folder that was moved away would begin the backups of another.
         self._database.check_there()
         path = back_up(self._folder)
         self._saved, self._last = changes, path
@@ -301,10 +301,7 @@ class AutoBackup:
         return path
 
     def close(self, changes: int) -> None:
-        """Mark the last backup as current by giving it the modification time of the closed database.
-
-        `changes` is `Database.changes` at the end.
-        """
+        """Mark the last backup as current, by the modification time of the database that closed with `changes`."""
         if self._last is not None and changes == self._saved:
             with suppress(OSError):  # on failure, the next session makes one backup too many
                 moment = self._path.stat().st_mtime_ns
@@ -362,11 +359,7 @@ class Restored:
 
 
 def list_restorable(folder: Path) -> list[BackupFile]:
-    """List what can be restored, newest first: backups, and databases replaced by earlier restores. Opens no file.
-
-    Raises:
-        UserError: The folder is missing or cannot be read.
-    """
+    """List backups, and databases replaced by restores, newest first; opens none. UserError if it cannot be read."""
     try:
         aside = [
             backup

@@ -145,6 +145,7 @@ class _Queue:
             self.ended_early = self._context.image_buffer.importing_now and bool((shown > self._newest).any())
             if self.ended_early:
                 return
+            # Of the screen, what the order by id has not passed yet.
             at = positions(self.ids, shown)
             part = [image for image in self.ids[at[at >= start]].tolist() if image not in early]
             early.update(part)
@@ -171,6 +172,7 @@ def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Change
 
     def load(key: tuple[ImageRow, Path], spec: ImageSpec) -> Pixels:
         content_hash = key[0].content_hash or b""
+        # What the import has just decoded for its thumbnail.
         ready = context.image_buffer.pop(content_hash, spec)
         return decode_file(key[1], spec, content_hash) if ready is None else ready
 
@@ -194,6 +196,7 @@ def import_and_embed(context: ProjectContext, run: Callable[[CancelToken], Repor
     Reports the import's progress, then the embedding's, and returns the import's result. Raises whatever either of them
     raises; the other is cancelled then.
     """
+    # The caller's token is for one thread: what the import reports is passed on from here.
     events: SimpleQueue[Progress] = SimpleQueue()
     importing = CancelToken(events.put)
 
@@ -202,6 +205,7 @@ def import_and_embed(context: ProjectContext, run: Callable[[CancelToken], Repor
             return run(importing)
 
     def shown(event: Progress | None = None) -> Progress | None:
+        # Asked first: what it reports last must not be missed.
         is_over = imported.done()
         while not events.empty():
             token.report(events.get())
@@ -210,6 +214,7 @@ def import_and_embed(context: ProjectContext, run: Callable[[CancelToken], Repor
         return event if is_over else None
 
     with thread_pool(1, "mma-import") as pool, _consuming(context), ExitStack() as announced:
+        # Announced before its thread runs: otherwise the embedding might end before the import begins.
         announced.enter_context(context.image_buffer.importing())
         imported = pool.submit(run_announced, announced.pop_all())
         try:
