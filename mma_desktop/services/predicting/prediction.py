@@ -323,7 +323,7 @@ def keep_scores(context: ProjectContext, *, current: bool) -> None:
     header: dict[str, object] = {
         "pictures": _digest(columns.ids.tobytes(), columns.hashes.tobytes()),
         "project": project,
-        "cuts": None
+        "thresholds": None
         if all_predictions is None or all_predictions.thresholds is None
         else list(all_predictions.thresholds),
         "off": all_predictions is not None and all_predictions.off,
@@ -374,7 +374,7 @@ def restore_scores(context: ProjectContext) -> None:
             all_predictions = predictions_of(
                 file.scores.zero_shot, file.scores.adapted if header["adapted_in_use"] else None
             )
-            thresholds = header["cuts"]
+            thresholds = header["thresholds"]
             if thresholds is not None:
                 score, margin, odds, (offset, slope) = thresholds
                 odds = None if odds is None else (float(odds[0]), float(odds[1]))

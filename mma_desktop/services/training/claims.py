@@ -197,10 +197,10 @@ def _probabilities(
     where = predictions.positions(ids)
     assert predictions.adapted_confidence is not None
     confidence = np.where(predictions.by_text[where], names, predictions.adapted_confidence[where].astype(np.float64))
-    strange, share = np.zeros(len(ids)), predictions.share
+    unknown, share = np.zeros(len(ids)), predictions.share
     if predictions.open_set_scores is not None and predictions.thresholds is not None:
-        strange = 1 - predictions.open_set_scores.part(where).known(predictions.thresholds)
-    probabilities = np.clip((confidence, strange), EPSILON, 1 - EPSILON).astype(np.float32)
+        unknown = 1 - predictions.open_set_scores.part(where).known(predictions.thresholds)
+    probabilities = np.clip((confidence, unknown), EPSILON, 1 - EPSILON).astype(np.float32)
     in_use_says = probabilities.copy()
     if judge is not None:
         judged_at = positions(judge.ids, ids)

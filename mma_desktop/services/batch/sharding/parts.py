@@ -73,9 +73,9 @@ class Request:
         reads: What the model reads for each of them, "" for what it reads anyway; empty if nothing was said.
         top_k: Number of classes kept per image.
         none_share: The share of None of these (0 to 1) that was asked for. None estimates it over all parts, if there
-            are `open_set`, and takes that of the training until then.
-        open_set: The fields of the adapter's `OpenSetModel` if they are to estimate the share.
-        images: Length of the list of images.
+            are `strangers`, and takes that of the training until then.
+        strangers: The fields of the adapter's `OpenSetModel` if they are to estimate the share.
+        pictures: Length of the list of images.
         list_sha256: SHA-256 over the list, each path as bytes ended by a zero byte.
     """
 
