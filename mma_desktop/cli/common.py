@@ -100,6 +100,7 @@ def check_file(path: Path, *, overwrite: bool) -> None:
     error = UserError(f"{path} already exists. Choose another name, or use --overwrite. Nothing was changed.")
     if os.path.lexists(path):
         raise error
+    # The file may appear during the hours that the command takes; it is looked for once more when it is written.
     atomic_io.keep_existing(path, error)
 
 
@@ -111,6 +112,7 @@ def refuse_terminal(path: Path | None, what: str) -> None:
 
 def check_parent(path: Path) -> None:
     """Check that the folder exists in which a file or folder is to be made, else raise UserError."""
+    # What is written goes where the link leads, so the folder there has to exist.
     is_link = os.path.islink(path)  # noqa: PTH114 - Path.is_symlink raises for a name that is too long
     folder = Path(os.path.realpath(path) if is_link else path.absolute()).parent
     try:
@@ -148,6 +150,7 @@ def _from_stdin(zeros: bool) -> Iterator[Path]:
     names = [name for name in ended if name]
     if not names:
         raise UserError("Standard input lists no path.")
+    # As Python decodes arguments: bytes that are not valid Unicode come back whole.
     return (Path(os.fsdecode(name)) for name in names)
 
 

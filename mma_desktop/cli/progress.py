@@ -260,6 +260,7 @@ class Reporter:
             self._phase, self._written_at, self._made_way = phase, now, False
         due = now - self._written_at > (REWRITE_SECONDS if self._terminal else LINE_SECONDS)
         if self._terminal:
+            # The first state of a phase shows at once, unless output between its events would make the line flicker.
             due |= self._line is None and not self._made_way
             if self._line is None and not due:
                 return  # rows come faster than a line can be read between them
@@ -288,6 +289,7 @@ class Reporter:
     def end(self) -> None:
         """Finish the line being updated, or print the pending one; a line without a known total is dropped."""
         if self._line is not None:
+            # A count without a total says nothing once it is over.
             self._line.transient = self._vague
             self._line.stop()
         elif self._waiting and not self._vague:

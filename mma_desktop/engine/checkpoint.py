@@ -264,6 +264,7 @@ class CheckpointHeader:
     def to_json(self) -> str:
         """Serialise the header; raises ValueError for NaN and infinity."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        # The oldest version that can express the header, so that older programs read the file.
         older = WITHOUT_GROUPS if "names" in self.sizes else WITHOUT_TRANSDUCTION
         if self.open_set is not None and self.open_set.reaches:
             older = FORMAT_VERSION
@@ -298,6 +299,7 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
     tensors = {name: value.detach().to("cpu").contiguous() for name, value in adapter.state_dict().items()}
     text = header.to_json()
     try:
+        # A training of hours must not end in a file that cannot be read, so it is parsed before it is written.
         read_again = _parse_header(text, path)
         _check_tensors(tensors, read_again, path)
     except UserError as error:
@@ -307,6 +309,7 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
             "The training became unstable: its weights are of no use. Lower the learning rate and start again."
         )
     with atomic_path(path) as temporary:
+        # The tensors keep the names that they had when the format was made.
         in_file = {name.replace(SCORER, SCORER_IN_FILES): value for name, value in tensors.items()}
         temporary.write_bytes(safetensors.torch.save(in_file, {METADATA_KEY: text}))
 
@@ -332,6 +335,7 @@ def loaded(data: bytes, path: Path) -> tuple[Adapter, CheckpointHeader]:
         _damaged(path, error)
     tensors = {name.replace(SCORER_IN_FILES, SCORER): value for name, value in stored.items()}
     _check_tensors(tensors, header, path)
+    # One NaN would make every probability NaN.
     if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
         _damaged(path)
     adapter = _build(header).eval()
@@ -359,6 +363,7 @@ def check_backbone(header: CheckpointHeader, backbone: Backbone) -> None:
             backbone=header.backbone,
             chosen=backbone.id,
         )
+    # The weights that come with the program cannot be chosen, so the advice to use the same ones would be of no use.
     if header.backbone in BUNDLED and header.fingerprint != backbone.fingerprint:
         raise UserError.tr(
             "This adapter was trained with the {backbone} of another version of mma-desktop. Train again: labels and "

@@ -30,11 +30,8 @@ ToRGB = Callable[[Image.Image], Image.Image]
 
 
 def to_rgb(image: Image.Image, least: tuple[int, int] | None = None) -> Image.Image:
-    """Convert a decoded image to 8-bit RGB: scale deep pixels, put transparency on white, convert CMYK.
-
-    With `least`, reduce it by an integer factor, no side below this (width, height): strip by strip, to avoid a second
-    full copy.
-    """
+    """Convert a decoded image to 8-bit RGB, reduced by an integer factor, no side below `least` (width, height)."""
+    # Deep pixels are scaled, transparency is put on white, CMYK is converted.
     convert = _converter(image)
     factor = min(image.width // max(1, least[0]), image.height // max(1, least[1])) if least else 1
     if factor < 2:
@@ -42,6 +39,7 @@ def to_rgb(image: Image.Image, least: tuple[int, int] | None = None) -> Image.Im
     width, height = -(-image.width // factor), -(-image.height // factor)
     small = Image.new("RGB", (width, height))
     rows = max(1, STRIP_PIXELS // (image.width * factor)) * factor
+    # Strip by strip, to avoid a second full copy.
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(image.height, top + rows)))
         small.paste(convert(strip).reduce(factor), (0, top // factor))

@@ -104,6 +104,7 @@ class _Walk:
     def run(self, paths: Sequence[Path]) -> Iterator[Found]:
         for path in paths:
             yield from self._walk_given(os.fspath(path))
+        # Links after all folders, so that a folder inside what was given is named by its own path.
         while self._links:
             yield from self._tree(self._links.popleft())
 
@@ -147,6 +148,7 @@ class _Walk:
         try:
             status = os.stat(folder.path)  # noqa: PTH116
             identity = (status.st_dev, status.st_ino)
+            # A link into one of its own parents would never end; a folder that was walked already is only passed over.
             if identity in folder.above:
                 yield Found(folder.path, folder.folder_class, ProblemKind.LINK_LOOP, error_messages.LINK_ABOVE)
                 return
@@ -154,6 +156,7 @@ class _Walk:
                 return
             self._seen.add(identity)
             with os.scandir(folder.path) as found:
+                # By bytes: the same order in every locale.
                 entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
         except (OSError, ValueError) as error:
             yield _problem(folder.path, error, folder.folder_class)

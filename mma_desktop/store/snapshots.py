@@ -374,10 +374,7 @@ def list_restorable(folder: Path) -> list[BackupFile]:
 
 
 def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
-    """Open a backup read-only, check it and count its contents.
-
-    With `values` every row is checked too.
-    """
+    """Open a backup read-only, check it, with `values` every row, and count its contents."""
     size, damaged = 0, tr("damaged", "of a backup")
     try:
         size = file.path.stat().st_size

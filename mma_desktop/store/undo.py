@@ -65,11 +65,7 @@ class History:
             self._append(step)
 
     def join(self, steps: Sequence[Step], title: str) -> None:
-        """Merge several steps into one, as if it were the newest edit. Skips steps that have been undone.
-
-        If another edit in between changed the same rows, the steps stay separate, because those must be undone in
-        order.
-        """
+        """Merge several steps into one, as if it were the newest edit. Skips steps that have been undone."""
         with self._lock:
             wanted = {id(step) for step in steps}
             mine = [step for step in self._done if id(step) in wanted]
@@ -77,6 +73,8 @@ class History:
                 return
             since = dropwhile(lambda step: id(step) not in wanted, self._done)
             others = {row.place for step in since if id(step) not in wanted for row in step.rows}
+            # Another edit in between changed the same rows, so these steps have to be undone in their order: they stay
+            # separate.
             if any(row.place in others for step in mine for row in step.rows):
                 return
             left = [step for step in self._done if id(step) not in wanted]

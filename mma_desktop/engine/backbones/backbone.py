@@ -133,10 +133,8 @@ class Backbone(ABC):
         """Features (N, D) of texts, not normalised."""
 
     def _text_groups(self, texts: Sequence[str]) -> list[list[int]]:
-        """The positions of texts that share a forward pass on the CPU, at most `texts_together` of equal length.
-
-        Loads what encoding them needs, which happens on several threads.
-        """
+        """The positions of texts that share a forward pass on the CPU, at most `texts_together` of equal length."""
+        # Loads what encoding them needs, which happens on several threads.
         return [[at] for at in range(len(texts))]
 
     many_languages = False

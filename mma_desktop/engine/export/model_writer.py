@@ -153,9 +153,8 @@ def write_model(
         if open_set_scores is not None:
             (score,) = scores
             apart = float(np.abs(score - open_set_scores.exported_scores(parts.thresholds)).max())
-            known = parts.thresholds.known(
-                score, open_set_scores.margins
-            )  # by its own score, which rounding moves along a steep line
+            # By its own score, which rounding moves along a steep line.
+            known = parts.thresholds.known(score, open_set_scores.margins)
         difference = max(largest_difference(probabilities, expected, known), apart)
         if not difference <= TOLERANCE:
             raise UserError.tr(

@@ -50,10 +50,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncodedImage(Generic[Key]):
-    """An image that was looked at: its row (W,), or the error for which it has none.
-
-    `digest` is empty if there is an error.
-    """
+    """An image that was looked at: its row (W,), or the error for which it has no row and an empty `digest`."""
 
     key: Key
     digest: bytes

@@ -50,10 +50,8 @@ MAX_ROWS = 16 << 20
 
 
 def as_hashes(hashes: object) -> Hashes:
-    """An 'S32' array of content hashes.
-
-    NumPy drops trailing zero bytes of single elements; comparing, sorting and writing whole arrays is exact.
-    """
+    """An 'S32' array of content hashes."""
+    # NumPy drops trailing zero bytes of single elements; comparing, sorting and writing whole arrays is exact.
     return np.asarray(hashes, dtype=HASH_TYPE).reshape(-1)
 
 
@@ -283,10 +281,8 @@ class FeatureCache:
 
     @contextlib.contextmanager
     def _stored_rows(self) -> Iterator[Callable[[Rows], NDArray[Any]]]:
-        """What gives rows as they are in the file, neighbours in one go.
-
-        They are read: a map of the file counts as memory of the process, and a few rows all over it map all.
-        """
+        """What gives rows as they are in the file, neighbours in one go."""
+        # They are read: a map of the file counts as memory of the process, and a few rows all over it map all.
         if (held := self._map) is not None:
             yield held.__getitem__
             return

@@ -168,9 +168,8 @@ class SharedCache:
         """The newest segment, or another one if that is full or gone."""
         newest = max([*self._places(), *self._segments], key=self._number, default=None)
         segment = None if newest is None else self._segments.get(newest)
-        file = (
-            feature_cache.HASHES if segment is not None and len(segment) else feature_cache.META
-        )  # of one that is held, it may be gone
+        # Another process may have removed one that is held open; an empty one has no hashes yet.
+        file = feature_cache.HASHES if segment is not None and len(segment) else feature_cache.META
         small = segment is not None and _bytes_in(segment.folder) < self._most / SEGMENTS
         if segment is not None and small and (segment.folder / file).exists():
             return segment

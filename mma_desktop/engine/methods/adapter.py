@@ -92,6 +92,8 @@ class InnerProducts:
         if new:
             fresh = self._anchors[new]
             size = self._at_once or len(fresh)
+            # In parts of one size: BLAS may round a product otherwise for another shape, and kept and fresh ones must
+            # agree.
             padded = functional.pad(fresh, (0, 0, 0, -len(fresh) % size))
             fresh = torch.cat([chunk @ images.T for chunk in torch.split(padded, size)])[: len(new)]
             fresh_products = (fresh if self._lengths is None else fresh / self._lengths[torch.from_numpy(part)]).numpy()
@@ -402,6 +404,7 @@ def build_adapter(
     with_head = bool(chosen.pop(VISUAL_HEAD, spec.is_probe))
     module, name = spec.adapter.split(".")
     kind: Callable[..., Adapter] = getattr(importlib.import_module(f"mma_desktop.engine.methods.{module}"), name)
+    # The state of torch's generator is that of the caller again afterwards.
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed % 2**63)  # `torch.manual_seed` would seed every device
         try:
@@ -414,6 +417,7 @@ def build_adapter(
             ) from error
     adapter.sizes = sizes  # set for all methods, because a visual head needs them
     if with_head and trained and sizes.classes:
+        # Empty, of the shape that the file's tensors have.
         adapter.head = adapter.new_head()
     if trained and sizes.names:
         adapter.transduction = VisualHead(sizes.names, sizes.row, 1.0)

@@ -234,10 +234,8 @@ class MultiModalAdapter(Adapter):
         return among.softmax(-1) @ text.value, torch.sigmoid(offered - among.logsumexp(-1).unsqueeze(1))
 
     def _text_hidden(self, image: _Heads, text: _Heads) -> Tensor:
-        """The hidden layer (B, C, R) of up for each pair of text token and image.
-
-        `_merged` is applied to the two parts of a context instead of each pair.
-        """
+        """The hidden layer (B, C, R) of up for each pair of text token and image."""
+        # `_merged` is applied to the two parts of a context instead of each pair.
         part, weight = self._text_parts(image, text)
         merged = self._merged()
         from_text = part @ merged  # (heads, C, R)

@@ -70,10 +70,8 @@ MAX_GROUPS = 64  # of `open_mixture`, whose time grows with them
 MAX_TAIL_SHARE = 0.15  # share that may be the far images of names: `fit_name_thresholds` finds up to 0.13 without any
 MIN_NEAR_PROBABILITY = 0.9  # least probability of an image that is nearer than the mean of its name
 START_QUANTILE = 0.9  # quantile of its nearest images from which the mean of a name starts: they are its own if any is
-NAME_EM_STEPS, FIXED_SPREAD_STEPS = (
-    40,
-    10,
-)  # after 20, thresholds are within 1e-3 of where they end, after 40 within 2e-5
+# After 20 steps, thresholds are within 1e-3 of where they end, after 40 within 2e-5.
+NAME_EM_STEPS, FIXED_SPREAD_STEPS = 40, 10
 LOWEST_THRESHOLD = -3.0  # below every cosine, however strict
 STRICT_WEIGHT = 4.0  # how many lost images an unknown image under a name is worth, for whom no name may be wrong
 
@@ -976,10 +974,7 @@ def _odds(ratio: Line, share: float) -> Line:
 
 
 def _most_probable_shares(counts: Doubles, ratios: Sequence[tuple[float, float]]) -> Doubles:
-    """(R,) the likeliest share of unknown images under the prior, with each of R ratios of densities.
-
-    That is where EM ends.
-    """
+    """(R,) the likeliest share of unknown images under the prior for each of R ratios of densities: where EM ends."""
     offsets, slopes = np.array(ratios, np.float64).T
     ratio = np.exp(np.clip(offsets[:, None] + slopes[:, None] * _grid(), -50, 50))
     first, second = SHARE_PRIOR

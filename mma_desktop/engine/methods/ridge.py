@@ -415,10 +415,8 @@ class Discriminant(ClosedForm):
     def _without(
         self, penalties: tuple[float, ...], group: Group, labels: Tensor, solved: _Solved
     ) -> tuple[Tensor, Tensor]:
-        """Minus half the distances (P, n, g, K) of rows in groups (n, g), and (n, g, K) which classes have no others.
-
-        They are less what is the same for all classes of a row.
-        """
+        """-1/2 times distances (P, n, g, K) of rows in groups (n, g), and (n, g, K) which classes have no others."""
+        # Less what is the same for all classes of a row.
         places, real = group
         # The Woodbury identity of the module, for all groups and penalties at once; of single rows W is a number.
         size = places.shape[1]

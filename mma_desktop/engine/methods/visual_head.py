@@ -60,10 +60,8 @@ MIXING = 65537.0  # the fraction of a number times this prime is as good as draw
 
 
 def name_codes(names: Sequence[str]) -> Tensor:
-    """(C, `CODE_LENGTH`) float32 hash codes from 0 to 1, equal for equal names.
-
-    Text features would not do: a text encoder may give two names, such as part numbers, the same feature.
-    """
+    """(C, `CODE_LENGTH`) float32 hash codes from 0 to 1, equal for equal names."""
+    # Text features would not do: a text encoder may give two names, such as part numbers, the same feature.
     digests = [hashlib.sha256(name_key(name).encode("utf-8", "surrogatepass")).digest() for name in names]
     flat = torch.tensor([list(digest[:CODE_LENGTH]) for digest in digests], dtype=torch.float32)
     return flat.reshape(len(digests), CODE_LENGTH) / 255

@@ -339,10 +339,8 @@ def _base_shots(data: TrainingData) -> FeatureSet:
 
 
 def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
-    """Indices of the base shots that replace test images: those with predictions, and with labels of their own.
-
-    The only image of a class is not among them: left out, it leaves nothing to recognise it by.
-    """
+    """Indices of the base shots that replace test images: those with predictions, and with labels of their own."""
+    # The only image of a class is not among them: left out, it leaves nothing to recognise it by.
     shots, of_base = _base_shots(data), np.isin(data.shots.labels, data.classes_of(Role.BASE))
     rows: Integers = np.arange(len(shots)) if plan.folds else left_out_rows(len(shots)).numpy()
     rows = rows[shots.can_be_left_out[rows]]
@@ -506,10 +504,8 @@ def _teach(
     held_out: HeldOut,
     left_out: tuple[Floats, Floats] | None,
 ) -> tuple[Floats, Floats] | None:
-    """Set `Adapter.transduction` unless it does harm, when the folds' adapters lose theirs; returns `left_out` with it.
-
-    A fold's adapter was taught without the labels of the shots that it is measured on.
-    """
+    """Set `Adapter.transduction` unless it does harm, else remove that of the folds; returns `left_out` with it."""
+    # A fold's adapter was taught without the labels of the shots that it is measured on.
     data, shots = setup.data, _base_shots(setup.data)
     held = data.validation.of_classes(data.classes_of(Role.BASE))
     judged = held_out or ([(adapter, held)] if held else [])

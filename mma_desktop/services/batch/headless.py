@@ -396,9 +396,8 @@ def measure(
         unseen = at[~have_prefixes(columns.hashes[at], header.seen_images)]
         evaluation, seen = _evaluate(context, of_classes, unseen, token), len(at) - len(unseen)
         score(context, token.quiet())
-        if (
-            not context.lasting and context.predictions is not None
-        ):  # as `predict` does with the images that it is given
+        # As `predict` does with the images that it is given.
+        if not context.lasting and context.predictions is not None:
             context.predictions = decided(context, context.predictions, columns.ids[unseen])
         answers, measured = answered(context, unseen)
         noun, were = ("picture", "was") if seen == 1 else ("pictures", "were")

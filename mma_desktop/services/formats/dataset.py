@@ -232,6 +232,7 @@ def clean_label(text: str) -> str | None:
     """Normalise a label to a class name; None if it is empty. Raises RowError if it is not a valid class name."""
     from mma_desktop.store.classes import clean_class_name
 
+    # macOS writes file names decomposed, so the same word would be two classes.
     composed = unicodedata.normalize("NFC", text)
     if not composed.strip():
         return None
@@ -364,6 +365,7 @@ class Collector:
         folder. `embedded` reads the image, if it is inside the source.
         """
         self.report()
+        # Each cell is read by itself, so that a bad split costs the row neither its label nor its image.
         taken: list[Any] = []
         try:
             image = self.places.find(file) if isinstance(file, str) else file
@@ -377,6 +379,7 @@ class Collector:
                 self.problem(where, str(error))
                 taken.append(None)
         use, class_name, predicted = taken
+        # A confidence without the class that it is about says nothing.
         score = confidence if predicted is not None else None
         self.entries.append(ImageEntry(image, class_name, use, predicted, score, None, embedded))
 

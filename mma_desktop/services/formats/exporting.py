@@ -77,6 +77,7 @@ def _predicted_by(context: ProjectContext) -> str:
         return ZERO_SHOT
     if (learned := used(context)) is not None:
         return FROM_NAMES if learned.run.names_alone else FROM_LABELS
+    # Not every model in use has a run that is kept.
     return next((run.name for run in context.project.runs() if context.is_current(run)), FROM_LABELS)
 
 
@@ -115,6 +116,7 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> ExportData:
     marked = splits is not Splits.NONE and bool((columns.uses[among & columns.labelled] >= 0).any())
 
     where = columns.positions(ids)
+    # As lists: a million numbers of numpy, one by one, would be boxed anew each time.
     class_ids, own_uses = columns.class_ids[where].tolist(), columns.uses[where].tolist()
     use_names = list(Use)
 
@@ -161,10 +163,12 @@ def export(
     check_images(chosen, images)
     labelled_only = labelled_only or not chosen.unlabelled
     ids = context.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
+    # Pictures labelled None of these are left out unless they were asked for.
     left = None if none else context.none_of_these
     if left is not None:
         ids = ids[~np.isin(ids, context.select(Filter(Show.CLASS, left.id)))]
     columns = context.index.columns
+    # Without splits, the reader could not tell test images and would train on them.
     apart = np.isin(ids, columns.ids[columns.set_apart]) & (splits is Splits.NONE)
     ids = ids[~apart]
     if not len(ids):
@@ -364,6 +368,7 @@ def sort_files(
     """
     if not total:
         raise UserError.tr("There is no picture to sort.")
+    # A project may have a class of one of these names already; a folder per name, in this order.
     names = list(dict.fromkeys((*classes, *none_and_unsure(classes))))
     outgoing = ExportData(entries, total, names, divided=False, images=images)
     return image_folder.write(outgoing, full_path(out), token, readable=frozenset())

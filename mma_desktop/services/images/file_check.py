@@ -141,6 +141,7 @@ class FileCheck:
         """
         if self._after:
             lost = self._context.index.lost
+            # Files may have been found or lost by another check since the first call stopped.
             self._missing, self._changed = (ids[self._is_checked(ids)].tolist() for ids in (lost.missing, lost.changed))
         try:
             return self._check_all(token)
@@ -176,6 +177,7 @@ class FileCheck:
         for place, path, mtime in image.places:
             state, now = self._check_file(image, path, mtime)
             if state is _File.HERE:
+                # Read anew and the same bytes: with the new time, the next check needs no look inside.
                 if now != mtime:
                     times.append((place, now))
                 if image.problem is ProblemKind.VANISHED or (image.problem is not None and self._hashing):
@@ -196,10 +198,12 @@ class FileCheck:
         try:
             status = os.stat(path)  # noqa: PTH116 - the file system's own bytes
         except OSError as error:
+            # Any other error, such as a drive that does not answer, does not tell that the file is gone.
             gone = error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
             return (_File.GONE if gone else _File.UNREADABLE), mtime
         if not stat.S_ISREG(status.st_mode):
             return _File.GONE, mtime
+        # The size comes with the time, and rules out the same content without reading it.
         if status.st_size != image.size:
             return _File.OTHER, mtime
         same_time = changed_at(status) == mtime

@@ -315,6 +315,7 @@ class SourceLabels:
     def label(self, named: Sequence[tuple[Path, int, str]]) -> tuple[int, ...]:
         """Label images that are stored, as (file, image id, class name); returns those that were labelled."""
         columns = self._context.index.columns
+        # An image in several class folders is named several times.
         where = columns.positions(np.unique([image for _, image, _ in named]))
         where = where[where >= 0]
         where = where[columns.usable[where]]
@@ -394,6 +395,7 @@ def import_images(context: ProjectContext, images: Sequence[UnsavedImage], token
     written: list[Path] = []
     try:
         readers = [(image.name, image.encoded) for image in images]
+        # `written` grows while this runs, so that what was written before an error can be deleted below.
         outcomes = write_embedded(context, readers, written, token)
         if trouble := next((file for file in outcomes if isinstance(file, str)), ""):
             raise UserError(trouble)

@@ -73,11 +73,9 @@ class Suspects:
 
 @dataclass(frozen=True, eq=False)
 class LabelBlocks:
-    """The column (N,) of each image's label, and calls that yield slices of N with their (n, C) probabilities.
+    """The column (N,) of each image's label, and calls that yield slices of N with their (n, C) probabilities."""
 
-    Input of confident learning in blocks, so that no full (N, C) matrix is needed.
-    """
-
+    # In blocks, so that no full (N, C) matrix is needed.
     labels: Ids
     blocks: Callable[[], Iterator[tuple[slice, Floats]]]
 

@@ -174,7 +174,9 @@ class Ranker:
             below = margin < thresholds.margin if prediction.by_text else score < thresholds.score
             known = float(thresholds.known(np.array(score), np.array(margin)))
             ranked = (
-                replace(image, confidence=image.confidence * known / prediction.known) for image in prediction.ranked
+                # Confidences are probabilities among the classes times that of showing one: only the latter changes.
+                replace(image, confidence=image.confidence * known / prediction.known)
+                for image in prediction.ranked
             )
             yield replace(prediction, rejected=bool(below), ranked=tuple(ranked), known=known)
 
@@ -202,6 +204,7 @@ class Ranker:
             raise ValueError("top_k must be at least 1")
         if none_share is not None and not 0 <= none_share <= 1:
             raise ValueError("none_share must be from 0 to 1")
+        # A weight of 0 switches None of these off for the project, unless a share is asked for.
         thresholds = None if none_share is None and not self._none_weight else self._thresholds(none_share)
         names = self._checked(classes)
         with closing(self._looked(images, keeps=keeps, workers=workers)) as looked:
@@ -274,11 +277,13 @@ class Ranker:
         folder = user_embeddings_dir()
         if folder is None:
             return None
+        # The user's cache folder may have changed since the last call.
         if self._cache is None or self._cache.folder.parent != folder:
             from mma_desktop.engine.features.shared_cache import shared_cache
 
             self._cache = shared_cache(folder, self._backbone, cache_limit())
         else:
+            # Another program may have written rows meanwhile.
             self._cache.refresh()
         return self._cache
 
@@ -402,6 +407,7 @@ class Ranker:
             raise UserError.tr(
                 "The class name '{class_name}' is given twice. Name each class once.", class_name=twice[0]
             )
+        # Two classes of one text would have the same probability for every image.
         texts = [text or name for name, text in zip(names, self._predictor.given_texts(given), strict=True)]
         if trouble := unfit_names(texts) or same_text(dict(zip(names, texts, strict=True))):
             raise UserError(trouble)
@@ -423,6 +429,7 @@ class Ranker:
 
 def _with_names(header: CheckpointHeader, names: Sequence[str], reads: Mapping[str, str]) -> CheckpointHeader:
     """The header with a project's classes besides, as new ones; untrained names are read as `reads` say."""
+    # A class keeps the checkpoint's spelling: its weights are found by name.
     spelt = {name_key(name): name for name in header.class_names}
     untrained = [name for name in names if name_key(name) not in header.base_keys]
     more = [(name, Role.NEW) for name in untrained if name_key(name) not in spelt]

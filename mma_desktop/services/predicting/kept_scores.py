@@ -222,10 +222,8 @@ class Scoring:
 
 
 def predictions_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Predictions | None = None) -> Predictions:
-    """The predictions that are worked out, and for other images those of `before`.
-
-    What is None of these is to be decided; until then it is what falls below the thresholds of `before`.
-    """
+    """The predictions that are worked out, and for other images those of `before`."""
+    # What is None of these is to be decided; until then it is what falls below the thresholds of `before`.
     ids, known = zero_shot.ids, zero_shot.known
     before = before or Predictions(ids[:0], ids[:0], np.zeros(0, np.float32))
     where = before.positions(ids)

@@ -302,9 +302,8 @@ def class_words(claim: ClassClaim) -> str:
 def reason(context: ProjectContext) -> str:
     """Why what is claimed of all images just moved out of its range; empty if it did not."""
     state, right = context.state_of(_ReasonState), accuracy_claims(context)
-    if (
-        right is None or right.known is None or right is state.newest or not is_followed(context)
-    ):  # labels come before what follows from them
+    # Labels come before what follows from them.
+    if right is None or right.known is None or right is state.newest or not is_followed(context):
         return state.reason
     before, state.newest, state.reason = state.reported, right, ""
     if before is None or not before.overall.low <= right.overall.percent <= before.overall.high:

@@ -70,6 +70,7 @@ class Figure:
     def of(cls, values: Sequence[float | None]) -> Figure | None:
         """Fold the values of the seeds; None if one of them was not measured."""
         known = [value for value in values if value is not None]
+        # A mean of fewer seeds would stand beside those of all as if it were comparable.
         if not known or len(known) < len(values):
             return None
         return cls(statistics.fmean(known), statistics.stdev(known) if len(known) > 1 else 0.0, len(known))
@@ -132,6 +133,7 @@ class FoldedRun:
     def seeds(self) -> str:
         """The seeds, such as "0-2"."""
         drawn = [run.settings.get("seed") for run in self.runs]
+        # Settings come from a file that another version may have written.
         numbers = [seed for seed in drawn if isinstance(seed, int)]
         if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
             return f"{numbers[0]}-{numbers[-1]}"
@@ -209,6 +211,7 @@ def options_of(run: RunRecord) -> dict[str, Any]:
     """A run's options, with the defaults for those that it leaves out."""
     given = run.settings.get("options")
     try:
+        # An option that was added since counts as its default, so that older runs fold with newer ones.
         usual = {option.name: option.default for option in find_method(run.method).options}
     except UserError:  # of another version
         usual = {}
@@ -274,6 +277,7 @@ def _key(run: RunRecord) -> tuple[object, ...]:
         settings.get("shots"),
         settings.get("prompt_template"),
         run.backbone,
+        # A drawn division gives each seed other base classes, so only how many there are must agree.
         (division, repr(sorted(metrics.get("roles", ())))) if division == DRAWN else repr(metrics.get("roles")),
         repr(metrics.get("class_names")),
         repr(metrics.get("counts")) if division != DRAWN else "",

@@ -90,6 +90,7 @@ def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
         raise UserError.tr("What was measured in '{run}' cannot be read.", run=run.name)
     title = f"{context.project.name}: {run.name}"
     measured: Sequence[Measured] | None = measured_of(run)
+    # Figures of pictures that nobody learned from are worth more than those of the training.
     test = held_out(context) if (context.is_current(run) if run.checkpoint else in_use(context)) else None
     if test is not None and test.evaluation is not None:
         evaluation, measured = test.evaluation, test.measured
@@ -196,6 +197,7 @@ def write(context: ProjectContext, findings: ReportContent, out: Path, token: Ca
     shown: dict[int, str] = {}
     for done, image in enumerate(wanted):
         if image in rows and (picture := context.small_image(rows[image], SIDE)) is not None:
+            # Inside the file, so that the report can be sent by itself.
             shown[image] = jpeg_uri(preview(picture, SIDE))
         token.checkpoint(Progress(done + 1, len(wanted), tr("Writing the report")))
     with english():
@@ -251,7 +253,11 @@ def _filled(
     import jinja2
 
     environment = jinja2.Environment(
-        autoescape=template.endswith(".html"), undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        # Names of classes and files go into the page, and a misspelt variable is an error rather than a gap.
+        autoescape=template.endswith(".html"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["line"] = one_line
     environment.filters["cell"] = markdown_cell

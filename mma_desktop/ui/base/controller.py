@@ -108,11 +108,9 @@ class Controller(QObject):
         outlives: bool = False,
         **options: Any,
     ) -> Job:
-        """Queue work on the open project; `title` and `options` as for `Bridge.run`.
-
-        Its answer is dropped once another project is open, unless it `outlives` that: a written file is still told.
-        """
+        """Queue work on the open project; `title` and `options` as for `Bridge.run`."""
         context = self.open_context
+        # The answer is dropped once another project is open, unless it `outlives` that: a written file is still told.
         owner = None if outlives else context
         return self.bridge.run(lane, title, lambda token: work(context, token), done=done, context=owner, **options)
 

@@ -290,6 +290,7 @@ class CheckPage(Page):
         chart.message.connect(self.chart_note.setText)
         legend = in_row(*entries, None, spacing=2 * SPACE)
         in_column(legend, (chart, 1), inside=self._drawing, margins=0, spacing=SPACE // 2)
+        # Qt puts a widget that is made late at the end of the tab order.
         QWidget.setTabOrder(self.newer_button, chart)
         return chart
 

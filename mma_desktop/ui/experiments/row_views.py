@@ -68,9 +68,8 @@ class CurvesView(QStackedWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.playing: int | None = (
-            None  # id of the run whose epochs were just shown as they came, 0 while it is trained
-        )
+        # Id of the run whose epochs were just shown as they came, 0 while it is trained.
+        self.playing: int | None = None
         self._empty = EmptyState("chart", tr("No curves"), "")
         self.addWidget(self._empty)
 

@@ -26,10 +26,7 @@ ROW_SIDE, MAX_IN_ROW = 52, 4  # of the images of a row: as high as its two lines
 
 @dataclass(frozen=True, slots=True)
 class FindingEntry:
-    """Content of a row or tile, and the value chosen with it.
-
-    `colour` is that of a class, "" for none.
-    """
+    """Content of a row or tile, the value chosen with it, and the `colour` of its class, "" for none."""
 
     title: str
     detail: str

@@ -127,10 +127,7 @@ class GroupImages(ImageGrid):
 
 
 class NameLine(QLineEdit):
-    """The name of a group, proposed or typed. The keys of the groups are not for its text while it is untouched.
-
-    A 0 says None of these if nothing is typed after it.
-    """
+    """The name of a group, proposed or typed. The keys of the groups are not for its text while it is untouched."""
 
     entered = Signal()
     none_said = Signal()
@@ -148,6 +145,7 @@ class NameLine(QLineEdit):
         assert popup is not None
         popup.setAccessibleName(tr("Classes"))
         self._hide_choices = popup.hide
+        # A 0 says None of these if nothing is typed after it.
         self._zero = single_shot(self, ZERO_MS, self._say_none)
 
     def _say_none(self) -> None:

@@ -129,6 +129,7 @@ class ImageModel(QAbstractTableModel):
         before = self.rowCount()
         joined = np.concatenate([self.ids, np.asarray(ids, np.int64)])
         after = -(-len(joined) // self.columns)
+        # The last row may have had empty cells, which get images without a new row.
         partial_row = len(self.ids) % self.columns != 0
         if after > before:
             self.beginInsertRows(QModelIndex(), before, after - 1)
@@ -259,9 +260,8 @@ class GridSelection:
     def __init__(self) -> None:
         self.mask: Mask = np.zeros(0, bool)
         self.anchor = -1
-        self.picks = (
-            ""  # the icon of the selected where a click or the space key selects one more, and nothing else does
-        )
+        # The icon of the selected where a click or the space key selects one more, and nothing else does.
+        self.picks = ""
         self._base: Mask | None = None
 
     def __len__(self) -> int:
@@ -307,6 +307,7 @@ class GridSelection:
         self._base = self.mask.copy() if keep else np.zeros(len(self.mask), bool)
 
     def band(self, positions: Positions) -> None:
+        # Images were added while the rubber band was held.
         if self._base is None or len(self._base) != len(self.mask):
             self.hold(False)
         self.mask[:] = self._base

@@ -123,6 +123,7 @@ class Preview(QWidget):
         self._row = row or self._row
         self._show_details()
         if self._row is not None:
+            # Shown until the file itself is read.
             thumbnail = self._grid.thumbnails.pixmap(self.image_id, self._grid.side, self.devicePixelRatioF())
             self.canvas.show_row(self._row, self._lost, thumbnail)
         if new:
@@ -278,9 +279,8 @@ class PreviewController(QObject):
         self._make_room(shown)
         sizes = self._splitter.sizes()
         self.preview.setVisible(shown)
-        if (
-            not shown and self._instead_of is None
-        ):  # its room is the grid's again, of which the splitter gives others some
+        # Its room is the grid's again; the splitter by itself would give other parts some of it.
+        if not shown and self._instead_of is None:
             sizes[self._splitter.indexOf(self._middle)] += sizes.pop()
             self._splitter.setSizes([*sizes, 0])
         if shown:
@@ -306,6 +306,7 @@ class PreviewController(QObject):
             self._make_room(True)
             self.preview.show()
             self._middle.hide()
+            # What is left of the grid keeps its place; all else is the preview's.
             collapsed = [0] * (len(self._sizes) - 2)
             self._splitter.setSizes([self._sizes[0], *collapsed, sum(self._sizes[1:])])
             self.preview.show_image(self._grid.current_id())
@@ -334,6 +335,7 @@ class PreviewController(QObject):
             return
         sizes = self._splitter.sizes()
         index, last = self._splitter.indexOf(beside), len(sizes) - 1
+        # The preview gets exactly the room of what it replaces, so that the grid between them does not move.
         sizes[index], sizes[last] = sizes[last], sizes[index]
         beside.setVisible(not shown)
         self.preview.setVisible(shown)

@@ -80,6 +80,7 @@ class Closing(QObject):
     def _close_window(self) -> None:
         self._under_way = True
         self.starts.emit()
+        # The window goes at once; what runs ends behind it.
         self._window.hide()
         for job in self._controller.bridge.busy():
             job.cancel()
@@ -126,6 +127,7 @@ class ProjectActions(WindowActions):
 
             def seen(contents: Dropped | None) -> None:
                 # What another tool wrote has a preview of its own.
+                # Another dialog may have taken its place while the folders were looked at.
                 if self.dialog is dialog:
                     dialog.use_names.setChecked(contents is None or not contents.mixed)
                     dialog.show_classes(None if contents is None or contents.source is not None else contents.classes)
@@ -225,8 +227,10 @@ class ProjectActions(WindowActions):
 
         def opened(context: ProjectContext) -> None:
             if self._closing:
+                # The window was closed while this was being opened: nobody else would close it.
                 self._controller.bridge.run(LaneName.STORE, "", lambda _token: context.close())
             else:
+                # Only now, so that the project before stays open if the new one cannot be opened.
                 self._controller.close_context(lambda: self._show(context, then))
 
         def failed(sentence: str) -> None:

@@ -262,6 +262,7 @@ class ClassPanel(QWidget):
                 twice.append(name)
             else:
                 reads[name] = text
+            # A name that is pasted twice is added once.
             known.add(name_key(name))
         fresh = list(reads)
         texts = {choice.name: choice.text for choice in context.classes} | {name: reads[name] or name for name in fresh}
@@ -287,6 +288,7 @@ class ClassPanel(QWidget):
         left = [choice for choice in self.model.classes if choice not in chosen]
         deleted = _deleted(chosen, sum(self.model.labelled(choice.id) for choice in chosen))
         if left:
+            # The class that takes its place in the list is selected, so that Delete again deletes the next.
             self._select_after = name_key(left[min(row, len(left) - 1)].name)
         self._controller.delete_classes([choice.id for choice in chosen])
         back = tr("Undo brings it back.", "Undo brings them back.", len(chosen))

@@ -197,10 +197,7 @@ def _taught(context: ProjectContext) -> Learned | None:
 
 
 def accuracy_text(context: ProjectContext | None, *, short: bool = False) -> str:
-    """Return the accuracy, or that it is unknown, and unless this is to be `short` from how many labels.
-
-    Empty unless the learning model predicts.
-    """
+    """The accuracy, unless `short` with how many labels it is from; empty unless the learning model predicts."""
     learned = None if context is None else current(context)
     if context is None or learned is None or not in_use(context, without_adapter=True):
         return ""

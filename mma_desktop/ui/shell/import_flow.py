@@ -74,6 +74,7 @@ class AddedNotice(WindowActions):
         if context is None or "label" not in window.pages:
             return
         if report.live:
+            # One offer for all that has arrived since the last look, in the order of arrival.
             added = self._new = list(dict.fromkeys([*self._new, *added]))
         ids = _usable(context, added)
         here = not report.live and window.current_page == "label"

@@ -271,6 +271,7 @@ class TestPanel(Card):
 
     def _show_pixels(self, pixels: Pixels) -> None:
         self._pixels = to_pixmap(pixels)
+        # The answer's error stays, in place of the picture.
         if not self._trouble:
             self.spot.show_picture(self._pixels)
 

@@ -367,10 +367,7 @@ class InfoBar(QFrame):
         action_text: str = "",
         on_action: Callable[[], None] | None = None,
     ) -> None:
-        """Show a message and what to do, with the severity "info", "good", "warn" or "bad".
-
-        The button, if it has a text, hides the bar and calls `on_action`.
-        """
+        """Show a message of severity "info", "good", "warn" or "bad"; its button hides it and calls `on_action`."""
         icon_name, role = SEVERITIES[severity]
         self._icon_label.show_icon(icon_name, role)
         self._label.setText(text)
