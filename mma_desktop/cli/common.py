@@ -197,13 +197,13 @@ def _number(read: Callable[[str], Number], fits: Callable[[Number], bool], what:
 
 def integer(low: int, high: int) -> Callable[[str], int]:
     """Argument type: an integer from `low` to `high`."""
-    return _number(int, lambda found: low <= found <= high, f"a whole number from {low} to {high}")
+    return _number(int, lambda value: low <= value <= high, f"a whole number from {low} to {high}")
 
 
 def number(low: float, *, above: bool) -> Callable[[str], float]:
     """Argument type: a number of at least (or, if `above`, more than) `low`, and at most `MAX_RATE`."""
     what = f"a number {'above' if above else 'of at least'} {low:g} and at most {MAX_RATE:,.0f}"
-    return _number(float, lambda found: low <= found <= MAX_RATE and not (above and found == low), what)
+    return _number(float, lambda value: low <= value <= MAX_RATE and not (above and value == low), what)
 
 
 positive = integer(1, 2**31 - 1)

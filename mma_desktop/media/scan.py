@@ -155,9 +155,9 @@ class _Walk:
             if identity in self._seen:
                 return
             self._seen.add(identity)
-            with os.scandir(folder.path) as found:
+            with os.scandir(folder.path) as listing:
                 # By bytes: the same order in every locale.
-                entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
+                entries = sorted(listing, key=lambda entry: os.fsencode(entry.name))
         except (OSError, ValueError) as error:
             yield _problem(folder.path, error, folder.folder_class)
             return

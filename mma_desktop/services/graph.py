@@ -120,14 +120,14 @@ def derived(
     return lambda compute: Derived(inputs, compute)
 
 
-def same(one: object, other: object, *, contents: bool = False) -> bool:
+def same(left: object, right: object, *, contents: bool = False) -> bool:
     """Whether two versions are one; with `contents`, whether arrays that are two have the same numbers."""
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(same(*both, contents=contents) for both in zip(one, other, strict=True))
-    if contents and isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return one is other or np.array_equal(one, other)
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(same(*both, contents=contents) for both in zip(left, right, strict=True))
+    if contents and isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
+        return left is right or np.array_equal(left, right)
     # Small values by what they are; for arrays and models, which nobody changes in place, identity is enough.
-    return one is other or (isinstance(one, str | int | Path | frozenset) and one == other)
+    return left is right or (isinstance(left, str | int | Path | frozenset) and left == right)
 
 
 # ------------------------------------------------------------------------------ what everything follows from

@@ -174,7 +174,7 @@ def check_pictures(size: int, real: Sequence[Pictures]) -> Pictures:
     return np.concatenate([random, *(image[None] for image in real)])
 
 
-def largest_difference(found: Floats, expected: Floats, known: NDArray[np.float64] | float = 1.0) -> float:
+def largest_difference(probabilities: Floats, expected: Floats, known: NDArray[np.float64] | float = 1.0) -> float:
     """The largest difference of probabilities (N, C); infinite if shapes differ or a value is not finite.
 
     `expected` are of images that show one of the classes, as they do with the probability `known` (N,).
@@ -182,14 +182,14 @@ def largest_difference(found: Floats, expected: Floats, known: NDArray[np.float6
     Images whose two best answers are almost tied are ignored, unless that is nearly all: the order of the two
     determines which calibration applies.
     """
-    if found.shape != expected.shape or not np.isfinite(found).all():
+    if probabilities.shape != expected.shape or not np.isfinite(probabilities).all():
         return float("inf")
     best = np.sort(expected, axis=1)[:, -2:]
     clear = np.full(len(best), True) if best.shape[1] < 2 else best[:, 1] - best[:, 0] > CLOSE
     if 2 * clear.sum() < len(clear):
         clear[:] = True
     wanted = expected * np.broadcast_to(known, len(expected))[:, None]
-    return float(np.abs(found - wanted)[clear].max())
+    return float(np.abs(probabilities - wanted)[clear].max())
 
 
 def _not_possible(metadata: Mapping[str, Any], form: Format, why: str) -> str:

@@ -174,8 +174,8 @@ class OpenSetModel:
         (unknown, known), means, variances, shares = _fit_two_normals(
             values, prior, np.array([strength, PRIOR_STRENGTH]), pooled
         )
-        there, here = _ratio(prior[1], prior[0]), _ratio(known, unknown)
-        offset, slope = here[0] - there[0], here[1] - there[1]
+        prior_ratio, fitted_ratio = _ratio(prior[1], prior[0]), _ratio(known, unknown)
+        offset, slope = fitted_ratio[0] - prior_ratio[0], fitted_ratio[1] - prior_ratio[1]
         # Each jackknife ratio moves as that of all classes did, so that their spread, the standard error, stays.
         ratios = tuple((old_offset + offset, max(0.0, old_slope + slope)) for old_offset, old_slope in self.ratios)
         model = replace(self, known=tuple(known.tolist()), unknown=tuple(unknown.tolist()), ratios=ratios)
@@ -755,24 +755,24 @@ class _NamesMixture:
 
     @classmethod
     def fitted(
-        cls, own: Doubles, other: Doubles, labels: NDArray[np.int64], cosines: Doubles, best: NDArray[np.int64]
+        cls, named: Doubles, other: Doubles, labels: NDArray[np.int64], cosines: Doubles, best: NDArray[np.int64]
     ) -> _NamesMixture:
         """By EM; images tell the mean of a name if the model says the same as the text.
 
         Args:
-            own: (S,) cosines of shots with their names.
+            named: (S,) cosines of shots with their names.
             other: (S,) highest ones with another trained name.
             labels: (S,) of the shots.
             cosines: (N, M) of images at hand.
             best: (N,) which name the model says.
         """
         # Variance within names and between them, as in one-way analysis of variance with random effects.
-        of_class = [own[labels == label] for label in np.unique(labels)]
-        middles, free = np.array([item.mean() for item in of_class]), len(own) - len(of_class)
+        of_class = [named[labels == label] for label in np.unique(labels)]
+        middles, free = np.array([item.mean() for item in of_class]), len(named) - len(of_class)
         inside = sum(float(((item - item.mean()) ** 2).sum()) for item in of_class)
-        within_variance = max(inside / free if free else own.var() / 2, MIN_COSINE_DEVIATION**2)
+        within_variance = max(inside / free if free else named.var() / 2, MIN_COSINE_DEVIATION**2)
         centre = middles.mean()
-        between_variance = max(middles.var(ddof=1) - within_variance * len(of_class) / len(own), within_variance / 4)
+        between_variance = max(middles.var(ddof=1) - within_variance * len(of_class) / len(named), within_variance / 4)
         count, nearest = cosines.shape[1], cosines.argmax(axis=1)
         at, agreed = cosines[np.arange(len(cosines)), nearest], nearest == best
         # Images tell the mean of a name only where model and text agree.

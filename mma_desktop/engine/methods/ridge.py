@@ -344,19 +344,19 @@ class Discriminant(ClosedForm):
             alone[places[real]] = False
         single = torch.nonzero(alone)
         distances = solved.inner.new_zeros(len(penalties), len(labels), classes)
-        gone = torch.zeros_like(distances[0], dtype=torch.bool)
+        no_others = torch.zeros_like(distances[0], dtype=torch.bool)
         for places, real in ((single, torch.ones_like(single, dtype=torch.bool)), *self._groups):
             scores, without = self._without(penalties, (places, real), labels[places], solved)
-            distances[:, places[real]], gone[places[real]] = scores[:, real], without[real]
+            distances[:, places[real]], no_others[places[real]] = scores[:, real], without[real]
         # Less the mean over the classes that are left, which leaves out what is the same for all of a row.
-        left = (~gone).sum(1, keepdim=True).clamp_min(1)
-        distances = distances.masked_fill(gone, 0.0)
-        distances = (distances - distances.sum(2, keepdim=True) / left).masked_fill(gone, 0.0)
+        left = (~no_others).sum(1, keepdim=True).clamp_min(1)
+        distances = distances.masked_fill(no_others, 0.0)
+        distances = (distances - distances.sum(2, keepdim=True) / left).masked_fill(no_others, 0.0)
         for penalty, scores in zip(penalties, distances, strict=True):
             if penalty not in self.scales:
                 self.scales[penalty] = _least_squares_scale(scores, functional.one_hot(labels, classes) - 1 / left)
         scales = distances.new_tensor([self.scales[penalty] for penalty in penalties]).view(-1, 1, 1)
-        return (scales * distances + 1 / left).masked_fill(gone, 0.0)
+        return (scales * distances + 1 / left).masked_fill(no_others, 0.0)
 
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
         if missing := [penalty for penalty in shares if penalty not in self.scales]:
@@ -399,9 +399,9 @@ class Discriminant(ClosedForm):
         lost = torch.linalg.solve_triangular(factor, projected.mT, upper=False).mT
         spent = to_means - lost @ (lost.mT @ self._to_means)
         between = (self._of_means - self._to_means.T @ spent) / penalty
-        judged_indicators, gone = indicators[judged], lost[:, judged]
-        diagonal = penalty[:, 0] * (gone.square().sum(2) - inverse.diagonal(penalties)[:, judged])
-        return _Solved(spent, spent[:, judged], between, diagonal + 1 - judged_indicators.square().sum(1), gone)
+        judged_indicators, lost_judged = indicators[judged], lost[:, judged]
+        diagonal = penalty[:, 0] * (lost_judged.square().sum(2) - inverse.diagonal(penalties)[:, judged])
+        return _Solved(spent, spent[:, judged], between, diagonal + 1 - judged_indicators.square().sum(1), lost_judged)
 
     def _scatter(self, penalties: tuple[float, ...], places: Tensor, solved: _Solved) -> Tensor:
         """D_G S^-1 D_G' (P, n, g, g) of groups (n, g)."""

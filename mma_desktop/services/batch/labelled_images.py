@@ -73,8 +73,8 @@ class LabelledImages:
         report = import_listing(context, self.listing, self.title, token)
         self.unread.extend(report.unread)
         refuse_conflicts(report)
-        if told := report.set_apart_sentence():
-            token.checkpoint(Progress(0, None, told))
+        if sentence := report.set_apart_sentence():
+            token.checkpoint(Progress(0, None, sentence))
 
 
 def in_class_folders(images: Path) -> LabelledImages:

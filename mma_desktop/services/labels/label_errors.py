@@ -40,12 +40,12 @@ class Suspect:
     image_id: int
     class_id: int
     looks_like: int
-    own: float
-    other: float
+    label_probability: float
+    other_probability: float
 
     @property
     def margin(self) -> float:
-        return self.other - self.own
+        return self.other_probability - self.label_probability
 
     @property
     def sure(self) -> bool:

@@ -229,9 +229,9 @@ def predictions_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Pr
     where = before.positions(ids)
     shown = known | (where >= 0)
 
-    def merged(new: NDArray[np.float64], old: NDArray[Scalar], own: Mask) -> NDArray[Scalar]:
+    def merged(new: NDArray[np.float64], old: NDArray[Scalar], computed: Mask) -> NDArray[Scalar]:
         former = looked_up(old, where, 0)
-        former[own] = new[own]
+        former[computed] = new[computed]
         return former[shown]
 
     best, highest, total = zero_shot.numbers

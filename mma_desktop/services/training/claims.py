@@ -204,10 +204,10 @@ def _probabilities(
     in_use_says = probabilities.copy()
     if judge is not None:
         judged_at = positions(judge.ids, ids)
-        here = judged_at >= 0
-        probabilities[:, here] = np.clip((judge.confidence, judge.none), EPSILON, 1 - EPSILON)[:, judged_at[here]]
-        if here.any():  # of many a sample is judged
-            probabilities[:, accepted & ~here] = probabilities[:, here].mean(axis=1, keepdims=True)
+        known = judged_at >= 0
+        probabilities[:, known] = np.clip((judge.confidence, judge.none), EPSILON, 1 - EPSILON)[:, judged_at[known]]
+        if known.any():  # of many a sample is judged
+            probabilities[:, accepted & ~known] = probabilities[:, known].mean(axis=1, keepdims=True)
         in_use_says[:, accepted] = probabilities[:, accepted]
         share = judge.share
     if share is None or not share.pictures:

@@ -192,9 +192,9 @@ def classes_losing_predictions(
         return []
     accepted, classes = (np.array(part, np.int64) for part in zip(*pairs, strict=True))
     where, labels, sources = columns.positions(accepted), columns.class_ids.copy(), columns.sources.copy()
-    here = where[where >= 0]
+    rows = where[where >= 0]
     # As if they were accepted already; nothing is written.
-    labels[here], sources[here] = classes[where >= 0], list(LabelSource).index(LabelSource.SUGGESTION)
+    labels[rows], sources[rows] = classes[where >= 0], list(LabelSource).index(LabelSource.SUGGESTION)
     fit = _fit_to(context, replace(columns, class_ids=labels, sources=sources), token)
     free = context.embedded(columns, columns.usable & ~columns.labelled)
     free = free[all_predictions.positions(columns.ids[free]) >= 0]

@@ -329,11 +329,11 @@ class GroupView(QWidget):
         jobs = [job for job in controller.bridge.busy() if job.lane is LaneName.ENGINE and not job.finished]
         return controller.is_importing or controller.preparing is not None or any(job.background for job in jobs)
 
-    def _on_groups(self, found: tuple[tuple[Group, ...], bool] | None) -> None:
-        if found is None:
+    def _on_groups(self, result: tuple[tuple[Group, ...], bool] | None) -> None:
+        if result is None:
             self.progress.setText(self._controller.engine_trouble)
             return
-        listed, self.clear = found
+        listed, self.clear = result
         shown, columns = self.group, self._controller.open_context.index.columns
         if shown is not None and not self._wanted and shown.key not in self._done:
             # The group on the screen stays, with its images, unless one of them is labelled or gone by now.

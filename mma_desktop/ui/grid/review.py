@@ -223,11 +223,11 @@ class Proposals(Review):
 
     can_accept = renewed = True
 
-    def __init__(self, context: ProjectContext, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
-        super().__init__(context, (image for image, _ in found.confident))
-        self._classes = dict((*found.confident, *found.questions))
+    def __init__(self, context: ProjectContext, suggestions: Suggestions, dismissed: Iterable[int] = ()) -> None:
+        super().__init__(context, (image for image, _ in suggestions.confident))
+        self._classes = dict((*suggestions.confident, *suggestions.questions))
         self._asked: dict[int, int] = {}
-        self._found = found
+        self._suggestions = suggestions
         self.dismissed.update(dismissed)
 
     def question(self, image_id: int) -> Question | None:
@@ -244,11 +244,11 @@ class Proposals(Review):
 
     def _open(self, pending: Collection[int]) -> list[tuple[int, int]]:
         known = {choice.id for choice in self.context.classes}
-        labels = labels_of(self.context, (image for image, _ in self._found.questions))
+        labels = labels_of(self.context, (image for image, _ in self._suggestions.questions))
         done, lost = self.dismissed.union(pending), self.context.index.lost
         return [
             (image, about)
-            for image, about in self._found.questions
+            for image, about in self._suggestions.questions
             if labels.get(image, 0) < 0 and image not in done and about in known and not lost.state(image)
         ]
 
@@ -260,10 +260,14 @@ class Proposals(Review):
 
     @property
     def waits(self) -> bool:
-        return self._found.waiting > 0 and not len(self._found)
+        return self._suggestions.waiting > 0 and not len(self._suggestions)
 
     def beyond(self, shots: int) -> str:
-        return nothing_more(self.context, self._found, shots) if self._found.beyond and not self._found.waiting else ""
+        return (
+            nothing_more(self.context, self._suggestions, shots)
+            if self._suggestions.beyond and not self._suggestions.waiting
+            else ""
+        )
 
     def list_text(self) -> str:
         count = len(self.shown())
@@ -299,10 +303,12 @@ class Proposals(Review):
             "Look them through: the key of another class corrects the selected ones.",
             len(self.shown()),
         )
-        if not self._found.waiting:
+        if not self._suggestions.waiting:
             return text
         waiting = tr(
-            "{n} picture is still to be looked at.", "{n} pictures are still to be looked at.", self._found.waiting
+            "{n} picture is still to be looked at.",
+            "{n} pictures are still to be looked at.",
+            self._suggestions.waiting,
         )
         return f"{text} {waiting}"
 
@@ -370,7 +376,7 @@ class SpotCheck(Review):
     def __init__(self, context: ProjectContext, check: Check) -> None:
         super().__init__(context, (item.image for item in check.pictures))
         self.check = check
-        self._said = {item.image: item.class_id for item in check.pictures}
+        self._named = {item.image: item.class_id for item in check.pictures}
         self._kept = ""
 
     @property
@@ -378,9 +384,11 @@ class SpotCheck(Review):
         # Undo takes it from what is stored, and so begins it again.
         return self._kept == stored(self.context)
 
-    def _class(self, said: int) -> ImageClass | None:
+    def _class(self, class_id: int) -> ImageClass | None:
         every = label_choices(self.context)
-        return next((kind for kind in every if (kind.role is Role.NONE if said == NONE else kind.id == said)), None)
+        return next(
+            (kind for kind in every if (kind.role is Role.NONE if class_id == NONE else kind.id == class_id)), None
+        )
 
     def question(self, image_id: int) -> Question | None:
         label, predictions = labels_of(self.context, [image_id]).get(image_id), self.context.predictions
@@ -388,7 +396,7 @@ class SpotCheck(Review):
             return None
         # A wrong name is most often none of the classes; where that was said, it is the nearest one.
         asked_class = NONE
-        if self._said[image_id] == NONE and predictions is not None:
+        if self._named[image_id] == NONE and predictions is not None:
             where = predictions.positions(np.array([image_id]))
             asked_class = int(looked_up(predictions.best_class, where, NONE)[0])
         about = self._class(asked_class)
@@ -397,7 +405,7 @@ class SpotCheck(Review):
         return Question(image_id, about, self._class(label) if label >= 0 else None)
 
     def shown(self) -> list[int]:
-        images = [image for image in super().shown() if self._class(self._said[image]) is not None]
+        images = [image for image in super().shown() if self._class(self._named[image]) is not None]
         return [image for image in images if self.is_asked(image)] if self.over else images
 
     def questions_left(self) -> int:
@@ -421,8 +429,8 @@ class SpotCheck(Review):
         return tr("Click those whose name is wrong, or press Space, then Enter. They tell how many of all are right.")
 
     def caption(self, image_id: int, guess: ImageClass | None) -> str:  # noqa: ARG002
-        said = self._class(self._said[image_id])
-        return "" if said is None else one_line(said.title)
+        named = self._class(self._named[image_id])
+        return "" if named is None else one_line(named.title)
 
     def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
         wrong = len(self._found_wrong(chosen))
@@ -431,11 +439,11 @@ class SpotCheck(Review):
         return ReviewButtons(accept=some if wrong else every)
 
     def _found_wrong(self, chosen: Iterable[int]) -> frozenset[int]:
-        wrong = set(chosen).intersection(self._said)
+        wrong = set(chosen).intersection(self._named)
         # A label by hand that differs also says that it was wrong.
         for image, label in labels_of(self.context, self.ids).items():
-            said = self._class(self._said[image])
-            if label >= 0 and (said is None or said.id != label):
+            named = self._class(self._named[image])
+            if label >= 0 and (named is None or named.id != label):
                 wrong.add(image)
         return frozenset(wrong)
 
@@ -455,9 +463,9 @@ class SuspectedLabels(Review):
 
     can_accept = confirms = has_notes = True
 
-    def __init__(self, context: ProjectContext, found: Sequence[Suspect]) -> None:
-        super().__init__(context, (suspect.image_id for suspect in found))
-        self._by_id = {suspect.image_id: suspect for suspect in found}
+    def __init__(self, context: ProjectContext, suspects: Sequence[Suspect]) -> None:
+        super().__init__(context, (suspect.image_id for suspect in suspects))
+        self._by_id = {suspect.image_id: suspect for suspect in suspects}
 
     def question(self, image_id: int) -> Question | None:
         label, suspect = labels_of(self.context, [image_id]).get(image_id), self._by_id.get(image_id)
@@ -507,7 +515,7 @@ class SuspectedLabels(Review):
         choice = self.context.class_by_id(suspect.looks_like) if suspect is not None else None
         if suspect is None or choice is None:
             return None
-        sure = text_format.whole_percent(suspect.other)
+        sure = text_format.whole_percent(suspect.other_probability)
         spoken = tr("looks like {class_name}, {sure}", class_name=choice.title, sure=sure)
         return Note(f"\u2192 {one_line(choice.title)}", choice, spoken)
 

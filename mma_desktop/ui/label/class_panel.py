@@ -182,9 +182,9 @@ class ClassPanel(QWidget):
             return
         self.model.set_counts(context.index.counts(), context.index.counts(examples=True), wanted)
 
-    def show_buried(self, found: Mapping[int, tuple[int, ...]]) -> None:
+    def show_buried(self, candidates: Mapping[int, tuple[int, ...]]) -> None:
         """Offer what may show the weakest class, or the one that is selected among the weak ones."""
-        self._buried = found
+        self._buried = candidates
         self._offer_buried()
 
     def _offered_buried(self) -> ImageClass | None:

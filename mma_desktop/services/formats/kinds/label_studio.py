@@ -224,9 +224,9 @@ def _local_file(text: str) -> str:
         raise RowError.tr("'{address}' is not an address", address=text) from None
 
 
-def _upload(places: PathResolver, rest: str) -> Path:
-    name = rest.rpartition("/")[2]
-    for path in (f"upload/{rest}", rest, name, _UPLOAD_MARK.sub("", name, count=1)):
+def _upload(places: PathResolver, relative: str) -> Path:
+    name = relative.rpartition("/")[2]
+    for path in (f"upload/{relative}", relative, name, _UPLOAD_MARK.sub("", name, count=1)):
         try:
             return places.find(path)
         except RowError:
