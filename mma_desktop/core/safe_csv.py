@@ -34,11 +34,9 @@ _MAX_CELL_LENGTH = 1 << 20  # per cell; more means an unclosed quote
 
 
 def safe_cell(text: str) -> str:
-    """Escape a cell so that no spreadsheet runs it as a formula; plain (also negative) numbers are unchanged.
-
-    An apostrophe goes before a text that starts with = + - @ (or a full-width form), a tab or a carriage return, also
-    after a separator inside the cell. Characters that fit neither Unicode nor a file name become question marks.
-    """
+    """Escape a cell so that no spreadsheet runs it as a formula; plain (also negative) numbers are unchanged."""
+    # An apostrophe goes before a text that starts with = + - @ (or a full-width form), a tab or a carriage return, also
+    # after a separator inside the cell. Characters that fit neither Unicode nor a file name become question marks.
     if _HARMLESS.fullmatch(text):
         return text
     clean = text

@@ -28,11 +28,9 @@ _EXAMPLES = 3  # in one sentence
 
 
 def safe_folder_name(name: str) -> str:
-    """Convert a class name to a folder name that is valid on every system and stays inside its parent folder.
-
-    Separators and reserved characters become underscores, trailing dots and spaces are removed, device names (CON,
-    LPT1) get an underscore, and long names are truncated.
-    """
+    """Convert a class name to a folder name that is valid on every system and stays inside its parent folder."""
+    # Separators and reserved characters become underscores, trailing dots and spaces are removed, device names (CON,
+    # LPT1) get an underscore, and long names are truncated.
     text = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).strip()
     text = text.encode("utf-8", "replace")[:_MAX_NAME_BYTES].decode("utf-8", "ignore")
     while text != (ends := text.rstrip(".").rstrip()):

@@ -200,5 +200,6 @@ def load_image(row: ImageRow, side: int) -> Pixels:
         try:
             return preview(read_checked(place, row.content_hash), side)
         except UserError as error:
+            # Of several places, the first is the one the user knows.
             problem = problem or error
     raise problem or UserError.tr("The picture is gone.")

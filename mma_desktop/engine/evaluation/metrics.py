@@ -161,11 +161,9 @@ def predict(
     context: Floats | None = None,
     temperatures: Temperatures | None = None,
 ) -> LabelledPredictions:
-    """Classify labelled images among the names of their own role and among all names of `data`.
-
-    The context (see `logits`) is used among base names and among all names. For new among new names the adapter sees
-    only new names, as in the paper's protocol. With `temperatures`, the confidences are calibrated.
-    """
+    """Classify labelled images among the names of their own role and among all names of `data`."""
+    # As in the paper's protocol, for new among new names the adapter sees only new names; the context (see `logits`) is
+    # used among base names and among all names. With `temperatures`, the confidences are calibrated.
     inputs = name_inputs(adapter, data.class_names, data.text_features, data.reads)
     if not len(images):
         return LabelledPredictions(images.labels, images.labels, images.labels, np.zeros(0, np.float32))

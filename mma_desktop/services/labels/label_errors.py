@@ -148,6 +148,7 @@ def leave_one_out(
     count, together = len(labels), None
     token.raise_if_cancelled()
     if count > TOGETHER:
+        # Time grows with the square of what is fitted; all others are judged by the same weights.
         fitted = _some_of_each(labels, max(FEW, TOGETHER // len(texts)))
     else:
         fitted = np.arange(count)
@@ -161,6 +162,7 @@ def leave_one_out(
             block = of(part)
             scores = block @ left_out.weights + left_out.offsets
             first, end = np.searchsorted(fitted, (part.start, part.stop))
+            # An image that was fitted is judged without itself.
             scores[fitted[first:end] - part.start] = left_out.scores[first:end]
             yield part, left_out.probabilities(block, scores)
 
@@ -171,6 +173,7 @@ def _some_of_each(labels: Ids, most: int) -> Ids:
     """A random selection of at most `most` rows per class, ascending."""
     order = np.random.default_rng(0).permutation(len(labels))
     order = order[np.argsort(labels[order], kind="stable")]
+    # The order is by class, so a row's place less that where its class begins is its rank in the class.
     starts = np.searchsorted(labels[order], labels[order])
     return np.sort(order[np.arange(len(order)) - starts < most])
 
@@ -186,6 +189,7 @@ def confident(judged: LabelBlocks, classes: int) -> list[tuple[int, int, int, fl
         passing = np.where(probabilities >= thresholds, probabilities, np.float32(-1.0))
         other = passing.argmax(1)
         rival = passing[lines, other]
+        # The label's own class must be below its threshold, too: an image may well show two of the classes.
         wrong = (other != labels) & (rival > given) & (given < thresholds[labels])
         confident_rows.extend(
             (part.start + at, int(labels[at]), int(other[at]), float(given[at]), float(rival[at]))
@@ -222,6 +226,7 @@ def confirm_labels(context: ProjectContext, image_ids: Sequence[int], *, keep: b
     columns = context.index.columns
     kept = confirmed_labels(context)
     where = columns.positions(np.fromiter(kept, np.int64, len(kept)))
+    # A mark is of a label: one that was changed since is to be judged again.
     now = {image: int(columns.class_ids[at]) for image, at in zip(kept, where.tolist(), strict=True) if at >= 0}
     kept = {image: label for image, label in kept.items() if now.get(image) == label}
     asked = np.asarray(image_ids, np.int64)

@@ -158,10 +158,8 @@ def suggest(
 
 
 def in_need(context: ProjectContext, per_class: int) -> list[ImageClass]:
-    """The base classes that lack examples which an unlabelled image may give.
-
-    Once a class has `VERIFIED` labels, that is one that is predicted as it, or was not looked at yet. Memory only.
-    """
+    """The base classes that lack examples which an unlabelled image may give."""
+    # Once a class has `VERIFIED` labels, that is one that is predicted as it, or was not looked at yet. Memory only.
     counts, columns, predictions = context.index.counts(examples=True), context.index.columns, context.predictions
     free = columns.usable & ~columns.labelled
     if not free.any():
@@ -248,11 +246,9 @@ def choose_confident(candidates: Candidates, rng: np.random.Generator, token: Ca
 def choose_questions(
     candidates: Candidates, confident: list[tuple[int, int]], rng: np.random.Generator, token: CancelToken
 ) -> list[tuple[int, int]]:
-    """(row, class) of the images to ask about, most useful first: as many as classes lack answers.
-
-    These are likely of such a class. A class that nothing is likely of comes last, with its likeliest image, until it
-    has `VERIFIED` answers.
-    """
+    """(row, class) of the images to ask about, most useful first: as many as classes lack answers."""
+    # They are likely of such a class. A class that nothing is likely of comes last, with its likeliest image, until it
+    # has `VERIFIED` answers.
     probabilities, verified = candidates.probabilities, candidates.verified
     best, taken = probabilities.argmax(1), np.zeros(len(probabilities), bool)
     taken[[row for row, _ in confident]] = True

@@ -161,11 +161,9 @@ def _unknown_share_text(letter: str, share: float, figure: Figure) -> str:
 
 
 def class_cells(rows: Sequence[FoldedRun]) -> Cells:
-    """Return a line per class, for the rows A, B, ..., or for zero-shot and the adapter of a single one.
-
-    Accuracies are those among the names of the class's role. The last column is the adapter minus zero-shot of one row,
-    B minus A of two, else the highest minus the lowest.
-    """
+    """Return a line per class, for the rows A, B, ..., or for zero-shot and the adapter of a single one."""
+    # Accuracies are those among the names of the class's role. The last column is the adapter minus zero-shot of one
+    # row, B minus A of two, else the highest minus the lowest.
     evaluations = [row.evaluation for row in rows if row.evaluation is not None]
     single = len(evaluations) == 1
     names = [tr("Zero-shot"), tr("Adapted")] if single else list(LETTERS[: len(evaluations)])

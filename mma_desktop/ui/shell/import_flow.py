@@ -179,11 +179,9 @@ class ImportActions(WindowActions):
             self._projects.new_project(suggested_name(others), others)
 
     def import_items(self, items: Sequence[Path | Incoming], classes: Mapping[str, Path] | None = None) -> None:
-        """Import files and folders, and images that are not files.
-
-        What class folders mean is asked first, unless `classes` answers it: a folder for each class, or none.
-        A trained model among the files is used from then on; of several, the first.
-        """
+        """Import files and folders, and images that are not files."""
+        # What class folders mean is asked first, unless `classes` answers it: a folder for each class, or none. A
+        # trained model among the files is used from then on; of several, the first.
         files = [item for item in items if isinstance(item, Path)]
         models = [path for path in files if path.suffix.lower() == ADAPTER_SUFFIX]
         dropped = [path for path in files if path not in models]

@@ -133,10 +133,12 @@ class _Opened:
         self.others: tuple[str, ...] = ()
         head = head_of(file)
         try:
+            # The last line of the beginning may be cut off.
             self._table = _Table(file, head if len(head) < HEAD else head[: head.rfind("\n") + 1])
             self._sample = self._table.sample()
         except UserError:
             return
+        # The names of class folders, which an export of ours notes, list no images.
         if self._table.columns == [image_folder.FOLDER, image_folder.CLASS]:
             return
         places = _places(file, folder, CancelToken())
@@ -188,6 +190,7 @@ def read(rows: dataset.Collector) -> dataset.Listing:
     for file, split in tables:
         rows.places = _places(file, options.base or rows.root, rows.token)
         seen_columns, roles = _read_table(rows, file, split)
+        # A dictionary as a set that keeps the order.
         columns |= dict.fromkeys(seen_columns)
         mapping |= roles
     return rows.listing([*columns], mapping)

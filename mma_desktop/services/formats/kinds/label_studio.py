@@ -156,6 +156,7 @@ def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None
         chosen = _chosen(answers, question)
         if len(chosen) > 1:
             raise RowError.tr("it has several labels ({labels})", labels=", ".join(chosen))
+        # Several people may have annotated an image: they have to agree.
         labels.update(chosen)
     if len(labels) > 1:
         raise RowError.tr("its annotations do not agree on one label ({labels})", labels=", ".join(sorted(labels)))
@@ -226,6 +227,7 @@ def _local_file(text: str) -> str:
 
 def _upload(places: PathResolver, relative: str) -> Path:
     name = relative.rpartition("/")[2]
+    # As in its media folder, copied out of that, by name alone, and by the name before it was uploaded.
     for path in (f"upload/{relative}", relative, name, _UPLOAD_MARK.sub("", name, count=1)):
         try:
             return places.find(path)

@@ -68,12 +68,14 @@ def sniff(path: Path) -> bool:
             counts.append(len(keywords_of(image)))
         except (ValueError, OSError):
             continue
+    # Keywords that describe are several an image; labels are one.
     return 0 < sum(map(bool, counts)) <= 2 * counts.count(1)
 
 
 def _pictures(folder: Path) -> Iterator[Path]:
     """Images of a folder and its subfolders, quickly: unordered, and without unreadable ones."""
     for place, folders, files in os.walk(folder):
+        # In place: `os.walk` goes on into what is left in its list.
         folders[:] = [place for place in folders if not place.startswith(".")]
         yield from (Path(place, file) for file in files if os.path.splitext(file)[1].lower() in SUFFIXES)  # noqa: PTH122
 
