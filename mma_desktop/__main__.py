@@ -15,11 +15,9 @@ REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 
 
 def _forget_current_folder() -> None:
-    """Remove the current folder from the import path: an untrusted `pickle.py` may lie there among images.
-
-    `python -m` and empty entries in PYTHONPATH put it before the standard library. Entries behind the standard library
-    belong to the installation.
-    """
+    """Remove the current folder from the import path: an untrusted `pickle.py` may lie there among images."""
+    # `python -m` and empty entries in PYTHONPATH put it before the standard library; entries behind that belong to the
+    # installation.
     standard, root = os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     here = os.path.realpath(os.getcwd())
     before = sys.path.index(standard) if standard in sys.path else 0
@@ -29,10 +27,8 @@ def _forget_current_folder() -> None:
 
 
 def _open_streams() -> None:
-    """Open the null device for closed standard streams; otherwise a project's database could get their descriptors.
-
-    Writing to standard output stays an error then, except on Windows, where programs without a console have none.
-    """
+    """Open the null device for closed standard streams; otherwise a project's database could get their descriptors."""
+    # Writing to standard output stays an error then, except on Windows, where programs without a console have none.
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         refuses = name == "stdout" and os.name != "nt"
         try:

@@ -28,8 +28,8 @@ from mma_desktop.media.pixels import jpeg_uri, png_bytes
 from mma_desktop.services.predicting.classifier import Ranker, as_batch, as_source, read_parts
 
 ADAPTER = "adapter.safetensors"
+# What a notebook shows: this many examples of this many classes, at as many pixels, 300 kB at most.
 EXAMPLES, EXAMPLE_CLASSES, EXAMPLE_SIDE = 4, 30, 64
-"""What a notebook shows: this many examples of this many classes, at as many pixels, 300 kB at most."""
 LONGEST_SIDE = 1 << 16  # pixels; above any picture that is accepted, so that none is scaled down
 NAMES_SHOWN = 6  # in one line
 
@@ -267,12 +267,12 @@ class Classifier(Ranker, PictureEstimator):
         """
         labels = self.classes_ if classes is None else np.array(list(classes))
         if not self.none_of_these:
-            found: NDArray[Any] = labels[self.predict_proba(X, classes).argmax(axis=1)]
-            return found
+            predicted: NDArray[Any] = labels[self.predict_proba(X, classes).argmax(axis=1)]
+            return predicted
         probabilities, _, rejected = self.judged(X, list(map(str, self.classes_)) if classes is None else classes)
-        found = labels.astype(object)[probabilities.argmax(axis=1)]
-        found[rejected] = NONE_OF_THESE
-        return found
+        predicted = labels.astype(object)[probabilities.argmax(axis=1)]
+        predicted[rejected] = NONE_OF_THESE
+        return predicted
 
     def score(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:  # noqa: N803
         """The share of pictures (0 to 1) that `predict` is right about.
@@ -383,17 +383,17 @@ class Classifier(Ranker, PictureEstimator):
         return state
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        rest = dict(state)
-        file = rest.pop("_file", None)
-        self.__dict__.update(rest)
+        attributes = dict(state)
+        file = attributes.pop("_file", None)
+        self.__dict__.update(attributes)
         if file is not None:
             with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
                 path = Path(folder) / ADAPTER
                 path.write_bytes(file)
                 weights = None if self.weights_file is None else Path(self.weights_file)
                 parts = read_parts(path, self.device, weights)
-                Ranker.__init__(self, *parts, rest.get("_project_names"), rest.get("_none_weight", 1.0))
-            self.digest, self.messages = rest["digest"], rest["messages"]
+                Ranker.__init__(self, *parts, attributes.get("_project_names"), attributes.get("_none_weight", 1.0))
+            self.digest, self.messages = attributes["digest"], attributes["messages"]
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:  # noqa: N803 - scikit-learn's name
         from mma_desktop.services.training.claims import range_words

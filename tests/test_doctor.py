@@ -58,7 +58,7 @@ def test_no_screen_is_nothing_to_mend(folders: Path, monkeypatch: pytest.MonkeyP
     for name in diagnostics.SCREENS:
         monkeypatch.delenv(name, raising=False)
     one = found("Window", lambda: (False, "could not load the Qt platform plugin xcb"))
-    assert one.state is State.TOLD
+    assert one.state is State.NOTE
     assert "there is no screen" in one.found
     assert "libxcb" not in one.fix
 

@@ -1,7 +1,4 @@
-"""Shared by several commands: exit codes, types of arguments, what they read and write, projects and adapters.
-
-`-` is standard input or output. What is to be written is checked before the work begins.
-"""
+"""Shared by several commands: exit codes, types of arguments, what they read and write, projects and adapters."""
 
 from __future__ import annotations
 
@@ -33,8 +30,8 @@ Number = TypeVar("Number", int, float)
 
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
+# Error handler for JSON: a byte of a path that is not Unicode becomes JSON's own escape, from which it can be told.
 JSON_ERRORS = "backslashreplace"
-"""Error handler for JSON: a byte of a path that is not Unicode becomes JSON's own escape, from which it can be told."""
 
 NAMES_FILE = "its columns are name and reads, what the model reads instead, such as the English name"
 
@@ -68,11 +65,7 @@ OUTPUTS = (*FILES, output_folder)
 
 
 def outputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Mapping[argparse.Action, Path]:
-    """The outputs of a command that were given or have a default.
-
-    Raises:
-        UsageError: Two of them are standard output.
-    """
+    """The outputs of a command that were given or have a default; UsageError if two are standard output."""
     outputs = {action: getattr(arguments, action.dest) for action in parser._actions if action.type in OUTPUTS}
     given = {action: path for action, path in outputs.items() if path is not None}
     streamed = [action for action, path in given.items() if path == atomic_io.STDOUT]
@@ -85,17 +78,12 @@ def outputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -
 
 
 def overwrite_argument(parser: argparse.ArgumentParser) -> None:
-    """Add the option for replacing files to a command that writes any."""
     if any(action.type in FILES for action in parser._actions):
         parser.add_argument("--overwrite", action="store_true", help="replace a file that exists")
 
 
 def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -> None:
-    """Check that a command's outputs can be written, before starting long work; `output_any` is left to the command.
-
-    Raises:
-        UserError: A folder is missing or cannot be written to, or as for `check_file`.
-    """
+    """Check that outputs can be written, before long work, else raise UserError; `output_any` is the command's."""
     atomic_io.replace_existing()
     for action, path in outputs.items():
         if path != atomic_io.STDOUT:
@@ -105,36 +93,26 @@ def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -
 
 
 def check_file(path: Path, *, overwrite: bool) -> None:
-    """Check that a file can be written, and that none is replaced unless asked for, also when it is written.
-
-    Raises:
-        UserError: It cannot be written, or it exists and is not to be replaced.
-    """
+    """Check that a file can be written, and replaces none unless asked for, also when it is written, else UserError."""
     atomic_io.check_writable(path)
     if overwrite or atomic_io.is_streamed(path):
         return
     error = UserError(f"{path} already exists. Choose another name, or use --overwrite. Nothing was changed.")
     if os.path.lexists(path):
         raise error
+    # The file may appear during the hours that the command takes; it is looked for once more when it is written.
     atomic_io.keep_existing(path, error)
 
 
 def refuse_terminal(path: Path | None, what: str) -> None:
-    """Refuse to write what is not text to a terminal.
-
-    Raises:
-        UsageError: It would be.
-    """
+    """Refuse, as a UsageError, to write what is not text to a terminal."""
     if path == atomic_io.STDOUT and sys.stdout.isatty():
         raise UsageError(f"{what} is not text: name a file, or send standard output into one.")
 
 
 def check_parent(path: Path) -> None:
-    """Check that the folder exists in which a file or folder is to be made.
-
-    Raises:
-        UserError: It does not exist.
-    """
+    """Check that the folder exists in which a file or folder is to be made, else raise UserError."""
+    # What is written goes where the link leads, so the folder there has to exist.
     is_link = os.path.islink(path)  # noqa: PTH114 - Path.is_symlink raises for a name that is too long
     folder = Path(os.path.realpath(path) if is_link else path.absolute()).parent
     try:
@@ -146,7 +124,6 @@ def check_parent(path: Path) -> None:
 
 
 def shown_path(path: Path) -> str:
-    """The name of an output in a sentence."""
     return "standard output" if path == atomic_io.STDOUT else str(path)
 
 
@@ -173,6 +150,7 @@ def _from_stdin(zeros: bool) -> Iterator[Path]:
     names = [name for name in ended if name]
     if not names:
         raise UserError("Standard input lists no path.")
+    # As Python decodes arguments: bytes that are not valid Unicode come back whole.
     return (Path(os.fsdecode(name)) for name in names)
 
 
@@ -219,13 +197,13 @@ def _number(read: Callable[[str], Number], fits: Callable[[Number], bool], what:
 
 def integer(low: int, high: int) -> Callable[[str], int]:
     """Argument type: an integer from `low` to `high`."""
-    return _number(int, lambda found: low <= found <= high, f"a whole number from {low} to {high}")
+    return _number(int, lambda value: low <= value <= high, f"a whole number from {low} to {high}")
 
 
 def number(low: float, *, above: bool) -> Callable[[str], float]:
     """Argument type: a number of at least (or, if `above`, more than) `low`, and at most `MAX_RATE`."""
     what = f"a number {'above' if above else 'of at least'} {low:g} and at most {MAX_RATE:,.0f}"
-    return _number(float, lambda found: low <= found <= MAX_RATE and not (above and found == low), what)
+    return _number(float, lambda value: low <= value <= MAX_RATE and not (above and value == low), what)
 
 
 positive = integer(1, 2**31 - 1)
@@ -281,11 +259,7 @@ def split_pairs(text: str) -> list[tuple[str, str]]:
 
 
 def read_names(path: Path) -> dict[str, str]:
-    """Read class names and what the model reads for them from a CSV file with the columns name and reads.
-
-    Raises:
-        UserError: It is not such a file, or has a name twice or an impossible one.
-    """
+    """Read class names and what the model reads from a CSV file with the columns name and reads, else UserError."""
     from mma_desktop.services.formats.text_decoding import read_spreadsheet, table_rows
 
     text, remark = read_spreadsheet(path)
@@ -353,22 +327,14 @@ MODEL = "an adapter file, or a project (.mma), whose model in use is taken"
 
 
 def refuse_given(arguments: argparse.Namespace, *options: str) -> None:
-    """Refuse options that a project decides itself.
-
-    Raises:
-        UsageError: One of them was given.
-    """
+    """Refuse, as a UsageError, options that a project decides itself."""
     for option in options:
         if getattr(arguments, option.removeprefix("--").replace("-", "_")):
             raise UsageError(f"{option} is not for a project, which says this itself. Leave it out.")
 
 
 def check_adapter(path: Path) -> None:
-    """Check that an adapter file exists before importing anything slow to read it.
-
-    Raises:
-        UserError: It is a folder, does not exist, or is not accessible.
-    """
+    """Check that an adapter file is there before importing anything slow to read it, else raise UserError."""
     with suppress(OSError):  # said by `check_adapter_file`
         if path.is_dir():
             raise UserError(f"{path} is a folder, not an adapter file. The adapter comes first, then the pictures.")
@@ -377,11 +343,7 @@ def check_adapter(path: Path) -> None:
 
 @contextmanager
 def given_model(given: Path, device: str, weights: Path | None, reporter: Reporter) -> Iterator[Model]:
-    """The model of an adapter file or of a project; see `on_projects.given_model`.
-
-    Raises:
-        UserError: There is no such file or project, or the project has no model.
-    """
+    """The model of an adapter file or of a project, else UserError; see `on_projects.given_model`."""
     if given_project(given) is None:
         from mma_desktop.services.predicting.model_in_use import Model
 
@@ -411,10 +373,7 @@ def loaded(model: Model, device: str, reporter: Reporter) -> Ranker:
 
 
 def images_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple[list[Path], Path | None]:
-    """The paths, with each project replaced by its images, and the weights file, if need be that of such a project.
-
-    With `labelled`, a project stands for all its images, not only for those without a label.
-    """
+    """The paths, projects replaced by their images (`labelled` too), and the weights file, if need be a project's."""
     images, weights = list[Path](), model.weights
     for path in paths:
         folder = given_project(path)

@@ -1,7 +1,4 @@
-"""The command `mma-desktop completion`: a script that completes commands, options and values in a shell.
-
-The script asks this program, by way of argcomplete, so it fits whichever version is there.
-"""
+"""The command `completion`: a shell script that asks this program, so that it fits whichever version is there."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _ask_window() -> tuple[bool, str]:
-    """Start Qt in a child process: if it cannot start, it aborts the whole process."""
+    # In a child process: Qt aborts the whole process if it cannot start.
     from mma_desktop.services.diagnostics import program
 
     try:

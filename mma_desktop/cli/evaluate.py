@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 USAGE = "ADAPTER SOURCE | PROJECT.mma [SOURCE]"
 ABOUT = "evaluate an adapter on labelled pictures"
+# Number of classes listed, those first that are recognised least often.
 SHOWN = 30
-"""Number of classes listed, those first that are recognised least often."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

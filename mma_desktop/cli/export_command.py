@@ -109,11 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _refuse_other_options(arguments: argparse.Namespace) -> None:
-    """Refuse an option that says nothing about what is written.
-
-    Raises:
-        UsageError: One was given.
-    """
+    """Refuse, as a UsageError, an option that says nothing about what is written."""
     is_data = arguments.what not in _WRITERS
     engine = _ENGINE if arguments.predictions else ()
     taken = (*_DATA, *engine) if is_data else _WRITERS[arguments.what][1]
@@ -171,7 +167,6 @@ def _write_data(arguments: argparse.Namespace) -> int:
 
 
 def _predict(context: ProjectContext, arguments: argparse.Namespace, reporter: Reporter) -> None:
-    """Make the predictions of an open project, as its window does."""
     from mma_desktop.services.batch.on_projects import predict_all
 
     with reporter:
@@ -202,7 +197,6 @@ def _write_model(arguments: argparse.Namespace) -> int:
 
 
 def _write_whole_model(arguments: argparse.Namespace) -> int:
-    """Write the whole classifier, from image to class probabilities."""
     from mma_desktop.engine.export.runtimes import find_format
     from mma_desktop.services.formats import exports
 
@@ -258,7 +252,6 @@ def _write_features(arguments: argparse.Namespace) -> int:
 
 
 def _use_predictions(arguments: argparse.Namespace) -> int:
-    """Write a table of predictions, or sorted folders."""
     from mma_desktop.services.batch.on_projects import opened
     from mma_desktop.services.formats import exporting
     from mma_desktop.services.formats.dataset import Images
@@ -303,6 +296,7 @@ def _write_report(arguments: argparse.Namespace) -> int:
     return common.DONE
 
 
+# How each export is written, and its options; `_DATA` apply to labels and images, `_ENGINE` with `--predictions`.
 _WRITERS: Mapping[str, tuple[Callable[[argparse.Namespace], int], tuple[str, ...]]] = {
     "model": (_write_model, (*_ENGINE, "overwrite")),
     "onnx": (_write_whole_model, _WHOLE_MODEL),
@@ -312,4 +306,3 @@ _WRITERS: Mapping[str, tuple[Callable[[argparse.Namespace], int], tuple[str, ...
     "sorted": (_use_predictions, ("images", "all", *_ENGINE)),
     "report": (_write_report, (*_ENGINE, "overwrite")),
 }
-"""How each export is written, and its options; `_DATA` apply to labels and images, `_ENGINE` with `--predictions`."""

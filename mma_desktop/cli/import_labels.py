@@ -68,7 +68,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def source_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options for reading another tool's file or folder."""
     parser.add_argument(
         "--format", choices=FormatIds(), metavar="ID", help="%(choices)s; default: detected from the source"
     )
@@ -123,7 +122,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _classes(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """The classes that were named, or those of the project if it is there."""
     if arguments.classes is not None:
         return tuple(split_names(arguments.classes))
     folder = project_folder(arguments.project)
@@ -146,11 +144,7 @@ def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | N
 def read_images(
     arguments: argparse.Namespace, source: Path, reporter: Reporter, new: Sequence[str] = ()
 ) -> LabelledImages:
-    """Read class folders or what another tool wrote, for `train` and `evaluate`; `new` names have no image.
-
-    Raises:
-        UserError: It cannot be read, or lists no image that is there, or as for `in_listing`.
-    """
+    """Read class folders or what another tool wrote, for `train` and `evaluate`; UserError as `in_listing`."""
     from mma_desktop.services.batch.labelled_images import in_listing
 
     given, source = source, full_path(source)
@@ -219,7 +213,6 @@ def _note_first(texts: Sequence[str], what: str, shown: int = SHOWN) -> None:
 
 
 def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
-    """Path and reason of each listed image that could not be used."""
     from mma_desktop.media.error_messages import reason_text
     from mma_desktop.services.image_index import Filter, Show
 

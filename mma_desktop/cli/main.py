@@ -46,14 +46,15 @@ from mma_desktop.core.errors import Cancelled, UserError, shortage_sentence
 from mma_desktop.services.project_factory import clear_unfinished
 from mma_desktop.version import __version__
 
+# A folder that may not be opened, or a name that no file can have, wherever they were met.
 PATH_ERRORS = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG)
-"""A folder that may not be opened, or a name that no file can have, wherever they were met."""
+# How many objects are made before the newest are looked through: more than the imports of a command make.
 GC_THRESHOLD = 500_000
-"""How many objects are made before the newest are looked through: more than the imports of a command make."""
 USUAL_GC_THRESHOLDS = gc.get_threshold()
 END_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
+# Each module has `USAGE`, `ABOUT`, `add_arguments(parser)` and `run(arguments)`, which returns the exit code.
 COMMANDS: Mapping[str, ModuleType] = {
     "sample": sample,
     "train": train,
@@ -71,11 +72,9 @@ COMMANDS: Mapping[str, ModuleType] = {
     "completion": completion,
     "help": help_command,
 }
-"""Each module has `USAGE`, `ABOUT`, `add_arguments(parser)` and `run(arguments)`, which returns the exit code."""
 
 
 def usage_of_commands() -> str:
-    """The list of commands in the program's help."""
     lines = [f"  {name} {command.USAGE}".rstrip() + f"\n      {command.ABOUT}" for name, command in COMMANDS.items()]
     return "\n".join(["commands:", *lines, "", "Run 'mma-desktop COMMAND --help' for details."])
 
@@ -145,11 +144,9 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
 
 
 def _exit_quickly() -> None:
-    """End the process after a command, once its threads and whatever else registered for that have ended.
-
-    The interpreter would take all modules apart, which was an eighth of a short command's time. It still tells of a
-    stream that cannot be written, and ends what failed.
-    """
+    """End the process after a command, once its threads and whatever else registered for that have ended."""
+    # The interpreter would take all modules apart, which was an eighth of a short command's time. It still tells of a
+    # stream that cannot be written, and ends what failed.
     gc.freeze()
     with suppress(OSError, ValueError):
         sys.stdout.flush()
@@ -186,7 +183,7 @@ def prepare_process() -> None:
 
 
 def _end_on_signal(number: int, _frame: object) -> None:
-    """Exit as on Ctrl+C, cleaning up; a second signal ends the process at once."""
+    # As on Ctrl+C, cleaning up; a second signal ends the process at once.
     signal.signal(number, signal.SIG_DFL)
     ending.ask(SystemExit(128 + number))
 

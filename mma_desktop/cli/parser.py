@@ -18,8 +18,8 @@ from mma_desktop.core.logging import terminal_safe
 
 HEADING = r"(?m)^\S[^\n]*:$|^usage:"
 OPTION = r"(?<![\w-])--?[A-Za-z0-9][\w-]*"
+# Maximum number of names in a suggestion.
 MAX_SUGGESTED_NAMES = 3
-"""Maximum number of names in a suggestion."""
 
 
 class UsageError(UserError):
@@ -66,15 +66,15 @@ class Parser(argparse.ArgumentParser):
         given = list(sys.argv[1:] if args is None else args)
         if self._subparsers is None:
             self._refuse_unknown(given)
-        found, rest = super().parse_known_args(given, namespace)
-        if rest:
-            file = next((word for word in rest if word.startswith("-") and os.path.lexists(word)), None)
+        parsed, unknown = super().parse_known_args(given, namespace)
+        if unknown:
+            file = next((word for word in unknown if word.startswith("-") and os.path.lexists(word)), None)
             hint = "" if file is None else f". For the file of this name write ./{file}"
-            self.error(f"unrecognized arguments: {' '.join(rest)}{hint}")
-        return found, rest
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
+        return parsed, unknown
 
     def _refuse_unknown(self, given: Sequence[str]) -> None:
-        """Before anything is said about missing arguments, since they may be missing for that reason."""
+        # Before anything is said about missing arguments, since they may be missing for that reason.
         known = self._option_string_actions
         for text in given:
             name = text.partition("=")[0]
@@ -111,7 +111,6 @@ class Parser(argparse.ArgumentParser):
 
 
 def commands_of(parser: argparse.ArgumentParser) -> Mapping[str, Parser]:
-    """The parsers of a parser's commands, by name."""
     actions = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
     return next((action.choices for action in actions), {})
 
@@ -126,5 +125,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def in_colour(stream: TextIO) -> bool:
-    """Whether a stream is a terminal that may have colours (https://no-color.org)."""
     return stream.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")

@@ -127,6 +127,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "'mma-desktop export model PROJECT OUT.safetensors' writes its model, and 'mma-desktop export csv "
                 "PROJECT pictures.csv --all' a list."
             )
+        # Before torch is imported, which takes seconds.
         common.check_adapter(arguments.adapter)
         return shards.predict(arguments, names)
     if arguments.out is not None:
@@ -171,8 +172,10 @@ def _predict(
         for prediction in predictions:
             counts["none"] += prediction.rejected
             counts["by text"] += prediction.by_text and not prediction.rejected
+            # Without a background, the backbone has no margin for names that were not trained.
             counts["kept"] += prediction.by_text and prediction.margin is None
             if is_used and not prediction.problem:
+                # Only the best class is used below; all of them would take gigabytes for a million pictures.
                 kept.append(replace(prediction, ranked=prediction.ranked[:1], zero_shot=()))
             yield prediction
 

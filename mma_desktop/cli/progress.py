@@ -111,7 +111,6 @@ def echo(text: str = "") -> None:
 
 
 def echo_styled(text: str, styles: Mapping[str, str]) -> None:
-    """Print a text to a terminal, with a style for what matches each pattern. Raises as `echo`."""
     from rich.console import Console
     from rich.text import Text
 
@@ -125,7 +124,6 @@ def echo_styled(text: str, styles: Mapping[str, str]) -> None:
 
 
 def note(text: str) -> None:
-    """Print a remark to standard error unless `--quiet`; errors are ignored, as there is nowhere to report them."""
     if not _mode.quiet:
         complain(text)
 
@@ -188,7 +186,7 @@ def _write(stream: TextIO, text: str, *, exact: bool = False) -> None:
 
 
 def redirect_to_null(stream: TextIO) -> None:
-    """Redirect a broken stream to the null device, otherwise the interpreter fails to flush it on exit."""
+    # The interpreter would fail to flush a broken stream on exit.
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
@@ -262,6 +260,7 @@ class Reporter:
             self._phase, self._written_at, self._made_way = phase, now, False
         due = now - self._written_at > (REWRITE_SECONDS if self._terminal else LINE_SECONDS)
         if self._terminal:
+            # The first state of a phase shows at once, unless output between its events would make the line flicker.
             due |= self._line is None and not self._made_way
             if self._line is None and not due:
                 return  # rows come faster than a line can be read between them
@@ -290,6 +289,7 @@ class Reporter:
     def end(self) -> None:
         """Finish the line being updated, or print the pending one; a line without a known total is dropped."""
         if self._line is not None:
+            # A count without a total says nothing once it is over.
             self._line.transient = self._vague
             self._line.stop()
         elif self._waiting and not self._vague:
@@ -349,17 +349,14 @@ class PendingExit:
         self._by: BaseException | None = None
 
     def ask(self, error: BaseException) -> None:
-        """Raise the error now, and again at the next checkpoint of a job.
-
-        While torch is imported it waits for that: an error in the middle of its C++ code would abort the process.
-        """
+        """Raise the error now, and again at the next checkpoint of a job."""
+        # While torch is imported it waits for that: an error in the middle of its C++ code would abort the process.
         self._by = error
         torch = sys.modules.get("torch")
         if not getattr(getattr(torch, "__spec__", None), "_initializing", False):
             raise error
 
     def raise_pending(self) -> None:
-        """Raise the pending error, once."""
         if self._by is not None:
             error, self._by = self._by, None
             raise error
@@ -386,10 +383,7 @@ def _plain_line(event: Progress) -> str:
 
 
 def _epoch_line(event: EpochEvent) -> str:
-    """At most 79 columns, to fit narrow terminals; leaves out what was not measured.
-
-    Base accuracy is called so beside that of new classes only.
-    """
+    """At most 79 columns, to fit narrow terminals; leaves out what was not measured."""
     parts = [] if event.phase == "train" else [event.phase.replace(" of ", "/")]
     parts += [f"epoch {event.epoch}/{event.max_epochs}", f"loss {event.loss:.3f}"]
     base = "accuracy" if event.new is None else "base"
@@ -405,18 +399,16 @@ def epochs_line(last: EpochEvent) -> str:
     return f"trained for {counted(last.epoch, 'epoch')}"
 
 
+# How base accuracy was measured without test images.
 ESTIMATED = {
     "cross-validation": "is estimated by cross-validation.",
     "leave-one-out": "is estimated on the shots by leaving out one of each class at a time.",
 }
-"""How base accuracy was measured without test images."""
 
 
 def table(evaluation: Evaluation) -> str:
-    """Table of zero-shot and adapted accuracy, with n and the 95% interval of the latter.
-
-    Without both base and new classes there is one accuracy, and no word of them.
-    """
+    """Table of zero-shot and adapted accuracy, with n and the 95% interval of the latter."""
+    # Without both base and new classes there is one accuracy, and no word of them.
     if evaluation.adapted.all is None:
         return NOT_MEASURED
     rows = [["", "zero-shot", "adapted", "change", "n", " 95% interval"]]
@@ -445,7 +437,6 @@ def _change(before: float, after: float) -> list[str]:
 
 
 def aligned(rows: Iterable[Sequence[str]], sides: str) -> str:
-    """Format rows as aligned columns, uncut; `sides` has "<" or ">" for each column."""
     from rich.console import Console
     from rich.table import Column, Table
     from rich.text import Text

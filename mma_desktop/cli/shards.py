@@ -34,11 +34,7 @@ DECODERS = 4  # threads of a task; they keep one encoder busy
 
 
 def load_same(adapter: Path, sha256: str, device: str, weights: Path | None, threads: int | None) -> Ranker:
-    """Load the classifier, on another machine too; `threads` is how many torch has, None for as many as cores.
-
-    Raises:
-        UserError: The adapter has changed since the prediction began, or its backbone is unavailable.
-    """
+    """Load the same classifier with torch's `threads`, all for None; UserError if the adapter has changed since."""
     from mma_desktop.engine.device import set_threads
     from mma_desktop.services.predicting.classifier import load_ranker
     from mma_desktop.services.predicting.model_in_use import Model

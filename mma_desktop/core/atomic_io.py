@@ -21,14 +21,14 @@ from typing import cast
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 
+# Standard output as a path to write to, on every system.
 STDOUT = Path("/dev/stdout")
-"""Standard output as a path to write to, on every system."""
 
 _numbers = itertools.count(1)
 _HOST = re.sub(r"[^A-Za-z0-9]+", "", platform.node()) or "here"
 _DAY = 86_400.0
 _MONTH = 30 * _DAY
-_LATEST_NS = 2**63 - 1
+_LATEST_NS = 2**63 - 1  # what a column of SQLite holds; a file system may say more
 _MAX_NOTE_BYTES = 1 << 16  # above the longest path of any system
 _MAX_LINKS = 40  # Linux' own limit
 _NAME_LETTERS = 40  # of four bytes at most; file systems allow 255
@@ -38,11 +38,10 @@ _NONBLOCKING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 class Unfinished:
-    """Notes on files being written, so that leftovers of a killed process can be found and removed.
+    """Notes on files being written, so that leftovers of a killed process can be found and removed."""
 
-    Temporary files sit next to their targets, such as in the user's export folder or in a cache of 65,536 folders, so
-    they cannot be found by scanning.
-    """
+    # Temporary files sit next to their targets, such as in the user's export folder or in a cache of 65,536 folders, so
+    # they cannot be found by scanning.
 
     def __init__(self) -> None:
         self._folder: Path | None = None
@@ -156,11 +155,7 @@ class UnsuitableFileError(OSError):
 
 
 def check_regular(status: os.stat_result, limit: int, path: Path) -> None:
-    """Check that a path is a regular file of at most `limit` bytes.
-
-    Raises:
-        UnsuitableFileError: It is a folder, a named pipe or a device, or it is larger.
-    """
+    """Check that a path is a regular file of at most `limit` bytes, else raise UnsuitableFileError."""
     if stat.S_ISREG(status.st_mode) and status.st_size <= limit:
         return
     if stat.S_ISDIR(status.st_mode):
@@ -182,6 +177,7 @@ def open_regular(path: Path, limit: int, mode: str = "rb") -> io.BufferedRandom:
     """
 
     def opener(name: str, flags: int) -> int:
+        # Checked again on the open file: another may have taken its place since the look at the path.
         descriptor = os.open(name, flags | _NONBLOCKING, 0o666)
         try:
             check_regular(os.fstat(descriptor), limit, path)
@@ -202,11 +198,7 @@ def read_regular(path: Path, limit: int) -> bytes:
 
 
 def check_adapter_file(path: Path) -> None:
-    """Check that an adapter file exists before importing anything slow to read it.
-
-    Raises:
-        UserError: It is a folder, does not exist, or is not accessible.
-    """
+    """Check that an adapter file is there before importing anything slow to read it, else raise UserError."""
     try:
         if path.is_dir():
             raise UserError.tr(
@@ -219,11 +211,7 @@ def check_adapter_file(path: Path) -> None:
 
 
 def is_streamed(path: Path) -> bool:
-    """Whether `output_path` writes into the path (a pipe, a device, an open file) instead of replacing it.
-
-    Raises:
-        OSError: It is a folder, links form a loop, or permission is missing.
-    """
+    """Whether `output_path` writes into the path (a pipe, a device, an open file) instead of replacing it."""
     return _resolve_target(path)[1]
 
 
@@ -258,11 +246,7 @@ def _own_descriptor(place: Path) -> int | None:
 
 
 def check_writable(path: Path) -> None:
-    """Check that `output_path` can write a file, before starting long work. Writes nothing.
-
-    Raises:
-        UserError: It is a folder, or its folder cannot be created or written to.
-    """
+    """Check that `output_path` can write a file, before long work, else raise UserError. Writes nothing."""
     try:
         place, streamed = _resolve_target(path)
         if streamed:
@@ -327,10 +311,8 @@ def _write_into_stream(source: Path, place: Path) -> None:
 
 @contextmanager
 def temporary_beside(path: Path) -> Iterator[Path]:
-    """The path of a new file beside another one: noted while it exists, and removed if it is still there at the end.
-
-    The folder is there already: a note on a file in a missing one is kept, as it may be on a drive that comes back.
-    """
+    """The path of a new file beside another one: noted while it exists, and removed if it is still there at the end."""
+    # The folder is there already: a note on a file in a missing one is kept, as it may be on a drive that comes back.
     temporary = path.with_name(f".{path.name[:_NAME_LETTERS]}.{os.getpid()}-{next(_numbers)}.tmp")
     with unfinished.tracked(temporary):
         try:
@@ -355,6 +337,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
         former: os.stat_result | None = None
         with suppress(FileNotFoundError, NotADirectoryError):
             former = path.lstat()
+        # A link is replaced itself: its target may be anyone's file.
         if former is not None and stat.S_ISLNK(former.st_mode):
             former = None
         if former is not None:
@@ -364,6 +347,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
             temporary.touch(exist_ok=False)
             mode = stat.S_IMODE(temporary.stat().st_mode)  # as set by the umask
             yield temporary
+            # Its contents are on disk before its name is: after a power cut there is the old file or the new one.
             with temporary.open("rb+") as handle:
                 _copy_attributes(path, former, temporary, mode)
                 os.fsync(handle.fileno())
@@ -391,6 +375,7 @@ def _put_in_place(temporary: Path, path: Path) -> None:
         return
     try:
         try:
+            # A link fails if the name is taken, which `replace` would take over silently.
             os.link(temporary, path)
         except FileExistsError:
             raise
@@ -422,11 +407,7 @@ def _copy_attributes(path: Path, former: os.stat_result | None, temporary: Path,
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder and its parents durably, so that they survive a power cut.
-
-    Raises:
-        OSError: It cannot be created.
-    """
+    """Create a folder and its parents durably, so that they survive a power cut; raises OSError."""
     above = []
     for place in (folder, *folder.parents):
         if place.is_dir():
@@ -453,10 +434,6 @@ def sync_folder(folder: Path) -> None:
 
 
 def copy_file(source: Path, out: Path) -> None:
-    """Copy a file atomically to `out`, which the user named.
-
-    Raises:
-        UserError: `out` cannot be written.
-    """
+    """Copy a file atomically to `out`, which the user named. Raises UserError if `out` cannot be written."""
     with output_path(out) as temporary, temporary.open("wb") as handle, open_regular(source, sys.maxsize) as data:
         shutil.copyfileobj(data, handle)

@@ -20,15 +20,15 @@ MAX_NAMES = 3_000  # per adapter: ImageNet has 1,000, and the confusion matrix h
 LONGEST_NAME = 200  # letters; the constraint of the table `class` has it too
 MAX_TEMPLATES = 100  # CLIP's longest published ensemble has 80
 LONGEST_TEMPLATE = 300  # letters; about the 77 tokens that CLIP reads
+# Between several texts that the model reads for one class; the mean of their features counts.
 READINGS = "; "
-"""Between several texts that the model reads for one class; the mean of their features counts."""
+# Before a text of them that is a name in another language: not a prompt, but for an encoder of many languages.
 FOREIGN = "\u2248"
-"""Before a text of them that is a name in another language: not a prompt, but for an encoder of many languages."""
 _NAMED = 40  # letters of a name in a message
 NONE_OF_THESE = later("None of these")  # shown in place of a rejected class
 _NONE_NAME_KEY = "none of these"
+# Of the class "None of these".
 NONE_KEY, NONE_COLOUR = "0", "#7f7f7f"
-"""Of the class "None of these"."""
 NAMES_SHOWN = 6  # in one sentence
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NO_TEXT = re.compile(r"[\ud800-\udfff]")  # bytes of another encoding, and halves of signs
@@ -43,10 +43,8 @@ def listed(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
 
 
 def split_names(text: str) -> list[str]:
-    """Split typed or pasted class names at line breaks and commas; without quotes around each, and empty names.
-
-    Commas are also those of other scripts, and the wide semicolon; the plain one is in what the model reads.
-    """
+    """Split typed or pasted class names at line breaks and commas; without quotes around each, and empty names."""
+    # Commas are also those of other scripts, and the wide semicolon; the plain one is in what the model reads.
     names = (" ".join(part.split()) for line in text.splitlines() for part in _COMMA.split(line))
     return [bare for name in names if (bare := _QUOTED.sub(r"\2", name).strip())]
 
@@ -195,11 +193,8 @@ def unfit_names(names: Sequence[str]) -> str:
 
 
 def split_templates(text: str) -> list[str]:
-    """Split a prompt template into templates: one per line for an ensemble; always at least one.
-
-    Of several lines, empty and repeated ones are dropped. A single line is kept verbatim, so that existing adapters get
-    exactly the prompts they were trained with.
-    """
+    """Split a prompt template into templates: one per line for an ensemble; always at least one."""
+    # A single line is kept verbatim, so that existing adapters get exactly the prompts they were trained with.
     lines = text.splitlines()
     if len(lines) > 1:
         lines = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
@@ -229,11 +224,8 @@ def unfit_templates(text: str) -> str:
 
 
 def fill_prompt(template: str, name: str, definition: str = "") -> str:
-    """Insert a class name into a prompt template. Underscores, common in folder names, become spaces.
-
-    Only the first `{}` is replaced; other braces are literal, so no template can fail. A template without `{}` becomes
-    a prefix. `{definition}` is replaced by the definition.
-    """
+    """Insert a class name into a prompt template. Underscores, common in folder names, become spaces."""
+    # Only the first `{}` and `{definition}` are replaced, so no template can fail. One without `{}` is a prefix.
     readable = " ".join(name.replace("_", " ").split())
     if DEFINITION in template:
         return template.replace("{}", readable, 1).replace(DEFINITION, definition, 1)

@@ -22,11 +22,7 @@ class TranslatedError(Exception):
 
 
 class UserError(TranslatedError, ValueError):
-    """Something outside the program is wrong; the message says what to do about it.
-
-    Shown to the user as it is, without a traceback. Any other exception that escapes is a bug and is reported with the
-    log.
-    """
+    """Something outside the program is wrong; the message says what to do about it. Any other exception is a bug."""
 
 
 class DamagedError(UserError):
@@ -63,8 +59,8 @@ def first_line(error: BaseException) -> str:
     return lines[0].rstrip(".") if lines else type(error).__name__
 
 
+# Lines for a shell that install the program, in files for others.
 INSTALL = ("# from a copy of the repository of mma-desktop", "pip install .")
-"""Lines for a shell that install the program, in files for others."""
 
 
 def install_hint(extra: str = "") -> str:

@@ -71,13 +71,8 @@ class CancelToken:
             listener(event)
 
     def checkpoint(self, event: Any = None) -> None:
-        """Report an event, if any, and be a safe point, where the job may be paused or stopped and others may run.
-
-        Only for the job's own thread, outside locks and transactions.
-
-        Raises:
-            Cancelled: The token was cancelled.
-        """
+        """Report an event, if any, and be a safe point, where the job may be paused, stopped or cancelled."""
+        # Only for the job's own thread, outside locks and transactions.
         self._signals.has_checkpoints |= self.safe_point is not None
         self.report(event)
         if self.safe_point is not None:
@@ -206,11 +201,10 @@ MIN_SECONDS = 1.0  # before the pace is told; on the screen a second is no wait
 
 
 class Eta:
-    """Works out rate and time left from what was done since the start; times are those of `time.perf_counter`.
+    """Works out rate and time left from what was done since the start; times are those of `time.perf_counter`."""
 
-    `done` is counted already and says nothing about the pace; nor do the first `least` seconds, in which what was
-    waiting already comes at once.
-    """
+    # What is `done` already says nothing about the pace; nor do the first `least` seconds, in which what was waiting
+    # comes at once.
 
     def __init__(self, done: int = 0, now: float | None = None, least: float = MIN_SECONDS) -> None:
         self.done, self.since, self._least = done, time.perf_counter() if now is None else now, least

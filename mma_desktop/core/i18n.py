@@ -1,8 +1,7 @@
-"""Translation of user-visible text.
+"""Translation of user-visible text: in English inside `tr`, or inside `later` where the language is not yet known.
 
-Write every visible text in English inside `tr`, or inside `later` where the language is not yet known. Translations are
-in `resources/translations`; Qt's tools extract and compile them (see CONTRIBUTING.md). This module does not use Qt: the
-window installs a language at start-up. The command line and the Python API install none and stay in English.
+Translations are in `resources/translations`. This module does not use Qt: the window installs a language at start-up;
+the command line and the Python API install none.
 """
 
 from __future__ import annotations
@@ -116,11 +115,8 @@ class _Count(int):
 
 
 def one_line(text: str) -> str:
-    """Make an untrusted name, path or message safe to display: one line, no effect on the text around it.
-
-    Line breaks become spaces. Control characters, bidirectional overrides and undecodable bytes become U+FFFD. `tr`
-    applies this to its values.
-    """
+    """Make an untrusted name, path or message safe to display: one line, no effect on the text around it."""
+    # Control characters, bidirectional overrides and undecodable bytes become U+FFFD. `tr` applies this to its values.
     if text.isprintable():
         return text
     return "".join(map(_safe_character, " ".join(text.splitlines())))

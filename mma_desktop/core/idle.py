@@ -23,10 +23,9 @@ def call_glibc(name: str, *args: int) -> None:
 
 
 class ReleasedWhenIdle(Generic[Value]):
-    """A value that is loaded on first use and released after `seconds` without use. Thread-safe.
+    """A value that is loaded on first use and released after `seconds` without use. Thread-safe."""
 
-    A caller that still holds it keeps it alive; the next use loads another.
-    """
+    # A caller that still holds the value keeps it alive; the next use loads another.
 
     def __init__(self, seconds: float = IDLE_SECONDS) -> None:
         self._seconds = seconds
@@ -82,7 +81,7 @@ _all_values: weakref.WeakSet[ReleasedWhenIdle[Any]] = weakref.WeakSet()
 
 @atexit.register
 def _stop_timers() -> None:
-    """No thread may be inside a library that frees memory while the interpreter ends: C++ aborts the process."""
+    # No thread may be inside a library that frees memory while the interpreter ends: C++ aborts the process.
     for kept in list(_all_values):
         kept.stop_timer()
 

@@ -1,11 +1,7 @@
 """Worker lanes: each has one queue and one long-lived thread, for one kind of work. No Qt. Also pools of threads.
 
 A job is a function of a cancel token. At each `checkpoint` of the token it reports progress, and can be paused or
-cancelled. Cancellation is an outcome, not an error; a job may catch it and return what it has. A background job yields
-to all other jobs, including those submitted later.
-
-Python cannot end a thread that hangs, for example in a driver call. Such a job is named (`Lanes.silent`), and the
-process ends without it; what waits behind it on its lane does not run.
+cancelled. Cancellation is an outcome, not an error; a job may catch it and return what it has.
 """
 
 from __future__ import annotations
@@ -32,10 +28,8 @@ Item = TypeVar("Item")
 
 
 def thread_activity(thread: threading.Thread) -> object:
-    """What differs between two looks at a thread that works: tenths of a second on the processor, or else its place.
-
-    A thread that hangs in a driver or waits for a lock gives the same twice.
-    """
+    """What differs between two looks at a thread that works: tenths of a second on the processor, or else its place."""
+    # A thread that hangs in a driver or waits for a lock gives the same twice.
     ident = thread.ident
     if ident is None or not thread.is_alive():
         return None
@@ -62,6 +56,7 @@ def fetch_ahead(items: Iterable[Item], depth: int) -> Iterator[Item]:
         waiting.append(item)
         if len(waiting) > depth:
             yield waiting.popleft()
+    # The end of the items: what was fetched ahead is left.
     while waiting:
         yield waiting.popleft()
 
@@ -71,10 +66,10 @@ _ids = itertools.count(1)
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 
 Work = Callable[[CancelToken], Any]
+# A lane idle for this many seconds returns memory to the system.
 REST_SECONDS = 1.0
-"""A lane idle for this many seconds returns memory to the system."""
+# Seconds without a heartbeat after which a job is named as not answering; a batch on a slow machine takes less.
 SILENT_SECONDS = 120.0
-"""Seconds without a heartbeat after which a job is named as not answering; a batch on a slow machine takes less."""
 
 
 class LaneName(StrEnum):
@@ -129,12 +124,12 @@ class Job:
     state: JobState = field(default=JobState.WAITING, init=False)
     token: CancelToken = field(init=False)
     error: BaseException | None = field(default=None, init=False)
-    works: bool = field(default=False, init=False)
-    """Whether its thread was at work between the last two looks of `Lanes.silent`."""
+    works: bool = field(default=False, init=False)  # between the last two looks of `Lanes.silent`
     _running: threading.Event = field(default_factory=threading.Event, init=False)
 
     def __post_init__(self) -> None:
         self._running.set()
+        # Set means running, so that a pause is a wait for it.
         self.token = CancelToken(lambda event: self.notify(self, "event", event))
 
     def cancel(self) -> None:
@@ -160,7 +155,6 @@ class Job:
 
     @property
     def finished(self) -> bool:
-        """Whether the job has ended, whatever the outcome."""
         return self.state in {JobState.DONE, JobState.CANCELLED, JobState.FAILED}
 
     @property
@@ -170,13 +164,10 @@ class Job:
 
 
 class Lane:
-    """One long-lived worker thread with a FIFO queue of jobs.
+    """One long-lived worker thread with a FIFO queue of jobs."""
 
-    A quick job jumps the queue and runs at the next checkpoint of a long job, on the same thread: a typed class name is
-    ranked while ten thousand images are being embedded. A background job comes last: when another job arrives it is
-    stopped at its next checkpoint, and restarted once the queue is empty. It must therefore be able to continue where
-    it left off.
-    """
+    # A background job must be able to continue where it left off: it is stopped when another job arrives, and restarted
+    # once the queue is empty.
 
     def __init__(self, name: LaneName) -> None:
         self._quick: deque[Job] = deque()
@@ -187,6 +178,7 @@ class Lane:
         self._closing = False
         self._footprint: object = None
         self._wake = threading.Condition()
+        # Python cannot end a thread that hangs, as in a driver call: as a daemon, it does not keep the process.
         self.thread = threading.Thread(target=self._run, name=f"mma-{name}", daemon=True)
         self.thread.start()
 
@@ -209,7 +201,7 @@ class Lane:
             return list(self._open.values())
 
     def running(self) -> Job | None:
-        """The job that is running now; of a long job and the quick one at its checkpoint, the quick one."""
+        # The newest: a quick job runs inside a long one, which is running too.
         return next((job for job in reversed(self.jobs()) if job.state is JobState.RUNNING), None)
 
     def silent(self) -> Job | None:
@@ -263,6 +255,7 @@ class Lane:
         result: Any = None
         state = JobState.DONE
         try:
+            # Cancelled while it waited: it never starts.
             job.token.raise_if_cancelled()
             job.token.safe_point = partial(self._checkpoint, job)
             job.state = JobState.RUNNING
@@ -298,7 +291,7 @@ class Lane:
             raise _Preempted
 
     def _must_yield(self, job: Job) -> bool:
-        """Whether a background job must yield to a waiting one. A cancelled job ends instead."""
+        # A cancelled job ends instead.
         return job.background and bool(self._waiting) and not job.token.cancelled
 
 
@@ -340,10 +333,8 @@ class Lanes:
         return any(lane.thread.is_alive() for lane in self._lanes.values())
 
     def close(self, timeout: float = 30.0) -> bool:
-        """Cancel all jobs and end the threads; returns whether all ended in time.
-
-        The store lane ends last, so that pending writes of the other lanes are saved.
-        """
+        """Cancel all jobs and end the threads; returns whether all ended in time."""
+        # The store lane ends last, so that pending writes of the other lanes are saved.
         order = (LaneName.VIEW, LaneName.ENGINE, LaneName.MEDIA, LaneName.STORE)
         ended = [self._lanes[name].close(timeout) for name in order]
         return all(ended)

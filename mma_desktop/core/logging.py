@@ -22,10 +22,8 @@ _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u20
 
 
 def terminal_safe(text: str) -> str:
-    """Make a text safe for a terminal: control characters and lone surrogates become question marks.
-
-    File and class names are untrusted.
-    """
+    """Make a text safe for a terminal: control characters and lone surrogates become question marks."""
+    # File and class names are untrusted.
     return _UNSAFE.sub("?", text)
 
 
@@ -44,7 +42,7 @@ class _File(logging.handlers.RotatingFileHandler):
     """A log file that drops lines on I/O errors, such as a full disk."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - overrides logging's method
-        """Ignore I/O errors; the default prints a traceback for each line."""
+        # The default prints a traceback for each line that cannot be written.
         if not isinstance(sys.exception(), OSError):
             super().handleError(record)
 
@@ -63,12 +61,10 @@ def silenced(*names: str) -> Iterator[None]:
 
 
 def log_file() -> Path:
-    """Path of the log file, which may not exist."""
     return paths.log_dir() / "mma-desktop.log"
 
 
 def last_lines(path: Path, count: int) -> list[str]:
-    """The last lines of a log; empty if it cannot be read. Undecodable bytes become question marks."""
     try:
         with open_regular(path, sys.maxsize) as handle:
             return [line.decode("utf-8", "replace").rstrip() for line in deque(handle, count)]
@@ -77,10 +73,7 @@ def last_lines(path: Path, count: int) -> list[str]:
 
 
 def start_logging() -> Path | None:
-    """Log to a file that rotates at 1 MB, and errors to standard error.
-
-    Returns the log file, or None if its folder is not writable (which is logged).
-    """
+    """Log to a file that rotates at 1 MB, and errors to standard error; None if its folder is not writable."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     stream = logging.StreamHandler(sys.stderr)

@@ -21,7 +21,7 @@ from mma_desktop.core.i18n import later, tr
 
 log = logging.getLogger(__name__)
 APP = "mma-desktop"
-PRIVATE = 0o700
+PRIVATE = 0o700  # for the owner alone
 PROJECT_SUFFIX = ".mma"
 
 
@@ -52,7 +52,6 @@ def ensure_home() -> None:
 
 
 def documents_dir() -> Path:
-    """Default folder for new projects: `mma-desktop` in the user's documents."""
     return _folder(platformdirs.user_documents_dir, "Documents") / APP
 
 
@@ -62,7 +61,6 @@ def cache_dir() -> Path:
 
 
 def config_dir() -> Path:
-    """Settings and the list of recent projects."""
     return _folder(lambda: platformdirs.user_config_dir(APP, appauthor=False), f".config/{APP}")
 
 
@@ -87,11 +85,8 @@ def _folder_of(kept: AppData) -> Path:
 
 
 def usable_folder(kept: AppData, inside: str = "") -> Path | None:
-    """Create and return a private folder of the user, or a subfolder of it; None if it is not writable.
-
-    This is the only place that decides it. Callers that get None carry on without; `unsaved_sentence`
-    tells the user once.
-    """
+    """Create and return a private folder of the user, or a subfolder of it; None if it is not writable."""
+    # The only place that decides it. Callers that get None carry on without; `unsaved_sentence` tells the user once.
     folder = _folder_of(kept) / inside
     if inside and usable_folder(kept) is None:
         return None
@@ -123,10 +118,8 @@ def _sentence(lost: Sequence[AppData], folder: Path, reason: str) -> str:
 
 @cache
 def trouble(folder: Path) -> str:
-    """Why the program cannot write to a folder of the user, as the system says it; empty if it can.
-
-    Creates the folder and makes it private. Checked once per folder.
-    """
+    """Why the program cannot write to a folder of the user, as the system says it; empty if it can."""
+    # Created here, and made private. Checked once per folder.
     try:
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         status = folder.stat()
@@ -147,11 +140,7 @@ def unused_path(folder: Path, stem: str, suffix: str, joint: str = " ") -> Path:
 
 
 def temporary_folder() -> Path:
-    """The system's folder for temporary files.
-
-    Raises:
-        UserError: There is none.
-    """
+    """The system's folder for temporary files. Raises UserError if there is none."""
     try:
         return Path(tempfile.gettempdir())
     except OSError as error:
@@ -172,11 +161,7 @@ def expanded(text: str) -> Path:
 
 
 def resources_dir() -> Path:
-    """The `resources` folder of a frozen build, an installed wheel or a checkout, tried in this order.
-
-    Raises:
-        FileNotFoundError: None of them has it; the installation is damaged.
-    """
+    """The `resources` of a frozen build, an installed wheel or a checkout, in this order; else FileNotFoundError."""
     package = Path(__file__).resolve().parents[1]
     frozen = getattr(sys, "_MEIPASS", None)
     places = [Path(frozen) / "resources"] if frozen else []
@@ -188,11 +173,7 @@ def resources_dir() -> Path:
 
 
 def resource(*parts: str) -> Path:
-    """One file of the program's resources, e.g. `resource("icons", "app.svg")`.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-    """
+    """One file of the program's resources, e.g. `resource("icons", "app.svg")`; else FileNotFoundError."""
     path = resources_dir().joinpath(*parts)
     if not path.exists():
         raise FileNotFoundError(f"The program's file {'/'.join(parts)} is missing. Install mma-desktop again.")
@@ -205,10 +186,8 @@ def starter_file(name: str) -> Path:
 
 
 def safe_current_folder() -> AbstractContextManager[None]:
-    """Temporarily change into a folder of the program.
-
-    For starting processes and imports that search the current folder, which is untrusted.
-    """
+    """Temporarily change into a folder of the program."""
+    # For starting processes and imports that search the current folder, which is untrusted.
     return chdir(resources_dir())
 
 

@@ -14,8 +14,8 @@ from typing import Protocol, TextIO
 
 from mma_desktop.core.i18n import tr
 
+# Error handler for tables of paths: keeps the bytes of names that are not valid Unicode (on Windows, the UTF-16).
 UNDECODABLE = sys.getfilesystemencodeerrors()
-"""Error handler for tables of paths: keeps the bytes of names that are not valid Unicode (on Windows, the UTF-16)."""
 
 # Fast path for nearly every cell; halves the time for a table of a million labels.
 _HARMLESS = re.compile(r"(?:[A-Za-z0-9/\\_.][\x20-\x3a\x3c-\x7e]*)?")
@@ -34,11 +34,9 @@ _MAX_CELL_LENGTH = 1 << 20  # per cell; more means an unclosed quote
 
 
 def safe_cell(text: str) -> str:
-    """Escape a cell so that no spreadsheet runs it as a formula; plain (also negative) numbers are unchanged.
-
-    An apostrophe goes before a text that starts with = + - @ (or a full-width form), a tab or a carriage return, also
-    after a separator inside the cell. Characters that fit neither Unicode nor a file name become question marks.
-    """
+    """Escape a cell so that no spreadsheet runs it as a formula; plain (also negative) numbers are unchanged."""
+    # An apostrophe goes before a text that starts with = + - @ (or a full-width form), a tab or a carriage return, also
+    # after a separator inside the cell. Characters that fit neither Unicode nor a file name become question marks.
     if _HARMLESS.fullmatch(text):
         return text
     clean = text
@@ -53,7 +51,6 @@ def safe_cell(text: str) -> str:
 
 
 def unescaped_cell(text: str) -> str:
-    """Undo `safe_cell`; other cells are returned as they are."""
     if "'" not in text:
         return text
     inner = _ESCAPED.sub(r"\1", text)
@@ -73,7 +70,6 @@ class Writable(Protocol):
 
 
 def write_rows(handle: Writable, rows: Iterable[Iterable[str]]) -> None:
-    """Write rows to a file opened with `open_table`, escaping each cell."""
     table = csv.writer(handle)  # with CR LF line ends, a lone CR inside a cell gets quoted
     table.writerows([safe_cell(cell) for cell in row] for row in rows)
 
@@ -107,11 +103,7 @@ def guess_delimiter(text: str) -> str:
 
 
 def read_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a table as (last line number, cells), with `safe_cell` undone.
-
-    Raises:
-        ValueError: It is not a valid table, for example because of an unclosed quote; the message has the line number.
-    """
+    """Yield (last line number, cells) of a table, `safe_cell` undone; ValueError with the line if it is malformed."""
     csv.field_size_limit(_MAX_CELL_LENGTH)
     table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:

@@ -36,11 +36,7 @@ def parsed(text: str | bytes, *, paths: bool = False) -> Any:
 
 
 def parsed_object(text: str | bytes) -> dict[str, Any]:
-    """Like `parsed`, but requires an object.
-
-    Raises:
-        ValueError: It is something else.
-    """
+    """Like `parsed`, but requires an object. Raises ValueError if it is something else."""
     value = parsed(text)
     if not isinstance(value, dict):
         raise ValueError("no JSON object")
@@ -89,7 +85,7 @@ def record_checker(kind: Any) -> SchemaValidator:
 
 
 def _fail_fast(schema: Any) -> Any:
-    """Make lists fail at their first invalid item, because each error takes more memory than the item."""
+    # A list fails at its first invalid item, because each error takes more memory than the item.
     if isinstance(schema, list):
         return [_fail_fast(part) for part in schema]
     if not isinstance(schema, dict):

@@ -23,8 +23,8 @@ FILE_VERSION = 1
 MAX_FILE_BYTES = 16 << 20  # a file of settings has a few kB; the list of prompt templates is the longest
 RECENT_LIMIT = 12  # projects on Home
 SYSTEM = "system"
+# Languages of the window, each by its own name.
 LANGUAGES = {"en": "English", "de": "Deutsch"}
-"""Languages of the window, each by its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,19 +195,11 @@ class Settings:
         self._load()
 
     def get(self, name: str) -> Any:
-        """The value of a setting, or its default.
-
-        Raises:
-            KeyError: There is no such setting.
-        """
+        """The value of a setting, or its default. Raises KeyError if there is no such setting."""
         return self._values.get(name, BY_NAME[name].default)
 
     def set(self, name: str, value: Any) -> None:
-        """Change a setting and write the file.
-
-        Raises:
-            UserError: The value does not fit.
-        """
+        """Change a setting and write the file. Raises UserError if the value does not fit."""
         value = BY_NAME[name].check(value)
         if self.get(name) != value:
             self._values[name] = value

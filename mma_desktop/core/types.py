@@ -1,7 +1,6 @@
-"""Data types of the project: frozen dataclasses and enumerations.
+"""Data types of the project: frozen dataclasses and enumerations. Standard library only.
 
-Standard library only, so that every layer may import it. Accuracies are in percent (0 to 100) everywhere outside the
-training loop.
+Accuracies are in percent (0 to 100) everywhere outside the training loop.
 """
 
 from __future__ import annotations
@@ -19,28 +18,24 @@ from typing import Any
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import later, tr
 
+# The paper's protocol.
 DEFAULT_SHOTS = 16
-"""The paper's protocol."""
+# Every label is trained on.
 ALL_SHOTS = 0
-"""Every label is trained on."""
 
 STARTER_ID = "starter"
 
 DEFAULT_METHOD = "multi-modal-adapter-plus"
 
+# Project setting: the folders whose new images are imported.
 WATCHED_FOLDERS = "watched_folders"
-"""Project setting: the folders whose new images are imported."""
 
+# Project setting: files in these folders whose images the user removed from the project.
 WATCHED_REMOVED = "watched_removed"
-"""Project setting: files in these folders whose images the user removed from the project."""
 
 
 class Role(StrEnum):
-    """Base classes are trained; new classes are known by name only.
-
-    NONE is the role of "None of these" (`class_names.is_none_of_these`), which is in the list of classes so that
-    images can be labelled with it. It is not one of the names to choose from.
-    """
+    """Base classes are trained; new ones are known by name only. NONE is "None of these", a label but no name."""
 
     BASE = "base"
     NEW = "new"
@@ -115,8 +110,8 @@ class Reason:
         return Reason(self.code, values)
 
 
+# A message from the system or a library, stored in `text`.
 OTHER_REASON = Reason("other")
-"""A message from the system or a library, stored in `text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +234,13 @@ class Accuracy:
     @classmethod
     def near(cls, share: float, n: int, worth: float = 1.0) -> Accuracy:
         """An accuracy of a share (0 to 1) with the interval of `n` answers; `n` times the share need not be whole."""
-        z, told = 1.959963984540054, n * worth
-        centre = (share + z * z / (2 * told)) / (1 + z * z / told)
-        half = z * math.sqrt(share * (1 - share) / told + z * z / (4 * told * told)) / (1 + z * z / told)
+        z, effective_n = 1.959963984540054, n * worth
+        centre = (share + z * z / (2 * effective_n)) / (1 + z * z / effective_n)
+        half = (
+            z
+            * math.sqrt(share * (1 - share) / effective_n + z * z / (4 * effective_n * effective_n))
+            / (1 + z * z / effective_n)
+        )
         return cls(100 * share, n, max(0.0, 100 * (centre - half)), min(100.0, 100 * (centre + half)))
 
 
@@ -257,7 +256,6 @@ def left_out_worth(base_by: str, measured: int, classes: int) -> float:
 
 
 def harmonic_mean(base: float, new: float) -> float:
-    """Harmonic mean H of base and new accuracy, in percent; 0 when both are 0."""
     return 2 * base * new / (base + new) if base + new > 0 else 0.0
 
 
@@ -291,8 +289,8 @@ class ClassScore:
     adapted: Accuracy | None
 
 
+# Predictions below this confidence are unsure when images are sorted, unless another limit is given.
 USUAL_LIMIT = 0.5
-"""Predictions below this confidence are unsure when images are sorted, unless another limit is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,8 +332,8 @@ class Evaluation:
         return {Role.BASE, Role.NEW} <= set(self.roles)
 
 
+# Upper limit of learning rate and weight decay; optimisers multiply them, and float32 ends at 3e38.
 MAX_RATE = 1e6
-"""Upper limit of learning rate and weight decay; optimisers multiply them, and float32 ends at 3e38."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,10 +388,7 @@ class QuickFix(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingFinding:
-    """A message about a training before it starts. A blocking one must be fixed first.
-
-    `shots` goes with `QuickFix.FEWER_SHOTS`: the number of shots that would not block.
-    """
+    """A message about a training before it starts. A blocking one must be fixed first, `shots` by fewer of them."""
 
     text: str
     blocking: bool

@@ -19,10 +19,8 @@ sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 
 def _torch_cache() -> Path:
-    """A private cache folder for torch's compiler. Nothing is compiled here, but training fails without the folder.
-
-    Torch's default is a predictable name in the temporary folder, which another user could create first.
-    """
+    """A private cache folder for torch's compiler. Nothing is compiled here, but training fails without the folder."""
+    # Torch's default is a predictable name in the temporary folder, which another user could create first.
     folder = paths.cache_dir() / "torch"
     with suppress(OSError):
         folder.mkdir(mode=paths.PRIVATE, parents=True, exist_ok=True)

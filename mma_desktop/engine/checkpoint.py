@@ -1,13 +1,9 @@
 """Adapter files: a `.safetensors` with the tensors and, as JSON metadata, everything needed to use them.
 
 Files are untrusted. Sizes are limited before anything is read, the header is validated value by value, the tensors must
-be exactly those of the described adapter, and no code in the file is run (no pickle).
-
-How a later version may add a field: a reader refuses a header with a field that it does not know, unless the header's
-`optional`, a list of names, has it. A writer lists there what can be ignored, so that all readers of this format read
-the file; for what cannot, it increases the format's version, and older readers say that they are too old. `optional` is
-left out where it would be empty: readers from before it refuse it. Fields within a field (`open_set`,
-`temperatures`) can always be ignored.
+be exactly those of the described adapter, and no code in the file is run (no pickle). A later version lists fields that
+readers may ignore in the header's `optional`, which is left out where empty, and increases the format's version for
+others.
 """
 
 from __future__ import annotations
@@ -76,11 +72,7 @@ def check_length(text: str) -> None:
 
 
 def take_optional(values: dict[str, Any]) -> set[str]:
-    """Take `optional` out of a header; returns the fields that may be ignored.
-
-    Raises:
-        ValueError: It is no list of names.
-    """
+    """Take `optional` out of a header; returns the fields that may be ignored. Raises ValueError if it is none."""
     names = values.pop("optional", [])
     if not isinstance(names, list) or len(names) > MAX_ENTRIES or not all(isinstance(name, str) for name in names):
         raise ValueError("optional lists no fields")
@@ -154,13 +146,13 @@ SizesByName = Annotated[Mapping[str, Size], BeforeValidator(_check_entries)]
 
 
 FORMAT_VERSION = 10
+# The versions of files that have no use for the newest, so that older programs read them; no other is read.
 WITHOUT_REACH, WITHOUT_NAMES, WITHOUT_GROUPS, WITHOUT_TRANSDUCTION = 9, 8, 7, 6
-"""The versions of files that have no use for the newest, so that older programs read them; no other is read."""
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20  # far above any adapter
 MAX_HEADER_BYTES = 32 << 20  # as many names as are allowed, with what is read for them
+# Upper limit for weights. Training never exceeds it; much larger weights overflow, and all classes score the same.
 LARGEST_WEIGHT = 1e6
-"""Upper limit for weights. Training never exceeds it; much larger weights overflow, and all classes score the same."""
 PROBES = 16  # drawn images and texts, for which an adapter that is read has to give numbers
 
 
@@ -257,10 +249,7 @@ class CheckpointHeader:
         return frozenset(class_names.name_key(name) for name, role in self.classes if role is Role.BASE)
 
     def context(self, names: Sequence[str]) -> list[str]:
-        """The adapter's base class names that are not in `names`; it needs them as context.
-
-        See `evaluation.metrics.logits`.
-        """
+        """The base class names that are not in `names`; the adapter needs them as context (`metrics.logits`)."""
         given = {class_names.name_key(name) for name in names}
         return [name for name, role in self.classes if role is Role.BASE and class_names.name_key(name) not in given]
 
@@ -275,6 +264,7 @@ class CheckpointHeader:
     def to_json(self) -> str:
         """Serialise the header; raises ValueError for NaN and infinity."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        # The oldest version that can express the header, so that older programs read the file.
         older = WITHOUT_GROUPS if "names" in self.sizes else WITHOUT_TRANSDUCTION
         if self.open_set is not None and self.open_set.reaches:
             older = FORMAT_VERSION
@@ -309,6 +299,7 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
     tensors = {name: value.detach().to("cpu").contiguous() for name, value in adapter.state_dict().items()}
     text = header.to_json()
     try:
+        # A training of hours must not end in a file that cannot be read, so it is parsed before it is written.
         read_again = _parse_header(text, path)
         _check_tensors(tensors, read_again, path)
     except UserError as error:
@@ -318,6 +309,7 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
             "The training became unstable: its weights are of no use. Lower the learning rate and start again."
         )
     with atomic_path(path) as temporary:
+        # The tensors keep the names that they had when the format was made.
         in_file = {name.replace(SCORER, SCORER_IN_FILES): value for name, value in tensors.items()}
         temporary.write_bytes(safetensors.torch.save(in_file, {METADATA_KEY: text}))
 
@@ -338,11 +330,12 @@ def loaded(data: bytes, path: Path) -> tuple[Adapter, CheckpointHeader]:
     """As `load`, of a file that was read; `path` is for messages."""
     header = _header_of(data, path)
     try:
-        found = safetensors.torch.load(data)
+        stored = safetensors.torch.load(data)
     except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
         _damaged(path, error)
-    tensors = {name.replace(SCORER_IN_FILES, SCORER): value for name, value in found.items()}
+    tensors = {name.replace(SCORER_IN_FILES, SCORER): value for name, value in stored.items()}
     _check_tensors(tensors, header, path)
+    # One NaN would make every probability NaN.
     if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
         _damaged(path)
     adapter = _build(header).eval()
@@ -362,11 +355,7 @@ def read_header(path: Path) -> CheckpointHeader:
 
 
 def check_backbone(header: CheckpointHeader, backbone: Backbone) -> None:
-    """Reject features of another backbone than the adapter was trained with.
-
-    Raises:
-        UserError: The backbone, its weights or its preprocessing differ.
-    """
+    """Reject, as UserError, features of another backbone, weights or preprocessing than those trained with."""
     if header.backbone != backbone.id:
         raise UserError.tr(
             "This adapter was trained with the backbone {backbone}, not with {chosen}. Choose "
@@ -374,6 +363,7 @@ def check_backbone(header: CheckpointHeader, backbone: Backbone) -> None:
             backbone=header.backbone,
             chosen=backbone.id,
         )
+    # The weights that come with the program cannot be chosen, so the advice to use the same ones would be of no use.
     if header.backbone in BUNDLED and header.fingerprint != backbone.fingerprint:
         raise UserError.tr(
             "This adapter was trained with the {backbone} of another version of mma-desktop. Train again: labels and "
@@ -413,7 +403,6 @@ def _header_of(data: bytes, path: Path) -> CheckpointHeader:
 
 
 def _values(text: str, path: Path) -> dict[str, Any]:
-    """The fields of a header of this format's version."""
     try:
         check_length(text)
     except UserError as error:

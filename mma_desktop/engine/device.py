@@ -33,11 +33,7 @@ def available(kind: str) -> bool:
 
 
 def probe(device: torch.device) -> None:
-    """Run a small computation on the device and read back the result.
-
-    Raises:
-        RuntimeError: The device exists but does not work (driver too old, memory full, unsupported card).
-    """
+    """Run a small computation on the device and read back the result; RuntimeError if it does not work."""
     ones = torch.ones(4, 4, device=device)
     total = float((ones @ ones).sum().item())
     if total != 64.0:
@@ -116,9 +112,7 @@ def on_threads(count: int) -> Iterator[int]:
 
 
 def training_threads(*, with_encoder: bool) -> int:
-    """How many threads a training takes, the same in the window, in commands and from Python.
-
-    The number of threads changes the last digits of sums, which early stopping turns into whole points of accuracy.
-    One is also the fastest on cached features. A training through the text encoder takes what the window leaves.
-    """
+    """How many threads a training takes, the same in the window, in commands and from Python."""
+    # The number of threads changes the last digits of sums, which early stopping turns into whole points of accuracy.
+    # One is also the fastest on cached features. A training through the text encoder takes what the window leaves.
     return max(1, min(all_threads(), usable_cores() - 1)) if with_encoder else 1

@@ -95,7 +95,9 @@ def checked_labels(labels: ArrayLike | None) -> NDArray[Any]:
             "This classifier requires y to be passed, but the target y is None: give each picture's class, or with "
             "new= two or more class names, to learn from names alone"
         )
-    missing = [(at, name) for at, one in enumerate(np.asarray(labels, object).ravel(), 1) if (name := _missing(one))]
+    missing = [
+        (at, name) for at, label in enumerate(np.asarray(labels, object).ravel(), 1) if (name := _missing(label))
+    ]
     if missing:
         names = " and ".join(sorted({name for _, name in missing}))
         places = shortened([str(at) for at, _ in missing], _PLACES_SHOWN)
@@ -112,11 +114,8 @@ def checked_labels(labels: ArrayLike | None) -> NDArray[Any]:
 
 
 def share_right(labels: NDArray[Any], answers: NDArray[Any], sample_weight: ArrayLike | None) -> float:
-    """The share (0 to 1) of answers (N,) that are the labels (N,), which may differ in type: scikit-learn refuses that.
-
-    Raises:
-        ValueError: They differ in length.
-    """
+    """The share (0 to 1) of answers (N,) that are the labels (N,); a ValueError if they differ in length."""
+    # They may differ in type, which scikit-learn refuses.
     check_consistent_length(labels, answers, sample_weight)
     pairs = list(zip(labels, answers, strict=True))  # a list of numbers and a text is of texts to NumPy
     right = [label == answer or name_key(str(label)) == name_key(str(answer)) for label, answer in pairs]

@@ -1,7 +1,4 @@
-"""Adapters on the Hugging Face hub: one repository with an adapter's file and its model card.
-
-Nothing is sent unless `upload` is called, and then these two files. The hub's own client finds the user's token.
-"""
+"""Adapters on the Hugging Face hub: a repository with an adapter's file and its model card, sent by `upload`."""
 
 from __future__ import annotations
 
@@ -26,17 +23,13 @@ log = logging.getLogger(__name__)
 ADDRESS = "hf://"
 ADAPTER_FILE = "adapter.safetensors"
 CARD_FILE = "README.md"
+# The hub's ids of the backbones' licences; "other" for the rest.
 LICENCES = {"Apache-2.0": "apache-2.0", "MIT": "mit", "Apple ML Research": "apple-amlr"}
-"""The hub's ids of the backbones' licences; "other" for the rest."""
 SIGN_IN = "Sign in with `hf auth login`, or set HF_TOKEN"
 
 
 def parsed_address(address: str) -> tuple[str, str | None]:
-    """The repository and the revision in "hf://owner/name" or "hf://owner/name@revision".
-
-    Raises:
-        UserError: It is not such an address.
-    """
+    """The repository and the revision in "hf://owner/name" or "hf://owner/name@revision", else UserError."""
     repo_id, _, revision = address.removeprefix(ADDRESS).partition("@")
     return checked_repo_id(repo_id), checked_revision(revision or None)
 
@@ -56,11 +49,7 @@ def checked_revision(revision: str | None) -> str | None:
 
 
 def checked_repo_id(repo_id: str) -> str:
-    """Return a repository's name if it is valid.
-
-    Raises:
-        UserError: It is not of the form "owner/name".
-    """
+    """Return a repository's name of the form "owner/name", else raise UserError."""
     from huggingface_hub.errors import HFValidationError
     from huggingface_hub.utils import validate_repo_id
 

@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 Features = NDArray[np.float32]
 Flags = NDArray[np.bool_]
+# Below every score and margin.
 NO_THRESHOLD = -2.0
-"""Below every score and margin."""
 
 
 Line = tuple[float, float]
 CERTAIN_ODDS: Line = (50.0, 0.0)  # known whatever the score: e^-50 is no probability that a float32 shows
 FAR_KNOWN = 0.1  # probability that an image far from all shots shows a class: that many are, if found among others
 MIN_KNOWN = 1e-6  # probability, so that a confidence which was multiplied by it can be divided by it again
+# Beyond every score and margin.
 FAR = 1e6
-"""Beyond every score and margin."""
 
 
 class Thresholds(NamedTuple):
@@ -46,14 +46,20 @@ class Thresholds(NamedTuple):
         return np.maximum(np.where(np.isnan(margins), known, _sigmoid(self.text, margins)), MIN_KNOWN)
 
 
+# Nothing is None of these.
 NEVER = Thresholds(-np.inf, -np.inf)
-"""Nothing is None of these."""
 
 
 def _sigmoid(line: Line, at: NDArray[np.float64]) -> NDArray[np.float64]:
     offset, slope = line
     odds = offset + slope * np.nan_to_num(at, posinf=FAR, neginf=-FAR)
-    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+    return expit(odds)
+
+
+def expit(log_odds: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Probabilities of log odds of any shape, as `scipy.special.expit`."""
+    # scipy.special takes 0.25 s to import, before the first fit; exp of more than 709 overflows.
+    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(np.asarray(log_odds, np.float64), -700, 700)))
     return probabilities
 
 

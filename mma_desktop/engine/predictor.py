@@ -33,8 +33,8 @@ from mma_desktop.engine.training_data import tensor_of
 
 Features = NDArray[np.float32]
 Value = TypeVar("Value")
+# Of lists of names: an image is asked for by the adapter's names, zero-shot's, and the others that were trained.
 CACHED_LISTS = 4
-"""Of lists of names: an image is asked for by the adapter's names, zero-shot's, and the others that were trained."""
 
 
 def _cached(newest: dict[tuple[object, ...], Value], key: tuple[object, ...], work_out: Callable[[], Value]) -> Value:
@@ -42,6 +42,7 @@ def _cached(newest: dict[tuple[object, ...], Value], key: tuple[object, ...], wo
     if key not in newest:
         newest[key] = work_out()
         if len(newest) > CACHED_LISTS:
+            # A dictionary keeps the order of insertion, so the first key is the oldest.
             del newest[next(iter(newest))]
     return newest[key]
 
@@ -72,25 +73,18 @@ class Predictor:
     def sibling(self) -> Predictor:
         """A predictor for another adapter, with the same backbone, readings and encoded texts."""
         made = Predictor(self.backbone, self._reads)
+        # The same dictionary, so that what either encodes is there for both.
         made._texts = self._texts
         return made
 
     def hold(self, adapter: Adapter | None, header: CheckpointHeader | None) -> None:
-        """Set the adapter, or None.
-
-        Raises:
-            UserError: The backbone does not provide what the adapter needs.
-        """
+        """Set the adapter, or None. Raises UserError if the backbone does not provide what the adapter needs."""
         if adapter is not None and header is not None and find_method(header.method).needs_encoder:
             adapter.attach(self.backbone.text_tower())
         self.adapter, self.header, self._last, self._scorer = adapter, header, None, None
 
     def need_adapter(self) -> tuple[Adapter, CheckpointHeader]:
-        """The current adapter.
-
-        Raises:
-            UserError: There is none.
-        """
+        """The current adapter. Raises UserError if there is none."""
         if self.adapter is None or self.header is None:
             raise UserError.tr("There is no trained adapter yet.")
         return self.adapter, self.header
@@ -238,6 +232,8 @@ class Predictor:
         )
         cached, open_set_scorer = self._scorer, adapter.open_set_scorer  # another thread may ask for other names
         if cached is None or cached[0] is not candidates:
+            # The open-set scorer's vectors go through the same matrix product as the classes, which reads the images
+            # once.
             device, beside, shares = adapter.device, None, False
             if open_set_scorer is not None:
                 shares = adapter.head is not None and open_set_scorer.matches(adapter.head)
@@ -312,8 +308,10 @@ class Predictor:
         named = np.flatnonzero(~candidates.trained)
         if adapter.transduction is not None and len(named):  # what was taught tells names apart, not that one is right
             best = named[(features[:, : self.backbone.embed_dim] @ candidates.features[named].T).argmax(1)]
+        # Only images whose best name was not trained: for trained ones the learned score decides.
         margins[by_text] = self._margins(features[by_text], candidates.features, best[by_text], known)
         if near is not None and known is not None:
+            # Indexing by a mask made a copy, so what `_margins` has filled in goes back.
             near[by_text] = known
         return OpenSetScores(scores, margins)
 

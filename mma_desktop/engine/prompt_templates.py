@@ -56,13 +56,13 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
         parts = np.split(features, np.cumsum([len(group) for group in texts])[:-1])
         means = [part[0] if len(part) == 1 else unit(part.astype(np.float64).mean(0)) for part in parts]
         features = np.stack(means).astype(np.float32)
-    own = {
+    foreign = {
         at: text
         for at, name in enumerate(names)
         if (text := class_names.split_readings(name)[-1]).startswith(class_names.FOREIGN)
     }
-    if own:
-        features[list(own)] = unit(features[list(own)] + encode(list(own.values())))
+    if foreign:
+        features[list(foreign)] = unit(features[list(foreign)] + encode(list(foreign.values())))
     return features
 
 

@@ -28,11 +28,9 @@ _EXAMPLES = 3  # in one sentence
 
 
 def safe_folder_name(name: str) -> str:
-    """Convert a class name to a folder name that is valid on every system and stays inside its parent folder.
-
-    Separators and reserved characters become underscores, trailing dots and spaces are removed, device names (CON,
-    LPT1) get an underscore, and long names are truncated.
-    """
+    """Convert a class name to a folder name that is valid on every system and stays inside its parent folder."""
+    # Separators and reserved characters become underscores, trailing dots and spaces are removed, device names (CON,
+    # LPT1) get an underscore, and long names are truncated.
     text = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).strip()
     text = text.encode("utf-8", "replace")[:_MAX_NAME_BYTES].decode("utf-8", "ignore")
     while text != (ends := text.rstrip(".").rstrip()):
@@ -44,10 +42,8 @@ def safe_folder_name(name: str) -> str:
 
 
 def unused_name(taken: dict[str, int], name: str, *, stems: bool = False) -> str:
-    """Return the name, or "name (2).jpg" and so on if it is taken, ignoring case.
-
-    `taken` holds the last number per name, so that a hundred thousand files of one name do not take quadratic time.
-    """
+    """Return the name, or "name (2).jpg" and so on if it is taken, ignoring case."""
+    # `taken` holds the last number per name, so that a hundred thousand files of one name do not take quadratic time.
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a name, not a path
     asked = collision_key(name, stems)
     number = taken.get(asked, 0)
@@ -263,11 +259,7 @@ def _write(target: Path, data: bytes, status: os.stat_result) -> None:
 
 
 def check_empty(out: Path) -> None:
-    """Check that there is nothing, or an empty folder.
-
-    Raises:
-        UserError: There is something else.
-    """
+    """Check that there is nothing, or an empty folder, else raise UserError."""
     with os_errors(out):
         if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
             raise UserError.tr("{folder} already exists and is not empty. Choose another name or folder.", folder=out)
@@ -275,11 +267,7 @@ def check_empty(out: Path) -> None:
 
 @contextmanager
 def atomic_folder(out: Path) -> Generator[Path, None, None]:
-    """Yield a temporary folder beside `out` that is renamed to `out` on success and deleted on failure.
-
-    Raises:
-        UserError: `out` exists and is not empty, or cannot be written.
-    """
+    """Yield a temporary folder that becomes `out` on success and is deleted on failure; UserError if `out` is taken."""
     check_empty(out)
     with os_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -26,16 +26,16 @@ from mma_desktop.media.error_messages import ImageError
 if TYPE_CHECKING:
     import rawpy
 
+# Some cameras embed only a stamp of 160 pixels in a raw file. If the longer side of the preview is below this, the
+# sensor's values are developed instead.
 MIN_PREVIEW = 320
-"""Some cameras embed only a stamp of 160 pixels in a raw file. If the longer side of the preview is below this, the
-sensor's values are developed instead."""
 
+# Measured peak of a camera raw file when it is developed at half size.
 RAW_PIXEL_BYTES = 8
-"""Measured peak of a camera raw file when it is developed at half size."""
 
 GROWTH_BYTES = 1 << 20  # read at a time of a file that grows
+# What a path begins with, perhaps behind the current folder, that was made of an address.
 _ADDRESSES = frozenset(f"{scheme}:" for scheme in ("http", "https", "ftp", "s3", "gs", "hf", "file"))
-"""What a path begins with, perhaps behind the current folder, that was made of an address."""
 Pixels = npt.NDArray[np.uint8]
 MinimumSize = Callable[[tuple[int, int]], tuple[int, int]]
 Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
@@ -53,6 +53,7 @@ def read_bytes(path: Path) -> tuple[bytes, os.stat_result]:
     """
     try:
         with open_regular(path, image_formats.MAX_FILE_BYTES) as handle:
+            # Of the open file: at the path, another one may be by now.
             status = os.fstat(handle.fileno())
             data = _whole(handle, min(status.st_size, image_formats.MAX_FILE_BYTES))
     except (OSError, ValueError) as error:
@@ -133,6 +134,7 @@ def _raw_preview(data: bytes) -> bytes:
             embedded = _embedded(raw)
             if embedded is not None:
                 return embedded
+            # By the header, before LibRaw allocates anything for it.
             count = raw.sizes.raw_width * raw.sizes.raw_height
             if count > image_formats.MAX_PIXELS:
                 raise Image.DecompressionBombError
@@ -163,6 +165,7 @@ def _embedded(raw: rawpy.RawPy) -> bytes | None:
 
 
 def _longer_side(jpeg: bytes) -> int:
+    # A start of frame, SOF0 to SOF15, has the size; DHT, JPG and DAC (C4, C8, CC) lie among these numbers.
     for marker, segment in format_guards.jpeg_segments(jpeg):
         if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
             return max(int.from_bytes(segment[1:3], "big"), int.from_bytes(segment[3:5], "big"))
@@ -229,6 +232,7 @@ def memory_of(image: Image.Image, data: bytes, full: tuple[int, int] | None = No
 def _strip_bytes(image: Image.Image) -> int:
     """Size in bytes of the largest unit that a TIFF is decoded in: a strip or a tile."""
     tags: Any = image.tag_v2  # type: ignore[attr-defined]
+    # Tags by number: 322, 323 tile size, 278 rows a strip, 258 bits a sample, 277 samples a pixel.
     width, height = tags.get(322), tags.get(323)
     if not (width and height):
         width, height = image.width, min(tags.get(278) or image.height, image.height)
@@ -269,6 +273,7 @@ def _decode_reason(error: Exception, data: bytes) -> Reason:
     if isinstance(error, MemoryError):
         return error_messages.NO_MEMORY
     text = " ".join(str(error).split()) or type(error).__name__
+    # Pillow and its decoders have no type for it, only these words.
     cut_off = any(word in text.lower() for word in ("truncated", "too small", "not enough", "premature"))
     if cut_off or isinstance(error, EOFError) or _is_truncated(data):
         return error_messages.CUT_OFF
@@ -292,6 +297,7 @@ def _ends_within_a_box(data: bytes) -> bool:
     place = 0
     for _ in range(format_guards.MAX_MARKERS):
         size, name = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
+        # A 64-bit size follows the name (ISO 14496-12).
         if size == 1:
             size = int.from_bytes(data[place + 8 : place + 16], "big")
         if size < 8 or not name:  # to the end of the file, or none of the format's
@@ -311,6 +317,7 @@ def _orientation(image: Image.Image) -> Image.Transpose | None:
     return _TRANSPOSITIONS.get(value) if isinstance(value, int) else None
 
 
+# By EXIF's number for the orientation; 1 is upright. The last four swap width and height.
 _TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -371,6 +378,7 @@ def flatten(
             image.draft(None, least)
         with _memory.reserve(memory_of(image, data, full)):
             image.load()
+            # After loading: some formats apply their own orientation then.
             turn = _orientation(image)
             flat = pixels.to_rgb(image, least if full[0] * full[1] > image_formats.HUGE_PIXELS else None)
     except Exception as error:
@@ -387,11 +395,7 @@ def flatten(
 
 
 def upright(data: bytes, path: Path | None, least: MinimumSize) -> Image.Image:
-    """Decode the bytes of a file to upright RGB, at least as large as `least(stored size)`.
-
-    Raises:
-        ImageError: It is not a usable image.
-    """
+    """Decode the bytes of a file, else ImageError, to upright RGB, at least as large as `least(stored size)`."""
     if path is not None:
         data = readable(data, path)
     image = open_image(data, path)
@@ -481,11 +485,7 @@ def read_hashed(source: Source, spec: ImageSpec) -> tuple[bytes, Callable[[], Pi
 
 
 def read_checked(path: Path, expected_hash: bytes | None) -> bytes:
-    """Read a file and check that it has not changed since it was imported.
-
-    Raises:
-        ImageError: As `read_bytes`; VANISHED if the contents differ.
-    """
+    """Read a file that has not changed since it was imported; ImageError as `read_bytes`, VANISHED if it has."""
     try:
         data, _ = read_bytes(path)
     except ImageError as error:

@@ -18,8 +18,8 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import OTHER_REASON, ProblemKind, Reason
 from mma_desktop.media.image_formats import UNSUPPORTED_NAMES
 
+# Maximum length of a displayed message; the project may be untrusted.
 LONGEST = 1_000
-"""Maximum length of a displayed message; the project may be untrusted."""
 
 _LARGEST = 1e18  # above any size or count
 _sentences: dict[str, str] = {}
@@ -95,10 +95,7 @@ _OF_FILES: Mapping[str, str] = {
 
 
 class ImageError(UserError):
-    """A file cannot be used as an image: the cause (`reason`) and its kind.
-
-    Its text is in the user's language and starts with the file name.
-    """
+    """A file cannot be used as an image: why, and the kind of problem. Its text begins with the file name."""
 
     def __init__(self, reason: Reason, path: Path | None = None) -> None:
         super().__init__(reason, path)
@@ -113,17 +110,14 @@ class ImageError(UserError):
 
 
 def reason_text(reason: Reason | None) -> str:
-    """The message for a reason in the user's language, on one line; "" for None.
-
-    Never raises: an unknown code or an invalid value, from another version or an untrusted project, gives a generic
-    message.
-    """
+    """The message for a reason in the user's language, on one line; "" for None. Never raises."""
     if reason is None:
         return ""
     if reason.code == OTHER_REASON.code and isinstance(text := reason.values.get("text"), str):
         return one_line(text[:LONGEST])
     sentence = _sentences.get(reason.code)
     fields = {} if sentence is None else _fields(sentence)
+    # A code or a value of another version, or of a project that someone made up, must not break a list of problems.
     if sentence is None or not all(_fits(reason.values.get(name), form) for name, form in fields.items()):
         return tr("it cannot be used, for a reason that this version does not know")
     values = {name: reason.values[name] for name in fields}

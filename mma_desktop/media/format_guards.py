@@ -1,8 +1,7 @@
 """Structural checks of image files before decoding: rejects files that would keep a decoder busy for minutes.
 
-A decoder written in Python processes markers, chunks and tags one by one, so a few megabytes of nothing else hang it; a
-decoder in C allocates memory according to the header. All checks here are bounded by the limits below, whatever the
-file contains.
+A decoder in Python processes markers, chunks and tags one by one, so a few megabytes of nothing else hang it; one in C
+allocates memory according to the header.
 """
 
 from __future__ import annotations
@@ -14,42 +13,40 @@ from collections.abc import Iterator
 from mma_desktop.media import error_messages
 from mma_desktop.media.error_messages import ImageError
 
+# Segments of a JPEG before and between its scans; a phone photo has under a hundred.
 MAX_MARKERS = 4096
-"""Segments of a JPEG before and between its scans; a phone photo has under a hundred."""
 
+# Chunks of a PNG; the largest accepted image has 65,000 of the usual 8 KB.
 MAX_CHUNKS = 200_000
-"""Chunks of a PNG; the largest accepted image has 65,000 of the usual 8 KB."""
 
+# Tags in a directory of a TIFF or of EXIF data.
 MAX_TAGS = 4096
-"""Tags in a directory of a TIFF or of EXIF data."""
 
+# Total tag bytes in a directory beyond the file's own size: several tags may point to the same bytes.
 MAX_TAG_BYTES = 64 << 20
-"""Total tag bytes in a directory beyond the file's own size: several tags may point to the same bytes."""
 
+# Numbers in the tags of one directory; above the number of strips of the tallest accepted image.
 MAX_TAG_NUMBERS = 4_000_000
-"""Numbers in the tags of one directory; above the number of strips of the tallest accepted image."""
 
 MAX_EXIF_BYTES = 4 << 20  # 64 of the largest segments that a JPEG can have
+# Bytes of a GIF before its first frame: comments, profiles.
 MAX_GIF_EXTRAS = 4 << 20
-"""Bytes of a GIF before its first frame: comments, profiles."""
 
+# Size of a run-length encoded BMP; its decoder takes a third of a microsecond per two-byte run.
 MAX_RLE_BYTES = 32 << 20
-"""Size of a run-length encoded BMP; its decoder takes a third of a microsecond per two-byte run."""
 
 # Starting with a literal byte lets the search skip scan data at memory speed: 24 times as fast as \xff+, whose matches
 # end at the same places.
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
+# Of the types of values in a TIFF directory (TIFF 6.0, section 2; 13 and above are those of BigTIFF).
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+# Bytes and texts, which Pillow keeps as they are; of other types it makes an object for each value.
 _PLAIN_BYTES = {1, 2, 6, 7}
 _MAX_PADDING = 65_536  # bytes between two markers of a header; encoders pad with a few
 
 
 def check(data: bytes) -> None:
-    """Check that decoding the file takes reasonable time and memory.
-
-    Raises:
-        ImageError: It does not.
-    """
+    """Check that decoding the file takes reasonable time and memory, else raise ImageError."""
     if data.startswith(b"\xff\xd8"):
         for _ in jpeg_segments(data):
             pass
@@ -83,20 +80,20 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     """
     place, exif, in_header = 2, b"", True
     for _ in range(MAX_MARKERS):
-        found = _MARKER.search(data, place)
-        if in_header and (found.end() if found else len(data)) - place > _MAX_PADDING:
+        match = _MARKER.search(data, place)
+        if in_header and (match.end() if match else len(data)) - place > _MAX_PADDING:
             raise ImageError(error_messages.PADDING)
-        if found is None or found[1] == b"\xd9":
+        if match is None or match[1] == b"\xd9":
             break
-        marker = found[1][0]
-        length = int.from_bytes(data[found.end() : found.end() + 2], "big")
-        segment = data[found.end() + 2 : found.end() + length]
+        marker = match[1][0]
+        length = int.from_bytes(data[match.end() : match.end() + 2], "big")
+        segment = data[match.end() + 2 : match.end() + length]
         if marker == 0xE1 and segment.startswith(b"Exif\0"):
             exif += segment[6:]
         if marker == 0xE2 and segment.startswith(b"MPF\0"):
             check_exif(segment[4:])
         yield marker, segment
-        place = found.end() + max(2, length)
+        place = match.end() + max(2, length)
         if marker == 0xDA:
             in_header = False
     else:
@@ -138,11 +135,7 @@ def _check_bmp(data: bytes) -> None:
 
 
 def check_exif(data: bytes) -> None:
-    """Check that reading EXIF data takes reasonable time and memory.
-
-    Raises:
-        ImageError: It does not.
-    """
+    """Check that reading EXIF data takes reasonable time and memory, else raise ImageError."""
     data = data.removeprefix(b"Exif\0\0")
     if len(data) > MAX_EXIF_BYTES:
         raise ImageError(error_messages.MUCH_EXIF.of(limit=MAX_EXIF_BYTES >> 20))

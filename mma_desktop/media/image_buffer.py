@@ -13,11 +13,9 @@ MAX_BYTES = 64 << 20  # two hundred pictures of 320 pixels: an encoder is seldom
 
 
 class ImageBuffer:
-    """Buffers images between the threads of an import and an embedding, up to 64 MB.
+    """Buffers images between the threads of an import and an embedding, up to 64 MB, prepared for the encoder."""
 
-    Images are kept only while a consumer is active, prepared for its encoder; they are dropped when it ends. If the
-    buffer is full, the consumer decodes the image itself, so neither side waits for the other.
-    """
+    # Only while a consumer is active. If the buffer is full, it decodes the image itself, so neither side waits.
 
     def __init__(self, most_bytes: int = MAX_BYTES) -> None:
         self._most = most_bytes
@@ -66,7 +64,6 @@ class ImageBuffer:
                 self._bytes += image.nbytes
 
     def notify(self) -> None:
-        """Wake the consumer: there are new images."""
         with self._changed:
             self._has_news = True
             self._changed.notify_all()

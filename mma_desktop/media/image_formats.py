@@ -26,11 +26,11 @@ from PIL import (  # the plugins now, so that no thread imports one later
 
 from mma_desktop.core.i18n import later
 
+# Larger images are rejected before decoding (Pillow's own limit for an error).
 MAX_PIXELS = 178_956_970
-"""Larger images are rejected before decoding (Pillow's own limit for an error)."""
 
+# Larger files are not read.
 MAX_FILE_BYTES = 512 * 1024 * 1024
-"""Larger files are not read."""
 
 MAX_SCAN_PIXELS = 2_000_000_000
 """Limit on the pixels touched by all scans of a JPEG: otherwise a few kilobytes can keep a decoder busy for minutes.
@@ -38,21 +38,21 @@ MAX_SCAN_PIXELS = 2_000_000_000
 The largest accepted image reaches it with the usual ten scans.
 """
 
+# The beginning of a file, by which its format is known.
 MAGIC_BYTES = 512
-"""The beginning of a file, by which its format is known."""
 
+# Larger images are reduced strip by strip.
 HUGE_PIXELS = 40_000_000
-"""Larger images are reduced strip by strip."""
 
+# Memory for decoding, shared by all threads; an image that would need more is rejected.
 MEMORY = 800 << 20
-"""Memory for decoding, shared by all threads; an image that would need more is rejected."""
 
+# Measured peak bytes per pixel when decoding; other formats use `PLAIN_PIXEL_BYTES` (RGB takes four).
 PIXEL_BYTES: Mapping[str, int] = {"WEBP": 16, "AVIF": 16, "HEIF": 16}
-"""Measured peak bytes per pixel when decoding; other formats use `PLAIN_PIXEL_BYTES` (RGB takes four)."""
 
 PLAIN_PIXEL_BYTES = 4
+# Bytes per sample of a progressive JPEG, all of which are kept until its last scan.
 COEFFICIENT_BYTES = 2
-"""Bytes per sample of a progressive JPEG, all of which are kept until its last scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ _UNSUPPORTED: tuple[tuple[str, str, re.Pattern[bytes]], ...] = (
     ("film", later("a film"), _magic(rb"(....ftyp|\x1aE\xdf\xa3|RIFF....AVI )")),
 )
 
+# Names of other formats by code; pass them through `tr`.
 UNSUPPORTED_NAMES: Mapping[str, str] = {code: words for code, words, _ in _UNSUPPORTED}
-"""Names of other formats by code; pass them through `tr`."""
 
 _TIFF_LIKE_RAW = frozenset(
     (".dng", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".cr2", ".pef", ".srw", ".3fr", ".iiq", ".erf", ".kdc", ".mef")
@@ -119,7 +119,7 @@ RAW_SUFFIXES = _TIFF_LIKE_RAW | {".cr3", ".raf", ".orf", ".rw2"}
 
 @functools.cache
 def _register_heic() -> None:
-    """Enable HEIC in Pillow. Only when the first such image comes: loading the decoder takes 50 ms."""
+    # Only when the first such image comes: loading the decoder takes 50 ms.
     import pillow_heif
 
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
@@ -131,8 +131,8 @@ FORMATS: tuple[ImageFormat, ...] = (
 )
 
 PILLOW_NAMES: tuple[str, ...] = tuple(accepted.pillow for accepted in FORMATS)
+# Whether the optional package for camera raw files is installed.
 RAW_READABLE = importlib.util.find_spec("rawpy") is not None
-"""Whether the optional package for camera raw files is installed."""
 
 SUFFIXES: frozenset[str] = frozenset(suffix for accepted in FORMATS for suffix in accepted.suffixes) | (
     RAW_SUFFIXES if RAW_READABLE else frozenset()
@@ -182,12 +182,9 @@ _quiet_lock = threading.Lock()
 
 
 def quiet_pillow() -> None:
-    """Suppress Pillow's warnings about odd files (tags, palettes, sizes).
-
-    Their causes are checked before decoding or reported as the file's problem. Uses a process-wide filter limited to
-    Pillow's modules, because `warnings.catch_warnings` is not thread-safe; moves it to the front again if other code (a
-    test runner, a library) has changed the filters.
-    """
+    """Suppress Pillow's warnings about odd files (tags, palettes, sizes)."""
+    # Their causes are checked before decoding or reported as the file's problem. A process-wide filter, because
+    # `warnings.catch_warnings` is not thread-safe; it moves to the front again if other code has changed the filters.
     with _quiet_lock:
         first = warnings.filters[0] if warnings.filters else None
         if first is None or first[0] != "ignore" or getattr(first[3], "pattern", first[3]) != _QUIET:

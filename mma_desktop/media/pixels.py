@@ -18,23 +18,20 @@ from mma_desktop.media import image_formats
 STRIP_PIXELS = 4_000_000  # 16 MB of RGBA at a time
 COMPRESSION = 3  # zlib level: for photos hardly larger than the default level, in a third of the time
 JPEG_QUALITY = 80  # of small images in reports and on Home
+# Values of white, of images with more than 8 bits: cameras and microscopes store 8 or 12 bits in 16.
 WHITES = (255.0, 4095.0, 65535.0)
-"""Values of white, of images with more than 8 bits: cameras and microscopes store 8 or 12 bits in 16."""
+# An image with a larger aspect ratio is cropped to its middle before its shorter side is resized.
 LONGEST_RATIO = 16
-"""An image with a larger aspect ratio is cropped to its middle before its shorter side is resized."""
 
+# How far rounding takes floating point beyond 0 to 1.
 _ROUNDED = 1e-3
-"""How far rounding takes floating point beyond 0 to 1."""
 
 ToRGB = Callable[[Image.Image], Image.Image]
 
 
 def to_rgb(image: Image.Image, least: tuple[int, int] | None = None) -> Image.Image:
-    """Convert a decoded image to 8-bit RGB: scale deep pixels, put transparency on white, convert CMYK.
-
-    With `least`, reduce it by an integer factor, no side below this (width, height): strip by strip, to avoid a second
-    full copy.
-    """
+    """Convert a decoded image to 8-bit RGB, reduced by an integer factor, no side below `least` (width, height)."""
+    # Deep pixels are scaled, transparency is put on white, CMYK is converted.
     convert = _converter(image)
     factor = min(image.width // max(1, least[0]), image.height // max(1, least[1])) if least else 1
     if factor < 2:
@@ -42,6 +39,7 @@ def to_rgb(image: Image.Image, least: tuple[int, int] | None = None) -> Image.Im
     width, height = -(-image.width // factor), -(-image.height // factor)
     small = Image.new("RGB", (width, height))
     rows = max(1, STRIP_PIXELS // (image.width * factor)) * factor
+    # Strip by strip, to avoid a second full copy.
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(image.height, top + rows)))
         small.paste(convert(strip).reduce(factor), (0, top // factor))
@@ -66,12 +64,9 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 def _levels(image: Image.Image) -> tuple[float, float]:
-    """The black and white levels of a 16-bit, 32-bit or floating-point image.
-
-    The range follows from the data type: 8, 12 or 16 bits (cameras and microscopes store 12 in 16), or 0 to 1 for
-    floating point. The image's own minimum and maximum are used only if the values fit none of these, because
-    stretching changes the brightness.
-    """
+    """The black and white levels of a 16-bit, 32-bit or floating-point image."""
+    # From the data type: 8, 12 or 16 bits (cameras and microscopes store 12 in 16), or 0 to 1 for floating point. The
+    # image's own minimum and maximum only if the values fit none of these, because stretching changes the brightness.
     lows, highs = [], []
     rows = max(1, STRIP_PIXELS // image.width)
     for top in range(0, image.height, rows):
@@ -80,6 +75,7 @@ def _levels(image: Image.Image) -> tuple[float, float]:
         if good.size:
             lows.append(float(good.min()))
             highs.append(float(good.max()))
+    # Of the whole image, strip by strip: the levels of a part would change its brightness.
     low, high = min(lows, default=0.0), max(highs, default=0.0)
     white = _white(high, (1.0, *WHITES) if image.mode == "F" else WHITES) if low >= 0 else None
     return (low, high) if white is None else (0.0, white)
@@ -130,6 +126,7 @@ def _eight_bits(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     good = array[np.isfinite(array)] if floating else array
     low, high = (float(good.min()), float(good.max())) if good.size else (0.0, 0.0)
     white: float | None = 1.0
+    # Whole numbers above 1 in a floating-point array are those of an integer type.
     if not floating or (high > 1 + _ROUNDED and np.array_equal(good, np.rint(good))):
         white = _white(high, WHITES)
     if white is None or low < -_ROUNDED or high > white + _ROUNDED:
@@ -158,7 +155,6 @@ def least_for(size: tuple[int, int], max_side: int) -> tuple[int, int]:
 
 
 def shrink(image: Image.Image, max_side: int) -> Image.Image:
-    """Scale an image down to fit into a square."""
     size = fitting(image.size, max_side)
     if size == image.size:
         return image
@@ -167,11 +163,7 @@ def shrink(image: Image.Image, max_side: int) -> Image.Image:
 
 
 def resize_for(image: Image.Image, spec: ImageSpec) -> Image.Image:
-    """Resize an RGB image for an image encoder, as torchvision and open_clip do.
-
-    Raises:
-        ValueError: The resize mode or interpolation is unknown.
-    """
+    """Resize an RGB image for an image encoder, as torchvision and open_clip do; ValueError for an unknown mode."""
     filters = {method.name.lower(): method for method in Image.Resampling}
     if spec.interpolation not in filters:
         raise ValueError(f"unknown interpolation {spec.interpolation!r}; one of {', '.join(filters)}")
@@ -182,6 +174,7 @@ def resize_for(image: Image.Image, spec: ImageSpec) -> Image.Image:
         ratio = max(width, height) / spec.size
         size = (max(1, round(width / ratio)), max(1, round(height / ratio)))
     elif spec.resize_mode == "shortest":
+        # Before it is resized: a line of 100,000 pixels would become as long again.
         image = _middle(image)
         width, height = image.size
         short, long = spec.resize_to, int(spec.resize_to * max(width, height) / min(width, height))
@@ -212,14 +205,12 @@ def _centre(image: Image.Image, side: int) -> Image.Image:
 
 
 def png_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
-    """Encode pixels, uint8 (h, w, 3) RGB or (h, w, 4) RGBA, as PNG."""
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG", compress_level=COMPRESSION)
     return buffer.getvalue()
 
 
 def jpeg_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
-    """Encode pixels, uint8 (h, w, 3) RGB, as JPEG."""
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "JPEG", quality=JPEG_QUALITY)
     return buffer.getvalue()

@@ -46,11 +46,7 @@ class Thumbnails:
         return self.folder / name[:2] / name[2:4] / f"{name}.jpg"
 
     def write(self, content_hash: bytes, image: Image.Image) -> None:
-        """Save an image's thumbnail atomically, scaling the image down if necessary.
-
-        Raises:
-            UserError: The disk is full, or the folder is not writable.
-        """
+        """Save an image's thumbnail atomically, scaled down if necessary; UserError if it cannot be written."""
         target = self.path(content_hash)
         buffer = io.BytesIO()
         small = pixels.shrink(pixels.to_rgb(image), SIDE)
@@ -78,11 +74,7 @@ class Thumbnails:
             return None
 
     def ensure(self, content_hash: bytes, source: Path) -> Pixels:
-        """The thumbnail, created from the image file if it is not cached.
-
-        Raises:
-            ImageError: The file is missing, has changed, or is not a usable image.
-        """
+        """The thumbnail, from the image file if it is not cached; ImageError if that is not the usable image."""
         stored = self.load(content_hash)
         if stored is not None:
             return stored
@@ -142,7 +134,7 @@ def read_file(
 
 
 def _buffer_image(image_buffer: ImageBuffer, content_hash: bytes, flat: Image.Image, spec: ImageSpec) -> None:
-    """Prepare an image for the embedding. Ignores errors: the embedding finds and reports them itself."""
+    # Errors are the embedding's: it finds and reports them itself.
     try:
         image_buffer.put(content_hash, decoding.prepared(flat, spec), spec)
     except Exception:  # what opens and shrinks a damaged image raises anything, and none may end an import

@@ -104,6 +104,7 @@ class _Walk:
     def run(self, paths: Sequence[Path]) -> Iterator[Found]:
         for path in paths:
             yield from self._walk_given(os.fspath(path))
+        # Links after all folders, so that a folder inside what was given is named by its own path.
         while self._links:
             yield from self._tree(self._links.popleft())
 
@@ -124,7 +125,6 @@ class _Walk:
             yield from self._tree(_Folder(path, folder_class, frozenset()))
 
     def _leaves_out(self, path: str) -> bool:
-        """Whether a file is not an image; if so, it is counted."""
         kind = _LEFT_OUT.get(os.path.splitext(path)[1].lower())  # noqa: PTH122 - no path object for each of a million
         if kind is not None:
             self._left_out[kind] += 1
@@ -148,14 +148,16 @@ class _Walk:
         try:
             status = os.stat(folder.path)  # noqa: PTH116
             identity = (status.st_dev, status.st_ino)
+            # A link into one of its own parents would never end; a folder that was walked already is only passed over.
             if identity in folder.above:
                 yield Found(folder.path, folder.folder_class, ProblemKind.LINK_LOOP, error_messages.LINK_ABOVE)
                 return
             if identity in self._seen:
                 return
             self._seen.add(identity)
-            with os.scandir(folder.path) as found:
-                entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
+            with os.scandir(folder.path) as listing:
+                # By bytes: the same order in every locale.
+                entries = sorted(listing, key=lambda entry: os.fsencode(entry.name))
         except (OSError, ValueError) as error:
             yield _problem(folder.path, error, folder.folder_class)
             return
@@ -199,13 +201,9 @@ def _problem(path: str, error: OSError | ValueError, folder_class: str | None) -
 
 
 class FileList:
-    """The files of one walk, in order, so that they are counted before they are read.
+    """The files of one walk, in order, so that they are counted before they are read; `left_out` counts by kind."""
 
-    Paths are stored compressed: a million take about 10 MB instead of 200 MB.
-
-    Attributes:
-        left_out: How many files the walk left out, by kind.
-    """
+    # Compressed: a million paths take about 10 MB instead of 200 MB.
 
     def __init__(self) -> None:
         self._blocks: list[bytes] = []
@@ -215,10 +213,10 @@ class FileList:
     def __len__(self) -> int:
         return len(self._blocks) * _BLOCK + len(self._newest)
 
-    def add(self, found: Found) -> None:
-        self._newest.append(found)
+    def add(self, file: Found) -> None:
+        self._newest.append(file)
         if len(self._newest) == _BLOCK:
-            rows = [(found.file, found.folder_class, found.problem, found.reason) for found in self._newest]
+            rows = [(file.file, file.folder_class, file.problem, file.reason) for file in self._newest]
             self._blocks.append(zlib.compress(json.dumps(rows, default=astuple).encode(), 1))
             self._newest = []
 
@@ -268,10 +266,8 @@ def _class_subfolders(folder: Path, *, mixed: bool) -> dict[str, Path] | None:
 
 
 def without_split_folders(folders: Sequence[Path]) -> list[Path]:
-    """Filter out folders named like splits, such as "test" or "valid", whose images may show anything.
-
-    "train" alone among others stays: a vehicle beside "bus" and "car". So does "shot", a split only in our tables.
-    """
+    """Filter out folders named like splits, such as "test" or "valid", whose images may show anything."""
+    # "train" alone among others stays: a vehicle beside "bus" and "car". So does "shot", a split only in our tables.
     classes = [
         folder for folder in folders if split_use(folder.name) is None or folder.name.lower() in {"shot", "shots"}
     ]

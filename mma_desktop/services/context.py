@@ -1,8 +1,4 @@
-"""The open project: its store, its image index and its engine. Services are functions over this context.
-
-The store notifies the context of every write, so index and classes are never older than the database. Services keep
-state for the lifetime of the project with `state_of`.
-"""
+"""The open project: its store, its image index and its engine. Services are functions over this context."""
 
 from __future__ import annotations
 
@@ -96,7 +92,6 @@ class ProjectContext:
         self.classes = [item for item in self.every_class if item.role is not Role.NONE]
 
     def _refresh(self, changes: Changes) -> None:
-        """Update index, classes and settings after a write."""
         # One at a time: a refresh must not overwrite newer data with what it read before another write.
         with self._refreshing:
             if changes.classes:
@@ -205,5 +200,6 @@ def load_image(row: ImageRow, side: int) -> Pixels:
         try:
             return preview(read_checked(place, row.content_hash), side)
         except UserError as error:
+            # Of several places, the first is the one the user knows.
             problem = problem or error
     raise problem or UserError.tr("The picture is gone.")

@@ -25,15 +25,15 @@ from mma_desktop.core.logging import last_lines, log_file
 from mma_desktop.services.project_factory import caches
 from mma_desktop.version import __version__
 
+# Environment variables that say where windows are shown.
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-"""Environment variables that say where windows are shown."""
+# A disk with fewer free bytes counts as full: one backbone takes a few hundred megabytes.
 LITTLE_ROOM = 2**30
-"""A disk with fewer free bytes counts as full: one backbone takes a few hundred megabytes."""
 
 
 class State(StrEnum):
     FINE = "fine"
-    TOLD = "note"
+    NOTE = "note"
     WRONG = "wrong"
 
 
@@ -66,10 +66,10 @@ def diagnose(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -
         else "Install the system libraries for windows (on Debian: apt install libxcb-cursor0 libxkbcommon-x11-0 "
         "libegl1), or use the command line, which needs no screen."
     )
-    state = State.FINE if opens else State.TOLD if no_screen else State.WRONG
+    state = State.FINE if opens else State.NOTE if no_screen else State.WRONG
     yield CheckResult("Window", state, text, "" if opens else fix)
     yield from _devices()
-    yield _hub() if ask_hub else CheckResult("Model hub", State.TOLD, "not checked")
+    yield _hub() if ask_hub else CheckResult("Model hub", State.NOTE, "not checked")
     yield from _folders()
     for cache in caches() if not paths.trouble(paths.cache_dir()) else ():
         yield CheckResult(f"Cache: {cache.name}", State.FINE, f"{_readable_size(cache.size_bytes())} in {cache.folder}")
@@ -99,7 +99,7 @@ def _hub() -> CheckResult:
         "The starter and downloaded backbones work without it. For others, connect this machine to the network, or "
         "copy a weights file to it."
     )
-    return CheckResult("Model hub", State.TOLD, trouble, fix)
+    return CheckResult("Model hub", State.NOTE, trouble, fix)
 
 
 def _folders() -> Iterator[CheckResult]:
@@ -147,7 +147,7 @@ def _readable_size(size: int) -> str:
 
 def as_text(finding: CheckResult) -> str:
     """Format a finding as text, without the user's name in its paths."""
-    mark = {State.FINE: "ok", State.TOLD: "note", State.WRONG: "WRONG"}[finding.state]
+    mark = {State.FINE: "ok", State.NOTE: "note", State.WRONG: "WRONG"}[finding.state]
     lines = [f"{mark:5}  {finding.topic}: {finding.found}"]
     if finding.fix:
         lines.append(f"       {finding.fix}")

@@ -25,8 +25,8 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids
 
+# Name of the project setting.
 AT_HAND = "at_hand"
-"""Name of the project setting."""
 log = logging.getLogger(__name__)
 Value = TypeVar("Value")
 P = ParamSpec("P")
@@ -52,6 +52,7 @@ class Derived(Generic[P, Value]):
         given = (*arguments, *more.values())
         token = next((argument for argument in given if isinstance(argument, CancelToken)), CancelToken())
         self._ask_inputs(context, token)
+        # After the inputs were asked, which may have given them new versions.
         now = (self._versions(context), tuple(argument for argument in given if not isinstance(argument, CancelToken)))
         every = context.state_of(_Kept)
         kept = every.get(self)
@@ -79,10 +80,8 @@ class Derived(Generic[P, Value]):
         return None if kept is None else kept[1]
 
     def is_current(self, context: ProjectContext, token: CancelToken | None = None) -> bool:
-        """Whether asking would work out nothing, with the arguments of the last time.
-
-        Reads memory; with a token, what it follows from is worked out first, which may come out as it was.
-        """
+        """Whether asking, with the last arguments, would work out nothing; with a token, inputs are asked first."""
+        # They may come out as they were. Without one, this reads memory.
         if token is not None:
             self._ask_inputs(context, token)
         kept = context.state_of(_Kept).get(self)
@@ -111,13 +110,14 @@ def derived(
     return lambda compute: Derived(inputs, compute)
 
 
-def same(one: object, other: object, *, contents: bool = False) -> bool:
+def same(left: object, right: object, *, contents: bool = False) -> bool:
     """Whether two versions are one; with `contents`, whether arrays that are two have the same numbers."""
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(same(*both, contents=contents) for both in zip(one, other, strict=True))
-    if contents and isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return one is other or np.array_equal(one, other)
-    return one is other or (isinstance(one, str | int | Path | frozenset) and one == other)
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(same(*both, contents=contents) for both in zip(left, right, strict=True))
+    if contents and isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
+        return left is right or np.array_equal(left, right)
+    # Small values by what they are; for arrays and models, which nobody changes in place, identity is enough.
+    return left is right or (isinstance(left, str | int | Path | frozenset) and left == right)
 
 
 # ------------------------------------------------------------------------------ what everything follows from

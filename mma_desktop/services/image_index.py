@@ -49,12 +49,12 @@ class Order(StrEnum):
     OUTLIERS = "outliers"
 
 
+# Orders provided by the store.
 BY_FILE = frozenset({Order.NAME, Order.NEWEST, Order.OLDEST})
-"""Orders provided by the store."""
+# Orders based on the predictions.
 BY_PREDICTION = frozenset({Order.CONFIDENCE, Order.LEAST_CONFIDENT})
-"""Orders based on the predictions."""
+# Orders based on the embeddings, computed on the engine lane.
 BY_FEATURES = frozenset({Order.TYPICAL, Order.OUTLIERS})
-"""Orders based on the embeddings, computed on the engine lane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,7 @@ def _no_ids() -> Ids:
 
 @dataclass(frozen=True, eq=False)
 class Lost:
-    """Images whose file was not found at any of their paths in the last check; ids ascend.
-
-    A `missing` image has no file at any of its paths; a `changed` image has a file with different content.
-    """
+    """Images whose file was at none of their paths (`missing`) or another one (`changed`) in the last check."""
 
     missing: Ids = field(default_factory=_no_ids)
     changed: Ids = field(default_factory=_no_ids)
@@ -189,6 +186,7 @@ class ImageIndex:
         with self._lock:
             old = self._columns
             changed = np.isin(new.ids, old.ids, assume_unique=True)
+            # A label: the arrays that it does not touch stay the same objects, and so what follows from them.
             if not len(gone) and changed.all():
                 where = np.searchsorted(old.ids, new.ids)
                 self._columns = Columns(*map(partial(_with, where), old.each(), new.each()))
@@ -197,10 +195,7 @@ class ImageIndex:
             self._columns = _merged(old, keep, new)
 
     def select(self, query: Filter, predictions: Predictions | None, named: Ids | None = None) -> Ids:
-        """The image ids a filter shows, in order. Without `predictions`, PREDICTED shows nothing.
-
-        `named` are the ids whose name contains `query.text`; in that order for `BY_FILE`, otherwise ascending.
-        """
+        """The ids that a filter shows, in order, none of PREDICTED without `predictions`; `named` have its text."""
         columns = self.columns
         mask = _mask(columns, query, predictions, self.lost)
         if named is not None and (query.text or query.order in BY_FILE):
@@ -214,6 +209,7 @@ class ImageIndex:
         ids = columns.ids[mask]
         if query.order in {Order.CONFIDENCE, Order.LEAST_CONFIDENT} and predictions is not None:
             where = predictions.positions(ids)
+            # Images without a prediction come last in either order.
             confidence = np.where(where >= 0, predictions.best_confidence[where], np.float32(-1.0))
             if query.order is Order.LEAST_CONFIDENT:
                 confidence = np.where(where >= 0, -confidence, np.float32(-2.0))
@@ -256,6 +252,7 @@ def _mask(columns: Columns, query: Filter, predictions: Predictions | None, lost
         case Show.LABELLED:
             return columns.labelled.copy()
         case Show.CLASS:
+            # -2 is no id, where -1 is that of unlabelled images.
             mask = columns.class_ids == (-2 if query.class_id is None else query.class_id)
             return mask
         case Show.PROBLEMS:

@@ -1,7 +1,6 @@
 """State of the engine lane: the loaded backbone, its feature cache, text features and the current adapter.
 
-Every method runs on the engine lane (or on the only thread). The engine is imported on first use, because torch takes
-seconds to import and the window must open before that.
+The engine is imported on first use, because torch takes seconds to import and the window must open before that.
 """
 
 from __future__ import annotations
@@ -88,11 +87,7 @@ class InferenceState:
 
     @property
     def predictor(self) -> Predictor:
-        """Turns names and features into probabilities.
-
-        Raises:
-            UserError: No image model is loaded.
-        """
+        """Turns names and features into probabilities. Raises UserError if no image model is loaded."""
         if self._predictor is None:
             raise UserError.tr(_NOT_LOADED)
         return self._predictor
@@ -102,11 +97,7 @@ class InferenceState:
         return self.backbone is not None
 
     def load(self, backbone_id: str, device: str, weights_file: Path | None, token: CancelToken) -> list[str]:
-        """Load a backbone unless it is already loaded; return messages for the user.
-
-        Raises:
-            UserError: It is unavailable (offline, unknown model, damaged weights).
-        """
+        """Load a backbone unless it is already loaded; messages for the user. UserError if it is unavailable."""
         asked = (backbone_id, device, weights_file)
         if self._asked == asked and self.backbone is not None:
             return []
@@ -146,6 +137,7 @@ class InferenceState:
         """Open the feature cache of a backbone, or one of a kind of altered images; the caller closes it."""
         from mma_desktop.engine.features.shared_cache import project_cache, shared_cache
 
+        # A project's own cache goes with the project and has no limit.
         if self._most_bytes is None:
             return project_cache(self._features_dir, backbone, kind)
         return shared_cache(self._features_dir, backbone, self._most_bytes, kind, holds=True)
@@ -154,6 +146,7 @@ class InferenceState:
         """Whether another version of the backbone had features of more images here than this one has."""
         backbone, cache = self.need()
         name, fingerprint, _ = cache.folder.name.partition(f"-{backbone.fingerprint}")
+        # By the size of their hashes alone: the features themselves are never read.
         former = self._features_dir.glob(f"{name}-*/hashes.bin")
         others = (path for path in former if not path.parent.name.startswith(name + fingerprint))
         return any(path.stat().st_size > cache.hash_bytes for path in others)
@@ -164,11 +157,7 @@ class InferenceState:
             self.cache = None
 
     def need(self) -> tuple[Backbone, Cache]:
-        """The loaded backbone and its cache.
-
-        Raises:
-            UserError: No image model is loaded.
-        """
+        """The loaded backbone and its cache. Raises UserError if no image model is loaded."""
         if self.backbone is None or self.cache is None:
             raise UserError.tr(_NOT_LOADED)
         return self.backbone, self.cache
@@ -179,10 +168,8 @@ class InferenceState:
     def gather(
         self, hashes: NDArray[np.bytes_], *, whole: bool = True, part: NDArray[np.int64] | None = None
     ) -> Features:
-        """(N, E) rows of image features or, if not `whole`, (N, D) only the shared space.
-
-        With `part`, only of these places; where all are is then kept, if nobody can write into `hashes`.
-        """
+        """(N, E) rows of image features or, if not `whole`, (N, D) the shared space; with `part`, of these."""
+        # Where all are is then kept, if nobody can write into `hashes`.
         cache = self.need()[1]
         return cache.gather_rows(hashes, None if whole else cache.embed_dim, part)
 
@@ -194,11 +181,7 @@ class InferenceState:
             yield part, self.gather(hashes[part], whole=whole)
 
     def use(self, path: Path | None, loaded: tuple[Adapter, CheckpointHeader] | None = None) -> None:
-        """Make a checkpoint the current adapter, which may be `loaded` already; None removes the current one.
-
-        Raises:
-            UserError: It is damaged, newer, or belongs to another backbone.
-        """
+        """Make a checkpoint the current adapter, perhaps `loaded` already, or none; UserError if it does not fit."""
         if path is None:
             if self._predictor is not None:
                 self._predictor.hold(None, None)
@@ -212,10 +195,6 @@ class InferenceState:
         self.hold(adapter, header, path)
 
     def hold(self, adapter: Adapter, header: CheckpointHeader, path: Path | None) -> None:
-        """Make an adapter the current one; without a path it is in no file yet.
-
-        Raises:
-            UserError: The backbone does not provide what the adapter needs.
-        """
+        """Make an adapter the current one, without a path if it is in no file yet; UserError if it does not fit."""
         self.predictor.hold(adapter, header)
         self.adapter_file = path

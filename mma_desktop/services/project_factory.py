@@ -79,10 +79,8 @@ def project_folder(folder: Path) -> Path:
 
 
 def given_project(path: Path) -> Path | None:
-    """The project folder that an argument names, with or without its suffix; None if it is something else.
-
-    Raises nothing: a path that cannot be looked at, such as a name that is too long, is something else.
-    """
+    """The project folder that an argument names, with or without its suffix; None if it is something else."""
+    # A path that cannot be looked at, such as a name that is too long, is something else.
     folder = project_folder(path)
     is_project = paths.names_project(folder) and not os.path.isfile(folder)  # noqa: PTH113
     return folder if is_project or os.path.isfile(folder / DATABASE_FILE) else None  # noqa: PTH113
@@ -97,11 +95,7 @@ def _store() -> type[Project]:
 
 
 def open_project(folder: Path, threads: int | None = None) -> ProjectContext:
-    """Open a project folder.
-
-    Raises:
-        UserError: It is not a project, damaged, newer, or open in another window.
-    """
+    """Open a project folder. Raises UserError if it is not a project, damaged, newer, or open in another window."""
     return _context(_store().open(folder), threads)
 
 
@@ -156,7 +150,6 @@ def _context(project: Project, threads: int | None) -> ProjectContext:
 
 
 def free_project_folder(parent: Path, name: str) -> Path:
-    """An unused project folder in `parent`, based on `name`."""
     return paths.unused_path(parent, clean_name(name) or "project", paths.PROJECT_SUFFIX)
 
 
@@ -198,11 +191,7 @@ class Cache:
         return total
 
     def clear(self) -> None:
-        """Delete the content; the folder stays.
-
-        Raises:
-            UserError: Something could not be deleted.
-        """
+        """Delete the content; the folder stays. Raises UserError if something could not be deleted."""
         try:
             for path in list(self.folder.iterdir()) if self.folder.is_dir() else ():
                 if path.is_dir() and not path.is_symlink():
@@ -219,7 +208,6 @@ class Cache:
 
 
 def caches() -> list[Cache]:
-    """Every cache used by this program alone. None of them holds labels, projects or adapters."""
     folder = paths.cache_dir()
     return [
         Cache(tr("Small copies of pictures"), user_thumbnails().folder, tr("made again as pictures are shown")),
@@ -255,10 +243,8 @@ def _card_file(folder: Path) -> Path:
 
 
 def keep_card(context: ProjectContext, right: Accuracy | None) -> None:
-    """Keep the card of a project that is about to be closed, with how many of its predictions are right.
-
-    A card that cannot be written is no reason not to close.
-    """
+    """Keep the card of a project that is about to be closed, with how many of its predictions are right."""
+    # A card that cannot be written is no reason not to close.
     from mma_desktop.media.pixels import jpeg_bytes
 
     columns = context.index.columns
@@ -285,7 +271,6 @@ def keep_card(context: ProjectContext, right: Accuracy | None) -> None:
 
 
 def cards_of(folders: Iterable[Path]) -> dict[Path, ProjectCard]:
-    """Read the cards of these projects; those without one, or with a damaged one, are left out."""
     cards = {}
     for folder in folders:
         try:

@@ -107,7 +107,6 @@ def recipe_of(run: RunRecord) -> Recipe | None:
 
 
 def markdown_table(rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table of cells; the first row is its head, and all columns but the first are numbers."""
     rule = ["---", *["---:"] * (len(rows[0]) - 1)]
     return "\n".join(f"| {' | '.join(row)} |" for row in (rows[0], rule, *rows[1:]))
 
@@ -118,8 +117,8 @@ def markdown_cell(text: str) -> str:
 
 
 SERIES = ("loss", "validation_loss", "base", "new")
+# What each accuracy's number of images is called where epochs are stored; older runs lack it.
 COUNTS = {"base": "base_n", "new": "new_n"}
-"""What each accuracy's number of images is called where epochs are stored; older runs lack it."""
 
 
 @dataclass
@@ -141,7 +140,6 @@ class Phase:
             values.append(float("nan") if value is None else float(value))
 
     def series(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return epochs and values of a series, or of the harmonic mean "h", where it was measured."""
         if name == "h":
             pairs = zip(self.values["base"], self.values["new"], strict=True)
             y = np.array([harmonic_mean(*pair) if math.isfinite(sum(pair)) else math.nan for pair in pairs])
@@ -172,7 +170,6 @@ class CurveData:
 
     @property
     def current(self) -> str:
-        """The newest phase, "" before the first epoch."""
         return next(reversed(self.phases), "")
 
 

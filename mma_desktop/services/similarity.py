@@ -1,10 +1,7 @@
 """Similarity of a project's images: to others or a text, typicality, examples near a tested image. Engine lane only.
 
 Typicality follows TypiClust (Hacohen, Dekel and Weinshall, "Active Learning on a Budget", ICML 2022, equation 1), with
-the cosine instead of the inverse distance: the mean cosine of an image with its nearest neighbours among the images of
-its own class, which is its label or, without a label, its prediction. Images with neither are compared with each other.
-In a large class, neighbours are searched in a fixed random subset, so that the work grows linearly with the number of
-images, not quadratically.
+the cosine instead of the inverse distance, among the images of the same label or prediction.
 """
 
 from __future__ import annotations
@@ -106,10 +103,8 @@ def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
 
 @graph.derived(graph.rows, graph.shown)
 def typicality_of(context: ProjectContext, token: CancelToken) -> tuple[Ids, Floats]:
-    """Ids (N,) of the embedded images, ascending, and the typicality (N,) of each, a mean cosine.
-
-    It follows from the classes at that time: a label alone changes nothing.
-    """
+    """Ids (N,) of the embedded images, ascending, and the typicality (N,) of each, a mean cosine."""
+    # It follows from the classes at that time: a label alone changes nothing.
     _, cache = context.engine.need()
     columns, predictions = context.index.columns, context.predictions
     where = context.embedded(columns, columns.usable)
@@ -148,10 +143,7 @@ NEAREST = 6  # examples, which fit in a row of the page Use
 
 
 class Among(StrEnum):
-    """The images that were searched for neighbours.
-
-    Those that the model in use was trained or selected on, or all labelled ones.
-    """
+    """The images that were searched for neighbours: those the model was trained or selected on, or all labelled."""
 
     SEEN = "seen"
     LABELLED = "labelled"

@@ -1,8 +1,7 @@
 """The classes of a project: names, what the model reads, roles, order, colours and keys.
 
-Positions are always 0 to C - 1 without gaps. The model reads another text for each class, as each has another name.
-The class "None of these" is known by its name, comes last, and keeps both; it is stored as a new class.
-Edits return the title of their undo step.
+Positions are always 0 to C - 1 without gaps. "None of these" is known by its name, comes last, and keeps both. Edits
+return the title of their undo step.
 """
 
 from __future__ import annotations
@@ -34,31 +33,27 @@ from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.store.rows import RowWriter, next_ids
 from mma_desktop.store.schema import CLASS, ClassRecord
 
+# Twenty distinct colours; the first ones are also colour-blind safe (after Paul Tol's qualitative schemes).
 PALETTE = (
     "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#009988", "#bb5566", "#004488",
     "#997700", "#6699cc", "#99ddff", "#44bb99", "#bbcc33", "#eedd88", "#ffaabb", "#8c564b", "#7f5fbf", "#a0a0a0",
 )  # fmt: skip
-"""Twenty distinct colours; the first ones are also colour-blind safe (after Paul Tol's qualitative schemes)."""
 
 _GOLDEN = 0.618034  # of a turn: successive hues stay apart however many there are
 _TONES = ((0.42, 0.70), (0.62, 0.55), (0.76, 0.60), (0.30, 0.50))  # lightness and saturation in turn
 
+# Names that the title of a step lists at most.
 IN_TITLE = 3
-"""Names that the title of a step lists at most."""
 
+# Keys used by the window itself: unlabel, skip, next, previous, same as last, by name.
 WINDOW_KEYS = frozenset("usjk./")
-"""Keys used by the window itself: unlabel, skip, next, previous, same as last, by name."""
 
 
 AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in WINDOW_KEYS)
 
 
 def clean_class_name(name: str) -> str:
-    """Normalise a class name for storage: whitespace, Unicode's form NFC, undecodable bytes replaced by U+FFFD.
-
-    Raises:
-        UserError: It is empty, too long or contains control characters.
-    """
+    """Normalise a class name, else UserError: whitespace, Unicode's form NFC, undecodable bytes as U+FFFD."""
     text = unicodedata.normalize("NFC", " ".join(name.split()))
     text = "".join("\ufffd" if unicodedata.category(letter) == "Cs" else letter for letter in text)
     if trouble := unfit_name(text):
@@ -98,11 +93,7 @@ def _refuse_same_text(classes: Iterable[ImageClass], names: Sequence[str]) -> No
 
 
 def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
-    """The class with this id.
-
-    Raises:
-        UserError: It has been deleted.
-    """
+    """The class with this id. Raises UserError if it has been deleted."""
     for item in classes:
         if item.id == class_id:
             return item
@@ -183,7 +174,6 @@ def _colour(number: int) -> str:
 
 
 def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None = None) -> str:
-    """Rename a class, and with `reads` change what the model reads; fails if another class has the name or text."""
     clean = clean_class_name(name)
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
@@ -236,7 +226,6 @@ def _reads_title(changed: Sequence[ImageClass]) -> str:
 
 
 def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
-    """Delete classes and their labels; undo restores both."""
     wanted = set(ids)
     classes = read_classes(writer.connection)
     gone = [item for item in classes if item.id in wanted]
@@ -247,7 +236,6 @@ def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
 
 
 def move_class(writer: RowWriter, class_id: int, position: int) -> str:
-    """Move a class to a position (0 is first, out-of-range values are clamped)."""
     classes = read_classes(writer.connection)
     moved = class_by_id(classes, class_id)
     others = [other for other in classes if other.id != class_id]
@@ -274,7 +262,6 @@ def first_half_base(writer: RowWriter) -> str:
 
 
 def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
-    """Set a class's colour "#rrggbb"."""
     edited = _edit(writer, class_id, colour=colour.lower())
     return tr("Colour of class '{class_name}'", class_name=edited.name)
 

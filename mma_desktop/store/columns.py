@@ -78,7 +78,6 @@ class Columns:
         return positions(self.ids, ids)
 
     def each(self) -> Sequence[NDArray[Any]]:
-        """The arrays, in the order of the fields."""
         return self.ids, self.class_ids, self.uses, self.sources, self.problems, self.hashes
 
 

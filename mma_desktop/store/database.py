@@ -1,8 +1,4 @@
-"""The lock and the database of a project: one window, one writer, short concurrent reads, readable error messages.
-
-The system releases the lock on a project's folder however the process ends, so there are no stale locks as with PID
-files. The locked file is never deleted: otherwise two processes could lock two different files of the same name.
-"""
+"""The lock and the database of a project: one window, one writer, short concurrent reads, readable error messages."""
 
 from __future__ import annotations
 
@@ -28,14 +24,14 @@ from mma_desktop.store.schema import MAX_DATABASE_BYTES
 
 log = logging.getLogger(__name__)
 
+# The first version with STRICT tables.
 OLDEST_SQLITE = (3, 37, 0)
-"""The first version with STRICT tables."""
 
+# Message of Python's sqlite3 for text that is not valid UTF-8.
 _NOT_UTF8 = "Could not decode to UTF-8"
-"""Message of Python's sqlite3 for text that is not valid UTF-8."""
 
+# How long to wait for another program that has locked the database.
 BUSY_SECONDS = 5.0
-"""How long to wait for another program that has locked the database."""
 
 _WRITER_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -49,11 +45,11 @@ _READER_PRAGMAS = ("PRAGMA query_only=ON",)
 _ALL_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY")
 
 
+# Files that SQLite keeps beside a database and opens by itself.
 SIDE_FILES = ("-journal", "-wal", "-shm")
-"""Files that SQLite keeps beside a database and opens by itself."""
 
+# Open mode for a file that nobody writes: reads it as it is, without creating `-wal` or `-shm`.
 IMMUTABLE = "ro&immutable=1"
-"""Open mode for a file that nobody writes: reads it as it is, without creating `-wal` or `-shm`."""
 
 
 def uri(path: Path, mode: str = "rw") -> str:
@@ -65,11 +61,7 @@ def uri(path: Path, mode: str = "rw") -> str:
 
 
 def _check_sqlite() -> None:
-    """Check that Python's SQLite supports STRICT tables; that of a long-term support system may not.
-
-    Raises:
-        UserError: It is too old.
-    """
+    """Check that Python's SQLite supports STRICT tables, else raise UserError; that of an old system may not."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise UserError.tr(
             "Python's SQLite is {version}, but projects need {oldest} or newer. Use a newer Python, or the "
@@ -125,15 +117,7 @@ def make_engine(path: Path, pool: type[Pool], begin: str, pragmas: tuple[str, ..
 
 @contextmanager
 def sqlite_errors(path: Path, lost: str = "") -> Iterator[None]:
-    """Convert SQLite's environment errors to `UserError`; other exceptions pass through.
-
-    Messages name the database's folder, and what could not be done (`lost`).
-
-    Raises:
-        UserError: The disk is full, the folder is read-only or missing, another program has locked the database, or it
-            is not a regular file.
-        DamagedError: The database is damaged.
-    """
+    """Convert SQLite's environment errors, with what could not be done (`lost`), to `UserError` or `DamagedError`."""
     try:
         yield
     except UnsuitableFileError as error:
@@ -141,6 +125,7 @@ def sqlite_errors(path: Path, lost: str = "") -> Iterator[None]:
     except (sqlite3.Error, DBAPIError) as error:
         original = error.orig if isinstance(error, DBAPIError) else error
         name = getattr(original, "sqlite_errorname", "") or ""
+        # A text that is not UTF-8 has no code of its own.
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(original).startswith(_NOT_UTF8):
             log.warning("damaged database: %s", original)
             raise DamagedError(database_damaged(path.parent)) from error
@@ -223,6 +208,7 @@ class Database:
         self.lock = threading.RLock()
         self._closed = False
         self.placings = 0
+        # One connection writes. IMMEDIATE takes the lock at once: to upgrade a read lock later may fail.
         self._write_engine = make_engine(path, StaticPool, "BEGIN IMMEDIATE", _WRITER_PRAGMAS)
         self._read_engine = make_engine(path, QueuePool, "BEGIN", _READER_PRAGMAS)
         try:
@@ -245,11 +231,7 @@ class Database:
             raise UserError.tr("The project is closed.")
 
     def check_there(self, lost: str = "") -> None:
-        """Check that the project's folder is still the one that was opened; `lost` is what could not be done.
-
-        Raises:
-            UserError: It was moved or deleted, or the project is closed.
-        """
+        """Check that the project's folder is still the one that was opened, else raise UserError with `lost`."""
         self._check_usable()
         if not self._folder_is_current() or not self._path.exists():
             raise UserError(folder_gone(self._path.parent, lost))
@@ -273,6 +255,7 @@ class Database:
                 self.check_there()
             if placing:
                 self.note_placing()
+            # The folder may have gone with the commit itself.
             self.check_there(tr("this change may not have been saved"))
 
     def note_placing(self) -> None:
@@ -282,21 +265,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A separate read transaction with a consistent snapshot that never waits for the writer. Keep it short.
-
-        Raises:
-            UserError: See `sqlite_errors`.
-        """
+        """A separate read transaction with a consistent snapshot that never waits for the writer. Keep it short."""
         self._check_usable()
         with sqlite_errors(self._path), self._read_engine.connect() as connection, connection.begin():
             yield connection
 
     def close(self) -> int | None:
-        """Merge the write-ahead log into the database file and close it. Idempotent.
-
-        Returns:
-            `changes` at the end; None the second time.
-        """
+        """Merge the write-ahead log into the database file and close it; returns `changes`, None the second time."""
         with self.lock:
             if self._closed:
                 return None
@@ -313,11 +288,11 @@ class Database:
 
 
 class FolderLock:
-    """Locks a project for this window, by a file that is created if missing, from construction until `release`.
+    """Locks a project for this window, by a file that is created if missing, from construction until `release`."""
 
-    Raises:
-        UserError: Another window holds the lock, the folder is read-only, or its file system does not support locks.
-    """
+    # The system releases it however the process ends, so there are no stale locks as with PID files. The file is never
+    # deleted, or two processes could lock two files of the same name. UserError: another window holds it, or the folder
+    # cannot be locked.
 
     def __init__(self, path: Path) -> None:
         from filelock import lock_descriptor  # its import takes 30 ms, which would delay the window
@@ -356,7 +331,6 @@ class FolderLock:
             return False
 
     def release(self) -> None:
-        """Release the lock. Idempotent."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is None:
             return

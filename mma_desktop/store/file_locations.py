@@ -20,11 +20,11 @@ from mma_desktop.store import images, runs
 from mma_desktop.store.rows import RowChange, chunks, execute_each, id_list, integers, is_one_of, rows_in
 from mma_desktop.store.schema import IMAGE, PLACE, PlaceRecord, Row
 
+# Project setting: last known path of the project's own folder of images.
 _PICTURES_AT = "pictures_at"
-"""Project setting: last known path of the project's own folder of images."""
 
+# Project setting: names of files in that folder whose images the user removed from the project.
 _PICTURES_REMOVED = "pictures_removed"
-"""Project setting: names of files in that folder whose images the user removed from the project."""
 
 _TICK = 0.001  # seconds; far above what a float64 of seconds since 1970 tells apart
 
@@ -100,10 +100,8 @@ def unimported_files(connection: Connection, folder: Path) -> list[Path]:
 
 
 def next_timestamp(connection: Connection, latest: float | None) -> float:
-    """A timestamp for images, in seconds since 1970, later than `latest` (None: than all) even if the clock went back.
-
-    The order of images and places depends on these timestamps, so they must be monotonic.
-    """
+    """A timestamp for images, in seconds since 1970, later than `latest` (None: all), even if the clock went back."""
+    # The order of images and places depends on these timestamps, so they must be monotonic.
     if latest is None:
         latest = connection.scalar(select(func.max(PLACE.c.seen_at))) or 0.0
     return max(time.time(), latest + _TICK)
@@ -134,21 +132,18 @@ def files_of(connection: Connection, ids: Sequence[int]) -> list[ImageFiles]:
         .where(IMAGE.c.content_hash.is_not(None), is_one_of(IMAGE.c.id))
         .order_by(IMAGE.c.id, PLACE.c.seen_at.desc(), PLACE.c.id.desc())
     )
-    found = []
+    image_files = []
     for part in chunks(ids):
         rows = connection.execute(query, id_list(part))
         for (number, content_hash, size, problem, last_path), files in groupby(rows, key=lambda row: row[:5]):
             places = tuple(file[5:] for file in files if file[5] is not None)
             kind = None if problem is None else ProblemKind(problem)
-            found.append(ImageFiles(number, content_hash, size, kind, places, last_path))
-    return found
+            image_files.append(ImageFiles(number, content_hash, size, kind, places, last_path))
+    return image_files
 
 
 def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
-    """Record the result of a file check: (place id, mtime in ns) of files with the same contents but a new time.
-
-    `back` are the images whose file is readable again; their problem is cleared.
-    """
+    """Record (place id, mtime in ns) of files with the same contents; those `back` are readable and no problem."""
     dated = update(PLACE).where(PLACE.c.id == bindparam("place")).values(mtime_ns=bindparam("at"))
     execute_each(connection, dated, [{"place": place, "at": mtime} for place, mtime in times])
     usable = update(IMAGE).where(IMAGE.c.id == bindparam("image"), IMAGE.c.content_hash.is_not(None))

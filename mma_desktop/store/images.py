@@ -1,8 +1,7 @@
 """Adding scanned files to a project, and reading images back: as rows, or all of a million as columns.
 
 An image is identified by its contents (SHA-256); a place is a path where these contents were seen. A file with a
-problem is also a row of the image table: it has no content hash, so it is never merged with others, and it becomes an
-image when it is imported again after a repair.
+problem is also a row of the image table, without a content hash.
 """
 
 from __future__ import annotations
@@ -44,10 +43,10 @@ from mma_desktop.store.schema import IMAGE, LABEL, PLACE, ImageRecord, LabelReco
 # These say nothing about the contents, so an image that was good before stays as it is.
 _TRANSIENT = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOOP}
 
+# Maximum length of a text in a reason; the table's CHECK constraint depends on it.
 _LONGEST_VALUE = 500
-"""Maximum length of a text in a reason; the table's CHECK constraint depends on it."""
+# GLOB pattern of a name with a character outside ASCII.
 _FOREIGN = "*[^ -~]*"
-"""GLOB pattern of a name with a character outside ASCII."""
 _ORPHANED = update(IMAGE).where(IMAGE.c.id == bindparam("image")).values(last_path=bindparam("at"))
 
 
@@ -123,6 +122,7 @@ class Importer:
         execute_each(self._connection, upsert(IMAGE, "added_at", "last_path"), list(self._images.values()))
         execute_each(self._connection, upsert(PLACE, "path", "name"), list(self._places.values()))
         execute_each(self._connection, _ORPHANED, [{"image": number, "at": None} for number in self._relinked])
+        # After all rows are written: a place that moved is at its new image by now.
         removed = self._drop_placeless()
         added = [number for number in self._added if number not in removed]
         shown = self._shown - removed
@@ -161,6 +161,7 @@ class Importer:
         target = self._by_hash.get(file.content_hash)
         if target is not None and self._known[target].problem:
             self._repair(target, file)  # it was missing or damaged and is now readable again
+        # The file at this path was unreadable: the same row becomes the image.
         elif target is None and old is not None and self._known[old].problem:
             target = self._repair(old, file)
         elif target is None:
@@ -168,6 +169,7 @@ class Importer:
             self._added.append(target)
         elif target == old:
             self._unchanged += 1
+        # Its last place was lost, and the label kept: here are the contents again.
         elif self._known[target].orphan:
             self._relinked.add(target)
             self._known[target].orphan = False
@@ -184,6 +186,7 @@ class Importer:
         elif self._known[old].problem:
             target = old
             self._put(old, file, self._known[old].content_hash if file.problem in _TRANSIENT else None)
+        # A drive that is away, or a reading that failed, does not unmake an image.
         elif file.problem in _TRANSIENT or file.content_hash == self._known[old].content_hash:
             self._problems.append(old)
             return old
@@ -227,6 +230,7 @@ class Importer:
         number, old = self._by_path.get(path, (self._next_place, target))
         if number == self._next_place:
             self._next_place += 1
+        # The path holds other contents now; the image that it was may have lost its last place.
         if old != target:
             self._vacated[old] = path
         self._by_path[path] = (number, target)
@@ -324,7 +328,6 @@ def stored_reason(text: str) -> Reason | None:
 
 
 def remove_images(writer: RowWriter, ids: Iterable[int]) -> str:
-    """Remove images and their labels from the project; files are not touched."""
     wanted = list(dict.fromkeys(ids))
     writer.drop_images(wanted)
     return tr("Remove {n} picture", "Remove {n} pictures", len(wanted))
@@ -388,18 +391,16 @@ def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]
 
 
 def mark_problems(connection: Connection, problems: Sequence[tuple[int, ProblemKind, Reason]]) -> Changes:
-    """Record why images could not be read: (id, kind, reason). Labels and content hashes are kept.
-
-    Importing the same contents again, from any path, makes the images usable again.
-    """
+    """Record why images could not be read: (id, kind, reason). Labels and content hashes are kept."""
+    # Importing the same contents again, from any path, makes the images usable again.
     statement = update(IMAGE).where(IMAGE.c.id == bindparam("image"))
     rows = [{"image": number, "kind": kind.value, "why": reason_json(reason)} for number, kind, reason in problems]
     execute_each(connection, statement.values(problem=bindparam("kind"), reason=bindparam("why")), rows)
     return Changes(labels=tuple(sorted(number for number, _, _ in problems)))
 
 
+# Ids per query; the result is about 8 MB of text.
 _PART = 100_000
-"""Ids per query; the result is about 8 MB of text."""
 
 
 def _index(column: ColumnElement[Any], values: type[StrEnum]) -> ColumnElement[int]:

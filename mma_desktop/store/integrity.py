@@ -1,13 +1,9 @@
 """Checks of an untrusted project before it is opened: its links, schema and values.
 
-A database that passes contains only what this program writes: no triggers or views, no text where a number belongs, and
-no path that leads out of the project. Its tables are STRICT with CHECK constraints (see `schema.TABLES`). The schema
-must match ours word for word, and rows are checked again, because constraints can be disabled while writing.
-
-A database that this program closed and that has not changed since needs no check of its values, which takes most of the
-time of opening a million images. What was closed is noted in the folder of the user and not in the project, so that a
-project cannot vouch for itself, by device, inode, size and times: copies, restored backups and files written by other
-programs are checked again.
+A database that passes contains only what this program writes. The schema must match ours word for word, and rows are
+checked again, because constraints can be disabled while writing. One that this program closed and that has not changed
+since needs no check of its values: what was closed is noted in the folder of the user, so that a project cannot vouch
+for itself.
 """
 
 from __future__ import annotations
@@ -35,8 +31,8 @@ from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
 _FOLDERS = (*schema.FOLDERS, schema.IMAGES_FOLDER)
 _FILES = tuple(schema.DATABASE_FILE + ending for ending in ("", "-wal", "-shm", "-journal"))
 _ID = 1 << 53  # what a float64 of another program still counts to
+# Above the largest float32; the loss of a barely stable training can come close.
 _LARGEST = 3.5e38
-"""Above the largest float32; the loss of a barely stable training can come close."""
 
 
 class InvalidDatabaseError(Exception):
@@ -44,11 +40,7 @@ class InvalidDatabaseError(Exception):
 
 
 def check_links(folder: Path) -> None:
-    """Check that the files and folders of a project lie inside its folder.
-
-    Raises:
-        UserError: One of them is a link to another place, or a folder is none.
-    """
+    """Check that the files and folders of a project lie inside its folder, else raise UserError."""
     real = os.path.realpath(folder)
     for name in (*_FOLDERS, *_FILES):
         path = folder / name
@@ -68,8 +60,8 @@ def check_links(folder: Path) -> None:
 
 _SEQUENCE = "CREATE TABLE sqlite_sequence(name,seq)"
 _AUTOMATIC = "sqlite_autoindex_"
+# Tables created by ANALYZE. This program does not run it, but a user's tools may.
 _STATISTICS = re.compile(r"CREATE TABLE sqlite_stat[1-4]\([a-z,]+\)")
-"""Tables created by ANALYZE. This program does not run it, but a user's tools may."""
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -86,13 +78,8 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def check_schema(connection: sqlite3.Connection) -> None:
-    """Check that a database has the tables of `schema`, and nothing that runs code (triggers, views).
-
-    Call it before reading anything else: even `PRAGMA quick_check` evaluates expressions in the schema.
-
-    Raises:
-        InvalidDatabaseError: There is a trigger, a view or an unknown table, or a table has another definition.
-    """
+    """Check that a database has the tables of `schema`, and nothing that runs code (triggers, views)."""
+    # Before anything else is read: even `PRAGMA quick_check` evaluates expressions in the schema.
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     present, expected = Counter(row for row in rows if not _STATISTICS.fullmatch(str(row[3]))), Counter(_objects())
     for kind, name, *_ in (*(present - expected), *(expected - present)):
@@ -112,11 +99,7 @@ def _objects() -> set[tuple[str, str, str, str | None]]:
 
 
 def check_values(connection: sqlite3.Connection) -> None:
-    """Check that all rows satisfy the constraints of their tables.
-
-    Raises:
-        InvalidDatabaseError: A row does not.
-    """
+    """Check that all rows satisfy the constraints of their tables, else raise InvalidDatabaseError."""
     try:
         for table in schema.TABLES:  # the quick check has verified types; on a read-only database it skips constraints
             broken = " OR ".join(f"NOT ({rule})" for rule in schema.rules(table))
@@ -179,7 +162,7 @@ _SETTINGS: Mapping[str, _Kind] = {
 
 
 def _check_texts(connection: sqlite3.Connection) -> None:
-    """What no constraint of a table can check: JSON, paths and control characters."""
+    # What no constraint of a table can check: JSON, paths and control characters.
     for checkpoint, settings, metrics in connection.execute("SELECT checkpoint, settings, metrics FROM run"):
         if not is_inside(checkpoint):
             raise InvalidDatabaseError(tr("a training names a file outside the project"))
@@ -229,7 +212,7 @@ def set_notes_folder(folder: Path | None) -> None:
 
 
 def note_closed(folder: Path) -> None:
-    """Record the current state of a closed project's database. Failing to write only costs time later."""
+    # Failing to write only costs time later.
     if not _places:
         return
     with suppress(OSError):

@@ -118,10 +118,8 @@ def _title(images: int, classes: Sequence[str], source: LabelSource) -> str:
 
 
 def spot_check(writer: RowWriter, right: Sequence[tuple[int, int]], wrong: Sequence[int], name: str, value: str) -> str:
-    """Label images that were found right as (image id, class id), take the labels of wrong ones, and set a setting.
-
-    A class id of 0 or less is "None of these". Otherwise as `assign_many`.
-    """
+    """Label images that were found right as (image id, class id), take the labels of wrong ones, and set a setting."""
+    # A class id of 0 or less is "None of these". Otherwise as `assign_many`.
     none = none_of_these(writer).id if any(class_id <= 0 for _, class_id in right) else 0
     assign_many(writer, [(image, class_id if class_id > 0 else none) for image, class_id in right], overwrite=True)
     writer.drop(LABEL, wrong)
@@ -130,11 +128,7 @@ def spot_check(writer: RowWriter, right: Sequence[tuple[int, int]], wrong: Seque
 
 
 def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str:
-    """Set the use of labelled images; None for the automatic split.
-
-    Raises:
-        UserError: None of the images is labelled.
-    """
+    """Set the use of labelled images, None for the automatic split; a UserError if none of them is labelled."""
     labels = [LabelRecord(*row) for row in writer.rows(LABEL, image_ids).values()]
     if not labels:
         raise UserError.tr("None of these pictures has a label. Label them first, then say what they are used for.")
@@ -160,14 +154,14 @@ def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]]) -> 
         if kept not in present or ImageRecord(*present[kept]).problem is not None:
             continue
         there = [image for image in copies if image in present and image != kept]
-        said = [labels[image] for image in (kept, *there) if image in labels]
-        if len({label.class_id for label in said}) > 1:
+        copy_labels = [labels[image] for image in (kept, *there) if image in labels]
+        if len({label.class_id for label in copy_labels}) > 1:
             raise UserError.tr(
                 "Copies of one picture carry different labels. Give all of them one class first, then keep one."
             )
         dropped += there
-        if said and kept not in labels:
-            best = max(said, key=lambda label: label.source == LabelSource.PERSON.value)
+        if copy_labels and kept not in labels:
+            best = max(copy_labels, key=lambda label: label.source == LabelSource.PERSON.value)
             moved.append(best._replace(image_id=kept, labelled_at=time.time()))
     writer.put(LABEL, moved)
     writer.drop_images(dropped)

@@ -105,11 +105,7 @@ class Project(AbstractContextManager["Project"]):
 
     @classmethod
     def create(cls, folder: Path) -> Project:
-        """Create an empty project in a missing or empty folder and open it; the suffix `.mma` is added if missing.
-
-        Raises:
-            UserError: The path already exists or is not writable.
-        """
+        """Create an empty project in a missing or empty folder, else UserError, and open it; adds the suffix `.mma`."""
         folder = project_folder.project_folder(folder)
         project_folder.make(folder)
         return cls.open(folder)
@@ -200,11 +196,7 @@ class Project(AbstractContextManager["Project"]):
         return known[1]
 
     def follow_images(self) -> int:
-        """Record where the project's own image folder is; if the project was moved, update the places in it.
-
-        Returns:
-            Number of updated places.
-        """
+        """Record where the project's own image folder is; if it was moved, update its places; their number."""
         with self._database.writing() as connection:
             return file_locations.follow_moved_folder(connection, self.images_dir)
 
@@ -241,10 +233,8 @@ class Project(AbstractContextManager["Project"]):
 
     @contextmanager
     def collecting_steps(self, *, hidden: bool = False) -> Iterator[list[Step]]:
-        """Collect the undo steps that this thread adds inside the block, for `join`.
-
-        With `hidden` they cannot be undone before that: steps of a long job would bury those of the user.
-        """
+        """Collect the undo steps that this thread adds inside the block, for `join`."""
+        # With `hidden` they cannot be undone before that: steps of a long job would bury those of the user.
         before = getattr(self._collected, "noted", None)
         steps: list[Step] = []
         self._collected.noted = steps, hidden
@@ -254,10 +244,8 @@ class Project(AbstractContextManager["Project"]):
             self._collected.noted = before
 
     def join(self, steps: Sequence[Step], title: str, hidden: Sequence[Step] = ()) -> None:
-        """Merge several undo steps into one, the newest; see `undo.History.join`.
-
-        Labels set by `hidden` steps that have been changed since are left out.
-        """
+        """Merge several undo steps into one, the newest; see `undo.History.join`."""
+        # Labels set by `hidden` steps that have been changed since are left out.
         with self._database.lock:
             rows = joined_rows(hidden)
             if rows:
@@ -360,11 +348,7 @@ class Project(AbstractContextManager["Project"]):
     rename_run = _write(run_table.rename_run)
 
     def checkpoint_path(self, run: RunRecord) -> Path:
-        """The path of a run's checkpoint file.
-
-        Raises:
-            UserError: The stored path leads out of the project, whose file may be untrusted.
-        """
+        """The path of a run's checkpoint file; a UserError if it leads out of the project, which may be untrusted."""
         path = self.folder / run.checkpoint
         if not is_inside(run.checkpoint) or leads_out(self.folder, path):
             raise UserError.tr(

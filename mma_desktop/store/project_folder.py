@@ -21,11 +21,11 @@ from mma_desktop.store.database import connect, database_damaged, make_engine, s
 
 log = logging.getLogger(__name__)
 
+# Where Alembic finds the migrations.
 SCRIPTS = "mma_desktop.store:migrations"
-"""Where Alembic finds the migrations."""
 
+# Leftovers of `atomic_path` in a killed process; tools that sync folders create other temporary files.
 _TEMPORARY = re.compile(r"\..+\.\d+(-\d+)?\.tmp(-journal|-wal|-shm)?")
-"""Leftovers of `atomic_path` in a killed process; tools that sync folders create other temporary files."""
 
 
 def project_folder(folder: Path) -> Path:
@@ -35,11 +35,7 @@ def project_folder(folder: Path) -> Path:
 
 
 def make(folder: Path) -> None:
-    """Create an empty project under a temporary name, then rename it, so that it is never visible incomplete.
-
-    Raises:
-        UserError: The path already exists or is not writable.
-    """
+    """Create an empty project under a temporary name, then rename it, so that it is never visible incomplete."""
     building = folder.with_name(f".{folder.name}.new")
     with os_errors(folder):
         try:
@@ -60,11 +56,7 @@ def make(folder: Path) -> None:
 
 
 def _create_database(path: Path) -> None:
-    """Create the empty database of a new project.
-
-    Raises:
-        sqlite3.Error: The disk is full, or the folder is not writable.
-    """
+    """Create the empty database of a new project; raises sqlite3.Error."""
     with closing(connect(path, "rwc")) as connection:
         connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         connection.execute("BEGIN")

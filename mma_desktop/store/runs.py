@@ -1,7 +1,6 @@
 """Finished trainings with their checkpoint files, and project settings.
 
 A checkpoint is added and deleted by way of a pending name, so that record and file agree even if the process is killed.
-When a project is opened, pending files that a run refers to are moved into place, and all others are deleted.
 """
 
 from __future__ import annotations
@@ -71,16 +70,12 @@ def _read(connection: Connection, statement: Select[Any]) -> list[RunRecord]:
 
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Mapping[str, Any]:
-    """Parse JSON to a read-only object. Cached: the list of runs is read often, and parsing holds the GIL."""
+    # Cached: the list of runs is read often, and parsing holds the GIL.
     return MappingProxyType(parsed_object(text))
 
 
 def find_run(connection: Connection, run_id: int) -> RunRecord:
-    """One run.
-
-    Raises:
-        UserError: It was deleted.
-    """
+    """One run. Raises UserError if it was deleted."""
     for run in _read(connection, select(RUN).where(RUN.c.id == run_id)):
         return run
     raise UserError.tr("That training is not there any more. Choose another one.")
@@ -128,10 +123,8 @@ def publishing(path: Path) -> Iterator[None]:
 
 @contextmanager
 def deleting(path: Path) -> Iterator[None]:
-    """Delete the run record inside the block; its file gets the pending name first, and deleted afterwards.
-
-    A file that cannot be moved or deleted is left behind, which is harmless.
-    """
+    """Delete the run record inside the block; its file gets the pending name first, and deleted afterwards."""
+    # A file that cannot be moved or deleted is left behind, which is harmless.
     waiting = pending_path(path)
     with suppress(OSError):
         path.replace(waiting)

@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Integer, MetaData, Table
 
+# Schema version that this program reads and writes; migration `0005` makes version 5, and so on.
 SCHEMA_VERSION = 4
-"""Schema version that this program reads and writes; migration `0005` makes version 5, and so on."""
 
+# The oldest schema version that is read.
 BASELINE = 4
-"""The oldest schema version that is read."""
 
+# SQLite `application_id` of a project ("MMAD"), which distinguishes it from other SQLite files.
 APPLICATION_ID = 0x4D4D4144
-"""SQLite `application_id` of a project ("MMAD"), which distinguishes it from other SQLite files."""
 
 DATABASE_FILE = "project.db"
 LOCK_FILE = "project.lock"
@@ -27,11 +27,11 @@ EMBEDDINGS_FOLDER = "embeddings"
 RUNS_FOLDER = "runs"
 BACKUPS_FOLDER = "backups"
 IMAGES_FOLDER = "pictures"
+# Those that every project has.
 FOLDERS = (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER)
-"""Those that every project has."""
 
+# Maximum size of a database or a log beside it; a million labelled images take 0.4 GB.
 MAX_DATABASE_BYTES = 16 << 30
-"""Maximum size of a database or a log beside it; a million labelled images take 0.4 GB."""
 
 # The schema exactly as databases have it; hence the comment after each CHECK.
 #
@@ -190,8 +190,8 @@ def rules(table: str) -> list[str]:
     return _RULE.findall(TABLES[table])
 
 
+# Names of tables and columns for queries, without `run.starred`, which nothing uses; constraints are in `TABLES`.
 METADATA = MetaData()
-"""Names of tables and columns for queries, without `run.starred`, which nothing uses; constraints are in `TABLES`."""
 
 
 def _table(name: str, *columns: str) -> Table:

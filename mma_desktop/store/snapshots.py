@@ -1,11 +1,8 @@
 """Backups of a project: made, thinned out, listed and restored.
 
-They are verified copies of its database, made with SQLite's online backup. While a project is open, they are made
-automatically and thinned out by age. Its labels go along as a CSV table that is readable without this program.
-
-A restoring deletes nothing: the replaced database and its side files are kept next to the new one. The backup is first
-copied to a new file and verified. Renaming that copy to its *pending* name is the commit point: before it nothing has
-changed, and after it the swap is completed, now or the next time the project is opened.
+They are verified copies of its database, made with SQLite's online backup, with the labels as a CSV table. A restoring
+deletes nothing: the replaced database is kept next to the new one. Renaming the verified copy to its *pending* name is
+the commit point: before it nothing has changed, and after it the swap is completed, now or at the next opening.
 """
 
 from __future__ import annotations
@@ -38,18 +35,18 @@ from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, CLASS, DATA
 
 log = logging.getLogger(__name__)
 
+# Maximum total size in bytes of the automatic backups of a project.
 DISK_SHARE = 2 * 2**30
-"""Maximum total size in bytes of the automatic backups of a project."""
 
+# Minimum number of automatic backups to keep, whatever their size.
 LEAST = 6
-"""Minimum number of automatic backups to keep, whatever their size."""
 
+# At one backup every 15 minutes, two hours.
 LAST = 8
-"""At one backup every 15 minutes, two hours."""
 
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
+# Length of a time span in seconds, and how many of the newest non-empty spans keep their newest backup.
 TIERS = ((HOUR, 24), (DAY, 14), (WEEK, 26))
-"""Length of a time span in seconds, and how many of the newest non-empty spans keep their newest backup."""
 
 _NAME = re.compile(
     r"project-((?P<aside>before-restore)-)?(?P<time>\d{8}-\d{6})Z(-(?P<tag>[a-z]+(-[a-z]\w*)*))?(-(?P<number>\d+))?\.db"
@@ -62,10 +59,7 @@ class UnsoundError(Exception):
 
 
 class BackupFile(NamedTuple):
-    """A backup as its name describes it: time (s since 1970), number within that second, and reason (`tag`).
-
-    Automatic backups have no tag.
-    """
+    """A backup as its name describes it: time (s since 1970), number within that second, and reason, "" for none."""
 
     moment: float
     number: int
@@ -126,9 +120,11 @@ def copy_database(source: Path, target: Path, mode: str = "rw") -> None:
     with atomic_path(target) as temporary:
         try:
             with closing(connect(source, mode)) as origin, closing(connect(temporary, "rwc")) as copy:
+                # SQLite's online backup: a consistent copy while others write.
                 origin.backup(copy)
                 # The copy inherits WAL mode from its source, but a backup must be a single file.
                 copy.execute("PRAGMA journal_mode=DELETE")
+            # Verified before it gets its name, so that a file of such a name is always whole.
             with closing(connect(temporary, IMMUTABLE)) as copy:
                 if not is_project(copy) or not is_sound(copy):
                     raise UnsoundError(f"{source} is damaged, or its copy is")
@@ -144,10 +140,8 @@ def is_project(connection: sqlite3.Connection) -> bool:
 
 
 def is_sound(connection: sqlite3.Connection) -> bool:
-    """Whether SQLite's quick check passes (0.3 s for a million images); includes the types of values.
-
-    Ignores CHECK constraints; `integrity.check_values` tests them.
-    """
+    """Whether SQLite's quick check passes (0.3 s for a million images); includes the types of values."""
+    # CHECK constraints are ignored here; `integrity.check_values` tests them.
     connection.execute("PRAGMA ignore_check_constraints = ON")
     return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
 
@@ -171,11 +165,7 @@ def is_regular_file(path: Path) -> bool:
 
 
 def backup_files(folder: Path) -> list[BackupFile]:
-    """List a project's backups by name, oldest first; opens no file.
-
-    Raises:
-        OSError: The folder cannot be read.
-    """
+    """List a project's backups by name, oldest first; opens no file. Raises OSError if the folder cannot be read."""
     backups = folder / BACKUPS_FOLDER
     if not backups.is_dir():
         return []
@@ -213,6 +203,7 @@ def expired_backups(moments: Sequence[float], now: float, most: int | None = Non
     """
     past = sorted((at for at, moment in enumerate(moments) if moment <= now), key=lambda at: (moments[at], at))[::-1]
     tiers = [past[:LAST], *(_newest_of_spans(moments, past, length)[:number] for length, number in TIERS)]
+    # The newest of every tier, then the next of each, so that a cut-off leaves some of every age.
     kept = dict.fromkeys(at for rank in zip_longest(*tiers) for at in rank if at is not None)
     stay = set(list(kept)[: max(1, most)] if most is not None else kept)
     return sorted(set(past) - stay)
@@ -227,10 +218,8 @@ def _newest_of_spans(moments: Sequence[float], newest_first: Sequence[int], leng
 
 
 def delete_expired(folder: Path, now: float) -> None:
-    """Delete the automatic backups selected by `expired_backups`. Call it only after verifying a new backup.
-
-    A file that cannot be deleted is kept and tried again next time.
-    """
+    """Delete the automatic backups selected by `expired_backups`. Call it only after verifying a new backup."""
+    # A file that cannot be deleted is kept and tried again next time.
     try:
         files = [file for file in backup_files(folder) if not file.tag]
         size = max((file.path.stat().st_size for file in files), default=1)
@@ -266,9 +255,10 @@ class AutoBackup:
         self._saved: int | None = database.changes if self._has_current() else None
 
     def _has_current(self) -> bool:
-        """Whether the newest backup matches the database: `close` gave it the database's modification time."""
+        # `close` gave the newest backup the database's modification time.
         try:
             log_file = self._path.with_name(f"{DATABASE_FILE}-wal")
+            # Changes that are not in the database file yet.
             if log_file.exists() and log_file.stat().st_size:
                 return False
             files = [file for file in backup_files(self._folder) if not file.tag]
@@ -295,6 +285,7 @@ class AutoBackup:
         with self._database.reading() as connection:
             if not connection.scalar(select(exists(select(IMAGE.c.id)) | exists(select(CLASS.c.id)))):
                 return None
+        # Or the copy of a folder that was moved away would begin the backups of another.
         self._database.check_there()
         path = back_up(self._folder)
         self._saved, self._last = changes, path
@@ -310,10 +301,7 @@ class AutoBackup:
         return path
 
     def close(self, changes: int) -> None:
-        """Mark the last backup as current by giving it the modification time of the closed database.
-
-        `changes` is `Database.changes` at the end.
-        """
+        """Mark the last backup as current, by the modification time of the database that closed with `changes`."""
         if self._last is not None and changes == self._saved:
             with suppress(OSError):  # on failure, the next session makes one backup too many
                 moment = self._path.stat().st_mtime_ns
@@ -371,11 +359,7 @@ class Restored:
 
 
 def list_restorable(folder: Path) -> list[BackupFile]:
-    """List what can be restored, newest first: backups, and databases replaced by earlier restores. Opens no file.
-
-    Raises:
-        UserError: The folder is missing or cannot be read.
-    """
+    """List backups, and databases replaced by restores, newest first; opens none. UserError if it cannot be read."""
     try:
         aside = [
             backup
@@ -390,10 +374,7 @@ def list_restorable(folder: Path) -> list[BackupFile]:
 
 
 def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
-    """Open a backup read-only, check it and count its contents.
-
-    With `values` every row is checked too.
-    """
+    """Open a backup read-only, check it, with `values` every row, and count its contents."""
     size, damaged = 0, tr("damaged", "of a backup")
     try:
         size = file.path.stat().st_size
@@ -425,11 +406,7 @@ def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
 
 
 def newest_restorable(folder: Path) -> Path:
-    """The newest backup that can be restored.
-
-    Raises:
-        UserError: There is none.
-    """
+    """The newest backup that can be restored. Raises UserError if there is none."""
     for file in reversed(backup_files(folder)):
         if not inspect_backup(file).problem:
             return file.path

@@ -24,8 +24,8 @@ from mma_desktop.store.rows import RowChange, RowWriter, rows_in
 from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, SETTING, ImageRecord, LabelRecord, PlaceRecord, Row
 
 MAX_STEPS = 1_000  # a day of labelling by groups
+# Maximum rows in all steps together (about 150 MB); the oldest steps are dropped, but never the last one.
 MAX_ROWS = 500_000
-"""Maximum rows in all steps together (about 150 MB); the oldest steps are dropped, but never the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,7 @@ class History:
             self._append(step)
 
     def join(self, steps: Sequence[Step], title: str) -> None:
-        """Merge several steps into one, as if it were the newest edit. Skips steps that have been undone.
-
-        If another edit in between changed the same rows, the steps stay separate, because those must be undone in
-        order.
-        """
+        """Merge several steps into one, as if it were the newest edit. Skips steps that have been undone."""
         with self._lock:
             wanted = {id(step) for step in steps}
             mine = [step for step in self._done if id(step) in wanted]
@@ -77,6 +73,8 @@ class History:
                 return
             since = dropwhile(lambda step: id(step) not in wanted, self._done)
             others = {row.place for step in since if id(step) not in wanted for row in step.rows}
+            # Another edit in between changed the same rows, so these steps have to be undone in their order: they stay
+            # separate.
             if any(row.place in others for step in mine for row in step.rows):
                 return
             left = [step for step in self._done if id(step) not in wanted]

@@ -452,7 +452,7 @@
         <translation>Genauigkeit nach Anzahl der Labels</translation>
     </message>
     <message>
-        <source>Accuracy by share of strangers</source>
+        <source>Accuracy by share of unknown pictures</source>
         <translation>Genauigkeit nach Anteil fremder Bilder</translation>
     </message>
     <message>
@@ -3097,6 +3097,10 @@
         <translation>Bilder der Basis- und der neuen Klassen, auf denen die Genauigkeiten eines Seeds gemessen sind</translation>
     </message>
     <message>
+        <source>Pictures of new classes count as unknown: the right answer is None of these.</source>
+        <translation>Bilder neuer Klassen gelten als fremd: Was sie auch zeigen, die richtige Antwort ist „Keine davon“.</translation>
+    </message>
+    <message>
         <source>Pictures of none of your classes too, as a class &apos;{name}&apos;</source>
         <translation>Auch Bilder, die keine Ihrer Klassen zeigen, als Klasse „{name}“</translation>
     </message>
@@ -3589,7 +3593,7 @@
         <translation>Anteil neuer Klassen</translation>
     </message>
     <message>
-        <source>Share of strangers</source>
+        <source>Share of unknown pictures</source>
         <translation>Anteil fremder Bilder</translation>
     </message>
     <message>
@@ -3800,10 +3804,6 @@
     <message>
         <source>Stopping</source>
         <translation>Wird gestoppt</translation>
-    </message>
-    <message>
-        <source>Strangers that get a name where {recall} of the others keep theirs</source>
-        <translation>Fremde Bilder, die einen Namen bekommen, wenn {recall} der anderen ihren behalten</translation>
     </message>
     <message>
         <source>Strict</source>
@@ -4092,10 +4092,6 @@
     <message>
         <source>The names of the numbered classes are those in {file}.</source>
         <translation>Die Namen der nummerierten Klassen stammen aus {file}.</translation>
-    </message>
-    <message>
-        <source>The new classes are strangers: whatever they show, the right answer is None of these.</source>
-        <translation>Bilder neuer Klassen gelten als fremd: Was sie auch zeigen, die richtige Antwort ist „Keine davon“.</translation>
     </message>
     <message>
         <source>The numbers of &apos;{run}&apos; cannot be read.</source>
@@ -4460,6 +4456,10 @@
     <message>
         <source>Undone: {edit}.</source>
         <translation>Rückgängig gemacht: {edit}.</translation>
+    </message>
+    <message>
+        <source>Unknown pictures that get a name where {recall} of the others keep theirs</source>
+        <translation>Fremde Bilder, die einen Namen bekommen, wenn {recall} der anderen ihren behalten</translation>
     </message>
     <message>
         <source>Unlabelled</source>
@@ -6058,7 +6058,7 @@
         </translation>
     </message>
     <message>
-        <source>{letter}, {share} strangers: {value}</source>
+        <source>{letter}, {share} unknown pictures: {value}</source>
         <translation>{letter}, {share} fremde Bilder: {value}</translation>
     </message>
     <message>

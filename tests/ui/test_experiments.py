@@ -779,7 +779,7 @@ def test_new_classes_are_strangers_by_their_share_and_by_each_score(
     assert cells(world.table.model(), 4)[:3] == ["E: everything gets a name", "", ""]
     assert len(world.chart.chart_items) == 5 * 5
     qtbot.keyClick(world.chart, Qt.Key.Key_End)
-    assert world.chart.accessibleDescription().startswith("E, 75% strangers: ")
+    assert world.chart.accessibleDescription().startswith("E, 75% unknown pictures: ")
     (row,) = page.table.selected()
     text = markdown([row])
     assert "| claims of the head |" in text

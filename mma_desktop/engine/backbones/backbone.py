@@ -133,10 +133,8 @@ class Backbone(ABC):
         """Features (N, D) of texts, not normalised."""
 
     def _text_groups(self, texts: Sequence[str]) -> list[list[int]]:
-        """The positions of texts that share a forward pass on the CPU, at most `texts_together` of equal length.
-
-        Loads what encoding them needs, which happens on several threads.
-        """
+        """The positions of texts that share a forward pass on the CPU, at most `texts_together` of equal length."""
+        # Loads what encoding them needs, which happens on several threads.
         return [[at] for at in range(len(texts))]
 
     many_languages = False
@@ -163,7 +161,7 @@ class Backbone(ABC):
         return TextTower(self.id, parts._replace(encode=encode))
 
     def _in_memory(self, encode: Callable[[torch.Tensor], torch.Tensor], tokens: torch.Tensor) -> torch.Tensor:
-        """Encode tokens, reporting lack of memory. Cannot halve the batch: the training method chooses it."""
+        # The batch cannot be halved here: the training method chooses it.
         try:
             return encode(tokens)
         except (RuntimeError, MemoryError) as error:
@@ -243,7 +241,7 @@ class Backbone(ABC):
         return nn.functional.normalize(self._encode_texts(texts).float(), dim=-1)
 
     def _in_groups(self, texts: Sequence[str]) -> torch.Tensor:
-        """Unit features (N, D): each forward pass has one shape for its texts' length, and one thread of torch."""
+        # Each forward pass has one shape for its texts' length, and one thread of torch: other sums, other digits.
         groups, threads = self._text_groups(texts), torch.get_num_threads()
         out = torch.empty(len(texts), self.embed_dim)
 
@@ -258,7 +256,7 @@ class Backbone(ABC):
         return out
 
     def _prepared(self, images: Pictures) -> torch.Tensor:
-        """Move images to the device as bytes, which are smaller than floats, and normalise them there."""
+        # As bytes, which are smaller than floats; normalised on the device.
         # Copy read-only arrays, which torch does not support.
         array = images if images.flags.writeable and images.flags.c_contiguous else images.copy()
         batch = torch.from_numpy(array).to(self.device).permute(0, 3, 1, 2)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 CLIP_LOGIT_SCALE = 100.0  # exp(logit scale) that CLIP's training ends at, its upper limit
 
+# Tag of an id such as "ViT-B-32/file": the architecture with weights from the user's own file.
 FILE_TAG = "file"
-"""Tag of an id such as "ViT-B-32/file": the architecture with weights from the user's own file."""
 
 STARTER_LOGIT_SCALE = 30.0
 """exp(logit scale) for the starter, whose similarities have a wider spread than CLIP's.
@@ -34,8 +34,8 @@ classes named (16 shots, mean of 5 draws), new and all names at 10, 20, 30: 95.7
 with the default; 89.4 and 65.5, 95.0 and 71.4, 93.2 and 75.3 with the paper's adapter, in 87, 57 and 44 epochs.
 """
 
+# Maximum size of an image's row on disk, in half precision.
 ROW_BYTES = 6000
-"""Maximum size of an image's row on disk, in half precision."""
 
 
 def unit(vectors: NDArray[Any]) -> NDArray[Any]:

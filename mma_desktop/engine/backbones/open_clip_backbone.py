@@ -29,20 +29,18 @@ from mma_desktop.engine.backbones.text_tower import TextParts
 
 log = logging.getLogger(__name__)
 
+# Increase when tokenisation changes, to invalidate caches and checkpoints.
 TEXT_VERSION = 1
-"""Increase when tokenisation changes, to invalidate caches and checkpoints."""
 
 
+# Substrings of the names of models with a multilingual text encoder.
 MANY_LANGUAGES = ("siglip2", "siglip-i18n", "xlm", "nllb", "mt5")
-"""Substrings of the names of models with a multilingual text encoder."""
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Suppress open_clip's warnings, and its messages to the root logger.
-
-    Logging to a root logger without handlers would also install one permanently.
-    """
+    """Suppress open_clip's warnings, and its messages to the root logger."""
+    # Logging to a root logger without handlers would also install one permanently.
     root, handler = logging.getLogger(), logging.NullHandler()
 
     def others(record: logging.LogRecord) -> bool:
@@ -60,11 +58,7 @@ def quiet() -> Iterator[None]:
 
 
 def build_model(spec: BackboneSpec) -> nn.Module:
-    """Build the architecture with random weights, configured (activation, preprocessing) for the tag's weights.
-
-    Raises:
-        UserError: It needs a file from the hub (a text encoder's configuration) that is not cached.
-    """
+    """Build the architecture with random weights, configured for the tag's; UserError if it needs a file of the hub."""
     known = weights_config(spec.model_name, spec.pretrained)
     _check_no_lookalikes(spec)
     try:
@@ -102,11 +96,7 @@ def _check_no_lookalikes(spec: BackboneSpec) -> None:
 
 
 def load_weights(model: nn.Module, path: Path, spec: BackboneSpec) -> None:
-    """Load a file's weights into the model (strict).
-
-    Raises:
-        UserError: The file is damaged, or for another architecture.
-    """
+    """Load a file's weights into the model (strict); UserError if it is damaged, or for another architecture."""
     weights.check_suffix(path)
     try:
         with quiet():
@@ -159,11 +149,7 @@ Tokenizer = Callable[[list[str]], torch.Tensor]
 
 
 def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
-    """Load the model's tokenizer: open_clip's own, or one from the hub (cache first, then network).
-
-    Raises:
-        UserError: It is on the hub only, and the hub is not reachable.
-    """
+    """Load the model's tokenizer: open_clip's own, or from the hub, cache first; UserError if that is unreachable."""
     _check_no_lookalikes(spec)
     text_config = model_config(spec.model_name).get("text_cfg", {})
     local: tuple[dict[str, Any], ...] = (
@@ -232,11 +218,9 @@ class VisionTransformerTower(nn.Module):
 
 
 def tower_of(visual: nn.Module, embed_dim: int) -> tuple[nn.Module, RowLayout]:
-    """The image encoder as a tower, and the layout of its rows.
-
-    Only a vision transformer that pools its first token and ends in a matrix has features before a projection. The
-    patches are omitted if a row would be longer than `ROW_BYTES`.
-    """
+    """The image encoder as a tower, and the layout of its rows."""
+    # Only a vision transformer that pools its first token and ends in a matrix has features before a projection. The
+    # patches are omitted if a row would be longer than `ROW_BYTES`.
     matrix = getattr(visual, "proj", None)
     plain = getattr(visual, "pool_type", "") in {"tok", "avg"} and getattr(visual, "attn_pool", None) is None
     if not (isinstance(matrix, nn.Parameter) and matrix.ndim == 2 and plain):

@@ -56,25 +56,27 @@ PROMPTS_SHA256 = "5dc46c3478d9108ba8b729a738495eddbe725461659237c7a2512d06007aaf
 SPACE_SHA256 = "4338d8c34545a547ed757aa1eb6bbadc08563f392df72bca82e04768c4b40b99"
 PROMPTS, SPACE = "prompts.safetensors", "space.safetensors"
 EMBED_DIM = 1280
+# The stages, out of seven, whose outputs are visual features (40, 112 and 320 channels).
 STAGES = (2, 4, 6)
-"""The stages, out of seven, whose outputs are visual features (40, 112 and 320 channels)."""
 STAGE_WIDTHS = (120, 336, 960)  # mean, deviation and maximum of each channel
+# Accuracy on photographs is flat from 0 to 2, on steel it rises by 2 points (engine/DECISIONS.md). Any other weight
+# makes other features: with the next `VERSION` of them it can go.
 STAGE_WEIGHT = 0.5
+# g of the kernel, the best of 5, 7 and 10 on two data sets; the shipped table A depends on it.
 SHARPNESS = 7.0
-"""g of the kernel, the best of 5, 7 and 10 on two data sets; the shipped table A depends on it."""
+# r, in the same way.
 RIDGE = 0.3
-"""r, in the same way."""
+# g for names in other languages. Of 508 emoji's names (`languages`) 2 to 7 differ by 0.6%.
 NAME_SHARPNESS = 3.0
-"""g for names in other languages. Of 508 emoji's names (`languages`) 2 to 7 differ by 0.6%."""
 TEXT_TOKENS = 256  # MiniLM's own limit
+# Length to which texts with learned vectors are padded.
 PROMPT_TOKENS = 64
-"""Length to which texts with learned vectors are padded."""
+# Increase when features change, to invalidate caches and checkpoints.
 VERSION = 3
-"""Increase when features change, to invalidate caches and checkpoints."""
 
 SMALL_LOOK = 224  # pixels; a second look this size is better than none, larger or smaller (engine/DECISIONS.md)
+# Of the matrix that makes the smaller look. One costs 2.2 ms an image instead of 0.5; 16 are no better.
 BANDS = 8
-"""Of the matrix that makes the smaller look. One costs 2.2 ms an image instead of 0.5; 16 are no better."""
 IMAGE_SPEC = ImageSpec(size=320, resize_to=320, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5), resize_mode="squash")
 LAYOUT = RowLayout(EMBED_DIM, EMBED_DIM + sum(STAGE_WIDTHS), (0, EMBED_DIM))
 
@@ -108,11 +110,7 @@ def text_model_dir() -> Path:
 
 
 def load_image_model(path: Path | None = None) -> EfficientNetLite0:
-    """Load EfficientNet-Lite0 with the package's weights.
-
-    Raises:
-        UserError: The file is not the published one.
-    """
+    """Load EfficientNet-Lite0 with the package's weights. Raises UserError if the file is not the published one."""
     data = read_bundled(path or image_weights_path(), IMAGE_SHA256)
     weights = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
     with torch.device("meta"):
@@ -151,13 +149,8 @@ class TextEncoder(nn.Module):
 
 
 def load_prompts(path: Path | None = None, sha256: str = PROMPTS_SHA256) -> dict[str, Tensor]:
-    """Sentence vectors (384,) of prompts that nearly every project needs, as `TextEncoder` computes them.
-
-    `packaging/starter_features.py` makes the file: the network takes a second for what is in it.
-
-    Raises:
-        UserError: It is missing, unreadable or not the one of this version.
-    """
+    """Sentence vectors (384,) of prompts that nearly every project needs; raises UserError as `load_space`."""
+    # The network would take a second for what is in the file, which `packaging/starter_features.py` makes.
     tensors = safetensors.torch.load(read_bundled(path or paths.starter_file(PROMPTS), sha256))
     texts = bytes(tensors["texts"].tolist()).decode().split("\n")
     return dict(zip(texts, tensors["vectors"], strict=True))
@@ -180,11 +173,7 @@ class Space(NamedTuple):
 
 
 def load_space(path: Path | None = None) -> Space:
-    """Read the shipped file.
-
-    Raises:
-        UserError: It is missing, unreadable or not the one of this version.
-    """
+    """Read the shipped file. Raises UserError if it is missing, unreadable or not the one of this version."""
     tensors = safetensors.torch.load(read_bundled(path or paths.starter_file(SPACE), SPACE_SHA256))
     whole = {name: tensor.float() for name, tensor in tensors.items()}
     means, scales = ([whole.pop(f"stage_{number}_{kind}") for number in STAGES] for kind in ("mean", "scale"))
@@ -192,11 +181,10 @@ def load_space(path: Path | None = None) -> Space:
 
 
 class Shrinking(nn.Module):
-    """Bicubic interpolation of square images (B, C, `large`, `large`) to (B, C, `small`, `small`).
+    """Bicubic interpolation of square images (B, C, `large`, `large`) to (B, C, `small`, `small`)."""
 
-    M @ image @ M.T with a fixed matrix M (small, large), which every runtime computes alike, unlike `interpolate`.
-    Nearly all of M is zero, so it is multiplied in bands.
-    """
+    # A product with a fixed matrix M (small, large), which every runtime computes alike, unlike `interpolate`. Nearly
+    # all of M is zero, so it is multiplied in bands.
 
     def __init__(self, large: int, small: int) -> None:
         super().__init__()
@@ -235,7 +223,6 @@ class StarterTower(nn.Module):
         return torch.cat([functional.normalize(shared, dim=-1), visual], dim=1)
 
     def _downsampled(self, images: Tensor) -> Tensor:
-        """Rows of images at one size."""
         maps = self.network.stem(images)
         visual = []
         for number, stage in enumerate(self.network.stages):
@@ -301,11 +288,9 @@ class NameSpace:
 
 
 class StarterBackbone(Backbone):
-    """The starter as a backbone.
+    """The starter as a backbone."""
 
-    The text network (90 MB) is loaded for the first text that is not among the known prompts, and released when it was
-    not used for a while.
-    """
+    # The text network (90 MB) is loaded for the first text that is not among the known prompts, and released when idle.
 
     processor_batch = 4
     texts_together = 4

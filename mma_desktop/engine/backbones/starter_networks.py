@@ -24,9 +24,9 @@ STAGES = (
     (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
 )
-EPS = 1e-3
+EPS = 1e-3  # of batch norm, as the network was trained; TensorFlow's default
 TEXT_DIM, TEXT_LAYERS, TEXT_HEADS, TEXT_HIDDEN = 384, 6, 12, 1536
-WORDS, PLACES, KINDS = 30_522, 512, 2
+WORDS, PLACES, KINDS = 30_522, 512, 2  # sizes of BERT's embedding tables
 TEXT_EPS = 1e-12
 
 
@@ -72,10 +72,9 @@ class Block(nn.Module):
 
 
 class EfficientNetLite0(nn.Module):
-    """An image network of seven stages; `head` outputs 1,280 maps, `classifier` gives 1,000 logits of their means.
+    """An image network of seven stages; `head` outputs 1,280 maps, `classifier` gives 1,000 logits of their means."""
 
-    Its tensors are in the order of the published file, with other names.
-    """
+    # Its tensors are in the order of the published file, with other names.
 
     def __init__(self) -> None:
         super().__init__()

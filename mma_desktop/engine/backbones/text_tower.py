@@ -16,8 +16,8 @@ from torch.nn import functional
 
 from mma_desktop.core.errors import UserError
 
+# Marks a learned vector in a text.
 PLACEHOLDER = "*"
-"""Marks a learned vector in a text."""
 
 SYMBOLS = ((PLACEHOLDER, "#"), ("x", "y"))
 """Symbol pairs that stand for the placeholder: positions where the tokens of the two symbols differ are placeholders.
@@ -50,10 +50,7 @@ class TextParts(NamedTuple):
 
 
 class FixedTexts(nn.Module):
-    """The features of T texts as a traceable function of their learned vectors.
-
-    Created by `TextTower.fixed`.
-    """
+    """The features of T texts as a traceable function of their learned vectors; made by `TextTower.fixed`."""
 
     numbers: Tensor
     places: Tensor
@@ -110,7 +107,7 @@ class TextTower:
         self._symbols, self._own = self._choose_symbols()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> TextTower:
-        """Return itself: the weights are frozen, so copies of an adapter share them."""
+        # The weights are frozen, so copies of an adapter share them.
         return self
 
     def _choose_symbols(self) -> tuple[tuple[str, str], int]:

@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 
 ByteProgress = Callable[[int, int], None]
 
+# The largest open_clip model has 20 GB.
 MAX_WEIGHTS_BYTES = 32 << 30
-"""The largest open_clip model has 20 GB."""
 BUNDLED_BYTES = 256 << 20  # above the largest bundled file, of 90 MB
 SAFE_SUFFIX = ".safetensors"
 SUFFIXES = (SAFE_SUFFIX, ".pt", ".pth", ".bin")
@@ -73,11 +73,7 @@ def hub_problem() -> str:
 
 
 def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
-    """The hub repository of a model's weights and the files to try there, safetensors first.
-
-    Raises:
-        UserError: The weights are not published on the hub, or only the user has them.
-    """
+    """The hub repository of a model's weights and the files to try, safetensors first; UserError if it has none."""
     if spec.pretrained == FILE_TAG:
         raise UserError.tr(
             "The backbone {backbone} needs its weights file. Pick the file it was loaded from, or use --weights.",
@@ -200,10 +196,8 @@ class _CheckedClients:
 
 @contextmanager
 def plain_transfers() -> Iterator[None]:
-    """Make the hub library check its answers, download one plain stream in small pieces, and say nothing of retries.
-
-    Its accelerated transfer uses its own threads, which cancellation does not reach. The final error is reported once.
-    """
+    """Make the hub library check its answers, download one plain stream in small pieces, and say nothing of retries."""
+    # Its accelerated transfer uses its own threads, which cancellation does not reach.
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
     from huggingface_hub import constants, set_client_factory
     from huggingface_hub.utils import _http
@@ -305,10 +299,8 @@ def download_weights(
 
 
 def content_hash(path: Path) -> str:
-    """SHA-256 of a weight file, in hexadecimal.
-
-    Files in the hub cache are named by their SHA-256, so they need not be read.
-    """
+    """SHA-256 of a weight file, in hexadecimal."""
+    # Files in the hub cache are named by their SHA-256, so they need not be read.
     name = path.readlink().name if path.is_symlink() else ""  # what it leads to may be a link itself, of another name
     if re.fullmatch(r"[0-9a-f]{64}", name):
         return name
@@ -317,11 +309,7 @@ def content_hash(path: Path) -> str:
 
 
 def read_bundled(path: Path, sha256: str) -> bytes:
-    """Read a file of a bundled backbone once and verify its SHA-256.
-
-    Raises:
-        UserError: The file is missing, unreadable or not the published one.
-    """
+    """Read a file of a bundled backbone once; UserError if its SHA-256 is not the published one."""
     try:
         data = read_regular(path, BUNDLED_BYTES)
     except OSError as error:
@@ -343,11 +331,7 @@ def read_bundled(path: Path, sha256: str) -> bytes:
 
 
 def check_suffix(path: Path) -> None:
-    """Reject a file that, judging by its name or size, is not a weight file.
-
-    Raises:
-        UserError: The suffix is not in `SUFFIXES`, the file does not exist, or it is far too large.
-    """
+    """Reject, as UserError, a file that by its suffix (`SUFFIXES`), its absence or its size is no weight file."""
     if path.suffix not in SUFFIXES:
         raise UserError.tr(
             "{file} is not a readable weights file. Pick one of {suffixes}.",

@@ -14,6 +14,7 @@ from mma_desktop.core.class_names import name_key
 
 SYNSETS = "imagenet22k_synsets.txt"
 LEMMAS, DEFINITIONS = "imagenet_synset_to_lemma.txt", "imagenet_synset_to_definition.txt"
+# WordNet's rules for the singular of nouns (morphy): plural ending, singular ending.
 PLURALS = (
     ("ies", "y"),
     ("ves", "f"),
@@ -25,14 +26,11 @@ PLURALS = (
     ("men", "man"),
     ("s", ""),
 )
-"""WordNet's rules for the singular of nouns (morphy): plural ending, singular ending."""
 
 
 def definitions(name: str) -> tuple[str, ...]:
-    """All meanings of a class name, as "its synonyms: its definition"; empty if it is not in the dictionary.
-
-    Ignores case, spaces and underscores. Falls back to the singular of a plural.
-    """
+    """All meanings of a class name, as "its synonyms: its definition"; empty if it is not in the dictionary."""
+    # Case, spaces and underscores are ignored; a plural falls back to its singular.
     (first, more, listed), key = _table(), name_key(name.replace("_", " "))
     singulars = (key.removesuffix(end) + start for end, start in PLURALS if key.endswith(end))
     word = next((spelling for spelling in (key, *singulars) if spelling in first), None)
@@ -41,10 +39,8 @@ def definitions(name: str) -> tuple[str, ...]:
 
 
 def entries(synsets: str) -> list[tuple[str, str]]:
-    """The names ("ketch", or several joined by commas) and the definition of each synset in one of timm's lists.
-
-    Reads the files directly: importing timm also imports torchvision and costs 120 MB.
-    """
+    """The names ("ketch", or several joined by commas) and the definition of each synset in one of timm's lists."""
+    # Importing timm would also import torchvision, which costs 120 MB.
     package = find_spec("timm")
     assert package is not None
     assert package.submodule_search_locations
@@ -59,10 +55,8 @@ def _lines(path: Path) -> list[str]:
 
 @cache
 def _table() -> tuple[dict[str, int], dict[str, list[int]], list[tuple[str, str]]]:
-    """The first place of each name, its others, and what is there: synonyms and their definition.
-
-    Read once, in 0.02 s. A list for each name would take the garbage collector 0.06 s.
-    """
+    """The first place of each name, its others, and what is there: synonyms and their definition."""
+    # A list for each name would take the garbage collector 0.06 s, where reading takes 0.02 s.
     listed = entries(SYNSETS)
     first: dict[str, int] = {}
     more: dict[str, list[int]] = {}

@@ -1,7 +1,4 @@
-"""Calibration of confidences: reliability diagram, expected calibration error (ECE), temperatures.
-
-Depends on `ConfidenceHistogram` only, so that it can be computed again from a stored run; uses numpy, not torch.
-"""
+"""Calibration of confidences: reliability diagram, expected calibration error (ECE), temperatures. Without torch."""
 
 from __future__ import annotations
 
@@ -65,10 +62,8 @@ def answers_of(confidence: NDArray[np.floating], correct: NDArray[np.bool_]) -> 
 
 
 def calibration(answers: ConfidenceHistogram, bins: int = BINS) -> Calibration:
-    """The reliability diagram with bins of equal width, and the ECE (Guo et al. 2017, equation 3).
-
-    ECE = sum over the bins of |B| / n times |accuracy(B) - mean confidence(B)|.
-    """
+    """The reliability diagram with bins of equal width, and the ECE (Guo et al. 2017, equation 3)."""
+    # ECE = sum over the bins of |B| / n times |accuracy(B) - mean confidence(B)|.
     levels, counts, right = (np.array(part, np.float64) for part in (answers.levels, answers.counts, answers.correct))
     edges = np.arange(1, bins + 1) / bins
     place = np.minimum(np.searchsorted(edges, levels, side="left"), bins - 1)
@@ -101,10 +96,7 @@ def _binomial_mean_deviation(n: int, p: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Temperatures:
-    """Divisors of the logits before the softmax that make confidences match accuracies.
-
-    `adapted` is for the adapter's predictions of trained names, `zero_shot` for the backbone's. 1 has no effect.
-    """
+    """Divisors of logits that make confidences match accuracies: for trained names, and the backbone's."""
 
     adapted: float = 1.0
     zero_shot: float = 1.0
@@ -134,10 +126,7 @@ def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], exp
 
 
 def likely_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], expected: float = 1.0) -> float:
-    """The most likely temperature from `TEMPERATURES`, if its logarithm is normal around that of the expected one.
-
-    The standard deviation of that prior is `PRIOR`. Without any image it is the expected one.
-    """
+    """The likeliest of `TEMPERATURES`, its logarithm normal around the expected one's with the deviation `PRIOR`."""
     if not len(labels):
         return expected
     wide, right = _from_maximum(logits, labels)

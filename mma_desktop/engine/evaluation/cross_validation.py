@@ -17,12 +17,7 @@ MAX_FOLDS = 4  # each is a whole fit: with four, three quarters of the shots are
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the shots are divided.
-
-    `folds` is 0 without cross-validation. `estimate`: one fold is held out to measure base accuracy. `choose`: the next
-    fold is held out for early stopping, which also determines how long to train on all shots. The other folds are
-    trained on.
-    """
+    """Shots in `folds`, 0 for none, of which one may `estimate` base accuracy and one `choose` the epochs."""
 
     folds: int
     estimate: bool
@@ -30,11 +25,9 @@ class Plan:
 
 
 def make_plan(fewest_images: int, *, has_validation: bool, has_test: bool) -> Plan:
-    """Plan cross-validation, with `fewest_images` among the shots of the smallest base class.
-
-    Each purpose takes one fold and at least one must remain for training. With too few images, first the estimate is
-    dropped, then the choice of the number of epochs.
-    """
+    """Plan cross-validation, with `fewest_images` among the shots of the smallest base class."""
+    # Each purpose takes one fold and at least one must remain for training. With too few images, first the estimate is
+    # dropped, then the choice of the number of epochs.
     folds = min(MAX_FOLDS, fewest_images)
     for estimate, choose in ((not has_test, not has_validation), (False, not has_validation), (False, False)):
         if not (estimate or choose):
@@ -45,11 +38,9 @@ def make_plan(fewest_images: int, *, has_validation: bool, has_test: bool) -> Pl
 
 
 def stratified_folds(images: FeatureSet, folds: int, seed: int) -> Integers:
-    """Assign images to folds (N,): the shuffled images of each class are dealt out one fold after another.
-
-    Copies of an image share its fold. Each class starts at the fold where the previous one ended, so that fold sizes
-    differ by at most one image per class, and hardly in total.
-    """
+    """Assign images to folds (N,): the shuffled images of each class are dealt out one fold after another."""
+    # Copies share a fold. Each class starts at the fold where the previous one ended, so that folds hardly differ in
+    # size.
     order = np.random.default_rng(seed)
     _, first, image = np.unique(images.copies, return_index=True, return_inverse=True)
     labels = images.labels[first]

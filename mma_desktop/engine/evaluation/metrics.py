@@ -132,10 +132,7 @@ def name_inputs(
 
 @dataclass(frozen=True, eq=False)
 class LabelledPredictions:
-    """Predictions for N labelled images, as class indices (N,): among the names of their own role, and among all names.
-
-    `confidence` (N,) is the probability of the prediction among all names, 0 to 1.
-    """
+    """Predictions for N labelled images, as class indices (N,), and `confidence` (N,) among all names, 0 to 1."""
 
     labels: Integers
     among_role: Integers
@@ -164,11 +161,9 @@ def predict(
     context: Floats | None = None,
     temperatures: Temperatures | None = None,
 ) -> LabelledPredictions:
-    """Classify labelled images among the names of their own role and among all names of `data`.
-
-    The context (see `logits`) is used among base names and among all names. For new among new names the adapter sees
-    only new names, as in the paper's protocol. With `temperatures`, the confidences are calibrated.
-    """
+    """Classify labelled images among the names of their own role and among all names of `data`."""
+    # As in the paper's protocol, for new among new names the adapter sees only new names; the context (see `logits`) is
+    # used among base names and among all names. With `temperatures`, the confidences are calibrated.
     inputs = name_inputs(adapter, data.class_names, data.text_features, data.reads)
     if not len(images):
         return LabelledPredictions(images.labels, images.labels, images.labels, np.zeros(0, np.float32))
@@ -207,10 +202,8 @@ def accuracy(predicted: Integers, labels: Integers, worth: float = 1.0) -> Accur
 
 
 def scores_of(predictions: LabelledPredictions, roles: Sequence[Role], worth: float = 1.0) -> Scores:
-    """Base, new and all accuracy of predictions, each worth that many independent ones.
-
-    Base or new is None without labelled images, or if the role has a single name: everything is right among one name.
-    """
+    """Base, new and all accuracy of predictions, each worth that many independent ones; None without images."""
+    # Or if the role has a single name: everything is right among one name.
     by_role: dict[Role, Accuracy | None] = {}
     for role in Role:
         of_role = np.array([other is role for other in roles], bool)

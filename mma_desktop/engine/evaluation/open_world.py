@@ -65,7 +65,7 @@ def measure(
     open_set_scorer, test = adapter.open_set_scorer, data.test
     base = data.classes_of(Role.BASE)
     if open_set_scorer is None or open_set is None:
-        raise ValueError("nothing tells strangers from known pictures")
+        raise ValueError("nothing tells unknown images from known ones")
     known = np.isin(test.labels, base)
     if known.all() or not known.any():
         raise ValueError("there are no test images of both kinds")

@@ -1,7 +1,7 @@
 """The whole classifier as one traceable torch module, from images to calibrated probabilities.
 
-Everything that depends only on the class names is precomputed (`Adapter.fixed`), so there is no text encoder, unless
-the texts of a method depend on the image. No branch depends on values, and only the batch size is dynamic.
+Everything that depends only on the class names is precomputed (`Adapter.fixed`). No branch depends on values, and only
+the batch size is dynamic.
 """
 
 from __future__ import annotations
@@ -69,10 +69,9 @@ class WholeClassifier(nn.Module):
 
 
 def folded(tower: nn.Module) -> nn.Module:
-    """A tower whose convolutions do the batch normalisation after them: tracing takes two thirds of the time.
-
-    The result is the same up to rounding. Only what `nn.Sequential` runs one after the other is folded, in a copy.
-    """
+    """A tower whose convolutions do the batch normalisation after them: tracing takes two thirds of the time."""
+    # Tracing takes two thirds of the time; the result is the same up to rounding. Only what `nn.Sequential` runs one
+    # after the other is folded, in a copy.
     if not any(isinstance(part, nn.BatchNorm2d) for part in tower.modules()):
         return tower
     tower = deepcopy(tower)

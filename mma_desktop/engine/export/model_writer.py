@@ -27,12 +27,12 @@ from mma_desktop.version import __version__
 
 log = logging.getLogger(__name__)
 
+# Version 2 has scores, and their threshold, in place of one of probabilities; with 3, these count None of these.
 FORMAT_VERSION = 3
-"""Version 2 has scores, and their threshold, in place of one of probabilities; with 3, these count None of these."""
+# Maximum difference of a probability from ours; reordering float32 additions causes about 1e-6.
 TOLERANCE = 1e-4
-"""Maximum difference of a probability from ours; reordering float32 additions causes about 1e-6."""
+# If the two best probabilities are closer than this, rounding may decide which calibration applies.
 CLOSE = 1e-2
-"""If the two best probabilities are closer than this, rounding may decide which calibration applies."""
 RANDOM_IMAGES = 8  # noise, where a wrong preprocessing shows
 TOGETHER = 8  # images a batch, after one image and three: 36 of them take 600 MB in the starter
 
@@ -153,9 +153,8 @@ def write_model(
         if open_set_scores is not None:
             (score,) = scores
             apart = float(np.abs(score - open_set_scores.exported_scores(parts.thresholds)).max())
-            known = parts.thresholds.known(
-                score, open_set_scores.margins
-            )  # by its own score, which rounding moves along a steep line
+            # By its own score, which rounding moves along a steep line.
+            known = parts.thresholds.known(score, open_set_scores.margins)
         difference = max(largest_difference(probabilities, expected, known), apart)
         if not difference <= TOLERANCE:
             raise UserError.tr(
@@ -175,7 +174,7 @@ def check_pictures(size: int, real: Sequence[Pictures]) -> Pictures:
     return np.concatenate([random, *(image[None] for image in real)])
 
 
-def largest_difference(found: Floats, expected: Floats, known: NDArray[np.float64] | float = 1.0) -> float:
+def largest_difference(probabilities: Floats, expected: Floats, known: NDArray[np.float64] | float = 1.0) -> float:
     """The largest difference of probabilities (N, C); infinite if shapes differ or a value is not finite.
 
     `expected` are of images that show one of the classes, as they do with the probability `known` (N,).
@@ -183,14 +182,14 @@ def largest_difference(found: Floats, expected: Floats, known: NDArray[np.float6
     Images whose two best answers are almost tied are ignored, unless that is nearly all: the order of the two
     determines which calibration applies.
     """
-    if found.shape != expected.shape or not np.isfinite(found).all():
+    if probabilities.shape != expected.shape or not np.isfinite(probabilities).all():
         return float("inf")
     best = np.sort(expected, axis=1)[:, -2:]
     clear = np.full(len(best), True) if best.shape[1] < 2 else best[:, 1] - best[:, 0] > CLOSE
     if 2 * clear.sum() < len(clear):
         clear[:] = True
     wanted = expected * np.broadcast_to(known, len(expected))[:, None]
-    return float(np.abs(found - wanted)[clear].max())
+    return float(np.abs(probabilities - wanted)[clear].max())
 
 
 def _not_possible(metadata: Mapping[str, Any], form: Format, why: str) -> str:

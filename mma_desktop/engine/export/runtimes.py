@@ -1,7 +1,4 @@
-"""Export formats of a whole classifier: writing each, and running it in its own runtime.
-
-Imports torch and what a format needs when a file is written: the window shows the formats before.
-"""
+"""Export formats of a whole classifier: writing each, and running it in its own runtime."""
 
 from __future__ import annotations
 
@@ -67,11 +64,7 @@ class Format(ABC):
         )
 
     def check_can(self, model: nn.Module | None = None) -> None:  # noqa: ARG002 - for those with a limit
-        """Check that the format can be written.
-
-        Raises:
-            UserError: A package is missing, or the model is too large for the format.
-        """
+        """Check that its packages are there, and that the model is not too large for it, else raise UserError."""
         if missing := self.missing():
             raise UserError.tr("Choose another format. {reason}", reason=missing)
 
@@ -183,11 +176,7 @@ def default_format() -> Format:
 
 
 def find_format(format_id: str) -> Format:
-    """The format with this id.
-
-    Raises:
-        UserError: There is none.
-    """
+    """The format with this id. Raises UserError if there is none."""
     export_format = FORMATS.get(format_id)
     if export_format is None:
         raise UserError.tr(
@@ -215,7 +204,7 @@ def _open_batch() -> tuple[dict[int, Any]]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Suppress the exporters' warnings; the comparison afterwards detects what they warn about."""
+    # The comparison afterwards detects what the exporters warn about.
     with silenced("onnxscript", "onnx_ir", "torch.onnx", "torch.export"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

@@ -1,8 +1,4 @@
-"""The one way from images to rows: read and decoded in threads ahead of the encoder, known rows from a cache.
-
-What commands share is kept in single precision, so that the answer for an image does not depend, to the bit, on
-whether it was seen before.
-"""
+"""The one way from images to rows: read and decoded in threads ahead of the encoder, known rows from a cache."""
 
 from __future__ import annotations
 
@@ -35,10 +31,10 @@ log = logging.getLogger(__name__)
 Key = TypeVar("Key")
 Cache = FeatureCache | SharedCache
 
+# Few, because the caller may still reorder what was not taken from it.
 LOOKUP_CHUNK = 64
-"""Few, because the caller may still reorder what was not taken from it."""
+# Of rows that are gathered together.
 KNOWN_CHUNK = 256
-"""Of rows that are gathered together."""
 BATCH = 32  # images; on a CPU each is an inference of its own in any case
 FLUSH_SECONDS = 5.0  # what a killed process has to encode again
 POLL_SECONDS = 0.1  # how soon a cancel is noticed
@@ -54,10 +50,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncodedImage(Generic[Key]):
-    """An image that was looked at: its row (W,), or the error for which it has none.
-
-    `digest` is empty if there is an error.
-    """
+    """An image that was looked at: its row (W,), or the error for which it has no row and an empty `digest`."""
 
     key: Key
     digest: bytes
@@ -119,7 +112,7 @@ class _Looking(Generic[Key]):
 
     @property
     def _least(self) -> int:
-        """From how many images on that nothing has to be done for they are handed on."""
+        # From so many images on, nothing has to be done for they are handed on.
         return KNOWN_CHUNK if self._gathers else 1
 
     def _decode_unknown(self, key: Key) -> tuple[bytes, Pictures | None]:
@@ -155,7 +148,6 @@ class _Looking(Generic[Key]):
         self._digests.append(digest)
 
     def _encode(self) -> None:
-        """Encode and empty the batch."""
         if self._digests and self._batch is not None:
             rows = self._backbone.encode_images(self._batch[: len(self._digests)])
             self._fresh.update(zip(self._digests, rows, strict=True))
@@ -175,6 +167,7 @@ class _Looking(Generic[Key]):
     def _with_rows(self, images: list[EncodedImage[Key]]) -> list[EncodedImage[Key]]:
         known = [image.digest for image in images if image.error is None and image.digest not in self._fresh]
         if known and self._cache is not None:
+            # Another process may have deleted them since they were found there.
             there = dict(zip(known, (self._cache.rows(known) >= 0).tolist(), strict=True))
             images = [image if there.get(image.digest, True) else self._again(image) for image in images]
             known = [digest for digest, kept in there.items() if kept]
@@ -215,6 +208,7 @@ def _without_frames(error: Exception) -> Exception:
     """The error without what its frames hold: half decoded images, and the future that holds the error."""
     cause: BaseException | None = error
     while cause is not None:
+        # A traceback keeps all locals of its frames, here whole images, for as long as the error is shown.
         cause.__traceback__ = None
         cause = cause.__context__
     return error

@@ -45,15 +45,13 @@ LOCK_SECONDS = 60.0  # far longer than an append takes
 POLL_SECONDS = 0.02  # short beside an append
 META, HASHES, LOCK = FILES = ("meta.json", "hashes.bin", "write.lock")
 MAX_META_BYTES = 10_000  # our own has a hundred
+# Maximum rows of a cache, 512 MiB of hashes; sixteen times the largest benchmarked project.
 MAX_ROWS = 16 << 20
-"""Maximum rows of a cache, 512 MiB of hashes; sixteen times the largest benchmarked project."""
 
 
 def as_hashes(hashes: object) -> Hashes:
-    """An 'S32' array of content hashes.
-
-    NumPy drops trailing zero bytes of single elements; comparing, sorting and writing whole arrays is exact.
-    """
+    """An 'S32' array of content hashes."""
+    # NumPy drops trailing zero bytes of single elements; comparing, sorting and writing whole arrays is exact.
     return np.asarray(hashes, dtype=HASH_TYPE).reshape(-1)
 
 
@@ -188,6 +186,7 @@ class FeatureCache:
     def _found(wanted: Hashes, keys: Hashes, rows: Rows, heads: NDArray[np.uint64]) -> Rows:
         if not len(keys):
             return np.full(len(wanted), -1, np.int64)
+        # By the first eight bytes, as numbers; whole hashes only where that was not enough.
         place = np.minimum(np.searchsorted(heads, heads_of(wanted)), len(keys) - 1)
         places = np.where(keys[place] == wanted, rows[place], -1)
         others = np.flatnonzero(places < 0)  # not there, or a hash with the same head comes before it
@@ -222,10 +221,10 @@ class FeatureCache:
             return out
         with self._stored_rows() as stored:
             for start in range(0, len(rows), GATHER_CHUNK):
-                some, own = rows[start : start + GATHER_CHUNK], out[start : start + GATHER_CHUNK]
-                wide = torch.from_numpy(own).copy_(torch.from_numpy(stored(some)[:, : out.shape[1]]))
+                chunk, out_rows = rows[start : start + GATHER_CHUNK], out[start : start + GATHER_CHUNK]
+                wide = torch.from_numpy(out_rows).copy_(torch.from_numpy(stored(chunk)[:, : out.shape[1]]))
                 # NumPy's division, with the same quotients, takes three times as long.
-                wide[:, : self.embed_dim].div_(torch.from_numpy(self._lengths_of(some, own)))
+                wide[:, : self.embed_dim].div_(torch.from_numpy(self._lengths_of(chunk, out_rows)))
         return out
 
     def append(self, hashes: object, features: Floats) -> int:
@@ -243,6 +242,7 @@ class FeatureCache:
             UserError: The disk is full or read-only, or another writer holds the lock for too long; nothing was added.
         """
         keys = as_hashes(hashes)
+        # Everything is checked before the lock: nothing invalid may reach the files, which only grow.
         if features.shape != (len(keys), self.width):
             raise ValueError(f"features {features.shape} for {len(keys)} hashes of {self.width} dimensions")
         if not np.isfinite(features).all():
@@ -258,6 +258,8 @@ class FeatureCache:
             fresh = keys[keep]
             self._map = None  # Windows cannot resize a mapped file
             try:
+                # Features before their hashes: a row counts only once its hash is there, so a killed process leaves no
+                # half one.
                 self._write(self._features_path, self._row_bytes, features[keep].astype(self._kind).tobytes())
                 self._write(self._hashes_path, HASH_BYTES, fresh.tobytes())
             except OSError as error:  # all or nothing
@@ -279,10 +281,8 @@ class FeatureCache:
 
     @contextlib.contextmanager
     def _stored_rows(self) -> Iterator[Callable[[Rows], NDArray[Any]]]:
-        """What gives rows as they are in the file, neighbours in one go.
-
-        They are read: a map of the file counts as memory of the process, and a few rows all over it map all.
-        """
+        """What gives rows as they are in the file, neighbours in one go."""
+        # They are read: a map of the file counts as memory of the process, and a few rows all over it map all.
         if (held := self._map) is not None:
             yield held.__getitem__
             return
@@ -290,6 +290,7 @@ class FeatureCache:
 
             def read(rows: Rows) -> NDArray[Any]:
                 first, span = int(rows.min()), int(np.ptp(rows)) + 1
+                # One read of a span costs less than many small ones, up to this share of rows that nobody asked for.
                 near = span <= MAX_SPAN * len(rows)
                 stored = np.empty((span if near else len(rows), self.width), self._kind)
                 for part, row in [(stored, first)] if near else zip(stored, rows.tolist(), strict=True):
@@ -326,7 +327,6 @@ class FeatureCache:
 
     @contextlib.contextmanager
     def _explained(self, path: Path) -> Iterator[None]:
-        """Turn errors of the system into sentences."""
         try:
             yield
         except atomic_io.UnsuitableFileError as error:

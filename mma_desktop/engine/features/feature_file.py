@@ -40,8 +40,8 @@ PARTS = ("train", "val", "test")
 TENSORS = {"text_features", *(f"{part}_{kind}" for part in PARTS for kind in ("features", "labels"))}
 MIN_CLASSES = 2  # among one, everything is right
 LONGEST_ROW = 1 << 20  # numbers; above any encoder
+# Limit for feature values, whose squares must not overflow.
 LARGEST = 1e15
-"""Limit for feature values, whose squares must not overflow."""
 _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 
 

@@ -1,19 +1,10 @@
 """Features that all commands of a user share: rows of images, within a limit of bytes for all backbones, and texts.
 
 The rows of a backbone are in segments, each a `FeatureCache` in a folder of its own: NAME, NAME+2, NAME+3 and so on, of
-an eighth of the limit each. The time of a segment's `meta.json` tells when its rows were last used. Once the folders
-take more than the limit, the segment that was not used for longest is deleted, its hashes first: without them no row
-counts, so that a killed process leaves nothing half deleted. A run that keeps more than half of the limit deletes what
-it began itself first: a prediction of ten million images must not push out what others have just used.
-
-Rows are kept in single precision, so that what is predicted for an image does not depend on whether it was seen
-before; `gather_rows` rounds them as a project's cache does, so that a training is the same as in the window.
-
-Whoever appends or deletes holds the lock of the folder around the segments.
-
-Features of texts are in a `FeatureCache` for each backbone, by the SHA-256 of the text, in single precision: on the CPU
-a text's features are the same whenever it is encoded, bit for bit, and so they are from here. Reading twenty new names
-takes the starter a second, and CLIP's encoders ten.
+an eighth of the limit each; the time of a segment's `meta.json` tells when its rows were last used. Whoever appends or
+deletes holds the lock of the folder around them. Rows are in single precision, so that what is predicted for an image
+does not depend on whether it was seen before; `gather_rows` rounds them as a project's cache does. Texts are kept by
+their SHA-256.
 """
 
 from __future__ import annotations
@@ -26,7 +17,6 @@ import shutil
 import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -37,13 +27,10 @@ from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.features import feature_cache
 
-if TYPE_CHECKING:
-    from mma_desktop.engine.backbones.backbone import Backbone
-
 log = logging.getLogger(__name__)
 
+# How many fill the limit: a look-up goes through all of a backbone.
 SEGMENTS = 8
-"""How many fill the limit: a look-up goes through all of a backbone."""
 OWN_SHARE = 0.5  # of the limit: half is left to what others have just used
 TOUCH_SECONDS = 60.0  # a file time is precise enough by then, and a write each time would cost more
 
@@ -181,9 +168,8 @@ class SharedCache:
         """The newest segment, or another one if that is full or gone."""
         newest = max([*self._places(), *self._segments], key=self._number, default=None)
         segment = None if newest is None else self._segments.get(newest)
-        file = (
-            feature_cache.HASHES if segment is not None and len(segment) else feature_cache.META
-        )  # of one that is held, it may be gone
+        # Another process may have removed one that is held open; an empty one has no hashes yet.
+        file = feature_cache.HASHES if segment is not None and len(segment) else feature_cache.META
         small = segment is not None and _bytes_in(segment.folder) < self._most / SEGMENTS
         if segment is not None and small and (segment.folder / file).exists():
             return segment
@@ -207,11 +193,15 @@ class SharedCache:
             if place.is_dir() and not place.is_symlink()
         }
         self._begun = [place for place in self._begun if place in sizes]
+        # A prediction of ten million images must not push out what others have just used, so it deletes its own first.
         too_many = self._too_many_begun(sizes, spared)
         for place in (*too_many, *sorted(sizes.keys() - set(too_many), key=_last_use)):
             if place in too_many or (sum(sizes.values()) > self._most and place not in spared):
+                # Once the limit is passed, the segment that was not used for longest goes.
                 self._segments = {other: segment for other, segment in self._segments.items() if other != place}
                 with contextlib.suppress(OSError):
+                    # First the hashes: without them no row counts, so that a killed process leaves nothing half
+                    # deleted.
                     (place / feature_cache.HASHES).unlink(missing_ok=True)
                 shutil.rmtree(place, ignore_errors=True)
                 del sizes[place]
@@ -260,8 +250,8 @@ def _cache_arguments(features_dir: Path, backbone: Backbone, kind: str) -> tuple
 
 
 VOCABULARY_DIGITS = 12  # of its SHA-256: enough to tell versions apart in a file name
+# 100 MB of the starter's; with more of them the cache begins anew.
 MAX_TEXTS = 20_000
-"""100 MB of the starter's; with more of them the cache begins anew."""
 
 
 def encode_texts(backbone: Backbone, texts: Sequence[str]) -> feature_cache.Floats:
@@ -295,6 +285,7 @@ def encode_texts(backbone: Backbone, texts: Sequence[str]) -> feature_cache.Floa
 
 def _text_cache(backbone: Backbone) -> feature_cache.FeatureCache | None:
     """The cache of a backbone; None where the features of a text are not always the same, or none can be kept."""
+    # On the CPU a text's features are the same whenever it is encoded, bit for bit, and so they are from here.
     folder = usable_folder(AppData.CACHE, "prepared") if backbone.device.type == "cpu" else None
     if folder is None:
         return None

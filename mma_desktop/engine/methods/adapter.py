@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from mma_desktop.engine.methods.optimiser import Evaluate
 
 MAX_RANK = 128  # 32 lose up to 1.0 points (`engine/DECISIONS.md`), 512 gain none and take half as long again
+# Of `InnerProducts`: a million images with 268 anchors.
 MAX_BYTES = 1 << 30
-"""Of `InnerProducts`: a million images with 268 anchors."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,13 +92,15 @@ class InnerProducts:
         if new:
             fresh = self._anchors[new]
             size = self._at_once or len(fresh)
+            # In parts of one size: BLAS may round a product otherwise for another shape, and kept and fresh ones must
+            # agree.
             padded = functional.pad(fresh, (0, 0, 0, -len(fresh) % size))
             fresh = torch.cat([chunk @ images.T for chunk in torch.split(padded, size)])[: len(new)]
-            found = (fresh if self._lengths is None else fresh / self._lengths[torch.from_numpy(part)]).numpy()
-            for at, own in zip(new, found, strict=True):
+            fresh_products = (fresh if self._lengths is None else fresh / self._lengths[torch.from_numpy(part)]).numpy()
+            for at, row in zip(new, fresh_products, strict=True):
                 key = self._keys[at]
                 self._left[key] -= int(np.isnan(self._kept[key][where]).sum())
-                products[at] = self._kept[key][where] = own
+                products[at] = self._kept[key][where] = row
             self._left = {key: left for key, left in self._left.items() if left > 0}
         return torch.from_numpy(products)
 
@@ -303,10 +305,8 @@ class Adapter(nn.Module, ABC):
         """(C, X) float32 inputs of its own for class names, such as token ids; None if it reads their text features."""
 
     def example_texts(self, texts: Tensor) -> Tensor | None:
-        """Inputs on which the weights from a file are tried, given random text features (C, D); at most C.
-
-        None if they cannot be tried without the text encoder.
-        """
+        """Inputs on which the weights from a file are tried, given random text features (C, D); at most C."""
+        # None if they cannot be tried without the text encoder.
         return texts
 
     def fixed(self, inputs: Tensor, count: int) -> nn.Module:
@@ -404,6 +404,7 @@ def build_adapter(
     with_head = bool(chosen.pop(VISUAL_HEAD, spec.is_probe))
     module, name = spec.adapter.split(".")
     kind: Callable[..., Adapter] = getattr(importlib.import_module(f"mma_desktop.engine.methods.{module}"), name)
+    # The state of torch's generator is that of the caller again afterwards.
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed % 2**63)  # `torch.manual_seed` would seed every device
         try:
@@ -416,6 +417,7 @@ def build_adapter(
             ) from error
     adapter.sizes = sizes  # set for all methods, because a visual head needs them
     if with_head and trained and sizes.classes:
+        # Empty, of the shape that the file's tensors have.
         adapter.head = adapter.new_head()
     if trained and sizes.names:
         adapter.transduction = VisualHead(sizes.names, sizes.row, 1.0)

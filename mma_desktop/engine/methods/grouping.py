@@ -24,19 +24,19 @@ from mma_desktop.engine.methods.transduction import principal_axes
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
+# Numbers of groups that are tried, in steps of a fifth.
 NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 29, 35, 42, 50, 60, 72, 86, 103, 124)
-"""Numbers of groups that are tried, in steps of a fifth."""
+# Mean size of the smallest groups that are tried.
 MIN_IN_GROUP = 8
-"""Mean size of the smallest groups that are tried."""
+# Starts of k-means: with ten, two of twenty classes shared a group on one order of caltech-20's images in three.
 STARTS = 40
-"""Starts of k-means: with ten, two of twenty classes shared a group on one order of caltech-20's images in three."""
+# Mean silhouette above which images fall into groups: 0.28 to 0.4 where groups hold one class, 0.09 to 0.15 where they
+# are mixed.
 CLEAR = 0.2
-"""Mean silhouette above which images fall into groups: 0.28 to 0.4 where groups hold one class, 0.09 to 0.15 where
-they are mixed."""
+# Mean size of groups where they are not clear: the smaller they are, the fewer are mixed.
 UNCLEAR = 20
-"""Mean size of groups where they are not clear: the smaller they are, the fewer are mixed."""
+# Maximum number of these, since each of them has to be looked at.
 MAX_UNCLEAR = 24
-"""Maximum number of these, since each of them has to be looked at."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +95,7 @@ def find_groups(rows: Floats) -> Grouping:
         if numbers == [1]:
             centre = unit(points.sum(0, keepdims=True))
             return Grouping(axes, mean, centre, np.zeros(1, np.float32), clear=False)
+        # Of unit vectors: rounding may bring it below 0, and silhouettes want an exact diagonal.
         squares = np.maximum(2 - 2 * points @ points.T, 0)
         np.fill_diagonal(squares, 0)
         distances = np.sqrt(squares)
@@ -110,6 +111,7 @@ def find_groups(rows: Floats) -> Grouping:
         clear = max(means) >= CLEAR
         number = numbers[int(np.argmax(means))] if clear else min(MAX_UNCLEAR, max(2, len(rows) // UNCLEAR))
         labels = _closest(points, number)
+        # One-hot rows: products with them are sums over groups.
         members = np.eye(labels.max() + 1, dtype=np.float32)[labels]
         group_silhouettes = silhouettes(labels) @ members / members.sum(0).clip(1)
     return Grouping(axes, mean, unit(members.T @ points), group_silhouettes.astype(np.float32), clear)
@@ -125,6 +127,7 @@ def around(points: Floats, held: Integers, centres: Floats) -> tuple[Floats, Flo
         held: (N,) the known component of those that are held to one, 0 to K - 1 with each at least once; -1 elsewhere.
         centres: (J, M) that the groups start from.
     """
+    # `mixture` takes what is held first.
     order = np.argsort(held < 0, kind="stable")
     given = torch.from_numpy(points[order]), torch.from_numpy(held[order])[None]
     with _one_thread():
@@ -134,7 +137,7 @@ def around(points: Floats, held: Integers, centres: Floats) -> tuple[Floats, Flo
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Sums over threads differ in their last digits."""
+    # Sums over threads differ in their last digits.
     from threadpoolctl import threadpool_limits
 
     with on_threads(1), threadpool_limits(1):

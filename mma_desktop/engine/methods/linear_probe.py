@@ -1,13 +1,8 @@
-"""Linear probe: logistic regression on the image encoder's features.
+"""Linear probe: logistic regression on the image encoder's features, by scikit-learn's L-BFGS.
 
-Trained: a weight vector and an offset per base class, by scikit-learn's L-BFGS. The penalty is the one of `PENALTIES`
-with the lowest cross-entropy in stratified cross-validation on the shots, over `FOLDS` folds or as many as the rarest
-class has shots; with one shot per class it is `ONE_SHOT_AMOUNT`. It does not use class names: untrained names keep
-their zero-shot logits, and the total probability of all trained names stays that of zero-shot (see `visual_head`; here
-its scores replace the logits of trained names).
-
-A penalty on squared weights keeps them in the span of the features, so the regression runs on coordinates in it: the
-same numbers, and several times faster with few shots.
+Untrained names keep their zero-shot logits, and the total probability of all trained names stays that of zero-shot (see
+`visual_head`; here its scores replace the logits of trained names). A penalty on squared weights keeps them in the span
+of the features, so the regression runs on coordinates in it, several times faster with few shots.
 """
 
 from __future__ import annotations
@@ -27,8 +22,8 @@ from mma_desktop.engine.training_data import Integers
 Doubles = NDArray[np.float64]
 STEPS, TOLERANCE = 1000, 1e-5  # ten times scikit-learn's default steps, and a tenth of its tolerance
 FOLDS = 5  # scikit-learn's default
+# Values of scikit-learn's C, an inverse penalty, for features of unit length.
 PENALTIES = tuple(10.0**exponent for exponent in range(-1, 6))
-"""Values of scikit-learn's C, an inverse penalty, for features of unit length."""
 ONE_SHOT_AMOUNT = 10.0  # its C where no shot can be left out to choose one
 
 

@@ -17,8 +17,8 @@ ZERO_SHOT = "zero-shot"
 MULTI_MODAL_ADAPTER = "multi-modal-adapter"
 MULTI_MODAL_ADAPTER_PLUS = "multi-modal-adapter-plus"
 LINEAR_PROBE = "linear-probe"
+# Name of the option that enables a visual head.
 VISUAL_HEAD = "visual_head"
-"""Name of the option that enables a visual head."""
 MAX_NUMBER = 2**53  # larger integers are not exact as floats; also rejects infinity and NaN
 
 
@@ -368,11 +368,7 @@ METHODS: tuple[MethodSpec, ...] = (
 
 
 def find_method(method_id: str) -> MethodSpec:
-    """The method with this id.
-
-    Raises:
-        UserError: There is none; the message lists the known ones, most similar first.
-    """
+    """The method with this id; a UserError that lists the known ones, most similar first."""
     for spec in METHODS:
         if spec.id == method_id:
             return spec
@@ -399,9 +395,7 @@ def resolve_options(spec: MethodSpec, options: Mapping[str, Any]) -> dict[str, f
 
 
 def training_prompt(method_id: str, backbone_id: str, given: str = "") -> str:
-    """The prompt template of a training: the given one, or the backbone's own, for every method alike.
-
-    A method that learns its prompts reads no template. What it is compared with, and calibrated by, is zero-shot with
-    the words that its published prompts start from.
-    """
+    """The prompt template of a training: the given one, or the backbone's own, for every method alike."""
+    # A method that learns its prompts reads none, but what it is compared with, and calibrated by, is zero-shot with
+    # the words that its published prompts start from.
     return DEFAULT_PROMPT if find_method(method_id).needs_encoder else given or prompt_of(backbone_id)

@@ -135,8 +135,8 @@ class MultiModalAdapter(Adapter):
         hidden = self._hidden(context, images)
         adapted, length = self._unit_output(hidden, last.gram)
         # I' = (1-a) I + a h_I, represented by its products with I, the texts and the columns of the last layer
-        own = (1 - a) ** 2 * images.square().sum(-1) + a**2 * length
-        norm = _inverse_root(own + 2 * a * (1 - a) * (adapted * last.on_images).sum(-1)).unsqueeze(-1)
+        squared_length = (1 - a) ** 2 * images.square().sum(-1) + a**2 * length
+        norm = _inverse_root(squared_length + 2 * a * (1 - a) * (adapted * last.on_images).sum(-1)).unsqueeze(-1)
         on_texts = norm * ((1 - a) * (images @ texts.T) + a * (adapted @ last.on_texts.T))
         if not self.adapt_text:
             return self.logit_scale * on_texts
@@ -174,7 +174,6 @@ class MultiModalAdapter(Adapter):
         return self.contract(bias) if self.up == "mlp" else bias
 
     def _activate(self, hidden: Tensor) -> Tensor:
-        """The activation between the layers of up; the identity if it has one layer."""
         return functional.gelu(hidden) if self.up == "mlp" else hidden
 
     def _hidden(self, context: Tensor, features: Tensor) -> Tensor:
@@ -207,11 +206,9 @@ class MultiModalAdapter(Adapter):
     def _cosines_exclusive(
         self, on_texts: Tensor, on_last: Tensor, squares: Tensor, hidden: Tensor, last: _Last
     ) -> Tensor:
-        """cos(I', T') where each text token attends to the image only; `hidden` is (B, R).
-
-        Attention over one key returns its value, so the adapted text h (B, D) is shared by all classes, and both the
-        dot product and the norm of T' = (1-a) T + a h follow from T·I', T·h and h·I'.
-        """
+        """cos(I', T') where each text token attends to the image only; `hidden` is (B, R)."""
+        # Attention over one key returns its value, so the adapted text h (B, D) is shared by all classes, and both the
+        # dot product and the norm of T' = (1-a) T + a h follow from T·I', T·h and h·I'.
         a = self.share
         shared, length = self._unit_output(hidden, last.gram)
         dots = (1 - a) * on_texts + a * (shared * on_last).sum(-1, keepdim=True)
@@ -228,21 +225,17 @@ class MultiModalAdapter(Adapter):
         return weights[..., :-1] @ text.value + weights[..., -1:] * image.value
 
     def _text_parts(self, image: _Heads, text: _Heads) -> tuple[Tensor, Tensor]:
-        """What a text token attends to: the text part (heads, C, E / heads) and the image's weight (heads, B, C).
-
-        A text token's attention to the text tokens is the same for all images; an image only adds one key. With L the
-        log-sum-exp of the text-to-text logits, the image's weight is w = sigmoid(score + bonus - L), and the context is
-        (1-w) · text part + w · image value.
-        """
+        """What a text token attends to: the text part (heads, C, E / heads) and the image's weight (heads, B, C)."""
+        # A text token's attention to the text tokens is the same for all images; an image only adds one key. With L the
+        # log-sum-exp of the text-to-text logits, the image's weight is w = sigmoid(score + bonus - L), and the context
+        # is (1-w) · text part + w · image value.
         among = self._scores(text.query, text.key)
         offered = self._scores(image.key, text.query) + CROSS_MODAL_BONUS
         return among.softmax(-1) @ text.value, torch.sigmoid(offered - among.logsumexp(-1).unsqueeze(1))
 
     def _text_hidden(self, image: _Heads, text: _Heads) -> Tensor:
-        """The hidden layer (B, C, R) of up for each pair of text token and image.
-
-        `_merged` is applied to the two parts of a context instead of each pair.
-        """
+        """The hidden layer (B, C, R) of up for each pair of text token and image."""
+        # `_merged` is applied to the two parts of a context instead of each pair.
         part, weight = self._text_parts(image, text)
         merged = self._merged()
         from_text = part @ merged  # (heads, C, R)

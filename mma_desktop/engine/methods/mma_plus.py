@@ -4,10 +4,8 @@ A linear map M moves all images in the shared space towards the names of the tra
 
     I' = normalise(I + a (M - I) I)        logits = s · cos(I', T)
 
-It is trained with cross-entropy at half the logit scale, so that correctly classified shots still contribute, plus λ
-||M - I||², λ = penalty / shots per class (ProLIP's penalty, Fahes et al. 2024) times s / `PENALTY_SCALE`, and applied
-with the share a (WiSE-FT, Wortsman et al. 2022). The gradient of the cross-entropy at the identity is proportional to
-s; so is λ, so that backbones of different logit scales have their images moved about equally far by the same shots. It
+It is trained with cross-entropy at half the logit scale, plus λ ||M - I||², λ = penalty / shots per class (ProLIP's
+penalty, Fahes et al. 2024) times s / `PENALTY_SCALE`, and applied with the share a (WiSE-FT, Wortsman et al. 2022). It
 moves the images of all classes, so untrained classes benefit too.
 
 By the representer theorem M - I lies in the span of the shots and names: with Q (D, r) an orthonormal basis of that, M
@@ -17,11 +15,9 @@ the strongest directions.
 The visual head (`visual_head`) adds the scores of a linear classifier on all features of the image encoder to trained
 names. Its balance between trained and other names is fitted to left-out classes, as in calibrated stacking (Chao et al.
 2016, "An empirical study and analysis of generalized zero-shot learning"): the trained classes are split into halves,
-and each half in turn is treated as untrained, over up to `ROUNDS` divisions (one division of ten classes leaves too
-much to chance). A logistic regression on the shots of both halves says how likely an image shows a trained class, by
-how much higher the best trained name is than the best other one, and by the head's highest score. That is taken above
-chance, (K f - 1) / (K - 1) for K classes, as the head of half of the classes scores all images higher. Two or three
-classes are too few for that, so their balance stays 0.
+and each half in turn is treated as untrained. A logistic regression on the shots of both halves says how likely an
+image shows a trained class, by how much higher the best trained name is than the best other one, and by the head's
+highest score above chance, (K f - 1) / (K - 1) for K classes.
 
 Penalty, share and steps were chosen on validation images of base classes, half of them used as new classes:
 `tests/benchmarks/bench_default.py` has the figures.
@@ -39,19 +35,22 @@ from torch import Tensor, nn
 from mma_desktop.engine.methods.adapter import MAX_RANK, Adapter, Scorer, Sizes, Start
 from mma_desktop.engine.methods.optimiser import Evaluate, Lbfgs
 from mma_desktop.engine.methods.visual_head import CODE_LENGTH, HeadFit, fuse, refit_head
+from mma_desktop.engine.open_set_scores import expit
 
 Doubles = NDArray[np.float64]
 
-LOSS_SCALE = 0.5  # factor of the logit scale in the loss
-PENALTY_SCALE = 30.0  # the starter's logit scale, at which λ is penalty / shots
+LOSS_SCALE = 0.5  # factor of the logit scale in the loss, so that correctly classified shots still contribute
+# The starter's logit scale, at which λ is penalty / shots. The gradient of the cross-entropy at the identity is
+# proportional to the scale; so is λ, so that the same shots move the images of all backbones about equally far.
+PENALTY_SCALE = 30.0
 MAX_EXACT_VECTORS = 640  # maximum number of vectors for an exact basis
 HALF_STEPS = 8  # of L-BFGS; a fit of all classes has 20
 ROUNDS, ROUNDS_SHOTS = 8, 1280  # divisions into halves: as many as there are, or together as many shots
 ODDS_MEAN, ODDS_DEVIATION = (1.0, 0.0, 0.0), (0.3, 20.0, 20.0)  # a normal prior: logits are about right as they are
 LEAST_ODDS = (0.05, 0.0, -np.inf)  # more of either never speaks against a trained name
 ODDS_STEPS, MAX_ODDS_STEP = 30, 5.0  # 11 were enough on five data sets; where all odds are certain, steps would be long
+# Weight of the trained map for the shots it was trained on: 1 is overconfident, 0 underconfident.
 TRAINED_WEIGHT = 0.5
-"""Weight of the trained map for the shots it was trained on: 1 is overconfident, 0 underconfident."""
 
 
 class _MapLoss(NamedTuple):
@@ -60,7 +59,7 @@ class _MapLoss(NamedTuple):
     Attributes:
         inside, names: Images (B, r) and names (K, r) in the basis.
         outside: What the rest of an image contributes to its cosines (B, K).
-        rest: Its squared length (B, 1).
+        outside_square: Its squared length (B, 1).
         targets, weight: Place of its name (B, 1), and its share of the cross-entropy (B, 1).
         scale, penalty: Factor of the cosines, and λ.
     """
@@ -68,7 +67,7 @@ class _MapLoss(NamedTuple):
     inside: Tensor
     names: Tensor
     outside: Tensor
-    rest: Tensor
+    outside_square: Tensor
     targets: Tensor
     weight: Tensor
     scale: float
@@ -77,15 +76,17 @@ class _MapLoss(NamedTuple):
     def at(self, matrix: Tensor) -> tuple[Tensor, ...]:
         """The loss, and what its gradient needs."""
         moved = torch.addmm(self.inside, self.inside, matrix)
-        length = (self.rest + moved.square().sum(1, keepdim=True)).clamp_min(1e-12).sqrt()
+        length = (self.outside_square + moved.square().sum(1, keepdim=True)).clamp_min(1e-12).sqrt()
         logits = torch.addmm(self.outside, moved, self.names.T) * (self.scale / length)
         log_probabilities = logits.log_softmax(1)
         loss = self.penalty * matrix.square().sum() - (self.weight * log_probabilities.gather(1, self.targets)).sum()
         return loss, moved, length, logits, log_probabilities
 
     def with_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
-        """The loss of R as a vector (r r,), with its gradient (r r,), which takes half as long as by autograd."""
+        """The loss of R as a vector (r r,), with its gradient (r r,)."""
+        # In closed form it takes half as long as by autograd.
         loss, moved, length, logits, log_probabilities = self.at(point.view(self.inside.shape[1], -1))
+        # Softmax less the target, as of every cross-entropy; then through the normalisation of moved images.
         residuals = (self.weight * log_probabilities.exp()).scatter_add_(1, self.targets, -self.weight)
         shrunk = (residuals * logits).sum(1, keepdim=True) / length.square()
         moves = torch.addmm(moved * -shrunk, residuals * (self.scale / length), self.names)
@@ -131,10 +132,8 @@ class MultiModalAdapterPlus(Adapter):
         self.basis.copy_(basis)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Logits (B, C) of images of any length, with the share applied.
-
-        Texts are moved instead of images, and the lengths of moved images follow from images in the basis.
-        """
+        """Logits (B, C) of images of any length, with the share applied."""
+        # Texts are moved instead of images, and the lengths of moved images follow from images in the basis.
         moved, growth = self._moved(texts)
         # One product: there is a column for each name, and few columns alone take as long as many.
         inside, logits = (images @ torch.cat([self.basis, moved.T], dim=1)).tensor_split([self.basis.shape[1]], dim=1)
@@ -146,7 +145,8 @@ class MultiModalAdapterPlus(Adapter):
     def _moved(self, texts: Tensor) -> tuple[Tensor, Tensor]:
         """Moved texts (C, D), and G (r, r) with |I'|² = |I|² + (Q' I)' G (Q' I)."""
         moves = self.share * self.image_map
-        inner = self.basis.T @ self.basis  # the identity, but for columns beyond the span
+        # The identity, but for columns beyond the span.
+        inner = self.basis.T @ self.basis
         moved = texts + ((texts @ self.basis) @ moves.T) @ self.basis.T
         return moved, moves + moves.T + moves @ inner @ moves.T
 
@@ -154,6 +154,7 @@ class MultiModalAdapterPlus(Adapter):
     def for_names(self, inputs: Tensor, beside: Tensor | None = None) -> Scorer:
         """See `Adapter.for_names`: along the eigenvectors of G, a length takes no second product."""
         names, codes = (inputs[:, :-CODE_LENGTH], inputs[:, -CODE_LENGTH:]) if self.row_heads else (inputs, inputs)
+        # The version counts changes in place, as of a training step.
         kept, version = self._turned, self.image_map._version
         if kept is None or kept[0] != version or not torch.equal(kept[1], names):  # two scorers follow each training
             self._turned = kept = version, names, self._columns_of(self._unit(names))
@@ -197,6 +198,7 @@ class MultiModalAdapterPlus(Adapter):
         """
         moved, growth = self._moved(names)
         values, vectors = torch.linalg.eigh(growth.cpu().double())
+        # With G = V diag(v) V', the quadratic form is a sum of squares, those of negative v subtracted.
         turns = vectors * values.abs().sqrt()
         columns, shrinks = torch.cat([(self.basis @ turns.to(self.basis)).T, moved]), int((values < 0).sum())
         known = self._spanning
@@ -221,12 +223,12 @@ class MultiModalAdapterPlus(Adapter):
         """`loss` as a function of the map."""
         seen, names = self.images(images), self._unit(texts)
         inside, of_names = seen @ self.basis, names @ self.basis
-        outside, rest = seen @ names.T - inside @ of_names.T, 1 - inside.square().sum(1, keepdim=True)
+        outside, outside_square = seen @ names.T - inside @ of_names.T, 1 - inside.square().sum(1, keepdim=True)
         target_column = targets.unsqueeze(1)
-        weight = torch.ones_like(rest) if self.class_weights is None else self.class_weights[target_column]
+        weight = torch.ones_like(outside_square) if self.class_weights is None else self.class_weights[target_column]
         penalty = self.penalty / self._shots * (self.logit_scale / PENALTY_SCALE)
         scale = LOSS_SCALE * self.logit_scale
-        return _MapLoss(inside, of_names, outside, rest, target_column, weight / weight.sum(), scale, penalty)
+        return _MapLoss(inside, of_names, outside, outside_square, target_column, weight / weight.sum(), scale, penalty)
 
     # ------------------------------------------------------------------ the head
 
@@ -238,9 +240,11 @@ class MultiModalAdapterPlus(Adapter):
     @torch.no_grad()
     def _balance(self, start: Start, fit: HeadFit) -> Tensor:
         """The head's g and b (2,); see the module."""
+        # Halves of two or three classes say too little.
         if (classes := len(start.texts)) < 4:
             return torch.zeros(2)
         coords = coordinates(torch.cat([self.images(start.images), self._unit(start.names)]))
+        # One division of ten classes leaves too much to chance; the first is of every other class, whatever is drawn.
         turns = range(max(1, min(ROUNDS, ROUNDS_SHOTS // len(start.images))))
         orders = (np.random.default_rng(turn).permutation(classes) if turn else np.arange(classes) for turn in turns)
         halves = dict.fromkeys(tuple((order % 2 == first).tolist()) for order in orders for first in (0, 1))
@@ -248,7 +252,8 @@ class MultiModalAdapterPlus(Adapter):
         evidence = np.concatenate([self._half_evidence(start, coords, trained, fit) for trained in kept])
         weight, gate, bias = _fit_logistic(evidence[:, :3], evidence[:, 3], evidence[:, 4] / len(halves))
         gate, bias = gate / (weight * self.logit_scale), bias / (weight * self.logit_scale)
-        return torch.tensor([gate * classes / (classes - 1), bias + gate / (classes - 1)])  # of scores as they are
+        # From scores above chance to scores as they are.
+        return torch.tensor([gate * classes / (classes - 1), bias + gate / (classes - 1)])
 
     def _half_evidence(self, start: Start, coords: Tensor, kept: Tensor, fit: HeadFit) -> Doubles:
         """(N, 5) of the shots, with the classes outside `kept` (K,) untrained: what tells trained from other names.
@@ -273,6 +278,7 @@ class MultiModalAdapterPlus(Adapter):
             padded = torch.cat([scores, scores.new_zeros(len(scores), len(names) - classes)], dim=1)
             fused = fuse(logits, padded, trained, self.logit_scale, head.amount, torch.zeros(2), head.sharpness)
             margins = fused[:, :classes].amax(1) - fused[:, classes:].amax(1)
+            # The head of half of the classes scores all images higher, so it is taken above chance.
             above = (classes * scores.amax(1) - 1) / (classes - 1)
             constants = above.new_tensor([-1.0, known, 0.5 * len(seen) / len(scores)]).expand(len(scores), -1)
             return np.asarray(torch.cat([torch.stack([margins, above], 1), constants], 1).cpu(), np.float64)
@@ -285,10 +291,11 @@ def _fit_logistic(evidence: Doubles, known: Doubles, weights: Doubles) -> Double
     """The most probable coefficients (3,) of evidence (N, 3) in the log odds that images are `known` (N,), 0 or 1."""
     coefficients, precision = np.zeros(3), np.diag(np.array(ODDS_DEVIATION) ** -2.0)
     for _ in range(ODDS_STEPS):
-        odds = 1 / (1 + np.exp(-np.clip(evidence @ coefficients, -50, 50)))
-        slope = (weights * (odds - known)) @ evidence + precision @ (coefficients - ODDS_MEAN)
-        curvature = (evidence.T * (weights * odds * (1 - odds))) @ evidence + precision
+        probabilities = expit(evidence @ coefficients)
+        slope = (weights * (probabilities - known)) @ evidence + precision @ (coefficients - ODDS_MEAN)
+        curvature = (evidence.T * (weights * probabilities * (1 - probabilities))) @ evidence + precision
         free = (coefficients > LEAST_ODDS) | (slope < 0)
+        # Projected Newton: what is at its bound and would go below it stays.
         curvature = np.where(np.outer(free, free), curvature, np.eye(3))
         step = np.linalg.solve(curvature, slope * free)
         coefficients = np.maximum(coefficients - step / max(1.0, np.abs(step).max() / MAX_ODDS_STEP), LEAST_ODDS)
@@ -297,7 +304,6 @@ def _fit_logistic(evidence: Doubles, known: Doubles, weights: Doubles) -> Double
 
 @torch.no_grad()
 def _quick_fit(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
-    """A quickly trained adapter for a subset of the classes."""
     dim = start.images.shape[1]
     sizes = Sizes(rank=min(MAX_RANK, len(start.images) + len(start.texts), dim))
     adapter = MultiModalAdapterPlus(dim, like.logit_scale, sizes, share=like.share, penalty=like.penalty)
@@ -316,21 +322,19 @@ def coordinates(vectors: Tensor) -> Tensor:
     if len(vectors) >= vectors.shape[1] or vectors.device.type == "mps":
         return vectors
     wide = vectors.double()
+    # A Cholesky factor L of the inner products has them as L L'; equal vectors would make it singular.
     products = wide @ wide.T
-    products.diagonal().add_(1e-10)  # of vectors that are the same
+    products.diagonal().add_(1e-10)
     roots: Tensor = torch.linalg.cholesky(products).to(vectors.dtype)
     return roots
 
 
 def leading_directions(vectors: Tensor, rank: int) -> Tensor:
-    """An orthonormal basis (D, rank) of the strongest directions of vectors (M, D); columns beyond their span are 0.
-
-    Exact for up to `MAX_EXACT_VECTORS` vectors, else by subspace iteration from fixed random directions (Halko,
-    Martinsson and Tropp 2011, algorithm 4.4).
-    """
+    """An orthonormal basis (D, rank) of the strongest directions of vectors (M, D); columns beyond their span are 0."""
     if len(vectors) <= MAX_EXACT_VECTORS:
         weights = spanning(vectors, rank)
         return torch.matmul(vectors.to(weights).T, weights).to(vectors)
+    # Subspace iteration (Halko, Martinsson and Tropp 2011, algorithm 4.4), from the same random directions each time.
     draw = torch.from_numpy(np.random.default_rng(0).standard_normal((len(vectors), rank), np.float32))
     basis = orthonormal(vectors.T @ draw.to(vectors))
     return orthonormal(vectors.T @ (vectors @ basis))
@@ -342,16 +346,15 @@ def spanning(vectors: Tensor, rank: int) -> Tensor:
     exact = vectors.double() if few else vectors
     values, eigenvectors = torch.linalg.eigh(exact @ exact.T)
     values, eigenvectors = values[-rank:], eigenvectors[:, -rank:]
+    # Smaller eigenvalues are rounding: their directions are left out, as columns of 0.
     sound = values > 1e-7 * values[-1].clamp_min(1e-30)
     scale = torch.where(sound, values.clamp_min(1e-30).rsqrt(), torch.zeros_like(values))
     return torch.mul(eigenvectors, scale)
 
 
 def orthonormal(columns: Tensor) -> Tensor:
-    """Orthonormal columns (D, r) with the same span, by Cholesky QR applied twice.
-
-    Householder QR is several times slower; a single Cholesky QR would lose half the digits.
-    """
+    """Orthonormal columns (D, r) with the same span."""
+    # Cholesky QR; once would lose half the digits, and Householder QR is several times slower.
     for _ in range(2):
         inner = columns.T @ columns
         shift = 1e-6 * inner.diagonal().mean() * torch.eye(len(inner), dtype=inner.dtype, device=inner.device)

@@ -51,15 +51,12 @@ from mma_desktop.engine.methods.open_set import (
     stratified_subset,
     weighted_quantiles,
 )
+from mma_desktop.engine.open_set_scores import expit
 
-MAX_CLASSES = 64
-"""Maximum number of classes: the time grows with it."""
-MAX_AT_HAND = 1000
-"""Maximum number of images at hand; more tell hardly more."""
-MAX_SHOTS = 1000
-"""Likewise of shots."""
+MAX_CLASSES = 64  # time grows with it
+MAX_AT_HAND, MAX_SHOTS = 1000, 1000  # more tell hardly more
+# Of all starts but the first: only few images need several. One start has half the `GROUP_COUNTS`.
 MAX_START_ROWS = 1500
-"""Maximum rows of all starts but the first: few images need several. One start has half the `GROUP_COUNTS`."""
 COMPONENTS = 64  # principal components, as `transduction` has
 STARTS, FOLDS, EM_STEPS = 3, 4, 10  # one start passes the test in 60% of draws for 80%, six leave out more
 KMEANS_STEPS, KMEANS_TRIALS = 30, 4  # most steps, and draws of each first centre, about 2 + log K as is usual
@@ -72,7 +69,8 @@ SHOT_WEIGHT = 2.0  # images that a shot counts as, since its class is certain
 UNKNOWN_SHOT_RATE = 0.1  # left-out shots in a group that is unknown, to those if it were known; a round number
 BESIDE, MIXED, MIN_MIXED = 0.5, 0.5, 1e-3  # near a logistic regression on 6,446 groups of four folders (`_evidence`)
 NEAR = 2.0  # odds of a group as near as half of the shots: with how far others are, near such a regression on 14,326
-LEAST_TAIL, IMAGE_TAIL, MEDIAN = 1e-4, 0.02, 0.5  # shares of shots; an image tail of 0.5 loses 4 to 10% of known ones
+# Shares of left-out shots that are farther; at 0.5 for a single image, 4 to 10% of known ones are lost.
+LEAST_TAIL, IMAGE_TAIL, MEDIAN = 1e-4, 0.02, 0.5
 CONFIDENCE_Z = 1.28  # standard errors: 90%, one-sided; 1.645 leaves out one in eight of steel-6 with 2 and 4 shots
 TOLERATED_SHARE = 0.05  # typical shots alone seem to tell so many: 0 loses known images, 0.1 misses unknown ones
 SHARE_ROUNDS = 4  # of the share, which says how many known images a group would have, and follows from it
@@ -123,10 +121,10 @@ class _Nearness:
         cls, rows: Tensor, labels: Tensor, copies: Tensor | None, judged: NDArray[np.bool_], at_hand: Tensor
     ) -> _Nearness:
         """See `fit_open_mixture`; `judged` (S,) are the shots that can be left out."""
-        found = nearest_cosines(rows, labels, torch.arange(len(rows)) if copies is None else copies)
-        if found is None or not judged.any():
+        nearest = nearest_cosines(rows, labels, torch.arange(len(rows)) if copies is None else copies)
+        if nearest is None or not judged.any():
             return cls(at_hand[:, 0], None)
-        cosines, centres = found
+        cosines, centres = nearest
         return cls((functional.normalize(at_hand, dim=1) @ centres).amax(1), Tail.of(cosines[judged]))
 
     def of_groups(self, groups: Doubles) -> Doubles:
@@ -137,14 +135,15 @@ class _Nearness:
         if self.shots is None:
             return np.zeros(groups.shape[:2])
         means = torch.from_numpy(groups @ self.at_hand.double().numpy() / np.maximum(groups.sum(2), 1e-6))
-        found: Doubles = self.shots.below(means).clamp(LEAST_TAIL, MEDIAN).div(MEDIAN).log().numpy() + NEAR
-        return found
+        log_odds: Doubles = self.shots.below(means).clamp(LEAST_TAIL, MEDIAN).div(MEDIAN).log().numpy() + NEAR
+        return log_odds
 
     def of_images(self, known: Doubles) -> Doubles:
         """(N,) `known` probabilities, of which the odds of images in the tail are lower."""
         if self.shots is None:
             return known
         factor: Doubles = self.shots.below(self.at_hand).clamp(LEAST_TAIL, IMAGE_TAIL).div(IMAGE_TAIL).numpy()
+        # Odds times the factor, as a probability.
         return factor * known / (1 - (1 - factor) * known)
 
 
@@ -182,10 +181,11 @@ def fit_open_mixture(
         rows, labels = rows[some], labels[some]
         copies, measured, asked = (None if array is None else array[some] for array in (copies, measured, asked))
     judged = reliable_shots(labels, copies, None)
-    own, count = labels.numpy(), len(labels)
+    # Shots that were picked one by one are typical, so unknown images would seem more: they are held in every fold.
+    shot_labels, count = labels.numpy(), len(labels)
     if measured is not None:
         judged &= measured.numpy()
-    of_class = np.bincount(own[judged], minlength=classes)
+    of_class = np.bincount(shot_labels[judged], minlength=classes)
     folds = FOLDS if judged.sum() >= classes and (of_class > 0).sum() > 1 else 0
     if not folds and not answers:
         return None
@@ -202,12 +202,14 @@ def fit_open_mixture(
     sizes = (GROUP_COUNTS if starts > 1 else GROUP_COUNTS[1::2]) if folds else ASKED_SIZES
     numbers = sorted({max(1, round(most * size)) for size in sizes})
     yes = torch.zeros(count, dtype=torch.bool) if asked is None else asked
+    # Where no shot can be left out, the odds before are those of the answers.
     odds = math.log((int(yes.sum()) + 0.5) / (answers + 0.5)) if yes.any() and not folds else 0.0
     near = _Nearness.of(rows, labels, copies, judged, at_hand)
     runs: list[_Run] = []
     wholes: list[tuple[Tensor, Tensor, Tensor]] = []
     for start in range(starts):
         fold = _folds(labels, judged, copies, np.random.default_rng(start))
+        # All folds of a start are mixtures of one product.
         held = torch.full((folds + 1, len(every)), -1)  # the last without any left out
         held[:, :count] = torch.where(fold == torch.arange(folds + 1).unsqueeze(1), -1, labels)
         held[:, count + images :] = classes
@@ -218,15 +220,20 @@ def fit_open_mixture(
             runs.append(run)
             wholes.append(whole)
     shares = (np.bincount(likely, minlength=classes) + 1) / (images + classes)  # as if shots were drawn at hand
-    weights = (shares / np.maximum(of_class, 1))[own] * judged
+    weights = (shares / np.maximum(of_class, 1))[shot_labels] * judged
     weights /= weights.sum() or 1.0
-    passed = _certain_enough(runs, weights, own, answers) if folds else _by_answers(runs, own, answers + int(yes.sum()))
+    passed = (
+        _certain_enough(runs, weights, shot_labels, answers)
+        if folds
+        else _by_answers(runs, shot_labels, answers + int(yes.sum()))
+    )
     if passed is None:
         return None
     known, error = passed
     known = replace(known, at_hand=near.of_images(known.at_hand))
     targets = torch.zeros(len(every), classes)
     targets[torch.arange(count), labels] = 1
+    # The head says which class it is, the mixture how likely it is one at all.
     targets[torch.arange(count, count + images), torch.from_numpy(likely)] = torch.from_numpy(known.at_hand).float()
     fitted = _scorer(wholes, targets, slice(count, count + images), axes, centre)
     scores = fitted(at_hand).double().numpy()
@@ -252,6 +259,7 @@ def _folds(labels: Tensor, judged: NDArray[np.bool_], copies: Tensor | None, rng
         _, first, image = np.unique(of[where], return_index=True, return_inverse=True)
         order = np.empty(len(first), np.int64)
         order[np.argsort(first)] = rng.permutation(len(first))  # whatever the images' numbers are
+        # Beginning with another fold in each class, so that all folds are of about one size.
         fold[where] = (order[image] + label) % FOLDS
     return torch.from_numpy(fold)
 
@@ -284,6 +292,7 @@ def _evidence(posteriors: Tensor, asked: Tensor, classes: int, images: int) -> T
     at_hand = posteriors[:, :, count:end]
     of_class = at_hand[:, :classes]
     mixed = (at_hand @ of_class.sum(1).unsqueeze(2)).squeeze(2)
+    # With the other classes only.
     mixed[:, :classes] -= of_class.square().sum(2)
     mixed = mixed / at_hand.sum(2).clamp_min(1e-6) + MIN_MIXED
     usual = mixed[:, :classes].quantile(0.5, dim=1, keepdim=True)
@@ -295,10 +304,13 @@ def _scorer(
     wholes: Sequence[tuple[Tensor, Tensor, Tensor]], targets: Tensor, at_hand: slice, axes: Tensor, centre: Tensor
 ) -> MixtureScorer:
     """The mixture, of several as `_run` returns them, that comes nearest to `targets` (N, K) of images at hand."""
-    of_component = [found @ targets / found.sum(1, keepdim=True).clamp_min(1e-9) for found, _, _ in wholes]
+    of_component = [
+        posteriors @ targets / posteriors.sum(1, keepdim=True).clamp_min(1e-9) for posteriors, _, _ in wholes
+    ]
+    # The one mixture nearest to the mean of all, as a mean of mixtures would not be linear.
     away = [
-        float((known.T @ found[:, at_hand] - targets[at_hand].T).sum(0).square().sum())
-        for known, (found, _, _) in zip(of_component, wholes, strict=True)
+        float((known.T @ posteriors[:, at_hand] - targets[at_hand].T).sum(0).square().sum())
+        for known, (posteriors, _, _) in zip(of_component, wholes, strict=True)
     ]
     best = int(np.argmin(away))
     _, slopes, offsets = wholes[best]
@@ -315,6 +327,7 @@ def _group_centres(shots: Tensor, held: Tensor, classes: int, centres: Tensor, n
     means = indicators.T @ shots / indicators.sum(0).unsqueeze(1)
     away = (centres.unsqueeze(1) - means).square().sum(2)
     taken = torch.zeros(len(centres), dtype=torch.bool)
+    # The centre nearest to a class is its own images.
     taken[away.argmin(0)] = True
     order = torch.argsort(-away.amin(1), stable=True)
     return order[~taken[order]][:number]
@@ -336,9 +349,11 @@ def mixture(points: Tensor, held: Tensor, classes: int, centres: Tensor) -> tupl
     given = functional.one_hot(held[:, :shots].clamp_min(0), columns).transpose(1, 2).to(points) * fixed
     of_classes = given[:, :classes]
     means = torch.cat([of_classes @ points[:shots] / of_classes.sum(2, keepdim=True), centres], dim=1)
+    # The nearest by squared distance, without what is the same for all.
     nearest = (2 * means @ points.T - means.square().sum(2, keepdim=True)).argmax(1)
     posteriors = functional.one_hot(nearest, columns).transpose(1, 2).to(points).contiguous()
     heavier = (SHOT_WEIGHT - 1) * fixed.transpose(1, 2)
+    # The covariance within components is that of all less that between: no deviations of all images are needed.
     total = points.T @ points + (heavier * points[:shots]).transpose(1, 2) @ points[:shots]
     mass = count + heavier.sum(1, keepdim=True)
     for _ in range(EM_STEPS):
@@ -351,6 +366,7 @@ def mixture(points: Tensor, held: Tensor, classes: int, centres: Tensor) -> tupl
         slopes = torch.linalg.solve(within, means.transpose(1, 2)).transpose(1, 2)
         offsets = SHARE_POWER * (counts / mass).log() - 0.5 * DENSITY_POWER * (means * slopes).sum(2, keepdim=True)
         posteriors = torch.baddbmm(offsets, DENSITY_POWER * slopes, points.T.expand(len(held), -1, -1))
+        # Examples of none are in none of the classes.
         posteriors[:, :classes, count - none :] = -torch.inf
         posteriors = posteriors.softmax(1)
     return posteriors, slopes, offsets.squeeze(2)
@@ -368,13 +384,16 @@ def _certain_enough(
         answers: Number of examples of none: with any, there are unknown images.
     """
     classes, share, worth = int(labels.max()) + 1, 0.0, 1 / float((weights**2).sum())
+    # The share says how many known images a group would have, and follows from how many are.
     for _ in range(SHARE_ROUNDS):
         known = _known_probabilities(runs, classes, share, worth * weights)
         here = max(float(weights @ known.shots), MIN_KNOWN)
+        # Left-out shots are known for sure, so by how much less images at hand are, is the share of unknown ones.
         share = float(np.clip((weights @ known.shots - known.folds.mean()) / here, 0, MAX_SHARE))
     ahead = known.shots - known.beside
     middle, of_class = weights @ ahead, np.bincount(labels, weights)
     means = np.bincount(labels, weights * ahead) / np.maximum(of_class, 1e-12)
+    # By shots and by classes: where a class is missed as a whole, its shots are no independent draws.
     errors = [
         float(np.sqrt(parts @ (values - middle) ** 2 / max(1 / (parts**2).sum() - 1, 1)))
         for parts, values in ((weights, ahead), (of_class, means))
@@ -383,6 +402,7 @@ def _certain_enough(
     if not answers and middle - CONFIDENCE_Z * error <= TOLERATED_SHARE * here:
         return None
     rejected_shots, rejected = weights @ (known.shots < KNOWN_THRESHOLD), (known.folds < KNOWN_THRESHOLD).mean()
+    # Of the images that are found, at least as many have to be unknown as known ones are expected to be lost.
     return (known, error / here) if rejected > 2 * (1 - share) * rejected_shots else None
 
 
@@ -417,9 +437,9 @@ def _known_probabilities(runs: Sequence[_Run], classes: int, share: float, weigh
 
 def _group_known_probability(before: Doubles, inside: Doubles, expected: Doubles) -> Doubles:
     """(G,) that groups are known, with odds `before`, so many left-out shots `inside`, and as `expected` if so."""
+    # Logarithm of the ratio of two Poisson probabilities, of means `expected` and `UNKNOWN_SHOT_RATE` times that.
     odds = before + inside * math.log(1 / UNKNOWN_SHOT_RATE) - (1 - UNKNOWN_SHOT_RATE) * expected
-    probabilities: Doubles = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
-    return probabilities
+    return expit(odds)
 
 
 def k_means(points: Tensor, first: Tensor | int, seed: int = 0) -> tuple[Tensor, Tensor]:
@@ -432,20 +452,24 @@ def k_means(points: Tensor, first: Tensor | int, seed: int = 0) -> tuple[Tensor,
             break
         counts = torch.bincount(of, minlength=len(centres)).unsqueeze(1)
         sums = torch.zeros_like(centres).index_add_(0, of, points)
+        # A group that lost all its points keeps its centre.
         centres, before = torch.where(counts > 0, sums / counts.clamp_min(1), centres), of
     return of, centres
 
 
 def _spread(points: Tensor, count: int, rng: np.random.Generator) -> Tensor:
-    """(`count`, d) of points (N, d) to start from: of a few that are drawn, the one that leaves the others nearest."""
+    """(`count`, d) of points (N, d) to start from, by greedy k-means++."""
     lengths, draws = points.square().sum(1), torch.from_numpy(rng.random((count, KMEANS_TRIALS)))
     chosen = [int(draws[0, 0] * len(points))]
     nearest = (points - points[chosen[0]]).square().sum(1)
     for draw in draws[1:]:
         total = nearest.double().cumsum(0)
+        # k-means++ (Arthur and Vassilvitskii 2007): drawn in proportion to the squared distance from the nearest
+        # centre.
         asked = torch.searchsorted(total, draw * total[-1]).clamp_max(len(points) - 1)
         away = (lengths.unsqueeze(1) - 2 * points @ points[asked].T + lengths[asked]).clamp_min(0)
         away = torch.minimum(away, nearest.unsqueeze(1))
+        # Greedy: of the draws, the one that leaves the others nearest.
         best = int(away.sum(0).argmin())
         nearest = away[:, best]
         chosen.append(int(asked[best]))

@@ -3,37 +3,19 @@
 The score of an image is its highest score by the visual head (`visual_head`) among the trained classes, before any
 softmax, above chance: s = (C max_k f_k - 1) / (C - 1), where C counts the columns of f, whose scores sum to 1.
 
-*Known* images score like the shots when each is left out. *Unknown images* score like the shots of a class when the
-whole class is left out, which is the same closed form for a larger group of rows. With examples of none of the classes,
-these are one more column of the head if that tells them from the shots better by leave-one-out; and they then show how
-unknown images score instead of the left-out classes if shots are told from them more easily. Both overstate how much
-unknown images look like the classes: left-out classes are of the same kind as the others, and examples of none are what
-somebody asked about because it scored high.
-
-Where images at hand tell the groups of unknown images, `open_mixture` takes the place of these scores.
+*Known images* score like the shots when each is left out. *Unknown images* score like the shots of a class when the
+whole class is left out, or like examples of none of the classes (`_LeaveOneOut`). Where images at hand tell the groups
+of unknown images, `open_mixture` takes the place of these scores.
 
 The share of unknown images among images at hand is estimated by EM on their scores (Saerens, Latinne and Decaestecker
 2002, "Adjusting the outputs of a classifier to new a priori probabilities"), with a logistic model of known against
-unknown and a Beta prior. Its standard error is that of the jackknife over the classes. The threshold minimises the
-expected number of errors for a share one standard error lower: where classes are few or alike, the share can hardly be
-told, and there is no threshold.
-
-An image that is alone, far from all shots, is unknown whatever its score: a head of few classes that are alike says
-little of drawings, screens and noise. It is far if the cosine of its whole row with the mean of the nearest class (not
-centred) is one that at most `FAR_SHARE` of known images have, by the tail of those of left-out shots and of images at
-hand (`fit_reach`), or if there are ten times as many at hand as known images would be.
+unknown and a Beta prior, and its standard error by the jackknife over the classes. The threshold minimises the expected
+number of errors. An image that is far from all shots is unknown whatever its score (`fit_reach`).
 
 For a class that is only named, its text decides: its margin is how much nearer an image is to it than to the nearest
-names of a background vocabulary, those near one of the names left out (NegLabel, Jiang et al. 2024, has a larger one).
-The mean of the `NEAREST_NAMES` ten is taken, since a single one may be a kind of what is named: "bolete" is nearer to
-most images of mushrooms than "mushroom" is. Margins of the shots, with the names of their own classes and without, show
-how known and unknown images look; the share of unknown images comes from the images at hand, as for the scores. Only
-images that no such class claims tell the share for the scores.
-
-Images of one class are about as near to its name, and those of another may be much nearer to theirs: with one threshold
-for all names, a class lies on one side of it as a whole. So where images at hand say that there are no unknown images,
-every image keeps its name; and where there is no background vocabulary, each name has a threshold of its own, for the
-plain cosine (`fit_name_thresholds`).
+names of a background vocabulary (NegLabel, Jiang et al. 2024, has a larger one). Margins of the shots, with and without
+the names of their own classes, show how known and unknown images look. Without a vocabulary, or where images at hand
+say more, each name has a threshold for the plain cosine (`fit_name_thresholds`).
 """
 
 from __future__ import annotations
@@ -51,7 +33,7 @@ from torch.nn import functional
 
 from mma_desktop.engine.methods.ridge import MAX_LEFT_OUT
 from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead, refit_head
-from mma_desktop.engine.open_set_scores import CERTAIN_ODDS, NO_THRESHOLD, Line, Thresholds
+from mma_desktop.engine.open_set_scores import CERTAIN_ODDS, NO_THRESHOLD, Line, Thresholds, expit
 
 Doubles = NDArray[np.float64]
 Quantiles = tuple[float, ...]
@@ -74,7 +56,8 @@ FALL = 5.0  # so that an image that is far scores below `NO_THRESHOLD` even from
 BISECTIONS = 24  # to 1e-7 of a share
 EM_STEPS = 100  # after 60, means of 20,000 scores still move by 1e-4
 MAX_DISTINCT, DISTINCT_DECIMALS = 20_000, 4  # more values are counted by decimals: these take 0.24 s as they are
-MIN_INFORMATION = 0.25  # of a share, by scores: 0.1 to 0.2 where 29% of known images were lost, else mostly 0.4 to 0.7
+# Of a share, by scores: 0.1 to 0.2 where 29% of known images were lost, mostly 0.4 to 0.7 elsewhere.
+MIN_INFORMATION = 0.25
 PRIOR_STRENGTH = 30.0  # images that labelled ones are worth: fewer than `MIN_IMAGES`, which may move them
 TEXT_PRIOR_STRENGTH = 10.0  # likewise for margins, which differ more from class to class
 NEAREST_NAMES = 10  # background names: a single one may be a kind of what is named ("bolete", "mushroom")
@@ -87,7 +70,8 @@ MAX_GROUPS = 64  # of `open_mixture`, whose time grows with them
 MAX_TAIL_SHARE = 0.15  # share that may be the far images of names: `fit_name_thresholds` finds up to 0.13 without any
 MIN_NEAR_PROBABILITY = 0.9  # least probability of an image that is nearer than the mean of its name
 START_QUANTILE = 0.9  # quantile of its nearest images from which the mean of a name starts: they are its own if any is
-NAME_EM_STEPS, FIXED_SPREAD_STEPS = 40, 10  # first ones keep the spread of shots, or all images would fit one name
+# After 20 steps, thresholds are within 1e-3 of where they end, after 40 within 2e-5.
+NAME_EM_STEPS, FIXED_SPREAD_STEPS = 40, 10
 LOWEST_THRESHOLD = -3.0  # below every cosine, however strict
 STRICT_WEIGHT = 4.0  # how many lost images an unknown image under a name is worth, for whom no name may be wrong
 
@@ -113,9 +97,10 @@ class Share:
 
     @property
     def range(self) -> tuple[float, float]:
-        """About 95%: few classes tell an error badly."""
-        from scipy.special import stdtrit  # Student's distribution; takes 0.2 s
+        """About 95%."""
+        from scipy.special import stdtrit  # takes 0.2 s
 
+        # Student's distribution: few classes tell an error badly. The second part is the sampling of the images.
         by_classes = float(stdtrit(max(1, self.groups - 1), 0.975)) * self.error
         half = float(np.hypot(by_classes, 1.96 * np.sqrt(self.value * (1 - self.value) / max(1, self.pictures))))
         return max(0.0, self.value - half), min(1.0, self.value + half)
@@ -157,14 +142,12 @@ class OpenSetModel:
 
     def __post_init__(self) -> None:
         distributions = self.known, self.unknown, *(self.text or ())
-        if {len(levels) for levels in distributions} != {QUANTILES} or not 1 <= len(
-            self.ratios
-        ) <= JACKKNIFE_GROUPS + 1:
+        if {len(levels) for levels in distributions} != {QUANTILES}:
             raise ValueError("not two distributions of scores")
-        if (
-            max(abs(value) for values in (*distributions, *self.ratios, *self.names) for value in values)
-            > MAX_MAGNITUDE
-        ):
+        if not 1 <= len(self.ratios) <= JACKKNIFE_GROUPS + 1:
+            raise ValueError("not ratios of densities")
+        # From a file they may be anything: what is computed with such numbers is infinite or no number.
+        if any(abs(value) > MAX_MAGNITUDE for part in (*distributions, *self.ratios, *self.names) for value in part):
             raise ValueError("scores that no training leaves")
         if any(slope < 0 for _, slope in self.ratios) or not 0 <= self.share <= 1 or not 0 <= self.error <= 1:
             raise ValueError("scores that mean nothing")
@@ -175,40 +158,38 @@ class OpenSetModel:
     def fitted_to(self, scores: NDArray[np.floating]) -> tuple[OpenSetModel, Share]:
         """How known and unknown images score among images with these scores (N,), and the share of unknown ones.
 
-        Below `MIN_IMAGES` images, what the training knows.
-
-        Labelled images are no random ones: questions are about typical images and sure ones are accepted, so their
-        leave-one-out scores are higher than those of the known images that are left. A mixture of two normal
-        distributions is fitted by EM to the scores at hand. Both start from, and are held to, how labelled images
-        score, by `PRIOR_STRENGTH` images or as many as tell it, and are then spread as in the mixture. Without examples
-        of none of the classes, variances are drawn to the common one (`POOLED_VARIANCE`): unknown images that are like
-        a class score where the narrow distribution of the others does not reach. There, unknown images are never more
-        than `estimate` says: known images that score lower than labelled ones can only pass for unknown images. The
-        threshold is for a share lower by the standard error of the mixture's, or by that of `estimate` if the mixture
-        hardly tells its two distributions apart (`MIN_INFORMATION`), so that the classes say more than the images do.
+        Below `MIN_IMAGES` images, what the training knows; else a mixture of two normal distributions, fitted by EM.
         """
         if self.groups or len(scores) < MIN_IMAGES:
             return self, self.estimate(scores)
+        # Labelled images are no random ones: questions are about typical images and sure ones are accepted, so their
+        # leave-one-out scores are higher than those of the known images that are left. They only start and hold the
+        # mixture.
         values = np.asarray(scores, np.float64)
         prior = np.array([self.unknown, self.known])
         has_examples = self.answers >= MIN_EXAMPLES
         strength = min(PRIOR_STRENGTH, self.answers) if has_examples else PRIOR_STRENGTH
+        # Unknown images that are like a class score where the narrow distribution of left-out classes does not reach.
         pooled = 0.0 if has_examples else POOLED_VARIANCE
         (unknown, known), means, variances, shares = _fit_two_normals(
             values, prior, np.array([strength, PRIOR_STRENGTH]), pooled
         )
-        there, here = _ratio(prior[1], prior[0]), _ratio(known, unknown)
-        offset, slope = here[0] - there[0], here[1] - there[1]
-        ratios = tuple((one + offset, max(0.0, other + slope)) for one, other in self.ratios)
+        prior_ratio, fitted_ratio = _ratio(prior[1], prior[0]), _ratio(known, unknown)
+        offset, slope = fitted_ratio[0] - prior_ratio[0], fitted_ratio[1] - prior_ratio[1]
+        # Each jackknife ratio moves as that of all classes did, so that their spread, the standard error, stays.
+        ratios = tuple((old_offset + offset, max(0.0, old_slope + slope)) for old_offset, old_slope in self.ratios)
         model = replace(self, known=tuple(known.tolist()), unknown=tuple(unknown.tolist()), ratios=ratios)
         densities = np.exp(-0.5 * (values[:, None] - means) ** 2 / variances) / np.sqrt(variances)
         # Derivative of each image's log-likelihood by the share; the sum of their squares is the information about it.
         slopes = (densities[:, 0] - densities[:, 1]) / np.maximum(densities @ shares, 1e-300)
         sampling = float(1 / np.sqrt(max(1.0, (slopes**2).sum())))
+        # Known images that score lower than labelled ones can only pass for unknown ones: without examples, the share
+        # is at most what the classes say.
         most = 1.0 if has_examples else self.estimate(values).value
         share = replace(model.estimate(values), value=min(most, float(shares[0])), sampling=sampling)
-        told = float(shares.prod()) / len(values) / sampling**2  # of the information that counting would have
-        return model, share if told > MIN_INFORMATION else replace(share, sampling=max(sampling, share.error))
+        # Of the information that counting known and unknown images would have; if little, the classes' error holds.
+        information = float(shares.prod()) / len(values) / sampling**2
+        return model, share if information > MIN_INFORMATION else replace(share, sampling=max(sampling, share.error))
 
     def decide(
         self, scores: NDArray[np.floating], margins: NDArray[np.floating] | None = None, weight: float = 1.0
@@ -228,18 +209,19 @@ class OpenSetModel:
             known, unknown = self.text
             values = np.asarray(margins[np.isfinite(margins)], np.float64)
             (unlike, like), _, _, shares = _fit_two_normals(values, np.array([unknown, known]), TEXT_PRIOR_STRENGTH)
-            threshold, text = (
-                _threshold(like, unlike, float(shares[0]), weight),
-                _odds(_ratio(like, unlike), float(shares[0])),
-            )
-        told = scores[np.isfinite(scores) & ~(margins >= threshold)]
-        near = told[self.are_near(told)]
+            threshold = _threshold(like, unlike, float(shares[0]), weight)
+            text = _odds(_ratio(like, unlike), float(shares[0]))
+        # Images that a class without shots claims say nothing of the share for the scores of those with shots.
+        unclaimed = scores[np.isfinite(scores) & ~(margins >= threshold)]
+        near = unclaimed[self.are_near(unclaimed)]
         model, share = self.fitted_to(near)
         odds = model.thresholds(share.value, weight).odds
+        # For a share one standard error lower: where it can hardly be told, there is no threshold.
         thresholds = model.thresholds(share.lower_bound, weight)._replace(margin=threshold, odds=odds, text=text)
-        if share.pictures and len(near) < len(told):  # those that are far are unknown images
-            part = len(near) / len(told)
-            share = replace(share, value=1 - part * (1 - share.value), error=part * share.error, pictures=len(told))
+        if share.pictures and len(near) < len(unclaimed):  # those that are far are unknown images
+            part = len(near) / len(unclaimed)
+            value = 1 - part * (1 - share.value)
+            share = replace(share, value=value, error=part * share.error, pictures=len(unclaimed))
         return model, share, thresholds
 
     def are_near(self, scores: NDArray[np.floating]) -> NDArray[np.bool_]:
@@ -256,35 +238,28 @@ class OpenSetModel:
         """
         margin, text = NO_THRESHOLD, CERTAIN_ODDS
         if self.names:
+            # The margin is the logarithm of the odds already.
             margin, text = math.log(weight), (0.0, 1.0)
         elif self.text is not None:
             known, unknown = (np.array(item) for item in self.text)
             margin, text = _threshold(known, unknown, share, weight), _odds(_ratio(known, unknown), share)
-        if self.groups:  # the score is a probability: the threshold is where both errors are as expected
-            return Thresholds(
-                weight * (1 - KNOWN_THRESHOLD) / (weight * (1 - KNOWN_THRESHOLD) + KNOWN_THRESHOLD)
-                if share
-                else NO_THRESHOLD,
-                margin,
-                None,
-                text,
-            )
-        return Thresholds(
-            _threshold(self.known, self.unknown, share, weight), margin, _odds(self.ratios[0], share), text
-        )
+        if self.groups:
+            # The score is a probability, so whatever the share: the threshold is where both errors cost the same.
+            odds = weight * (1 - KNOWN_THRESHOLD) / KNOWN_THRESHOLD
+            return Thresholds(odds / (odds + 1) if share else NO_THRESHOLD, margin, None, text)
+        score = _threshold(self.known, self.unknown, share, weight)
+        return Thresholds(score, margin, _odds(self.ratios[0], share), text)
 
     def estimate(self, scores: NDArray[np.floating]) -> Share:
-        """The share of unknown images among images with these scores (N,); that of the training below `MIN_IMAGES`.
-
-        That one was told by other images, so none of these tell it.
-        """
+        """The share of unknown images among images with these scores (N,); that of the training below `MIN_IMAGES`."""
+        # Those that told it are other images, so none of these tell it.
         if len(scores) < MIN_IMAGES:
             return Share(self.share, 0.0, 0)
         if self.groups:
-            return Share(
-                float((scores < KNOWN_THRESHOLD).mean()), self.error, len(scores), JACKKNIFE_GROUPS, sampling=0.0
-            )
+            share = float((scores < KNOWN_THRESHOLD).mean())
+            return Share(share, self.error, len(scores), JACKKNIFE_GROUPS, sampling=0.0)
         value, *others = _most_probable_shares(histogram(scores), self.ratios).tolist()
+        # Jackknife (Tukey 1958): (n - 1)/n times the sum of squares, which is (n - 1) times the variance.
         error = float(np.sqrt((len(others) - 1) * np.var(others))) if others else value
         return Share(value, error, len(scores), len(others))
 
@@ -347,14 +322,15 @@ class OpenSetScorer(nn.Module):
         """
         if not self.reaches:
             return scores
+        # A ramp and not a step, so that rounding does not decide; the amount is enough to pass below every threshold.
         lowered: Tensor = scores - FALL * ((self.reach[0] - near.amax(0) / lengths) / self.reach[1]).clamp(0, 1)
         return lowered
 
     def forward(self, rows: Tensor, columns: Tensor | None = None) -> Tensor:
         """See the class; with `columns`, as some of the trained classes claim it."""
         rows = rows.to(self.weights)
-        products = self.linear().T @ rows.T  # a third quicker than the other way round
-        return self.of_products(products, lengths_of(rows), columns)
+        # A third quicker than rows @ linear.
+        return self.of_products(self.linear().T @ rows.T, lengths_of(rows), columns)
 
     def of_products(self, products: Tensor, lengths: Tensor, columns: Tensor | None = None) -> Tensor:
         """`forward`, with the products (J, B) of `linear` and rows, and the lengths (B,) of these."""
@@ -402,6 +378,7 @@ class MixtureScorer(OpenSetScorer):
 
     def of_products(self, products: Tensor, lengths: Tensor, columns: Tensor | None = None) -> Tensor:
         known = self.known if columns is None else self.known[:, columns]
+        # The product of a row of unit length is that of the row, divided by its length.
         posteriors = (products[: len(self.offsets)] / lengths + self.offsets.unsqueeze(1)).softmax(0)
         return self.within(known.sum(1) @ posteriors, products[len(self.offsets) :], lengths)
 
@@ -451,6 +428,7 @@ def fit_open_set(
     none = rows[:0] if none is None else none
     answered = torch.ones(len(none), dtype=torch.bool) if answered is None else answered
     most = MAX_LEFT_OUT - len(none)
+    # Leave-one-out of `ridge` takes memory for at most so many rows, examples of none with them.
     if len(rows) > most:  # classes can be left out of so many rows; some of their shots are enough
         some = stratified_subset(labels, most)
         rows, labels = rows[some], labels[some]
@@ -460,13 +438,12 @@ def fit_open_set(
     best, examples, human = plain, plain.open_set_scorer(none).cpu().double().numpy(), answered.cpu().numpy()
     if len(none) > 1:
         wider = _LeaveOneOut.fit(rows, labels, classes, head, none, copies)
+        # One more column for examples of none, if by leave-one-out that tells them from the shots better.
         if auroc(wider.known, wider.examples) >= auroc(plain.known, examples):
             best, examples = wider, wider.examples
     if measured is not None and measured.sum() < classes and human.sum() < MIN_EXAMPLES:
-        return (
-            best.open_set_scorer,
-            None,
-        )  # what accepts a prediction is typical: other known images would pass for unknowns
+        # Images whose prediction was accepted are typical: other known images would pass for unknown ones.
+        return best.open_set_scorer, None
     return best.open_set_scorer, best.open_set_model(labels, keep, examples[human])
 
 
@@ -483,6 +460,8 @@ class _LeaveOneOut:
         """See `fit_open_set`; `keep` (N,) are the shots that tell, and `examples` the scores of those of none."""
         groups = labels.cpu().numpy()
         known, of, unknown = self.known[keep], groups[keep], self.unknown
+        # Both overstate how much unknown images look like the classes: left-out classes are of one kind with the
+        # others, and examples were asked about since they scored high. So those that shots are told from more easily.
         if len(examples) >= MIN_EXAMPLES and (not len(unknown) or auroc(known, examples) >= auroc(known, unknown)):
             unknown, groups = examples, np.arange(len(examples))
         if len(known) < 2 or len(unknown) < 2:
@@ -490,6 +469,7 @@ class _LeaveOneOut:
         parts = min(JACKKNIFE_GROUPS, int(labels.max()) + 1)
         without = [(of % parts != part, groups % parts != part) for part in range(parts)]
         subsets = [(np.ones(len(known), bool), np.ones(len(unknown), bool))]
+        # A regression needs two of either kind.
         subsets += [masks for masks in without if min(mask.sum() for mask in masks) > 1]
         ratios = _fit_density_ratios(known, unknown, *(np.array(some) for some in zip(*subsets, strict=True)))
         width = len(self.open_set_scorer.weights)
@@ -505,8 +485,10 @@ class _LeaveOneOut:
         if len(none):
             every = torch.cat([rows, none.to(rows)])
             targets = torch.cat([labels, labels.new_full((len(none),), classes)])
+            # Examples of none are left out one by one: no two are copies.
             together = None if copies is None else torch.cat([copies, copies.max() + 1 + alone])
         fitted = refit_head(head, every, targets, columns, together)
+        # With a whole class as one group, the same closed form leaves the class out.
         groups = torch.cat([labels, classes + alone])
         of_class = refit_head(fitted, every, targets, columns, groups).left_out[:count]
         open_set_scorer = OpenSetScorer(rows.shape[1], classes).to(rows.device)
@@ -515,6 +497,7 @@ class _LeaveOneOut:
         open_set_scorer.columns.fill_(columns)
         scores = _above_chance(fitted.left_out[:, :classes].amax(1), columns)
         without = of_class[:, :classes].scatter(1, labels.unsqueeze(1), -torch.inf).amax(1)
+        # Of the left-out class nothing is left to compare with, so chance is that of one column less.
         unknown = _above_chance(without, columns - 1) if columns > 2 else np.zeros(0)
         return cls(open_set_scorer, scores[:count], unknown, scores[count:])
 
@@ -523,6 +506,9 @@ def fit_reach(
     open_set_scorer: OpenSetScorer, rows: Tensor, labels: Tensor, copies: Tensor, at_hand: Tensor | None = None
 ) -> bool:
     """Let the scores fall for images that are far from all shots; False without a class of two images.
+
+    An image is far if the cosine of its whole row with the nearest class mean, not centred, is one that at most
+    `FAR_SHARE` of known images have. A head of few classes that are alike says little of drawings, screens and noise.
 
     Args:
         open_set_scorer: Changed.
@@ -555,6 +541,7 @@ def nearest_cosines(rows: Tensor, labels: Tensor, copies: Tensor) -> tuple[Tenso
     """
     unit, classes = functional.normalize(rows, dim=1), int(labels.max()) + 1
     images, of, times = torch.unique(torch.stack([labels, copies]), dim=1, return_inverse=True, return_counts=True)
+    # Counted by images: a class of copies of one image has nothing left without it.
     several = torch.bincount(images[0], minlength=classes)[labels] > 1
     if not bool(several.any()):
         return None
@@ -570,13 +557,11 @@ def nearest_cosines(rows: Tensor, labels: Tensor, copies: Tensor) -> tuple[Tenso
 
 
 class Tail(NamedTuple):
-    """The lower tail of cosines of known images with the nearest class: a `share` of them is below `first`.
+    """The lower tail of cosines of known images with the nearest class: a `share` of them is below `first`."""
 
-    Of a normal distribution 0.5% are in fact below the quantile of 0.5%, by 80 images, and 1% by 12. Real ones have
-    longer tails: whole kinds of a class may be in no shot. So an exponential distribution is fitted to the lowest
-    cosines, about the root of their number (Breiman, Stone and Kooperberg 1990, "Robust confidence bounds for extreme
-    upper quantiles").
-    """
+    # Of a normal distribution 0.5% are in fact below the quantile of 0.5%, by 80 images, and 1% by 12. Real ones have
+    # longer tails: whole kinds of a class may be in no shot. So it is exponential (Breiman, Stone and Kooperberg 1990,
+    # "Robust confidence bounds for extreme upper quantiles").
 
     first: float
     excess: float
@@ -586,6 +571,7 @@ class Tail(NamedTuple):
     @classmethod
     def of(cls, cosines: Tensor) -> Tail:
         ordered = cosines.double().sort().values
+        # About the root of their number, as in the source; at least one, and the last is never in the tail.
         lowest = min(1 + round(math.sqrt(len(ordered))), len(ordered) - 1)
         first = float(ordered[lowest])
         excess = max(first - float(ordered[:lowest].mean()), MIN_COSINE_DEVIATION)
@@ -602,11 +588,10 @@ class Tail(NamedTuple):
         return torch.where(at < self.first, beyond, torch.searchsorted(self.ordered, at) / len(self.ordered))
 
     def discovered(self, cosines: Tensor) -> float:
-        """The highest of `cosines` (N,) up to which at most `MAX_FALSE` are of known images; -1 if there is none.
-
-        By Benjamini and Hochberg 1995, "Controlling the false discovery rate".
-        """
+        """The highest of `cosines` (N,) up to which at most `MAX_FALSE` are of known images; -1 if there is none."""
+        # By Benjamini and Hochberg 1995, "Controlling the false discovery rate".
         ordered = cosines.double().sort().values
+        # Of the k lowest, N times the tail's share below are expected to be known: at most `MAX_FALSE` of k.
         far = ordered[self.below(ordered) <= MAX_FALSE * torch.arange(1, len(ordered) + 1) / len(ordered)]
         return float(far[-1]) if len(far) else -1.0
 
@@ -617,12 +602,14 @@ def stratified_subset(labels: Tensor, most: int) -> Tensor:
     place = torch.empty_like(labels)
     place[order] = torch.arange(len(labels), device=labels.device) - (counts.cumsum(0) - counts)[labels[order]]
     part = max(0, most - len(counts))
+    # Bresenham's rule: the i-th is taken where i * part / N passes a whole number, which spreads them evenly.
     whole = (place + 1) * part // len(labels) > place * part // len(labels)
     return torch.nonzero(whole | (place == 0)).squeeze(1)[:most]
 
 
 def _above_chance(best: Tensor, columns: int) -> Doubles:
-    wide: Doubles = best.cpu().double().numpy()  # not every device has doubles
+    # First to the CPU: not every device has doubles.
+    wide: Doubles = best.cpu().double().numpy()
     return (columns * wide - 1) / (columns - 1)
 
 
@@ -631,6 +618,7 @@ def reliable_shots(labels: Tensor, copies: Tensor | None, measured: Tensor | Non
     classes = labels.cpu().numpy()
     each = classes if copies is None else np.unique(np.stack([classes, copies.cpu().numpy()]), axis=1)[0]
     several: NDArray[np.bool_] = np.bincount(each)[classes] > 1
+    # What a model proposed scores high by choice; with too few others than these, all have to do.
     if measured is not None and (several & measured.cpu().numpy()).sum() >= len(np.unique(classes)):
         several &= measured.cpu().numpy()
     return several
@@ -639,10 +627,8 @@ def reliable_shots(labels: Tensor, copies: Tensor | None, measured: Tensor | Non
 def text_margins(
     images: NDArray[np.float32], texts: NDArray[np.float32], best: NDArray[np.int64], background: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """(N,) how much nearer images (N, D) are to the `best` (N,) of names (C, D) than to a background (V, D): cosines.
-
-    Background names near one of the names (`SAME_MEANING_COSINE`) are left out, since they may mean it.
-    """
+    """(N,) how much nearer images (N, D) are to the `best` (N,) of names (C, D) than to a background (V, D)."""
+    # Background names near one of the names (`SAME_MEANING_COSINE`) are left out, since they may mean it.
     margins: NDArray[np.float32] = (images * texts[best]).sum(axis=1) - background_similarity(images, texts, background)
     return margins
 
@@ -657,6 +643,7 @@ def background_similarity(
 def _highest_cosines(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     """(N, `NEAREST_NAMES`) the highest of cosines (N, V) in any order, or all if there are fewer."""
     most = min(NEAREST_NAMES, cosines.shape[1])
+    # Not sorted: the mean of the ten is all that is asked, and a partition takes a fifth of the time.
     highest: NDArray[np.float32] = -np.partition(-cosines, most - 1, axis=1)[:, :most] if most else cosines
     return highest
 
@@ -676,11 +663,12 @@ def fit_text_margins(
     nearest = _highest_cosines(others[:, ~near.any(axis=1)])
     indices = np.arange(len(images))
     known, best = named[indices, labels] - _mean_cosine(nearest), _mean_cosine(nearest)
-    for label in np.unique(labels):  # without it, what is near no other name is of the background
+    for label in np.unique(labels):
+        # Without the class, background names that are near its name alone would not have been left out.
         rows, columns = indices[labels == label], near[:, label] & (near.sum(axis=1) == 1)
-        best[rows] = _mean_cosine(
-            _highest_cosines(np.concatenate([nearest[rows], others[np.ix_(rows, columns)]], axis=1))
-        )
+        beside = np.concatenate([nearest[rows], others[np.ix_(rows, columns)]], axis=1)
+        best[rows] = _mean_cosine(_highest_cosines(beside))
+    # An unknown image looks like a shot whose own name nobody typed.
     named[indices, labels] = -np.inf
     return _quantiles(known.astype(np.float64)), _quantiles((named.max(axis=1) - best).astype(np.float64))
 
@@ -690,10 +678,6 @@ def fit_name_thresholds(
 ) -> OpenSetModel:
     """With `OpenSetModel.names`, by a mixture of normal distributions of the cosines with the nearest name.
 
-    Cosines are standardised for each name by those of all images at hand, since some names are near to any image.
-    There are no unknown images if their share is no more than `MAX_TAIL_SHARE`; else the thresholds are for a share
-    that is lower by its standard error over names.
-
     Args:
         open_set: Without.
         shots: (S, K) cosines of the shots with the K trained names.
@@ -702,6 +686,9 @@ def fit_name_thresholds(
         best: (N,) which of all names the model says, at least one of them of the M.
     """
     trained, middles, deviations = shots.shape[1], cosines.mean(axis=0), cosines.std(axis=0)
+    # Images of a class are about as near to its name, and those of another may be much nearer to theirs: with one
+    # threshold for all, a class would lie on one side as a whole. Some names are near to any image, so cosines are
+    # standardised.
     scales = deviations.mean() / np.maximum(deviations, MIN_COSINE_DEVIATION)
     other_names = (shots - middles[:trained]) * scales[:trained]
     own_name = other_names[np.arange(len(labels)), labels]
@@ -713,13 +700,16 @@ def fit_name_thresholds(
     unknown = 1 - fitted.known_probabilities(named_cosines, best)
     share = float(unknown.mean())
     deviation = np.bincount(best, unknown, count) - share * np.bincount(best, minlength=count)
+    # Of a ratio, over names as clusters: images of one name are lost or found together.
     error = float(np.sqrt((deviation**2).sum() * count / max(1, count - 1))) / len(best)
     thresholds, slopes = replace(fitted, share=float(np.clip(share - error, 1e-6, 1 - 1e-6))).thresholds()
+    # So few may be the far images of the names themselves: every image keeps its name.
     if share <= MAX_TAIL_SHARE:
         thresholds[:] = -MAX_MAGNITUDE
     scales = np.append(scales[trained:], scales.mean())
     thresholds = np.clip(np.append(middles[trained:], middles.mean()) + thresholds / scales, LOWEST_THRESHOLD, 1)
     slopes = np.minimum(slopes * scales, MAX_MAGNITUDE)
+    # Rounded, so that a checkpoint does not depend on the digits in which processors differ.
     names = zip(np.round(thresholds, 6).tolist(), np.round(slopes, 6).tolist(), strict=True)
     return replace(open_set, names=tuple(names))
 
@@ -729,26 +719,27 @@ class _NamesMixture:
     """Each of M names, and then any other one, has a mean; all have one variance, and unknown images have their own.
 
     Means differ from name to name as those of the trained ones do, so they are held to the common one by that, and
-    `unsure` (M + 1,) are the variances that are left.
+    `posterior_variances` (M + 1,) are the variances that are left.
     """
 
     means: Doubles
-    unsure: Doubles
-    within: float
-    unlike: float
-    wide: float
+    posterior_variances: Doubles
+    within_variance: float
+    unknown_mean: float
+    unknown_variance: float
     share: float
 
     def known_probabilities(self, values: Doubles, names: NDArray[np.int64]) -> Doubles:
         """(N,) probability that images with these cosines (N,) are of these names (N,)."""
         square, linear, constant = (part[names] for part in self._odds())
-        odds = (square * values + linear) * values + constant
-        probabilities: Doubles = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+        probabilities = expit((square * values + linear) * values + constant)
+        # The wider distribution of unknown images wins far out on both sides, so also nearest to the name.
         return np.where(values >= self.means[names], np.maximum(probabilities, MIN_NEAR_PROBABILITY), probabilities)
 
     def thresholds(self) -> tuple[Doubles, Doubles]:
         """(M + 1,) cosines at even odds, at most the mean, and the slope of the logarithm of the odds there."""
         square, linear, constant = self._odds()
+        # The roots of square x^2 + linear x + constant; without a square part, it is as good as linear.
         inner, double = linear**2 - 4 * square * constant, np.where(square == 0, 1e-12, 2 * square)
         slopes = np.clip(np.sqrt(np.maximum(inner, 0)), 1, MAX_MAGNITUDE)
         roots = np.where(inner > 0, (-linear + slopes) / double, -np.sign(double) * MAX_MAGNITUDE)
@@ -756,49 +747,58 @@ class _NamesMixture:
 
     def _odds(self) -> tuple[Doubles, Doubles, Doubles]:
         """(M + 1,) coefficients of the logarithm of the odds, which is a quadratic function of the cosine."""
-        around, means = self.within + self.unsure, self.means
-        constant = math.log((1 - self.share) / self.share) + 0.5 * np.log(self.wide / around)
-        constant = constant + 0.5 * (self.unlike**2 / self.wide - means**2 / around)
-        return 0.5 / self.wide - 0.5 / around, means / around - self.unlike / self.wide, constant
+        around, means = self.within_variance + self.posterior_variances, self.means
+        constant = math.log((1 - self.share) / self.share) + 0.5 * np.log(self.unknown_variance / around)
+        constant = constant + 0.5 * (self.unknown_mean**2 / self.unknown_variance - means**2 / around)
+        linear = means / around - self.unknown_mean / self.unknown_variance
+        return 0.5 / self.unknown_variance - 0.5 / around, linear, constant
 
     @classmethod
     def fitted(
-        cls, own: Doubles, other: Doubles, labels: NDArray[np.int64], cosines: Doubles, best: NDArray[np.int64]
+        cls, named: Doubles, other: Doubles, labels: NDArray[np.int64], cosines: Doubles, best: NDArray[np.int64]
     ) -> _NamesMixture:
         """By EM; images tell the mean of a name if the model says the same as the text.
 
         Args:
-            own: (S,) cosines of shots with their names.
+            named: (S,) cosines of shots with their names.
             other: (S,) highest ones with another trained name.
             labels: (S,) of the shots.
             cosines: (N, M) of images at hand.
             best: (N,) which name the model says.
         """
-        of_class = [own[labels == label] for label in np.unique(labels)]
-        middles, free = np.array([item.mean() for item in of_class]), len(own) - len(of_class)
+        # Variance within names and between them, as in one-way analysis of variance with random effects.
+        of_class = [named[labels == label] for label in np.unique(labels)]
+        middles, free = np.array([item.mean() for item in of_class]), len(named) - len(of_class)
         inside = sum(float(((item - item.mean()) ** 2).sum()) for item in of_class)
-        within = max(inside / free if free else own.var() / 2, MIN_COSINE_DEVIATION**2)
-        centre, apart = middles.mean(), max(middles.var(ddof=1) - within * len(of_class) / len(own), within / 4)
+        within_variance = max(inside / free if free else named.var() / 2, MIN_COSINE_DEVIATION**2)
+        centre = middles.mean()
+        between_variance = max(middles.var(ddof=1) - within_variance * len(of_class) / len(named), within_variance / 4)
         count, nearest = cosines.shape[1], cosines.argmax(axis=1)
         at, agreed = cosines[np.arange(len(cosines)), nearest], nearest == best
+        # Images tell the mean of a name only where model and text agree.
         tells = [at[agreed & (nearest == name)] for name in range(count)]
         means = np.array([*(np.quantile(item, START_QUANTILE) if len(item) else centre for item in tells), centre])
-        first, wide = float(other.mean()), max(float(other.var()), MIN_COSINE_DEVIATION**2)
-        fitted = cls(means, np.append(np.zeros(count), apart), within, first, wide, 0.5)
+        first, unknown_variance = float(other.mean()), max(float(other.var()), MIN_COSINE_DEVIATION**2)
+        fitted = cls(means, np.append(np.zeros(count), between_variance), within_variance, first, unknown_variance, 0.5)
         for step in range(NAME_EM_STEPS):
             known = fitted.known_probabilities(at, nearest)
             weights, unknown = known * agreed, 1 - known
-            unsure = 1 / (np.bincount(nearest, weights, count + 1) / fitted.within + 1 / apart)
-            means = unsure * (np.bincount(nearest, weights * at, count + 1) / fitted.within + centre / apart)
-            spread, total = fitted.within, unknown.sum() + TEXT_PRIOR_STRENGTH
+            # The posterior of a normal mean with known variances: precisions add up.
+            precisions = np.bincount(nearest, weights, count + 1) / fitted.within_variance
+            weighted = np.bincount(nearest, weights * at, count + 1) / fitted.within_variance
+            posterior_variances = 1 / (precisions + 1 / between_variance)
+            means = posterior_variances * (weighted + centre / between_variance)
+            spread, total = fitted.within_variance, unknown.sum() + TEXT_PRIOR_STRENGTH
+            # Free from the start, the spread would grow until all images fit one name.
             if step >= FIXED_SPREAD_STEPS:
-                around = ((at - means[nearest]) ** 2 + unsure[nearest]) @ weights
-                spread = float((around + PRIOR_STRENGTH * within) / (weights.sum() + PRIOR_STRENGTH))
-            unlike = float((unknown @ at + TEXT_PRIOR_STRENGTH * first) / total)
-            scatter = unknown @ (at - unlike) ** 2 + TEXT_PRIOR_STRENGTH * (wide + (first - unlike) ** 2)
+                around = ((at - means[nearest]) ** 2 + posterior_variances[nearest]) @ weights
+                spread = float((around + PRIOR_STRENGTH * within_variance) / (weights.sum() + PRIOR_STRENGTH))
+            unknown_mean = float((unknown @ at + TEXT_PRIOR_STRENGTH * first) / total)
+            prior_scatter = unknown_variance + (first - unknown_mean) ** 2
+            scatter = unknown @ (at - unknown_mean) ** 2 + TEXT_PRIOR_STRENGTH * prior_scatter
             share = (unknown.sum() + SHARE_PRIOR[0] - 1) / (len(at) + sum(SHARE_PRIOR) - 2)
             share = float(np.clip(share, 1e-6, 1 - 1e-6))
-            fitted = cls(means, unsure, spread, unlike, float(scatter / total), share)
+            fitted = cls(means, posterior_variances, spread, unknown_mean, float(scatter / total), share)
         return fitted
 
 
@@ -815,7 +815,8 @@ def is_far(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArr
 
 
 def _centred_cosines(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(V, C) cosines less the background's mean, which an encoder may give every text."""
+    """(V, C) cosines of a background (V, D) and texts (C, D), both less the background's mean."""
+    # An encoder may give every text a common part, by which all would be near.
     mean = background.mean(axis=0)
     others, names = torch.from_numpy(background - mean), functional.normalize(torch.from_numpy(texts - mean), dim=1)
     cosines: NDArray[np.float32] = (others @ names.T / others.norm(dim=1, keepdim=True).clamp_min(1e-12)).numpy()
@@ -827,6 +828,7 @@ def auroc(known: Doubles, unknown: Doubles) -> float:
     if not len(known) or not len(unknown):
         return 0.5
     ordered = np.sort(unknown)
+    # Equal scores count half, as the mean of both sides. `sklearn.metrics` takes 0.9 s to import.
     below = np.searchsorted(ordered, known, "left") + np.searchsorted(ordered, known, "right")
     return float(below.mean() / (2 * len(unknown)))
 
@@ -860,18 +862,21 @@ def _fit_two_normals(
         `prior` spread as in the mixture, and (2,) its means, variances and shares.
     """
     count: Doubles = np.ones(len(values))
-    if len(values) > MAX_DISTINCT:  # a hundred steps over each of a million values take a minute
+    # A hundred steps over each of a million values would take a minute.
+    if len(values) > MAX_DISTINCT:
         values, times = np.unique(np.round(values, DISTINCT_DECIMALS), return_counts=True)
         count = times.astype(np.float64)
     centres, spread = prior.mean(axis=1), np.maximum(prior.std(axis=1), MIN_DEVIATION) ** 2
     means, variances, shares = centres, spread, np.array([PRIOR_SHARE, 1 - PRIOR_SHARE])
     for _ in range(EM_STEPS):
         away = np.square(values - means[:, None])
+        # E step, by the log odds of the second: two densities far out would both be 0.
         first_log, second_log = np.log(np.maximum(shares, 1e-12)) - 0.5 * np.log(variances)
         odds = second_log - first_log + away[0] * (0.5 / variances[0]) - away[1] * (0.5 / variances[1])
-        second = count / (1 + np.exp(-np.clip(odds, -700, 700)))
+        second = count * expit(odds)
         weights = np.stack([count - second, second])
         sums = weights.sum(axis=1)
+        # M step with priors: of the shares Beta, of means and variances as if `strength` values lay as in `prior`.
         shares = (sums + np.array(SHARE_PRIOR) - 1) / (sums.sum() + sum(SHARE_PRIOR) - 2)
         means = (weights @ values + strength * centres) / (sums + strength)
         scatter = (weights * np.square(values - means[:, None])).sum(axis=1)
@@ -885,10 +890,12 @@ def _threshold(
 ) -> float:
     """See `OpenSetModel.thresholds`; `known` and `unknown` are quantiles."""
     grid = _grid()
+    # Expected errors of either kind by the picture, for each threshold of the grid.
     named = weight * share * (1 - _smoothed_cdf(unknown, grid))
     lost = (1 - share) * _smoothed_cdf(known, grid)
     errors = named + lost
     best = int(np.argmin(errors))
+    # Without any threshold, all unknown images are under a name.
     return float(grid[best]) if errors[best] < weight * share - 1e-9 else NO_THRESHOLD
 
 
@@ -909,10 +916,11 @@ def weighted_quantiles(values: Doubles, weights: Doubles) -> Quantiles:
 def _smoothed_cdf(quantiles: Sequence[float] | Doubles, at: Doubles) -> Doubles:
     """The share of scores below each point, smoothed by a logistic kernel of Silverman's width."""
     values = np.array(quantiles)
+    # Silverman 1986, equation 3.31; 1.34 is the interquartile range of a standard normal distribution.
     middle = (np.quantile(values, 0.75) - np.quantile(values, 0.25)) / 1.34
     width = max(MIN_KERNEL_WIDTH, 0.9 * min(values.std(), middle or np.inf) * len(values) ** -0.2)
-    steps = np.clip((at[:, None] - values) / (width * 0.5513), -50, 50)  # the logistic of the same deviation
-    shares: Doubles = (1 / (1 + np.exp(-steps))).mean(axis=1)
+    # A logistic distribution of scale s has the deviation s pi / sqrt(3): 0.5513 is the scale for a deviation of 1.
+    shares: Doubles = expit((at[:, None] - values) / (width * 0.5513)).mean(axis=1)
     return shares
 
 
@@ -921,8 +929,6 @@ def _fit_density_ratios(
 ) -> tuple[tuple[float, float], ...]:
     """Offsets and slopes of ln p(s | known) / p(s | unknown), by logistic regression with both weighing the same.
 
-    Targets are Platt's (1999, section 2.2): scores that do not overlap would have no finite slope. It is at least 0.
-
     Args:
         known: (N,) scores.
         unknown: (M,) scores.
@@ -930,23 +936,27 @@ def _fit_density_ratios(
         others: (R, M) likewise.
     """
     parts = [part.sum(axis=1, keepdims=True) for part in (some, others)]
+    # Platt's (1999, section 2.2): with 0 and 1, scores that do not overlap would have no finite slope.
     targets = np.concatenate([some * (parts[0] + 1) / (parts[0] + 2), others / (parts[1] + 2)], axis=1)
+    # Both kinds weigh half whatever their numbers, so that the odds are the ratio of densities.
     weights = np.concatenate([0.5 * some / parts[0], 0.5 * others / parts[1]], axis=1)
     scores = np.concatenate([known, unknown])
     coefficients = np.zeros((len(some), 2))
     active = np.ones(len(some), bool)
     for _ in range(50):
         current, weight = coefficients[active], weights[active]
-        probabilities = 1 / (1 + np.exp(-np.clip(current[:, :1] + current[:, 1:] * scores, -50, 50)))
+        probabilities = expit(current[:, :1] + current[:, 1:] * scores)
         residuals, curvatures = weight * (probabilities - targets[active]), weight * probabilities * (1 - probabilities)
         gradient = np.stack([residuals.sum(axis=1), residuals @ scores], axis=1)
         across = curvatures @ scores
         curvature = np.stack([curvatures.sum(axis=1), across, across, curvatures @ scores**2], axis=1).reshape(-1, 2, 2)
+        # Newton's step of all regressions at once; clipped, as the first ones may overshoot.
         step = np.clip(np.linalg.solve(curvature + 1e-9 * np.eye(2), gradient[:, :, None])[:, :, 0], -5, 5)
         coefficients[active] -= step
         active[active] = np.abs(step).max(axis=1) >= 1e-8
         if not active.any():
             break
+    # A lower score never speaks for a known image: a falling line tells nothing.
     return tuple((offset, slope) if slope > 0 else (0.0, 0.0) for offset, slope in np.round(coefficients, 6).tolist())
 
 
@@ -963,13 +973,11 @@ def _odds(ratio: Line, share: float) -> Line:
 
 
 def _most_probable_shares(counts: Doubles, ratios: Sequence[tuple[float, float]]) -> Doubles:
-    """(R,) the likeliest share of unknown images under the prior, with each of R ratios of densities.
-
-    That is where EM ends. The logarithm of the posterior is concave in the share, so its maximum is found by bisection.
-    """
+    """(R,) the likeliest share of unknown images under the prior for each of R ratios of densities: where EM ends."""
     offsets, slopes = np.array(ratios, np.float64).T
     ratio = np.exp(np.clip(offsets[:, None] + slopes[:, None] * _grid(), -50, 50))
     first, second = SHARE_PRIOR
+    # The logarithm of the posterior is concave in the share: its slope falls, and bisection finds where it is 0.
     low, high = np.full(len(ratios), 0.0), np.full(len(ratios), 1.0)
     for _ in range(BISECTIONS):
         share = (low + high) / 2

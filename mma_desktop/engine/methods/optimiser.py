@@ -1,7 +1,6 @@
-"""The optimiser of a fit, with its learning rate schedule.
+"""The optimiser of a fit, with its learning rate schedule. Uses torch's functional steps.
 
-Uses torch's functional steps. Its optimiser classes import the compiler (torch._dynamo, sympy) on first use: one
-second, and 70 MB until the program exits.
+Its optimiser classes import the compiler (torch._dynamo, sympy) on first use: one second, and 70 MB.
 """
 
 from __future__ import annotations
@@ -82,10 +81,7 @@ class Lbfgs:
 
 
 class ScheduledOptimiser:
-    """An optimiser with its schedule, for the parameters of a module that require a gradient.
-
-    An epoch has `steps` steps.
-    """
+    """An optimiser with its schedule of epochs of `steps` steps, for the parameters that require a gradient."""
 
     def __init__(self, module: nn.Module, optimiser: Optimiser, recipe: Recipe, steps: int) -> None:
         self._spec, self._rate, self._decay = optimiser, recipe.learning_rate, recipe.weight_decay

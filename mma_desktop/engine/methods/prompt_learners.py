@@ -39,8 +39,8 @@ from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, ZeroShot
 from mma_desktop.engine.methods.visual_head import CODE_LENGTH
 
 STD = 0.02  # of random context vectors, as CoOp has
+# Prompts encoded at a time without gradients.
 AT_ONCE = 256
-"""Prompts encoded at a time without gradients."""
 AT_ONCE_LEARNING = 64
 """Prompts encoded at a time with gradients: the encoder keeps megabytes of activations for each.
 
@@ -95,11 +95,7 @@ class PromptLearner(Adapter):
             self.context[0, : len(vectors)].copy_(vectors)
 
     def name_inputs(self, names: Sequence[str]) -> Tensor:
-        """(C, P L) token ids of its prompts, on the CPU.
-
-        Raises:
-            UserError: A name is too long.
-        """
+        """(C, P L) token ids of its prompts, on the CPU. Raises UserError if a name is too long."""
         tokens = self.tower.tokens([prompt for name in names for prompt in self.prompts(name)])
         return tokens.to(torch.float32).reshape(len(names), len(self.templates) * tokens.shape[1])
 
@@ -111,10 +107,8 @@ class PromptLearner(Adapter):
         """None: token ids mean nothing without the text encoder."""
 
     def _split_codes(self, inputs: Tensor, count: int) -> tuple[Tensor, Tensor]:
-        """Inputs and codes of names from `Adapter.fixed`'s; the codes are empty without `row_heads`.
-
-        The context is included only with those: without them, the logit of a name does not depend on others.
-        """
+        """Inputs and codes of names from `Adapter.fixed`'s; the codes are empty without `row_heads`."""
+        # The context is included only with codes: without them, the logit of a name does not depend on others.
         if not self.row_heads:
             return inputs[:count], torch.zeros(count, 0)  # a view of no column cannot be saved by torch.export
         return inputs[:, :-CODE_LENGTH], inputs[:, -CODE_LENGTH:]
@@ -124,19 +118,18 @@ class PromptLearner(Adapter):
         count = len(self.templates)
         if inputs.ndim != 2 or inputs.shape[1] % count or not inputs.shape[1]:
             raise ValueError(f"class names must be (C, {count} L) token numbers, not {tuple(inputs.shape)}")
+        # They came as float32, like all inputs of adapters, in which token numbers are exact.
         return inputs.round().long().reshape(len(inputs), count, -1)
 
     def _encode(self, tokens: Tensor, contexts: Tensor, which: Tensor, whose: Tensor) -> Tensor:
-        """Unit features (N, D) of N prompts: rows `which` of tokens (T, L) with rows `whose` of contexts (M, n, W).
-
-        Limits memory, see `AT_ONCE` and `AT_ONCE_LEARNING`.
-        """
+        """Unit features (N, D) of N prompts: rows `which` of tokens (T, L) with rows `whose` of contexts (M, n, W)."""
         encode = self.tower.encode
         learning = torch.is_grad_enabled() and contexts.requires_grad
         size = AT_ONCE_LEARNING if learning else AT_ONCE
         parts = [contexts.new_zeros((0, self.embed_dim))]
         for rows, owners in zip(torch.split(which, size), torch.split(whose, size), strict=True):
             if learning and len(which) > size:
+                # Activations of one part at a time: those of all prompts would not fit into the memory of a small card.
                 again: Tensor = checkpoint(
                     encode, tokens[rows], contexts[owners], use_reentrant=False, preserve_rng_state=False
                 )
@@ -147,11 +140,10 @@ class PromptLearner(Adapter):
 
 
 class SharedPrompts(PromptLearner):
-    """Prompts shared by all images, so that each class has one text feature: logits s · cos(I, t).
+    """Prompts shared by all images, so that each class has one text feature: logits s · cos(I, t)."""
 
-    In eval mode without gradients, caches the text features of the last names; they are recomputed for other names,
-    other learned vectors (compared by value) or another encoder.
-    """
+    # In eval mode without gradients, the text features of the last names are kept; those of other names, other learned
+    # vectors (compared by value) or another encoder are worked out anew.
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, prompts: int, context: int) -> None:
         super().__init__(embed_dim, logit_scale, sizes, context=context)

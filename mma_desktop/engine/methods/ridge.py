@@ -41,11 +41,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+# Values of r for rows whose parts have about unit length. They are averaged by likelihood, so a wide range costs only
+# time. In single precision, less than 0.01 is lost in rounding.
 PENALTIES = tuple(10 ** (exponent / 2) for exponent in range(-5, 3))
-"""Values of r, for rows whose parts have about unit length. They are weighed against one another, so that a wide range
-costs only time."""
 LARGE_PENALTIES = (0.01, 0.1, 1.0)
-"""Values of r to try in single precision, which is too coarse for less."""
 MAX_DOUBLE_ROWS = 1000  # maximum rows for double precision, which is cheap up to here
 MAX_LEFT_OUT = 4096  # maximum rows with leave-one-out predictions, by memory
 MIN_SPECTRUM_PENALTIES = 3  # penalties for which one spectrum costs less than a triangular factor each
@@ -74,6 +73,7 @@ class Inverse:
         self._blocks: dict[tuple[tuple[float, ...], int], tuple[Tensor, Tensor]] = {}
         self.has_spectrum = len(gram) <= MAX_DOUBLE_ROWS and (penalties or len(PENALTIES)) >= MIN_SPECTRUM_PENALTIES
         if self.has_spectrum:
+            # One spectrum serves all penalties: (K + r I)^-1 = V diag(1 / (v + r)) V'.
             values, vectors = torch.linalg.eigh(gram)
             self._values: Tensor = values.clamp_min(0)
             self._vectors: Tensor = vectors
@@ -94,12 +94,13 @@ class Inverse:
 
     def blocks(self, penalties: tuple[float, ...], places: Tensor) -> Tensor:
         """(P, n, g, g) of the rows in groups (n, g); kept for the next classifier that has this inverse."""
+        # The places are kept with the blocks, so that no other tensor gets their id.
         key, size = (penalties, id(places)), places.shape[1]
         if key not in self._blocks and not self.has_spectrum:
             self._blocks[key] = places, torch.stack([_inner(self.root(penalty)[places]) for penalty in penalties])
         elif key not in self._blocks:
             rows = self._vectors[places]
-            # (n, P g, N), for one product a group
+            # (n, P g, N): all penalties of a group in one product
             shrunk = (rows.unsqueeze(1) * self._shrinks(penalties).unsqueeze(1)).flatten(1, 2)
             self._blocks[key] = places, (shrunk @ rows.mT).view(-1, len(penalties), size, size).transpose(0, 1)
         return self._blocks[key][1]
@@ -112,13 +113,14 @@ class Inverse:
         """A matrix A (N, N) with A A' = (K + r I)^-1, without a spectrum; only the newest is kept."""
         if self._last is None or self._last[0] != penalty:
             factor = _cholesky(self._gram, penalty)
+            # `cholesky_inverse` would be 10 times slower.
             half: Tensor = torch.linalg.solve_triangular(factor, torch.eye(len(factor)).to(factor), upper=False)
             self._last = penalty, half.T
         return self._last[1]
 
 
 def _cholesky(gram: Tensor, penalty: float) -> Tensor:
-    """The Cholesky factor L of a Gram matrix plus the penalty. `cholesky_inverse` would be 10 times slower."""
+    """The Cholesky factor L of a Gram matrix plus the penalty."""
     factor: Tensor = torch.linalg.cholesky(gram + penalty * torch.eye(len(gram)).to(gram))
     return factor
 
@@ -162,17 +164,20 @@ class ClosedForm(ABC):
     ) -> None:
         large = min(rows.shape) > MAX_DOUBLE_ROWS
         self.penalties = LARGE_PENALTIES if large else PENALTIES
-        exact = torch.float32 if large or rows.device.type == "mps" else torch.float64
+        exact = torch.float32 if large or rows.device.type == "mps" else torch.float64  # MPS has no doubles
         count = len(rows)
         weight = torch.ones(count, dtype=exact, device=rows.device) if importance is None else importance.to(exact)
         self._weighs, self._weight, self._total = importance is not None, weight, weight.sum()
+        # The smaller of the two systems: (N, N) of the rows, or (E, E) of the features.
         self._dual = count <= rows.shape[1]
         if like is not None:
             self.mean, centred_rows, products = like.mean, like._rows, like.products
-        else:  # any vector near the mean will do for products, since they are centred again
+        else:
+            # Products are centred again, so for them any vector near the mean will do. Features are centred before
+            # they are rounded, which small penalties are sensitive to.
             wide, share = (rows, weight.to(rows)) if self._dual else (rows.to(exact), weight)
             mean = share @ wide / share.sum()
-            centred_rows = wide - mean  # before rounding, which small penalties are sensitive to
+            centred_rows = wide - mean
             self.mean = mean.float()
         self._rows = centred_rows.float()
         self._labels, self._classes = labels, classes
@@ -188,6 +193,7 @@ class ClosedForm(ABC):
         if self._dual:
             self.products = inner_products(centred_rows, exact) if products is None else products.to(exact)
             means = weight @ self.products / self._total
+            # Double centring gives (X - m)(X - m)' without the rows, as for kernel PCA.
             centred = self.products - means - means.unsqueeze(1) + weight @ means / self._total
         self._gram = self._prepare(centred_rows, centred)
         known = None if like is None else like.inverse
@@ -221,7 +227,8 @@ class ClosedForm(ABC):
         return solved
 
     def _spread(self, dual: Tensor) -> Tensor:
-        """(E, K) of weights of the rows (N, K). The transposed product takes a quarter of the time for few rows."""
+        """(E, K) of weights of the rows (N, K)."""
+        # The transposed product takes a quarter of the time for few rows.
         return (dual.T @ self._rows).T
 
     @abstractmethod
@@ -248,6 +255,7 @@ class Ridge(ClosedForm):
         targets = functional.one_hot(self._labels, self._classes).to(self._weight)
         self._root = root = self._weight.sqrt().unsqueeze(1)
         self._intercept = self._weight @ targets / self._total
+        # Weighted least squares: rows and targets times the roots of the weights.
         self._targets = root * (targets - self._intercept)
         if products is not None and not self._weighs:  # copies of rows cost more than what is done with them
             return products
@@ -268,6 +276,7 @@ class Ridge(ClosedForm):
             residual = factor * solved[:, judged]
             diagonal = factor[:, 0] * inverse.diagonal(penalties)[:, judged]
 
+            # (P, n, g, g): I - H among the rows of a group
             def remaining(places: Tensor) -> Tensor:
                 return factor.unsqueeze(3) * inverse.blocks(penalties, places)
 
@@ -281,11 +290,14 @@ class Ridge(ClosedForm):
                 return torch.eye(places.shape[1]).to(root) - _inner(root[places]).unsqueeze(0)
 
         roots = self._root[judged]
+        # What the unpenalised intercept adds to H: the 1/N of the module, for weighted rows.
         level = self._weight[judged] / self._total
         error = residual / (diagonal - level).clamp_min(MIN_REMAINING).unsqueeze(2)
+        # Rows that are left out together replace what was just computed for each of them alone.
         for places, real in self._groups:
             block = _without_padding(remaining(places) - roots[places] @ roots[places].mT / self._total, real)
-            block.diagonal(dim1=2, dim2=3).add_(~real + torch.finfo(block.dtype).eps)  # of rows that are the same
+            # Padding gets 1, or nothing could be solved; equal rows make a block singular but for the last digit.
+            block.diagonal(dim1=2, dim2=3).add_(~real + torch.finfo(block.dtype).eps)
             error[:, places[real]] = torch.linalg.solve(block, residual[:, places] * real.unsqueeze(2))[:, real]
         return (self._targets[judged] - error) / roots + self._intercept
 
@@ -326,23 +338,25 @@ class Discriminant(ClosedForm):
     def _left_out(self, penalties: tuple[float, ...]) -> Tensor:
         judged, classes = self.left_out_rows, self._classes
         labels, solved = self._labels[judged], _Solved(*self._solved(penalties))
+        # Rows in no group are left out alone, as groups of one without padding.
         alone = torch.ones(len(labels), dtype=torch.bool, device=labels.device)
         for places, real in self._groups:
             alone[places[real]] = False
         single = torch.nonzero(alone)
         distances = solved.inner.new_zeros(len(penalties), len(labels), classes)
-        gone = torch.zeros_like(distances[0], dtype=torch.bool)
+        no_others = torch.zeros_like(distances[0], dtype=torch.bool)
         for places, real in ((single, torch.ones_like(single, dtype=torch.bool)), *self._groups):
             scores, without = self._without(penalties, (places, real), labels[places], solved)
-            distances[:, places[real]], gone[places[real]] = scores[:, real], without[real]
-        left = (~gone).sum(1, keepdim=True).clamp_min(1)
-        distances = distances.masked_fill(gone, 0.0)
-        distances = (distances - distances.sum(2, keepdim=True) / left).masked_fill(gone, 0.0)
+            distances[:, places[real]], no_others[places[real]] = scores[:, real], without[real]
+        # Less the mean over the classes that are left, which leaves out what is the same for all of a row.
+        left = (~no_others).sum(1, keepdim=True).clamp_min(1)
+        distances = distances.masked_fill(no_others, 0.0)
+        distances = (distances - distances.sum(2, keepdim=True) / left).masked_fill(no_others, 0.0)
         for penalty, scores in zip(penalties, distances, strict=True):
             if penalty not in self.scales:
                 self.scales[penalty] = _least_squares_scale(scores, functional.one_hot(labels, classes) - 1 / left)
         scales = distances.new_tensor([self.scales[penalty] for penalty in penalties]).view(-1, 1, 1)
-        return (scales * distances + 1 / left).masked_fill(gone, 0.0)
+        return (scales * distances + 1 / left).masked_fill(no_others, 0.0)
 
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
         if missing := [penalty for penalty in shares if penalty not in self.scales]:
@@ -357,6 +371,7 @@ class Discriminant(ClosedForm):
                 continue
             scales = scales / spent.new_tensor(some)
             spent = torch.tensordot(scales, spent, 1)
+            # Weights of the rows: r S^-1 M' = M' - D' (D D' + r I)^-1 D M', and the second part belongs to deviations.
             total = total + scales.sum() * self._averages - spent + (self._averages.T @ spent)[self._labels]
         total = (total - total.mean(1, keepdim=True)).float()
         weights = self._spread(total) if self._dual else total
@@ -375,7 +390,8 @@ class Discriminant(ClosedForm):
             spent = torch.cholesky_solve(self._means.T, factor)
             fields = spent, root @ means.T, means @ means.T, root.square().sum(1), root
             return _Solved(*(part.unsqueeze(0) for part in fields))
-        indicators = self._indicators  # of a class without rows 0, and so is what belongs to it
+        # With the identities of the module. The column of a class without rows is 0, and so is what belongs to it.
+        indicators = self._indicators
         both = inverse.times(torch.cat([indicators, self._to_means], 1), penalties)
         projected, to_means = both.chunk(2, 2)
         penalty = both.new_tensor(penalties).view(-1, 1, 1)
@@ -383,9 +399,9 @@ class Discriminant(ClosedForm):
         lost = torch.linalg.solve_triangular(factor, projected.mT, upper=False).mT
         spent = to_means - lost @ (lost.mT @ self._to_means)
         between = (self._of_means - self._to_means.T @ spent) / penalty
-        own, gone = indicators[judged], lost[:, judged]
-        diagonal = penalty[:, 0] * (gone.square().sum(2) - inverse.diagonal(penalties)[:, judged])
-        return _Solved(spent, spent[:, judged], between, diagonal + 1 - own.square().sum(1), gone)
+        judged_indicators, lost_judged = indicators[judged], lost[:, judged]
+        diagonal = penalty[:, 0] * (lost_judged.square().sum(2) - inverse.diagonal(penalties)[:, judged])
+        return _Solved(spent, spent[:, judged], between, diagonal + 1 - judged_indicators.square().sum(1), lost_judged)
 
     def _scatter(self, penalties: tuple[float, ...], places: Tensor, solved: _Solved) -> Tensor:
         """D_G S^-1 D_G' (P, n, g, g) of groups (n, g)."""
@@ -399,11 +415,10 @@ class Discriminant(ClosedForm):
     def _without(
         self, penalties: tuple[float, ...], group: Group, labels: Tensor, solved: _Solved
     ) -> tuple[Tensor, Tensor]:
-        """Minus half the distances (P, n, g, K) of rows in groups (n, g), and (n, g, K) which classes have no others.
-
-        They are less what is the same for all classes of a row.
-        """
+        """-1/2 times distances (P, n, g, K) of rows in groups (n, g), and (n, g, K) which classes have no others."""
+        # Less what is the same for all classes of a row.
         places, real = group
+        # The Woodbury identity of the module, for all groups and penalties at once; of single rows W is a number.
         size = places.shape[1]
         kinds = functional.one_hot(labels, self._classes).to(solved.inner) * real.unsqueeze(2)
         remaining = self._counts - kinds.sum(1)  # (n, K)
@@ -417,7 +432,7 @@ class Discriminant(ClosedForm):
         else:
             scatter = _without_padding(self._scatter(penalties, places, solved), real)
             block = torch.linalg.inv(weights) - scatter
-        block.diagonal(dim1=2, dim2=3).add_(torch.finfo(block.dtype).eps)  # of rows that are the same
+        block.diagonal(dim1=2, dim2=3).add_(torch.finfo(block.dtype).eps)  # equal rows make it singular
         both = torch.cat([inner, scatter], 3)
         solution = both / block if size == 1 else torch.linalg.solve(block, both)
         of_row = labels.unsqueeze(1).expand(len(inner), -1, size, -1)
@@ -467,15 +482,14 @@ def _least_squares_scale(scores: Tensor, targets: Tensor) -> float:
 
 
 def inner_products(rows: Tensor, exact: torch.dtype = torch.float64) -> Tensor:
-    """(N, N) inner products of rows (N, E), summed in another precision; only half of them are computed.
-
-    Within `COLUMNS` columns, single precision rounds no more than the rows themselves do.
-    """
+    """(N, N) inner products of rows (N, E), summed in another precision."""
     products = torch.zeros(len(rows), len(rows), dtype=exact, device=rows.device)
     strips = [(int(strip[0]), int(strip[-1]) + 1) for strip in torch.arange(len(rows)).chunk(STRIPS)]
+    # Products of few columns in single precision round no more than the rows do; their sum does, so it is in double.
     for part in torch.split(rows, COLUMNS, 1):
         for first, end in strips:
             products[first:end, :end] += part[first:end] @ part[:end].T
+    # The matrix is symmetric: only the lower half is computed.
     for first, end in strips:
         products[:first, first:end] = products[first:end, :first].T
     return products
@@ -485,6 +499,7 @@ def _groups(copies: Tensor) -> list[Group]:
     """The groups of more than one row, those of about one size together. A group of all rows is none."""
     _, places, sizes = torch.unique(copies, return_inverse=True, return_counts=True)
     order, first = torch.argsort(places, stable=True), torch.cumsum(sizes, 0) - sizes
+    # Rows of about one size share a batch, the largest first, so that little of it is padding.
     left, groups = sizes * ((sizes > 1) & (sizes < len(copies))), []
     while size := int(left.max()):
         some = (left > 0) & (left * PADDING >= size)

@@ -11,7 +11,8 @@ from torch.nn import functional
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.methods.adapter import Adapter, AnchoredAdapter, Sizes, Start
 
-ALPHA, BETA = 1.0, 5.5  # Tip-Adapter's defaults, and its grid of both
+# Tip-Adapter's defaults, and the grid of both that its authors search.
+ALPHA, BETA = 1.0, 5.5
 ALPHAS = tuple(0.1 + step * (3 - 0.1) / 20 for step in range(20))
 BETAS = tuple(0.1 + step * (7 - 0.1) / 50 for step in range(50))
 SEARCHED = 2048  # maximum validation images for the search

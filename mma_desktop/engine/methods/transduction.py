@@ -9,25 +9,14 @@ mixture starts from the adapter's logits z and is held to them, as TransCLIP is 
     softmax_c (z_c + b_c + t r_c l_c + p log(n_c + `PRIOR_COUNT`))
     t = `LIKELIHOOD_WEIGHT` (m / (m + `HALF_WEIGHT_COUNT`))² min(1, v u)      r_c = n_c / (n_c + 1)
 
-where l_c is the log-likelihood, n_c the number of images of the class, and m the mean number of images at hand per
-class; shots are held at their labels, but z knows them already. u is how unsure the adapter is: 1 less its confidence
-in the mean of images, weighted by it, so that unknown images do not make it look unsure. Where it gives images a name
-without a shot, these alone are the mean: it is sure of the others anyway. What t and r_c leave out is what few images
-cannot tell, or what an adapter that is sure need not hear: of a class, and of a name that no image shows, which would
-otherwise take those of its neighbours (StatA, Zanella et al. 2025, "Realistic Test-Time Adaptation of Vision-Language
-Models", has the same aim with another penalty). b evens out the classes' shares, the less the surer the adapter is
-(distribution alignment, Berthelot et al. 2020, "ReMixMatch"): if it is sure, they are what they are. Where some names
-have shots, those without have `NAME_BIAS` more: shots bring back the images that such a name takes from their class,
-but nothing brings back a class without shots. Class means are held to the first ones by `MEAN_PRIOR_COUNT` images.
-
-An image counts by how well any name fits: by exp(-(g / `TYPICALITY_WIDTH`)² / 2), where g is how far its z_c is below
-what is usual for c, for the name where that is least. Unknown images, which no name fits, lie in groups of their own
-that would draw the mean of the nearest class away from its images, however sure the mixture then is of them.
+where l_c is the log-likelihood, n_c the number of images of the class, m the mean number of images at hand per class,
+and u how unsure the adapter is. What t and r_c leave out is what few images cannot tell of a class or of a name that no
+image shows (StatA, Zanella et al. 2025, "Realistic Test-Time Adaptation of Vision-Language Models", has the same aim
+with another penalty), or what an adapter that is sure need not hear. b evens out the classes' shares (distribution
+alignment, Berthelot et al. 2020, "ReMixMatch"). An image counts by how well any name fits (`_typicality`).
 
 With one covariance, everything but z is linear in the row, d_c = w_c · x + o_c, so what is learned holds for images
-that were not at hand, and is a `VisualHead` of all names: it moves probability among those names only. The mixture is
-sure of nearly everything, unknown images included, so z + d is divided by what makes images at hand as confident as z
-made them on average: they tell which name it is, but not how likely that is so.
+that were not at hand, and is a `VisualHead` of all names: it moves probability among those names only.
 """
 
 from __future__ import annotations
@@ -91,9 +80,13 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
     pooled = SHRINKAGE[has_shots]
     unseen = torch.ones(classes).index_fill_(0, known[known >= 0], 0.0)  # names that no shot shows
     confidence, best = logits.softmax(1).max(1, keepdim=True)
+    # Weighted by the confidence itself, so that unknown images do not make the adapter look unsure, and by images with
+    # a name without a shot alone, where there are any: of the others it is sure anyway.
     confidence_weights = confidence * at_hand * (unseen[best] + NEGLIGIBLE)
     unsure = 1 - ((confidence_weights * confidence).sum(2) / confidence_weights.sum(2)).double()
+    # An adapter that is sure has the shares as they are.
     bias = _alignment_bias(logits, at_hand, (ALIGNMENT * unsure).clamp_max(MAX_ALIGNMENT[has_shots]))
+    # Shots bring back the images that a name without shots takes from their class; nothing brings back its own.
     per_class = len(shots) / max(1.0, float(classes - unseen.sum()))
     bias = bias + NAME_BIAS * per_class / (per_class + HALF_BIAS_SHOTS) * (unseen - unseen.mean())
     start = logits + bias.unsqueeze(2).float()
@@ -109,7 +102,8 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
     weights = torch.where(unlabelled, counts, SHOT_WEIGHT).mT
     squares, total = ((weights * points).mT @ points).double(), weights.sum(1).double().unsqueeze(2)
     eye = torch.eye(size, dtype=torch.float64)
-    for _ in range(EM_STEPS):  # sums over images are in single precision, and what is solved with them in double
+    # Sums over images are in single precision, for speed, and what is solved with them in double.
+    for _ in range(EM_STEPS):
         weighted = responsibilities * counts
         weighted[:, :, :last] = torch.where(unlabelled[:, :, :last], weighted[:, :, :last], SHOT_WEIGHT * one_hot)
         numbers = weighted.sum(2, keepdim=True).double() + 1e-9
@@ -117,14 +111,15 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
         first = sums / numbers if first is None else first
         means = (sums + MEAN_PRIOR_COUNT * first) / (numbers + MEAN_PRIOR_COUNT)
         cross = sums.mT @ means
+        # The scatter within classes by sums alone, without deviations of all images: sum w x x' - s m' - m s' + n m m'.
         spread = (squares - cross - cross.mT + (means * numbers).mT @ means) / total
         level = spread.diagonal(dim1=1, dim2=2).mean(1).clamp_min(MIN_VARIANCE).view(-1, 1, 1)
         factor = torch.linalg.cholesky((1 - pooled) * spread + pooled * level * eye)
+        # Without r_c, a name that no image shows would take those of its neighbours.
         trust = weight.unsqueeze(2) * numbers / (numbers + 1)
         slopes = torch.cholesky_solve(means.mT, factor).mT * trust
-        offsets = PRIOR_POWER[has_shots] * ((numbers + PRIOR_COUNT) / total).log() - 0.5 * (means * slopes).sum(
-            2, keepdim=True
-        )
+        log_prior = PRIOR_POWER[has_shots] * ((numbers + PRIOR_COUNT) / total).log()
+        offsets = log_prior - 0.5 * (means * slopes).sum(2, keepdim=True)
         offsets -= offsets.mean(1, keepdim=True)
         moved = torch.addmm((start + offsets.float()).view(-1, count), slopes.float().view(-1, size), points.T)
         responsibilities = moved.view_as(start).softmax(1)
@@ -133,9 +128,11 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
 
 def _sharpness(logits: Tensor, at_hand: Tensor, confidence: Tensor) -> Tensor:
     """(F,) by how much, at most 1, logits (F, C, N) are multiplied to be as confident (F, 1, N) `at_hand` (F, 1, N)."""
+    # The mixture is sure of nearly everything, unknown images included: it tells which name, not how likely that is.
     behind, asked = logits - logits.amax(1, keepdim=True), (confidence * at_hand).sum(2)
     low = torch.full_like(asked, math.log(MIN_SHARPNESS))
     middle, step = torch.zeros_like(low), -0.5 * low
+    # Mean confidence rises with the factor, so its logarithm is found by bisection.
     for _ in range(BISECTIONS):
         mean = (at_hand / (middle.exp().unsqueeze(2) * behind).exp().sum(1, keepdim=True)).sum(2)
         middle = (middle + torch.where(mean > asked, -step, step)).clamp_max(0)
@@ -145,6 +142,7 @@ def _sharpness(logits: Tensor, at_hand: Tensor, confidence: Tensor) -> Tensor:
 
 def _typicality(logits: Tensor, responsibilities: Tensor, at_hand: Tensor) -> Tensor:
     """(F, 1, N) how much images count, by logits (F, C, N) of those `at_hand` and how likely their classes are."""
+    # Unknown images, which no name fits, lie in groups of their own that would draw the mean of the nearest class away.
     confident = responsibilities * responsibilities.amax(1, keepdim=True) ** CONFIDENCE_POWER * at_hand
     usual = (confident * logits).sum(2, keepdim=True) / confident.sum(2, keepdim=True).clamp_min(1e-30)
     return at_hand * torch.exp(-0.5 * ((logits - usual).amax(1, keepdim=True).clamp_max(0) / TYPICALITY_WIDTH) ** 2)
@@ -157,6 +155,7 @@ def _alignment_bias(logits: Tensor, at_hand: Tensor, amount: Tensor) -> Tensor:
     for _ in range(ALIGNMENT_STEPS):
         factor = bias.exp()
         shares = factor * (odds @ (at_hand / (factor.float().unsqueeze(1) @ odds)).mT).squeeze(2) / mean_count
+        # Logits by which a class of less than an even share is raised, 0 for an even share.
         raised = -((classes * shares + SHARE_FLOOR) / (1 + SHARE_FLOOR)).log()
         bias = 0.7 * bias + 0.3 * amount * raised
     return bias - bias.mean(1, keepdim=True)

@@ -15,25 +15,10 @@ LSE_t is the log-sum-exp over the trained names, s the logit scale. t makes the 
 the shots' leave-one-out accuracy, so that an image of which the head is unsure is left to other names. g and b balance
 trained against other names, and are 0 unless a method sets them.
 
-f is a weighted mean of three kinds of linear classifiers, each with several penalties:
-
-    rows            ridge regression on the rows as they are
-    standardised    ridge regression on columns divided by their deviation among the shots, plus `DEVIATION_FLOOR` times
-    the mean
-                    one; better where classes differ in small things
-    discriminant    linear discriminant analysis with a shrunken within-class scatter; better where rows vary much in
-                    directions that tell no classes apart
-
-Which of them suits best depends on the images, and few shots do not tell for sure. So they are weighted by their
-exact leave-one-out likelihood of the shots' labels (`ridge`; pseudo-Bayesian model averaging, Yao et al. 2018, "Using
-stacking to average Bayesian predictive distributions"): for each kind and penalty, t and u maximise the likelihood
-under the logits t s cos(x, t_c) + u f_c, and the weight is this likelihood of all images together. Parts below
-`MIN_WEIGHT` of the largest are dropped. A mean of linear classifiers is one, so f costs the same whatever its parts.
-Its t and its a = u / (t s) are found in the same way.
-
-One image of each class is left out at a time (`left_together`). The only image of a class carries no information
-when left out, so it is ignored; if every class has one, f is ridge regression on the rows, penalty and weight are
-`ONE_SHOT_FIT`, and t is 1.
+f is a weighted mean of linear classifiers of three `KINDS`, each with several penalties: ridge regression on the rows
+and on standardised columns, and linear discriminant analysis. Their weights are the exact leave-one-out likelihoods of
+the shots' labels (`ridge`; pseudo-Bayesian model averaging, Yao et al. 2018, "Using stacking to average Bayesian
+predictive distributions"). A mean of linear classifiers is one, so f costs the same whatever its parts.
 """
 
 from __future__ import annotations
@@ -64,19 +49,19 @@ LOSS_TOLERANCE = 1e-6  # of a loss in single precision
 NEWTON_OPTIMISM = 2.0  # a loss may fall by this times gradient · step, of which the quadratic model says half
 FUSED_AT_ONCE = 1 << 22  # scores that are fused at once; limits memory
 START_FACTORS = (0.5, 8.0)  # t and u to start from; the loss is convex, so they change only the time
+# Standardised columns are better where classes differ in small things, a discriminant where rows vary much in
+# directions that tell no classes apart. Few shots do not tell for sure which suits, so they are averaged.
 ROWS, STANDARDISED, DISCRIMINANT = "rows", "standardised", "discriminant"
 KINDS = (ROWS, STANDARDISED, DISCRIMINANT)
 DEVIATION_FLOOR = 0.1  # of the mean deviation: a column that hardly varies is mostly rounding
 MIN_WEIGHT = 0.2  # of the largest, by time: every part is fitted again for folds and halves of the classes
 TOGETHER = 128  # classes, by time, which grows with its square
-MIXING = 65537.0  # takes the digits of a number that are as good as drawn
+MIXING = 65537.0  # the fraction of a number times this prime is as good as drawn, but the same in every run
 
 
 def name_codes(names: Sequence[str]) -> Tensor:
-    """(C, `CODE_LENGTH`) float32 hash codes from 0 to 1, equal for equal names.
-
-    Text features would not do: a text encoder may give two names, such as part numbers, the same feature.
-    """
+    """(C, `CODE_LENGTH`) float32 hash codes from 0 to 1, equal for equal names."""
+    # Text features would not do: a text encoder may give two names, such as part numbers, the same feature.
     digests = [hashlib.sha256(name_key(name).encode("utf-8", "surrogatepass")).digest() for name in names]
     flat = torch.tensor([list(digest[:CODE_LENGTH]) for digest in digests], dtype=torch.float32)
     return flat.reshape(len(digests), CODE_LENGTH) / 255
@@ -147,6 +132,7 @@ class Shots:
         if kind not in self._made:
             space = STANDARDISED if kind == STANDARDISED else ROWS
             shared = space if self.importance is None else kind  # only a ridge regression weighs its rows
+            # A discriminant and a ridge regression of the same rows share the spectrum of the inner products.
             like = self._made.get(ROWS if kind == DISCRIMINANT else DISCRIMINANT) if shared == ROWS else None
             rows = self._rows * self.columns if space == STANDARDISED else self._rows
             made = (Discriminant if kind == DISCRIMINANT else Ridge)(
@@ -162,6 +148,7 @@ class Shots:
             if made.products is not None:
                 self.products[space] = made.products
             if self._every:
+                # Instead of `MAX_LEFT_OUT` evenly spaced ones.
                 made.left_out_rows = torch.arange(len(rows), device=rows.device)
             self._made[kind] = made
         form = self._made[kind]
@@ -187,6 +174,7 @@ class Shots:
         """Whether these are the shots, in this order, standardised by the same factors."""
         if rows.shape != self._rows.shape or rows.device != self._rows.device or columns is not self.columns:
             return False
+        # The same memory needs no comparison of its contents.
         same = rows.data_ptr() == self._rows.data_ptr() and rows.stride() == self._rows.stride()
         return torch.equal(labels, self._labels) and (same or torch.equal(rows, self._rows))
 
@@ -201,6 +189,7 @@ class Shots:
     def mean(self, parts: Sequence[LinearClassifier], left_out: Tensor | None = None) -> HeadFit:
         """The fit with these parts; `left_out` are its leave-one-out scores, if already computed."""
         weights, offsets = (torch.zeros((), device=self._rows.device) for _ in range(2))
+        # By kind, as all penalties of one share what is solved.
         for kind, of_kind in _by_kind(parts).items():
             form = self.of(kind, of_kind)
             kind_weights, level = form.weights({part.penalty: part.weight for part in of_kind})
@@ -216,9 +205,11 @@ def _by_kind(parts: Sequence[LinearClassifier]) -> dict[str, list[LinearClassifi
 
 def standardising(rows: Tensor) -> Tensor:
     """(E,) factors for the columns of rows (N, E); they leave the rows' total variance as it is."""
-    exact = rows.dtype if rows.device.type == "mps" else torch.float64
+    exact = rows.dtype if rows.device.type == "mps" else torch.float64  # MPS has no doubles
     spread = (rows - rows.mean(0)).square_().mean(0, dtype=exact).sqrt()
+    # Plus a part of the mean deviation, or columns that hardly vary would count as much as others.
     factors = 1 / (spread + DEVIATION_FLOOR * spread.mean()).clamp_min(1e-12)
+    # The same total variance as before, so that one list of penalties serves standardised rows too.
     size = (spread * factors).square().sum().clamp_min(1e-30)
     return (factors * (spread.square().sum() / size).sqrt()).float()
 
@@ -243,7 +234,9 @@ def fit_head(
     """
     shots = Shots(rows, labels, cosines.shape[1], left_together(labels, copies, rows), importance=importance)
     judged = shots.of(ROWS).left_out_rows
-    has_other_shot = _has_other_shot(labels, copies)[judged]  # others, left out, leave nothing to know them by
+    # The only image of a class, left out, leaves nothing to know the class by, so it does not count. If every class
+    # has one, nothing tells penalty and weight.
+    has_other_shot = _has_other_shot(labels, copies)[judged]
     if not bool(has_other_shot.any()):
         return replace(shots.mean([LinearClassifier(ROWS, ONE_SHOT_FIT[0])]), amount=ONE_SHOT_FIT[1] / logit_scale)
     measured = judged[has_other_shot]
@@ -260,7 +253,9 @@ def fit_head(
     groups = [candidates[at : at + size] for at in range(0, len(candidates), size)]
     scored = (torch.stack([scores[has_other_shot] for _, scores in group]) for group in groups)
     margin = -math.log(MIN_WEIGHT) / images  # of losses, from which on a part is dropped
+    # Each part is judged beside the zero-shot logits that it will be added to, with the t and u that suit it best.
     losses = torch.cat([_fit_fusions(zero_shot, scores, targets, weight, margin)[0] for scores in scored])
+    # The likelihood of all images together: copies of an image say no more than the image.
     likely = torch.softmax(-images * losses, 0)
     likely = torch.where(likely < MIN_WEIGHT * likely.max(), 0.0, likely)
     shares = (likely / likely.sum()).tolist()
@@ -270,6 +265,7 @@ def fit_head(
     fit = shots.mean(parts, left_out)
     # The mean is surer than its parts are on average, so it gets factors of its own.
     t, u = _fit_fusions(zero_shot, left_out[has_other_shot].unsqueeze(0), targets, weight)[1][0].tolist()
+    # From logits t z + u f to the module's t (z + s a f).
     amount = min(MAX_AMOUNT, u / max(t * logit_scale, 1e-9))
     sharpness = max(MIN_SHARPNESS, t if amount < MAX_AMOUNT else u / (MAX_AMOUNT * logit_scale))
     return replace(fit, amount=amount, sharpness=sharpness)
@@ -278,13 +274,14 @@ def fit_head(
 def left_together(labels: Tensor, copies: Tensor | None = None, rows: Tensor | None = None) -> Tensor:
     """(N,) equal for shots that are left out together: one image of each class, with its copies.
 
-    Left out alone, an image leaves its class short of the others (`bench_claims.py`). Groups are of at most `TOGETHER`
-    classes. With `rows` (N, E) the order of the shots does not matter.
+    With `rows` (N, E) the order of the shots does not matter.
     """
     classes, of = labels.cpu().numpy(), np.arange(len(labels)) if copies is None else copies.cpu().numpy()
+    # One of each class: left out alone, an image leaves its class short of the others (`bench_claims.py`).
     _, first, image = np.unique(of, return_index=True, return_inverse=True)
     kinds, mixed = classes[first], np.zeros(len(first))
     if rows is not None:
+        # Within a class by the digits of a feature, which do not depend on the order; the highest of its copies.
         np.maximum.at(mixed, image, rows[:, 0].cpu().double().numpy() * MIXING % 1)
     counts, order = np.bincount(kinds), np.lexsort((mixed, kinds))
     rank = np.empty(len(kinds), np.int64)
@@ -292,6 +289,7 @@ def left_together(labels: Tensor, copies: Tensor | None = None, rows: Tensor | N
     # Images of smaller classes are spread evenly over as many groups as the largest class has images.
     turn = (2 * rank + 1) * counts.max() // (2 * counts[kinds])
     # The only image of a class is left out alone: without the class, the others would be too easy.
+    # Blocks of `TOGETHER` classes have groups of their own, as time grows with the square of a group.
     group = np.where(counts[kinds] > 1, kinds // TOGETHER * counts.max() + turn, -1 - np.arange(len(kinds)))
     return torch.from_numpy(group[image]).to(labels.device)
 
@@ -322,6 +320,7 @@ def refit_head(
         every: Whether all N rows are left out in turn, however many there are.
         none: Whether none is, where only the weights are asked for.
     """
+    # Only other groups, as for classes left out as a whole: what was solved is used again.
     former = fit.shots
     together = torch.arange(len(labels), device=labels.device) if none else left_together(labels, copies, rows)
     if former is not None and not every and former.is_fitted_to(rows, labels, fit.columns):
@@ -331,6 +330,7 @@ def refit_head(
         return replace(fit, left_out=shots.left_out(fit.parts), shots=shots)
     products, importance = {}, None
     if former is not None and kept is not None:
+        # Inner products of a subset are a part of those of all.
         products = {kind: gram[kept][:, kept] for kind, gram in former.products.items()}
         importance = None if former.importance is None else former.importance[kept]
     kinds = Counter(part.kind for part in fit.parts)
@@ -375,7 +375,7 @@ def _fit_fusions(
     )
     at = np.tile(START_FACTORS, (len(scores), 1))
     best, point, step = np.full(len(scores), np.inf), at.copy(), np.zeros_like(at)
-    left = np.arange(len(scores))
+    left = np.arange(len(scores))  # the heads that are not fitted yet
     # The loss is convex in t and u. Where a step overshot, half of it is tried from the best point so far.
     for _ in range(NEWTON_STEPS):
         active = second if len(left) == len(second) else second[torch.from_numpy(left)]
@@ -391,20 +391,21 @@ def _fit_fusions(
             part.sum(1)
             for part in (zero_shot_mean, score_mean, zero_shot_mean * first, score_mean * active, score_mean * first)
         ]
+        # Of a log-sum-exp, the gradient is the mean under the probabilities, and the Hessian the covariance.
         means = torch.stack([loss, *sums]).double()
         means[3:] -= torch.stack([means[1] ** 2, means[2] ** 2, means[1] * means[2]])
-        loss, slope, other, one, two, both = (means @ each).cpu().numpy()
+        loss, slope_t, slope_u, hessian_tt, hessian_uu, hessian_tu = (means @ each).cpu().numpy()
         decreased = loss <= best[left] + LOSS_TOLERANCE
         low = left[decreased]
         best[low], point[low] = loss[decreased], at[low]
         step[left[~decreased]] /= 2  # overshot
-        gradient = np.stack([slope, other], 1)[decreased]
+        gradient = np.stack([slope_t, slope_u], 1)[decreased]
         free = ~((point[low] <= 0) & (gradient > 0))  # at a bound of 0, what would go below it stays
-        one, two, both = one[decreased] + 1e-9, two[decreased] + 1e-9, np.where(free.all(1), both[decreased], 0.0)
-        direction = np.stack(
-            [two * gradient[:, 0] - both * gradient[:, 1], one * gradient[:, 1] - both * gradient[:, 0]], 1
-        )
-        step[low] = -direction * free / (one * two - both**2)[:, None]
+        # The Newton step, with the inverse of the 2 x 2 Hessian in closed form; of what is at a bound, the diagonal.
+        tt, uu = hessian_tt[decreased] + 1e-9, hessian_uu[decreased] + 1e-9
+        tu = np.where(free.all(1), hessian_tu[decreased], 0.0)
+        direction = np.stack([uu * gradient[:, 0] - tu * gradient[:, 1], tt * gradient[:, 1] - tu * gradient[:, 0]], 1)
+        step[low] = -direction * free / (tt * uu - tu**2)[:, None]
         at[left] = (point[left] + step[left]).clip(0)
         expected_decrease = np.full(len(left), np.inf)
         expected_decrease[decreased] = -(gradient * step[low]).sum(1)
@@ -429,6 +430,7 @@ class VisualHead(nn.Module):
     def __init__(self, classes: int, width: int, logit_scale: float) -> None:
         super().__init__()
         self.width, self.logit_scale = width, float(logit_scale)
+        # Codes are 0 to 1, so nothing matches before a fit is loaded.
         self.register_buffer("codes", torch.full((classes, CODE_LENGTH), -1.0))
         self.register_buffer("weights", torch.zeros(width, classes))
         self.register_buffer("offsets", torch.zeros(classes))
@@ -454,7 +456,8 @@ class VisualHead(nn.Module):
 
     def scores(self, rows: Tensor) -> Tensor:
         """Scores f (B, K) of rows (B, E)."""
-        return (self.weights.T @ rows.to(self.weights).T).T + self.offsets  # a third quicker for few classes
+        # A third quicker for few classes than rows @ weights.
+        return (self.weights.T @ rows.to(self.weights).T).T + self.offsets
 
     def forward(self, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
         """Logits (B, C) of names with codes (C, `CODE_LENGTH`), given logits (B, C) without the head."""
@@ -480,9 +483,11 @@ def fuse(
     sharpness: Tensor | float = 1.0,
 ) -> Tensor:
     """Logits z' (B, C) of the module, from logits z and scores f (B, C) of the names that are `trained` (C,)."""
-    logits, scores, known = logits.T.contiguous(), scores.T.contiguous(), trained.unsqueeze(1)  # sums down columns
+    # Transposed: sums over a few classes are far quicker down columns.
+    logits, scores, known = logits.T.contiguous(), scores.T.contiguous(), trained.unsqueeze(1)
     raised = sharpness * (logits + logit_scale * amount * scores)
     before, after = (part.masked_fill(~known, MASKED_LOGIT).logsumexp(0) for part in (logits, raised))
     highest = scores.masked_fill(~known, 0.0).amax(0)
+    # Back by what all trained names gained together, so that the head moves probability only among them.
     shifted = raised + (before - after) + logit_scale * balance[0] * highest
     return torch.where(known, shifted, logits + logit_scale * balance[1]).T

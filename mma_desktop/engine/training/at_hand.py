@@ -23,8 +23,8 @@ from mma_desktop.engine.training_data import (
     tensor_of,
 )
 
+# Maximum number of images at hand that teach; more tell hardly more.
 MAX_AT_HAND = 4000
-"""Maximum number of images at hand that teach; more tell hardly more."""
 AT_ONCE = 8  # anchors: as many take as long as one
 HARM_Z = 1.0  # standard errors: 84%, one-sided; at 95% hardly any harm shows in a hundred shots, at 0 gains are lost
 
@@ -133,16 +133,16 @@ class ImagesAtHand:
         data = self._data
         beside = self._parts[0][:0] if beside is None else beside
         inputs = tensor_of(name_inputs(adapter, data.class_names, data.text_features, data.reads))
-        score, found = adapter.for_names(inputs, beside), []
+        score, parts = adapter.for_names(inputs, beside), []
         known = self._pool.products(score, adapter)
         for rows, kept in zip(self._parts, (None, known), strict=True):
             if kept is None:
-                own, products = scored(score, adapter, rows, len(inputs), self._cancel)
+                logits, products = scored(score, adapter, rows, len(inputs), self._cancel)
             else:
                 with torch.inference_mode():
-                    own, products = score(rows, kept)
-            found.append((own, rows @ beside.T if products is None else products[:, len(inputs) :]))
-        return torch.cat([own for own, _ in found]), torch.cat([products for _, products in found])
+                    logits, products = score(rows, kept)
+            parts.append((logits, rows @ beside.T if products is None else products[:, len(inputs) :]))
+        return torch.cat([logits for logits, _ in parts]), torch.cat([products for _, products in parts])
 
     def zero_shot(self, adapter: Adapter) -> Tensor:
         """(N + U, C) logits of the rows without the adapter."""

@@ -67,8 +67,7 @@ __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train"]
 
 log = logging.getLogger(__name__)
 
-HeldOut = list[tuple[Adapter, FeatureSet]]
-"""Adapters of cross-validation with the shots that they were not trained on."""
+HeldOut = list[tuple[Adapter, FeatureSet]]  # adapters of cross-validation with the shots they were not trained on
 
 FALLBACK_EPOCHS = 30  # without images to decide when to stop; about where early stopping ends on real features
 FOLD_STEPS = 100  # minimum per fold; accuracy gains up to here, hardly beyond (20 classes of 4 shots)
@@ -188,6 +187,7 @@ def _train(
     names_alone = Role.BASE not in data.roles
     known = data.shots if names_alone else _base_shots(data)
     at_hand = ImagesAtHand(data, known, cancel) if transductive else None
+    # Nothing to train: images at hand teach next to the names, and labels of any class hold the mixture.
     if at_hand is not None and spec.id == DEFAULT_METHOD and len(data.class_names) > 1 and names_alone:
         adapter = _adapter_factory(data, spec, options, seed)(1).eval()
         adapter.transduction = at_hand.teach(adapter)
@@ -221,11 +221,14 @@ def _train(
         with_head=with_head,
         balances=balances,
     )
+    # Each fold is a phase, and the final fit.
     clock = Clock(phases=plan.folds + 1)
     held_out, epochs = _cross_validate(setup, plan, clock, at_hand)
     adapter, fit = _final_fit(setup, plan, epochs, clock)
+    # What follows is closed forms, whose digits must not depend on the graphics card.
     adapter = adapter.to("cpu")
     open_set = _fit_open_set(data, adapter) if with_open_set else None
+    # Before anything is taught: they tell whether that does harm, and the temperature.
     without = _leave_one_out_logits(setup, adapter) if left_out else None
     if at_hand is not None:
         without = _teach(setup, at_hand, adapter, held_out, without)
@@ -318,6 +321,7 @@ def _plan(data: TrainingData, recipe: Recipe, *, left_out: bool, learns: bool) -
     base = data.classes_of(Role.BASE)
     if left_out:
         estimate = bool(_base_shots(data).can_be_left_out.any()) and not data.test.covers(base)
+        # Leave-one-out is exact and costs nothing, so no fold is trained.
         return Plan(0, estimate=estimate, choose=False)
     return make_plan(
         data.shots.fewest_images(base),
@@ -335,10 +339,8 @@ def _base_shots(data: TrainingData) -> FeatureSet:
 
 
 def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
-    """Indices of the base shots that replace test images: those with predictions, and with labels of their own.
-
-    The only image of a class is not among them: left out, it leaves nothing to recognise it by.
-    """
+    """Indices of the base shots that replace test images: those with predictions, and with labels of their own."""
+    # The only image of a class is not among them: left out, it leaves nothing to recognise it by.
     shots, of_base = _base_shots(data), np.isin(data.shots.labels, data.classes_of(Role.BASE))
     rows: Integers = np.arange(len(shots)) if plan.folds else left_out_rows(len(shots)).numpy()
     rows = rows[shots.can_be_left_out[rows]]
@@ -370,6 +372,7 @@ def _predictions(
         shots = predictions_from_logits(adapted, base_shots.labels[measured], data, temperatures, zero_shot)
     else:
         fold_of = stratified_folds(base_shots, plan.folds, setup.seed)
+        # The folds have the shots in another order, which is undone.
         rows = np.concatenate([np.flatnonzero(fold_of == fold) for fold in range(plan.folds)])
         shots = LabelledPredictions.join([predict_with(judge, test) for judge, test in held_out])
         shots = shots.select(np.argsort(rows)).select(measured)
@@ -383,6 +386,7 @@ def _temperatures(
     data, base = setup.data, setup.data.classes_of(Role.BASE)
     held = data.validation.of_classes(base)
     judged = [(adapter, held)] if held else held_out
+    # What is taught leaves the adapter as sure as it was without.
     usual = adapter.own_temperature if adapter.transduction is None else 1.0  # what is taught is as sure as without it
     if not judged and left_out is not None:
         after, before = (part[:, base] for part in left_out)
@@ -394,6 +398,7 @@ def _temperatures(
             likely_temperature(before, labels),
         )
     if not judged:
+        # Nothing was held out to fit one on.
         return Temperatures(usual)
     names, reads = ([texts[at] for at in base] for texts in (data.class_names, data.reads))
     texts, adapted, zero_shot = data.text_features[base], [], []
@@ -422,12 +427,13 @@ def _fit_open_set(data: TrainingData, adapter: Adapter) -> OpenSetModel | None:
     answered = None if data.none_proposed is None else torch.tensor(~data.none_proposed)
     place = fit.weights.device  # where the training was; the adapter itself is on the processor again
     none = None if data.none is None else tensor_of(data.none).to(place)
-    told = {"copies": copies.to(place), "measured": measured, "answered": answered}
-    open_set_scorer, open_set = fit_open_set(rows.to(place), labels.to(place), fit, none, **told)
+    shot_masks = {"copies": copies.to(place), "measured": measured, "answered": answered}
+    open_set_scorer, open_set = fit_open_set(rows.to(place), labels.to(place), fit, none, **shot_masks)
     if data.unlabelled is not None:
         asked = None
         if data.by_hand is not None:
             by_hand = torch.tensor(data.by_hand[np.isin(data.shots.labels, base)])
+            # Answers to questions are about typical images: they are held in the mixture, and never left out.
             asked, drawn = (item if measured is None else item & measured for item in (by_hand, ~by_hand))
             measured = drawn
         open_set_scorer, open_set = _open_mixture(data, open_set_scorer, open_set, measured, answered, asked)
@@ -480,8 +486,8 @@ def _open_mixture(
     none = None
     if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
         none = tensor_of(given[content_order(given)])
-    told = {"copies": tensor_of(shots.copies), "measured": measured, "asked": asked}
-    fitted = fit_open_mixture(tensor_of(shots.features), labels, images, open_set_scorer, none, **told)
+    shot_masks = {"copies": tensor_of(shots.copies), "measured": measured, "asked": asked}
+    fitted = fit_open_mixture(tensor_of(shots.features), labels, images, open_set_scorer, none, **shot_masks)
     return fitted or (open_set_scorer, open_set)
 
 
@@ -498,10 +504,8 @@ def _teach(
     held_out: HeldOut,
     left_out: tuple[Floats, Floats] | None,
 ) -> tuple[Floats, Floats] | None:
-    """Set `Adapter.transduction` unless it does harm, when the folds' adapters lose theirs; returns `left_out` with it.
-
-    A fold's adapter was taught without the labels of the shots that it is measured on.
-    """
+    """Set `Adapter.transduction` unless it does harm, else remove that of the folds; returns `left_out` with it."""
+    # A fold's adapter was taught without the labels of the shots that it is measured on.
     data, shots = setup.data, _base_shots(setup.data)
     held = data.validation.of_classes(data.classes_of(Role.BASE))
     judged = held_out or ([(adapter, held)] if held else [])
@@ -512,8 +516,10 @@ def _teach(
         labels = shots.labels[left_out_rows(len(shots)).numpy()]
         if not is_worse(taught.argmax(1) != labels, left_out[0].argmax(1) != labels):
             return taught, left_out[1]
+    # Without anything that was held out, there is no sign of harm.
     if left_out is None and not (judged and is_worse(*(_wrong(data, judged, taught=item) for item in (True, False)))):
         return None
+    # It does harm: the folds' adapters must be as the final one is, or their temperature would be another's.
     for judge in (adapter, *(judge for judge, _ in held_out)):
         judge.transduction = None
     return left_out
@@ -545,6 +551,7 @@ def _left_out_taught(setup: TrainingSetup, at_hand: ImagesAtHand, adapter: Adapt
     several = base_shots.can_be_left_out
     for fold in range(MAX_FOLDS):
         tested = (fold_of == fold) & several
+        # A class of which all shots are in one fold would be unknown to the others.
         tested &= np.isin(base_shots.labels, base_shots.labels[~tested])
         if not tested.any():
             continue
@@ -557,6 +564,7 @@ def _left_out_taught(setup: TrainingSetup, at_hand: ImagesAtHand, adapter: Adapt
     if heads:
         plain, each = at_hand.zero_shot(adapter), zip(heads, parts, strict=True)
         fits += [adapter.head.joined(plain, part + head.offsets.cpu(), codes) for head, part in each]
+    # The whole and all folds in one product a step; the first is the one that is kept.
     adapter.transduction, added, sharpness = at_hand.fit(torch.stack(fits), ~np.stack(folds))
     taught, names = tensor_of(before.copy()), torch.ones(before.shape[1], dtype=torch.bool)
     for tested, d, factor in zip(folds[1:], added[1:], sharpness[1:], strict=True):

@@ -84,11 +84,7 @@ class HeadlessReport:
 
 
 def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: float) -> list[str]:
-    """Choose the base classes: the named ones, or the first `ceil(fraction * C)`.
-
-    Raises:
-        UserError: A named class does not exist, `fraction` is not in (0, 1], or fewer than two classes are base.
-    """
+    """Choose the base classes, two or more (else UserError): the named ones, or the first `ceil(fraction * C)`."""
     if base is not None:
         chosen = find_names(names, base)
         more = f"Name two or more of {listed(list(names))}."
@@ -104,11 +100,7 @@ def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: floa
 
 
 def find_names(names: Sequence[str], wanted: Collection[str]) -> list[str]:
-    """Look up names as `name_key` compares them, each once.
-
-    Raises:
-        UserError: One is not among `names`.
-    """
+    """Look up names as `name_key` compares them, each once. Raises UserError if one is not among `names`."""
     by_key = {name_key(name): name for name in names}
     unknown = [name for name in wanted if name_key(name) not in by_key]
     if unknown:
@@ -117,11 +109,7 @@ def find_names(names: Sequence[str], wanted: Collection[str]) -> list[str]:
 
 
 def reads_by_key(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, str]:
-    """What the model reads, by `name_key`; "" for the name.
-
-    Raises:
-        UserError: A name is not among `names`, or the model would read the same text for two of them.
-    """
+    """What the model reads, by `name_key`, "" for the name; UserError for no name of `names`, or one text for two."""
     find_names(names, reads)
     by_key = {name_key(name): text for name, text in reads.items()}
     texts = {name: by_key.get(name_key(name)) or name for name in names}
@@ -372,7 +360,6 @@ def evaluate(
 
 
 def _with_unread(images: LabelledImages, report: HeadlessReport) -> HeadlessReport:
-    """The report with what could not be used of the source among its problems."""
     problems = [*problems_json([*images.rows, *images.unread]), *report.json["problems"]]
     counts = {**report.json["counts"], "problems": len(problems)}
     notes = (*problem_notes(images.unread), *report.notes)

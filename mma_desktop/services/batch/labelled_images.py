@@ -49,11 +49,7 @@ class LabelledImages:
         return [name for name in self.classes if name in labels]
 
     def naming(self, new: Sequence[str]) -> LabelledImages:
-        """With classes that have no image.
-
-        Raises:
-            UserError: One has an image, or there are fewer than two classes in all.
-        """
+        """With classes that have no image; UserError if one has any, or there are fewer than two classes in all."""
         have = {name_key(name): name for name in self.names}
         if taken := [have[key] for name in new if (key := name_key(name)) in have]:
             raise UserError(f"{listed(taken)} has labelled pictures: it is no new class. Leave it out.")
@@ -77,8 +73,8 @@ class LabelledImages:
         report = import_listing(context, self.listing, self.title, token)
         self.unread.extend(report.unread)
         refuse_conflicts(report)
-        if told := report.set_apart_sentence():
-            token.checkpoint(Progress(0, None, told))
+        if sentence := report.set_apart_sentence():
+            token.checkpoint(Progress(0, None, sentence))
 
 
 def in_class_folders(images: Path) -> LabelledImages:
@@ -164,10 +160,8 @@ READS = "To say what the model reads for a name, use --names FILE, or reads in P
 
 
 def read_as_notes(texts: Mapping[str, str], doubtful: Sequence[str]) -> list[str]:
-    """Notes on the classes that the model reads as another text, by class name, and on which may be wrong.
-
-    Of `doubtful`, those without a text are not understood.
-    """
+    """Notes on the classes that the model reads as another text, by class name, and on which may be wrong."""
+    # Of `doubtful`, those without a text are not understood.
     shown = shortened([f"'{name}' as '{text}'" for name, text in texts.items()], NAMES_SHOWN)
     unsure, unknown = ([name for name in doubtful if (name in texts) is read] for read in (True, False))
     return [

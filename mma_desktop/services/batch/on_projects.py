@@ -30,11 +30,7 @@ from mma_desktop.services.training.run_writer import with_share
 
 @contextmanager
 def opened(folder: Path) -> Iterator[ProjectContext]:
-    """An open project, with or without its suffix, which predicts as its window does.
-
-    Raises:
-        UserError: It is not a project, damaged, newer, or open elsewhere.
-    """
+    """An open project, with or without its suffix, which predicts as its window does; else UserError."""
     context = open_project(project_folder(folder))
     try:
         context.learns = True
@@ -50,11 +46,7 @@ def given_model(
     weights_file: Path | None,
     token: CancelToken,
 ) -> Iterator[Model]:
-    """The model of an adapter file, or of a project as `model_file` finds it, whose file may be temporary.
-
-    Raises:
-        UserError: As for `opened`, or as for `model_file`.
-    """
+    """The model of an adapter file, or of a project as `model_file` finds it, whose file may be temporary."""
     folder = given_project(path)
     if folder is None:
         yield Model(path, weights_file)
@@ -172,11 +164,7 @@ def _prepare(context: ProjectContext, device: str, weights_file: Path | None, to
 
 
 def predict_all(context: ProjectContext, device: str, weights_file: Path | None, token: CancelToken) -> list[str]:
-    """Predict every image of a project with its model, without one by the image model alone; return messages.
-
-    Raises:
-        UserError: The backbone is unavailable.
-    """
+    """Predict every image of a project with its model, or zero-shot; messages. UserError without a backbone."""
     messages = _prepare(context, device, weights_file, token)
     embed_images(context, None, token)
     learning.follow_edits(context, token.quiet())
@@ -189,11 +177,7 @@ def weights_for(context: ProjectContext, backbone: str, weights_file: Path | Non
 
 
 def images_of(context: ProjectContext, *, labelled: bool) -> list[Path]:
-    """The images of a project, without those that have a label unless `labelled`.
-
-    Raises:
-        UserError: There are none.
-    """
+    """The images of a project, without those that have a label unless `labelled`; UserError if there are none."""
     columns = context.index.columns
     wanted = columns.usable if labelled else columns.usable & ~columns.labelled
     if not wanted.any():

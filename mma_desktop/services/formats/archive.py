@@ -1,7 +1,6 @@
 """Archives (read only): zip and tar files of any readable folder, unpacked beside the archive on import.
 
-Listing unpacks only tables and texts, into a temporary folder in which each image is an empty file. So the preview is
-that of the folder, and nothing is left behind until the import.
+Listing unpacks only tables and texts, into a temporary folder in which each image is an empty file.
 """
 
 from __future__ import annotations
@@ -42,12 +41,12 @@ ReadFolder = Callable[[dataset.Collector], dataset.Listing]
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 MAX_FILES = 1_000_000  # as many pictures as a project is measured with
+# Maximum ratio of unpacked to packed size, above `ALWAYS_BYTES`. Images hardly compress.
 MAX_TIMES = 200
-"""Maximum ratio of unpacked to packed size, above `ALWAYS_BYTES`. Images hardly compress."""
 
 ALWAYS_BYTES = 1 << 30  # what any disk has room for
+# Free disk space that must remain.
 SPARE_BYTES = 256 << 20
-"""Free disk space that must remain."""
 
 _TABLES = frozenset((".parquet", ".arrow", ".tar", ".zip"))
 _TEXT_BYTES = 256 << 20  # a table of a million rows
@@ -338,14 +337,12 @@ def _copy(member: _Member, out: IO[bytes]) -> None:
 
 
 def _target(path: Path, parent: Path, sizes: dict[str, int]) -> Path:
-    """The folder in `parent` into which an archive is unpacked, or was before."""
     name = archive_stem(path) or path.name
     places = (parent / (name if number == 1 else f"{name} ({number})") for number in count(1))
     return next(place for place in places if not os.path.lexists(place) or _is_unpacked(place, sizes))
 
 
 def _is_unpacked(folder: Path, sizes: dict[str, int]) -> bool:
-    """Whether a folder contains every file of the archive, by name and size."""
     try:
         return all((folder / name).stat().st_size == size for name, size in sizes.items())
     except OSError:

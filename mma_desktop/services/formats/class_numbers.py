@@ -104,7 +104,6 @@ def _map_in(content: Any) -> dict[int, str]:
 
 
 def _clean(names: Mapping[int, str]) -> dict[int, str]:
-    """The names as class names; ValueError if one is none."""
     try:
         return {number: clean for number, name in names.items() if (clean := clean_label(name)) is not None}
     except RowError as error:

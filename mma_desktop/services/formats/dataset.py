@@ -22,14 +22,14 @@ from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats.path_resolver import COLUMNS_SHOWN, PathResolver, RowError
 
 ALIKE_SHOWN = 20  # spellings in one note
+# The table of labels of images beside it, of Hugging Face's imagefolder.
 LABELS_BESIDE = "metadata.parquet"
-"""The table of labels of images beside it, of Hugging Face's imagefolder."""
 
+# The uses, as other tools call them.
 SPLITS: Mapping[Use, str] = {Use.SHOT: "train", Use.VALIDATION: "val", Use.TEST: "test"}
-"""The uses, as other tools call them."""
 
+# Folder for images without a split, next to the folders of the splits.
 UNSPLIT = "unsplit"
-"""Folder for images without a split, next to the folders of the splits."""
 
 _NO_SPLIT = frozenset(("", UNSPLIT, "default", "none", "null"))
 
@@ -216,11 +216,7 @@ class Format:
 
 
 def use_of(split: str) -> Use | None:
-    """Translate another tool's split into a use.
-
-    Raises:
-        RowError: The split is unknown.
-    """
+    """Translate another tool's split into a use. Raises RowError if the split is unknown."""
     use = split_use(split)
     if use is None and split.strip().lower() not in _NO_SPLIT:
         raise RowError.tr("the split '{split}' is none of train, val and test; it was taken without one", split=split)
@@ -233,13 +229,10 @@ def is_split(name: str) -> bool:
 
 @lru_cache(maxsize=10_000)  # a million rows share about a thousand labels
 def clean_label(text: str) -> str | None:
-    """Normalise a label to a class name; None if it is empty.
-
-    Raises:
-        RowError: It is not a valid class name.
-    """
+    """Normalise a label to a class name; None if it is empty. Raises RowError if it is not a valid class name."""
     from mma_desktop.store.classes import clean_class_name
 
+    # macOS writes file names decomposed, so the same word would be two classes.
     composed = unicodedata.normalize("NFC", text)
     if not composed.strip():
         return None
@@ -309,11 +302,7 @@ class Collector:
             self.problem(where, str(error))
 
     def label(self, text: str) -> str | None:
-        """The class name for a label, in its first spelling.
-
-        Raises:
-            RowError: It is not a valid class name.
-        """
+        """The class name for a label, in its first spelling. Raises RowError if it is not a valid class name."""
         name = clean_label(text)
         if name is None:
             return None
@@ -376,6 +365,7 @@ class Collector:
         folder. `embedded` reads the image, if it is inside the source.
         """
         self.report()
+        # Each cell is read by itself, so that a bad split costs the row neither its label nor its image.
         taken: list[Any] = []
         try:
             image = self.places.find(file) if isinstance(file, str) else file
@@ -389,6 +379,7 @@ class Collector:
                 self.problem(where, str(error))
                 taken.append(None)
         use, class_name, predicted = taken
+        # A confidence without the class that it is about says nothing.
         score = confidence if predicted is not None else None
         self.entries.append(ImageEntry(image, class_name, use, predicted, score, None, embedded))
 

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 
 ROWS_AT_ONCE = 1000  # images asked of the database at a time
+# Predictions without a training: by the image model, or by the learning model, which may be from names alone.
 ZERO_SHOT, FROM_LABELS, FROM_NAMES = "zero-shot", "labels", "names"
-"""Predictions without a training: by the image model, or by the learning model, which may be from names alone."""
 
 
 class Splits(StrEnum):
@@ -71,6 +71,7 @@ def _predicted_by(context: ProjectContext) -> str:
         return ZERO_SHOT
     if (learned := used(context)) is not None:
         return FROM_NAMES if learned.run.names_alone else FROM_LABELS
+    # Not every model in use has a run that is kept.
     return next((run.name for run in context.project.runs() if context.is_current(run)), FROM_LABELS)
 
 
@@ -101,7 +102,6 @@ def file_of(image: ImageFiles) -> list[tuple[Path, FileStamp]]:
 
 
 def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> ExportData:
-    """The images to export, in the order of `ids`; files with a problem are left out."""
     names = {item.id: item.name for item in context.every_class}
     ranked = _predictions(context)
     uses = uses_of(context, newest_request(context.project.runs())) if splits is Splits.ALL else {}
@@ -110,6 +110,7 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> ExportData:
     marked = splits is not Splits.NONE and bool((columns.uses[among & columns.labelled] >= 0).any())
 
     where = columns.positions(ids)
+    # As lists: a million numbers of numpy, one by one, would be boxed anew each time.
     class_ids, own_uses = columns.class_ids[where].tolist(), columns.uses[where].tolist()
     use_names = list(Use)
 
@@ -156,10 +157,12 @@ def export(
     check_images(chosen, images)
     labelled_only = labelled_only or not chosen.unlabelled
     ids = context.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
+    # Pictures labelled None of these are left out unless they were asked for.
     left = None if none else context.none_of_these
     if left is not None:
         ids = ids[~np.isin(ids, context.select(Filter(Show.CLASS, left.id)))]
     columns = context.index.columns
+    # Without splits, the reader could not tell test images and would train on them.
     apart = np.isin(ids, columns.ids[columns.set_apart]) & (splits is Splits.NONE)
     ids = ids[~apart]
     if not len(ids):
@@ -184,11 +187,7 @@ def export(
 
 
 def check_images(chosen: Format, images: Images) -> None:
-    """Check that a format can be written with the images in this way.
-
-    Raises:
-        UserError: It cannot.
-    """
+    """Check that a format can be written with the images in this way, else raise UserError."""
     if images not in chosen.images:
         ways = ", ".join(way.value for way in chosen.images)
         raise UserError.tr(
@@ -324,8 +323,8 @@ def _features_written(out: Path, counts: dict[str, int]) -> str:
     return words
 
 
+# Used in place of class ids: rejected as "None of these"; below the confidence limit; no prediction.
 NONE, UNSURE, _UNKNOWN = -1, -2, -3
-"""Used in place of class ids: rejected as "None of these"; below the confidence limit; no prediction."""
 
 _UNSURE = later("Unsure", "folder of pictures whose prediction is below the confidence limit")
 
@@ -333,20 +332,14 @@ Counts = list[tuple[str, int]]
 
 
 def none_and_unsure(classes: Sequence[str]) -> tuple[str, str]:
-    """What rejected and unsure images are sorted as. A class "Unsure" has a folder of its own.
-
-    The first is English in every language, so that the folder is read as what it is.
-    """
+    """What rejected and unsure images are sorted as. A class "Unsure" has a folder of its own."""
+    # In English in every language, so that the folder is read as what it is.
     taken = {collision_key(name, stem=False): 1 for name in classes}
     return NONE_OF_THESE, unused_name(taken, tr(_UNSURE))
 
 
 def check_target(out: Path) -> None:
-    """Check early that images can be sorted into a new folder. Writes nothing.
-
-    Raises:
-        UserError: There is something already, or it cannot be made.
-    """
+    """Check early that images can be sorted into a new folder, else raise UserError. Writes nothing."""
     check_empty(full_path(out))
     check_writable(full_path(out) / image_folder.CLASSES)
 
@@ -369,17 +362,14 @@ def sort_files(
     """
     if not total:
         raise UserError.tr("There is no picture to sort.")
+    # A project may have a class of one of these names already; a folder per name, in this order.
     names = list(dict.fromkeys((*classes, *none_and_unsure(classes))))
     outgoing = ExportData(entries, total, names, divided=False, images=images)
     return image_folder.write(outgoing, full_path(out), token, readable=frozenset())
 
 
 def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[Ids, Ids]:
-    """The images to sort, each with its class id, or `NONE` or `UNSURE`.
-
-    Predictions below the confidence `limit` (0 to 1) are unsure. With `labelled`, labelled images are sorted as well,
-    by their label.
-    """
+    """The images to sort, each with its class id, `NONE`, or `UNSURE` below the confidence `limit`."""
     columns, all_predictions = context.index.columns, context.predictions
     ids = columns.ids[columns.usable & (labelled | ~columns.labelled)]
     targets = np.full(len(ids), _UNKNOWN, np.int64)

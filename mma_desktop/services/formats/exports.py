@@ -1,7 +1,6 @@
 """What can be exported, in one list, and lines of Python that use an exported file.
 
-The page Use, the File menu and the command line show these words. The lines are shown after each export and in the
-guide. They are code: not translated, and names are inserted as literals, so that they cannot become code.
+The lines are code: not translated, and names are inserted as literals, so that they cannot become code.
 """
 
 from __future__ import annotations

@@ -41,10 +41,7 @@ class Placed:
 
 
 def images_in(rows: dataset.Collector, folder: Path, classes: Mapping[str, Path] | None = None) -> Iterator[Found]:
-    """The images of a folder and its subfolders; `rows` are told of files that cannot be listed.
-
-    `classes` are class folders, as for `walk`.
-    """
+    """The images of a folder and its subfolders, in class folders `classes`; `rows` are told of unlistable files."""
     for file in walk([folder], rows.token, classes, rows.left_out):
         if file.problem is not None:
             rows.problem(str(file.path), reason_text(file.reason))
@@ -117,10 +114,7 @@ def _files_of(folder: Path, suffixes: Collection[str], at_most: int | None) -> l
 
 
 def resolver_for(rows: dataset.Collector, file: Path, words: Iterable[str] = ()) -> PathResolver:
-    """Where a file of labels has its images: beside it or above it, or in the base; there also in the usual folders.
-
-    `words` are names of its subset, which folders of images may have.
-    """
+    """Where a file of labels has its images: beside it, above it or in the base, also in folders named by `words`."""
     above = file.parent.parent if file.parent.name.lower() == ANNOTATIONS else file.parent
     root = rows.options.base or (rows.path if rows.path.is_dir() else above)
     near = [Path()]

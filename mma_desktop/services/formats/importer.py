@@ -64,11 +64,7 @@ def import_listing(
 
 
 def for_testing(context: ProjectContext, listing: Listing) -> Listing:
-    """A listing whose labels are for testing alone; a class that the project lacks is None of these.
-
-    Raises:
-        UserError: It has no label.
-    """
+    """A listing with labels (else UserError) for testing alone; a class that the project lacks is None of these."""
     if not (listing.labelled or listing.question):
         raise UserError.tr(
             "No picture there has a label. Put those of each class into a folder named after it, or choose the format."
@@ -99,7 +95,6 @@ def for_testing(context: ProjectContext, listing: Listing) -> Listing:
 def _write_embedded(
     context: ProjectContext, listing: Listing, written: list[Path], unread: list[tuple[str, str]], token: CancelToken
 ) -> Listing:
-    """Write the embedded images of a listing; those that cannot be used are noted in `unread`."""
     inside = [entry for entry in listing.entries if entry.embedded is not None]
     if not inside:
         return listing
@@ -116,7 +111,6 @@ def _write_embedded(
 
 
 def _add_classes(context: ProjectContext, listing: Listing, overwrite: bool) -> Changes:
-    """Add missing classes, and set what the model reads for classes that read their name."""
     have = {name_key(item.name): item for item in context.every_class}
     reads = {
         have[key].id: text
@@ -129,7 +123,7 @@ def _add_classes(context: ProjectContext, listing: Listing, overwrite: bool) -> 
 
 
 def _refuse_same_text(context: ProjectContext, listing: Listing, overwrite: bool) -> None:
-    """Check that no two classes would read the same text, before anything is imported."""
+    # Before anything is imported.
     new = {name_key(name): text for name, text in listing.reads.items()}
     texts = {}
     for item in context.classes:

@@ -31,13 +31,8 @@ class RowError(TranslatedError):
 
 
 def class_of(value: Any, names: Sequence[str] | None) -> str:
-    """The class of an image as a source writes it: a text, the number of one of the `names`, or None for none ("").
-
-    Without names a number is a class itself.
-
-    Raises:
-        RowError: It is something else, or there is no such number.
-    """
+    """The class of an image as a source writes it: a text, the number of one of the `names`, or None for none ("")."""
+    # Without names a number is a class itself; a number without a name is a RowError.
     if value is None:
         return ""
     if isinstance(value, str):
@@ -64,11 +59,7 @@ def unreadable_source(path: Path, reason: object) -> UserError:
 
 
 def only_label(source: Path, image: str, labels: Iterable[str]) -> str:
-    """The label of an image; "" if it has none.
-
-    Raises:
-        UserError: It has several.
-    """
+    """The label of an image; "" if it has none. Raises UserError if it has several."""
     different = list(dict.fromkeys(labels))
     if len(different) > 1:
         raise several_labels(source, tr("'{picture}' has {labels}", picture=image, labels=", ".join(different)))
@@ -108,11 +99,10 @@ def several_labels(source: Path, example: str) -> UserError:
 
 
 class ImagesBelow:
-    """Finds an image below a folder by the end of its path, with or without suffix ("0001" for "train/0001.jpg").
+    """Finds an image below a folder by the end of its path, with or without suffix ("0001" for "train/0001.jpg")."""
 
-    The folder is walked once, on the first search. `hint` is the name of the table: if two images have a name,
-    "train_labels" selects the one in a folder `train`.
-    """
+    # Walked once, on the first search. `hint` is the name of the table: of two images of a name, "train_labels" selects
+    # the one in a folder `train`.
 
     def __init__(self, root: Path, token: CancelToken, hint: str = "") -> None:
         self._root = root
@@ -121,11 +111,7 @@ class ImagesBelow:
         self._found: dict[str, list[str]] | None = None
 
     def find(self, name: str) -> Path | None:
-        """The image of a name; None if there is none.
-
-        Raises:
-            RowError: There are several.
-        """
+        """The image of a name; None if there is none. Raises RowError if there are several."""
         if self._found is None:
             self._found = self._walked()
         wanted = unicodedata.normalize("NFC", name).strip("/")
@@ -177,7 +163,6 @@ def _without_suffix(name: str) -> str:
 
 
 def _named_use(name: str) -> Use | None:
-    """The use that a word in a name stands for."""
     return next((use for word in _WORD.findall(name) if (use := split_use(word)) is not None), None)
 
 
@@ -213,11 +198,7 @@ class PathResolver:
         self._starts = [*(root / name for name in inside), root]
 
     def find(self, text: str) -> Path:
-        """Resolve a file name of the source.
-
-        Raises:
-            RowError: The name is not allowed, or there is no such file.
-        """
+        """Resolve a file name of the source. Raises RowError if the name is not allowed, or there is no such file."""
         if not text.strip():
             raise RowError.tr("there is no file name")
         return self._find_file(self._local(text))
@@ -230,7 +211,6 @@ class PathResolver:
         return True
 
     def _local(self, text: str) -> str:
-        """Convert a name that may be a URL into a path."""
         if _DRIVE.match(text):
             if os.name != "nt":
                 raise RowError.tr("'{path}' is a path of another computer", path=text)

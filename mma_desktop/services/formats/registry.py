@@ -40,15 +40,15 @@ def _read_inside(rows: Collector) -> Listing:
 
 _MODULES = (import_module(f"{kinds.__name__}.{module.name}") for module in pkgutil.iter_modules(kinds.__path__))
 _KINDS = tuple(form for module in _MODULES for form in vars(module).values() if isinstance(form, Format))
+# Suffixes of the files in which some format keeps labels.
 LABEL_SUFFIXES = frozenset(suffix for form in _KINDS for suffix in form.suffixes)
-"""Suffixes of the files in which some format keeps labels."""
 
 FORMATS: tuple[Format, ...] = tuple(
     sorted((*_KINDS, archive.archive_format(_read_inside, LABEL_SUFFIXES)), key=lambda form: form.title.casefold())
 )
 _MOST_SPECIFIC_FIRST = tuple(sorted(FORMATS, key=lambda form: (form.recognised_by, form.id)))
+# Formats that are imported without a preview.
 PLAIN = (image_folder.FORMAT, image_folder.UNLABELLED)
-"""Formats that are imported without a preview."""
 
 _SHOWN = 3  # kinds of files in one sentence
 _FILES_COUNTED = 10_000  # of a folder that no format knows
@@ -79,11 +79,8 @@ class Dropped:
 
 
 def inspect_dropped(paths: Sequence[Path]) -> Dropped:
-    """Find out what was dropped, without a walk.
-
-    A folder or an image counts as another tool's only if it was dropped alone; a table, a list or an archive also
-    alongside others.
-    """
+    """Find out what was dropped, without a walk."""
+    # A folder or an image counts as another tool's only if it was dropped alone; a table, a list or an archive always.
     for path in paths:
         if len(paths) > 1 and path.suffix.lower() not in LABEL_SUFFIXES and archive.archive_stem(path) is None:
             continue
@@ -98,11 +95,7 @@ def inspect_dropped(paths: Sequence[Path]) -> Dropped:
 
 
 def find_format(format_id: str) -> Format:
-    """Look up a format by id.
-
-    Raises:
-        UserError: The id is unknown.
-    """
+    """Look up a format by id. Raises UserError if the id is unknown."""
     for form in FORMATS:
         if form.id == format_id:
             return form
@@ -114,10 +107,8 @@ def find_format(format_id: str) -> Format:
 
 
 def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | None:
-    """The format of a file or folder; None if it is not recognised.
-
-    A folder of images that holds a table with the `columns` that were asked for is read by that table.
-    """
+    """The format of a file or folder; None if it is not recognised."""
+    # A folder of images that holds a table with the `columns` that were asked for is read by that table.
     try:
         special = next((form for form in _MOST_SPECIFIC_FIRST if form.sniff(path)), None)
         if columns and special in {None, *PLAIN} and csv_table.has_columns(path, columns):
@@ -128,11 +119,7 @@ def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | 
 
 
 def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: CancelToken) -> Listing:
-    """Read the listing of a file or folder in a format; None detects it. Reports through the token.
-
-    Raises:
-        UserError: It does not exist, has no known format, or cannot be read.
-    """
+    """Read the listing of a file or folder in a format, None to detect it; UserError if it cannot be read."""
     try:
         if not path.exists():
             raise UserError.tr("{path} is not there. Check the name, or plug its drive in.", path=path)

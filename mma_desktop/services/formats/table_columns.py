@@ -12,11 +12,12 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import DELIMITERS
 from mma_desktop.media.image_formats import SUFFIXES
 
+# What the model reads for the label; only written if a class reads something other than its name.
 READS = "reads"
-"""What the model reads for the label; only written if a class reads something other than its name."""
+# Columns of a table of groups (`mma-desktop groups`): labels of typical images, like accepted suggestions.
 GROUPS = frozenset(("group", "central"))
-"""Columns of a table of groups (`mma-desktop groups`): labels of typical images, like accepted suggestions."""
 ROLES = ("file", "label", "split", "prediction", "confidence", READS)
+# Names of columns, English then German, the likeliest first.
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "file": (
         "file_name", "filename", "file", "filepath", "filepaths", "file_path", "image_path", "image_name",
@@ -37,18 +38,17 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "confidence": ("confidence", "score", "probability", "konfidenz"),
     READS: (READS,),
 }  # fmt: skip
-"""Names of columns, English then German, the likeliest first."""
 _BOX = (frozenset(("xmin", "ymin")), frozenset(("x_min", "y_min")), frozenset(("bbox",)), frozenset(("bbox_x",)))
 _BOOLEANS: Mapping[str, bool] = {
     **dict.fromkeys(("1", "1.0", "true", "yes", "ja"), True),
     **dict.fromkeys(("0", "0.0", "false", "no", "nein", ""), False),
 }
+# The split that a flag stands for, and the one of a row that lacks it.
 _SPLIT_FLAGS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("is_valid", "is_val", "is_validation"), ("val", "train")),
     "is_test": ("test", "train"),
     "is_train": ("train", ""),
 }
-"""The split that a flag stands for, and the one of a row that lacks it."""
 _LABEL_WORDS = frozenset(
     ("class", "cls", "label", "labels", "category", "target", "species", "y", "klasse", "kategorie")
 )
@@ -73,10 +73,8 @@ def is_image_name(cell: str) -> bool:
 
 
 def guess_roles(columns: Sequence[str], sample: TableRows, is_there: Callable[[str], bool]) -> dict[str, str]:
-    """Map roles to columns by name; the file is the column whose cells in `sample` name the most files that exist.
-
-    Of `columns`, those that are taken are "". `is_there` tells whether a cell names a file that exists.
-    """
+    """Map roles to columns by name; the file is the column whose cells in `sample` name the most files that exist."""
+    # Of `columns`, those that are taken are "".
     mapping: dict[str, str] = {}
     lower = {_plain(name): name for name in reversed(columns) if name}
     for role in ROLES:
@@ -105,11 +103,9 @@ def guess_file(columns: Sequence[str], sample: TableRows) -> str:
 
 
 def guess_label(columns: Sequence[str], taken: Iterable[str], rows: TableRows) -> str | None:
-    """The column that holds short texts of which some repeat; None if there is none, or several.
-
-    Numbers may be ages or sizes: they count in a column whose name speaks of a class. Of several columns, the one with
-    such a name is the label.
-    """
+    """The column that holds short texts of which some repeat; None if there is none, or several."""
+    # Numbers may be ages or sizes: they count in a column whose name speaks of a class. Of several columns, the one
+    # with such a name is the label.
     plain = [_plain(name) for name in columns]
     used = {"", *taken, *(columns[plain.index("y")] for name in plain if name == "x" and "y" in plain)}  # coordinates
     free = [at for at, name in enumerate(columns) if name not in used and not plain[at].startswith("is_")]
@@ -169,11 +165,7 @@ def parse_fraction(value: Any) -> float | None:
 
 
 def refuse_boxes(file: str, columns: Sequence[str]) -> None:
-    """Check that a table has no boxes, whose labels would describe parts of images.
-
-    Raises:
-        UserError: It has.
-    """
+    """Refuse, as a UserError, a table with boxes, whose labels would describe parts of images."""
     names = set(map(_plain, columns))
     if any(box <= names for box in _BOX):
         raise UserError.tr(
@@ -184,11 +176,8 @@ def refuse_boxes(file: str, columns: Sequence[str]) -> None:
 
 
 def several_in(labels: Mapping[str, str]) -> tuple[str, list[str]] | None:
-    """A label that combines others, such as "cat|dog" beside "cat" and "dog", and those; None if there is none.
-
-    `labels` maps each label to its first position. A blank may be part of a name ("green apple" beside "green" and
-    "apple"): two labels must combine others so.
-    """
+    """A label that combines others, such as "cat|dog" beside "cat" and "dog", and those; `labels` by first position."""
+    # A blank may be part of a name ("green apple" beside "green" and "apple"): two labels must combine others so.
     names = {label.strip(" []'\""): label for label in labels}
     for separator in (*DELIMITERS, " "):
         several = []

@@ -24,8 +24,8 @@ Kind = TypeVar("Kind")
 
 HEAD = 1 << 16  # bytes; the first keys of any JSON are in them
 _ROOT = re.compile(r"\s*+(?:<\?.*?\?>\s*+|<!--.*?-->\s*+|<!DOCTYPE[^<\[]*+(?:\[[^\]]*+\])?[^<]*+)*+<([\w:.-]++)", re.S)
+# What spreadsheets of Western Europe and America save as CSV on Windows; ISO 8859-1 and more.
 SPREADSHEET_ENCODING = "cp1252"
-"""What spreadsheets of Western Europe and America save as CSV on Windows; ISO 8859-1 and more."""
 
 
 def head_of(path: Path) -> str:
@@ -43,11 +43,7 @@ def head_of(path: Path) -> str:
 
 
 def read_text(path: Path, errors: str = "strict") -> str:
-    """Read a whole text file; `errors` as for `bytes.decode`.
-
-    Raises:
-        UserError: It cannot be read, or is in another encoding.
-    """
+    """Read a whole text file, `errors` as for `bytes.decode`; UserError if it is unreadable or of another encoding."""
     encoding, data = _read(path)
     try:
         return data.decode(encoding, errors)
@@ -56,14 +52,7 @@ def read_text(path: Path, errors: str = "strict") -> str:
 
 
 def read_spreadsheet(path: Path) -> tuple[str, str]:
-    """Read a table that a person may have saved from a spreadsheet.
-
-    Returns:
-        Its text, and a note for the user if it had to be read as Windows-1252; otherwise "".
-
-    Raises:
-        UserError: It cannot be read, or is in another encoding.
-    """
+    """Text of a table perhaps saved from a spreadsheet, and a note if it is Windows-1252; UserError as `read_text`."""
     encoding, data = _read(path)
     try:
         return data.decode(encoding), ""
@@ -106,11 +95,7 @@ def root_element(path: Path) -> str:
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file.
-
-    Raises:
-        UserError: It cannot be read or is not JSON.
-    """
+    """Read a JSON file. Raises UserError if it cannot be read or is not JSON."""
     text = read_text(path)
     try:
         return json.loads(text)
@@ -125,11 +110,7 @@ def read_json(path: Path) -> Any:
 
 
 def read_part(path: Path, tool: str, key: str, kind: type[Kind]) -> tuple[Mapping[str, Any], Kind]:
-    """The object in a tool's JSON file, and the list or object that must be in it under a key.
-
-    Raises:
-        UserError: It cannot be read, or has nothing of the kind.
-    """
+    """The object in a tool's JSON file, and the list or object that must be in it under a key, else UserError."""
     content = read_json(path)
     part = content.get(key) if isinstance(content, dict) else None
     if not isinstance(part, kind):
@@ -158,11 +139,7 @@ def dicts_in(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def table_rows(path: Path, text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """The rows of a table as `safe_csv.read_rows` yields them.
-
-    Raises:
-        UserError: It is not a table.
-    """
+    """The rows of a table as `safe_csv.read_rows` yields them. Raises UserError if it is not a table."""
     try:
         yield from read_rows(text, delimiter)
     except ValueError as error:

@@ -1,11 +1,8 @@
 """Find near duplicates (the same image resized or recompressed) by thumbnail. Media lane; needs no backbone.
 
 Each image is reduced to 16 x 16 colours. Two count as the same image if their shapes agree, the brightness of their
-cells correlates and their colours hardly differ. On 1,000 photographs (caltech-20) and six resized or recompressed
-copies of each of 300 of them, this finds all 6,334 pairs of copies and one false pair (two shots of the same scene).
-The cosine of the starter's embeddings is no substitute, not even as a prefilter: at 0.95 it finds 16% of the pairs; at
-0.8 it finds 57% with 87% precision; copies at 0.3 of the size fall below 0.3, and different images reach 0.99. A
-image of a single colour has nothing to compare and is never a duplicate.
+cells correlates and their colours hardly differ. An image of a single colour has nothing to compare and is no
+duplicate.
 """
 
 from __future__ import annotations
@@ -80,11 +77,9 @@ def _cell_weights(length: int) -> Floats:
 def near_duplicates(
     context: ProjectContext, token: CancelToken, ids: Ids | None = None, *, cached: bool = False
 ) -> list[tuple[int, ...]]:
-    """Groups of near duplicates among all images, or among `ids`; in each, the one with the most pixels comes first.
-
-    Quadratic in the number of images: 100,000 take about half a minute once their thumbnails have been read. With
-    `cached`, images without a thumbnail are left out where the project has thumbnails, so that no image is decoded.
-    """
+    """Groups of near duplicates among all images, or among `ids`; in each, the one with the most pixels comes first."""
+    # Quadratic: 100,000 take about half a minute once their thumbnails have been read. With `cached`, images without a
+    # thumbnail are left out where the project has thumbnails, so that no image is decoded.
     columns = context.index.columns
     wanted = columns.usable if ids is None else columns.usable & np.isin(columns.ids, ids)
     available, cells, shapes = _read(context, columns, np.flatnonzero(wanted), token, cached)
@@ -127,15 +122,12 @@ def _read(
             token.checkpoint(Progress(min(start + READ_AT_ONCE, len(new)), len(new), tr("Looking at pictures")))
     here = [at for at, content_hash in enumerate(hashes) if content_hash in signatures.known]
     known = [signatures.known[hashes[at]] for at in here]
-    cells = np.array([one for one, _ in known], np.uint8).reshape(-1, SIDE, SIDE, 3)
+    cells = np.array([pixels for pixels, _ in known], np.uint8).reshape(-1, SIDE, SIDE, 3)
     return where[here], cells, np.array([shape for _, shape in known], np.float32)
 
 
 def same_images(cells: Cells, shapes: Floats, token: CancelToken) -> Ids:
-    """For each of N signatures a number that it shares with the same images.
-
-    `shapes` (N,) are the logarithms of width by height.
-    """
+    """For each of N signatures a number that it shares with the same images; `shapes` (N,) are log aspect ratios."""
     count = len(cells)
     colours = cells.reshape(count, SIDE * SIDE * 3)  # reshape cannot infer -1 for zero images
     grey = _normalised(cells, token)

@@ -29,10 +29,8 @@ RESCORE_SECONDS = 3.0  # often enough to see predictions arrive, seldom enough t
 
 
 def embed(context: ProjectContext, token: CancelToken) -> Changes:
-    """Encode images without features, and those a running import adds; failures become problems.
-
-    Predictions are refreshed every few seconds; such a `Progress` has `Changes(predictions=True)`.
-    """
+    """Encode images without features, and those a running import adds; failures become problems."""
+    # Predictions are refreshed every few seconds; such a `Progress` has `Changes(predictions=True)`.
     scored = time.monotonic()
 
     def rescored(event: Progress) -> Progress:
@@ -46,24 +44,20 @@ def embed(context: ProjectContext, token: CancelToken) -> Changes:
 
 
 def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Changes:
-    """Encode images without features: all usable ones, or those of `ids`; what is on the screen comes first.
-
-    An image that can no longer be read becomes a problem with its reason; the others go on.
-    """
+    """Encode images without features: all usable ones, or those of `ids`; what is on the screen comes first."""
+    # An image that can no longer be read becomes a problem with its reason; the others go on.
     return clear_problems_of_embedded(context, _embed(context, _Queue(context, ids), token))
 
 
 def follow(context: ProjectContext, token: CancelToken) -> Changes:
-    """`embed_images` for all images, then follow a running import, reusing what it has already decoded.
-
-    Progress counts all of it: what is embedded now, what was imported since, and the files that the import still has.
-    """
+    """`embed_images` for all images, then follow a running import, reusing what it has already decoded."""
+    # Progress counts what is embedded now, what was imported since, and the files that the import still has.
     with _consuming(context):
         return _follow(context, token)
 
 
 def _consuming(context: ProjectContext) -> AbstractContextManager[None]:
-    """Within it, what an import decodes is kept for the encoder."""
+    # What an import decodes meanwhile is kept for the encoder.
     backbone, cache = context.engine.need()
     return context.image_buffer.consuming(
         backbone.image_spec, lambda content_hash: bool(cache.rows([content_hash])[0] >= 0)
@@ -127,11 +121,10 @@ class _WholeCount:
 
 
 class _Queue:
-    """Images without features, all usable ones or those of `ids`: what is on the screen first, then by id.
+    """Images without features, all usable ones or those of `ids`: what is on the screen first, then by id."""
 
-    The screen is looked at whenever some are asked for. If an import has put newer ones on it, the queue ends early, so
-    that the next one begins with them.
-    """
+    # The screen is looked at whenever some are asked for. If an import has put newer ones on it, the queue ends early,
+    # so that the next one begins with them.
 
     def __init__(self, context: ProjectContext, ids: Ids | None) -> None:
         columns = context.index.columns
@@ -152,6 +145,7 @@ class _Queue:
             self.ended_early = self._context.image_buffer.importing_now and bool((shown > self._newest).any())
             if self.ended_early:
                 return
+            # Of the screen, what the order by id has not passed yet.
             at = positions(self.ids, shown)
             part = [image for image in self.ids[at[at >= start]].tolist() if image not in early]
             early.update(part)
@@ -164,7 +158,7 @@ class _Queue:
 
 
 def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Changes:
-    """Encode the images of a queue; what a running import has decoded is not read again."""
+    # What a running import has decoded is not read again.
     if not len(queue.ids):
         return Changes()
     from mma_desktop.engine.features.extraction import embed
@@ -178,6 +172,7 @@ def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Change
 
     def load(key: tuple[ImageRow, Path], spec: ImageSpec) -> Pixels:
         content_hash = key[0].content_hash or b""
+        # What the import has just decoded for its thumbnail.
         ready = context.image_buffer.pop(content_hash, spec)
         return decode_file(key[1], spec, content_hash) if ready is None else ready
 
@@ -201,6 +196,7 @@ def import_and_embed(context: ProjectContext, run: Callable[[CancelToken], Repor
     Reports the import's progress, then the embedding's, and returns the import's result. Raises whatever either of them
     raises; the other is cancelled then.
     """
+    # The caller's token is for one thread: what the import reports is passed on from here.
     events: SimpleQueue[Progress] = SimpleQueue()
     importing = CancelToken(events.put)
 
@@ -209,6 +205,7 @@ def import_and_embed(context: ProjectContext, run: Callable[[CancelToken], Repor
             return run(importing)
 
     def shown(event: Progress | None = None) -> Progress | None:
+        # Asked first: what it reports last must not be missed.
         is_over = imported.done()
         while not events.empty():
             token.report(events.get())
@@ -217,6 +214,7 @@ def import_and_embed(context: ProjectContext, run: Callable[[CancelToken], Repor
         return event if is_over else None
 
     with thread_pool(1, "mma-import") as pool, _consuming(context), ExitStack() as announced:
+        # Announced before its thread runs: otherwise the embedding might end before the import begins.
         announced.enter_context(context.image_buffer.importing())
         imported = pool.submit(run_announced, announced.pop_all())
         try:

@@ -1,7 +1,6 @@
 """Check whether the images' files still exist and are unchanged, and find moved files.
 
-Nothing here changes a label. Missing files are tracked in memory only (`ImageIndex.lost`): they are a property of the
-disk, not of the project, and plugging a drive back in changes it.
+Missing files are tracked in memory only (`ImageIndex.lost`): plugging a drive back in changes it.
 """
 
 from __future__ import annotations
@@ -142,6 +141,7 @@ class FileCheck:
         """
         if self._after:
             lost = self._context.index.lost
+            # Files may have been found or lost by another check since the first call stopped.
             self._missing, self._changed = (ids[self._is_checked(ids)].tolist() for ids in (lost.missing, lost.changed))
         try:
             return self._check_all(token)
@@ -177,6 +177,7 @@ class FileCheck:
         for place, path, mtime in image.places:
             state, now = self._check_file(image, path, mtime)
             if state is _File.HERE:
+                # Read anew and the same bytes: with the new time, the next check needs no look inside.
                 if now != mtime:
                     times.append((place, now))
                 if image.problem is ProblemKind.VANISHED or (image.problem is not None and self._hashing):
@@ -197,10 +198,12 @@ class FileCheck:
         try:
             status = os.stat(path)  # noqa: PTH116 - the file system's own bytes
         except OSError as error:
+            # Any other error, such as a drive that does not answer, does not tell that the file is gone.
             gone = error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
             return (_File.GONE if gone else _File.UNREADABLE), mtime
         if not stat.S_ISREG(status.st_mode):
             return _File.GONE, mtime
+        # The size comes with the time, and rules out the same content without reading it.
         if status.st_size != image.size:
             return _File.OTHER, mtime
         same_time = changed_at(status) == mtime
@@ -219,7 +222,7 @@ class FileCheck:
         return (_File.HERE, changed_at(status)) if same else (_File.OTHER, mtime)
 
     def _store(self, times: list[tuple[int, int]], back: list[int]) -> Changes | None:
-        """Store the results of a batch, so that the next check need not read those files again."""
+        # So that the next check need not read those files again.
         if not times and not back:
             return None
         changes = self._context.project.note_files(times, back)
@@ -229,7 +232,7 @@ class FileCheck:
         return changes
 
     def _publish(self) -> None:
-        """Publish intermediate results; images not checked yet keep their state."""
+        # Images not checked yet keep their state.
         before = self._context.index.lost
         pairs = ((before.missing, self._missing), (before.changed, self._changed))
         parts = [np.union1d(old[~self._is_checked(old)], np.array(new, np.int64)) for old, new in pairs]
@@ -253,10 +256,8 @@ def recheck_lost(context: ProjectContext, token: CancelToken) -> int:
 
 
 def clear_problems_of_embedded(context: ProjectContext, changes: Changes) -> Changes:
-    """Clear the problem of unreadable images that have features of the current backbone; returns all changes together.
-
-    They became problems under another backbone; with features they need no file.
-    """
+    """Clear the problem of unreadable images that have features of the current backbone."""
+    # They became problems under another backbone; with features they need no file.
     columns = context.index.columns
     where = np.flatnonzero(columns.problems & (columns.hashes != b""))
     back = columns.ids[where[context.engine.embedded(columns.hashes[where])]]

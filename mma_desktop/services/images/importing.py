@@ -1,8 +1,7 @@
 """Import files into a project: walk, read in threads, store in batches, label from folder names.
 
 Images without a file of their own are pasted, dropped, or inside another tool's file. They are first stored in the
-project's `pictures` folder, with their original bytes if these are an image file, otherwise as PNG. A file without an
-image, for example after a power cut between the two steps, is imported when the project is next opened.
+project's `pictures` folder, with their original bytes if these are an image file, otherwise as PNG.
 """
 
 from __future__ import annotations
@@ -50,8 +49,8 @@ BATCH_SECONDS = 0.3  # the first pictures are on the screen by then
 LONGEST_BATCH_SECONDS = 1.2  # where files are slow to read, as on a network drive
 
 
+# Name of the project setting that tells what is being imported.
 UNFINISHED = "unfinished_import"
-"""Name of the project setting that tells what is being imported."""
 
 
 def resume_value(paths: Sequence[Path], folder_classes: Mapping[str, Path] | None) -> list[Any]:
@@ -204,7 +203,7 @@ def _import_files(
 
 
 def _walk(paths: Sequence[Path], folder_classes: Mapping[str, Path] | None, token: CancelToken) -> FileList:
-    """Finish the walk before reading the first file, so that the progress bar has a total."""
+    # To its end before the first file is read, so that the progress bar has a total.
     files, throttle = FileList(), Throttle(BATCH_SECONDS)
     for file in walk(paths, token, folder_classes, files.left_out):
         files.add(file)
@@ -230,17 +229,17 @@ def _read_ahead(
 
     def started() -> Iterator[Future[ScannedFile] | ScannedFile | None]:
         while part := list(islice(files, BATCH_FILES)):  # what is known of all at once would take 200 MB per million
-            known = context.project.known_paths([os.fsencode(found.file) for found in part])
-            for found in part:
-                if found.problem is not None:
-                    yield ScannedFile(found.path, None, 0, 0, problem=found.problem, reason=found.reason)
-                elif found.folder_class is None and _is_unchanged(found, known.get(os.fsencode(found.file))):
+            known = context.project.known_paths([os.fsencode(file.file) for file in part])
+            for file in part:
+                if file.problem is not None:
+                    yield ScannedFile(file.path, None, 0, 0, problem=file.problem, reason=file.reason)
+                elif file.folder_class is None and _is_unchanged(file, known.get(os.fsencode(file.file))):
                     yield None
                 else:
                     yield pool.submit(
                         read_file,
-                        found.path,
-                        folder_class=found.folder_class,
+                        file.path,
+                        folder_class=file.folder_class,
                         thumbnails=context.thumbnails,
                         image_buffer=context.image_buffer,
                     )
@@ -250,7 +249,7 @@ def _read_ahead(
 
 
 def _batches(scanned: Iterator[ScannedFile | None], token: CancelToken) -> Iterator[tuple[list[ScannedFile], int]]:
-    """Batch by count and by time, so that the grid fills evenly with slow and fast files."""
+    # By count and by time, so that the grid fills evenly with slow and fast files.
     batch: list[ScannedFile] = []
     unchanged = 0
     seconds, since = BATCH_SECONDS, time.monotonic()
@@ -316,6 +315,7 @@ class SourceLabels:
     def label(self, named: Sequence[tuple[Path, int, str]]) -> tuple[int, ...]:
         """Label images that are stored, as (file, image id, class name); returns those that were labelled."""
         columns = self._context.index.columns
+        # An image in several class folders is named several times.
         where = columns.positions(np.unique([image for _, image, _ in named]))
         where = where[where >= 0]
         where = where[columns.usable[where]]
@@ -395,6 +395,7 @@ def import_images(context: ProjectContext, images: Sequence[UnsavedImage], token
     written: list[Path] = []
     try:
         readers = [(image.name, image.encoded) for image in images]
+        # `written` grows while this runs, so that what was written before an error can be deleted below.
         outcomes = write_embedded(context, readers, written, token)
         if trouble := next((file for file in outcomes if isinstance(file, str)), ""):
             raise UserError(trouble)
@@ -405,11 +406,7 @@ def import_images(context: ProjectContext, images: Sequence[UnsavedImage], token
 
 
 def unimported_files(context: ProjectContext) -> list[Path]:
-    """Files in the project's own folder that have no image, except those the user removed from the project.
-
-    Raises:
-        UserError: The folder cannot be read.
-    """
+    """Files in the project's own folder, if readable, that have no image, except those the user removed."""
     try:
         return [path for path in context.project.stray_images() if path.suffix.lower() in SUFFIXES]
     except OSError as error:

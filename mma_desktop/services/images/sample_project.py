@@ -18,19 +18,14 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 
 PICTURES = "pictures"
+# The number of shipped images per class.
 PER_CLASS = 40
-"""The number of shipped images per class."""
 UNLABELLED = 10  # of each class, to predict and to try labelling on
 
 
 def make_sample(folder: Path, token: CancelToken) -> Path:
-    """Copy the sample images into a new project folder, import them and label all but ten of each class.
-
-    Returns the project folder. The ten unlabelled images are for predictions and for trying out labelling.
-
-    Raises:
-        UserError: The folder exists or cannot be written.
-    """
+    """Copy the sample images into a new project folder, import them and label all but ten of each class; the folder."""
+    # The ten are for predictions and for trying out labelling.
     context = create_project(folder)
     try:
         pictures = copy_sample(folder / PICTURES, PER_CLASS, token)
@@ -52,13 +47,8 @@ def make_sample(folder: Path, token: CancelToken) -> Path:
 
 
 def copy_sample(out: Path, per_class: int, token: CancelToken) -> Path:
-    """Copy the first sample images of each class to `out/<class>/<class> 01.jpg` and so on; returns `out`.
-
-    They are copied next to `out` and renamed once complete; an error or cancellation leaves nothing behind.
-
-    Raises:
-        UserError: `out` is not empty, or the disk is full or read-only.
-    """
+    """Copy the first sample images of each class to `out/<class>/<class> 01.jpg` and so on; returns `out`."""
+    # Renamed once complete, so that an error (`out` is not empty) or a cancellation leaves nothing behind.
     folders = sorted(resource("sample").iterdir())
     with atomic_folder(out) as temporary:
         done = 0
@@ -72,14 +62,9 @@ def copy_sample(out: Path, per_class: int, token: CancelToken) -> Path:
 
 
 def add_features(embeddings: Path) -> None:
-    """Add the starter's features of the sample images, which are shipped, to the feature caches in a folder.
-
-    They are a feature cache made by `packaging/starter_features.py`. Its name has the starter's fingerprint, so another
-    version of the starter does not find it, and encodes the images.
-
-    Raises:
-        UserError: The disk is full or read-only.
-    """
+    """Add the starter's features of the sample images, which are shipped, to the feature caches in a folder."""
+    # Made by `packaging/starter_features.py`. The name has the starter's fingerprint, so another version does not find
+    # it.
     (shipped,) = resource("starter", "sample-features").iterdir()
     hashes = np.fromfile(shipped / "hashes.bin", HASH_TYPE)
     rows = np.fromfile(shipped / "features.f16", FEATURE_TYPE).reshape(len(hashes), -1)

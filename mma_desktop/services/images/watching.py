@@ -1,7 +1,6 @@
 """Watched folders: which of their images are new to the project and completely written.
 
-A scan walks the folders. A new image is imported once two scans, `STABLE_SECONDS` apart, saw the same size and mtime:
-until then it may still be being written. Images that the user removed from the project do not come back.
+A new image is imported once two scans, `STABLE_SECONDS` apart, saw the same size and mtime.
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ from mma_desktop.services.images.importing import ImportReport, import_paths
 
 STABLE_SECONDS = 1.0  # a camera or browser writes more often than that
 FILES_AT_ONCE = 256  # asked of the database at a time
+# Maximum number of folders watched by events; new files in the others are found by the next scan.
 MAX_PLACES = 1000
-"""Maximum number of folders watched by events; new files in the others are found by the next scan."""
 
 _State = tuple[int, int]
 """mtime in ns and size in bytes."""

@@ -1,19 +1,8 @@
 """Class-name lint: names the text encoder confuses or does not know, and what to do about them; accuracy of prompts.
 
-What is looked at is what the text encoder reads for a class (`Predictor.read`); what is told about is its name.
-
 Two names nearly coincide if their text features are closer than 90% of `RELATED`, pairs of related but different things
-(violin and cello, crab and lobster), in the same prompt template. These pairs are encoded too, so no threshold has to
-be tuned per encoder and template. What all names share in a template is removed first: in the starter's food template
-any two names have a cosine of 0.26, in "a photo of a {}." of 0.01.
-
-Measured with the starter: the share found of 45 pairs of synonyms (sofa and couch, car and automobile) outside that
-table, and the number of false positives among the 190 pairs of caltech-20's names, none of which are synonyms (in
-brackets: without removing the shared part): "a photo of a {}." 78% and 0 (76% and 0), with definitions 80% and 0 (76%
-and 0), food 73% and 0 (69% and 1), flowers 73% and 0 (69% and 3), aircraft 58% and 0 (56% and 5), satellite 73% and 2
-(69% and 2).
-
-Evidence from labels comes from the project's zero-shot predictions.
+(violin and cello), in the same prompt template. These are encoded too, so no threshold is tuned per encoder. Evidence
+from labels comes from the project's zero-shot predictions.
 """
 
 from __future__ import annotations
@@ -53,24 +42,20 @@ FEW_LABELS = 5  # minimum labels per class before its zero-shot predictions coun
 RARELY = 0.1  # share of labels that zero-shot gets wrong, up to which it tells two names apart
 
 
+# Words that mean "none of the other classes".
 LEFT_OVER = frozenset({"misc", "miscellaneous", "other", "others", "unknown", "none", "nothing", "background", "rest",
                        "various"})  # fmt: skip
-"""Words that mean "none of the other classes"."""
+# Words that do not describe an image.
 GENERIC = LEFT_OVER | {
     "class", "classes", "label", "labels", "category", "categories", "img", "image", "images", "picture", "pictures",
     "pic", "photo", "photos", "dsc", "dscn", "folder", "untitled", "new", "test", "train", "object", "objects",
     "thing", "things", "item", "items", "group", "type", "kind", "sample", "data", "file", "temp", "tmp", "undefined",
     "null", "na", "unnamed", "default",
 }  # fmt: skip
-"""Words that do not describe an image."""
 
 
 class NameIssue(StrEnum):
-    """Kinds of name problems, worst first.
-
-    Two names differ only in spelling, nearly coincide, or one contains the other; a name has no words, or words that
-    are not known, or is read as what it may not be.
-    """
+    """Kinds of name problems, worst first."""
 
     SPELLING = "spelling"
     NEAR = "near"
@@ -99,6 +84,7 @@ class NameFinding:
     cosine: float | None = None
 
 
+# Title and advice of each kind.
 _WORDS: Mapping[NameIssue, tuple[str, str]] = {
     NameIssue.SPELLING: (
         later("'{class_name}' and '{other_class}' are the same name"),
@@ -125,7 +111,6 @@ _WORDS: Mapping[NameIssue, tuple[str, str]] = {
         later("Please check what the model reads, or let it read another word."),
     ),
 }
-"""Title and advice of each kind."""
 
 _LEFT_OVER = later("Label what belongs to no class 'None of these' instead.")
 _TOLD_APART = later("On your labelled pictures they are told apart well enough.")
@@ -244,10 +229,8 @@ def lint_names(context: ProjectContext, token: CancelToken) -> NamesReport:
 
 
 def stem(word: str) -> str:
-    """An English word without its plural ending, roughly: "berries", "boxes" and "cars", but not "glass".
-
-    Stems are only compared with other stems, so a wrong one (of "species") is harmless unless two words share it.
-    """
+    """An English word without its plural ending, roughly: "berries", "boxes" and "cars", but not "glass"."""
+    # Stems are only compared with other stems, so a wrong one (of "species") is harmless unless two words share it.
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses", "zes")):
@@ -398,11 +381,9 @@ def _unknown_findings(
 
 
 def prompt_accuracy(context: ProjectContext, template: str, token: CancelToken) -> tuple[Accuracy | None, int]:
-    """Zero-shot accuracy among all names with a template, or with several, one per line, on every labelled image.
-
-    A prompt may be chosen by it, so images that are set apart for testing have no part. Those that are not embedded yet
-    are not measured; their number comes second. Each prompt is encoded once.
-    """
+    """Zero-shot accuracy among all names with a template, or with several, one per line, on every labelled image."""
+    # A prompt may be chosen by it, so images that are set apart for testing have no part. The number of those without
+    # features, which are not measured, comes second. Each prompt is encoded once.
     context.engine.need()
     columns = context.index.columns
     labelled = context.classed(columns) & ~columns.set_apart

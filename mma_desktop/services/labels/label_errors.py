@@ -1,20 +1,9 @@
 """Find labels that look wrong: those a classifier that has not seen them confidently contradicts. Engine lane only.
 
-Each labelled image is judged by leaving it out of the default method: its class names and the visual head
-(`engine.methods.visual_head`), fitted in closed form to the other labelled images, with the penalty and weight the head
-chooses. Labels of new classes are judged in the same way: no adapter learns from this fit.
-
-The decision rule is confident learning (Northcutt, Jiang and Chuang, "Confident Learning: Estimating Uncertainty in
-Dataset Labels", JAIR 2021): the threshold of a class is its mean probability over the images with that label. A label
-is suspected if another class passes its threshold and the label's own class does not; suspects are ordered by the
-margin between the two.
-
-Copies of an image are left out together, or they would speak for one another.
-
-The notice after a training is unsolicited, so it counts only sure suspects, with a margin of `SURE` or more, and only
-appears if they exceed the number that correct labels alone would give: `TELLING` of all labels.
-
-`tests/benchmarks/bench_suspects.py` has the figures.
+Each labelled image is left out of the default method: its class names and the visual head, in closed form. The decision
+rule is confident learning (Northcutt, Jiang and Chuang, "Confident Learning: Estimating Uncertainty in Dataset Labels",
+JAIR 2021): a label is suspected if another class passes its threshold, the mean probability over the images with that
+label, and its own class does not. `tests/benchmarks/bench_suspects.py` has the figures.
 """
 
 from __future__ import annotations
@@ -32,8 +21,8 @@ from mma_desktop.services.image_index import Floats, Ids
 from mma_desktop.services.images.duplicates import copies_among
 
 FEW = 3  # with fewer labels a class's own threshold is unreliable; it is raised to the mean one
+# Images fitted at once: bounds memory and time for a million labels.
 TOGETHER = 4_096
-"""Images fitted at once: bounds memory and time for a million labels."""
 BLOCK = 4_096  # labels judged between two looks at a cancel
 SURE = 0.9  # 0.1 to 0.2% of right labels are as suspect, 5 to 6% where 10% are wrong (`bench_suspects.py`)
 TELLING = 0.01  # between the 0.2% of right labels and the 1.5% that are sure suspects where 2% are wrong
@@ -51,12 +40,12 @@ class Suspect:
     image_id: int
     class_id: int
     looks_like: int
-    own: float
-    other: float
+    label_probability: float
+    other_probability: float
 
     @property
     def margin(self) -> float:
-        return self.other - self.own
+        return self.other_probability - self.label_probability
 
     @property
     def sure(self) -> bool:
@@ -84,11 +73,9 @@ class Suspects:
 
 @dataclass(frozen=True, eq=False)
 class LabelBlocks:
-    """The column (N,) of each image's label, and calls that yield slices of N with their (n, C) probabilities.
+    """The column (N,) of each image's label, and calls that yield slices of N with their (n, C) probabilities."""
 
-    Input of confident learning in blocks, so that no full (N, C) matrix is needed.
-    """
-
+    # In blocks, so that no full (N, C) matrix is needed.
     labels: Ids
     blocks: Callable[[], Iterator[tuple[slice, Floats]]]
 
@@ -127,8 +114,8 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Suspects:
         copies,
     )
     suspects = [
-        Suspect(int(ids[row]), int(classes[label]), int(classes[other]), own, rival)
-        for row, label, other, own, rival in confident(judged, len(classes))
+        Suspect(int(ids[row]), int(classes[label]), int(classes[likelier]), given_probability, other_probability)
+        for row, label, likelier, given_probability, other_probability in confident(judged, len(classes))
     ]
     token.checkpoint(Progress(total, total, tr(TITLE)))
     kept = confirmed_labels(context)
@@ -161,6 +148,7 @@ def leave_one_out(
     count, together = len(labels), None
     token.raise_if_cancelled()
     if count > TOGETHER:
+        # Time grows with the square of what is fitted; all others are judged by the same weights.
         fitted = _some_of_each(labels, max(FEW, TOGETHER // len(texts)))
     else:
         fitted = np.arange(count)
@@ -174,6 +162,7 @@ def leave_one_out(
             block = of(part)
             scores = block @ left_out.weights + left_out.offsets
             first, end = np.searchsorted(fitted, (part.start, part.stop))
+            # An image that was fitted is judged without itself.
             scores[fitted[first:end] - part.start] = left_out.scores[first:end]
             yield part, left_out.probabilities(block, scores)
 
@@ -184,15 +173,14 @@ def _some_of_each(labels: Ids, most: int) -> Ids:
     """A random selection of at most `most` rows per class, ascending."""
     order = np.random.default_rng(0).permutation(len(labels))
     order = order[np.argsort(labels[order], kind="stable")]
+    # The order is by class, so a row's place less that where its class begins is its rank in the class.
     starts = np.searchsorted(labels[order], labels[order])
     return np.sort(order[np.arange(len(order)) - starts < most])
 
 
 def confident(judged: LabelBlocks, classes: int) -> list[tuple[int, int, int, float, float]]:
-    """Confident disagreements: (row, label, other class, their probabilities).
-
-    The other class is the likeliest of those that pass their thresholds (JAIR 2021, equations 1 and 2).
-    """
+    """Confident disagreements: (row, label, other class, their probabilities)."""
+    # The likeliest of those that pass their thresholds (JAIR 2021, equations 1 and 2).
     thresholds = _thresholds(judged, classes)
     confident_rows: list[tuple[int, int, int, float, float]] = []
     for part, probabilities in judged.blocks():
@@ -201,6 +189,7 @@ def confident(judged: LabelBlocks, classes: int) -> list[tuple[int, int, int, fl
         passing = np.where(probabilities >= thresholds, probabilities, np.float32(-1.0))
         other = passing.argmax(1)
         rival = passing[lines, other]
+        # The label's own class must be below its threshold, too: an image may well show two of the classes.
         wrong = (other != labels) & (rival > given) & (given < thresholds[labels])
         confident_rows.extend(
             (part.start + at, int(labels[at]), int(other[at]), float(given[at]), float(rival[at]))
@@ -237,6 +226,7 @@ def confirm_labels(context: ProjectContext, image_ids: Sequence[int], *, keep: b
     columns = context.index.columns
     kept = confirmed_labels(context)
     where = columns.positions(np.fromiter(kept, np.int64, len(kept)))
+    # A mark is of a label: one that was changed since is to be judged again.
     now = {image: int(columns.class_ids[at]) for image, at in zip(kept, where.tolist(), strict=True) if at >= 0}
     kept = {image: label for image, label in kept.items() if now.get(image) == label}
     asked = np.asarray(image_ids, np.int64)

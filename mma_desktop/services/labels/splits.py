@@ -15,18 +15,17 @@ from mma_desktop.core.types import Role, Use
 from mma_desktop.services.image_index import Ids
 
 _USES = list(Use)
+# Images to be kept for testing, in all and of each class: fewer tell less than shots that are left out.
 ENOUGH, OF_EACH = 50, 5
-"""Images to be kept for testing, in all and of each class: fewer tell less than shots that are left out."""
+# Bytes of a content hash that a checkpoint stores.
 PREFIX = 8
-"""Bytes of a content hash that a checkpoint stores."""
 
 
 @dataclass(frozen=True)
 class Split:
-    """Positions (into the arrays given to `divide`) by use, in the order of `Use`. No position occurs twice.
+    """Positions (into the arrays given to `divide`) by use, in the order of `Use`. No position occurs twice."""
 
-    Those of a use are ordered by content, so that a training does not depend on which image was imported first.
-    """
+    # Those of a use are ordered by content, so that a training does not depend on which image was imported first.
 
     shots: Ids
     validation: Ids
@@ -52,10 +51,8 @@ class Split:
 
 
 def too_few(class_ids: Ids, trained: Sequence[int], *, compared: bool) -> list[int]:
-    """Which of the `trained` classes images of these classes (N,) do not measure.
-
-    Where methods are `compared`, it is by the same images, however few.
-    """
+    """Which of the `trained` classes images of these classes (N,) do not measure."""
+    # Where methods are `compared`, it is by the same images, however few.
     counts = {item: int((class_ids == item).sum()) for item in trained}
     enough = compared or sum(counts.values()) >= ENOUGH
     return [class_id for class_id, count in counts.items() if not enough or count < (1 if compared else OF_EACH)]
@@ -67,10 +64,8 @@ def hash_prefixes(hashes: NDArray[np.bytes_]) -> list[str]:
 
 
 def have_prefixes(hashes: NDArray[np.bytes_], prefixes: Sequence[str]) -> NDArray[np.bool_]:
-    """(N,) mask of the content hashes whose `hash_prefixes` are among the prefixes.
-
-    They are compared as numbers: as texts, 200,000 hashes take 15 times as long, for each image that is tested.
-    """
+    """(N,) mask of the content hashes whose `hash_prefixes` are among the prefixes."""
+    # As numbers: as texts, 200,000 hashes take 15 times as long, for each image that is tested.
     first = hashes.astype(f"S{PREFIX}").view(">u8")
     return np.isin(first, np.array([int(prefix, 16) for prefix in prefixes], np.uint64))
 

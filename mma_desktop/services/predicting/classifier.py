@@ -18,7 +18,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
-from mma_desktop.core.types import Prediction, Role
+from mma_desktop.core.types import ImageSpec, Prediction, Role
 from mma_desktop.engine.open_set_scores import NEVER, Thresholds
 from mma_desktop.media.decoding import Pixels, Source, decode, is_source, read_hashed
 from mma_desktop.media.error_messages import UNDECODABLE, reason_text
@@ -30,7 +30,6 @@ from mma_desktop.services.predicting.prediction import top_predictions
 from mma_desktop.services.project_factory import cache_limit, user_embeddings_dir
 
 if TYPE_CHECKING:
-    from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.export.model_writer import ExportedModel
@@ -38,8 +37,8 @@ if TYPE_CHECKING:
     from mma_desktop.engine.features.shared_cache import SharedCache
     from mma_desktop.engine.methods.adapter import Adapter
 
+# With how many pictures of a project its exported classifier is compared.
 IMAGES_COMPARED = 32
-"""With how many pictures of a project its exported classifier is compared."""
 
 _BYTES = bytes | bytearray | memoryview
 
@@ -175,7 +174,9 @@ class Ranker:
             below = margin < thresholds.margin if prediction.by_text else score < thresholds.score
             known = float(thresholds.known(np.array(score), np.array(margin)))
             ranked = (
-                replace(image, confidence=image.confidence * known / prediction.known) for image in prediction.ranked
+                # Confidences are probabilities among the classes times that of showing one: only the latter changes.
+                replace(image, confidence=image.confidence * known / prediction.known)
+                for image in prediction.ranked
             )
             yield replace(prediction, rejected=bool(below), ranked=tuple(ranked), known=known)
 
@@ -203,6 +204,7 @@ class Ranker:
             raise ValueError("top_k must be at least 1")
         if none_share is not None and not 0 <= none_share <= 1:
             raise ValueError("none_share must be from 0 to 1")
+        # A weight of 0 switches None of these off for the project, unless a share is asked for.
         thresholds = None if none_share is None and not self._none_weight else self._thresholds(none_share)
         names = self._checked(classes)
         with closing(self._looked(images, keeps=keeps, workers=workers)) as looked:
@@ -275,11 +277,13 @@ class Ranker:
         folder = user_embeddings_dir()
         if folder is None:
             return None
+        # The user's cache folder may have changed since the last call.
         if self._cache is None or self._cache.folder.parent != folder:
             from mma_desktop.engine.features.shared_cache import shared_cache
 
             self._cache = shared_cache(folder, self._backbone, cache_limit())
         else:
+            # Another program may have written rows meanwhile.
             self._cache.refresh()
         return self._cache
 
@@ -383,10 +387,10 @@ class Ranker:
         open_set_scores = self._predictor.open_set_scores(rows, names, template, expected.argmax(axis=1))
         thresholds = self._thresholds(None) if self._none_weight else NEVER
         columns = tuple(self._predictor.trained_columns(names))
-        told = header.open_set
-        places = self._predictor.threshold_rows(names) if told is not None and told.names else ()
-        own = tuple(told.names[at] for at in places) if told is not None else ()
-        parts = Parts(adapter, self._backbone, candidates, header.temperatures, columns, thresholds, own)
+        open_set = header.open_set
+        places = self._predictor.threshold_rows(names) if open_set is not None and open_set.names else ()
+        name_thresholds = tuple(open_set.names[at] for at in places) if open_set is not None else ()
+        parts = Parts(adapter, self._backbone, candidates, header.temperatures, columns, thresholds, name_thresholds)
         reads = self.read_as(classes)
         about = describe(header, self.digest, spec, list(names), reads, template, target, self._none_weight)
         return write_model(parts, target, Path(out), about, shown, expected, cancel, open_set_scores)
@@ -403,6 +407,7 @@ class Ranker:
             raise UserError.tr(
                 "The class name '{class_name}' is given twice. Name each class once.", class_name=twice[0]
             )
+        # Two classes of one text would have the same probability for every image.
         texts = [text or name for name, text in zip(names, self._predictor.given_texts(given), strict=True)]
         if trouble := unfit_names(texts) or same_text(dict(zip(names, texts, strict=True))):
             raise UserError(trouble)
@@ -424,6 +429,7 @@ class Ranker:
 
 def _with_names(header: CheckpointHeader, names: Sequence[str], reads: Mapping[str, str]) -> CheckpointHeader:
     """The header with a project's classes besides, as new ones; untrained names are read as `reads` say."""
+    # A class keeps the checkpoint's spelling: its weights are found by name.
     spelt = {name_key(name): name for name in header.class_names}
     untrained = [name for name in names if name_key(name) not in header.base_keys]
     more = [(name, Role.NEW) for name in untrained if name_key(name) not in spelt]
@@ -432,7 +438,7 @@ def _with_names(header: CheckpointHeader, names: Sequence[str], reads: Mapping[s
 
 
 def _refuse_one_text(parameter: str, names: object) -> None:
-    """Refuse a text where class names are asked for: its letters would be taken for them."""
+    # Its letters would be taken for class names.
     if isinstance(names, str | bytes):
         raise UserError.tr(
             "The parameter {parameter} must be a list of class names, not {text}.",

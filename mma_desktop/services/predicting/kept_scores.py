@@ -137,7 +137,7 @@ class Scoring:
         kept = None if before is None else before.zero_shot
         if kept is not None and kept.version == self._zero_shot.version and kept.names <= self._zero_shot.names:
             old = {class_id for class_id, _ in kept.names}
-            self._new = [at for at, one in enumerate(self._class_ids.tolist()) if one not in old]
+            self._new = [at for at, class_id in enumerate(self._class_ids.tolist()) if class_id not in old]
             if self._new:
                 kept = replace(kept, names=self._zero_shot.names, numbers=kept.numbers.copy())
             self._zero_shot = self._zero_shot.filled(kept)
@@ -176,8 +176,11 @@ class Scoring:
             if not len(columns) or not rows.any():
                 continue
             where = part[rows]
+            # Of known images only the new columns: the sum of exponentials grows by these, and the best may be one of
+            # them.
             name_logits = self._predictor.name_logits(features[rows], texts[list(columns)]).astype(np.float64)
             highest = name_logits.max(axis=1)
+            # A log-sum-exp, less the highest so that nothing overflows.
             total = np.log(np.exp(name_logits - highest[:, None]).sum(axis=1)) + highest
             best = self._class_ids[list(columns)][name_logits.argmax(axis=1)]
             kept = np.where(np.isnan(before := self._zero_shot.numbers[:, where]), -np.inf, before)
@@ -203,6 +206,7 @@ class Scoring:
         numbers[:2, part] = self._class_ids[best], probabilities[np.arange(len(best)), best]
         if open_set_scores is not None:
             numbers[2:, part] = open_set_scores.scores, open_set_scores.margins
+        # `predict` fills in those that it had to work out.
         near[part] = products
 
     @property
@@ -218,18 +222,16 @@ class Scoring:
 
 
 def predictions_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Predictions | None = None) -> Predictions:
-    """The predictions that are worked out, and for other images those of `before`.
-
-    What is None of these is to be decided; until then it is what falls below the thresholds of `before`.
-    """
+    """The predictions that are worked out, and for other images those of `before`."""
+    # What is None of these is to be decided; until then it is what falls below the thresholds of `before`.
     ids, known = zero_shot.ids, zero_shot.known
     before = before or Predictions(ids[:0], ids[:0], np.zeros(0, np.float32))
     where = before.positions(ids)
     shown = known | (where >= 0)
 
-    def merged(new: NDArray[np.float64], old: NDArray[Scalar], own: Mask) -> NDArray[Scalar]:
+    def merged(new: NDArray[np.float64], old: NDArray[Scalar], computed: Mask) -> NDArray[Scalar]:
         former = looked_up(old, where, 0)
-        former[own] = new[own]
+        former[computed] = new[computed]
         return former[shown]
 
     best, highest, total = zero_shot.numbers

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from mma_desktop.engine.open_set_scores import Thresholds
 
 SETTING = "none_of_these"
+# Id of "None of these" among the choices before an image is labelled so: `Project.assign_none` adds the class.
 NOT_YET = 0
-"""Id of "None of these" among the choices before an image is labelled so: `Project.assign_none` adds the class."""
 
 
 class Strictness(StrEnum):
@@ -93,10 +93,7 @@ def decided(context: ProjectContext, predictions: Predictions, among: Ids | None
 
 
 def thresholds_of(context: ProjectContext) -> Thresholds | None:
-    """Below what an image is None of these: as among the predictions, or else by the share of the training.
-
-    None if everything gets a name.
-    """
+    """Below what an image is None of these, by the predictions or else the training; None if all get a name."""
     from mma_desktop.engine.open_set_scores import Thresholds
 
     header, weight = context.engine.header, none_weight(context)

@@ -29,7 +29,7 @@ from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import Prediction, Ranked, Role
-from mma_desktop.engine.open_set_scores import NEVER, Thresholds
+from mma_desktop.engine.open_set_scores import NEVER, Thresholds, expit
 from mma_desktop.media.decoding import Source, read_hashed
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
@@ -44,13 +44,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SCORES_FILE = "predictions.bin"
+# A larger file of scores is not read.
 MAX_SCORES_BYTES = 2 << 30
-"""A larger file of scores is not read."""
 TOP = 5  # classes that a tested picture shows
 NEUTRAL = "thing"
+# How much of the best class's logit a name that is no class must beat. Of 0, 0.1 ... 0.7 and the full softmax the best
+# mean precision over names held back and kinds of classes, such as "fruit", on three folders.
 COMPETITION = 0.3
-"""How much of the best class's logit a name that is no class must beat. Of 0, 0.1 ... 0.7 and the full softmax the best
-mean precision over names held back and kinds of classes, such as "fruit", on three folders."""
 
 
 def template_of(context: ProjectContext, *, adapted: bool) -> str:
@@ -84,6 +84,7 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
         places = scoring.to_do()
         if len(places) > CHUNK and context.on_screen:
             seen = np.isin(rows.ids[places], context.on_screen)
+            # What is on the screen first: of many images the others take seconds.
             scoring.work_out(places[seen])
             context.predictions = scoring.predictions(context.predictions)
             token.checkpoint(Changes(predictions=True))
@@ -92,10 +93,10 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
             places = places[~seen]
         for part in token.slices(len(places), CHUNK):
             scoring.work_out(places[part])
-        found, file = scoring.found, context.state_of(_ScoresInFile)
-        if found is not file.scores:
+        newest, file = scoring.found, context.state_of(_ScoresInFile)
+        if newest is not file.scores:
             file.scores = None  # 32 MB of a million images that are of no use any more
-        return found
+        return newest
 
 
 @graph.derived(scores, graph.model_in_use, graph.labels, strictness_of)
@@ -150,6 +151,7 @@ def rank(
     if name_key(clean) in keys:
         at = keys.index(name_key(clean))
     else:
+        # No class: it competes with all of them, and with what any image shows.
         at = -1
         names = {clean: reads, NEUTRAL: NEUTRAL, **names}
     if len(names) == 1:
@@ -166,6 +168,7 @@ def rank(
                 probabilities[part] = context.engine.predictor.probabilities(
                     features, names, template, adapted=adapted
                 )[:, at]
+    # Stable: equal ones stay in the order of their ids.
     order = np.argsort(-probabilities, kind="stable")
     return ids[order], probabilities[order]
 
@@ -185,11 +188,10 @@ def _typed_name_probabilities(
     for part, features in context.engine.blocks(hashes, token, whole=adapted):
         name_logits = context.engine.predictor.logits(features, names, template, token, adapted=adapted)
         neutral[part] = name_logits[:, where]
+        # In full, images of "lemon" would not be found by "fruit"; without, those of other classes come first.
         best = name_logits[:, where + 1 :].max(axis=1) if len(names) > where + 1 else name_logits[:, where]
         scores[part] = name_logits[:, 0] - COMPETITION * best
-    odds = np.clip(scores - (1 - COMPETITION) * neutral.mean(), -50, 50)
-    probabilities: Floats = (1 / (1 + np.exp(-odds))).astype(np.float32)
-    return probabilities
+    return expit(scores - (1 - COMPETITION) * neutral.mean()).astype(np.float32)
 
 
 def by_likelihood(context: ProjectContext, class_id: int, token: CancelToken) -> Ids:
@@ -209,6 +211,7 @@ def _least_claimed(context: ProjectContext) -> Ids:
             "There are no predictions yet: they come once there are classes and the pictures have been looked at."
         )
     open_set_scores = all_predictions.open_set_scores
+    # Where a text decides there is no score: these are last, or first if their margin rejects them.
     scores = np.where(
         open_set_scores.by_text, np.where(all_predictions.rejected, -np.inf, np.inf), open_set_scores.scores
     )
@@ -320,7 +323,7 @@ def keep_scores(context: ProjectContext, *, current: bool) -> None:
     header: dict[str, object] = {
         "pictures": _digest(columns.ids.tobytes(), columns.hashes.tobytes()),
         "project": project,
-        "cuts": None
+        "thresholds": None
         if all_predictions is None or all_predictions.thresholds is None
         else list(all_predictions.thresholds),
         "off": all_predictions is not None and all_predictions.off,
@@ -359,7 +362,10 @@ def restore_scores(context: ProjectContext) -> None:
                 numbers = np.frombuffer(body, np.float64, rows * len(columns.ids), at).reshape(rows, -1).copy()
                 at += numbers.nbytes
                 read = frozenset((int(class_id), str(text)) for class_id, text in names)
-                if part != "near" and not np.isin(numbers[0, ~np.isnan(numbers[0])], [one for one, _ in read]).all():
+                if (
+                    part != "near"
+                    and not np.isin(numbers[0, ~np.isnan(numbers[0])], [class_id for class_id, _ in read]).all()
+                ):
                     return  # a file that this program did not write
                 tables[part] = ScoreTable(str(version), read, columns.ids, columns.hashes, numbers)
         file.scores, file.project = Scores(**tables), str(header["project"])
@@ -368,7 +374,7 @@ def restore_scores(context: ProjectContext) -> None:
             all_predictions = predictions_of(
                 file.scores.zero_shot, file.scores.adapted if header["adapted_in_use"] else None
             )
-            thresholds = header["cuts"]
+            thresholds = header["thresholds"]
             if thresholds is not None:
                 score, margin, odds, (offset, slope) = thresholds
                 odds = None if odds is None else (float(odds[0]), float(odds[1]))

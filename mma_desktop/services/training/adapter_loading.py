@@ -42,10 +42,7 @@ class ModelFile:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What was loaded: its run, how many classes it has, the ids of those that were added, and the run before it.
-
-    `before` is 0 if no run was in use.
-    """
+    """What was loaded: its run, how many classes it has, those that were added, and the run before it, 0 for none."""
 
     run: RunRecord
     classes: int
@@ -144,13 +141,8 @@ def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> t
 
 
 def revert_model(context: ProjectContext, loaded: Loaded) -> None:
-    """Use the model before a loaded one, and delete the classes that came with it, unless they have labels by now.
-
-    If the former model was deleted, the learning one is used. One step of undo. Engine lane only.
-
-    Raises:
-        UserError: The former model cannot be read; nothing was changed.
-    """
+    """Use the model before a loaded one, and delete the classes that came with it, unless they have labels by now."""
+    # If the former model was deleted, the learning one is used. One step of undo; an unreadable one is a UserError.
     project, counts, here = context.project, context.index.counts(), {item.id for item in context.classes}
     before = next((run for run in project.runs() if run.id == loaded.before), None)
     if before is not None:
@@ -165,11 +157,8 @@ def revert_model(context: ProjectContext, loaded: Loaded) -> None:
 
 
 def predict_with(context: ProjectContext, model: ModelFile, token: CancelToken) -> dict[int, Ranked]:
-    """What a model says of the first unlabelled images, or of all if none is, by id: class by class, surest first.
-
-    Images that show none of its classes come last, with a confidence of 0. The project is not changed. Engine lane
-    only.
-    """
+    """What a model says of the first unlabelled images, or of all, by id: class by class, surest first."""
+    # Images that show none of its classes come last, with a confidence of 0. The project is not changed.
     columns, header = context.index.columns, model.header
     where = context.embedded(columns, columns.usable & ~columns.labelled)
     if not len(where):

@@ -132,6 +132,7 @@ def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
     )
     class_ids = np.where(columns.labelled, columns.class_ids, predicted)
     sure = columns.usable & columns.labelled & ~columns.proposed
+    # Labels by hand are right; what is said of all others is claimed with its probability.
     unsure = np.flatnonzero(columns.usable & ~sure & (where >= 0))
     names = 1.0 if learned.zero_shot is None else learned.zero_shot.percent / 100
     judge = judged.kept(context)
@@ -167,10 +168,12 @@ def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
         int((columns.usable & ~columns.labelled).sum()),
         {
             class_id: ClassClaim(
-                labelled + rest, rest, _accuracy(overall[:, class_id + 1 : class_id + 2], labelled, rest, measured.n)
+                labelled + unsure_count,
+                unsure_count,
+                _accuracy(overall[:, class_id + 1 : class_id + 2], labelled, unsure_count, measured.n),
             )
-            for class_id, labelled, rest in numbers
-            if labelled or rest
+            for class_id, labelled, unsure_count in numbers
+            if labelled or unsure_count
         },
         at_hand(context),
         spot_checks.most_informative(raw, strata, checks, labels, COMMON_ROWS),
@@ -198,17 +201,17 @@ def _probabilities(
     where = predictions.positions(ids)
     assert predictions.adapted_confidence is not None
     confidence = np.where(predictions.by_text[where], names, predictions.adapted_confidence[where].astype(np.float64))
-    strange, share = np.zeros(len(ids)), predictions.share
+    unknown, share = np.zeros(len(ids)), predictions.share
     if predictions.open_set_scores is not None and predictions.thresholds is not None:
-        strange = 1 - predictions.open_set_scores.part(where).known(predictions.thresholds)
-    probabilities = np.clip((confidence, strange), EPSILON, 1 - EPSILON).astype(np.float32)
+        unknown = 1 - predictions.open_set_scores.part(where).known(predictions.thresholds)
+    probabilities = np.clip((confidence, unknown), EPSILON, 1 - EPSILON).astype(np.float32)
     in_use_says = probabilities.copy()
     if judge is not None:
         judged_at = positions(judge.ids, ids)
-        here = judged_at >= 0
-        probabilities[:, here] = np.clip((judge.confidence, judge.none), EPSILON, 1 - EPSILON)[:, judged_at[here]]
-        if here.any():  # of many a sample is judged
-            probabilities[:, accepted & ~here] = probabilities[:, here].mean(axis=1, keepdims=True)
+        known = judged_at >= 0
+        probabilities[:, known] = np.clip((judge.confidence, judge.none), EPSILON, 1 - EPSILON)[:, judged_at[known]]
+        if known.any():  # of many a sample is judged
+            probabilities[:, accepted & ~known] = probabilities[:, known].mean(axis=1, keepdims=True)
         in_use_says[:, accepted] = probabilities[:, accepted]
         share = judge.share
     if share is None or not share.pictures:
@@ -231,6 +234,7 @@ def _values(
         confidence, none = of[0], _moved(of[1], none_by)
         return np.where(is_none, none, _moved(confidence, by) * (1 - none))
 
+    # First what is believed, its variance, and then how far it moves at the ends of all that is uncertain.
     shift, error = log_odds_shift(measured)
     middle, error, apart = probabilities(shift, 0), Z_95 * error, Z_95 * SHIFT_DEVIATION
     ahead = probabilities(shift, 0, in_use_says) - middle  # the model in use may have become better than its judge
@@ -302,9 +306,8 @@ def class_words(claim: ClassClaim) -> str:
 def reason(context: ProjectContext) -> str:
     """Why what is claimed of all images just moved out of its range; empty if it did not."""
     state, right = context.state_of(_ReasonState), accuracy_claims(context)
-    if (
-        right is None or right.known is None or right is state.newest or not is_followed(context)
-    ):  # labels come before what follows from them
+    # Labels come before what follows from them.
+    if right is None or right.known is None or right is state.newest or not is_followed(context):
         return state.reason
     before, state.newest, state.reason = state.reported, right, ""
     if before is None or not before.overall.low <= right.overall.percent <= before.overall.high:

@@ -23,8 +23,8 @@ from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.engine.prompt_templates import in_words
 from mma_desktop.services.serialization import evaluation_of, markdown_cell, markdown_table, recipe_of
 
+# What the choices of options are called.
 CHOICES = {key: title for spec in METHODS for option in spec.options for key, title in option.choices}
-"""What the choices of options are called."""
 TITLES = {spec.id: spec.title for spec in METHODS}
 BACKBONE_TITLES = {spec.id: spec.title for spec in BACKBONES}
 DRAWN = "drawn"
@@ -70,6 +70,7 @@ class Figure:
     def of(cls, values: Sequence[float | None]) -> Figure | None:
         """Fold the values of the seeds; None if one of them was not measured."""
         known = [value for value in values if value is not None]
+        # A mean of fewer seeds would stand beside those of all as if it were comparable.
         if not known or len(known) < len(values):
             return None
         return cls(statistics.fmean(known), statistics.stdev(known) if len(known) > 1 else 0.0, len(known))
@@ -125,7 +126,6 @@ class FoldedRun:
 
     @property
     def shots(self) -> int:
-        """Shots per class, 0 if not known."""
         shots_set = self.first.settings.get("shots")
         return shots_set if isinstance(shots_set, int) else 0
 
@@ -133,6 +133,7 @@ class FoldedRun:
     def seeds(self) -> str:
         """The seeds, such as "0-2"."""
         drawn = [run.settings.get("seed") for run in self.runs]
+        # Settings come from a file that another version may have written.
         numbers = [seed for seed in drawn if isinstance(seed, int)]
         if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
             return f"{numbers[0]}-{numbers[-1]}"
@@ -140,19 +141,16 @@ class FoldedRun:
 
     @property
     def prompt(self) -> str:
-        """What class names were put into."""
         return in_words(str(self.first.settings.get("prompt_template", "")))
 
     @cached_property
     def title(self) -> str:
-        """The method with what differs from its defaults; the name of a loaded adapter."""
         if self.first.loaded:
             return self.first.name
         return ", ".join([method_title(self.method), *changed_options(self.first), *changed_recipe(self.first)])
 
     @cached_property
     def figures(self) -> dict[str, Figure | None]:
-        """The numbers of the columns by their names, accuracies in percent."""
         evaluations = self.evaluations
 
         def fold(of: Any) -> Figure | None:
@@ -187,7 +185,6 @@ class FoldedRun:
 
     @cached_property
     def evaluation(self) -> Evaluation | None:
-        """That of the lowest seed."""
         return self.evaluations[0]
 
 
@@ -214,6 +211,7 @@ def options_of(run: RunRecord) -> dict[str, Any]:
     """A run's options, with the defaults for those that it leaves out."""
     given = run.settings.get("options")
     try:
+        # An option that was added since counts as its default, so that older runs fold with newer ones.
         usual = {option.name: option.default for option in find_method(run.method).options}
     except UserError:  # of another version
         usual = {}
@@ -254,11 +252,8 @@ def plain(value: Any) -> str:
 
 
 def fold(runs: Sequence[RunRecord]) -> list[FoldedRun]:
-    """The rows of these runs, which come newest first; of a seed that was trained twice the newer one counts.
-
-    Versions of the learning model are left out. What is folded has the same method, options, recipe, shots, prompts,
-    image model and division, and as many images of each use.
-    """
+    """The rows of these runs, which come newest first; of a seed that was trained twice the newer one counts."""
+    # What is folded differs in its seed alone. Versions of the learning model belong to no experiment.
     groups: dict[tuple[object, ...], dict[object, RunRecord]] = {}
     for run in runs:
         if not run.kept:
@@ -282,6 +277,7 @@ def _key(run: RunRecord) -> tuple[object, ...]:
         settings.get("shots"),
         settings.get("prompt_template"),
         run.backbone,
+        # A drawn division gives each seed other base classes, so only how many there are must agree.
         (division, repr(sorted(metrics.get("roles", ())))) if division == DRAWN else repr(metrics.get("roles")),
         repr(metrics.get("class_names")),
         repr(metrics.get("counts")) if division != DRAWN else "",
@@ -373,7 +369,13 @@ def world_lines(rows: Sequence[open_world.OpenWorldRow]) -> list[WorldLine]:
 def world_table(title: str, rows: Sequence[open_world.OpenWorldRow]) -> str:
     """How well each score tells unknown images, as a Markdown table under a title."""
     first, *others = (f"{100 * share:.0f}%" for share in open_world.SHARES)
-    head = ["score", "AUC", f"named at {open_world.RECALL:.0%} recall", f"overall, with strangers: {first}", *others]
+    head = [
+        "score",
+        "AUC",
+        f"named at {open_world.RECALL:.0%} recall",
+        f"overall, with unknown images: {first}",
+        *others,
+    ]
     lines = [
         [name, *("" if value is None else f"{value:.1f}" for value in numbers)] for name, numbers in world_lines(rows)
     ]
@@ -386,7 +388,6 @@ def _highest(rows: Sequence[FoldedRun], name: str) -> float | None:
 
 
 def settings_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:
-    """The name of each setting, with its value in each of the rows."""
     runs = [row.first for row in rows]
     measured_by = ["" if row.evaluation is None else row.evaluation.base_by for row in rows]
     settings = [

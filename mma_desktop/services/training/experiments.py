@@ -1,8 +1,4 @@
-"""Experiments: methods trained on the project's labels with a division of their own. They change nothing else.
-
-Each training is stored as a run, which is not used for predictions, and does not change the roles, prompts or settings
-of the project.
-"""
+"""Experiments: methods trained on the project's labels with a division of their own. They change nothing else."""
 
 from __future__ import annotations
 
@@ -110,11 +106,7 @@ def roles_of(classes: Sequence[ImageClass]) -> frozenset[int]:
 
 
 def whole_numbers(text: str, low: int, high: int) -> tuple[int, ...]:
-    """The numbers in a text such as "0-2" or "1, 2, 4", ascending and each once.
-
-    Raises:
-        UserError: It has something else, nothing, a number out of range, or more than `MAX_NUMBERS`.
-    """
+    """The numbers in a text such as "0-2" or "1, 2, 4", ascending and each once; anything else is a UserError."""
     numbers: set[int] = set()
     for part in filter(None, re.split(r"[,;\s]+", re.sub(r"\s*[-\u2013]\s*", "-", text))):
         match = re.fullmatch(r"(\d{1,10})(?:-(\d{1,10}))?", part)

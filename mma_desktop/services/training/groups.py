@@ -1,10 +1,7 @@
-"""Groups of images that look alike: one glance and one name label a dozen.
+"""Groups of images that look alike: one glance and one name label a dozen. Engine lane only.
 
 They are found from the rows alone (`engine.methods.grouping`). Once there are labels, those still open are made anew
-around what is known, by the mixture of `engine.methods.open_mixture`: images that are rather of a class leave them.
-The same labels give the same groups, whatever was undone in between. Without its outer quarter a group is nearly all of
-one class, so only images of the inner part are labelled; the model that learns from them says where the others
-belong. Engine lane only.
+around what is known, by the mixture of `engine.methods.open_mixture`. The same labels give the same groups.
 """
 
 from __future__ import annotations
@@ -35,27 +32,27 @@ if TYPE_CHECKING:
 
 Wide = NDArray[np.float64]
 
+# Maximum number of images that stand for a group: as many examples as a class needs.
 TYPICAL = 16
-"""Maximum number of images that stand for a group: as many examples as a class needs."""
+# Part of a group, nearest to its centre, that these are spread over: 99.5% of one class where the whole group is 97%
+# (caltech-20, steel-6), and more teaching than the nearest ones alone.
 INNER = 0.75
-"""Part of a group, nearest to its centre, that these are spread over: 99.5% of one class where the whole group is 97%
-(caltech-20, steel-6), and more teaching than the nearest ones alone."""
+# Probability of a name among all that are known, below which none is proposed: on caltech-20, 16 of 19 above it fit or
+# are near, none of five below.
 FITTING = 0.15
-"""Probability of a name among all that are known, below which none is proposed: on caltech-20, 16 of 19 above it fit or
-are near, none of five below."""
+# How much more likely a general name is than a special one that is proposed in its place.
 GENERAL = 1.25
-"""How much more likely a general name is than a special one that is proposed in its place."""
+# Names: a second at most with the larger image models on one core.
 READ_AT_ONCE = 20
-"""Names: a second at most with the larger image models on one core."""
+# How likely the text of a class is, against the best other name, for what is predicted as it to be called so: a model
+# of few names calls everything one of them.
 COMPETES = 0.1
-"""How likely the text of a class is, against the best other name, for what is predicted as it to be called so: a model
-of few names calls everything one of them."""
+# How many images of a group have a label once it was taken, as a share of its typical ones: some are taken out.
 TAKEN = 0.5
-"""How many images of a group have a label once it was taken, as a share of its typical ones: some are taken out."""
+# What stands in place of a name where none is proposed.
 NO_NAME = "\N{EN DASH}"
-"""What stands in place of a name where none is proposed."""
+# Minimum number of images of a group that lost some to known classes, or of unknowns: less is for questions.
 MIN_IMAGES = 5
-"""Minimum number of images of a group that lost some to known classes, or of unknowns: less is for questions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +111,7 @@ def clusters(context: ProjectContext, token: CancelToken) -> Clusters:
 
     ids, hashes, _ = graph.rows(context, token)
     labels, cosines = np.empty(len(ids), np.int64), np.empty(len(ids), np.float32)
+    # Of a sample by content, which an import changes little; all other images then go to the nearest centre.
     grouping = find_groups(context.engine.gather(hashes[sampled(hashes)]))
     points = np.empty((len(ids), grouping.axes.shape[1]), np.float16)
     for part, rows in context.engine.blocks(hashes, token):
@@ -154,6 +152,7 @@ def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...
         inside = np.flatnonzero((split.labels == number) & ~set_apart)
         count = min(TYPICAL, int(np.ceil(INNER * len(inside))))
         if len(inside) and (~free[inside]).sum() < TAKEN * count:
+            # Known by its most central image: numbers of groups change with each split.
             keys[number] = inside[split.cosines[inside].argmax()]
     labels = split.labels if free.all() or not keys else _around(context, token, split, list(keys))
     groups = []
@@ -164,6 +163,7 @@ def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...
         points = split.points[inside].astype(np.float32)
         inside = inside[np.argsort(-(points @ points.mean(0)), kind="stable")]
         inner = int(np.ceil(INNER * len(inside)))
+        # Spread over the inner part, not the most central ones: they teach more, and are as surely of one class.
         typical = np.unique(np.linspace(0, inner - 1, TYPICAL).round().astype(np.int64))
         groups.append(Group(int(split.ids[key]), split.ids[inside[typical]], split.ids[np.delete(inside, typical)]))
     return tuple(groups)
@@ -185,6 +185,7 @@ def _around(context: ProjectContext, token: CancelToken, grouped: Clusters, grou
     points = grouped.points[np.concatenate([labelled, unlabelled])].astype(np.float32)
     held = np.concatenate([held, np.full(len(unlabelled), -1)])
     slopes, offsets = around(points, held, grouped.grouping.centres[groups])
+    # The first components are what is known, which no group gets.
     numbers = np.append(np.full(slopes.shape[1] - len(groups), -1), groups)
     labels = np.full(len(kinds), -1)
     for part in token.slices(len(free), CHUNK):
@@ -210,6 +211,7 @@ def rejected_groups(context: ProjectContext, _token: CancelToken) -> tuple[Group
     for group in open_groups(context, _token):
         typical, others = (ids[np.isin(ids, rejected)] for ids in (group.typical, group.others))
         count = len(typical) + len(others)
+        # A group of which the model knows the larger part is no group of unknown images.
         if 2 * count > len(group.typical) + len(group.others) and count >= MIN_IMAGES and len(typical):
             groups.append(Group(group.key, typical, others))
     return tuple(groups)
@@ -248,7 +250,7 @@ def proposals(context: ProjectContext, token: CancelToken) -> Mapping[int, str]:
         by_text, others = fits[: len(typed)], np.zeros(len(known))
         others[far] = fits[len(typed) :]
         class_id, share = _predicted(context, group)
-        at = next((at for at, one in enumerate(context.classes) if one.id == class_id), None)
+        at = next((at for at, choice in enumerate(context.classes) if choice.id == class_id), None)
         taught = predictions is not None and predictions.can_reject and counts.get(class_id)
         competes = COMPETES if len(typed) > 1 else 1.0  # nothing else is predicted beside a single class
         if at is not None and share > 0.5 and (taught or by_text[at] >= competes * others.max()):

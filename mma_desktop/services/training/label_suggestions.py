@@ -1,26 +1,9 @@
 """Suggest labels: confident predictions, to accept together, and questions about single images (active learning).
 
-Every class that lacks examples gets suggestions from the learning model, or from the names alone before there is one.
-
-*Confident* predictions are of a class with at least `VERIFIED` labels set by the user, have a probability of at least
-`CONFIDENT`, and show none of the classes with at most the rest. Probabilities are calibrated on held-out labels, so
-nineteen of twenty should be right; from the names alone nothing is confident, because how well a name works is unknown.
-
-*Questions* are asked until the user has given `ANSWERS` labels of each class (`VERIFIED` where accepted ones are enough
-examples, as from groups), and beyond that if nothing is confident; at last, until every prediction is right with a
-probability of `CONFIDENT`.
-They are about images that stand for many others whose prediction may be wrong: density-weighted uncertainty sampling
-(Settles and Craven 2008, "An Analysis of Active Learning Strategies for Sequence Labeling Tasks"). A prediction is
-right with the model's probability times (v + 1) / (v + 2), where v is the number of the user's labels of that class:
-the rule of succession, as a name that nobody has confirmed may be misunderstood however sure the model is. None of
-these is one more answer. So a group of images is asked about once, unless the answer contradicts its name.
-
-Both are chosen by facility location: the value of a set is the sum over all images of their weight (the probability
-that the prediction is wrong; for confident ones, right) times the cosine with the nearest image that is in the set or
-labelled, and the image with the largest gain comes first (Wei, Iyer and Bilmes 2015, "Submodularity in Data Subset
-Selection and Active Learning"; the greedy rule and its bound are by Nemhauser, Wolsey and Fisher 1978). Embeddings are
-centred: otherwise the cosine of any two photographs is far above 0.
-
+*Confident* predictions are right with a calibrated probability of at least `CONFIDENT`. *Questions* are about images
+that stand for many others whose prediction may be wrong: density-weighted uncertainty sampling (Settles and Craven
+2008, "An Analysis of Active Learning Strategies for Sequence Labeling Tasks"). Both are chosen by facility location
+(Wei, Iyer and Bilmes 2015, "Submodularity in Data Subset Selection and Active Learning").
 `tests/benchmarks/bench_suggestions.py` has the figures. Engine lane only. The same project, model and seed give the
 same suggestions.
 """
@@ -138,6 +121,7 @@ def suggest(
     have = np.bincount(shot_classes, minlength=len(class_ids))  # also counts shots that are not embedded yet
     by_hand = np.bincount(shot_classes[~columns.proposed[shots]], minlength=len(class_ids))
     is_base = np.isin(class_ids, base)
+    # Classes that are only named get no examples, so they are not asked about.
     needs = np.where(is_base, np.maximum(0, per_class - have), 0).astype(np.int64)
     wanted = np.where(have - by_hand >= per_class, VERIFIED, ANSWERS)  # examples enough from groups that somebody named
     answers = np.where(is_base, np.maximum(0, np.minimum(wanted, per_class) - by_hand), 0).astype(np.int64)
@@ -157,6 +141,7 @@ def suggest(
     features, examples = (context.engine.gather(columns.hashes[part], whole=False) for part in (free, labelled))
     centre = features.mean(axis=0)
     probabilities, none = _predicted(context, columns.hashes[free], token)
+    # Centred: otherwise the cosine of any two photographs is far above 0.
     features, examples = _unit(features - centre), _unit(examples - centre)
     candidates = Candidates(features, probabilities, none, examples, needs, answers, by_hand)
     ids = columns.ids[free]
@@ -166,16 +151,15 @@ def suggest(
 
     confident = choose_confident(candidates, rng, token)
     questions = choose_questions(candidates, confident, rng, token)
+    # Every class has its examples: what is still in doubt is asked about.
     if beyond := not (confident or questions):
         questions = choose_doubtful(candidates, is_base, rng, token)
     return Suggestions(pairs(confident), pairs(questions), lacking, waiting, lost, beyond)
 
 
 def in_need(context: ProjectContext, per_class: int) -> list[ImageClass]:
-    """The base classes that lack examples which an unlabelled image may give.
-
-    Once a class has `VERIFIED` labels, that is one that is predicted as it, or was not looked at yet. Memory only.
-    """
+    """The base classes that lack examples which an unlabelled image may give."""
+    # Once a class has `VERIFIED` labels, that is one that is predicted as it, or was not looked at yet. Memory only.
     counts, columns, predictions = context.index.counts(examples=True), context.index.columns, context.predictions
     free = columns.usable & ~columns.labelled
     if not free.any():
@@ -239,6 +223,7 @@ def _predicted(context: ProjectContext, hashes: NDArray[np.bytes_], token: Cance
     header = predictor.header
     scored = None if header is None else header.open_set
     threshold = 0.0 if scored is None else scored.decide(scores.scores, scores.margins)[2].margin
+    # NaN compares false, so that images of trained names are set below.
     none = np.where(scores.margins < threshold, UNCLAIMED, 0.0).astype(np.float32)
     if scored is not None:
         trained = ~scores.by_text
@@ -261,11 +246,9 @@ def choose_confident(candidates: Candidates, rng: np.random.Generator, token: Ca
 def choose_questions(
     candidates: Candidates, confident: list[tuple[int, int]], rng: np.random.Generator, token: CancelToken
 ) -> list[tuple[int, int]]:
-    """(row, class) of the images to ask about, most useful first: as many as classes lack answers.
-
-    These are likely of such a class. A class that nothing is likely of comes last, with its likeliest image, until it
-    has `VERIFIED` answers.
-    """
+    """(row, class) of the images to ask about, most useful first: as many as classes lack answers."""
+    # They are likely of such a class. A class that nothing is likely of comes last, with its likeliest image, until it
+    # has `VERIFIED` answers.
     probabilities, verified = candidates.probabilities, candidates.verified
     best, taken = probabilities.argmax(1), np.zeros(len(probabilities), bool)
     taken[[row for row, _ in confident]] = True
@@ -274,8 +257,11 @@ def choose_questions(
     likely = (probabilities[:, classes] >= MIN_RELATIVE_PROBABILITY * probabilities.max(1, keepdims=True)) & ~taken[
         :, None
     ]
+    # The rule of succession: a name that nobody has confirmed may be misunderstood however sure the model is.
     named = probabilities.max(1) * (1 - candidates.none) * ((verified + 1) / (verified + 2))[best]
+    # None of these is one more answer, so a group of images is asked about once.
     wrong = (1 - np.maximum(named, candidates.none)).astype(np.float32)
+    # Weights of all images, however likely: those asked about stand for the others.
     rows = _representative(candidates, np.flatnonzero(likely.any(1)), wrong, len(classes), rng, token)
     chosen = [(row, int(classes[probabilities[row, classes].argmax()])) for row in rows]
     taken[rows] = True
@@ -312,8 +298,7 @@ def facility_location(features: Floats, weights: Floats, labelled: Floats, count
     """At most `count` rows that best represent all rows, the one that adds most first: greedy facility location.
 
     The value of a set is the sum over all rows i of weights_i times the cosine with the nearest vector of the set or of
-    `labelled`, at least 0. Each step takes the row with the largest gain; the result is worth at least 1 - 1/e of the
-    best set (Nemhauser, Wolsey and Fisher 1978).
+    `labelled`, at least 0.
 
     Args:
         features: (N, D) unit vectors.
@@ -326,6 +311,8 @@ def facility_location(features: Floats, weights: Floats, labelled: Floats, count
     nearest = (features @ labelled.T).max(1, initial=0.0)
     free = np.ones(len(features), bool)
     rows = np.empty(min(count, len(features)), np.int64)
+    # Greedy: the value is submodular, so the set is worth at least 1 - 1/e of the best (Nemhauser, Wolsey, Fisher
+    # 1978).
     for step in range(len(rows)):
         token.raise_if_cancelled()
         gains = weights @ np.maximum(similarity - nearest[:, None], 0.0)

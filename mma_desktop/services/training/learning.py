@@ -1,12 +1,8 @@
 """The learning model: the default method, fitted again after every change of labels, classes, roles or images.
 
-Unlike an experiment, it needs no decisions: it uses every label it can, learns from the images at hand, too, treats
-classes without labels as names only, and never waits, so images are left out until they have features. Before two
-classes have a label, it learns from names alone. It has no history: the same images and labels give the same model
-and the same figures, whatever was undone in between. Labels that accept a prediction are trained on but never measured.
-
-It is the model of the project, unless the user chose a version or an experiment instead (`model_in_use.use_run`).
-Engine lane only.
+It needs no decisions: it uses every label it can, learns from the images at hand, too, treats classes without labels as
+names only, and never waits. The same images and labels give the same model, whatever was undone in between. Engine lane
+only.
 """
 
 from __future__ import annotations
@@ -106,10 +102,8 @@ def current(context: ProjectContext) -> Learned | None:
 
 @graph.derived(graph.rows, graph.labels, graph.names, graph.template, graph.at_hand)
 def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
-    """Fit the learning model to the current labels, or to names alone; None without two names and two embedded images.
-
-    It becomes the model in use if the user chose no other. Without a backbone, or if cancelled, nothing changes.
-    """
+    """Fit the learning model to the labels, or to names alone; None without two names and two embedded images."""
+    # It becomes the model in use if the user chose no other. Without a backbone, or if cancelled, nothing changes.
     if not context.engine.ready:
         return None
     learned = _fit_to(context, _embedded(context), token)
@@ -151,6 +145,7 @@ def judged(context: ProjectContext, token: CancelToken) -> Judged | None:
     # Of labels set by hand nothing is asked; what is said of the others is their label, or the prediction.
     where = np.flatnonzero(columns.usable & (columns.proposed | ~columns.labelled))
     where = where[all_predictions.positions(columns.ids[where]) >= 0]
+    # A sample by content: the same images are judged after the next label.
     where = where[np.sort(sampled(columns.hashes[where], MAX_JUDGED))]
     labels = columns.class_ids[where]
     predicted = all_predictions.best_class[all_predictions.positions(columns.ids[where])]
@@ -182,17 +177,16 @@ def _read_by(
 def classes_losing_predictions(
     context: ProjectContext, pairs: tuple[tuple[int, int], ...], token: CancelToken
 ) -> list[int]:
-    """The ids of classes whose last predictions accepting these would take: (image id, class id) of predictions.
-
-    Accepted images leave, and what learned from them may find their class in no other. Of many images a sample tells.
-    """
+    """The ids of classes whose last predictions accepting these would take: (image id, class id) of predictions."""
+    # Accepted images leave, and what learned from them may find their class in no other. Of many images a sample tells.
     all_predictions, columns, weight = predictions(context, token), _embedded(context), none_weight(context)
     if all_predictions is None:
         return []
     accepted, classes = (np.array(part, np.int64) for part in zip(*pairs, strict=True))
     where, labels, sources = columns.positions(accepted), columns.class_ids.copy(), columns.sources.copy()
-    here = where[where >= 0]
-    labels[here], sources[here] = classes[where >= 0], list(LabelSource).index(LabelSource.SUGGESTION)
+    rows = where[where >= 0]
+    # As if they were accepted already; nothing is written.
+    labels[rows], sources[rows] = classes[where >= 0], list(LabelSource).index(LabelSource.SUGGESTION)
     fit = _fit_to(context, replace(columns, class_ids=labels, sources=sources), token)
     free = context.embedded(columns, columns.usable & ~columns.labelled)
     free = free[all_predictions.positions(columns.ids[free]) >= 0]
@@ -210,10 +204,8 @@ def classes_losing_predictions(
 
 
 def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:
-    """Work out what is out of date of the fit, which a checkpoint reports as a tuple, and of the predictions.
-
-    Of many images those on the screen come first; see `prediction.scores`.
-    """
+    """Work out what is out of date of the fit, which a checkpoint reports as a tuple, and of the predictions."""
+    # Of many images those on the screen come first; see `prediction.scores`.
     if not context.engine.ready:
         return Changes()
     if context.learns and not learn.is_current(context, token):
@@ -276,7 +268,6 @@ def balanced(context: ProjectContext, learned: Learned, token: CancelToken) -> L
 
 
 def learn_again(context: ProjectContext) -> None:
-    """Use the learning model again, instead of a version or an experiment."""
     context.project.set_current(0)
     follow(context)
 
@@ -307,6 +298,7 @@ def points_of(context: ProjectContext) -> list[LearningPoint]:
 
 def _note_point(context: ProjectContext, state: Learning, learned: Learned) -> None:
     """Add a point to the curve; with fewer labels than before, as after undo, later points are removed."""
+    # Without history: an undo takes later points back.
     points = [point for point in points_of(context) if point.labels < learned.labels]
     if learned.accuracy is not None and learned.zero_shot is not None:
         measured = learned.accuracy

@@ -40,7 +40,6 @@ class Measured:
 
 
 def measured_of(run: RunRecord) -> list[Measured] | None:
-    """The measured images of a run; None if it did not store them."""
     try:
         kept = run.metrics["measured"]
         names = len(run.metrics["class_names"])
@@ -70,7 +69,6 @@ class Pair:
 
 
 def pairs_of(evaluation: Evaluation, measured: Sequence[Measured] | None) -> list[Pair]:
-    """The most confused pairs of classes, most frequent first."""
     confusion = np.array(evaluation.confusion, np.int64)
     others = confusion.copy()
     np.fill_diagonal(others, 0)
@@ -117,10 +115,8 @@ def measured_ids(run: RunRecord, labelled: str, predicted: str) -> Ids | None:
 
 
 def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: RunRecord | None = None) -> Ids:
-    """The images in a cell of a run's confusion matrix, by true and predicted class name.
-
-    If the run did not store its test images, they are those with this label and this prediction now.
-    """
+    """The images in a cell of a run's confusion matrix, by true and predicted class name."""
+    # If the run did not store its test images, they are those with this label and this prediction now.
     kept = None if run is None else measured_ids(run, labelled, predicted)
     if kept is not None:
         return kept[context.index.columns.positions(kept) >= 0]
@@ -132,8 +128,8 @@ def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: Ru
     of_label = columns.ids[columns.class_ids == true_id]
     where = predictions.positions(of_label)
     known = where >= 0
-    said = np.where(predictions.rejected, -1, predictions.best_class)[where[known]]
-    confused: Ids = of_label[known][said == predicted_id]
+    predicted_ids = np.where(predictions.rejected, -1, predictions.best_class)[where[known]]
+    confused: Ids = of_label[known][predicted_ids == predicted_id]
     return confused
 
 
@@ -175,9 +171,9 @@ def exact_mcnemar(only_first: int, only_second: int) -> float:
 
 def paired(first: RunRecord, second: RunRecord) -> Paired | None:
     """Compare two runs image by image; None if no image was measured with the same label in both."""
-    own, other = _right(first), _right(second)
-    shared = own.keys() & other.keys()
-    pairs = [(own[at], other[at]) for at in shared]
+    first_right, second_right = _right(first), _right(second)
+    shared = first_right.keys() & second_right.keys()
+    pairs = [(first_right[at], second_right[at]) for at in shared]
     if not pairs:
         return None
     both, only_first, only_second = (pairs.count(kind) for kind in ((True, True), (True, False), (False, True)))

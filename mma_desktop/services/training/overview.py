@@ -28,10 +28,7 @@ MAX_SHOWN = 6  # wrongly predicted images before somebody asks for all: a row of
 
 @dataclass(frozen=True, slots=True)
 class WeakClass:
-    """A class that more labels would help: its number of labels, and what its folder has, if that is known.
-
-    `rejected` is the number of its predictions if all of them are None of these, so that it has none any more.
-    """
+    """A class that more labels would help; `rejected` of its predictions if all of them are None of these."""
 
     image_class: ImageClass
     labels: int
@@ -79,20 +76,13 @@ class Overview:
 
 
 def keep_version(context: ProjectContext) -> RunRecord:
-    """Store the learning model as a version, with what is claimed of it. Engine lane.
-
-    Raises:
-        UserError: As `store_learned`.
-    """
+    """Store the learning model as a version, with what is claimed of it. Engine lane. Raises as `store_learned`."""
     right = accuracy_claims(context)
     return store_learned(context, None if right is None else right.left)
 
 
 def score_of(run: RunRecord, evaluation: Evaluation | None = None) -> Accuracy | None:
-    """How often a run is right: what was claimed when it was kept, or else measured among all names.
-
-    `evaluation` is that of the run, if it was read already.
-    """
+    """How often a run is right: what was claimed when it was kept, or else measured (`evaluation`) among all names."""
     evaluation, claimed = evaluation or evaluation_of(run.metrics), run.metrics.get("claimed")
     if isinstance(claimed, Mapping):
         with suppress(ValueError):  # of another version
@@ -101,10 +91,8 @@ def score_of(run: RunRecord, evaluation: Evaluation | None = None) -> Accuracy |
 
 
 def prediction_without(context: ProjectContext, image_id: int) -> Ranked | None:
-    """What the model in use said of an image when it was left out of the training; None if it never was. Engine lane.
-
-    With the image it would say what it was told.
-    """
+    """What the model in use said of an image when it was left out of the training; None if it never was."""
+    # With the image it would say what it was told.
     run, _ = _model(context, current(context))
     if run is None or run.metrics.get("base_by") == "held-out":
         return None
@@ -140,7 +128,7 @@ def _summarise(context: ProjectContext) -> Overview:
         return Overview(run, learning, learned=learned_run, points=points, labelled=labelled)
     measured = [image for image in measured_of(run) or () if image.label != image.answer]
     if learning:  # a run that is stored does not know which images show none of the classes now
-        evaluation, open_set = _with_strangers(context, evaluation)
+        evaluation, open_set = _with_unknown(context, evaluation)
         measured += open_set
     ids = np.array([image.image for image in measured], np.int64)
     exists = context.index.columns.positions(ids) >= 0  # others have been removed since
@@ -163,7 +151,7 @@ def _summarise(context: ProjectContext) -> Overview:
     )
 
 
-def _with_strangers(context: ProjectContext, evaluation: Evaluation) -> tuple[Evaluation, list[Measured]]:
+def _with_unknown(context: ProjectContext, evaluation: Evaluation) -> tuple[Evaluation, list[Measured]]:
     """The confusions with None of these as one more class, and its images that get a name although their label is."""
     none, predictions, columns = context.none_of_these, context.predictions, context.index.columns
     if none is None or predictions is None:
@@ -172,7 +160,7 @@ def _with_strangers(context: ProjectContext, evaluation: Evaluation) -> tuple[Ev
     places = {item.id: names.index(item.name) for item in context.classes if item.name in names}
     where = predictions.positions(columns.ids[columns.class_ids == none.id])
     where = where[where >= 0]
-    strangers = [
+    unknown_images = [
         Measured(
             int(predictions.image_ids[item]),
             none_place,
@@ -183,13 +171,14 @@ def _with_strangers(context: ProjectContext, evaluation: Evaluation) -> tuple[Ev
         if int(predictions.best_class[item]) in places
     ]
     row = np.bincount(
-        [item.answer for item in strangers] + [none_place] * (len(where) - len(strangers)), minlength=none_place + 1
+        [item.answer for item in unknown_images] + [none_place] * (len(where) - len(unknown_images)),
+        minlength=none_place + 1,
     )
     confusion = (*((*others, 0) for others in evaluation.confusion), tuple(row.tolist()))
     padded = replace(
         evaluation, class_names=(*names, none.title), roles=(*evaluation.roles, Role.NONE), confusion=confusion
     )
-    return padded, strangers
+    return padded, unknown_images
 
 
 def _model(context: ProjectContext, learned: Learned | None) -> tuple[RunRecord | None, bool]:
@@ -212,10 +201,8 @@ def _is_current(context: ProjectContext, run: RunRecord) -> bool:
 
 
 def weak_classes_of(context: ProjectContext, right: AccuracyClaims | None) -> list[WeakClass]:
-    """The classes that more labels would help, those with the lowest certain share of right images first.
-
-    A name that was added to predict with needs none, and None of these no number of them.
-    """
+    """The classes that more labels would help, those with the lowest certain share of right images first."""
+    # A name that was added to predict with needs none, and None of these no number of them.
     counts, folders = context.index.counts(), {} if right is None else right.by_class
     rejected, weak_classes = _all_rejected(context), []
     for item in context.every_class:
@@ -274,10 +261,7 @@ def buried(
 
 
 def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
-    """How the accuracy among all names was measured, in a sentence, or what to do so that it can be.
-
-    `proposed` is the number of labels that accept a prediction, which do not count.
-    """
+    """How the accuracy among all names was measured, without the `proposed` labels, or what to do so that it can be."""
     named = n = 0
     if evaluation is not None and evaluation.adapted.all is not None:
         n = evaluation.adapted.all.n
@@ -316,10 +300,7 @@ def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
 
 
 def beside_now(context: ProjectContext, run: RunRecord) -> list[str]:
-    """What the model of the project and a run are right about, a line each, and both on the images of both tests.
-
-    Store lane.
-    """
+    """What the project's model and a run are right about, a line each, and both on the images of both tests."""
     now = summarise(context).run
     lines = [_scored(tr("Now"), now), _scored(tr("This one"), run)]
     pair = None if now is None else paired(now, run)

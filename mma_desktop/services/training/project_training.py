@@ -138,13 +138,7 @@ def _train_on(
 def assemble_labelled(
     context: ProjectContext, request: TrainRequest, token: CancelToken, checked: Columns | None = None
 ) -> Snapshot:
-    """Encode the images that a training needs, including those labelled meanwhile, then take its snapshot.
-
-    `checked` is as for `train`.
-
-    Raises:
-        UserError: `check` reports something blocking.
-    """
+    """Encode the images that a training needs, with those labelled meanwhile, then take its snapshot; as `train`."""
     before = context.index.columns
     if before is not checked:
         _refuse_blocking(context, request, before)
@@ -160,10 +154,8 @@ def _refuse_blocking(context: ProjectContext, request: TrainRequest, columns: Co
 
 
 def embed_needed(context: ProjectContext, token: CancelToken, *, at_hand: bool) -> Columns:
-    """Encode the images that a training needs (`snapshot.needed`); the columns of which none is missing.
-
-    Images that can no longer be read become problems, reported by a `Progress` with `Changes`.
-    """
+    """Encode the images that a training needs (`snapshot.needed`); the columns of which none is missing."""
+    # Images that can no longer be read become problems, reported by a `Progress` with `Changes`.
     while True:
         columns = context.index.columns
         wanted = needed(columns, at_hand=at_hand)

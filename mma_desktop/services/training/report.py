@@ -1,8 +1,4 @@
-"""Report on a classifier: a self-contained HTML file for people who did not train it.
-
-It is written in English, like all files for others (`i18n.english`). It loads nothing from the network: images are
-data URIs, and its content security policy forbids anything else.
-"""
+"""Report on a classifier: a self-contained HTML file, in English, for people who did not train it."""
 
 from __future__ import annotations
 
@@ -39,11 +35,11 @@ from mma_desktop.version import __version__
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
 
+# With more classes a confusion matrix is unreadable; the most confused pairs are listed above it.
 MAX_IN_TABLE = 30
-"""With more classes a confusion matrix is unreadable; the most confused pairs are listed above it."""
 
+# Number of classes listed in a notebook; the rest are counted.
 SHOWN_CLASSES = 30
-"""Number of classes listed in a notebook; the rest are counted."""
 
 SIDE = 160  # of an example, in pixels
 BARS = (0.0, 0.5, 0.7, 0.9, 1.0)  # ends of the bins of confidence
@@ -94,6 +90,7 @@ def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
         raise UserError.tr("What was measured in '{run}' cannot be read.", run=run.name)
     title = f"{context.project.name}: {run.name}"
     measured: Sequence[Measured] | None = measured_of(run)
+    # Figures of pictures that nobody learned from are worth more than those of the training.
     test = held_out(context) if (context.is_current(run) if run.checkpoint else in_use(context)) else None
     if test is not None and test.evaluation is not None:
         evaluation, measured = test.evaluation, test.measured
@@ -124,7 +121,6 @@ def of_model(
 
 
 def settings_of(header: CheckpointHeader) -> list[tuple[str, str]]:
-    """The settings as pairs of a name and its value."""
     counts = header.metrics.get("counts")  # of a file, which may say anything
     at_hand = counts.get("at_hand") if isinstance(counts, Mapping) else None
     return [
@@ -201,6 +197,7 @@ def write(context: ProjectContext, findings: ReportContent, out: Path, token: Ca
     shown: dict[int, str] = {}
     for done, image in enumerate(wanted):
         if image in rows and (picture := context.small_image(rows[image], SIDE)) is not None:
+            # Inside the file, so that the report can be sent by itself.
             shown[image] = jpeg_uri(preview(picture, SIDE))
         token.checkpoint(Progress(done + 1, len(wanted), tr("Writing the report")))
     with english():
@@ -256,7 +253,11 @@ def _filled(
     import jinja2
 
     environment = jinja2.Environment(
-        autoescape=template.endswith(".html"), undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        # Names of classes and files go into the page, and a misspelt variable is an error rather than a gap.
+        autoescape=template.endswith(".html"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["line"] = one_line
     environment.filters["cell"] = markdown_cell
@@ -277,10 +278,7 @@ def how(evaluation: Evaluation) -> str:
 
 
 def class_rows(evaluation: Evaluation, reads: Mapping[str, str]) -> list[dict[str, Any]]:
-    """For each class, how many of its images were predicted correctly, and how many predictions of it were right.
-
-    `reads` is what the model reads, by class name; missing ones are read themselves.
-    """
+    """For each class, how many of its images were predicted correctly, and how many predictions of it were right."""
     answered: Counter[int] = Counter()
     for row in evaluation.confusion:
         answered.update(dict(enumerate(row)))
@@ -305,7 +303,6 @@ def class_rows(evaluation: Evaluation, reads: Mapping[str, str]) -> list[dict[st
 
 
 def confidence_rows(answers: ConfidenceHistogram) -> list[dict[str, Any]]:
-    """Predictions by confidence, in a few intervals that can be put into words."""
     levels, counts, right = (np.array(part, np.float64) for part in (answers.levels, answers.counts, answers.correct))
     rows = []
     for low, high in pairwise(BARS):
@@ -350,17 +347,14 @@ def card(header: CheckpointHeader, repo_id: str) -> str:
         repo_id=repo_id,
         install=INSTALL,
         model=dict(settings)["Image model"],
-        tells_strangers=header.open_set is not None,
+        tells_unknown=header.open_set is not None,
         settings=settings,
         details=[] if evaluation is None else details_of(evaluation, header),
     )
 
 
 def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]], title: str) -> str:
-    """HTML fragment about a classifier: its evaluation, and each class with some of its images.
-
-    `examples` are data URIs of small images, by `name_key`.
-    """
+    """HTML fragment: an evaluation, and each class with some images, as data URIs in `examples` by `name_key`."""
     roles = {name_key(name): role for name, role in header.classes}
     evaluation = measured_in(header)
     rows = {name_key(row["name"]): row for row in class_rows(evaluation, header.shown_reads)} if evaluation else {}

@@ -165,12 +165,10 @@ def _open_world(result: TrainingResult, snapshot: Snapshot) -> list[dict[str, An
 
 
 def with_share(header: CheckpointHeader, result: TrainingResult, data: TrainingData) -> CheckpointHeader:
-    """With the share of unknowns among the images without a label, which is the usual one where nothing tells it.
-
-    Only where images are predicted without the project does it matter, so it is not estimated after every label.
-    """
+    """With the share of unknowns among the images without a label, which is the usual one where nothing tells it."""
     from mma_desktop.engine.methods.open_set import MIN_IMAGES, text_margins
 
+    # It matters only where images are predicted without the project, so it is not estimated after every label.
     open_set, open_set_scorer, rows = result.open_set, result.adapter.open_set_scorer, data.unlabelled
     if open_set is None or open_set_scorer is None or rows is None or len(rows) < MIN_IMAGES:
         return header
@@ -191,10 +189,7 @@ def with_share(header: CheckpointHeader, result: TrainingResult, data: TrainingD
 
 
 def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[Any]] | None:
-    """The measured images with their class and their prediction among all names, as class indices, and how sure it was.
-
-    None if there are more than `MEASURED_KEPT`.
-    """
+    """Ids, classes, predictions and confidences of the measured images; None of more than `MEASURED_KEPT`."""
     predictions, data = result.predictions, snapshot.data
     if len(predictions.labels) > MEASURED_KEPT:
         return None
@@ -245,6 +240,5 @@ def run_name(
 
 
 def free_name(name: str, taken: Collection[str]) -> str:
-    """The name, or "name (2)" and so on if it is taken."""
     names = chain([name], (f"{name} ({number})" for number in count(2)))
     return next(free for free in names if free not in taken)

@@ -24,8 +24,8 @@ from mma_desktop.services.labels.splits import have_prefixes, in_order
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.mistakes import Measured
 
+# One of so many labels of a class is set apart.
 PART = 5
-"""One of so many labels of a class is set apart."""
 
 
 def set_apart(context: ProjectContext, token: CancelToken) -> Changes:
@@ -87,10 +87,7 @@ def held_out(context: ProjectContext) -> HeldOut | None:
 
 
 def answered(context: ProjectContext, where: Ids) -> tuple[Evaluation, list[Measured]]:
-    """What is shown for labelled images at these positions of the image index, without those that have no prediction.
-
-    None of these is an answer like the others, so every accuracy is among all of them.
-    """
+    """What is shown for labelled images at these positions of the image index, if they have a prediction."""
     predictions, columns, header = context.predictions, context.index.columns, context.engine.header
     classes, none = label_choices(context), len(context.classes)
     ids = np.array([kind.id for kind in classes], np.int64)
@@ -112,6 +109,7 @@ def answered(context: ProjectContext, where: Ids) -> tuple[Evaluation, list[Meas
     named, confidence = predicted != none, predictions.best_confidence[rows]
 
     def right(answers: Ids) -> Scores:
+        # None of these is an answer like the others, so every accuracy is among all of them.
         return Scores(all=Accuracy.of(int((answers == labels).sum()), len(labels)) if len(labels) else None)
 
     evaluation = Evaluation(

@@ -26,14 +26,13 @@ if TYPE_CHECKING:
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 
+# Maximum number of examples of none of the classes; more tell nothing new.
 MAX_NONE = 1024
-"""Maximum number of examples of none of the classes; more tell nothing new."""
+# Maximum number of images at hand: what groups there are shows by then, and a million cost what these do, 20 MB.
 MAX_AT_HAND = 2000
-"""Maximum number of images at hand: what groups there are shows by then, and a million cost what these do, 20 MB."""
 
 
 def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageClass, ...]:
-    """The project's classes with their roles in a training."""
     new = request.new_classes
     if new is None:
         return tuple(context.classes)
@@ -58,7 +57,7 @@ def most_labels(context: ProjectContext, columns: Columns) -> int:
 def _divided(
     _context: ProjectContext, columns: Columns, roles: tuple[tuple[int, Role], ...], shots: int, seed: int
 ) -> tuple[Ids, Split]:
-    """Kept, as a training is checked, embedded, checked again and begun by the same one."""
+    # Kept: a training is checked, embedded, checked again and begun with the same division.
     labelled = np.flatnonzero(columns.labelled & columns.usable)
     parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])
     return labelled, divide(*parts, dict(roles), shots, seed, columns.proposed[labelled])
@@ -71,18 +70,17 @@ def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
         return np.empty(0, np.int64)
     labelled_none = (columns.class_ids == none.id) & columns.usable & ~columns.held_back
     where = in_order(context.embedded(columns, labelled_none), columns.hashes, seed)
+    # What somebody answered tells more than what was accepted.
     answers_first = where[np.argsort(columns.proposed[where], kind="stable")]
     return np.sort(answers_first[:MAX_NONE])
 
 
 def sampled(hashes: NDArray[np.bytes_], most: int = 0) -> Ids:
-    """Positions of the `most`, or `MAX_AT_HAND`, smallest of content hashes (N,), or of all, ascending by hash.
-
-    A sample by content alone is the same in any order, and an import changes no more of it than its own share (bottom-k
-    sampling, Cohen and Kaplan 2007).
-    """
+    """Positions of the `most`, or `MAX_AT_HAND`, smallest of content hashes (N,), or of all, ascending by hash."""
     from mma_desktop.engine.features.feature_cache import heads_of
 
+    # By content alone it is the same in any order, and an import changes no more of it than its own share (bottom-k
+    # sampling, Cohen and Kaplan 2007).
     where, most = np.arange(len(hashes)), most or MAX_AT_HAND
     if len(hashes) > most:  # to sort all contents of a large project takes as long as the fit
         where = np.argpartition(heads_of(hashes), most)[:most]
@@ -106,10 +104,8 @@ def _first_by_content(context: ProjectContext, token: CancelToken) -> Ids:
 
 
 def sample_of(context: ProjectContext, columns: Columns, mask: NDArray[np.bool_]) -> Ids:
-    """Positions of the masked images that `sampled` takes of those with features.
-
-    To sort out the contents of a million images takes as long as half a fit, and labels change few of the first ones.
-    """
+    """Positions of the masked images that `sampled` takes of those with features."""
+    # To sort all contents of a million images takes as long as half a fit, and labels change few of the first ones.
     token = CancelToken()
     first = columns.positions(_first_by_content(context, token))
     some = first[(first >= 0) & mask[first]]
@@ -132,10 +128,12 @@ def _components(context: ProjectContext, columns: Columns, held_out: Ids) -> Flo
 
     state, (backbone, cache) = context.state_of(_Components), context.engine.need()
     wanted = columns.usable & ~columns.held_back
+    # Images to be tested on have no part in anything that is fitted.
     wanted[held_out] = False
     hashes = columns.hashes[sample_of(context, columns, wanted)]
     key = backbone.fingerprint, hashes.tobytes()
     if state.newest is None or state.newest[0] != key:
+        # A label changes neither the images nor what they vary in, so these are the same after most labels.
         state.newest = key, components_of(cache.gather_rows(hashes))
     return state.newest[1]
 
@@ -167,11 +165,9 @@ def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
 
 
 def newest_request(runs: Sequence[RunRecord]) -> TrainRequest:
-    """A request with the shots and seed of the newest training, or with the defaults; `runs` have the newest first.
-
-    A kept learning model is no training: it learned from every label, which would leave no image to test on. Nor is
-    one that was loaded.
-    """
+    """A request with the shots and seed of the newest training, or with the defaults; `runs` have the newest first."""
+    # A kept learning model learned from every label, which would leave no image to test on; one that was loaded learned
+    # from none of these.
     for run in runs:
         shots, seed = run.settings.get("shots"), run.settings.get("seed")
         if isinstance(shots, int) and isinstance(seed, int) and not run.kept and not run.loaded:
@@ -247,6 +243,7 @@ def assemble(
         split = Split(split.shots, unseen[:0], unseen[columns.held_back[labelled[unseen]]])
     held_out = np.concatenate([split.validation, split.test])
     tested, base = columns.class_ids[labelled[split.test]], [classes[at].id for at in trained]
+    # So few test images say less than the shots, which are left out in turn then.
     if len(split.shots) >= 2 * len(base) and too_few(tested, base, compared=bool(request.division)):
         split = Split(split.shots, split.validation, split.test[~np.isin(tested, base)])
     none = none_examples(context, columns, request.seed)
@@ -267,6 +264,7 @@ def assemble(
     if len(trained) and not shots:
         raise UserError.tr("There is no labelled image of a base class to train on.")
     validation, test = part(split.validation), part(split.test)
+    # Only there: to find them takes a while, and elsewhere a copy among the shots does no harm.
     if len(trained) and holds_shots_out(request, trained, shots, validation, test):
         copies = copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)

@@ -84,15 +84,16 @@ def store_check(context: ProjectContext, check: Check, wrong: Collection[int]) -
     columns, kinds = context.index.columns, {NONE, *(item.id for item in context.classes)}
     where = columns.positions(np.array([item.image for item in check.pictures]))
     usable, accepted = (looked_up(column, where, False) for column in (columns.usable, columns.proposed))
-    told = [
+    counted = [
         (item._replace(right=item.image not in wrong), by_model)
         for item, here, by_model in zip(check.pictures, usable, accepted, strict=True)
+        # An image that is gone or has a problem by now tells nothing, nor does one of a class that is gone.
         if here and item.class_id in kinds
     ]
-    every = [*read(stored(context)), check._replace(pictures=tuple(item for item, _ in told))][-MAX_CHECKS:]
+    every = [*read(stored(context)), check._replace(pictures=tuple(item for item, _ in counted))][-MAX_CHECKS:]
     return context.project.spot_check(
-        [(item.image, item.class_id) for item, _ in told if item.right],
-        [item.image for item, by_model in told if by_model and not item.right],
+        [(item.image, item.class_id) for item, _ in counted if item.right],
+        [item.image for item, by_model in counted if by_model and not item.right],
         SETTING,
         json.dumps(every),
     )
@@ -190,15 +191,13 @@ def posterior_values(
 
 
 def _named_since(strata: Ids, checks: Sequence[Check], labels: int) -> int:
-    """How many images, at least, got a name since the newest check of names or None of these.
-
-    Labels, and all that was accepted, may have taken as many from None of these otherwise.
-    """
+    """How many images, at least, got a name since the newest check of names or None of these."""
     newest = next((check for check in reversed(checks) if check.of in (NAMED, NONE)), None)
     if newest is None:
         return 0
     now = int((strata == newest.of).sum())
     if newest.of == NAMED:
         return max(0, now - newest.size)
+    # Labels, and all that was accepted, may have taken as many from None of these otherwise.
     taken = max(0, labels - newest.labels) + int((strata == ACCEPTED).sum())
     return min(max(0, newest.size - now - taken), int((strata == NAMED).sum()))

@@ -1,11 +1,6 @@
-"""The single object that carries results from the worker threads to the main thread.
+"""The one object that carries results from the worker threads to the main thread, where callbacks are called.
 
-It lives as long as the application. Workers emit a signal on their own thread; it is delivered on the main thread,
-where the callbacks given to `run` are called. Events are coalesced: per tick of a 50 ms timer only the newest progress
-of a job is shown, while events that must not be lost (changes, epochs) are all delivered.
-
-It also drops outdated results, so that no view has to: a job of a project reports nothing once another project is open,
-and of the jobs that answer the same question only the newest reports.
+It lives as long as the application, and drops outdated results, so that no view has to.
 """
 
 from __future__ import annotations
@@ -29,13 +24,13 @@ from mma_desktop.ui.widgets.controls import repeating, single_shot
 log = logging.getLogger(__name__)
 TICK_MS = 50  # 20 updates a second look steady; each repaints the status bar
 WATCH_MS = 1000  # silence is counted in minutes; asking more often would tell no sooner
+# What a job without a title is called if it fails or hangs.
 HIDDEN = {
     LaneName.ENGINE: later("Asking the image model"),
     LaneName.STORE: later("Reading or saving the project"),
     LaneName.MEDIA: later("Looking at files"),
     LaneName.VIEW: later("Looking at files"),
 }
-"""What a job without a title is called if it fails or hangs."""
 
 
 @dataclass
@@ -50,13 +45,11 @@ class _Callbacks:
 
 
 def receiver_is_alive(callback: Callable[..., Any]) -> bool:
-    """Return whether the Qt object a callback belongs to still exists; as with signals, a deleted one is not called.
-
-    The object is the one whose method the callback is, or in whose method it was defined.
-    """
+    """Return whether the Qt object still exists whose method a callback is, or in whose method it was defined."""
     while isinstance(callback, partial):
         callback = callback.func
     owner = getattr(callback, "__self__", None)
+    # A closure keeps the Python object alive, but Qt may have deleted the C++ one: as with signals, it is not called.
     if isinstance(callback, FunctionType) and "self" in callback.__code__.co_freevars:
         owner = (callback.__closure__ or ())[callback.__code__.co_freevars.index("self")].cell_contents
     return not isinstance(owner, QObject) or isValid(owner)
@@ -98,6 +91,7 @@ class Bridge(QObject):
         self._newest: dict[int, tuple[Job, Progress]] = {}
         # Queued: the lanes emit on their own threads, and what is shown may be touched on the main thread alone.
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        # Of the plain progress of a tick only the newest is shown; changes and epochs must not be lost.
         self._timer = single_shot(self, TICK_MS, self._flush)
         self._any_silent = False
         self._watch = repeating(self, WATCH_MS, self._check_silent)
@@ -148,9 +142,9 @@ class Bridge(QObject):
         return job
 
     def forget(self, question: Hashable) -> None:
-        """Cancel the job that answers a question, if any, and drop its reports."""
         job = self._questions.pop(question, None)
         if job is not None:
+            # It may still report: a thread stops at its next checkpoint.
             self._callbacks[job.id].forgotten = True
             job.cancel()
 
@@ -158,21 +152,21 @@ class Bridge(QObject):
         return self._lanes.jobs()
 
     def busy(self) -> list[Job]:
-        """Return the waiting and running jobs that the user can see."""
         return [job for job in self._lanes.jobs() if job.visible]
 
     def unfinished(self) -> list[Job]:
-        """Return those that closing would lose: not what resumes by itself, is asked anew, or is stopping already."""
+        # Closing loses nothing of what resumes by itself, is asked anew, or is stopping already.
         answers = self._questions.values()
         return [job for job in self.busy() if not (job.background or job.token.cancelled or job in answers)]
 
     def silence(self, lane: LaneName) -> float:
-        """Seconds for which the job that runs on a lane has not answered."""
+        """Seconds since the job that runs on a lane last answered."""
         return self._lanes.silence(lane)
 
     def _check_silent(self) -> None:
         silent = self._lanes.silent()
         if silent or self._any_silent:
+            # Also once when there are none any more, which takes the message back.
             self._any_silent = bool(silent)
             self.silent.emit(silent)
         if not self._lanes.jobs():
@@ -203,7 +197,7 @@ class Bridge(QObject):
                 callbacks.finished()
 
     def _is_wanted(self, callbacks: _Callbacks, callback: Callable[..., Any]) -> bool:
-        """Return whether the question is current, the project open, and the receiver alive."""
+        # A result for a project that is closed must not reach the views of the next one.
         is_open = callbacks.context is None or callbacks.context is self.context
         return is_open and not callbacks.forgotten and receiver_is_alive(callback)
 
@@ -228,6 +222,7 @@ class Bridge(QObject):
                 self.problem.emit(job.title, sentence)
             return
         log.error("%s failed", job.title, exc_info=error)
+        # A bug: its sentence goes to the form that asked, and the exception to the report.
         if callbacks.failed is not None and self._is_wanted(callbacks, callbacks.failed):
             callbacks.failed(tr("{job} failed: {error}. The log has the details.", job=job.title, error=error))
         self.bug.emit(job.title, error)

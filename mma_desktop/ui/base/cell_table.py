@@ -19,12 +19,11 @@ ROW_HEIGHT = 28  # a line of text with the padding of the style sheet, also whil
 HEAD_ROOM = 28  # beside a title: the padding of the style sheet, and the arrow that shows the order
 MEASURED_ROWS = 200  # whose text Qt measures to fit a column: all rows of a long table would stop the window
 MAX_FIRST = 240  # width reserved for a long class name; a longer one is elided
+# What a number that is not there sorts by.
 MISSING = -1e9
-"""What a number that is not there sorts by."""
 
 
 def side(right: bool) -> Qt.AlignmentFlag:
-    """Return the alignment of a cell: numbers stand on the right."""
     return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -161,22 +160,20 @@ class CellTable(QTableView):
         return self.cells.lines
 
     def height_of(self, rows: int) -> int:
-        """Return the height at which this many rows are shown below the titles."""
         return self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2 + ROW_HEIGHT * rows
 
     def text(self) -> str:
-        """Return the selected rows, or all, with the column titles."""
         selected = sorted({index.row() for index in self.selectionModel().selectedRows()})
         lines = [self.lines[row] for row in selected] or self.lines
         texts = [[head.title for head in self.cells.heads], *([cell.text for cell in line] for line in lines)]
         return "\n".join("\t".join(line) for line in texts)
 
     def show_cells(self, heads: Sequence[Head], rows: Sequence[Sequence[TableCell]], *, sorts: bool = True) -> None:
-        """Show other rows, in the order of before if the titles are the same."""
         header = self.horizontalHeader()
         self._fitting, self._sorts = True, sorts
         header.setSectionsClickable(sorts)
         header.setSortIndicatorShown(sorts)
+        # Other columns: neither the order nor the widths of before mean anything.
         if [head.title for head in heads] != [head.title for head in self.cells.heads]:
             self._first = 0
             header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
@@ -190,6 +187,7 @@ class CellTable(QTableView):
         header, lines = self.horizontalHeader(), list(self._rows)
         column, backwards = header.sortIndicatorSection(), header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
         if self._sorts and 0 <= column < len(heads):
+            # QSortFilterProxyModel sorts numbers as texts and calls back for each comparison.
             by_text = cmp_to_key(collator().compare)
 
             def key(line: Sequence[TableCell]) -> Any:
@@ -200,10 +198,10 @@ class CellTable(QTableView):
         self.cells.show(heads, lines)
 
     def _sort(self) -> None:
-        """Order the rows anew; those that are selected stay selected."""
         if self._fitting:
             return
         self._touched()
+        # By identity: the rows move, and two may have equal texts.
         chosen = {id(self.lines[index.row()]) for index in self.selectedIndexes()}
         self._fill(self.cells.heads)
         self.select_lines([row for row, line in enumerate(self.lines) if id(line) in chosen])
@@ -224,11 +222,11 @@ class CellTable(QTableView):
 
     @property
     def _fits(self) -> bool:
-        """Whether the columns follow their text: neither the user nor the last session sized them."""
+        # Neither the user nor the last session sized the columns.
         return self.cells.columnCount() > 0 and not self.horizontalHeader().property(TOUCHED)
 
     def fit_columns(self) -> None:
-        """Fit the columns to their text, the first also to the rest of the width; later only widen them."""
+        """Fit the columns to their text; a column that was fitted once only gets wider."""
         # Qt's own method reserves space for a sort arrow in each header, too much for a narrow window.
         if not self._fits:
             return
@@ -246,12 +244,13 @@ class CellTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._fits:
+            # Or the resize would count as the user's.
             self._fitting = True
             self._fit_first()
             self._fitting = False
 
     def _fit_first(self) -> None:
-        """Give the first column the rest of the width, but at least its text: the table scrolls instead."""
         header = self.horizontalHeader()
+        # The first column gets the rest of the width, but at least its text: the table scrolls instead.
         room = self.viewport().width() - header.length() + header.sectionSize(0)
         header.resizeSection(0, max(self._first, room))

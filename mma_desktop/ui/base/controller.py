@@ -1,7 +1,6 @@
 """Actions of the window on the open project: one short method per action, run on its lane, with signals for changes.
 
-Views never call the slow methods of the services: they call an action here and wait for a signal, or ask with a
-callback that runs on the main thread.
+Views never call the slow methods of the services, but an action here.
 """
 
 from __future__ import annotations
@@ -39,8 +38,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 FOLLOW_MS = 150  # gathers the changes of one action; a longer pause would be felt after each label
 CLOSE_CHECK_MS = 1000  # exact enough for the seconds below
+# A cancelled job that does not answer for this long no longer keeps a project open.
 CLOSE_SECONDS = 20.0
-"""A cancelled job that does not answer for this long no longer keeps a project open."""
 LOADING = later("Loading the model")
 ContextWork = Callable[[ProjectContext, CancelToken], Any]
 Edit = Callable[["Project"], Changes]
@@ -85,7 +84,7 @@ class Controller(QObject):
 
     @property
     def context(self) -> ProjectContext | None:
-        """The open project. The bridge holds it, as it drops reports of other projects."""
+        # The bridge holds it, as it drops reports of other projects.
         context: ProjectContext | None = self.bridge.context
         return context
 
@@ -97,7 +96,6 @@ class Controller(QObject):
         return self.context
 
     def ask_runs(self, done: Callable[[list[RunRecord]], None], question: Hashable | None = None) -> None:
-        """Read the trainings of the open project, newest first."""
         self.ask(LaneName.STORE, lambda context, _token: context.project.runs(), done, question=question)
 
     def ask(
@@ -110,11 +108,9 @@ class Controller(QObject):
         outlives: bool = False,
         **options: Any,
     ) -> Job:
-        """Queue work on the open project; `title` and `options` as for `Bridge.run`.
-
-        Its answer is dropped once another project is open, unless it `outlives` that: a written file is still told.
-        """
+        """Queue work on the open project; `title` and `options` as for `Bridge.run`."""
         context = self.open_context
+        # The answer is dropped once another project is open, unless it `outlives` that: a written file is still told.
         owner = None if outlives else context
         return self.bridge.run(lane, title, lambda token: work(context, token), done=done, context=owner, **options)
 
@@ -142,6 +138,7 @@ class Controller(QObject):
 
     def close_context(self, then: Callable[[], None]) -> None:
         """Cancel every job of the project, close it on the store lane, then call `then`."""
+        # Closing already: it goes on once for all who wait.
         if self._closed_then is not None:
             self._closed_then.append(then)
             return
@@ -155,6 +152,7 @@ class Controller(QObject):
         for job in self.bridge.jobs():
             if job.lane is not LaneName.STORE:  # labels on their way to the database must arrive
                 job.cancel()
+        # Before anything is closed: no view may ask a project that is going.
         self.set_context(None)
 
         def store() -> None:
@@ -180,20 +178,22 @@ class Controller(QObject):
     def _close_on(
         self, lane: LaneName, work: Work, then: Callable[[], None], done: Callable[[Any], None] | None = None
     ) -> None:
-        """Do one step of closing, after all that waits on the lane; then go on, also if its thread hangs."""
+        """Do one step of closing, after all that waits on the lane; then go on."""
         self._closing_step = step = (lane, then)
 
         def finished() -> None:
+            # Otherwise the watch went on without this lane, whose thread hung.
             if self._closing_step is step:
                 then()
 
         self.bridge.run(lane, "", work, done=done, finished=finished)
 
     def _skip_hanging_lane(self) -> None:
-        """Do not let a thread that hangs keep the project or the program open: what it was to save is lost anyway."""
         if self._closing_step is None:
             return
         lane, then = self._closing_step
+        # A hanging thread keeps neither project nor program open: what it was to save is lost anyway. Writing may take
+        # longer.
         if self.bridge.silence(lane) > (SILENT_SECONDS if lane is LaneName.STORE else CLOSE_SECONDS):
             log.error("The lane %s does not answer; the project is closed without it", lane)
             then()
@@ -220,7 +220,7 @@ class Controller(QObject):
         self.ask(LaneName.STORE, lambda context, _t: work(context.project), done, failed=failed)
 
     def on_progress(self, progress: Progress) -> None:
-        """Emit the changes that a job reports on its way; for `event` of `Bridge.run`."""
+        """Emit the changes that a job reports on its way."""
         if progress.changes is not None:
             self.changed.emit(progress.changes)
 
@@ -258,13 +258,11 @@ class Controller(QObject):
         overwrite: bool = False,
         source: LabelSource = LabelSource.SUGGESTION,
     ) -> None:
-        """Label each image with the class it was shown with: (image id, class id)."""
         chosen = list(pairs)
         if chosen:
             self.edit(lambda project: project.assign_many(chosen, source, overwrite))
 
     def confirm_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
-        """Confirm that the labels of these images are right, or withdraw that."""
         ids, context = list(image_ids), self.open_context
         self.edit(lambda _project: label_errors.confirm_labels(context, ids, keep=keep))
 
@@ -279,12 +277,11 @@ class Controller(QObject):
         self._undo_or_redo(later("Redone: {edit}."), lambda project: project.redo())
 
     def _undo_or_redo(self, message: str, work: Edit) -> None:
-        """Undo or redo, and name the edit: it may not be visible."""
-
         def done(changes: Changes) -> None:
             self.undone_or_redone.emit(changes)
             if changes.settings:
                 self._switch(lambda context, _t: learning.follow(context))
+            # What was undone may not be visible.
             if changes.title:
                 self.notice.emit(tr(message, edit=changes.title))
 
@@ -294,16 +291,14 @@ class Controller(QObject):
         self.edit(lambda project: project.set_setting(name, value), lambda _changes: self._follow())
 
     def set_prompt_template(self, template: str) -> None:
-        """Use other prompt templates, unless they are in use already."""
         if self.context is not None and template != self.context.prompt_template:
             self.set_project_setting("prompt_template", template)
 
     def delete_run(self, run_id: int) -> None:
-        """Delete a version or an experiment; if it was the model of the project, that is the learning one again."""
-
         def work(context: ProjectContext, _token: CancelToken) -> Changes:
             used = context.current_run
             changes = model_in_use.delete_run(context, run_id)
+            # It was the model of the project, which is the learning one again.
             if used and not context.current_run:
                 learning.learn_again(context)
             return changes
@@ -313,7 +308,7 @@ class Controller(QObject):
     # ------------------------------------------------------------------ long jobs
 
     def import_paths(self, paths: Sequence[Path], folder_classes: Mapping[str, Path] | None = None) -> Job:
-        """Import files and folders in the background, then embed new images; see `importing.import_paths`."""
+        """Import files and folders in the background, then embed new images."""
         dropped = list(paths)
 
         def work(context: ProjectContext, token: CancelToken) -> ImportReport:
@@ -354,10 +349,8 @@ class Controller(QObject):
         return self.ask(LaneName.MEDIA, work, done, title=tr("Importing pictures"), event=report, finished=finished)
 
     def prepare(self, backbone: str | None = None, weights_file: Path | None = None) -> Job:
-        """Load the backbone in the background, then embed and score the images.
-
-        A newer call replaces one that has not ended.
-        """
+        """Load the backbone in the background, then embed and score the images."""
+        # A newer call replaces one that has not ended.
         device = str(self.settings.get("device"))
 
         def failed(sentence: str) -> None:
@@ -397,11 +390,9 @@ class Controller(QObject):
             self.embed()
 
     def embed(self) -> Job:
-        """Embed images without features, then predict, while the engine has nothing else to do.
-
-        It waits while the backbone is loading, and yields to a training and anything else the user waits for: finished
-        features are kept, so it continues where it stopped.
-        """
+        """Embed images without features, then predict, while the engine has nothing else to do."""
+        # It waits for the backbone, and yields to whatever the user waits for: finished features are kept, so it goes
+        # on.
         # One that waits has not looked at the project yet: it will find what this one would.
         if (job := self._embedding) is not None and job.state is JobState.WAITING and not job.token.cancelled:
             return job
@@ -516,7 +507,6 @@ class Controller(QObject):
         self.ask(LaneName.ENGINE, work, done or self._on_adapter, title=switching, quick=True)
 
     def read_model(self, source: str, done: Callable[[ModelFile], None]) -> None:
-        """Read a model from a file or the hub; see `adapter_loading.read_model`."""
         self.ask(
             LaneName.ENGINE,
             lambda context, token: adapter_loading.read_model(context, source, token),
@@ -526,8 +516,6 @@ class Controller(QObject):
         )
 
     def use_model(self, model: ModelFile, done: Callable[[Loaded], None]) -> None:
-        """Use a model that was read, with its classes."""
-
         def loaded(result: Loaded) -> None:
             self._on_adapter(classes=bool(result.added))
             done(result)
@@ -542,7 +530,6 @@ class Controller(QObject):
         )
 
     def _on_adapter(self, _result: object = None, *, classes: bool = False) -> None:
-        """Predict with another adapter: at once where possible, and the rest once the features it needs exist."""
         self._emit_undo_titles()
         self.changed.emit(Changes(classes=classes, runs=True))
         self._follow()
@@ -562,6 +549,5 @@ def _closed(context: ProjectContext) -> str:
 
 
 def keep_project_card(context: ProjectContext) -> None:
-    """Keep what the Home page shows of a project that is closed."""
     right = accuracy_claims(context)
     keep_card(context, None if right is None else right.known)

@@ -1,7 +1,6 @@
 """Images in pasted or dropped data: files, encoded bytes, pixels, only an address, or images of this project.
 
-Nothing is decoded or fetched here. Slow work, such as converting the pixels of a big image or base64, is left to
-`Incoming.picture`, which runs on a lane.
+Nothing is decoded here: `Incoming.picture` runs on a lane.
 """
 
 from __future__ import annotations
@@ -67,7 +66,6 @@ class Incoming:
     data: Callable[[], bytes | Pixels]
 
     def picture(self) -> UnsavedImage:
-        """Return the image; slow."""
         return UnsavedImage(self.name, self.data())
 
 
@@ -93,23 +91,24 @@ def pack(ids: NDArray[np.int64]) -> QMimeData:
 
 
 def unpack(data: QMimeData) -> list[int]:
-    """Return the image ids in drag data; empty if there are none."""
+    """Return the image ids in drag data."""
     if not data.hasFormat(IMAGE_MIME):
         return []
+    # Another program may have put anything there: what is no whole number is dropped.
     raw = data.data(IMAGE_MIME).data()
     ids: list[int] = np.frombuffer(raw[: len(raw) // 8 * 8], np.int64).tolist()
     return ids
 
 
 def clipboard_data() -> QMimeData:
-    """Return the clipboard's data; Qt returns None for a clipboard that was never used."""
+    # None for a clipboard that was never used.
     return QGuiApplication.clipboard().mimeData() or QMimeData()
 
 
 def may_hold_images(data: QMimeData) -> bool:
-    """Return whether a drag may contain images, judging only by its formats and addresses."""
     if data.hasFormat(IMAGE_MIME):
         return False
+    # By formats and addresses alone: while a drag moves, contents are slow to fetch or not there yet.
     return data.hasUrls() or data.hasImage() or data.hasHtml() or any(kind in _ENCODED for kind in data.formats())
 
 
@@ -137,7 +136,7 @@ def find_images(data: QMimeData, word: str, now: datetime) -> MimeContents:
 
 
 def _content(data: QMimeData) -> Callable[[], bytes | Pixels] | None:
-    """Return the image contained in the data itself: as file bytes if possible, else as pixels."""
+    # File bytes rather than pixels: they keep the original's quality, and need no encoding.
     there = set(data.formats())
     for kind in _ENCODED:
         if kind in there:
@@ -166,11 +165,7 @@ def _is_data(text: str) -> bool:
 
 
 def bytes_of_address(address: str) -> bytes:
-    """Decode a `data:` address.
-
-    Raises:
-        UserError: It is damaged.
-    """
+    """Decode a `data:` address. Raises UserError if it is damaged."""
     head, comma, body = address.partition(",")
     try:
         if not comma:
@@ -185,11 +180,7 @@ def bytes_of_address(address: str) -> bytes:
 
 
 def pixels_of(image: QImage) -> Pixels:
-    """Return (h, w, 3) RGB pixels of an image, or (h, w, 4) with transparency. Slow: strip by strip, on a lane.
-
-    Raises:
-        UserError: It is too large.
-    """
+    """Return (h, w, 3) RGB pixels, or (h, w, 4) with transparency; UserError if too large. Slow: on a lane."""
     width, height = image.width(), image.height()
     if width * height > MAX_PIXELS:
         limit = MAX_PIXELS // 1_000_000
@@ -204,6 +195,7 @@ def pixels_of(image: QImage) -> Pixels:
     rows = max(1, STRIP_PIXELS // width)
     for top in range(0, height, rows):
         part = image.copy(0, top, width, min(rows, height - top)).convertToFormat(kind)
+        # Qt pads each line to four bytes.
         lines = np.frombuffer(part.constBits(), np.uint8).reshape(part.height(), part.bytesPerLine())
         out[top : top + part.height()] = lines[:, : channels * width].reshape(part.height(), width, channels)
     return np.ascontiguousarray(out[..., :3]) if deep and bool((out[..., 3] == 255).all()) else out

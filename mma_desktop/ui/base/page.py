@@ -176,8 +176,8 @@ def in_use(context: ProjectContext | None, run: RunRecord) -> bool:
 def show_confused(
     controller: Controller, page_wanted: SignalInstance, labelled: str, predicted: str, run: RunRecord | None
 ) -> None:
-    """Show the images of a run that are of one class and were predicted as another, or say that there are none."""
     ids = confused_ids(controller.open_context, labelled, predicted, run)
+    # There may be none any more: labels and predictions have changed since the matrix was made.
     if len(ids):
         title = tr("{labelled} taken for {predicted}", labelled=labelled, predicted=predicted)
         page_wanted.emit("label", ShowImages(ids, title))
@@ -191,7 +191,7 @@ def show_confused(
 
 
 def how_good(run: RunRecord) -> str:
-    """Say how often a training is right, as it was measured when it was stored, in a sentence."""
+    """Say how often a training is right, as measured when it was stored."""
     score = score_of(run)
     if score is None:
         return tr("How often it is right was not measured.")
@@ -225,9 +225,9 @@ class AdapterInUse(ElidedLabel):
         self._refresh()
 
     def _refresh(self, changes: object = None) -> None:
-        """Ask which run it is, where it may be another one or have another name."""
         context = self._controller.context
         file = context.engine.adapter_file if context is not None else None
+        # The same run, and no run was renamed.
         if file == self._file and not (isinstance(changes, Changes) and changes.runs):
             return
         self._file = file

@@ -79,8 +79,6 @@ class VersionsCard(Card):
         self._controller.ask_runs(self._on_runs, question=(self, "runs"))
 
     def name_version(self, run: RunRecord) -> None:
-        """Let the user type a name for a version that was just kept."""
-
         def named(runs: list[RunRecord]) -> None:
             self._on_runs(runs)
             row = next((index for index, version in enumerate(self.versions) if version.id == run.id), -1)
@@ -156,10 +154,7 @@ class VersionsCard(Card):
 
 
 class SuspectNotice(QObject):
-    """Checks the labels while the page is shown; silent unless some are surely suspect.
-
-    It disappears once the labels are reviewed or changed.
-    """
+    """Checks the labels while the page is shown; silent unless some are surely suspect."""
 
     show_requested = Signal()
 
@@ -283,7 +278,7 @@ class AccuracyCard(NumberCard):
         self._name_all()
 
     def _name_all(self) -> None:
-        """Let screen readers read what is shown."""
+        # Screen readers read what is shown, not how it is drawn.
         shown = (self.value, self.unit, self.before, self.interval, self.how, self.copies)
         self.setAccessibleName(" ".join(label.text() for label in shown if not label.isHidden()))
 
@@ -416,7 +411,6 @@ class HeldOutCard(NumberCard):
 
 
 def _titles(evaluation: Evaluation) -> list[str]:
-    """The names of its classes as the window shows them."""
     names = zip(evaluation.class_names, evaluation.roles, strict=True)
     return [tr(name) if role is Role.NONE else name for name, role in names]
 

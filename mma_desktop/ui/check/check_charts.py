@@ -69,8 +69,8 @@ def _point_item(point: LearningPoint) -> Item:
     return Item(float(point.labels), point.accuracy, words)
 
 
+# A test has dozens of images, so 15 bins, as for the expected calibration error, would hold a few each.
 BINS = 10
-"""A test has dozens of images, so 15 bins, as for the expected calibration error, would hold a few each."""
 PALE = 0.35  # opacity of bars, behind the points and the diagonal
 
 

@@ -58,8 +58,8 @@ LOOK_MS = 150  # gathers the changes of one action
 ELSEWHERE = later("It was tested elsewhere, on other pictures. Try it on yours under Use.")
 TILE_SIDE = 148  # of a mistake: two stand side by side in a third of 1280 pixels
 CHART_HEIGHT = 150  # in which a curve still rises; the card beside it is about as tall
+# From this width on, in characters, what is confused, the classes and the mistakes stand beside each other.
 WIDE = 150
-"""From this width on, in characters, what is confused, the classes and the mistakes stand beside each other."""
 
 
 class CheckPage(Page):
@@ -119,7 +119,7 @@ class CheckPage(Page):
         self._place()
 
     def _place(self) -> None:
-        """Place the findings in a row, or the mistakes, which are images, below the others."""
+        # In a row where there is room; the mistakes, which are images, below the others.
         wide = self.width() >= WIDE * self.fontMetrics().averageCharWidth()
         for column, card in enumerate((self.pairs_card, self.weak_card, self.mistakes_card)):
             below = column == 2 and not wide
@@ -159,7 +159,6 @@ class CheckPage(Page):
         self.held_out.images_wanted.connect(partial(self.page_wanted.emit, "label"))
 
     def use_actions(self, actions: Actions) -> None:
-        """Put the window's search for wrong labels and its experiments on the page."""
         self.suspects.show_requested.connect(actions["suspects"].trigger)
         actions["suspects"].triggered.connect(self.suspects.clear)
         for experiments_button in (self.experiments_button, self.start_button):
@@ -216,7 +215,7 @@ class CheckPage(Page):
         self._show_mistakes(overview, evaluation)
 
     def _find_copies(self, overview: Overview) -> None:
-        """Ask, once for each model, whether images kept for testing are copies of trained ones."""
+        # Once for each model: the comparison reads every tested image.
         context, run, evaluation = self.controller.context, overview.run, overview.evaluation
         if run == self._searched or run is None or context is None:
             return
@@ -266,7 +265,7 @@ class CheckPage(Page):
         self.empty.show_text("chart", title, text, *buttons)
 
     def _show_curve(self) -> None:
-        """Show the curve from its second point on; until then pyqtgraph, which holds 40 MB, is not imported."""
+        # From its second point on: until then pyqtgraph, which holds 40 MB, is not imported.
         points = self.overview.points
         if len(points) > 1 and self.chart is None:
             self.chart = self._make_chart()
@@ -291,6 +290,7 @@ class CheckPage(Page):
         chart.message.connect(self.chart_note.setText)
         legend = in_row(*entries, None, spacing=2 * SPACE)
         in_column(legend, (chart, 1), inside=self._drawing, margins=0, spacing=SPACE // 2)
+        # Qt puts a widget that is made late at the end of the tab order.
         QWidget.setTabOrder(self.newer_button, chart)
         return chart
 

@@ -29,8 +29,8 @@ from mma_desktop.ui.widgets.text_labels import bold, heading, hint
 Table = Sequence[tuple[str, Mapping[str, str]]]
 """Groups of shortcuts: a title, then keys mapped to their effect."""
 
+# Names for several keys at once.
 WORDS = frozenset((later("letters"), later("Arrows")))
-"""Names for several keys at once."""
 _JOINED = ((" or ", later("{first} or {second}")), (" and ", later("{first} and {second}")))
 
 SHORTCUTS: Table = (
@@ -151,6 +151,7 @@ class ShortcutsDialog(QDialog):
         return Card(above, grid, None)
 
 
+# The pages in order: file name without suffix, and title in the list.
 PAGES = {
     "index": later("Overview"),
     "labelling": later("Labelling and training"),
@@ -161,7 +162,6 @@ PAGES = {
     "performance": later("Performance"),
     "files": later("Files and safety"),
 }
-"""The pages in order: file name without suffix, and title in the list."""
 
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 _LIST_WIDTH = 200  # the longest title of a page
@@ -205,7 +205,6 @@ class GuideWindow(QDialog):
         self.list.setCurrentRow(0)
 
     def follow(self, url: QUrl) -> None:
-        """Follow a link to a page of the guide, or open it in the system's browser."""
         if url.scheme() in {"http", "https"}:
             QDesktopServices.openUrl(url)
             return
@@ -246,7 +245,7 @@ def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
 
 
 def _style_document(document: QTextDocument) -> None:
-    """Style headings, code and tables, as Qt's Markdown reader ignores the theme."""
+    # Qt's Markdown reader ignores the theme.
     for block in _blocks(document):
         style = QTextBlockFormat()
         if block.blockFormat().nonBreakableLines():  # a line of a code block

@@ -45,13 +45,13 @@ class LoadModelDialog(LineDialog):
 
 
 ROWS = 50  # a few screens: enough to see whether the columns were read as they are meant
+# For each role, the label of its column's field.
 ROLES = {
     "file": later("File &name"),
     "label": later("&Label"),
     "split": later("&Split"),
     "reads": later("The model &reads"),
 }
-"""For each role, the label of its column's field."""
 HEADER = (later("Picture"), later("Label"), later("Split"), later("Prediction"))
 NO_COLUMN = later("(none)")
 

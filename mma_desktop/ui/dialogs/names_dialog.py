@@ -1,7 +1,4 @@
-"""The dialog of names and prompts: findings of the class-name check, and prompt templates with their accuracy.
-
-Each template is measured zero-shot on the project's labels. Also dialogs for a name, its reading and its key.
-"""
+"""The dialog of names and prompts: findings of the class-name check, and prompt templates with their accuracy."""
 
 from __future__ import annotations
 
@@ -86,7 +83,7 @@ class NamesWatch(QObject):
             self.soon.start()
 
     def _evidence(self) -> None:
-        """Check again after labelling: labels may show that listed names are told apart after all."""
+        # Labels may show that listed names are told apart after all.
         if self.report.findings:
             self.soon.start()
 
@@ -124,7 +121,6 @@ class NamesDialog(QDialog):
         self._watch.refresh()
 
     def show_tab(self, tab: int) -> None:
-        """Show and focus names (0) or prompts (1)."""
         self.tabs.setCurrentIndex(tab)
         (self.prompts.table if tab == PROMPTS else self.tabs.tabBar()).setFocus()
 
@@ -133,7 +129,7 @@ class NamesDialog(QDialog):
         super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep Return to the widget with the keyboard focus: it presses no default button."""
+        # Return is for the widget with the focus: it presses no default button.
         if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             super().keyPressEvent(event)
 
@@ -206,7 +202,7 @@ def open_names(controller: Controller, inside: QWidget, tab: int = NAMES) -> Nam
     return dialog
 
 
-TAKEN = frozenset("usjk./")
+TAKEN = frozenset("usjk./")  # keys of the grid itself
 
 
 class KeyDialog(QDialog):
@@ -215,6 +211,7 @@ class KeyDialog(QDialog):
     def __init__(self, choice: ImageClass, classes: list[ImageClass], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._class = choice
+        # Keys of other classes: two classes with one key could not be told apart.
         self._owners = {other.key: other.title for other in classes if other.key and other.id != choice.id}
         self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected pictures."))
         self._message.setMinimumWidth(320)
@@ -299,6 +296,7 @@ class ClassNameDialog(QDialog):
 
     def _save(self) -> None:
         name, reads = (" ".join(field.text().split()) for field in (self.name, self.reads))
+        # Who saves a doubtful reading as it is has confirmed it; otherwise what follows by itself is not stored.
         checked = self._checks and name == self._class.name
         reads = "" if reads == self._read_as and not checked else reads
         if (name, reads) == (self._class.name, self._class.reads):
@@ -315,7 +313,6 @@ LONGEST = 90  # letters of a prompt in one line of the dialog
 
 
 def has_placeholder(template: str) -> bool:
-    """Return whether a template contains a placeholder for the class name or its definition."""
     return "{}" in template or DEFINITION in template
 
 
@@ -332,7 +329,6 @@ def prompts_of_name(templates: Sequence[str], name: str) -> list[str]:
 
 
 def quoted_list(prompts: Sequence[str], most: int) -> list[str]:
-    """Return the first prompts in quotation marks, and the number of others."""
     shown = [p if len(p) <= LONGEST else f"{p[: LONGEST - 1].rstrip()}\u2026" for p in prompts[:most]]
     quoted, more = [tr("'{name}'", name=prompt) for prompt in shown], len(prompts) - most
     return [*quoted, *([tr("and {n} more", "and {n} more", more)] if more > 0 else [])]
@@ -378,10 +374,10 @@ class PromptEditor(QDialog):
         self.edit.setFocus()
 
     def template(self) -> str:
-        """Return the text, one template per line, without empty and repeated lines."""
         return "\n".join(split_templates(self.edit.toPlainText().strip()))
 
     def _problem(self) -> str:
+        # Of what is typed, lines that are empty so far are no error.
         templates = [template for template in split_templates(self.edit.toPlainText().strip()) if template]
         if not templates:
             return tr("Write at least one template.")
@@ -472,6 +468,7 @@ class PromptLibrary(QWidget):
         context = self._controller.context
         if context is None:
             return
+        # A template that is in no set is listed first, as the user's own.
         current = find_set(context.prompt_template)
         own_set = () if current else (PromptSet("own", OWN, tuple(split_templates(context.prompt_template)), OWN),)
         chosen = self.current.id if self.current is not None else ""
@@ -534,7 +531,6 @@ class PromptLibrary(QWidget):
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
     def forget(self) -> None:
-        """Drop all measurements, as names, roles or labels changed."""
         self.stop()
         self._accuracies.clear()
         self.show_session()
@@ -554,7 +550,7 @@ class PromptLibrary(QWidget):
         self._controller.bridge.forget((self, "prompt"))
 
     def _next(self) -> None:
-        """Measure one template per job, so that a training or import waits for one of them at most."""
+        # One template per job, so that a training or import waits for one of them at most.
         if not self._unmeasured or self._controller.context is None:
             self.stop()
             return

@@ -124,10 +124,8 @@ class NewProjectDialog(PlaceDialog):
     suffix = PROJECT_SUFFIX
 
     def show_classes(self, classes: Mapping[str, Path] | None) -> None:
-        """Offer the names of class folders as classes, if what was dropped has such folders; None if that is not known.
-
-        Who pressed Return before has agreed to what is offered.
-        """
+        """Offer the names of class folders as classes, if there are any; None if that is not known."""
+        # Who pressed Return before has agreed to what is offered.
         self._looking, self._classes = False, classes
         if self._pressed:
             self._go()

@@ -182,7 +182,7 @@ class SettingsDialog(QDialog):
             put_value(self.editors[setting.name], setting.default)
 
     def keyPressEvent(self, event: Any) -> None:
-        """Let Return finish a field without closing the dialog."""
+        # Return finishes a field without closing the dialog.
         inside = isinstance(self.focusWidget(), QLineEdit | QSpinBox)
         if inside and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             return

@@ -38,7 +38,6 @@ def window_facts() -> dict[str, str]:
 
 
 def copy_report(details: str = "") -> str:
-    """Copy a report, in English, to the clipboard; return the message to show."""
     QGuiApplication.clipboard().setText(report(window_facts(), details))
     return tr("The report is on the clipboard. Read it before you send it: file names may be in it.")
 

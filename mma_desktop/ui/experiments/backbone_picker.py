@@ -1,7 +1,4 @@
-"""Picker for the frozen backbone: from the table with download sizes, or with the user's own weights.
-
-Backbones outside the table are looked up in open_clip before they are loaded.
-"""
+"""Picker for the frozen backbone: from the table with download sizes, any of open_clip, or the user's own weights."""
 
 from __future__ import annotations
 
@@ -43,10 +40,7 @@ def ask_backbone(
     done: Callable[[tuple[BackboneSpec, bool]], None],
     failed: Callable[[str], None],
 ) -> None:
-    """Look up a backbone, in the table or not, and whether it can be loaded without a download.
-
-    `failed` is called with a sentence if this id does not exist.
-    """
+    """Look up a backbone, in the table or not, and whether it is on this computer, else `failed` with a sentence."""
 
     def work(_token: object) -> tuple[BackboneSpec, bool]:
         from mma_desktop.engine.backbones.weights import is_local
@@ -74,7 +68,6 @@ class OtherBackboneDialog(LineDialog):
         bridge.run(LaneName.ENGINE, "", lambda _token: open_clip_ids(), done=self.names.setStringList, quick=True)
 
     def go(self) -> None:
-        """Look it up; it stays open with a sentence if there is no such model."""
         self.go_button.setEnabled(False)
         self.state.setText(tr(LOOKING))
         ask_backbone(self._bridge, self.text, self._found, self._missing)
@@ -155,7 +148,6 @@ class BackbonePicker(QWidget):
         return self._specs.get(self.backbone_id)
 
     def _row(self, backbone_id: str) -> int:
-        """Return the row of a backbone, a new one if it is not in the table."""
         row = self.combo.findData(backbone_id)
         if row < 0:
             row = self.combo.count() - 1
@@ -163,7 +155,6 @@ class BackbonePicker(QWidget):
         return row
 
     def show_backbone(self, backbone_id: str, weights_file: Path | None = None) -> None:
-        """Show the project's backbone; emits nothing."""
         self.combo.setCurrentIndex(self._row(backbone_id))
         self._shown, self._weights = backbone_id, weights_file
         self._set_undecided(False)
@@ -176,8 +167,7 @@ class BackbonePicker(QWidget):
         self._activated()
 
     def _ask_backbone(self) -> None:
-        """Ask what the chosen backbone is, if it is not in the table and nothing is known of it."""
-
+        # Only if it is not in the table and nothing is known of it: this may read a large file.
         def missing(why: str) -> None:
             if self.spec is None:
                 self.show_message(why)
@@ -192,7 +182,7 @@ class BackbonePicker(QWidget):
         self.set_local(self._local | {spec.id} if local else self._local)
 
     def refresh(self) -> None:
-        """Check again which backbones are on this computer, after a download."""
+        # A download may have come to an end.
         specs = self.specs
 
         def local(_token: object) -> frozenset[str]:

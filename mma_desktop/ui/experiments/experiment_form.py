@@ -62,11 +62,11 @@ _LIMITS = {
         later("It ends after this many epochs without a better validation loss. With 0 all epochs are trained."),
     ),
 }
+# The numbers of a `Recipe`, by their names there.
 RECIPE_FIELDS = tuple(
     Setting(name, getattr(Recipe(), name), title, _LIMITS[name][2], low=_LIMITS[name][0], high=_LIMITS[name][1])
     for name, title in RECIPE.items()
 )
-"""The numbers of a `Recipe`, by their names there."""
 
 
 class OptionFields(QWidget):
@@ -84,7 +84,6 @@ class OptionFields(QWidget):
         in_column(form, inside=self, margins=(4, 0, 0, 0))
 
     def values(self) -> dict[str, Any]:
-        """Return the value of every option, as `resolve_options` takes them."""
         return {name: value_of(field) for name, field in self.fields.items()}
 
     def reset(self) -> None:
@@ -131,6 +130,7 @@ class TickList(QListWidget):
         self.ensurePolished()  # rows would keep the places that they have without the style
 
     def fill(self, choices: Iterable[tuple[str, Any]], ticked: Collection[Any]) -> None:
+        # Qt reports each new row as a change by the user.
         with QSignalBlocker(self):
             self.clear()
             for text, value in choices:
@@ -138,6 +138,7 @@ class TickList(QListWidget):
                 item.setData(Qt.ItemDataRole.UserRole, value)
                 item.setCheckState(Qt.CheckState.Checked if value in ticked else Qt.CheckState.Unchecked)
         rows = max(1, min(self.count(), self._most))
+        # Qt's own size hint of a list is the same whatever its rows.
         self.setFixedHeight(rows * max(0, self.sizeHintForRow(0)) + 2 * self.frameWidth() + 4)
 
     @property
@@ -247,7 +248,7 @@ class ExperimentForm(Card):
         self.set_folded(False)
 
     def _place(self) -> None:
-        """Place the options beside the other blocks, or below them if the width is too small."""
+        # Beside the other blocks, or below them in a narrow window.
         least = sum(widget.minimumSizeHint().width() for widget in (*self._beside, self.options))
         wide = self.width() >= least + 2 * 16 + 2 * 15  # with what is between them, and beside
         where = (0, 2, 1, 1) if wide else (1, 0, 1, 2)
@@ -265,7 +266,7 @@ class ExperimentForm(Card):
         self.fold_button.setIcon(icon("down" if folded else "up"))
 
     def minimumSizeHint(self) -> QSize:
-        """As wide as what is needed with the options below the other blocks, where they go in a narrower place."""
+        # With the options below the other blocks, where they go in a narrower place.
         needed, blocks = super().minimumSizeHint(), [widget.minimumSizeHint().width() for widget in self._beside]
         below = max(sum(blocks) + 16, self.options.minimumSizeHint().width()) + 2 * 15
         return QSize(min(needed.width(), below), needed.height())
@@ -335,7 +336,6 @@ class ExperimentForm(Card):
             self._check_soon()
 
     def _show_project(self) -> None:
-        """Show the classes of the project, those that are new in it ticked, and its prompt."""
         context = self._controller.context
         self.at_hand.setChecked(context is not None and at_hand(context))
         self.prompt.setPlaceholderText(one_line(in_words(context.prompt_template)) if context is not None else "")
@@ -358,11 +358,7 @@ class ExperimentForm(Card):
         self._edited()
 
     def experiment(self) -> Experiment:
-        """Return what is asked for.
-
-        Raises:
-            UserError: A field has something else than it takes.
-        """
+        """Return what is asked for. Raises UserError if a field has something else than it takes."""
         ticked = self.methods.ticked
         trials = [self._made[method].trial() if method in self._made else Trial(method) for method in ticked]
         if not trials:
@@ -390,7 +386,7 @@ class ExperimentForm(Card):
         self._check_soon()
 
     def _check_soon(self) -> None:
-        """Check again what speaks against the experiment, if the result is visible."""
+        # Of what is not visible, nothing is computed.
         if self._controller.context is not None and self.isVisible() and not self._check_timer.isActive():
             self._check_timer.start()
 
@@ -407,6 +403,7 @@ class ExperimentForm(Card):
         self._controller.ask(
             LaneName.STORE, lambda context, _t: check(context, experiment), self.set_findings, question=(self, "check")
         )
+        # To find copies takes seconds; they follow from what is drawn alone.
         if drawn != self._leaks_of:
             self._leaks_of = drawn
             self._controller.ask(
@@ -450,7 +447,6 @@ class ExperimentForm(Card):
             self.picker.refresh()
 
     def _show_engine(self) -> None:
-        """Say what came of loading the backbone."""
         context = self._controller.context
         lacking = context is not None and not context.engine.ready
         loads = self._controller.preparing is not None
@@ -469,13 +465,13 @@ class ExperimentForm(Card):
         self.counts.setText(words)
 
     def set_findings(self, findings: Sequence[TrainingFinding] | None) -> None:
-        """Show the findings of a check, None while they are unknown."""
         self._findings = findings
         self._update()
 
     def set_running(self, running: bool) -> None:
         self._running = running
         former, now = (self.run_button, self.stop_button) if running else (self.stop_button, self.run_button)
+        # A disabled widget would hand the keyboard to any other.
         keyboard = self.window().focusWidget()
         had_keyboard = keyboard is former or (running and keyboard is not None and self.fields.isAncestorOf(keyboard))
         self.fields.setEnabled(not running)
@@ -510,6 +506,7 @@ class ExperimentForm(Card):
             again = (tr("Try again"), lambda: self._controller.prepare(self.picker.backbone_id))
             fixes = (again, *((starter,) if self.picker.backbone_id != STARTER_ID else ()))
             checks.append(Check("block", self._controller.engine_trouble, fixes))
+        # What prevents a start comes first.
         checks += [
             Check("block" if finding.blocking else "note", finding.text, self._fix_of(finding))
             for finding in sorted(self._findings or (), key=lambda finding: not finding.blocking)
@@ -570,5 +567,5 @@ class ExperimentForm(Card):
         put_value(self.division, Division.HALVES)
 
     def sizeHint(self) -> QSize:
-        """As tall as its content: the page scrolls."""
+        # As tall as its content: the page scrolls.
         return QSize(600, super().sizeHint().height())

@@ -150,7 +150,7 @@ class ExperimentsPage(Page):
             self.views.setCurrentWidget(self.views.curves)
 
     def stop(self) -> None:
-        """End the training that runs with its best epoch; a second time, at once."""
+        # With its best epoch; a second time, at once.
         job = self.controller.training
         if job is None:
             return
@@ -173,7 +173,7 @@ class ExperimentsPage(Page):
             self.action_requested.emit(ShowMessage(f"{method_title(step.request.method)}: {step.reason}", "warn"))
 
     def _keep_in_sight(self) -> None:
-        """Scroll to the curves of the training that runs, unless the settings were asked for."""
+        # The curves of the training that runs, unless the settings were asked for.
         if self._running is not None and self.form.folded:
             self.area.ensureWidgetVisible(self.views, 0, 0)
 
@@ -355,10 +355,7 @@ class RowsTable(CellTable):
         self.selectionModel().selectionChanged.connect(self._selected)
 
     def show_rows(self, rows: Sequence[FoldedRun | Running], in_use: int, select: frozenset[int] | None = None) -> None:
-        """Show other rows; those with one of these runs are selected, or else those that were selected before.
-
-        The highest number of a column is marked by a sign and in bold.
-        """
+        """Show other rows; those with one of these runs are selected, or else those that were selected before."""
         kept = {run.id for row in self.selected() for run in row.runs} if select is None else select
         self.in_use = in_use
         finished = [row for row in rows if isinstance(row, FoldedRun)]
@@ -386,7 +383,7 @@ class RowsTable(CellTable):
             self._fit_height()
 
     def _fit_first(self) -> None:
-        """Leave out the last columns where there is no room: Compare has all of them."""
+        # Where there is no room, the last columns go: Compare has all of them.
         width = self.viewport().width()
         self._first = max(self._first, min(self.sizeHintForColumn(METHOD), 2 * width // 5))
         room = width - self._first

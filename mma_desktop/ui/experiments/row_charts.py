@@ -1,7 +1,6 @@
 """Charts of experiments. Imports pyqtgraph, so import this late.
 
-Live curves of a training, and of the selected rows lettered lines, and base against new accuracy. Lines differ by dash
-and symbol as well as by colour, and by the letter at their end; zero-shot has a symbol of its own.
+Lines differ by dash and symbol as well as by colour, and by the letter at their end.
 """
 
 from __future__ import annotations
@@ -78,7 +77,7 @@ class EpochPlot(Plot):
         self.best_text.hide()
 
     def draw_phase(self, name: str, phase: Phase, *, faint: bool) -> None:
-        """Draw a fit so far; a finished one is not redrawn with each epoch of the next."""
+        # A finished fit is not redrawn with each epoch of the next.
         for series in self.names:
             line = self.lines.get((name, series)) or Series(self, EPOCH_STYLES[series])
             self.lines[name, series] = line
@@ -88,7 +87,6 @@ class EpochPlot(Plot):
                 line.show(*phase.series(series), faint=faint)
 
     def set_epochs(self, phase: Phase | None) -> None:
-        """Let the keyboard walk through the epochs of a fit."""
         items = []
         for index, epoch in enumerate([] if phase is None else phase.epochs):
             values = {name: phase.values[name][index] for name in self.names} if phase is not None else {}
@@ -117,11 +115,9 @@ class EpochPlot(Plot):
 
 
 class CurvesPanel(QWidget):
-    """The two plots of a training with their legends.
+    """The two plots of a training with their legends."""
 
-    Epochs may arrive at any rate: they are drawn at most six times a second, one plot after the other, so that the
-    event loop gets a turn between the two.
-    """
+    # Drawn at most six times a second, one plot after the other, so that the event loop gets a turn between the two.
 
     def __init__(self) -> None:
         super().__init__()
@@ -148,7 +144,6 @@ class CurvesPanel(QWidget):
         self.draw()
 
     def show_data(self, data: CurveData) -> None:
-        """Show the epochs of a training from its start."""
         self._queue.clear()
         self.data = data
         for plot in self._plots:
@@ -156,7 +151,7 @@ class CurvesPanel(QWidget):
         self.draw()
 
     def add(self, event: EpochEvent) -> None:
-        """Add an epoch, which is drawn with a coming frame: a training of an instant is seen as it went, too."""
+        # With a coming frame: a training of an instant is seen as it went, too.
         self._queue.append(event)
         self._plots_left = 2
         self._timer.ensure_started()
@@ -166,7 +161,7 @@ class CurvesPanel(QWidget):
             self.data.add(self._queue.popleft())
 
     def _draw_next(self) -> None:
-        """Take up some of the epochs that wait and draw one plot; the next frame draws the other."""
+        # One plot a frame: drawing both would hold the window up at each epoch.
         self._take_up(-(-len(self._queue) // SHARE))
         self._plots.reverse()
         self._draw_plot(self._plots[0])
@@ -190,7 +185,6 @@ class CurvesPanel(QWidget):
         plot.draw_best(self.data.phases.get(current), high=plot is self.loss_plot)
 
     def _fit_range(self, plot: EpochPlot) -> None:
-        """Show whole epochs from the first; accuracies with the baselines and a margin, within 0 to 100."""
         last = max((phase.epochs[-1] for phase in self.data.phases.values()), default=10)
         end = _up(max(last, 10), 5 if last <= 50 else 25)  # in steps: redrawing a moving axis takes most of a frame
         beside = 0.03 * (end - 1)
@@ -213,7 +207,7 @@ class CurvesPanel(QWidget):
         plot.item.setYRange(max(0.0, -_up(margin - low, 5)), min(102.0, _up(high + margin, 5)), padding=0)
 
     def _show_zero_shot(self) -> list[float]:
-        """Draw the accuracies before the training as dashed lines, name them in the legend, and return them."""
+        # As dashed lines: they are no part of the training.
         baselines = {"base": self.data.zero_shot.base, "new": self.data.zero_shot.new} if self.data.phases else {}
         known = {name: accuracy for name, accuracy in baselines.items() if accuracy is not None}
         for name, line in self.zero_shot.items():
@@ -254,8 +248,8 @@ LOSSES = ((later("Validation loss"), "validation_loss"), (later("Training loss")
 ACCURACIES = ((later("Harmonic mean (H)"), "h"), (later("Base classes"), "base"), (later("New classes"), "new"))
 LetteredLine = Sequence[tuple[float, Figure]]
 """Pairs of position and figure, ascending."""
+# Where a letter may stand, as anchors: right of its point, left, above, below, and in the corners.
 _SIDES = ((-0.7, 0.5), (1.7, 0.5), (0.5, 1.4), (0.5, -0.4), (-0.7, 1.3), (1.7, 1.3), (-0.7, -0.3), (1.7, -0.3))
-"""Where a letter may stand, as anchors: right of its point, left, above, below, and in the corners."""
 
 
 def write_letters(

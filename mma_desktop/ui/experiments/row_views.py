@@ -7,8 +7,19 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QGuiApplication, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QTabWidget,
+    QWidget,
+)
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.i18n import later, number, one_line, tr
@@ -28,33 +39,20 @@ from mma_desktop.services.training.experiment_table import (
 from mma_desktop.services.training.overview import how_measured
 from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
 from mma_desktop.ui.widgets import text_format
-from mma_desktop.ui.widgets.controls import EmptyState, in_column, in_row, single_shot
+from mma_desktop.ui.widgets.controls import EmptyState, in_column, in_row, single_shot, tool
 from mma_desktop.ui.widgets.fields import choice_box
+from mma_desktop.ui.widgets.painting import CENTRE, Index, paint_words, small_font
 from mma_desktop.ui.widgets.text_labels import elided_hint, hint, set_or_hide, wrapped
-from mma_desktop.ui.widgets.theme import tokens
+from mma_desktop.ui.widgets.theme import has_ring, mix, readable_on, tokens
 
 if TYPE_CHECKING:
     from mma_desktop.ui.experiments.row_charts import BaseNewPlot, CurvesPanel, LetteredPlot, OverlayCurves
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QGuiApplication, QKeyEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-)
 
-from mma_desktop.ui.widgets.controls import tool
-from mma_desktop.ui.widgets.painting import CENTRE, Index, paint_words, small_font
-from mma_desktop.ui.widgets.theme import has_ring, mix, readable_on
-
+# What up to six selected rows are called in the charts.
 LETTERS = "ABCDEF"
-"""What up to six selected rows are called in the charts."""
 MAX_DOTS = 20  # more would lie over one another, and their letters too
+# Rows that a table in a tab shows before it scrolls by itself.
 MAX_ROWS = 60
-"""Rows that a table in a tab shows before it scrolls by itself."""
 MIN_HEIGHT = 310  # of a tab: below it, letters in a chart would lie over one another
 MEASURES = (
     (later("Harmonic mean (H)"), "h"),
@@ -62,8 +60,7 @@ MEASURES = (
     (later("New classes"), "new"),
     (later("All classes together"), "all"),
 )
-Cells = tuple[list[Head], list[list[TableCell]]]
-"""Titles and rows of a table."""
+Cells = tuple[list[Head], list[list[TableCell]]]  # titles and rows of a table
 
 
 class CurvesView(QStackedWidget):
@@ -71,12 +68,13 @@ class CurvesView(QStackedWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        # Id of the run whose epochs were just shown as they came, 0 while it is trained.
         self.playing: int | None = None
-        """Id of the run whose epochs were just shown as they came; 0 while it is trained."""
         self._empty = EmptyState("chart", tr("No curves"), "")
         self.addWidget(self._empty)
 
     @cached_property
+    # Charts are made when they are first shown: pyqtgraph takes a second and 40 MB.
     def panel(self) -> CurvesPanel:
         from mma_desktop.ui.experiments.row_charts import CurvesPanel
 
@@ -98,7 +96,7 @@ class CurvesView(QStackedWidget):
         self.setCurrentWidget(self.panel)
 
     def ended(self, run: RunRecord | None) -> None:
-        """A training ended: its curves stay until others are asked for."""
+        # Its curves stay until others are asked for.
         self.playing = None if run is None else run.id
 
     def show_rows(self, rows: Sequence[FoldedRun]) -> None:
@@ -157,17 +155,15 @@ class ShotsView(QWidget):
         return tr("{letter}, {n} shot: {value}", "{letter}, {n} shots: {value}", int(shots), letter=letter, value=value)
 
 
-def _strangers_words(letter: str, share: float, figure: Figure) -> str:
+def _unknown_share_text(letter: str, share: float, figure: Figure) -> str:
     share_text = text_format.whole_percent(share)
-    return tr("{letter}, {share} strangers: {value}", letter=letter, share=share_text, value=figure.text())
+    return tr("{letter}, {share} unknown pictures: {value}", letter=letter, share=share_text, value=figure.text())
 
 
 def class_cells(rows: Sequence[FoldedRun]) -> Cells:
-    """Return a line per class, for the rows A, B, ..., or for zero-shot and the adapter of a single one.
-
-    Accuracies are those among the names of the class's role. The last column is the adapter minus zero-shot of one row,
-    B minus A of two, else the highest minus the lowest.
-    """
+    """Return a line per class, for the rows A, B, ..., or for zero-shot and the adapter of a single one."""
+    # Accuracies are those among the names of the class's role. The last column is the adapter minus zero-shot of one
+    # row, B minus A of two, else the highest minus the lowest.
     evaluations = [row.evaluation for row in rows if row.evaluation is not None]
     single = len(evaluations) == 1
     names = [tr("Zero-shot"), tr("Adapted")] if single else list(LETTERS[: len(evaluations)])
@@ -215,13 +211,14 @@ def setting_cells(settings: Sequence[tuple[str, tuple[str, ...]]]) -> Cells:
 
 
 def world_cells(lines: Sequence[WorldLine]) -> Cells:
-    """Return a line per score, with its letter in the chart."""
     recall = text_format.whole_percent(RECALL)
     heads = [
         Head(tr("Score")),
         Head(tr("AUC"), tr("Area under the ROC curve, new classes against base classes, in percent"), True),
         Head(
-            tr("Named"), tr("Strangers that get a name where {recall} of the others keep theirs", recall=recall), True
+            tr("Named"),
+            tr("Unknown pictures that get a name where {recall} of the others keep theirs", recall=recall),
+            True,
         ),
     ]
     tip = tr("Answered rightly among all names and None of these, if this share of the pictures is of new classes")
@@ -255,14 +252,14 @@ class WorldView(TableView):
     def chart(self) -> LetteredPlot:
         from mma_desktop.ui.experiments.row_charts import LetteredPlot
 
-        named = tr("Accuracy by share of strangers"), tr("Share of strangers")
-        chart = LetteredPlot(*named, _strangers_words, text_format.whole_percent)
+        named = tr("Accuracy by share of unknown pictures"), tr("Share of unknown pictures")
+        chart = LetteredPlot(*named, _unknown_share_text, text_format.whole_percent)
         self._row.insertWidget(0, chart, 2)
         return chart
 
     def show_row(self, row: FoldedRun | None) -> None:
         lines = [] if row is None else world_lines(row.open_world)
-        words = tr("The new classes are strangers: whatever they show, the right answer is None of these.")
+        words = tr("Pictures of new classes count as unknown: the right answer is None of these.")
         words = f"{words} n = {row.tested}." if row is not None and row.tested else words
         none = tr("Not measured: this takes three base classes, a new one, and more labels than shots.")
         self.show_cells(world_cells(lines), words if lines else none, sorts=False)
@@ -318,7 +315,7 @@ class RowViews(QTabWidget):
         self._soon = single_shot(self, 0, self._fill)
 
     def minimumSizeHint(self) -> QSize:
-        """As tall as the visible tab needs: the page scrolls, not what is in a tab."""
+        # As tall as the visible tab needs: the page scrolls, not what is in a tab.
         view = self.currentWidget().minimumSizeHint()
         return QSize(0, max(MIN_HEIGHT, self.tabBar().sizeHint().height() + view.height() + 2))
 
@@ -450,10 +447,12 @@ class ConfusionModel(QAbstractTableModel):
         )
 
     def colours(self, row: int, column: int) -> tuple[str, str]:
-        """Return ground and text of a cell; their contrast is at least 4.5:1."""
+        """Return ground and text of a cell."""
         colours, count = tokens(), self.counts[row][column]
         hue = colours.good if row == column else colours.bad
         share = count / max(1, sum(self.counts[row]))
+        # From 0.12, so that a single image can be seen, to 0.9, on which one of black and white has a contrast of
+        # 4.5:1.
         ground = mix(colours.raised, hue, 0.12 + 0.78 * share) if count else colours.raised
         return ground, readable_on(ground)
 
@@ -480,6 +479,7 @@ class _Names(QHeaderView):
         upright = self.orientation() is Qt.Orientation.Horizontal
         if upright:
             painter.translate(rect.left(), rect.bottom())
+            # Upright names are painted in a rotated frame, where their width is the header's height.
             painter.rotate(-90)
             rect = QRect(4, 0, rect.height() - GAP, rect.width())
         name = str(self.model().headerData(logicalIndex, self.orientation()))
@@ -528,7 +528,6 @@ class ConfusionView(QTableView):
         return self.matrix.names[index.row()], self.matrix.names[index.column()]
 
     def words(self) -> str:
-        """Return what the current cell says, with what Enter does."""
         index = self.currentIndex()
         if not index.isValid():
             return ""
@@ -548,13 +547,13 @@ class ConfusionView(QTableView):
         return min(LABEL_LIMIT, longest + 6) + GAP
 
     def _fit(self) -> None:
-        """Make the cells as large as fits, and rather wide than tall, for the number."""
         count, label = max(1, len(self.matrix.names)), self._label
         self.verticalHeader().setFixedWidth(label)
         self.horizontalHeader().setFixedHeight(label)
         room = self.size() - QSize(label + 4, label + 4)
         high = max(MIN_CELL, min(MAX_CELL, room.height() // count))
         self.verticalHeader().setDefaultSectionSize(high)
+        # Rather wide than tall, for the number.
         self.horizontalHeader().setDefaultSectionSize(max(MIN_CELL, min(MAX_CELL, room.width() // count, 2 * high)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,6 +1,6 @@
 """View of one image, fitted or zoomed: the wheel and + and - zoom, a double click shows 100%, dragging pans.
 
-That of an image of the project loads a preview first, the size of the view next, and every pixel when zoomed.
+A preview is loaded first, the size of the view next, and every pixel when zoomed.
 """
 
 from __future__ import annotations
@@ -96,7 +96,6 @@ class BigImage(QGraphicsView):
         self._show()
 
     def set_pixels(self, pixels: Pixels) -> None:
-        """Set the full image (h, w, 3), for a closer look than the pixmap allows."""
         self._every_pixel = to_pixmap(pixels)
         self._show()
 
@@ -105,7 +104,6 @@ class BigImage(QGraphicsView):
         return not self._every_pixel.isNull()
 
     def _show(self) -> None:
-        """Show the pixmap, or zoomed the full image if it is loaded."""
         near, size = self.has_pixels and self.zoom is not None, self._size()
         unit = self.factor / self.devicePixelRatioF()
         shown = self._every_pixel if near else self.pixmap
@@ -123,7 +121,6 @@ class BigImage(QGraphicsView):
 
     @property
     def factor(self) -> float:
-        """The current scale, 0 without an image."""
         return self.zoom if self.zoom is not None else self._fitting()
 
     def _size(self) -> QSize:
@@ -137,7 +134,6 @@ class BigImage(QGraphicsView):
         return min(room.width() / size.width(), room.height() / size.height(), MAX_ENLARGED)
 
     def step_zoom(self, steps: float, point: QPointF | None = None) -> None:
-        """Zoom in, or out for a negative number, around a point of the widget."""
         fit = self._fitting()
         if not fit:
             return
@@ -200,7 +196,7 @@ class BigImage(QGraphicsView):
             self._load.start()
 
     def drawForeground(self, painter: QPainter, _rect: QRectF | QRect) -> None:
-        """Paint the icon and the text that stand in the place of an image."""
+        # Painted, and no widget: the icon and text stand in the place of an image, whatever the zoom.
         if not self.pixmap.isNull():
             return
         painter.resetTransform()

@@ -33,8 +33,8 @@ from mma_desktop.ui.widgets.text_labels import IconLabel
 SEARCH_MS = 250  # after the last letter, so that a word is looked for once
 QWIDGETSIZE_MAX = 16_777_215  # as Qt calls it
 SEARCH_WIDTH, SEARCH_ICONS = 320, 72  # at most, and what the magnifier and the cross take
+# Minimum widths of the bar for labels and signs, for the slider, and for the button of the file names.
 WITH_WORDS, WITH_SLIDER, WITH_NAMES = 640, 500, 320
-"""Minimum widths of the bar for labels and signs, for the slider, and for the button of the file names."""
 _SHOWS = (
     (Show.ALL, later("All"), ""),
     (Show.UNLABELLED, later("Unlabelled"), ""),
@@ -149,7 +149,7 @@ class FilterBar(QWidget):
         return Filter(show or Show.ALL, class_id, self.order_box.order, self.search.text().strip())
 
     def set_query(self, query: Filter, *, listed: bool = False) -> None:
-        """Show a filter; uncheck all of it while the grid shows a list, so that any can be chosen."""
+        # While a list is shown none is checked, so that any can be chosen.
         self._query = None if listed else query
         self._search_soon.stop()
         if listed:
@@ -274,7 +274,7 @@ class OrderBox(WideBox):
         return tr(self._reasons.get(order, ""))
 
     def _offer(self, _what: object = None) -> None:
-        """Enable the available orders and explain the others; reads memory only."""
+        # An order that is not available says why; this reads memory only.
         context = self._controller.context
         cache = context.engine.cache if context is not None else None
         no_features = NO_BACKBONE if cache is None else "" if len(cache) else NO_FEATURES

@@ -26,10 +26,7 @@ ROW_SIDE, MAX_IN_ROW = 52, 4  # of the images of a row: as high as its two lines
 
 @dataclass(frozen=True, slots=True)
 class FindingEntry:
-    """Content of a row or tile, and the value chosen with it.
-
-    `colour` is that of a class, "" for none.
-    """
+    """Content of a row or tile, the value chosen with it, and the `colour` of its class, "" for none."""
 
     title: str
     detail: str
@@ -171,14 +168,13 @@ class FindingList(QListWidget):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Make an entry current while the list has the keyboard focus."""
         super().focusInEvent(event)
         if self.entries and self.currentRow() < 0:
             self.setCurrentRow(0)
         self._show_current()
 
     def currentChanged(self, now: Index, before: Index) -> None:
-        """Scroll the page to the entry: this list has no scroll bar of its own."""
+        # The page scrolls: this list has no scroll bar of its own.
         super().currentChanged(now, before)
         if self.hasFocus():
             self._show_current()
@@ -192,5 +188,5 @@ class FindingList(QListWidget):
             area.ensureWidgetVisible(shown, 0, PAD)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page."""
+        # The wheel is the page's.
         event.ignore()

@@ -66,7 +66,6 @@ class GridPage(Page):
             self._repaint(touched)
 
     def _repaint(self, changed: Sequence[int] = ()) -> None:
-        """Paint the images anew, with other details of those that changed."""
         self.grid.refresh(changed)
         self.preview.refresh()
 
@@ -84,7 +83,6 @@ class GridPage(Page):
         self.labeller.accept()
 
     def _offer(self) -> tuple[str, bool]:
-        """Return what accepting is called, and whether it does something to the selected images."""
         raise NotImplementedError
 
     def make_menu(self) -> QMenu:

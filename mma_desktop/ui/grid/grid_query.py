@@ -53,12 +53,11 @@ def ask_ids(
 
 
 class GridQuery(QObject):
-    """The filter of the grid and its result.
+    """The filter of the grid and its result."""
 
-    What the user does shows at once: an image whose new label excludes it goes, one that belongs here by now comes.
-    What arrives by itself never moves an image: new images go to the end in the order of adding; everywhere else they
-    and new scores are announced, and come with `refresh`. Only an empty list takes them by itself.
-    """
+    # What the user does shows at once. What arrives by itself never moves an image: new images go to the end in the
+    # order of adding; everywhere else they and new scores are announced, and come with `refresh`. Only an empty list
+    # takes them.
 
     ids_changed = Signal(object, bool)  # ids, whether it is the same list with images added or removed
     query_changed = Signal()  # another filter or another list is shown
@@ -80,7 +79,6 @@ class GridQuery(QObject):
         self._merge_soon = single_shot(self, TAKE_MS, self._merge_new)
 
     def reset(self) -> None:
-        """Show all of another project."""
         self.query, self.listed, self.from_start = Filter(), False, False
         self._arrived.clear()
         self._added.clear()
@@ -110,7 +108,6 @@ class GridQuery(QObject):
             self._question(same=False)
 
     def _announce(self, new: Iterable[int] = (), *, outdated: bool = False) -> None:
-        """Tell what has arrived; show it if nothing is shown yet."""
         if not self.listed and not len(self.ids):
             self._ask.start()
             return
@@ -152,7 +149,7 @@ class GridQuery(QObject):
             self._announce(outdated=True)
 
     def on_engine_failure(self) -> None:
-        """Fall back to the order of adding if the order needs a backbone and none can be loaded, and report it."""
+        # The order by embedding would otherwise wait for ever.
         if not self._controller.engine_trouble or self._controller.open_context.engine.ready:
             return
         if self.query.order in BY_FEATURES:
@@ -163,7 +160,7 @@ class GridQuery(QObject):
             self._announce(outdated=True)
 
     def _drop(self, context: ProjectContext, touched: Ids) -> None:
-        """Take out those of these images that are gone, or that the filter does not show."""
+        # Without asking again: an edit of some images shows at once however many there are.
         if self.listed:
             stays = context.index.columns.positions(touched) >= 0
         else:
@@ -211,7 +208,7 @@ class GridQuery(QObject):
         ask_ids(self._controller, self.query, partial(self._answer, same), (self, "ids"), self._failed)
 
     def _failed(self, sentence: str) -> None:
-        """Report why the order is not available, and show the images in the order they were added."""
+        # In the order they were added: something has to be shown.
         self._controller.notice.emit(sentence)
         in_order = replace(self.query, order=Order.ADDED)
         if self.listed:

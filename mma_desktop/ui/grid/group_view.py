@@ -1,7 +1,6 @@
 """Groups of images that look alike, on Label and Use: typical images, and a line for the name that they all get.
 
-The next group is there at once, before the name is written and the model has learned from it. A group that is shown
-stays with its images and its name, whatever arrives meanwhile.
+The next group is there at once, before the name is written. A group that is shown stays, whatever arrives meanwhile.
 """
 
 from __future__ import annotations
@@ -69,10 +68,7 @@ def _own(event: QKeyEvent) -> str:
 
 
 class GroupImages(ImageGrid):
-    """The typical images of a group, all in sight. A click or Backspace takes one out, or back in.
-
-    What is out is selected.
-    """
+    """The typical images of a group, all in sight. A click or Backspace takes one out, which selects it, or back in."""
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
@@ -100,7 +96,7 @@ class GroupImages(ImageGrid):
         self._lay_out()
 
     def set_current(self, position: int, *, select: bool = False) -> None:  # noqa: ARG002
-        """Make an image current without taking it out."""
+        # A selected image is taken out, so moving must select none.
         super().set_current(position, select=False)
 
     def toggle(self, position: int) -> None:
@@ -115,7 +111,7 @@ class GroupImages(ImageGrid):
             self.toggle(position)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open it, as it was before the first click."""
+        # The first click took it out or in; the second takes that back.
         self.mousePressEvent(event)
         super().mouseDoubleClickEvent(event)
 
@@ -131,10 +127,7 @@ class GroupImages(ImageGrid):
 
 
 class NameLine(QLineEdit):
-    """The name of a group, proposed or typed. The keys of the groups are not for its text while it is untouched.
-
-    A 0 says None of these if nothing is typed after it.
-    """
+    """The name of a group, proposed or typed. The keys of the groups are not for its text while it is untouched."""
 
     entered = Signal()
     none_said = Signal()
@@ -152,6 +145,7 @@ class NameLine(QLineEdit):
         assert popup is not None
         popup.setAccessibleName(tr("Classes"))
         self._hide_choices = popup.hide
+        # A 0 says None of these if nothing is typed after it.
         self._zero = single_shot(self, ZERO_MS, self._say_none)
 
     def _say_none(self) -> None:
@@ -291,20 +285,17 @@ class GroupView(QWidget):
         return sorted(left, key=lambda item: self._later.index(item.key) + 1 if item.key in self._later else 0)
 
     def name_of(self, group: Group) -> str:
-        """Return the name that is proposed for a group, "" for none."""
         return one_line(self._names.get(group.key, ""))
 
     # ------------------------------------------------------------------ finding
 
     def begin(self) -> None:
-        """Show the groups, once every image has been looked at."""
         self.begun, self._gave = True, ""
         self._show()
         self.focus()
         self._controller.embed()
 
     def refresh(self) -> None:
-        """Find the groups again where they are shown, or could be offered."""
         context = self._controller.context
         if context is None:
             return
@@ -316,12 +307,13 @@ class GroupView(QWidget):
             ask(LaneName.ENGINE, self._find, self._on_groups, title=title, quick=known, question=(self, "groups"))
 
     def _offers(self, context: ProjectContext) -> bool:
-        """Return whether groups are looked for unasked: before there are labels, and if some are of groups."""
+        """Return whether groups are looked for unasked."""
         columns, predictions, place = context.index.columns, context.predictions, self.parentWidget()
         if self._of_rejected:
             return (
                 place is not None and place.isVisible() and predictions is not None and bool(predictions.rejected.any())
             )
+        # Before there are labels, or while groups are being labelled, whose labels count as proposed.
         return len(columns.ids) <= MOST and (bool(columns.proposed.any()) or not columns.labelled.any())
 
     def _find(self, context: ProjectContext, token: CancelToken) -> tuple[tuple[Group, ...], bool] | None:
@@ -332,18 +324,19 @@ class GroupView(QWidget):
         return find(context, token), groups.clusters(context, token).grouping.clear
 
     def _waits(self) -> bool:
-        """Return whether images are still looked at, or the model that looks at them is loaded."""
         controller = self._controller
+        # While images are still looked at, or the model that does so is loaded, groups would change at once.
         jobs = [job for job in controller.bridge.busy() if job.lane is LaneName.ENGINE and not job.finished]
         return controller.is_importing or controller.preparing is not None or any(job.background for job in jobs)
 
-    def _on_groups(self, found: tuple[tuple[Group, ...], bool] | None) -> None:
-        if found is None:
+    def _on_groups(self, result: tuple[tuple[Group, ...], bool] | None) -> None:
+        if result is None:
             self.progress.setText(self._controller.engine_trouble)
             return
-        listed, self.clear = found
+        listed, self.clear = result
         shown, columns = self.group, self._controller.open_context.index.columns
         if shown is not None and not self._wanted and shown.key not in self._done:
+            # The group on the screen stays, with its images, unless one of them is labelled or gone by now.
             where = columns.positions(shown.typical)
             if (where >= 0).all() and not columns.labelled[where].any():
                 listed = (shown, *(item for item in listed if item.key != shown.key))
@@ -426,7 +419,6 @@ class GroupView(QWidget):
             self.questions_requested.emit()
 
     def show_looking(self) -> None:
-        """Say how far looking at the images is."""
         if self._groups is None:
             self._show()
 
@@ -482,7 +474,6 @@ class GroupView(QWidget):
         return tr("{at} of {n} group", "{at} of {n} groups", done + left, at=done + 1)
 
     def _gain(self, context: ProjectContext) -> str:
-        """Return what the last step gave."""
         gave = next((choice for choice in context.every_class if name_key(choice.name) == name_key(self._gave)), None)
         if gave is None:
             return ""
@@ -506,7 +497,6 @@ class GroupView(QWidget):
         self.focus()
 
     def label_group(self) -> None:
-        """Label what is shown of the group with the name in the line."""
         names = split_names(self.name.text())
         name = names[0] if names else ""
         if not name:
@@ -518,8 +508,8 @@ class GroupView(QWidget):
             self._write("" if none else name)
 
     def _write(self, name: str) -> None:
-        """Label it with a class, or as None of these for ""."""
         group, context = self.group, self._controller.open_context
+        # What is selected is out.
         images: list[int] = self.pictures.images.ids[~self.pictures.selection.mask].tolist()
         if group is None:
             return
@@ -540,6 +530,7 @@ class GroupView(QWidget):
 
         self._writes += 1
         self._rest, self.last = set(group.others.tolist()), frozenset(images)
+        # At once, and taken back if it fails: the next group does not wait for the disk.
         self._done.add(group.key)
         self._answered = False
         self._steps.clear()
@@ -548,7 +539,6 @@ class GroupView(QWidget):
         self.focus()
 
     def _refuse(self, sentence: str) -> None:
-        """Say why nothing was labelled, until the name is another or another group is shown."""
         self._error = sentence
         self.advice.setText(sentence)
 
@@ -561,7 +551,6 @@ class GroupView(QWidget):
             self._arrange(splits, (*(item for item in self._later if item != key), key), -1)
 
     def split(self) -> None:
-        """Split the group in two."""
         if self.group is not None:
             splits, key = groups.splits(self._controller.open_context), self.group.key
             self._steps.append((splits, self._later, key))
@@ -576,7 +565,6 @@ class GroupView(QWidget):
         self.refresh()
 
     def show_undone(self, images: Sequence[int]) -> None:
-        """Show the group of images that were undone."""
         self._wanted, self._gave = set(images), ""
         self._steps.clear()
         self.refresh()
@@ -589,7 +577,6 @@ class GroupView(QWidget):
         return "" if self.group is None or (action == "undo" and not self._steps) else action
 
     def event(self, event: QEvent) -> bool:
-        """Take keys before the menus do."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._takes(event):
             event.accept()
             return True

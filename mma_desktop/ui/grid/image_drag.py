@@ -29,7 +29,6 @@ _DRAGS = {QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop}
 
 
 def drag_data(ids: NDArray[np.int64] | Sequence[int], files: Iterable[Path]) -> QMimeData:
-    """Return images as drag data, with the files for other programs."""
     data = pack(np.asarray(ids, np.int64))
     if paths := list(files):
         # Built from the bytes of a path: a QUrl made from text loses bytes that cannot be decoded.
@@ -64,7 +63,6 @@ class ImageDrag(QObject):
             self._controller.ask(LaneName.STORE, rows_of(wanted), drag, question=(self, "rows"))
 
     def copy(self, ids: Sequence[int]) -> None:
-        """Copy images to the clipboard: the files, and their paths as text."""
         wanted = ids[:MAX_FILES]
 
         def copied(rows: Sequence[ImageRow]) -> None:
@@ -76,7 +74,7 @@ class ImageDrag(QObject):
             self._controller.ask(LaneName.STORE, rows_of(wanted), copied, question=(self, "copy"))
 
     def cancel(self) -> None:
-        """Cancel a drag that has not begun, as the button was released."""
+        # The button was released before the drag began.
         self._controller.bridge.forget((self, "rows"))
 
     def _drag(self, ids: Sequence[int], side: int, rows: Sequence[ImageRow]) -> None:

@@ -1,7 +1,4 @@
-"""The thumbnail grid: a table view whose rows are cut from one list of images, fast even with a million.
-
-Its mouse clicks with Shift and Ctrl, draws a rubber band that scrolls at the edges, and drags.
-"""
+"""The thumbnail grid: a table view whose rows are cut from one list of images, fast even with a million."""
 
 from __future__ import annotations
 
@@ -74,7 +71,6 @@ class GridMouse(QObject):
             grid.set_current(position)
 
     def move(self, event: QMouseEvent) -> None:
-        """Drag from an image, or draw a rubber band from anywhere else or with Shift or Ctrl."""
         if self._press is None or not event.buttons() & Qt.MouseButton.LeftButton:
             return
         point = event.position().toPoint()
@@ -82,6 +78,7 @@ class GridMouse(QObject):
         if not self.banding and not far:
             return
         if not self.banding:
+            # From an image it is a drag; from a gap, or with a key, a rubber band.
             if self._pressed_on >= 0 and not self._modifiers & (_SHIFT | _CONTROL):
                 self.cancel()
                 self._grid.drag.begin(self._grid.selected_ids().tolist(), self._grid.side)
@@ -108,7 +105,6 @@ class GridMouse(QObject):
             self._grid.set_current(position)
 
     def cancel(self) -> None:
-        """Forget the press, as it ended or the list changed under it."""
         self._press = None
         self._select_on_release = False
         self._scroll.stop()
@@ -123,10 +119,10 @@ class GridMouse(QObject):
         self._stretch()
 
     def _stretch(self) -> None:
-        """Draw the band from its start (in the list) to the pointer, and select what it touches."""
         grid = self._grid
         offset = QPoint(0, grid.verticalScrollBar().value())
         height = max(1, grid.verticalHeader().length())
+        # In coordinates of the whole list: the band scrolls with it.
         end = self._pointer + offset
         end.setY(min(max(end.y(), 0), height))
         area = QRect(self._origin, end).normalized()
@@ -156,13 +152,13 @@ FETCH_MS = 25  # thumbnails are asked for where scrolling rests, not on the way
 SEARCH_AT_ONCE = 8192  # positions: the next image is nearly always among them, however long the list is
 MIN_SIDE = 80  # of a thumbnail: below it, details that tell classes apart are lost
 MIN_WHOLE_SIDE = 40  # where all have to be in sight: a kind still shows, and more of them scroll
+# Ways into the grid after which the keys act on an image: it is selected.
 _SELECTING_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
     Qt.FocusReason.OtherFocusReason,
 )
-"""Ways into the grid after which the keys act on an image: it is selected."""
 _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 STEPS = _ARROWS | {Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
@@ -230,6 +226,7 @@ class ImageGrid(QTableView):
         """
         new = np.asarray(ids, np.int64)
         old = self.images.ids
+        # A list that grew at its end, as by an import: nothing else moves.
         if len(new) >= len(old) and np.array_equal(new[: len(old)], old) and (len(old) or keep_place):
             if len(new) > len(old):
                 self.selection.grow(len(new) - len(old))
@@ -263,10 +260,11 @@ class ImageGrid(QTableView):
             self.selection_changed.emit()
 
     def _successor(self, new: Ids) -> int:
-        """Return the position of the current image in a new list, else of the image after or before it; -1 for none."""
+        """Return the position in a new list of the current image, else of the nearest one beside it; -1 for none."""
         if self.current_position < 0 or not len(new):
             return -1
         old = self.images.ids
+        # Part by part: of a million images the next one nearly always is close.
         for part in (
             old[self.current_position : self.current_position + SEARCH_AT_ONCE],
             old[: self.current_position][::-1][:SEARCH_AT_ONCE],
@@ -277,7 +275,6 @@ class ImageGrid(QTableView):
         return -1
 
     def refresh(self, changed: Iterable[int] = ()) -> None:
-        """Repaint the images, with other details of those that changed."""
         self.images.refresh(changed)
         self._fetch_soon()
         self._repaint()
@@ -299,15 +296,14 @@ class ImageGrid(QTableView):
             self._lay_out()
 
     def set_whole(self, whole: bool) -> None:
-        """Show the images small enough to be in sight together, or as large as the setting says."""
         if whole != self._whole:
             self._whole = whole
             self._lay_out()
 
     def _lay_out(self) -> None:
-        """Place the tiles: about as large as the setting says, filling the row, and so that two rows fit."""
         cells, header = self._cells, self.horizontalHeader()
         # Room for the scroll bar is kept, so that as many columns stay when it comes or goes.
+        # About as large as the setting says, filling the row, and so that two rows fit.
         columns, cells.side = self._fit(
             max(1, self.contentsRect().width() - self.verticalScrollBar().sizeHint().width())
         )
@@ -329,7 +325,6 @@ class ImageGrid(QTableView):
         self._repaint()
 
     def _fit(self, room: int) -> tuple[int, int]:
-        """Return how many columns there are in a width, and the side of their thumbnails."""
         below = self._cells.cell(1).height() - 1
         side = min(self.sides.value, max(MIN_SIDE, self.height() // 2 - below))
         fitting = ceil if side < self.sides.value else round  # larger ones would not leave two rows
@@ -345,7 +340,6 @@ class ImageGrid(QTableView):
         return columns, max(1, side)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Ctrl and the wheel change the size of images."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.sides.step(1 if event.angleDelta().y() > 0 else -1)
             event.accept()
@@ -365,7 +359,6 @@ class ImageGrid(QTableView):
     # ------------------------------------------------------------------ selection and current image
 
     def current_id(self) -> int:
-        """Return the current image, -1 for none."""
         return int(self.images.ids[self.current_position]) if 0 <= self.current_position < len(self.images.ids) else -1
 
     def selected_ids(self) -> Ids:
@@ -403,7 +396,6 @@ class ImageGrid(QTableView):
             self.emit_selection()
 
     def extend_to(self, position: int, *, keep: bool = False) -> None:
-        """Select from the anchor, or else the current image, to a position, which becomes the current one."""
         if self.selection.anchor < 0:
             self.selection.anchor = max(self.current_position, 0)
         self.selection.range_to(position, keep)
@@ -428,7 +420,7 @@ class ImageGrid(QTableView):
             self.current_changed.emit(self.current_id())
 
     def _sync_current(self) -> None:
-        """Tell Qt, and so screen readers, which cell is current."""
+        # The selection is ours, but screen readers follow Qt's current index.
         index = self.images.index_at(self.current_position)
         model = self.selectionModel()
         if model is not None and model.currentIndex() != index:
@@ -490,7 +482,6 @@ class ImageGrid(QTableView):
     # ------------------------------------------------------------------ mouse
 
     def position_at(self, point: QPoint) -> int:
-        """Return the position of the image whose card is at a point of the viewport, -1 for none."""
         index = self.indexAt(point)
         return self.images.position(index) if self._cells.card(self.visualRect(index)).contains(point) else -1
 
@@ -516,9 +507,9 @@ class ImageGrid(QTableView):
             self.image_opened.emit(self.current_id())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Open a menu for the selection; a right click outside it selects the clicked image first."""
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             position = self.position_at(self.viewport().mapFromGlobal(event.globalPos()))
+            # A menu is about the selection, so a click outside of it selects first.
             if position >= 0 and position not in self.selection:
                 self.set_current(position)
             where = event.globalPos()
@@ -529,7 +520,6 @@ class ImageGrid(QTableView):
     # ------------------------------------------------------------------ loading visible images
 
     def visible_span(self) -> tuple[int, int]:
-        """Return the first visible position and the one after the last."""
         count = len(self.images.ids)
         if not count:
             return 0, 0
@@ -557,6 +547,7 @@ class ImageGrid(QTableView):
         if self._controller.context is not None:
             self._controller.context.on_screen = tuple(seen)
         self.images.details.want([*seen, *around])
+        # What is in sight first, then a row above and below, so that slow scrolling shows no gaps.
         rows = (self.images.row(image) for image in (*seen, *around))
         self.thumbnails.want([row for row in rows if row is not None])
 

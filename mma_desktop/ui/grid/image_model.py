@@ -30,6 +30,7 @@ _SOURCE_TEXT = {
     LabelSource.SUGGESTION: later("accepted prediction"),
 }
 LOST_TAGS = {Show.MISSING.value: later("Missing"), Show.CHANGED.value: later("Changed")}
+# What a lost file means, by `Badge.lost`.
 LOST = {
     "missing": later(
         "Missing. The file is at none of its places. The label is kept, and learned from if the picture was looked at."
@@ -39,7 +40,6 @@ LOST = {
         "is still a picture, import it again to add that one."
     ),
 }
-"""What a lost file means, by `Badge.lost`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,6 @@ class Badge:
     lost: str = ""
 
     def words(self) -> str:
-        """Return the badge as a sentence, for tooltips and screen readers."""
         parts = [in_sentence(tr(LOST_TAGS[self.lost]))] if self.lost else []
         if self.label is not None:
             source = "" if self.source is None else tr(_SOURCE_TEXT[self.source])
@@ -130,6 +129,7 @@ class ImageModel(QAbstractTableModel):
         before = self.rowCount()
         joined = np.concatenate([self.ids, np.asarray(ids, np.int64)])
         after = -(-len(joined) // self.columns)
+        # The last row may have had empty cells, which get images without a new row.
         partial_row = len(self.ids) % self.columns != 0
         if after > before:
             self.beginInsertRows(QModelIndex(), before, after - 1)
@@ -147,7 +147,6 @@ class ImageModel(QAbstractTableModel):
             self.endResetModel()
 
     def set_captions(self, captions: Captions | None) -> None:
-        """Set captions that replace the predictions below unlabelled images; None removes them."""
         self._captions = captions
 
     def set_notes(self, notes: Notes | None) -> None:
@@ -167,7 +166,6 @@ class ImageModel(QAbstractTableModel):
         self.predictions = context.predictions if context is not None else None
 
     def position(self, index: Index) -> int:
-        """Return the position of an index in `ids`, -1 for an empty cell."""
         if not index.isValid():
             return -1
         position = index.row() * self.columns + index.column()
@@ -182,7 +180,6 @@ class ImageModel(QAbstractTableModel):
         return self.details.get(image_id)
 
     def badge(self, image_id: int) -> Badge:
-        """Return the label or prediction of an image, and whether its file is lost; reads memory only."""
         context = self._controller.context
         if context is None:
             return Badge()
@@ -213,7 +210,6 @@ class ImageModel(QAbstractTableModel):
         return badge if self._captions is None else replace(badge, caption=self._captions(image_id, answer))
 
     def refresh(self, changed: Iterable[int] = ()) -> None:
-        """Drop the details of these images, and signal a change of all."""
         self.details.drop(changed)
         rows = self.rowCount()
         if rows:
@@ -229,7 +225,7 @@ class ImageModel(QAbstractTableModel):
         return super().flags(index) if self.position(index) >= 0 else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return file name, tooltip or screen reader text; the delegate paints from `badge` and `row`."""
+        # The delegate paints from `badge` and `row`; what is here is for tooltips and screen readers.
         position = self.position(index)
         if position < 0 or role not in _TEXT_ROLES:
             return None
@@ -264,9 +260,8 @@ class GridSelection:
     def __init__(self) -> None:
         self.mask: Mask = np.zeros(0, bool)
         self.anchor = -1
-        self.picks = (
-            ""  # the icon of the selected where a click or the space key selects one more, and nothing else does
-        )
+        # The icon of the selected where a click or the space key selects one more, and nothing else does.
+        self.picks = ""
         self._base: Mask | None = None
 
     def __len__(self) -> int:
@@ -300,7 +295,6 @@ class GridSelection:
         self.anchor = position
 
     def range_to(self, position: int, keep: bool = False) -> None:
-        """Select from the anchor to `position` in reading order; with `keep`, add to the selection."""
         if not keep:
             self.mask[:] = False
         start = position if self.anchor < 0 else self.anchor
@@ -313,7 +307,7 @@ class GridSelection:
         self._base = self.mask.copy() if keep else np.zeros(len(self.mask), bool)
 
     def band(self, positions: Positions) -> None:
-        """Select what the rubber band touches; everything else is as it was at `hold`."""
+        # Images were added while the rubber band was held.
         if self._base is None or len(self._base) != len(self.mask):
             self.hold(False)
         self.mask[:] = self._base

@@ -106,7 +106,7 @@ class LabelKeys(QObject):
 
 
 def _is_on_a_part(watched: QObject) -> bool:
-    """Return whether a part of the widget has the keyboard, such as a button: Enter is not for the images then."""
+    # A button, for example: Enter is not for the images then.
     focus = QApplication.focusWidget()
     if focus is None or focus is watched:
         return False
@@ -135,7 +135,6 @@ class Labeller(QObject):
 
     @property
     def last(self) -> ImageClass | None:
-        """The class that was set last, if the project still has it."""
         context = self._controller.context
         if context is None or self._last is None or self._last[0] != context.project.folder:
             return None
@@ -159,7 +158,6 @@ class Labeller(QObject):
             )
 
     def reset(self) -> None:
-        """Forget pending labels after the project changed or a write failed."""
         self._pending.clear()
 
     def on_changes(self, changes: Changes) -> None:
@@ -181,7 +179,6 @@ class Labeller(QObject):
         self._labelled(chosen, {class_id}, corrected=corrected, advance=advance)
 
     def accept(self) -> None:
-        """Accept the labels shown for the selection: the proposals under review, or the predictions."""
         ids = self._grid.selected_ids()
         if self.proposed is not None:
             self.accept_pairs(self.proposed(ids), advance=True)
@@ -252,11 +249,10 @@ class Labeller(QObject):
         return ids[self._controller.open_context.index.matches(query, None, ids)]
 
     def _all_labelled(self, ids: Ids) -> bool:
-        """Return whether all of these have a label or a pending one, so that a new label is a correction."""
         return self._pending.union(self._those(LABELLED, ids).tolist()).issuperset(ids.tolist())
 
     def _advance(self, *, skip: bool = False, corrected: bool = False) -> None:
-        """Move to the next unlabelled image, or after a correction to the next image."""
+        # After a correction to the next image, or the eye would lose its place.
         grid = self._grid
         chosen = grid.selection.positions()
         start = int(chosen[-1]) if len(chosen) else grid.current_position
@@ -288,10 +284,8 @@ NO_CLASSES = later("There is no class yet. Add the names of your classes on the 
 
 
 def matching(classes: Sequence[ImageClass], typed: str) -> list[ImageClass]:
-    """Return the classes that contain the text: exact matches first, then by prefix, then by a word's prefix.
-
-    Accents need not be typed; of two names that differ in them alone, the one that is spelled as typed comes first.
-    """
+    """Return the classes that contain the text: exact matches first, then by prefix, then by a word's prefix."""
+    # Accents need not be typed; of two names that differ in them alone, the one that is spelled as typed comes first.
     words, spelled = folded(typed), name_key(typed)
 
     def rank(choice: ImageClass) -> tuple[int, bool]:

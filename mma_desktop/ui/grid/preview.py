@@ -123,6 +123,7 @@ class Preview(QWidget):
         self._row = row or self._row
         self._show_details()
         if self._row is not None:
+            # Shown until the file itself is read.
             thumbnail = self._grid.thumbnails.pixmap(self.image_id, self._grid.side, self.devicePixelRatioF())
             self.canvas.show_row(self._row, self._lost, thumbnail)
         if new:
@@ -278,8 +279,8 @@ class PreviewController(QObject):
         self._make_room(shown)
         sizes = self._splitter.sizes()
         self.preview.setVisible(shown)
+        # Its room is the grid's again; the splitter by itself would give other parts some of it.
         if not shown and self._instead_of is None:
-            # Its room is the grid's again; left to itself, the splitter gives others some of it.
             sizes[self._splitter.indexOf(self._middle)] += sizes.pop()
             self._splitter.setSizes([*sizes, 0])
         if shown:
@@ -291,7 +292,7 @@ class PreviewController(QObject):
         self.action.setChecked(shown)
 
     def close(self) -> None:
-        """Go one step back: from the whole page to beside the grid, and from there to closed."""
+        # From the whole page to beside the grid, and from there to closed.
         if self._full:
             self.toggle_full()
         else:
@@ -305,6 +306,7 @@ class PreviewController(QObject):
             self._make_room(True)
             self.preview.show()
             self._middle.hide()
+            # What is left of the grid keeps its place; all else is the preview's.
             collapsed = [0] * (len(self._sizes) - 2)
             self._splitter.setSizes([self._sizes[0], *collapsed, sum(self._sizes[1:])])
             self.preview.show_image(self._grid.current_id())
@@ -328,12 +330,12 @@ class PreviewController(QObject):
             self.toggle_full()
 
     def _make_room(self, shown: bool) -> None:
-        """Swap the part that makes room with the preview, at the same width."""
         beside = self._instead_of
         if beside is None or beside.isHidden() == shown:
             return
         sizes = self._splitter.sizes()
         index, last = self._splitter.indexOf(beside), len(sizes) - 1
+        # The preview gets exactly the room of what it replaces, so that the grid between them does not move.
         sizes[index], sizes[last] = sizes[last], sizes[index]
         beside.setVisible(not shown)
         self.preview.setVisible(shown)
@@ -392,7 +394,6 @@ class RankedBars(QWidget):
     def show_ranked(
         self, ranked: Sequence[Ranked], title: str | None = None, colours: Mapping[str, str] | None = None
     ) -> None:
-        """Show predictions, under another title if there is one, with the colours of classes by name."""
         self.ranked = tuple(ranked[: len(self._rows)])
         self.title.setText(self.title.text() if title is None else title)
         words = []

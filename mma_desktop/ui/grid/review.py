@@ -1,8 +1,6 @@
 """What is under review on the Label page: suggestions, suspect labels, duplicates, or a plain list.
 
-A review says what it can do: what it asks about single images, which images it lists, and what accepting some of them
-writes. It only reads memory and writes nothing; `ui.label.review_controller` shows its lists, `ui.label.questioner` its
-questions.
+A review says what is asked about single images, which are listed, and what accepting writes. It writes nothing itself.
 """
 
 from __future__ import annotations
@@ -97,20 +95,13 @@ def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
 class Review:
     """A plain list of an open project under a title: nothing to accept. Base class of the others."""
 
-    can_accept = False
-    """Whether images can be accepted."""
-    renewed = False
-    """Whether others take its place as the model learns."""
-    confirms = False
-    """Whether leaving an image out says that its label is right."""
-    list_first = False
-    """Whether its list is shown before it asks its questions."""
-    whole = False
-    """Whether its images are shown small enough to be in sight together."""
-    picks = ""
-    """The icon of an image that a click selected beside others; empty where a click selects one alone."""
-    picked: frozenset[int] = frozenset()
-    """Images that are selected where its list is shown."""
+    can_accept = False  # whether images can be accepted
+    renewed = False  # whether others take its place as the model learns
+    confirms = False  # whether leaving an image out says that its label is right
+    list_first = False  # whether its list is shown before it asks its questions
+    whole = False  # whether its images are shown small enough to be in sight together
+    picks = ""  # the icon of an image that a click selected beside others; empty where a click selects one alone
+    picked: frozenset[int] = frozenset()  # images that are selected where its list is shown
 
     def __init__(
         self,
@@ -228,18 +219,15 @@ def nothing_more(context: ProjectContext, suggestions: Suggestions, shots: int) 
 
 
 class Proposals(Review):
-    """What to label next: questions about single images, and a list of images that the model is sure of.
-
-    Dismissed images stay out of the next suggestions.
-    """
+    """What to label next: questions about single images, and a list of images that the model is sure of."""
 
     can_accept = renewed = True
 
-    def __init__(self, context: ProjectContext, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
-        super().__init__(context, (image for image, _ in found.confident))
-        self._classes = dict((*found.confident, *found.questions))
+    def __init__(self, context: ProjectContext, suggestions: Suggestions, dismissed: Iterable[int] = ()) -> None:
+        super().__init__(context, (image for image, _ in suggestions.confident))
+        self._classes = dict((*suggestions.confident, *suggestions.questions))
         self._asked: dict[int, int] = {}
-        self._found = found
+        self._suggestions = suggestions
         self.dismissed.update(dismissed)
 
     def question(self, image_id: int) -> Question | None:
@@ -256,11 +244,11 @@ class Proposals(Review):
 
     def _open(self, pending: Collection[int]) -> list[tuple[int, int]]:
         known = {choice.id for choice in self.context.classes}
-        labels = labels_of(self.context, (image for image, _ in self._found.questions))
+        labels = labels_of(self.context, (image for image, _ in self._suggestions.questions))
         done, lost = self.dismissed.union(pending), self.context.index.lost
         return [
             (image, about)
-            for image, about in self._found.questions
+            for image, about in self._suggestions.questions
             if labels.get(image, 0) < 0 and image not in done and about in known and not lost.state(image)
         ]
 
@@ -272,17 +260,21 @@ class Proposals(Review):
 
     @property
     def waits(self) -> bool:
-        return self._found.waiting > 0 and not len(self._found)
+        return self._suggestions.waiting > 0 and not len(self._suggestions)
 
     def beyond(self, shots: int) -> str:
-        return nothing_more(self.context, self._found, shots) if self._found.beyond and not self._found.waiting else ""
+        return (
+            nothing_more(self.context, self._suggestions, shots)
+            if self._suggestions.beyond and not self._suggestions.waiting
+            else ""
+        )
 
     def list_text(self) -> str:
         count = len(self.shown())
         return tr("Look over {n} sure one", "Look over {n} sure ones", count) if count else ""
 
     def shown(self) -> list[int]:
-        """Return the unlabelled sure images whose class still exists."""
+        # A class may have been deleted, or the image labelled, since it was suggested.
         known = {choice.id for choice in self.context.classes}
         return [
             image
@@ -311,15 +303,17 @@ class Proposals(Review):
             "Look them through: the key of another class corrects the selected ones.",
             len(self.shown()),
         )
-        if not self._found.waiting:
+        if not self._suggestions.waiting:
             return text
         waiting = tr(
-            "{n} picture is still to be looked at.", "{n} pictures are still to be looked at.", self._found.waiting
+            "{n} picture is still to be looked at.",
+            "{n} pictures are still to be looked at.",
+            self._suggestions.waiting,
         )
         return f"{text} {waiting}"
 
     def caption(self, image_id: int, guess: ImageClass | None) -> str:
-        """Name the class that accepting gives, where the prediction by now names another one."""
+        # Only where the prediction by now names another class than accepting gives.
         choice = self.context.class_by_id(self._classes.get(image_id))
         return "" if choice is None or choice == guess else f"{one_line(choice.name)}?"
 
@@ -338,8 +332,7 @@ class Nearest(Review):
     def __init__(self, context: ProjectContext, about: ImageClass, ids: Iterable[int]) -> None:
         super().__init__(context, ids)
         self.about = about
-        self.found = 0
-        """How many of them show it, once the list is done."""
+        self.found = 0  # how many of them show it, once the list is done
 
     def shown(self) -> list[int]:
         return [image for image, label in labels_of(self.context, self.ids).items() if label < 0]
@@ -383,33 +376,36 @@ class SpotCheck(Review):
     def __init__(self, context: ProjectContext, check: Check) -> None:
         super().__init__(context, (item.image for item in check.pictures))
         self.check = check
-        self._said = {item.image: item.class_id for item in check.pictures}
+        self._named = {item.image: item.class_id for item in check.pictures}
         self._kept = ""
 
     @property
     def over(self) -> bool:
-        """Whether it is among what is stored, from which undo takes it."""
+        # Undo takes it from what is stored, and so begins it again.
         return self._kept == stored(self.context)
 
-    def _class(self, said: int) -> ImageClass | None:
+    def _class(self, class_id: int) -> ImageClass | None:
         every = label_choices(self.context)
-        return next((kind for kind in every if (kind.role is Role.NONE if said == NONE else kind.id == said)), None)
+        return next(
+            (kind for kind in every if (kind.role is Role.NONE if class_id == NONE else kind.id == class_id)), None
+        )
 
     def question(self, image_id: int) -> Question | None:
-        """Ask of a wrong image whether it shows none of the classes, or where that was wrong, the nearest one."""
         label, predictions = labels_of(self.context, [image_id]).get(image_id), self.context.predictions
         if label is None or image_id not in self.picked:
             return None
-        said = NONE
-        if self._said[image_id] == NONE and predictions is not None:
-            said = int(looked_up(predictions.best_class, predictions.positions(np.array([image_id])), NONE)[0])
-        about = self._class(said)
+        # A wrong name is most often none of the classes; where that was said, it is the nearest one.
+        asked_class = NONE
+        if self._named[image_id] == NONE and predictions is not None:
+            where = predictions.positions(np.array([image_id]))
+            asked_class = int(looked_up(predictions.best_class, where, NONE)[0])
+        about = self._class(asked_class)
         if about is None:
             return None
         return Question(image_id, about, self._class(label) if label >= 0 else None)
 
     def shown(self) -> list[int]:
-        images = [image for image in super().shown() if self._class(self._said[image]) is not None]
+        images = [image for image in super().shown() if self._class(self._named[image]) is not None]
         return [image for image in images if self.is_asked(image)] if self.over else images
 
     def questions_left(self) -> int:
@@ -434,8 +430,8 @@ class SpotCheck(Review):
         return tr("Click those whose name is wrong, or press Space, then Enter. They tell how many of all are right.")
 
     def caption(self, image_id: int, guess: ImageClass | None) -> str:  # noqa: ARG002
-        said = self._class(self._said[image_id])
-        return "" if said is None else one_line(said.title)
+        named = self._class(self._named[image_id])
+        return "" if named is None else one_line(named.title)
 
     def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
         wrong = len(self._found_wrong(chosen))
@@ -444,11 +440,11 @@ class SpotCheck(Review):
         return ReviewButtons(accept=some if wrong else every)
 
     def _found_wrong(self, chosen: Iterable[int]) -> frozenset[int]:
-        """Return the chosen ones, and those that were labelled as something else meanwhile."""
-        wrong = set(chosen).intersection(self._said)
+        wrong = set(chosen).intersection(self._named)
+        # A label by hand that differs also says that it was wrong.
         for image, label in labels_of(self.context, self.ids).items():
-            said = self._class(self._said[image])
-            if label >= 0 and (said is None or said.id != label):
+            named = self._class(self._named[image])
+            if label >= 0 and (named is None or named.id != label):
                 wrong.add(image)
         return frozenset(wrong)
 
@@ -464,16 +460,13 @@ class SpotCheck(Review):
 
 
 class SuspectedLabels(Review):
-    """Labels that look wrong, the surest first: each is a question, and all are a list.
-
-    A relabelled image leaves both.
-    """
+    """Labels that look wrong, the surest first: each is a question, and all are a list."""
 
     can_accept = confirms = has_notes = True
 
-    def __init__(self, context: ProjectContext, found: Sequence[Suspect]) -> None:
-        super().__init__(context, (suspect.image_id for suspect in found))
-        self._by_id = {suspect.image_id: suspect for suspect in found}
+    def __init__(self, context: ProjectContext, suspects: Sequence[Suspect]) -> None:
+        super().__init__(context, (suspect.image_id for suspect in suspects))
+        self._by_id = {suspect.image_id: suspect for suspect in suspects}
 
     def question(self, image_id: int) -> Question | None:
         label, suspect = labels_of(self.context, [image_id]).get(image_id), self._by_id.get(image_id)
@@ -493,9 +486,9 @@ class SuspectedLabels(Review):
         return tr("All {n} in a list", "All {n} in a list", count) if count > 1 else ""
 
     def shown(self) -> list[int]:
-        """Return the images that still have the label that looks wrong."""
         return [
             image
+            # A relabelled image is no suspect any more.
             for image, label in labels_of(self.context, self.ids).items()
             if label == self._by_id[image].class_id and image not in self.dismissed
         ]
@@ -523,12 +516,11 @@ class SuspectedLabels(Review):
         choice = self.context.class_by_id(suspect.looks_like) if suspect is not None else None
         if suspect is None or choice is None:
             return None
-        sure = text_format.whole_percent(suspect.other)
+        sure = text_format.whole_percent(suspect.other_probability)
         spoken = tr("looks like {class_name}, {sure}", class_name=choice.title, sure=sure)
         return Note(f"\u2192 {one_line(choice.title)}", choice, spoken)
 
     def accepted(self, ids: Iterable[int]) -> Accepted:
-        """Return the class that each image looks like."""
         wanted = set(ids)
         known = {choice.id for choice in self.context.every_class}
         chosen = ((image, self._by_id[image].looks_like) for image in self.shown() if image in wanted)
@@ -536,10 +528,7 @@ class SuspectedLabels(Review):
 
 
 class Copies(Review):
-    """Near-duplicates group by group, the largest image of each first; those that inflate the accuracy come first.
-
-    Of a group whose images are selected, one is kept: the selected one if it is alone, else the largest.
-    """
+    """Near-duplicates group by group, the largest image of each first; those that inflate the accuracy come first."""
 
     can_accept = has_notes = True
 
@@ -554,28 +543,25 @@ class Copies(Review):
         self._chosen: set[int] = set()
 
     def _left(self, at: int) -> list[int]:
-        """Return the images of a group if at least two are left."""
         here = list(labels_of(self.context, self._groups[at]))
         return here if len(here) > 1 else []
 
     def _selected(self, chosen: Iterable[int]) -> list[list[int]]:
-        """Return the groups of which something is chosen."""
         numbers = sorted({self._number[image] for image in chosen if image in self._number})
         return list(filter(None, map(self._left, numbers)))
 
     def shown(self) -> list[int]:
-        """Return the images of which there is still another copy."""
         there = labels_of(self.context, self.ids)
         left = Counter(self._number[image] for image in there)
         return [image for image in there if left[self._number[image]] > 1]
 
     def choose(self, chosen: Sequence[int]) -> None:
-        """Keep the selected duplicate of a group if exactly one is selected."""
         self._chosen = set(chosen)
 
     def _kept(self, group: Sequence[int]) -> int:
-        """Return the image to keep of a group."""
         here = self._chosen.intersection(group)
+        # The first is the largest.
+        # One that is selected alone is kept.
         return here.pop() if len(here) == 1 else group[0]
 
     def _torn(self, group: Sequence[int]) -> set[int]:
@@ -619,7 +605,7 @@ class Copies(Review):
         return Note(f"{at + 1}: {text}")
 
     def accepted(self, ids: Iterable[int]) -> Accepted:
-        """Return what keeping one image of the groups of these images writes; nothing while their labels differ."""
+        # Nobody but the user knows which of two labels is right.
         groups = [group for group in self._selected(ids) if not self._torn(group)]
         return Accepted(
             keep=[(kept := self._kept(group), [image for image in group if image != kept]) for group in groups]

@@ -79,7 +79,6 @@ class ThumbnailDelegate(QStyledItemDelegate):
         return max(self.fonts.line.height(), 16) + 2
 
     def card(self, cell: QRect) -> QRect:
-        """Return the card in a cell, which is the clickable area of an image."""
         width = self.side + 2 * self._pad
         left = cell.left() + (cell.width() - width) // 2
         return QRect(left, cell.top() + GAP, width, cell.height() - 2 * GAP)
@@ -140,7 +139,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         paint_box(painter, area, theme.RADIUS, fill, line, width)
 
     def _paint_ring(self, painter: QPainter, card: QRect, selected: bool) -> None:
-        """Mark the current image; one that a click selected is marked enough."""
+        # An image that a click selected is marked enough.
         colours, around = theme.tokens(), QRectF(card).adjusted(-2.5, -2.5, 2.5, 2.5)
         focused = self._view.hasFocus()
         if focused and selected and not theme.has_ring(self._view):

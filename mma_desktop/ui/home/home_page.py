@@ -97,8 +97,6 @@ def card_text(card: ProjectCard) -> str:
 
 
 def _collage(images: Sequence[bytes]) -> QPixmap:
-    """Return up to four images as a square of squares, each cut to its middle."""
-
     def paint(painter: QPainter, room: QRectF) -> None:
         half = (room.width() - 2) / 2
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -113,7 +111,7 @@ def _collage(images: Sequence[bytes]) -> QPixmap:
 
 
 def _row(icon: IconLabel, name: str, folder: Path, card: ProjectCard | None) -> QWidget:
-    """Return a project's images or icon, its name with the date, its numbers, and its path."""
+    # The name with the date, the numbers, and the path.
     row, path = QWidget(), elided_hint(tilde_path(folder.parent))
     image = QLabel() if card is not None and card.shown else icon
     row.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -147,7 +145,6 @@ class RecentList(QListWidget):
         self.itemClicked.connect(lambda _item: self.emit_for_current(self.chosen))
 
     def emit_for_current(self, signal: SignalInstance) -> None:
-        """Emit one of the signals for the current project."""
         if (item := self.currentItem()) is not None:
             signal.emit(item.data(FOLDER_ROLE))
 

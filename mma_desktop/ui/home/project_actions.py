@@ -80,6 +80,7 @@ class Closing(QObject):
     def _close_window(self) -> None:
         self._under_way = True
         self.starts.emit()
+        # The window goes at once; what runs ends behind it.
         self._window.hide()
         for job in self._controller.bridge.busy():
             job.cancel()
@@ -125,7 +126,8 @@ class ProjectActions(WindowActions):
         if files := [item for item in dropped if isinstance(item, Path)]:
 
             def seen(contents: Dropped | None) -> None:
-                """Ask about class folders, unless another tool wrote them: that has a preview of its own."""
+                # What another tool wrote has a preview of its own.
+                # Another dialog may have taken its place while the folders were looked at.
                 if self.dialog is dialog:
                     dialog.use_names.setChecked(contents is None or not contents.mixed)
                     dialog.show_classes(None if contents is None or contents.source is not None else contents.classes)
@@ -206,10 +208,8 @@ class ProjectActions(WindowActions):
         then: Callable[[], None],
         folder: Path | None = None,
     ) -> None:
-        """Open what `work` returns for a number of threads on the store lane, and call `then` once it is shown.
-
-        The current project is closed after that; it stays open if it fails.
-        """
+        """Open what `work` returns for a number of threads on the store lane, and call `then` once it is shown."""
+        # The current project is closed after that; it stays open if it fails.
         open_it = partial(self._open, title, work, then, folder)
         if self._controller.context is None:
             open_it()
@@ -227,8 +227,10 @@ class ProjectActions(WindowActions):
 
         def opened(context: ProjectContext) -> None:
             if self._closing:
+                # The window was closed while this was being opened: nobody else would close it.
                 self._controller.bridge.run(LaneName.STORE, "", lambda _token: context.close())
             else:
+                # Only now, so that the project before stays open if the new one cannot be opened.
                 self._controller.close_context(lambda: self._show(context, then))
 
         def failed(sentence: str) -> None:
@@ -238,7 +240,7 @@ class ProjectActions(WindowActions):
                 self._messages.show_message(sentence, "bad")
 
         def over() -> None:
-            """End after the project before is closed: until then, a click on the same one would open it twice."""
+            # Until the project before is closed, a click on the same one would open it twice.
             self._controller.close_context(self._over) if self._controller.is_closing else self._over()
 
         def start() -> None:
@@ -352,10 +354,9 @@ def _cells(backup: Backup) -> list[TableCell]:
 
 
 class AutoBackups(QObject):
-    """Backs up the open project every quarter of an hour if something changed.
+    """Backs up the open project every quarter of an hour if something changed."""
 
-    It runs on the media lane, at a checkpoint of a longer job; labels use the store lane and never wait for it.
-    """
+    # On the media lane, at a checkpoint of a longer job; labels use the store lane and never wait for it.
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)

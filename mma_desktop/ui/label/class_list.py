@@ -56,7 +56,6 @@ class ClassModel(QAbstractListModel):
 
     @property
     def classes(self) -> Sequence[ImageClass]:
-        """The classes, without "None of these"."""
         return [choice for choice in self.rows if choice.role is not Role.NONE]
 
     def set_rows(self, rows: Sequence[ImageClass]) -> None:
@@ -71,7 +70,6 @@ class ClassModel(QAbstractListModel):
         self._all_changed()
 
     def read_as(self, choice: ImageClass) -> str:
-        """Return what the model reads for a class, "" for its name."""
         text = choice.reads or self._names.report.read_as.get(choice.id, "")
         return "" if name_key(text) == name_key(choice.name) else text
 
@@ -92,7 +90,6 @@ class ClassModel(QAbstractListModel):
         return self._labels.get(class_id, 0)
 
     def shots_of(self, class_id: int) -> int:
-        """Return the number of examples of a class, at most as many as are wanted."""
         return min(self._shots.get(class_id, 0), self.shots)
 
     def numbers(self, choice: ImageClass, *, short: bool = False) -> str:
@@ -160,7 +157,7 @@ class ClassModel(QAbstractListModel):
         return data.hasFormat(IMAGE_MIME) and self.class_at(parent) is not None
 
     def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, _row: int, _column: int, parent: Index) -> bool:
-        """Label images that are dropped on a class."""
+        # Images that are dropped on a class are labelled.
         choice = self.class_at(parent)
         if choice is not None:
             self.images_dropped.emit(unpack(data), choice.id)
@@ -224,7 +221,6 @@ class ClassDelegate(QStyledItemDelegate):
         return elided(shown, small, room), numbers
 
     def is_on_reads(self, rect: QRect, font: QFont, choice: ImageClass, point: QPoint) -> bool:
-        """Return whether a point is on what the model reads for a class, which is painted in `rect`."""
         line, small = self._second_line(rect, font), small_font(font)
         width = QFontMetrics(small).horizontalAdvance(self._shown_reading(choice, small, line.width())[0])
         return QRect(line.left(), line.top(), width, line.height()).contains(point)
@@ -253,7 +249,7 @@ class ClassDelegate(QStyledItemDelegate):
         return round(cap.left()) - 6
 
     def _paint_numbers(self, painter: QPainter, line: QRect, choice: ImageClass, font: QFont) -> None:
-        """Paint the numbers, after what the model reads in place of the name."""
+        # After what the model reads in place of the name.
         painter.setFont(font)
         now = theme.tokens()
         text, numbers = self._shown_reading(choice, font, line.width())
@@ -291,7 +287,6 @@ class ClassList(QListView):
         self.clicked.connect(self._clicked)
 
     def selected_classes(self) -> list[ImageClass]:
-        """Return the selected visible classes in list order, without "None of these"."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
         chosen = (self._classes.rows[row] for row in rows if not self.isRowHidden(row))
         return [choice for choice in chosen if choice.role is not Role.NONE]

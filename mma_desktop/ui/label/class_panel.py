@@ -175,16 +175,16 @@ class ClassPanel(QWidget):
         return super().eventFilter(watched, event)
 
     def show_counts(self) -> None:
-        """Recount labels and examples; takes a millisecond or two with a million images."""
+        # A millisecond or two with a million images.
         context, wanted = self._controller.context, int(self._controller.settings.get("shots"))
         if context is None:
             self.model.set_counts({}, {}, wanted)
             return
         self.model.set_counts(context.index.counts(), context.index.counts(examples=True), wanted)
 
-    def show_buried(self, found: Mapping[int, tuple[int, ...]]) -> None:
+    def show_buried(self, candidates: Mapping[int, tuple[int, ...]]) -> None:
         """Offer what may show the weakest class, or the one that is selected among the weak ones."""
-        self._buried = found
+        self._buried = candidates
         self._offer_buried()
 
     def _offered_buried(self) -> ImageClass | None:
@@ -262,6 +262,7 @@ class ClassPanel(QWidget):
                 twice.append(name)
             else:
                 reads[name] = text
+            # A name that is pasted twice is added once.
             known.add(name_key(name))
         fresh = list(reads)
         texts = {choice.name: choice.text for choice in context.classes} | {name: reads[name] or name for name in fresh}
@@ -287,6 +288,7 @@ class ClassPanel(QWidget):
         left = [choice for choice in self.model.classes if choice not in chosen]
         deleted = _deleted(chosen, sum(self.model.labelled(choice.id) for choice in chosen))
         if left:
+            # The class that takes its place in the list is selected, so that Delete again deletes the next.
             self._select_after = name_key(left[min(row, len(left) - 1)].name)
         self._controller.delete_classes([choice.id for choice in chosen])
         back = tr("Undo brings it back.", "Undo brings them back.", len(chosen))
@@ -384,7 +386,7 @@ class NamesEdit(QPlainTextEdit):
             self.names_entered.emit(names)
 
     def event(self, event: QEvent) -> bool:
-        """Leave keys that would do nothing here to the window, which pastes images and undoes edits of the project."""
+        # Keys that would do nothing here are the window's, which pastes images and undoes edits.
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and not self._can_use(event):
             event.ignore()
             return True
@@ -419,7 +421,6 @@ class NamesEdit(QPlainTextEdit):
         return QSize(60, self.sizeHint().height())
 
     def _lines(self) -> int:
-        """The number of lines as shown in this width."""
         document, lines, block = self.document(), 0, self.document().firstBlock()
         while block.isValid() and lines <= MAX_LINES:
             document.documentLayout().blockBoundingRect(block)  # lays the block out

@@ -108,6 +108,7 @@ class LabelPage(GridPage):
             spacing=SPACE,
         )
         self.splitter.setObjectName("label")
+        # Dragged to nothing, a part would be hard to find again.
         self.splitter.setChildrenCollapsible(False)
         self._add_preview(self.splitter)
         self.splitter.setSizes([272, 800, 320])
@@ -118,6 +119,7 @@ class LabelPage(GridPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.review.bar.set_low(event.size().height() < LOW)
+        # Only where the size passes the limit: this runs for every pixel of a drag.
         if (event.size().height() < LOW) != (event.oldSize().height() < LOW):
             self._show_next()
 
@@ -179,13 +181,13 @@ class LabelPage(GridPage):
         self._show_same_as_last()
 
     def handle_request(self, request: object) -> None:
-        """Show what another page, or a search, wants to be seen."""
         match request:
             case ShowImages(ids, title, notes):
                 self.show_images(ids, title, notes)
             case ShowWeakClass(class_id):
                 unlabelled = self.controller.open_context.index.numbers()[Show.UNLABELLED]
                 (self.show_likely if unlabelled else self.show_class)(class_id)
+            # These place the focus themselves.
             case ShowGroups():
                 self.show_groups()
                 return
@@ -210,7 +212,6 @@ class LabelPage(GridPage):
         return not query.listed and not query.query.text and bool(shown.all())
 
     def _show_same_as_last(self, _what: object = None) -> None:
-        """Name the class that was set last in the menu, where it can be used."""
         action, last = self._actions["same_as_last"], self.labeller.last
         action.setText(self.labeller.same_as_last_text)
         action.setEnabled(last is not None and self.isVisible())
@@ -237,14 +238,15 @@ class LabelPage(GridPage):
             self.panel.names.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _imported(self, _report: object) -> None:
-        """Focus the images if classes already exist: the next step is then to look at them, not to name classes."""
+        # With classes, the next step is to look at the images, not to name classes.
         context = self.controller.context
+        # Whoever is typing a name keeps the keyboard.
         idle = self.focusWidget() in {None, self.panel.names} and not self.panel.names.toPlainText()
         self._to_grid = context is not None and bool(context.classes) and idle
         self._focus_grid()
 
     def _focus_grid(self) -> None:
-        """Focus the images once they are shown; Qt would also focus them on a hidden page."""
+        # Once they are shown: Qt would also focus them on a hidden page.
         if self._to_grid and self.grid.isVisible() and len(self.query.ids):
             self._to_grid = False
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -283,7 +285,7 @@ class LabelPage(GridPage):
         self._show_next()
 
     def _groups_found(self) -> None:
-        """Show the groups by themselves where there are images alone, and nothing was named, typed or labelled."""
+        # By themselves only where there are images alone, and nothing was named, typed or labelled.
         context, view = self.controller.open_context, self.group_view
         bare = not (context.classes or self.panel.names.toPlainText() or context.index.columns.labelled.any())
         if bare and view.clear and view.open and not view.begun and self.isVisible() and self.review.review is None:
@@ -320,6 +322,7 @@ class LabelPage(GridPage):
     def _on_job(self, job: Job, progress: Progress | None) -> None:
         if job.lane is not LaneName.ENGINE:
             return
+        # Looking at the images is the only background job of the lane.
         if job.background and (job.finished or progress is not None):
             self._looking = None if job.finished else progress
         self.review.show_looking()
@@ -339,7 +342,6 @@ class LabelPage(GridPage):
         self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
 
     def show_likely(self, class_id: int) -> None:
-        """List the unlabelled images, those that are most likely of a class first."""
         self.panel.list.select_class(class_id)
         choice = self.controller.open_context.class_by_id(class_id)
         title = tr("Most likely '{name}' first", name=choice.title if choice is not None else "")
@@ -363,7 +365,7 @@ class LabelPage(GridPage):
         self.review.begin(SpotCheck(context, check))
 
     def _look_for_buried(self) -> None:
-        """Look for what may show the weak classes, which every label changes."""
+        # Every label changes what may show the weak classes.
         context = self.controller.context
         if context is None or context.predictions is None:
             self.panel.show_buried({})
@@ -379,7 +381,6 @@ class LabelPage(GridPage):
     def show_images(
         self, ids: Sequence[int] | NDArray[np.int64], title: str, notes: Mapping[int, str] | None = None
     ) -> None:
-        """Show exactly these images, with a title, second lines, and a way back to all."""
         self.review.begin(Review(self.controller.open_context, ids, title, notes))
 
     # ------------------------------------------------------------------ the project
@@ -430,6 +431,7 @@ class LabelPage(GridPage):
     def _ids_changed(self, ids: NDArray[np.int64], same: bool) -> None:
         self.grid.set_ids(ids, keep_place=same)
         self._select_undone()
+        # A list by its own order begins with its first image, wherever the former one was.
         if not same and self.query.from_start:
             self.grid.set_current(0)
         if not same and len(ids) and self.grid.current_position < 0 and self.grid.hasFocus():
@@ -470,13 +472,13 @@ class LabelPage(GridPage):
         if self._undone is None:
             return
         images = np.array([*self._undone.labels, *self._undone.images_added], np.int64)
+        # They come with the next answer otherwise; until then what was undone is kept.
         if np.isin(images, self.query.ids).any():
             self._undone = None
             self._list_undone.stop()
             self.grid.select_ids(images)
 
     def _show_undone_list(self) -> None:
-        """Show it as a list where the filter leaves it out."""
         undone, self._undone = self._undone, None
         if undone is not None:
             self.show_images([*undone.labels, *undone.images_added], undone.title)
@@ -484,7 +486,6 @@ class LabelPage(GridPage):
     # ------------------------------------------------------------------ display of the model
 
     def _show_news(self, new: int, outdated: bool) -> None:
-        """Announce what has arrived; a click shows it."""
         text = tr("Show {n} new picture", "Show {n} new pictures", new) if new else tr("Sort by the newest predictions")
         self.news_button.setText(text)
         self.news_button.setVisible(bool(new or outdated))
@@ -509,10 +510,12 @@ class LabelPage(GridPage):
             self.stack.setCurrentWidget(self.grid)
             self._focus_grid()
             return
+        # The question is on its way: nothing is said to be missing yet.
         if not self.query.answered or context is None:
             return
         self.empty.show_for(context, self.query.query, self.query.listed)
         self.stack.setCurrentWidget(self.empty)
+        # A hidden grid would hand the keyboard to any widget.
         if had_focus:
             self.empty.focus_action()
 
@@ -535,7 +538,7 @@ class LabelPage(GridPage):
         return tr("Accept"), guessed or self.labeller.proposed is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves a list."""
+        # Escape leaves a list.
         if event.key() == Qt.Key.Key_Escape and self.query.listed:
             self.leave_list()
         else:

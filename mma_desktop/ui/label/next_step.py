@@ -23,6 +23,7 @@ from mma_desktop.ui.widgets.text_labels import ElidedLabel, bold, elided_hint, s
 
 BESIDE, WIDE = 400, 700  # below, the button stands under the texts; above, there is room for long ones
 _SELECT = later("Select pictures and press the key of their class.")
+# What an empty result of a filter says, and what to do.
 _NONE = {
     Show.PROBLEMS: (later("No problems"), ""),
     Show.MISSING: (later("No picture is missing"), ""),
@@ -31,7 +32,6 @@ _NONE = {
     Show.PREDICTED: (later("No unlabelled picture is predicted as {class_name}"), NO_PREDICTIONS),
     Show.LABELLED: (later("Nothing is labelled yet"), _SELECT),
 }
-"""What an empty result of a filter says, and what to do."""
 
 
 class EmptyGrid(EmptyState):
@@ -148,7 +148,6 @@ class NextStep(QFrame):
         self.setToolTip(measured_text(context))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the button below the texts in a narrow place."""
         super().resizeEvent(event)
         below = self.width() < BESIDE
         self._offer_groups()
@@ -198,10 +197,7 @@ def _taught(context: ProjectContext) -> Learned | None:
 
 
 def accuracy_text(context: ProjectContext | None, *, short: bool = False) -> str:
-    """Return the accuracy, or that it is unknown, and unless this is to be `short` from how many labels.
-
-    Empty unless the learning model predicts.
-    """
+    """The accuracy, unless `short` with how many labels it is from; empty unless the learning model predicts."""
     learned = None if context is None else current(context)
     if context is None or learned is None or not in_use(context, without_adapter=True):
         return ""

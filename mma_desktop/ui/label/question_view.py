@@ -143,7 +143,7 @@ class QuestionView(QWidget):
         self._fit_answers()
 
     def _fit_answers(self) -> None:
-        """Place the answers below the image, or in a low window beside it, where they leave it more room."""
+        # Below the image, or in a low window beside it, where they leave it more room.
         low = self.height() < LOW and self.width() > self.height()
         wanted = QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom
         if self._body.direction() != wanted:
@@ -156,7 +156,7 @@ class QuestionView(QWidget):
         self._fit_area()
 
     def _fit_area(self) -> None:
-        """Give the answers the height that they need, as far as there is room; more of them scroll."""
+        # As high as they need, as far as there is room; more of them scroll.
         if self._body.direction() == QBoxLayout.Direction.LeftToRight:
             self._area.setMinimumHeight(0)
             self._area.setMaximumHeight(QWIDGETSIZE_MAX)

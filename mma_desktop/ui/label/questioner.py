@@ -1,7 +1,4 @@
-"""Asks the questions of a review one by one: which comes next, what an answer writes, and the way back.
-
-A question that is shown stays until it is answered or skipped, whatever the program learns meanwhile.
-"""
+"""Asks the questions of a review one by one. One that is shown stays until it is answered or skipped."""
 
 from __future__ import annotations
 
@@ -76,7 +73,6 @@ class Questioner(QObject):
 
     @property
     def image_id(self) -> int:
-        """The image that is asked about, -1 for none."""
         return self._shown.image_id if self._shown is not None else -1
 
     def begin(self, review: Review) -> None:
@@ -84,7 +80,6 @@ class Questioner(QObject):
         self._go_on()
 
     def renew(self, review: Review) -> None:
-        """Ask the questions of this review from now on; the one on the screen stays."""
         former = (self._asked(image) for image in self._trail)
         review.keep_asked([question for question in former if question is not None])
         self._review = review
@@ -102,7 +97,6 @@ class Questioner(QObject):
         self._view.beside.cancel()
 
     def on_changes(self, changes: Changes) -> None:
-        """Follow what was written: answers, and images or classes that are gone."""
         for image in changes.labels:
             self._pending.pop(image, None)
         if not self.active or not (changes.labels or changes.images_removed or changes.classes):
@@ -116,7 +110,7 @@ class Questioner(QObject):
             self.refresh()
 
     def on_problem(self) -> None:
-        """Ask again what could not be written."""
+        # What could not be written is asked again.
         self._pending.clear()
         if self.active and self._shown is None:
             self._go_on()
@@ -134,7 +128,7 @@ class Questioner(QObject):
         return review.is_asked(image_id)
 
     def _go_on(self) -> None:
-        """Show the question that was left to go back, or else the next one."""
+        # What was left to go back comes first.
         if self._review is None:
             return
         left = next((at for at in reversed(range(len(self._trail))) if self._is_open(self._trail[at])), None)
@@ -188,7 +182,6 @@ class Questioner(QObject):
         self._show_image()
 
     def refresh(self) -> None:
-        """Show the question again, with the label that its image has by now, accuracy and classes."""
         review, shown = self._review, self._shown
         if review is None or shown is None:
             return
@@ -203,7 +196,7 @@ class Questioner(QObject):
         set_or_hide(self._view.list_button, review.list_text())
 
     def _show_image(self) -> None:
-        """Show the image of the question, and load the one that is asked next."""
+        # The next image is loaded while this one is looked at.
         question = self._shown
         if question is None:
             return
@@ -245,7 +238,6 @@ class Questioner(QObject):
         self._leave(shown.image_id)
 
     def _answer(self, image_id: int, class_id: int) -> None:
-        """Note an answer, which may replace another one."""
         self._pending[image_id] = class_id
         if self._review is not None:
             self._review.dismissed.discard(image_id)

@@ -1,7 +1,6 @@
 """Controller of what is under review on the Label page: its questions, or its list with the bar above the grid.
 
-Accepting writes what the second lines below the selected images say, even if predictions change meanwhile. New
-suggestions are announced while there is something to look at, and shown when they are asked for.
+Accepting writes what the second lines below the selected images say, even if predictions change meanwhile.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.text_labels import IconLabel, bold, hint, set_or_hide
 
 REJECT = "Ctrl+Backspace"
+# If fewer than one of so many nearest images show a class, the next ones hardly do.
 FEW_FOUND = 4
-"""If fewer than one of so many nearest images show a class, the next ones hardly do."""
 
 
 class ReviewBar(QFrame):
@@ -70,7 +69,7 @@ class ReviewBar(QFrame):
         return self._advice_text
 
     def set_low(self, low: bool) -> None:
-        """In a low place, leave the room of the advice to the images: it is the tooltip then."""
+        # The room of the advice is for the images: it is the tooltip then.
         self._low = low
         set_or_hide(self._advice, "" if low else self._advice_text)
         self.setToolTip(self._advice_text if low else "")
@@ -94,8 +93,8 @@ class ReviewBar(QFrame):
         self.show()
 
 
+# The question for what to label next; its answer is dropped once the review is over.
 SUGGESTING = "suggesting"
-"""The question for what to label next; its answer is dropped once the review is over."""
 
 
 class ReviewController(QObject):
@@ -178,7 +177,6 @@ class ReviewController(QObject):
 
     @property
     def left_out(self) -> set[int]:
-        """The images that the user dismissed from the suggestions."""
         return set(self.review.dismissed) if self.review is not None and self.review.renewed else set()
 
     def end(self) -> None:
@@ -236,7 +234,6 @@ class ReviewController(QObject):
         self._finish(tr("That was the last question."))
 
     def _finish(self, text: str = "") -> None:
-        """Close the review of which nothing is left, and say so."""
         review = self.review
         self._close()
         if review is not None:
@@ -268,7 +265,6 @@ class ReviewController(QObject):
         self._page.focus_images()
 
     def _show_again(self) -> None:
-        """Refresh the list after images were labelled, dismissed or restored."""
         review, query = self.review, self._page.query
         if review is None or self.questions.active:
             return
@@ -307,12 +303,11 @@ class ReviewController(QObject):
         return True
 
     def _features_arrived(self) -> None:
-        """Ask for suggestions again, as more images have been looked at and nothing could be asked before."""
+        # More images have been looked at, and nothing could be asked before.
         if self.review is not None and self.review.waits:
             self.suggest_requested.emit()
 
     def show_looking(self) -> None:
-        """Show how far looking at the images is, with the question or in its place."""
         self.questions.show_wait()
         self.questions.refresh()
 
@@ -362,8 +357,7 @@ class ReviewController(QObject):
         return accepted
 
     def _ask_first(self, review: Review, accepted: Accepted) -> None:
-        """Accept, unless that takes the last predictions of a class: images near it are shown first, once."""
-
+        # Once, images near a class are shown before its last predictions are taken.
         def accept() -> None:
             self._page.labeller.accept_pairs(accepted, advance=True)
 
@@ -403,7 +397,6 @@ class ReviewController(QObject):
         )
 
     def reject(self) -> None:
-        """Leave the selection out: not an example of this class, or a label that is right."""
         review = self.review
         if review is None or not review.can_accept:
             return

@@ -1,8 +1,4 @@
-"""Start of the window: what lives as long as the program, once for each user.
-
-The language it speaks, the hooks of Python, its threads and Qt for bugs (the log and one dialog), and the socket on
-which later starts are heard.
-"""
+"""Start of the window: what lives as long as the program, once for each user."""
 
 from __future__ import annotations
 
@@ -48,6 +44,7 @@ from mma_desktop.core.paths import resources_dir
 from mma_desktop.core.safe_json import record_checker
 from mma_desktop.core.settings import LANGUAGES, SYSTEM, Settings
 from mma_desktop.core.types import Evaluation
+from mma_desktop.services.diagnostics import SCREENS
 from mma_desktop.services.project_factory import clear_unfinished
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
@@ -63,7 +60,6 @@ WARM_UP_AFTER_MS = 300  # the window is painted by then
 CLOSE_SECONDS = 30.0  # longer than a step between two looks at a cancel
 SWITCH_SECONDS = 0.001  # Python's 5 ms would let a worker keep the window waiting at each call
 CHECK_MS = 100  # longer intervals let young objects pile up: 50 ms instead of 2 per collection
-SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 NO_SCREEN = later(
     "There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the commands, which need "
     "none, such as 'mma-desktop sample --headless OUT' or 'mma-desktop train IMAGES'."
@@ -91,12 +87,11 @@ def warm_up(token: CancelToken) -> None:
 
 
 class GarbageCollector(QObject):
-    """Runs Python's cyclic garbage collection on the main thread only.
+    """Runs Python's cyclic garbage collection on the main thread only."""
 
-    The interpreter collects on whatever thread allocates. With worker threads that may be a lane, and the garbage may
-    include a window that was just closed: but Qt objects must be destroyed on their own thread. So the automatic
-    collection is switched off, and a timer on the main thread does the same with the same thresholds.
-    """
+    # The interpreter collects on whatever thread allocates, which may be a lane, and the garbage may include a window
+    # that was just closed; but Qt objects must be destroyed on their own thread. A timer there keeps to the same
+    # thresholds.
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -107,24 +102,22 @@ class GarbageCollector(QObject):
         self._timer.start()
 
     def pause(self) -> None:
-        """Collect nothing until `freeze` or `resume`: a large import makes many objects, which nearly all stay."""
+        # A large import makes many objects, which nearly all stay.
         self._timer.stop()
 
     def resume(self) -> None:
         self._timer.start()
 
     def collect(self) -> None:
-        """Collect the oldest due generation, as the interpreter would."""
+        # The oldest due generation, as the interpreter would.
         for generation in (2, 1, 0):
             if gc.get_count()[generation] > gc.get_threshold()[generation]:
                 gc.collect(generation)
                 return
 
     def freeze(self) -> None:
-        """Exclude everything present from later collections: hundreds of thousands of objects of modules that stay.
-
-        They are not searched for garbage before: that stops the window for 0.1 to 0.2 s, to find less than 1 MB.
-        """
+        """Exclude everything present from later collections: hundreds of thousands of objects of modules that stay."""
+        # They are not searched for garbage before: that stops the window for 0.1 to 0.2 s, to find less than 1 MB.
         gc.freeze()
         self.resume()
 
@@ -204,8 +197,7 @@ class Application(QObject):
         log.error("The engine could not be warmed up: %s", sentence)
 
     def _end_lanes(self) -> None:
-        """End the worker threads without blocking: another thread waits for them."""
-
+        # Another thread waits for them: this one must go on painting.
         def end() -> None:
             self.lanes.close(CLOSE_SECONDS)
             self._ended.emit()
@@ -215,6 +207,7 @@ class Application(QObject):
 
 def run_window(target: Path | None = None, sample: bool = False) -> int:
     """Show the window, with a project, a folder of images to import, or the sample, and return the exit code."""
+    # Before torch is imported: its idle threads would otherwise spin and keep the window waiting.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS):  # Qt would abort
         sys.stderr.write(NO_SCREEN + "\n")
@@ -224,7 +217,9 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("mma-desktop")
     app.setWindowIcon(painting.icon("app"))
+    # The window closes its project in the background, after it is off the screen.
     app.setQuitOnLastWindowClosed(False)
+    # Another window of this user has it now.
     if hand_over(target, sample=sample):
         return 0
     log_file = start_logging()
@@ -240,6 +235,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     else:
         parts.window.open_last()
     parts.window.make_pages_soon()
+    # After the window is on the screen: the imports block the interpreter.
     QTimer.singleShot(WARM_UP_AFTER_MS, parts.warm_up)
     code = app.exec()
     first.close()
@@ -254,7 +250,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
 
 
 def _let_interrupts_in(app: QApplication, parts: Application) -> None:
-    """Close the window on Ctrl+C in the terminal; Python must run now and then to notice it."""
+    # Python handles Ctrl+C only when it runs, and Qt's loop may not for minutes.
     signal.signal(signal.SIGINT, lambda _number, _frame: parts.window.close())
     repeating(app, 500, lambda: None).start()
 
@@ -264,7 +260,7 @@ MAX_BYTES = 65_536  # of a path that it is sent
 
 
 def _socket_name() -> str:
-    """The name of the socket: one for each folder of settings, so that tests and other users have their own."""
+    # One for each folder of settings, so that tests and other users have their own.
     return f"mma-desktop-{hashlib.sha256(os.fsencode(paths.config_dir())).hexdigest()[:24]}"
 
 
@@ -288,9 +284,8 @@ class InstanceServer(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._connected)
-        QLocalServer.removeServer(
-            _socket_name()
-        )  # that nobody listens is known: a crashed window leaves its socket behind
+        # That nobody listens is known: a crashed window leaves its socket behind.
+        QLocalServer.removeServer(_socket_name())
         self._server.listen(_socket_name())
 
     def close(self) -> None:
@@ -300,6 +295,7 @@ class InstanceServer(QObject):
         socket = self._server.nextPendingConnection()
 
         def read() -> None:
+            # More of the line is on its way, unless it is none of ours.
             if not socket.canReadLine():
                 if socket.bytesAvailable() > MAX_BYTES:
                     socket.abort()
@@ -321,8 +317,8 @@ class InstanceServer(QObject):
 
 ENGLISH = "en"
 MAX_COUNT = 2**31 - 1  # Qt counts with 32 bits
+# Qt files the texts of `UserError.tr` under the name before the dot.
 CONTEXTS = ("", "UserError", "DamagedError", "RowError")
-"""Qt files the texts of `UserError.tr` under the name before the dot."""
 
 
 def language_of(setting: str, system: QLocale | None = None) -> str:
@@ -334,6 +330,7 @@ def language_of(setting: str, system: QLocale | None = None) -> str:
     """
     if setting != SYSTEM:
         return setting
+    # "de-AT" is read as "de".
     wanted = [name.split("-")[0] for name in (system or QLocale.system()).uiLanguages()]
     return next((name for name in wanted if name in LANGUAGES), ENGLISH)
 
@@ -346,7 +343,6 @@ def locale_of(setting: str, system: QLocale | None = None) -> QLocale:
 
 
 def install_language(app: QApplication, setting: str) -> None:
-    """Install the language for all widgets created later, in place of a former one."""
     name, locale = language_of(setting), locale_of(setting)
     QLocale.setDefault(locale)
     for former in app.findChildren(QTranslator):
@@ -434,10 +430,10 @@ class CrashReporter(QObject):
             qInstallMessageHandler(None)
 
     def report(self, title: str, error: BaseException) -> None:
-        """Show an exception that was logged already. Callable from any thread."""
         self._arrived.emit(title, "".join(traceback.format_exception(error)))
 
     def _python_hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        # 128 plus the number of SIGINT, as shells expect.
         if issubclass(kind, KeyboardInterrupt):
             QApplication.exit(130)
             return
@@ -452,6 +448,7 @@ class CrashReporter(QObject):
         self.report(tr("Something went wrong"), caught.exc_value)
 
     def _show(self, title: str, details: str) -> None:
+        # A repeated error must not flood the window with dialogs; the log has each.
         if details in self._seen or self.dialog is not None:
             return
         self._seen.add(details)

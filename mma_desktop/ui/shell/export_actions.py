@@ -1,7 +1,4 @@
-"""Exports: choose a path, write, and offer to show the result.
-
-None blocks, and what was written is told even after the project is closed: it is about the user's files.
-"""
+"""Exports: choose a path, write, and offer to show the result, even after the project is closed."""
 
 from __future__ import annotations
 
@@ -77,8 +74,6 @@ class ExportActions(WindowActions):
         self._last = None
 
     def report(self, run_id: int | None = None) -> None:
-        """Export an HTML report on a training; by default on the model."""
-
         def chosen(run: RunRecord) -> None:
             def work(context: ProjectContext, token: CancelToken, out: Path) -> object:
                 return report.write(context, report.of_run(context, run), out, token)
@@ -97,10 +92,8 @@ class ExportActions(WindowActions):
         return None if context is None else learning.used(context)
 
     def with_run(self, run_id: int | None, chosen: Callable[[RunRecord], None]) -> None:
-        """Continue with the given training, else the one in use, else the newest.
-
-        A learning model in use is saved as a run first, and remains in use.
-        """
+        """Continue with the given training, else the one in use, else the newest."""
+        # A learning model in use is saved as a run first, and remains in use.
         context = self._controller.open_context
         if run_id is None and self._learned() is not None:
             self._controller.store_learned(chosen)
@@ -117,8 +110,6 @@ class ExportActions(WindowActions):
         self._controller.ask_runs(answer)
 
     def adapter(self, run_id: int | None = None) -> None:
-        """Export the model of a training; by default the one in use, or else the newest."""
-
         def answer(run: RunRecord) -> None:
             self._save(
                 titles()["model"],
@@ -132,8 +123,6 @@ class ExportActions(WindowActions):
         self.with_run(run_id, answer)
 
     def model(self) -> None:
-        """Export the whole classifier of the model in use, or else of the newest training."""
-
         def ask(run: RunRecord) -> None:
             dialog = ExportModelDialog(self._stem, self._folder, self._window)
             dialog.chosen.connect(partial(self._write_model, run.id))
@@ -193,8 +182,6 @@ class ExportActions(WindowActions):
         open_once(dialog)
 
     def features(self) -> None:
-        """Export features and labels of every image, split as in the newest training."""
-
         def chosen(file: str) -> None:
             def work(context: ProjectContext, token: CancelToken) -> object:
                 return export_features(context, Path(file), newest_request(context.project.runs()), token)

@@ -1,8 +1,6 @@
 """Files outside the program: watched folders, from which new images are imported, and missing or changed images.
 
-Qt reports new files in a folder, but not on network drives, nor that a file is still growing. So folders are also
-checked every minute, and every second while a file may still be being written. The images' files are checked when a
-project is opened, the window comes to the front, or on request.
+Qt does not report network drives, nor that a file still grows, so folders are also checked every minute.
 """
 
 from __future__ import annotations
@@ -96,13 +94,13 @@ class WatchedFoldersDialog(QDialog):
         self.remove_button.setEnabled(self._chosen() is not None)
 
 
+# The kind of message about watched folders.
 WATCHED = "watched"
-"""The kind of message about watched folders."""
 SOON_MS = 500  # gathers what a copy of many files reports
-WRITTEN_MS = int(watching.STABLE_SECONDS * 1000) + 100
+WRITTEN_MS = int(watching.STABLE_SECONDS * 1000) + 100  # a scan just before would see the file as growing still
 SLOW_MS = 60_000  # for what no report comes of, as from network drives
+# A check is followed by a pause of at least this many times its duration: for the fast and the slow check.
 REST, SLOW_REST = 2, 50
-"""A check is followed by a pause of at least this many times its duration: for the fast and the slow check."""
 
 
 class FolderWatch(WindowActions):
@@ -152,7 +150,7 @@ class FolderWatch(WindowActions):
         )
 
     def _set_folders(self, folders: Sequence[Path]) -> None:
-        """Watch these folders if a user of this computer agreed to it."""
+        # Only if a user of this computer agreed: a project from elsewhere may name any folder.
         self._folders = list(folders)
         context, allows = self._controller.context, self._controller.settings.allows_watching
         self._watches = context is not None and bool(folders) and allows(context.project.folder, self._folders)
@@ -211,7 +209,7 @@ class FolderWatch(WindowActions):
             self._soon.start(max(SOON_MS, int(1000 * REST * self._scan_seconds)))
 
     def _scan(self) -> None:
-        """Check with the lowest priority of the lane; nothing is imported while another import runs."""
+        # With the lowest priority of the lane; nothing is imported while another import runs.
         context = self._controller.context
         if context is None or not self._watches:
             return
@@ -264,14 +262,14 @@ class FolderWatch(WindowActions):
             self._scan_soon()  # nothing reports files that arrived between the check and now
 
 
+# The kind of message about them.
 FILES = "files"
-"""The kind of message about them."""
+# How long after a look the next one is made when somebody comes back to the window, as from the file manager.
 AGAIN_SECONDS = 30.0
-"""How long after a look the next one is made when somebody comes back to the window, as from the file manager."""
+# It is also at least this many times as long after it as it took.
 CHECK_REST = 50
-"""It is also at least this many times as long after it as it took."""
+# Maximum number of files with another date that are read without having been asked.
 READ = 50
-"""Maximum number of files with another date that are read without having been asked."""
 
 
 class MissingActions(WindowActions):
@@ -308,7 +306,6 @@ class MissingActions(WindowActions):
             self._messages.show_message(unimported_sentence(len(files)), "info")
 
     def check(self) -> None:
-        """Check the file of every image, and read those with another modification time."""
         self._check(by_user=True)
 
     def _check(self, *, by_user: bool) -> None:
@@ -339,7 +336,6 @@ class MissingActions(WindowActions):
         self.checked.emit(report)
 
     def find(self) -> None:
-        """Ask for a folder and search it for missing and changed files; if none are known, check first."""
         context = self._controller.open_context
         if not len(context.index.lost.ids):
             self.check()

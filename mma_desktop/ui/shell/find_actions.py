@@ -32,8 +32,8 @@ from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.windows import open_once
 
 SHOWN = 500  # similar images: more than anybody looks through
+# The kind of message that says so.
 NOTHING = "nothing"
-"""The kind of message that says so."""
 
 
 class FindActions(WindowActions):
@@ -46,7 +46,7 @@ class FindActions(WindowActions):
         controller.changed.connect(self._changed)
 
     def _changed(self, changes: Changes) -> None:
-        """Take back that there is nothing to suggest, which was said of other classes and images."""
+        # That there is nothing to suggest was said of other classes and images.
         if changes.classes or changes.images_added or changes.labels or changes.embeddings:
             self._messages.dismiss_kind(NOTHING)
 
@@ -180,7 +180,7 @@ def _all_right(result: Suspects) -> str:
 
 
 def _wrong_labels(context: ProjectContext, token: CancelToken) -> Suspects:
-    """Embed the labelled images that still wait for it, since only images with features can be checked, then check."""
+    # Only images with features can be checked, so those that wait for it are embedded first.
     columns = context.index.columns
     if context.engine.ready:
         changes = embed_images(context, columns.ids[columns.labelled & columns.usable], token)

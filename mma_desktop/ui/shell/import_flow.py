@@ -1,8 +1,4 @@
-"""Imports, from a drop, paste or file dialog to the job, and a report of its result.
-
-The window passes dropped data to `ImportActions`, which decides what it is: projects are opened, class folders and
-files of other tools are previewed, and images are imported by the controller's job.
-"""
+"""Imports, from a drop, paste or file dialog to the job, and a report of its result."""
 
 from __future__ import annotations
 
@@ -50,10 +46,9 @@ NEW = "new"
 
 
 class AddedNotice(WindowActions):
-    """Tracks new images, and offers to show those that the Label page does not show anyway.
+    """Tracks new images, and offers to show those that the Label page does not show anyway."""
 
-    Images that arrive by themselves, from watched folders, are offered on every page, together until viewed.
-    """
+    # Images that arrive by themselves, from watched folders, are offered on every page, together until viewed.
 
     _window: Any  # the main window with its pages, which imports this module
 
@@ -79,6 +74,7 @@ class AddedNotice(WindowActions):
         if context is None or "label" not in window.pages:
             return
         if report.live:
+            # One offer for all that has arrived since the last look, in the order of arrival.
             added = self._new = list(dict.fromkeys([*self._new, *added]))
         ids = _usable(context, added)
         here = not report.live and window.current_page == "label"
@@ -106,10 +102,10 @@ def _usable(context: ProjectContext, ids: list[int] | np.ndarray) -> np.ndarray:
     return wanted[~looked_up(columns.problems, columns.positions(wanted), True)]
 
 
+# Pages on which Ctrl+V imports images. On Use it belongs to the test panel.
 PASTE_PAGES = frozenset({"home", "label"})
-"""Pages on which Ctrl+V imports images. On Use it belongs to the test panel."""
+# Formats whose images are inside the file.
 SELF_CONTAINED = frozenset({"archive", "webdataset"})
-"""Formats whose images are inside the file."""
 
 
 class ImportActions(WindowActions):
@@ -183,11 +179,9 @@ class ImportActions(WindowActions):
             self._projects.new_project(suggested_name(others), others)
 
     def import_items(self, items: Sequence[Path | Incoming], classes: Mapping[str, Path] | None = None) -> None:
-        """Import files and folders, and images that are not files.
-
-        What class folders mean is asked first, unless `classes` answers it: a folder for each class, or none.
-        A trained model among the files is used from then on; of several, the first.
-        """
+        """Import files and folders, and images that are not files."""
+        # What class folders mean is asked first, unless `classes` answers it: a folder for each class, or none. A
+        # trained model among the files is used from then on; of several, the first.
         files = [item for item in items if isinstance(item, Path)]
         models = [path for path in files if path.suffix.lower() == ADAPTER_SUFFIX]
         dropped = [path for path in files if path not in models]
@@ -318,7 +312,6 @@ class ImportActions(WindowActions):
         self.dialog.finished.connect(self._forget)
 
     def test_on(self, folder: Path | None) -> None:
-        """Set the images of a folder apart, after a look at them."""
         self._preview(folder, None, tests=True)
 
     def _preview(self, source: Path | None, form: Format | None, *, tests: bool = False) -> None:
@@ -408,7 +401,6 @@ def project_of(path: Path) -> Path:
 
 
 def suggested_name(dropped: Sequence[Path]) -> str:
-    """Suggest a project name: the name of the dropped folder or archive, or of the folder around it."""
     first = dropped[0]
     stem = archive.archive_stem(first) or ("" if first.suffix else first.name)
     if first.suffix.lower() == ADAPTER_SUFFIX:

@@ -113,10 +113,9 @@ class JobsPopup(QFrame):
 
 
 class JobsBar(JobLine):
-    """The current job, the one running longest or else the first that waits; a button opens the list of all.
+    """The current job, the one running longest or else the first that waits; a button opens the list of all."""
 
-    A job that does not answer comes to the front, even a hidden one.
-    """
+    # A job that does not answer comes to the front, even a hidden one.
 
     long_job_done = Signal(str, object)  # title and `JobState` of a job of more than ten seconds that ended
 
@@ -216,7 +215,6 @@ class JobsBar(JobLine):
         self.show()
 
     def _place_list(self) -> None:
-        """Put the list above the right end of the bar, as large as its words."""
         self.popup.adjustSize()
         corner = self.mapToGlobal(QPoint(self.width(), 0))
         self.popup.move(corner - QPoint(self.popup.width(), self.popup.height() + SPACE))

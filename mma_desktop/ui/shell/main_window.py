@@ -220,11 +220,10 @@ class MainWindow(QMainWindow):
 
     @property
     def welcome(self) -> Any:
-        """The Home page, on which things are dropped."""
         return self.pages["home"]
 
     def make_pages_soon(self) -> None:
-        """Create them one by one while the user looks at the Home page, so that opening a project is quick."""
+        # One by one while the user looks at the Home page, so that opening a project is quick.
         self._page_timer.start()
 
     def _make_next_page(self) -> None:
@@ -261,7 +260,6 @@ class MainWindow(QMainWindow):
                 self.imports.test_on(None)
 
     def turn_to(self, name: str, request: object = None) -> None:
-        """Show a page and give it a request of `base.page`, if there is one."""
         self.show_page(name)
         if request is not None:
             self.pages[name].handle_request(request)
@@ -302,7 +300,7 @@ class MainWindow(QMainWindow):
         self.statusBar().showMessage(text, PASSING_MS)
 
     def _notify_long_job(self, title: str, state: JobState) -> None:
-        """Mark the window in the task bar when a long job ends behind another one, unless the user cancelled it."""
+        # Behind another window; a job that the user cancelled is no news.
         if state in ENDS and not self.isActiveWindow():
             QApplication.alert(self)
             self.show_notice(tr(ENDS[state], job=title))
@@ -317,7 +315,6 @@ class MainWindow(QMainWindow):
 
     @property
     def _starts_anew(self) -> bool:
-        """Whether images make a new project: always on the Home page."""
         return self.current_page == "home"
 
     def _import_started(self) -> None:
@@ -410,7 +407,6 @@ class MainWindow(QMainWindow):
 
 
 def summary(context: ProjectContext | None) -> str:
-    """Return the number of images, labels, classes and problems of a project, or that none is open."""
     if context is None:
         return tr("No project is open.")
     columns = context.index.columns

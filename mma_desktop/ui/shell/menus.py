@@ -49,7 +49,6 @@ class Menus(QMenuBar):
 
     @property
     def by_name(self) -> dict[str, QAction]:
-        """The actions for the pages, by the names of the attributes; those of `EXPORTS` by their ids."""
         return {name: action for name, action in vars(self).items() if isinstance(action, QAction)} | self.export
 
     def _action(
@@ -155,7 +154,6 @@ class Menus(QMenuBar):
 
     @property
     def keys(self) -> list[tuple[str, dict[str, str]]]:
-        """The shortcuts of each menu and what they do, by the menu's title."""
         alone = {self.undo: tr("&Undo"), self.redo: tr("&Redo")}  # without the edit that they are about now
 
         def texts(menu: QMenu, before: str = "") -> dict[str, str]:

@@ -45,8 +45,8 @@ ENTRIES = (
 )
 TABS = tuple(entry for entry in ENTRIES if not entry.below)
 PAGES = tuple(entry.name for entry in TABS)
+# Pages without a tab, by the page that leads to them.
 BELOW = {entry.name: entry.below for entry in ENTRIES if entry.below}
-"""Pages without a tab, by the page that leads to them."""
 WIDTH, ICON = 84, 24  # "Experiments" stands in one line below its icon
 
 
@@ -64,7 +64,7 @@ class PageTabs(QTabBar):
             self.addTab(painting.icon(entry.icon), entry.title())
 
     def tabSizeHint(self, index: int) -> QSize:
-        """As wide as the title, which is longer in some languages."""
+        # As wide as the title, which is longer in some languages.
         metrics = self.fontMetrics()
         wide = metrics.horizontalAdvance(self.tabText(index)) + 2 * SPACE
         return QSize(max(wide, self.least), ICON + metrics.height() + 3 * SPACE)
@@ -129,7 +129,7 @@ class Rail(QFrame):
         self.tabs.setIconSize(self.tabs.iconSize())  # measures the tabs again
 
     def _clicked(self, index: int) -> None:
-        """The tab that is shown already leads back to its page from the one below it."""
+        # The tab that is shown already leads back to its page from the one below it.
         if index == self.tabs.currentIndex() and self.tabs.isTabEnabled(index):
             self.chosen.emit(PAGES[index])
 
@@ -149,7 +149,7 @@ BY_KEYS = Qt.WidgetAttribute.WA_KeyboardFocusChange
 
 
 def takes_keys(widget: QWidget) -> bool:
-    """Return whether Tab would stop at a widget now."""
+    # Tab would stop there now.
     return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isVisible() and widget.isEnabled()
 
 
@@ -172,14 +172,14 @@ class KeyboardKeeper(QObject):
             app.focusChanged.connect(self._changed)
 
     def enter(self, page: QWidget) -> None:
-        """On a page change, return the focus to the page's last focused widget, whatever Qt focused meanwhile."""
+        # Whatever Qt focused meanwhile.
         focused = self._window.focusWidget()
         if focused is None or not page.isAncestorOf(focused) or not takes_keys(focused):
             self._focus(page)
         self.keep_soon()
 
     def keep_soon(self) -> None:
-        """Check the focus after the current event: it may be about to be set."""
+        # After the current event: the focus may be about to be set.
         self._timer.start()
 
     def _changed(self, former: QWidget | None, focused: QWidget | None) -> None:

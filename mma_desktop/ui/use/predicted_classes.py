@@ -63,10 +63,8 @@ class PredictedClasses(CellTable):
         self.activated.connect(self._clicked)
 
     def set_lines(self, total: int, counts: Sequence[tuple[ImageClass, int]], none: int | None = None) -> None:
-        """Show the numbers of all and of each class, and of none of them, None if the model cannot tell.
-
-        The selected class stays selected while it exists, and the list where it is scrolled to.
-        """
+        """Show the numbers of all and of each class, and of none of them, None if the model cannot tell."""
+        # The selected class stays selected while it exists, and the list where it is scrolled to.
         scrolled_to = self.verticalScrollBar().value()
         rejected = [] if none is None else [Line(NONE_ID, tr(NONE_OF_THESE), none)]
         classes = (Line(choice.id, choice.name, count, choice.colour) for choice, count in counts)
@@ -80,7 +78,6 @@ class PredictedClasses(CellTable):
         self.verticalScrollBar().setValue(scrolled_to)
 
     def row_of(self, class_id: int | None) -> int:
-        """Return the row of a class (None: all, `NONE_ID`: none of them), -1 if absent."""
         return next((row for row, line in enumerate(self.counts) if line.id == class_id), -1)
 
     def set_muted(self, muted: bool) -> None:

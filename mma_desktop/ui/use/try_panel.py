@@ -42,7 +42,7 @@ from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.windows import ask_file, or_all_files
 
 PREVIEW_SIDE = 480  # sharp at `SPOT_SIDE` on a screen of three times the resolution
-SPOT_SIDE = 160
+SPOT_SIDE = 160  # of the place to drop on: a picture can be told, and the predictions still fit below
 NEAREST_SIDE = 72  # three side by side in the panel
 TITLES = {
     Among.SEEN: later("Nearest examples"),
@@ -70,6 +70,7 @@ def source_of(data: QMimeData, word: str) -> TestSource | str:
 
 
 def holds_image(data: QMimeData) -> bool:
+    # An office program copies a text as an image as well: into a text field, it is the text that is meant.
     if any(url.isLocalFile() for url in data.urls()):
         return True
     return data.hasImage() and not data.hasFormat("text/plain")
@@ -100,6 +101,7 @@ class DropSpot(QLabel):
 
     def _fit(self) -> None:
         if self.source is not None:
+            # In device pixels, or it would be blurred on a dense screen.
             ratio, room = self.devicePixelRatioF(), self.contentsRect().size()
             modes = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             shown = self.source.scaled(room * ratio, *modes)
@@ -245,7 +247,6 @@ class TestPanel(Card):
         self._test(TestSource(partial(Path, path)))
 
     def test_image(self, image_id: int) -> None:
-        """Show and classify an image of the project; it is not among its own nearest examples."""
         self.test_requested.emit()
 
         def answer(rows: list[ImageRow]) -> None:
@@ -270,12 +271,14 @@ class TestPanel(Card):
 
     def _show_pixels(self, pixels: Pixels) -> None:
         self._pixels = to_pixmap(pixels)
+        # The answer's error stays, in place of the picture.
         if not self._trouble:
             self.spot.show_picture(self._pixels)
 
     def ask_again(self) -> None:
         """Test the same image again once visible, after classes, names, labels or the adapter changed."""
         if self._source is not None:
+            # A hidden panel asks once it is shown.
             self._stale = not self.isVisible()
             if not self._stale:
                 self._ask()
@@ -353,8 +356,7 @@ class NameTrials(Card):
     def __init__(self) -> None:
         super().__init__()
         self._typed: dict[str, tuple[str, str]] = {}  # each name, and what the model reads for it, by the name's key
-        self.current = ""
-        """The name that ranks the images, "" for none."""
+        self.current = ""  # the name that ranks the images
         self._class_keys: frozenset[str] = frozenset()
         tip = tr(
             "Type a name that nobody labelled and press Enter. With Kohlmeise = great tit the model reads great tit."
@@ -387,7 +389,6 @@ class NameTrials(Card):
         return [name for name, _ in self._typed.values()]
 
     def reads(self, name: str) -> str:
-        """Return what the model reads for a typed name, "" for the name itself."""
         return self._typed.get(name_key(name), ("", ""))[1]
 
     def rank_typed(self) -> None:
@@ -397,6 +398,7 @@ class NameTrials(Card):
             return
         for name, reads in names:
             key = name_key(name)
+            # Typed again with another reading, a name goes to the end.
             if key not in self._typed or reads not in {"", self.reads(name)}:
                 self._typed.pop(key, None)
                 self._typed[key] = (name, reads)
@@ -424,7 +426,6 @@ class NameTrials(Card):
         self.chosen.emit(name)
 
     def remove(self) -> None:
-        """Forget the name that ranks the images."""
         self._typed.pop(name_key(self.current))
         self._list_names()
         self.names_changed.emit()
@@ -439,7 +440,6 @@ class NameTrials(Card):
         self._list_names()
 
     def set_classes(self, names: Iterable[str]) -> None:
-        """Mark the names that are classes already and cannot be added."""
         self._class_keys = frozenset(map(name_key, names))
         self._update_actions()
 
@@ -455,7 +455,6 @@ class NameTrials(Card):
         self._update_actions()
 
     def _update_actions(self) -> None:
-        """Say what can be done with the name that ranks the images."""
         is_class = name_key(self.current) in self._class_keys
         self.add_button.setEnabled(bool(self.current) and not is_class)
         self.add_button.setText(tr("Is a class") if self.current and is_class else tr("Add"))

@@ -123,7 +123,7 @@ class UsePage(GridPage):
         return centre
 
     def _fit(self) -> None:
-        """In a narrow page, show the right side only on request, and the order below the title."""
+        # In a narrow page the right side is shown only on request.
         small = self.width() < NARROW
         self.more_button.setVisible(small and self.left_wanted)
         if not self.preview_controller.is_open:
@@ -194,7 +194,6 @@ class UsePage(GridPage):
             self.test.spot.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_groups(self) -> None:
-        """Show groups of what is None of these."""
         self.preview_controller.leave_full()
         self.front.setCurrentWidget(self.group_view)
         self.group_view.begin()
@@ -295,6 +294,7 @@ class UsePage(GridPage):
             free, rejected = context.index.matches(FREE, None, predictions.image_ids), predictions.rejected
             class_ids, numbers = np.unique(predictions.best_class[free & ~rejected], return_counts=True)
             counts = dict(zip(class_ids.tolist(), numbers.tolist(), strict=True))
+            # Without a number the line is hidden: the model cannot tell what shows none of the classes.
             none = int((free & rejected).sum()) if predictions.can_reject else None
         self.classes.set_lines(total, [(choice, counts.get(choice.id, 0)) for choice in context.classes], none)
 
@@ -311,8 +311,8 @@ class UsePage(GridPage):
         self.info.show_message(text, "info", tr("Go to Check"), partial(self.page_wanted.emit, "check", None))
 
     def _offer_groups(self, context: ProjectContext) -> None:
-        """Offer a class for the first group of what is None of these."""
         view, none = self.group_view, next((line.count for line in self.classes.counts if line.id == NONE_ID), 0)
+        # Made only where there is something to offer, as this takes a while.
         if none and not rejected_groups.is_current(context):
             view.refresh()
         if not view.open or not none or self._declined:
@@ -366,6 +366,7 @@ class UsePage(GridPage):
 
     def _show(self, ids: Ids, name: str = "") -> None:
         query = (name, self.trials.before.isChecked(), self.classes.class_id, self.order.currentData())
+        # The same query keeps selection and place: its answer follows new predictions.
         again, self._query = query == self._query, query
         self.grid.images.set_captions(self._caption if name else None)
         self.grid.set_ids(ids, keep_place=again)
@@ -420,6 +421,7 @@ class UsePage(GridPage):
         """Return the class that accepting gives to all: that of the name that ranks the grid, or None of these."""
         context, key = self.controller.context, name_key(self.trials.current)
         choices = label_choices(context) if context is not None else []
+        # The last choice is None of these.
         if choices and not key and self.classes.class_id == NONE_ID:
             return choices[-1]
         return next((choice for choice in choices if name_key(choice.name) == key), None)

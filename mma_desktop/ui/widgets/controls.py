@@ -37,32 +37,29 @@ SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160  # of an empty state: lines of 65 characters read well, of 20 just so
 ICON_SIDE = 48  # of an empty state
 NAME_WIDTH = 190  # longer class names are elided on their buttons
+# From this number on, the actions of an empty state go in two columns.
 IN_TWO_COLUMNS = 4
-"""From this number on, the actions of an empty state go in two columns."""
 PASSING_MS = 8_000  # time to notice a message and to read a short one
 READING_MS = 60  # reading time per character of a long sentence
+# Icon and colour of each severity, the worst first.
 SEVERITIES = {
     "bad": ("error", "bad"),
     "warn": ("warning", "warn"),
     "good": ("check", "good"),
     "info": ("info", "accent"),
 }
-"""Icon and colour of each severity, the worst first."""
 _TIMER_EVENTS = {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.Show, QEvent.Type.Hide}
 _SPOKEN = {"info": later("Note"), "good": later("Done"), "warn": later("Warning"), "bad": later("Problem")}
 
 
-Part = QWidget | QLayout | int | None | tuple[Any, ...]
-"""What `in_row` and `in_column` take; see `_fill`."""
+Part = QWidget | QLayout | int | None | tuple[Any, ...]  # see `_fill`
 Margins = tuple[int, int, int, int] | int | None
-Clicked = Callable[..., object] | SignalInstance | None
-"""What a click does: a slot, or a signal to emit."""
+Clicked = Callable[..., object] | SignalInstance | None  # a slot, or a signal to emit
 
 
 def button(
     text: str, icon_name: str = "", *, primary: bool = False, tip: str = "", clicked: Clicked = None
 ) -> QPushButton:
-    """Return a push button, and connect it to what a click does; a page has at most one primary button."""
     widget = QPushButton(text)
     if icon_name:
         widget.setIcon(painting.icon(icon_name, "on_accent" if primary else "text"))
@@ -75,7 +72,7 @@ def button(
 
 
 def discard(widget: QWidget) -> None:
-    """Take a widget off the screen at once, and destroy it after the current event."""
+    # Deleted after the current event, whose sender it may be.
     widget.hide()
     widget.deleteLater()
 
@@ -88,14 +85,13 @@ def stacked(*pages: QWidget, inside: QWidget | None = None) -> QStackedWidget:
 
 
 def restyle(widget: QWidget, name: str, value: str | bool) -> None:
-    """Set a property that the style sheet selects by."""
     widget.setProperty(name, value)
+    # Qt applies selectors by property only when a widget is polished.
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 
 
 def tool(icon_name: str, name: str, keys: str = "", *, clicked: Clicked = None) -> QToolButton:
-    """Return a flat icon button, and connect it to what a click does; the tooltip shows its name and keys."""
     widget = QToolButton()
     if icon_name:
         widget.setIcon(painting.icon(icon_name))
@@ -109,7 +105,6 @@ def tool(icon_name: str, name: str, keys: str = "", *, clicked: Clicked = None) 
 
 
 def tool_of(action: QAction) -> QToolButton:
-    """Return such a button for an action: it is enabled with it."""
     action.setToolTip(with_keys(action.text(), action.shortcut().toString()))
     widget = tool("", action.text())
     widget.setDefaultAction(action)
@@ -117,14 +112,12 @@ def tool_of(action: QAction) -> QToolButton:
 
 
 def in_row(*parts: Part, inside: QWidget | None = None, margins: Margins = None, spacing: int = -1) -> QHBoxLayout:
-    """Return a row of these parts; see `_fill`."""
     row = QHBoxLayout(inside) if inside is not None else QHBoxLayout()
     _fill(row, parts, margins, spacing)
     return row
 
 
 def in_column(*parts: Part, inside: QWidget | None = None, margins: Margins = None, spacing: int = -1) -> QVBoxLayout:
-    """Return a column of these parts; see `_fill`."""
     column = QVBoxLayout(inside) if inside is not None else QVBoxLayout()
     _fill(column, parts, margins, spacing)
     return column
@@ -150,10 +143,7 @@ Row = tuple[str, QWidget | tuple[QWidget, ...]] | tuple[str, QWidget | tuple[QWi
 
 
 def in_form(*rows: Row) -> QGridLayout:
-    """Return rows of a label, if there is a text, and its field, or its field with widgets beside it.
-
-    A third text explains a row below its field.
-    """
+    """Return rows of a label and its field, with widgets beside it; a third text explains a row below its field."""
     form = QGridLayout()  # a QFormLayout places labels above the middle of their fields
     form.setHorizontalSpacing(2 * SPACE)
     form.setVerticalSpacing(SPACE)
@@ -171,7 +161,6 @@ def in_form(*rows: Row) -> QGridLayout:
 
 
 def scrolled(inner: QWidget, area: QScrollArea | None = None) -> QScrollArea:
-    """Return a scroll area, or this one, in which `inner` scrolls in a small window instead of being squeezed."""
     inner.setObjectName("page")
     area = area or QScrollArea()
     area.setWidget(inner)
@@ -184,19 +173,17 @@ def scrolled(inner: QWidget, area: QScrollArea | None = None) -> QScrollArea:
 def fill_dialog(
     dialog: QDialog, *parts: Part, title: str = "", buttons: Sequence[Part] = (), spacing: int = SPACE
 ) -> QVBoxLayout:
-    """Fill a dialog with a column of these parts, with the margins of all dialogs; see `_fill`.
-
-    The title is that of the window and a heading above the parts. The buttons are a row below them, which stays in
-    sight where the parts scroll; Return presses the last one, if it is primary, unless another button has the focus.
-    """
+    """Fill a dialog with a column of these parts, with the margins of all dialogs; see `_fill`."""
     if title:
         dialog.setWindowTitle(in_title(title))
         parts = (heading(title, 2), *parts)
+    # The buttons are below what scrolls, so that they stay in sight.
     body = DialogBody()
     column = in_column(*parts, inside=body.column, margins=(3 * SPACE, 0, 3 * SPACE, 0), spacing=spacing)
     row = in_row(*buttons, margins=(3 * SPACE, 0, 3 * SPACE, 0))
     in_column((body, 1), row, inside=dialog, margins=(0, 3 * SPACE, 0, 2 * SPACE), spacing=spacing)
     if buttons and isinstance(last := buttons[-1], QPushButton) and last.property("primary"):
+        # Qt gives Return to the button that was made first, if several are automatic defaults.
         for other in dialog.findChildren(QPushButton):
             other.setAutoDefault(other is last)
         last.setDefault(True)
@@ -204,7 +191,6 @@ def fill_dialog(
 
 
 def close_button(dialog: QDialog) -> QPushButton:
-    """Return the main button of a dialog that only shows something."""
     return button(tr("Close"), primary=True, clicked=dialog.accept)
 
 
@@ -230,7 +216,6 @@ class Flow(QWidget):
         return super().event(event)
 
     def place(self) -> None:
-        """Fill rows from the left, and take the height that they need."""
         left = top = height = 0
         for widget in self.buttons:
             if widget.isHidden():
@@ -303,7 +288,6 @@ class EmptyState(QWidget):
         self._column.addStretch(3)
 
     def show_text(self, icon_name: str, title: str, text: str, *actions: QPushButton) -> None:
-        """Say something else, and offer only these of its actions."""
         self._icon_label.show_icon(icon_name)
         self._title.setText(title)
         self._text.setText(text)
@@ -312,7 +296,7 @@ class EmptyState(QWidget):
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
-        """Return less than the current size: the text can wrap, and the icon can hide."""
+        # Less than the current size: the text can wrap, and the icon can hide.
         return QSize(TEXT_LEAST + 6 * SPACE, self._height_without_icon)
 
     @property
@@ -325,7 +309,6 @@ class EmptyState(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Hide the icon in a low place."""
         self._icon_label.setVisible(self.height() >= self._height_without_icon + ICON_SIDE + SPACE)
 
 
@@ -346,10 +329,7 @@ def only_informs(severity: str, action_text: str) -> bool:
 
 
 class InfoBar(QFrame):
-    """A message that stays until dismissed, with at most one action. Hidden while empty.
-
-    One that is `passing` disappears after a while if it only informs and has neither the mouse nor the keyboard.
-    """
+    """A message with at most one action. One that is `passing` and only informs disappears after a while."""
 
     shown_or_hidden = Signal()
 
@@ -374,7 +354,6 @@ class InfoBar(QFrame):
 
     @property
     def passes(self) -> bool:
-        """Whether the message disappears by itself, as it only informs."""
         return self._passing and only_informs(self.severity, self.action_button.text())
 
     @property
@@ -388,10 +367,7 @@ class InfoBar(QFrame):
         action_text: str = "",
         on_action: Callable[[], None] | None = None,
     ) -> None:
-        """Show a message and what to do, with the severity "info", "good", "warn" or "bad".
-
-        The button, if it has a text, hides the bar and calls `on_action`.
-        """
+        """Show a message of severity "info", "good", "warn" or "bad"; its button hides it and calls `on_action`."""
         icon_name, role = SEVERITIES[severity]
         self._icon_label.show_icon(icon_name, role)
         self._label.setText(text)
@@ -408,14 +384,13 @@ class InfoBar(QFrame):
         self.shown_or_hidden.emit()
 
     def event(self, event: QEvent) -> bool:
-        """Restart or stop the timer when the mouse enters or leaves, or the bar is shown or hidden."""
         done = super().event(event)
         if event.type() in _TIMER_EVENTS:
             self._update_timer()
         return done
 
     def _update_timer(self, *_focus: object) -> None:
-        """Run the timer while the bar is visible and not hovered or focused; restart it after that."""
+        # What is read or about to be clicked must not vanish: the time starts again after that.
         focus = QApplication.focusWidget()
         looked_at = self.underMouse() or (focus is not None and self.isAncestorOf(focus))
         if not self.passes or not self.isVisible() or looked_at:
@@ -441,14 +416,14 @@ class ProgressBar(QProgressBar):
         self.setAccessibleName(name or tr("Progress"))
 
     def show_progress(self, done: int, total: int | None) -> None:
-        """Show which share is done, or a busy bar if the total is unknown: a number of bytes is too large for Qt."""
+        # In thousandths: a number of bytes is too large for Qt's int. Without a total the bar is busy.
         self.setRange(0, 1000 if total else 0)
         self.setValue(round(1000 * done / total) if total else 0)
 
 
 class Timer(QTimer):
     def ensure_started(self) -> None:
-        """Start, unless it runs already: what comes meanwhile does not put off what is waited for."""
+        # Started again, it would wait for the last of a series that may not end.
         if not self.isActive():
             self.start()
 

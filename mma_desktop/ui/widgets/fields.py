@@ -35,10 +35,7 @@ Changed = Callable[..., object] | SignalInstance
 def line_edit(
     text: str = "", name: str = "", *, placeholder: str = "", tip: str = "", most: int = 0, clears: bool = False
 ) -> QLineEdit:
-    """Return a field with a name for screen readers, by default its placeholder.
-
-    It takes `most` characters, and has a button that `clears` it.
-    """
+    """Return a field of `most` characters with a name for screen readers, and a button if it `clears`."""
     field = QLineEdit(text)
     field.setAccessibleName(name or placeholder)
     field.setPlaceholderText(placeholder)
@@ -52,8 +49,6 @@ def line_edit(
 def browse_button(
     field: QLineEdit, title: str, text: str = "", filters: str = "", *, folder: bool, near: QLineEdit | None = None
 ) -> QPushButton:
-    """Return a button that asks for a path, from that in the field or another one, and types it into the field."""
-
     def chosen(path: str) -> None:
         field.setText(path)
         field.setModified(True)
@@ -112,7 +107,6 @@ def value_of(field: Field) -> Any:
 
 
 def put_value(field: Field, value: Any) -> None:
-    """Set what `value_of` returns; of a choice that has no such value, the first."""
     if isinstance(field, QCheckBox):
         field.setChecked(bool(value))
     elif isinstance(field, QComboBox):
@@ -129,10 +123,9 @@ _EXPONENT = re.compile(r"\d+([.,]\d*)?[eE]-?\d*")
 
 
 class NumberBox(QDoubleSpinBox):
-    """A box for numbers over many orders of magnitude, such as 0.005 or 5e-3.
+    """A box for numbers over many orders of magnitude, such as 0.005 or 5e-3."""
 
-    It takes a decimal point as well as the language's separator.
-    """
+    # A decimal point is taken as well as the language's separator.
 
     def __init__(self, low: float, high: float) -> None:
         super().__init__()

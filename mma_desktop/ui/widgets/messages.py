@@ -1,7 +1,7 @@
 """Messages and findings.
 
-A few messages are kept, one is visible, none is there twice. Purely informative ones disappear after a while and on a
-page change. Those of the window are below the page, as a bar above would push it away from under the mouse.
+A few messages are kept, one is visible, none is there twice. Those of the window are below the page, as a bar above
+would push it away from under the mouse.
 """
 
 from __future__ import annotations
@@ -17,16 +17,14 @@ from mma_desktop.ui.widgets.controls import SPACE, InfoBar, Part, button, discar
 from mma_desktop.ui.widgets.text_labels import IconLabel, heading, wrapped
 
 MAX_BARS = 2  # the visible one, and one to go back to: more would have to be dismissed one by one
+# The kind of message about the computer, which stays valid whatever project is opened.
 STAYS = "stays"
-"""The kind of message about the computer, which stays valid whatever project is opened."""
 
 
 class Messages(QWidget):
-    """Message bars: one too many replaces the oldest, and a message replaces an older one of its kind.
+    """Message bars: one too many replaces the oldest, and a message replaces an older one of its kind."""
 
-    The newest is visible until it is dismissed, then the one before it. What is under the mouse stays as it is until
-    the mouse has left it, so that no click hits what has just come.
-    """
+    # What is under the mouse stays until the mouse has left it, so that no click hits what has just come.
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +71,6 @@ class Messages(QWidget):
         self._dismiss(lambda bar: bar.passes)
 
     def clear(self) -> None:
-        """Hide all messages except those that stay until the user closes them."""
         self._dismiss(lambda bar: self._kinds.get(bar) != STAYS)
 
     def _dismiss(self, outdated: Callable[[InfoBar], bool]) -> None:
@@ -96,7 +93,7 @@ class Messages(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Show the newest first, so that the keyboard focus finds a place to go, and hide the others."""
+        # The newest is shown first, so that the keyboard focus finds a place to go.
         waiting, hovered = self.bars, self._hovered()
         self.setVisible(bool(waiting))
         for bar in reversed(waiting):

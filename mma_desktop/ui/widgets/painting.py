@@ -1,7 +1,4 @@
-"""What delegates and small widgets paint with: boxes, bars, one line of text, class colours, and the icon set.
-
-The icons are line drawings in `resources/icons`, painted in the colours of the theme.
-"""
+"""What delegates and small widgets paint with: boxes, bars, one line of text, class colours, and the icon set."""
 
 from __future__ import annotations
 
@@ -69,7 +66,6 @@ def small_font(font: QFont) -> QFont:
 
 
 def paint_text(painter: QPainter, area: QRect, text: str, font: QFont, colour: str, *, middle: bool = False) -> None:
-    """Paint one line at the left, elided at its end or in its middle."""
     paint_words(painter, area, elided(text, font, area.width(), middle), colour, font)
 
 
@@ -83,7 +79,6 @@ def paint_words(
 
 
 def painted_icon(size: QSize, paint: Callable[[QPainter, QRectF], None]) -> QIcon:
-    """Return an icon of a size in device-independent pixels, painted in this area."""
     image = QPixmap(size * 2)
     image.setDevicePixelRatio(2)
     image.fill(Qt.GlobalColor.transparent)
@@ -101,7 +96,6 @@ def paint_chip_in(painter: QPainter, line: QRect, colour: str, side: int = CHIP)
 
 
 def paint_chip(painter: QPainter, rect: QRectF, colour: str) -> None:
-    """Paint a class colour as a small square with a border visible on any background."""
     paint_box(painter, rect, 3, colour, theme.mix(colour, theme.tokens().text, 0.35))
 
 
@@ -137,7 +131,6 @@ def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) 
 
 
 def paint_icon(painter: QPainter, corner: QPoint | QPointF, name: str, size: int, colour: str) -> None:
-    """Paint an icon of a side in device-independent pixels; `corner` is its upper left one."""
     painter.drawPixmap(corner, pixmap(name, size, colour, painter.device().devicePixelRatioF()))
 
 
@@ -215,16 +208,11 @@ _clones: list[_Engine] = []
 
 @cache
 def icon(name: str, role: str = "text") -> QIcon:
-    """Return an icon that follows the theme, in the colour of a token such as "text", "dim" or "warn".
-
-    Raises:
-        FileNotFoundError: There is no icon of that name.
-    """
+    """Return an icon that follows the theme, in the colour of a token such as "text", "dim" or "warn"."""
     _source(name)
     return QIcon(_Engine(partial(_drawing, name, role)))
 
 
 @cache
 def chip(colour: str) -> QIcon:
-    """Return the colour of a class, with a border that follows the theme."""
     return QIcon(_Engine(partial(_chip, colour), CHIP_SIDE))

@@ -86,7 +86,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # it has no types
         return [number(int(text)) if text.isdecimal() else text.replace(".", language().decimal) for text in texts]
 
     def boundingRect(self) -> QRectF:
-        """Include the numbers at the ends, which would otherwise be omitted."""
+        # The numbers at the ends would otherwise be omitted.
         rect: QRectF = super().boundingRect()
         return rect.adjusted(-TICK_ROOM, -TICK_ROOM, TICK_ROOM, TICK_ROOM)
 
@@ -101,10 +101,7 @@ class Item:
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
-    """A plot in the colours of the theme, without zooming and panning by mouse; `name` is for screen readers.
-
-    Its items can be hovered and walked by keyboard; each describes itself.
-    """
+    """A plot in the colours of the theme, whose items can be hovered and walked by keyboard."""
 
     message = Signal(str)  # the description of the item chosen by key or pointer
 
@@ -136,11 +133,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         return QSize(360, 150)
 
     def close(self) -> bool:
-        """Close like any widget, any number of times: pyqtgraph's own method destroys the plot."""
+        # Any number of times, like any widget: pyqtgraph's own method destroys the plot.
         return bool(QGraphicsView.close(self))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page."""
+        # The wheel is the page's.
         event.ignore()
 
     def axis(self, side: str) -> Any:
@@ -161,7 +158,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             self.axis(side).setTextPen(pg.mkPen(colours.dim))
 
     def pen(self, colour: str | QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-        """Return a pen with a width in device-independent pixels: a cosmetic pen counts physical ones."""
         pen: QPen = pg.mkPen(QColor(colour), width=width * self.devicePixelRatioF(), style=style)
         return pen
 
@@ -188,18 +184,15 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         )
 
     def fix_axis(self, side: str, low: float, high: float, ticks: Sequence[tuple[float, str]]) -> None:
-        """Show a range on an axis with exactly these ticks."""
         show = self.item.setYRange if side == "left" else self.item.setXRange
         show(low, high, padding=0)
         self.axis(side).setTicks([ticks, []])
 
     @property
     def area(self) -> QRectF:
-        """The data area, in widget coordinates."""
         return QRectF(self.mapFromScene(self.box.mapRectToScene(self.box.rect())).boundingRect())
 
     def spot(self, x: float, y: float) -> QPointF:
-        """Map a point of the data to widget coordinates."""
         return QPointF(self.mapFromScene(self.box.mapViewToScene(QPointF(x, y))))
 
     def set_items(self, items: Sequence[Item], summary: str) -> None:
@@ -240,7 +233,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             self._set_current(index)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Accept the release of an accepted press."""
+        # The release of an accepted press is accepted too, or Qt passes it on.
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -36,7 +36,6 @@ def without_mnemonics(text: str) -> str:
 
 
 def action_title(text: str) -> str:
-    """Return the text of a menu action as a title: without mnemonics and dots."""
     return without_mnemonics(text).removesuffix("\u2026")
 
 
@@ -74,7 +73,6 @@ def shown_keys(keys: str) -> str:
 
 
 def with_keys(text: str, keys: str) -> str:
-    """Add its keys to a name, as in "Rename (F2)"."""
     return f"{text} ({shown_keys(keys)})"
 
 
@@ -87,7 +85,6 @@ def collator() -> QCollator:
 
 
 def alphabetical(names: Iterable[str]) -> list[str]:
-    """Return names in the order of a dictionary of the locale: Äpfel, Birne, Teil 9, Teil 10."""
     return sorted(names, key=cmp_to_key(collator().compare))
 
 
@@ -97,17 +94,14 @@ USE_WORDS = {Use.SHOT: later("example"), Use.VALIDATION: later("validation"), Us
 
 
 def percent(value: float) -> str:
-    """Format a percentage with one decimal, as in 79.3%."""
     return tr("{percent:.1f}%", percent=value)
 
 
 def whole_percent(share: float) -> str:
-    """Format a share (0 to 1) as a percentage without decimals, as in 79%."""
     return tr("{percent:.0f}%", percent=100 * share)
 
 
 def points(value: float) -> str:
-    """Format a difference of two percentages, with its sign."""
     rounded = round(value, 1)
     sign = "" if rounded == 0 else "+" if rounded > 0 else MINUS
     return sign + number(abs(rounded), ".1f")
@@ -125,19 +119,18 @@ def with_n(text: str, images: int | str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Format a time briefly: "3 s", "2 min 10 s", "1 h 5 min"."""
     whole = max(0, round(seconds))
     if whole < 1:
         return tr("under 1 s")
     if whole < 60:
         return tr("{seconds} s", seconds=whole)
     if whole < 3600:
-        minutes, rest = divmod(whole, 60)
-        if rest:
-            return tr("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+        minutes, remainder = divmod(whole, 60)
+        if remainder:
+            return tr("{minutes} min {seconds} s", minutes=minutes, seconds=remainder)
         return tr("{minutes} min", minutes=minutes)
-    hours, rest = divmod(whole, 3600)
-    return tr("{hours} h {minutes} min", hours=hours, minutes=rest // 60)
+    hours, remainder = divmod(whole, 3600)
+    return tr("{hours} h {minutes} min", hours=hours, minutes=remainder // 60)
 
 
 def how_far(progress: Progress) -> str:

@@ -21,7 +21,6 @@ def bold(label: QWidget, size: float = 1.0) -> None:
 
 
 def heading(text: str, level: int = 1) -> QLabel:
-    """Return a heading of level 1 (page), 2 (section) or 3 (group), which wraps."""
     label = QLabel(text)
     label.setObjectName("heading")
     bold(label, _HEADING_SIZES[level])
@@ -30,7 +29,6 @@ def heading(text: str, level: int = 1) -> QLabel:
 
 
 def hint(text: str = "") -> QLabel:
-    """Return a label with dim, wrapping text."""
     label = QLabel(text)
     label.setObjectName("hint")
     label.setWordWrap(True)
@@ -38,7 +36,6 @@ def hint(text: str = "") -> QLabel:
 
 
 def wrapped(text: str = "") -> QLabel:
-    """Return a label with wrapping text that the mouse can select."""
     label = QLabel(text)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -46,7 +43,6 @@ def wrapped(text: str = "") -> QLabel:
 
 
 def set_or_hide(label: QLabel | QAbstractButton, text: str) -> None:
-    """Show a text, or hide what shows it if there is none."""
     label.setText(text)
     label.setVisible(bool(text))
 
@@ -90,7 +86,6 @@ class ElidedLabel(QLabel):
 
 
 def elided_heading(size: float = _HEADING_SIZES[2]) -> ElidedLabel:
-    """Return a heading for text that may be long, such as a name."""
     label = ElidedLabel()
     label.setObjectName("heading")
     bold(label, size)

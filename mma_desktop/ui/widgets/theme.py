@@ -36,6 +36,7 @@ class Tokens:
     focus: str
 
 
+# Each colour in the light and the dark theme.
 _COLOURS = {
     "window": ("#f3f4f7", "#16181c"),
     "surface": ("#ffffff", "#1e2126"),
@@ -51,7 +52,6 @@ _COLOURS = {
     "bad": ("#b3262f", "#ff8b88"),
     "focus": ("#4353d6", "#93a1ff"),
 }
-"""Each colour in the light and the dark theme."""
 LIGHT, DARK = (
     Tokens(name, **{key: both[at] for key, both in _COLOURS.items()}) for at, name in enumerate(("light", "dark"))
 )
@@ -75,12 +75,10 @@ def tokens() -> Tokens:
 
 @cache
 def watcher() -> ThemeWatcher:
-    """Return the single object whose `changed` reports theme changes."""
     return ThemeWatcher()
 
 
 def apply_theme(app: QApplication, name: str) -> None:
-    """Apply the theme "light", "dark", or "system" (followed while the program runs)."""
     _State.wanted = name
     hints = app.styleHints()
     if not _State.following:
@@ -134,7 +132,6 @@ def disabled(t: Tokens) -> str:
 
 
 def mix(first: str, second: str, share: float) -> str:
-    """Mix two colours: `share` 0 is the first, 1 the second."""
     a, b = QColor(first), QColor(second)
     parts = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
     return QColor(*(round(x + (y - x) * share) for x, y in parts)).name()
@@ -146,7 +143,7 @@ def has_ring(widget: QWidget) -> bool:
 
 
 def readable_on(ground: str) -> str:
-    """Return black or white, whichever has the higher contrast to a colour: at least 4.5:1 (WCAG 2.2)."""
+    # At least 4.5:1 for any colour (WCAG 2.2).
     colour = QColor(ground)
     parts = (colour.redF(), colour.greenF(), colour.blueF())
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)

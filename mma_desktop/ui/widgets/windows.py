@@ -29,8 +29,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.ui.widgets.painting import icon
 
 TITLE_BAR = 32  # its height, in pixels, as on Windows: Qt knows that of the frame only once a window is shown
+# The least that a dialog shows of what scrolls in it, if it has as much.
 MIN_HEIGHT, MIN_WIDTH = 96, 280
-"""The least that a dialog shows of what scrolls in it, if it has as much."""
 
 
 def available_geometry(window: QWidget) -> QRect:
@@ -44,6 +44,7 @@ def available_geometry(window: QWidget) -> QRect:
 def fit(window: QWidget) -> None:
     """Make a window as large as it wants to be, and no larger than its screen."""
     room, resized = available_geometry(window).size(), window.testAttribute(Qt.WidgetAttribute.WA_Resized)
+    # A minimum above the screen would push buttons off it.
     least = window.minimumSize()
     window.setMinimumSize(least.boundedTo(room))
     asked = window.size() if resized else window.sizeHint().expandedTo(least)
@@ -52,18 +53,14 @@ def fit(window: QWidget) -> None:
 
 class _Column(QWidget):
     def heightForWidth(self, width: int) -> int:
-        """Return the least height, from which on the column scrolls: its lists scroll before."""
+        # The least height, from which on the column scrolls: its lists scroll before.
         layout = self.layout()
         assert layout is not None
         return layout.totalMinimumHeightForWidth(width)
 
 
 class DialogBody(QScrollArea):
-    """What a dialog shows above its buttons. It grows with its content, and scrolls where the screen has no more room.
-
-    Attributes:
-        column: Where the content goes, in a layout.
-    """
+    """What a dialog shows above its buttons, in a layout of `column`; it scrolls where the screen has no more room."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,13 +97,13 @@ class DialogBody(QScrollArea):
             window.move(window.x(), max(room.top(), window.y() - missing))
 
     def _follow(self, _former: QWidget | None, focused: QWidget | None) -> None:
-        """Scroll to what has the keyboard: Qt does so only if it was inside before."""
+        # Qt scrolls to the focus only if it was inside before.
         if focused is not None and self.column.isAncestorOf(focused):
             self.ensureWidgetVisible(focused)
 
 
 def open_once(dialog: QDialog, owner: Any = None) -> None:
-    """Open a dialog that deletes itself when it is closed; until then it is the `dialog` of its owner."""
+    # A closed dialog is deleted, so its owner must not keep it.
     if not isinstance(dialog, QMessageBox):  # which has the size of its text
         fit(dialog)
     dialog.finished.connect(dialog.deleteLater)
@@ -152,7 +149,6 @@ def confirm(
 
 
 def pop_up(menu: QMenu, where: QPoint) -> None:
-    """Show a menu at a point of the screen; it deletes itself."""
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.popup(where)
 
@@ -178,17 +174,13 @@ def bring_to_front(window: QWidget) -> None:
 
 
 def or_all_files(name: str, suffixes: Iterable[str]) -> str:
-    """Return the filters of a file dialog: the files of these suffixes (".jpg") under a name, or all files."""
     patterns = " ".join(f"*{suffix}" for suffix in suffixes)
     every = tr("All files")
     return f"{name} ({patterns});;{every} (*)"
 
 
 def ask_where(parent: QWidget, title: str, offered: Path, chosen: Callable[[str], object]) -> QFileDialog:
-    """Ask for a path without blocking; the dialog deletes itself.
-
-    `offered` is the suggested file; its suffix is added to names without one.
-    """
+    """Ask for a path without blocking; `offered` suggests its name, and the suffix of names without one."""
     suffix = offered.suffix.removeprefix(".")
     kind = tr("{kind} files", kind=suffix.upper())
     dialog = QFileDialog(parent, title, str(offered), f"{kind} (*.{suffix})")
@@ -220,13 +212,12 @@ def open_file(path: Path) -> None:
 
 
 def show_in_folder(path: Path) -> None:
-    """Open the folder of a file, or the folder itself, in the system's file manager."""
     open_file(path if path.is_dir() else path.parent)
 
 
 WINDOW = "window"
+# Property of a self-fitting table header: whether the user changed it, now or in an earlier session.
 TOUCHED = "touched"
-"""Property of a self-fitting table header: whether the user changed it, now or in an earlier session."""
 
 
 def _encode(state: QByteArray) -> str:
@@ -272,7 +263,8 @@ def _named(inside: QWidget) -> Iterator[tuple[str, QHeaderView | QSplitter]]:
 
 
 def check_screen() -> int:
-    """Write on which screen Qt can open a window. Where there is none Qt aborts, so ask in a process of its own."""
+    """Write on which screen Qt can open a window."""
+    # Qt aborts where there is no screen, so this runs in a process of its own.
     app = QGuiApplication(sys.argv[:1])
     screen = app.primaryScreen()
     size = "no screen" if screen is None else f"{screen.size().width()} x {screen.size().height()} pixels"

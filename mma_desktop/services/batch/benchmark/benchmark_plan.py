@@ -23,12 +23,13 @@ ABLATION = "ablation"
 SHARE = "share"
 NOISE = "noise"
 SHOTS = "shots"
+# As `AT_HAND`, measured on the other half of the test images.
 OTHERS = "others"
-"""As `AT_HAND`, measured on the other half of the test images."""
 TAUGHT = "with pictures at hand"
 
 PAPER = "paper"
 
+# Variants of the Multi-Modal Adapter (Tables 2 and 3).
 ABLATIONS: tuple[tuple[str, Options], ...] = (
     ("as published", ()),
     ("image only (Table 2)", (("adapt_text", False),)),
@@ -42,13 +43,12 @@ ABLATIONS: tuple[tuple[str, Options], ...] = (
     ("0/1 mask (the authors' code)", (("mask", "additive"),)),
     ("down-projection in one layer (the paper's text)", (("down", "single"),)),
 )
-"""Variants of the Multi-Modal Adapter (Tables 2 and 3)."""
 
+# Shares of base classes in Figure 3.
 SHARES = (0.2, 0.4, 0.6, 0.8)
-"""Shares of base classes in Figure 3."""
 SHARE_METHODS = (ZERO_SHOT, MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS)
+# Table 4, plus the default method.
 NOISE_METHODS = (ZERO_SHOT, "clip-adapter", MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS)
-"""Table 4, plus the default method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,7 @@ Results = Mapping[Cell, Result]
 
 
 def choose_methods(text: str) -> tuple[str, ...]:
-    """Parse "a,b" or "all" into method ids, from zero-shot to the default: the last row of the table first.
-
-    Raises:
-        UserError: A method is unknown.
-    """
+    """Parse "a,b" or "all" into known method ids (else UserError), from zero-shot to the default, as in the table."""
     names = [part.strip() for part in text.split(",") if part.strip()]
     chosen = {spec.id for spec in METHODS} if names == ["all"] else {find_method(name).id for name in names}
     if not chosen:
@@ -129,7 +125,6 @@ def prompt_for(source: Source, method: str, options: BenchmarkOptions) -> str:
 
 
 def _rows(source: Source, options: BenchmarkOptions) -> Iterator[Cell]:
-    """The cells of the first seed."""
     k, half = options.shots, options.base_fraction
 
     def row(table: str, method: str, shots: int = k, fraction: float = half, noise: float = 0.0) -> Cell:
@@ -173,5 +168,4 @@ def _halves(options: BenchmarkOptions, row: Callable[..., Cell]) -> Iterator[Cel
 
 
 def _asked(options: BenchmarkOptions, of_table: Sequence[str]) -> list[str]:
-    """The methods of a table that were asked for."""
     return [method for method in of_table if method in options.methods]

@@ -43,8 +43,8 @@ DPI = 150
 WIDE, HIGH = 4.8, 4.0  # inches of a plot; two stand side by side on a page
 MARKERS = "osD^vP*Xhp<>"
 FILES = SCATTER, BY_SHARE, BY_SHOTS = "base-against-new.png", "share.png", "shots.png"
+# The colour-blind-safe palette of Okabe and Ito; markers differ as well.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f7f7f")
-"""The colour-blind-safe palette of Okabe and Ito; markers differ as well."""
 
 
 Row = Mapping[str, Figure | None]
@@ -120,7 +120,6 @@ def _about(options: BenchmarkOptions, sources: Mapping[str, Source]) -> str:
 
 
 def _tables(rows: Mapping[tuple[Any, ...], Row], titles: Sequence[str]) -> list[str]:
-    """A table for the average and for each data set."""
     by_name: dict[str, dict[str, Row]] = {}
     for (name, source), row in rows.items():
         by_name.setdefault(name, {})[source] = row
@@ -247,7 +246,6 @@ def _plot(
 
 
 def _scatter(results: Results, path: Path) -> Path | None:
-    """Plot base against new accuracy per method, with the spread over seeds."""
     means_of = means(results, MAIN, row_of, source_of)
     rows = list(dict.fromkeys(row for row, _ in means_of))
 
@@ -263,7 +261,6 @@ def _scatter(results: Results, path: Path) -> Path | None:
 
 
 def _lines(results: Results, table: str, step: Callable[[Cell], float], xlabel: str, path: Path) -> Path | None:
-    """Plot base (solid) and new accuracy (dashed) along a sweep."""
     means_of = means(results, table, source_of, row_of, step)
 
     def draw(axis: Any, source: str) -> None:

@@ -83,15 +83,9 @@ def run_benchmark(
     backbone: str = STARTER_ID,
     device: str = "auto",
 ) -> BenchmarkOutcome:
-    """Run methods on data sets and write `results.json`, `results.md` and plots to a folder, or `open-world.md` alone.
-
-    `data` are feature files (`.safetensors`) or as for `list_images`. Results of an earlier run in the folder are
-    reused.
-
-    Raises:
-        UserError: A data set cannot be read, none of the requested methods can run on any of them, or for the open
-            world a data set has no test image of both kinds.
-    """
+    """Run methods on data sets; write `results.json`, `results.md` and plots to a folder, or `open-world.md` alone."""
+    # `data` are feature files (`.safetensors`) or as for `list_images`. Results of an earlier run in the folder are
+    # reused. UserError if a data set cannot be read, or no method, or no open world, is possible on it.
     from mma_desktop.engine.features.feature_file import read_feature_file
 
     out.mkdir(parents=True, exist_ok=True)
@@ -246,15 +240,7 @@ def _line(cell: Cell, result: Result) -> str:
 
 
 def _open_world(sources: Sequence[Source], options: BenchmarkOptions, token: CancelToken) -> str:
-    """Train the default on the base classes of each data set, once a seed, and measure with the others as unknowns.
-
-    Returns:
-        A table in Markdown for each, with a row per score, the mean over the seeds.
-
-    Raises:
-        UserError: A data set has no test image of both kinds.
-        Cancelled: `token` was set.
-    """
+    """A Markdown table for each data set: the default trained on base classes once a seed, the others as unknowns."""
     from mma_desktop.engine.evaluation.open_world import mean_rows, measure
     from mma_desktop.engine.training.trainer import train
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.paths import full_path
-from mma_desktop.core.types import ImageClass, ImageRow, Role, TrainRequest, Use
+from mma_desktop.core.types import ImageClass, ImageRow, ImageSpec, Role, TrainRequest, Use
 from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.engine.methods.method_table import MethodSpec, find_method
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
@@ -32,14 +32,13 @@ from mma_desktop.services.labels.splits import Split, base_count, divide, in_ord
 from mma_desktop.services.training.snapshot import MAX_AT_HAND, assemble
 
 if TYPE_CHECKING:
-    from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.features.extraction import Cache
     from mma_desktop.engine.features.feature_file import FeatureFile
 
 MIN_BASE = 2  # among one class everything is right
+# The half of the test images that may be at hand, and the table that is measured on it.
 AT_HAND = "at hand"
-"""The half of the test images that may be at hand, and the table that is measured on it."""
 
 Options = tuple[tuple[str, Any], ...]
 
@@ -160,11 +159,7 @@ class Source(ABC):
         return replace(data, unlabelled=rows, test=data.test.select(at_hand == (cell.tested == AT_HAND)))
 
     def draw(self, cell: Cell) -> tuple[Split, int]:
-        """Split the images by the cell's seed; also return the number of base classes.
-
-        Raises:
-            UserError: A base class has no image to train on.
-        """
+        """Split the images by the cell's seed; also the number of base classes. UserError if one has no image."""
         base = max(MIN_BASE, base_count(len(self.class_names), cell.base_fraction))
         drawn = draw_split(self.labels, self.parts, self.keys, base, cell.shots, cell.seed)
         have = np.bincount(self.labels[drawn.shots], minlength=base)[:base]
@@ -349,6 +344,7 @@ def list_images(data: Path, context: ProjectContext, token: CancelToken) -> Imag
     return ImageSource(context, title, data_set, classes, tuple(notes))
 
 
+# CoOp's prompt template of each of the paper's data sets (Zhou et al. 2022, supplement).
 PROMPTS: Mapping[str, str] = {
     "Caltech101": "a photo of a {}.",
     "OxfordPets": "a photo of a {}, a type of pet.",
@@ -362,7 +358,6 @@ PROMPTS: Mapping[str, str] = {
     "DTD": "{} texture.",
     "UCF101": "a photo of a person doing {}.",
 }
-"""CoOp's prompt template of each of the paper's data sets (Zhou et al. 2022, supplement)."""
 
 _OTHER_NAMES = {
     "oxfordpets": "OxfordPets",

@@ -30,8 +30,8 @@ MAX_LINE_BYTES = 1 << 20  # above the longest path
 FOLDERS_KEPT = 1000  # whose links are known: neighbours in a list share them
 REPORT_EACH = 10_000  # paths; a report each would take longer than reading them
 _BOM = b"\xef\xbb\xbf"
+# What `Path` leaves out of a path.
 _UNUSUAL = re.compile(r"//|/\./|/\.?$")
-"""What `Path` leaves out of a path."""
 
 
 @dataclass
@@ -75,14 +75,14 @@ def divided(
     """
     shards, digest, waiting = Shards(), hashlib.sha256(), bytearray()
     first, step = turn or (1, 1)
-    for number, found in enumerate(listing(sources, out)):
-        path = os.fsencode(found.file) + b"\0"
+    for number, file in enumerate(listing(sources, out)):
+        path = os.fsencode(file.file) + b"\0"
         digest.update(path)
         if number % step == first - 1:
             waiting += path
         # A file that cannot be read is found out when it is decoded, a folder only here.
-        if found.problem is not None and os.path.isdir(found.file):  # noqa: PTH112 - a name may be too long
-            shards.problems[path[:-1]] = (found.problem.value, reason_text(found.reason))
+        if file.problem is not None and os.path.isdir(file.file):  # noqa: PTH112 - a name may be too long
+            shards.problems[path[:-1]] = (file.problem.value, reason_text(file.reason))
         if turn is None and (number + 1) % size == 0:
             shards.add(len(shards.sizes) + 1, bytes(waiting))
             waiting.clear()

@@ -27,16 +27,16 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import Prediction
 
+# Version 3 has one file per shard, without a plan.
 FORMAT_VERSION = 3
-"""Version 3 has one file per shard, without a plan."""
 REQUEST, THRESHOLDS = b"mma_desktop", b"mma_desktop_cut"
 MAX_BYTES = 16 << 30  # of a part: far above one of ten million images, which is read a batch at a time
+# The list of a prediction of folders: whoever names it in their place goes on with the same images.
 LIST = "pictures.txt"
-"""The list of a prediction of folders: whoever names it in their place goes on with the same images."""
 ROWS = 4096  # of a row group: a part is read a few MB at a time
 MAX_SHARDS = 999_999  # names of parts have six digits
+# Enough to tell the share of None of these; of more, every n-th in ascending order.
 MAX_SCORES = 200_000
-"""Enough to tell the share of None of these; of more, every n-th in ascending order."""
 _PART = re.compile(r"part-([0-9]{5,6})-of-([0-9]{5,6})\.parquet")
 PART = pa.schema(
     [
@@ -73,9 +73,9 @@ class Request:
         reads: What the model reads for each of them, "" for what it reads anyway; empty if nothing was said.
         top_k: Number of classes kept per image.
         none_share: The share of None of these (0 to 1) that was asked for. None estimates it over all parts, if there
-            are `open_set`, and takes that of the training until then.
-        open_set: The fields of the adapter's `OpenSetModel` if they are to estimate the share.
-        images: Length of the list of images.
+            are `strangers`, and takes that of the training until then.
+        strangers: The fields of the adapter's `OpenSetModel` if they are to estimate the share.
+        pictures: Length of the list of images.
         list_sha256: SHA-256 over the list, each path as bytes ended by a zero byte.
     """
 
@@ -140,11 +140,7 @@ def answer_of(prediction: Prediction) -> Row:
 
 @contextmanager
 def part_writer(path: Path, metadata: dict[bytes, Any]) -> Iterator[Callable[[pa.RecordBatch], None]]:
-    """What adds rows to a part, which appears under its name at the end.
-
-    Raises:
-        UserError: The disk is full, or the folder is not writable.
-    """
+    """What adds rows to a part, which appears under its name at the end; UserError if it cannot be written."""
     # Through a file object of Python: its errors tell a full disk from others.
     with (
         atomic_path(path) as temporary,
@@ -173,11 +169,8 @@ _OTHERWISE = {
 
 
 def left_to_do(folder: Path, request: Request, numbers: Iterable[int]) -> list[int]:
-    """Those of some shards that have no part.
-
-    Raises:
-        UserError: The folder has parts of another request, or other files of such a name. Nothing is replaced.
-    """
+    """Those of some shards that have no part; UserError if the folder has parts of another request."""
+    # Other files of such a name are refused as well: nothing is replaced.
     wanted = {part_path(folder, number, request.shards): number for number in numbers}
     for path, _, shards in _parts(folder):
         if path not in wanted and shards == request.shards:
@@ -275,11 +268,8 @@ def summarise(folder: Path) -> Summary:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
-    """A part, for reading on this thread: one of Arrow's that lets go of a buffer as Python ends aborts the process.
-
-    Raises:
-        OSError: It cannot be read; `pyarrow.ArrowInvalid`, a ValueError, if it is damaged.
-    """
+    """A part, for reading on this thread; raises OSError, or `pyarrow.ArrowInvalid`, a ValueError, if it is damaged."""
+    # One of Arrow's threads that lets go of a buffer as Python ends aborts the process.
     with open_regular(path, MAX_BYTES) as handle, pq.ParquetFile(handle, pre_buffer=False) as file:
         if not file.schema_arrow.equals(PART):
             raise ValueError("other columns")

@@ -124,8 +124,8 @@ LOOPBACK = "127.0.0.1"
 CONNECT_SECONDS = 10.0  # a cluster that is there answers in one
 LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # on every system: only this machine can reach the cluster
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+# Of a shard whose actor died. Ray's own default is without end, also for an image that kills its decoder.
 RETRIES = 1
-"""Of a shard whose actor died. Ray's own default is without end, also for an image that kills its decoder."""
 
 
 class ShardActor:
@@ -173,7 +173,7 @@ def run_on_ray(job: ShardJob, shards: Shards, todo: Sequence[int], address: str,
 
 
 def _import_ray(address: str) -> Any:
-    """Import Ray with usage statistics and internal log lines off; it reads its environment on import."""
+    # Ray reads its environment on import: usage statistics and internal log lines are off.
     for name, value in {**QUIET, **(LOOPBACK_ONLY if address == LOCAL else {})}.items():
         os.environ.setdefault(name, value)
     try:
@@ -185,7 +185,7 @@ def _import_ray(address: str) -> Any:
 
 
 def _check_reachable(address: str) -> None:
-    """Check that something listens at HOST:PORT: Ray itself would retry for minutes."""
+    # Ray itself would retry for minutes.
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon or not port.isdecimal():
         return

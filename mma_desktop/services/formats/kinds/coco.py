@@ -1,7 +1,4 @@
-"""COCO JSON: annotations of whole images with one category each, as written by Datumaro and others.
-
-A box that does not cover the whole image belongs to an object in it and is not a label of the image.
-"""
+"""COCO JSON: annotations of whole images with one category each; a smaller box belongs to an object in the image."""
 
 from __future__ import annotations
 

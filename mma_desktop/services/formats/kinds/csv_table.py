@@ -20,14 +20,14 @@ from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_spreadsheet, read_text, table_rows
 
 COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
+# What made the predictions; only written if there are predictions.
 PREDICTED_BY = "predicted_by"
-"""What made the predictions; only written if there are predictions."""
 _ESCAPED = re.compile(r"[\ud800-\udfff]")
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\r?\n", re.I)
 SUFFIXES_READ = (".csv", ".tsv", ".tab")
 _LOOKED_AT = 50  # rows that tell what a column holds
+# What Roboflow calls its tables of classes, in which an image may have several.
 ROBOFLOW = "_classes.csv"
-"""What Roboflow calls its tables of classes, in which an image may have several."""
 _TRIED = 5  # tables of a folder
 
 
@@ -133,10 +133,12 @@ class _Opened:
         self.others: tuple[str, ...] = ()
         head = head_of(file)
         try:
+            # The last line of the beginning may be cut off.
             self._table = _Table(file, head if len(head) < HEAD else head[: head.rfind("\n") + 1])
             self._sample = self._table.sample()
         except UserError:
             return
+        # The names of class folders, which an export of ours notes, list no images.
         if self._table.columns == [image_folder.FOLDER, image_folder.CLASS]:
             return
         places = _places(file, folder, CancelToken())
@@ -187,9 +189,10 @@ def read(rows: dataset.Collector) -> dataset.Listing:
     mapping: dict[str, str] = {}
     for file, split in tables:
         rows.places = _places(file, options.base or rows.root, rows.token)
-        found, mapped = _read_table(rows, file, split)
-        columns |= dict.fromkeys(found)
-        mapping |= mapped
+        seen_columns, roles = _read_table(rows, file, split)
+        # A dictionary as a set that keeps the order.
+        columns |= dict.fromkeys(seen_columns)
+        mapping |= roles
     return rows.listing([*columns], mapping)
 
 

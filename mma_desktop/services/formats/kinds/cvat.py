@@ -22,8 +22,8 @@ from mma_desktop.services.formats.path_resolver import PathResolver, RowError, c
 from mma_desktop.services.formats.text_decoding import read_text, root_element, text_name
 
 SYNSETS, XML = "synsets.txt", (".xml",)
+# Name of the subset of entries without a split.
 DEFAULT = "default"
-"""Name of the subset of entries without a split."""
 
 # Possessive quantifiers avoid backtracking, so long malformed lines fail fast.
 _LINE = re.compile(r'\s*+(?:"(?P<stem>[^"]*+)"(?P<suffix>\S*+)|(?P<plain>\S++))(?P<numbers>[\s\d]*+)')
@@ -78,7 +78,6 @@ def _read_list(rows: Collector, file: Path, names: list[str]) -> None:
 
 
 def _read_xml(rows: Collector, file: Path) -> None:
-    """Read the tags of "CVAT for images"."""
     text = read_text(file)
     if "<!" in text.replace("<!--", "").replace("<![CDATA[", ""):
         raise UserError.tr("{path} declares a document type, which is not read. Nothing was changed.", path=file)

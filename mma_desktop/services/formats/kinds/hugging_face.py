@@ -34,8 +34,8 @@ TABLE, ARROW = ".parquet", ".arrow"
 IMAGE_COLUMNS = ("image", "img", "picture", "pixel_values", "file_name", "image_path", "path")
 LABEL_COLUMNS = ("label", "labels", "class", "class_name", "category", "target")
 ROWS_AT_ONCE = 1000  # without pictures: a few hundred kB
+# Images decoded at a time.
 IMAGES_AT_ONCE = 16
-"""Images decoded at a time."""
 
 
 def _tables(folder: Path) -> list[Path]:
@@ -56,10 +56,8 @@ def sniff_tables(path: Path) -> bool:
 
 
 def _lists_images(file: Path) -> bool:
-    """Whether a Parquet file holds images, or names them with a label: others may lie among images.
-
-    One that cannot be read counts, so that reading it says why.
-    """
+    """Whether a Parquet file holds images, or names them with a label: others may lie among images."""
+    # One that cannot be read counts, so that reading it says why.
     from pyarrow import types
 
     if file.name == dataset.LABELS_BESIDE:
@@ -127,14 +125,13 @@ def _saved(folder: Path) -> list[tuple[Path, str]]:
 
 
 def _split_of(stem: str) -> str:
-    """The split in a name such as "train-00000-of-00001"."""
     match = re.match(r"[A-Za-z]+", stem)
     return match.group() if match and dataset.is_split(match.group()) else ""
 
 
 @contextmanager
 def _reading(file: Path) -> Iterator[None]:
-    """Convert Arrow's errors about a damaged file to a message."""
+    # Arrow's own errors about a damaged file say nothing to a user.
     import pyarrow
 
     try:
@@ -210,11 +207,7 @@ def _arrow(source: Any) -> Any:
 
 
 def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The rows of a Parquet file without images, numbered from 1, with names for `ClassLabel` numbers.
-
-    Raises:
-        UserError: It cannot be read.
-    """
+    """The rows of a readable Parquet file without images, numbered from 1, with names for `ClassLabel` numbers."""
     table = _ArrowFile(file)
     features = _features(table.schema)
     names = {name: _class_names(features.get(name)) for name in table.schema.names}
@@ -374,7 +367,6 @@ def _read_table(rows: dataset.Collector, table: _ArrowFile, columns: _Columns, s
 
 
 def _cells(table: _ArrowFile, columns: _Columns) -> Iterator[tuple[str, Any, Any]]:
-    """The name, label and split of each row."""
     names = (columns.path, columns.label, columns.split)
     wanted = [name for name in names if name]
     if not wanted:  # images without a name
@@ -403,8 +395,8 @@ TABLES = dataset.Format(
 
 PARQUET = dataset.LABELS_BESIDE
 NAMES = ("metadata.jsonl", "metadata.csv", PARQUET)
+# What `imagefolder` of the package datasets reads, of the formats that are imported.
 READABLE = image_folder.READABLE | {".gif", ".jpe", ".jfif", ".apng", ".dib"}
-"""What `imagefolder` of the package datasets reads, of the formats that are imported."""
 FILE, LABEL, SPLIT = "file_name", "label", "split"
 PREDICTION, CONFIDENCE, PREDICTED_BY = "prediction", "confidence", "predicted_by"
 
@@ -488,7 +480,6 @@ def _text(value: Any) -> str | None:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    """The rows of a metadata file with their line numbers; a string says why a row cannot be read."""
     if file.suffix.lower() == ".parquet":
         return rows_of(file)
     text = read_text(file)

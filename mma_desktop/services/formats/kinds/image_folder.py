@@ -31,8 +31,8 @@ from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_
 
 CLASSES, FOLDER, CLASS = "classes.csv", "folder", "class_name"
 SHOWN = 20  # renamed classes in the result of an export
+# What the readers of torchvision, Ultralytics and Datumaro all take; they pass over other files without a word.
 READABLE = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"))
-"""What the readers of torchvision, Ultralytics and Datumaro all take; they pass over other files without a word."""
 _NO_CLASSES = frozenset(("images", "jpegimages"))
 
 
@@ -113,10 +113,8 @@ def _read_classes(rows: dataset.Collector, root: Path, split: str, names: Mappin
 def write(
     outgoing: dataset.ExportData, out: Path, token: CancelToken, readable: Set[str] = READABLE
 ) -> dataset.ExportResult:
-    """Write class folders, and `classes.csv` if a folder cannot be named like its class.
-
-    Leaves out empty classes, which other tools refuse. `readable` is as for `FolderCopier`.
-    """
+    """Write class folders, and `classes.csv` if a folder cannot be named like its class; `readable` as usual."""
+    # Without empty classes, which other tools refuse.
     taken = {collision_key(CLASSES, stem=False): 1}
     folders = {name: unused_name(taken, safe_folder_name(name)) for name in outgoing.classes}
     used: dict[str, str] = {}

@@ -36,8 +36,8 @@ _UPLOAD_MARK = re.compile(r"[0-9a-f]{8}-")
 
 
 _MARK = "annotation_id"
+# Fields of a row of JSON_MIN or CSV that are Label Studio's own.
 _OWN = frozenset(("id", "annotator", _MARK, "created_at", "updated_at", "lead_time", "agreement"))
-"""Fields of a row of JSON_MIN or CSV that are Label Studio's own."""
 
 
 def _file(path: Path) -> Path:
@@ -88,11 +88,9 @@ def read(rows: dataset.Collector) -> dataset.Listing:
 
 
 def _from_rows(rows: list[Any]) -> list[dict[str, Any]]:
-    """Convert rows of JSON_MIN or CSV to tasks; each row is one annotation.
-
-    A row does not say which fields are answers: all except Label Studio's own, the image, and the split that this
-    program's exports contain.
-    """
+    """Convert rows of JSON_MIN or CSV to tasks; each row is one annotation."""
+    # A row does not say which fields are answers: all except Label Studio's own, the image, and the split that this
+    # program's exports contain.
     tasks: dict[Any, dict[str, Any]] = {}
     for number, row in enumerate(rows):
         if not isinstance(row, dict):
@@ -158,6 +156,7 @@ def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None
         chosen = _chosen(answers, question)
         if len(chosen) > 1:
             raise RowError.tr("it has several labels ({labels})", labels=", ".join(chosen))
+        # Several people may have annotated an image: they have to agree.
         labels.update(chosen)
     if len(labels) > 1:
         raise RowError.tr("its annotations do not agree on one label ({labels})", labels=", ".join(sorted(labels)))
@@ -186,7 +185,6 @@ def _chosen(answers: Mapping[str, list[str]], question: str) -> list[str]:
 
 
 def _choices(annotation: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """Question and choices of an annotation or prediction."""
     for answer in text_decoding.dicts_in(annotation.get("result")):
         value = answer.get("value")
         choices = value.get("choices") if isinstance(value, dict) else None
@@ -227,10 +225,10 @@ def _local_file(text: str) -> str:
         raise RowError.tr("'{address}' is not an address", address=text) from None
 
 
-def _upload(places: PathResolver, rest: str) -> Path:
-    """Find an image uploaded to Label Studio, which prefixes names with eight digits. Raises RowError."""
-    name = rest.rpartition("/")[2]
-    for path in (f"upload/{rest}", rest, name, _UPLOAD_MARK.sub("", name, count=1)):
+def _upload(places: PathResolver, relative: str) -> Path:
+    name = relative.rpartition("/")[2]
+    # As in its media folder, copied out of that, by name alone, and by the name before it was uploaded.
+    for path in (f"upload/{relative}", relative, name, _UPLOAD_MARK.sub("", name, count=1)):
         try:
             return places.find(path)
         except RowError:

@@ -19,7 +19,6 @@ MAX_DEEP = 8  # folders; a link to a folder above ends there
 
 
 def _files(folder: Path, depth: int = MAX_DEEP) -> Iterator[Path]:
-    """The JSON files of a folder and its subfolders, without links and hidden folders."""
     try:
         entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError:

@@ -17,8 +17,8 @@ from mma_desktop.services.formats.path_resolver import ImagesBelow, PathResolver
 from mma_desktop.services.formats.text_decoding import head_of, read_text
 
 LISTS, PICTURES = "ImageSets/Main", "JPEGImages"
+# The last holds what the first two do: an image's split is the one that it has in them.
 SETS = ("train", "val", "test", "trainval")
-"""The last holds what the first two do: an image's split is the one that it has in them."""
 
 
 def _parted(line: str) -> tuple[str, str]:

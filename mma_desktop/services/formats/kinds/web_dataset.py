@@ -28,8 +28,8 @@ from mma_desktop.services.formats.table_columns import guess_label
 CLASS, JSON, TEXT = ".cls", ".json", ".txt"
 LABELS = ("label", "labels", "class", "class_name", "category", "cls")
 LOOKED_AT, TEXTS_LOOKED_AT = 20, 1000  # members that tell what a shard is, and texts that tell captions from labels
+# Maximum size of a label or description, in bytes.
 MAX_TEXT = 1 << 20
-"""Maximum size of a label or description, in bytes."""
 
 LARGEST_SHARD = 1 << 40  # bytes: above any disk that holds one file of a data set, as members are read one by one
 

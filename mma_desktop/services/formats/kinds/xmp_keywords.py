@@ -31,8 +31,8 @@ from mma_desktop.services.formats.path_resolver import RowError
 
 LOOKED_AT = 20  # images that tell whether a folder has keywords
 SHOWN = 5  # keywords in one sentence
+# Number of bytes searched for XMP: in a JPEG it follows the camera's data, which is at most 64 KB.
 _HEAD = 1 << 18
-"""Number of bytes searched for XMP: in a JPEG it follows the camera's data, which is at most 64 KB."""
 
 MAX_SIDECAR_BYTES = 32 << 20  # the longest history of edits has a few MB
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -68,12 +68,14 @@ def sniff(path: Path) -> bool:
             counts.append(len(keywords_of(image)))
         except (ValueError, OSError):
             continue
+    # Keywords that describe are several an image; labels are one.
     return 0 < sum(map(bool, counts)) <= 2 * counts.count(1)
 
 
 def _pictures(folder: Path) -> Iterator[Path]:
     """Images of a folder and its subfolders, quickly: unordered, and without unreadable ones."""
     for place, folders, files in os.walk(folder):
+        # In place: `os.walk` goes on into what is left in its list.
         folders[:] = [place for place in folders if not place.startswith(".")]
         yield from (Path(place, file) for file in files if os.path.splitext(file)[1].lower() in SUFFIXES)  # noqa: PTH122
 
@@ -191,20 +193,13 @@ def _refuse_doctype(*_parts: object) -> NoReturn:
 
 
 def keywords_in(data: bytes) -> list[str]:
-    """The keywords (`dc:subject`) of a side-car.
-
-    Raises:
-        ValueError: It cannot be read as one; the message says why, to follow a colon.
-    """
+    """The keywords (`dc:subject`) of a side-car; ValueError with the reason, to follow a colon, if it is none."""
     return _Sidecar(data).keywords
 
 
 def with_keywords(data: bytes, keywords: Iterable[str]) -> bytes:
-    """Add the keywords that a side-car does not have yet, ignoring case. Everything else is kept as it is.
-
-    Raises:
-        ValueError: As `keywords_in`.
-    """
+    """Add the keywords that a side-car does not have yet; ValueError as `keywords_in`."""
+    # Ignoring case. Everything else is kept as it is, byte for byte: the file belongs to the user.
     sidecar = _Sidecar(data)
     known = {name_key(keyword) for keyword in sidecar.keywords}
     new = [keyword for keyword in keywords if name_key(keyword) not in known]
@@ -248,11 +243,7 @@ def sidecar_of(image: Path) -> Path:
 
 
 def add_keyword(image: Path, keyword: str) -> bool:
-    """Add a keyword to an image's side-car; return False if it already has it.
-
-    Raises:
-        UserError: The image is gone, or the side-car cannot be read or written; it is unchanged then.
-    """
+    """Add a keyword to an image's side-car; False if it has it. UserError, and unchanged, if that fails."""
     sidecar = sidecar_of(image)
     if not image.is_file():
         raise UserError.tr("{file} is gone", file=image)
@@ -306,11 +297,8 @@ class KeywordReport:
 
 
 def write_keywords(images: Iterable[tuple[Path, str]], total: int, token: CancelToken) -> KeywordReport:
-    """Add a keyword to the side-car of each (image, keyword), creating missing side-cars.
-
-    An image or side-car that cannot be used is left out; a full disk ends the job. If cancelled, it reports what it
-    did.
-    """
+    """Add a keyword to the side-car of each (image, keyword), creating missing side-cars."""
+    # An image or side-car that cannot be used is left out; a full disk ends the job.
     report = KeywordReport()
     try:
         for done, (image, keyword) in enumerate(images, 1):
