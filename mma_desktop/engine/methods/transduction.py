@@ -74,10 +74,10 @@ MAX_AGREEMENT = 0.99
 MIN_SHARPNESS, BISECTIONS = 2.0**-6, 12  # far below the lowest, 0.1, and to 0.1% of it
 
 
-def principal_axes(rows: Tensor, count: int = MAX_COMPONENTS) -> Tensor:
-    """(E, M) orthonormal axes of the M directions, at most `count`, in which rows (N, E) vary most, these first."""
+def principal_axes(rows: Tensor) -> Tensor:
+    """(E, M) orthonormal axes of the M <= `MAX_COMPONENTS` directions in which rows (N, E) vary most, these first."""
     centred = rows - rows.mean(0)
-    axes = leading_directions(centred, min(count, len(rows) - 1, rows.shape[1]))
+    axes = leading_directions(centred, min(MAX_COMPONENTS, len(rows) - 1, rows.shape[1]))
     points = centred @ axes
     turned: Tensor = axes @ torch.linalg.eigh(points.T @ points)[1].flip(1)
     return turned
