@@ -119,8 +119,8 @@ class TrainingData:
 
     `unlabelled` (U, E) are rows of images without a label, in any order: they may tell the groups of unknown images
     among them, and a transductive training learns from them where the classes lie. It looks along `components` (E, M),
-    which are `transduction.principal_axes` of such images; if None, or for more classes than `transduction.COMPONENTS`,
-    of these and the shots, which takes as long as the fit. `kept` is what was prepared of both for an earlier training.
+    which are `transduction.principal_axes` of such images; if None, of these and the shots, which takes as long as the
+    fit. `kept` is what was prepared of both for an earlier training.
 
     `class_weight` is "balanced", or the weights of classes by index, above 0, and 1 for the others (scikit-learn's).
 

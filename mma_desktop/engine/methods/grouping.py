@@ -18,8 +18,9 @@ from torch import Tensor
 
 from mma_desktop.engine.backbones.backbone_table import unit
 from mma_desktop.engine.device import on_threads
+from mma_desktop.engine.methods.mma_plus import leading_directions
 from mma_desktop.engine.methods.open_mixture import DENSITY_POWER, k_means, mixture
-from mma_desktop.engine.methods.transduction import principal_axes
+from mma_desktop.engine.methods.transduction import COMPONENTS
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -88,7 +89,9 @@ def find_groups(rows: Floats) -> Grouping:
         nothing = np.zeros((rows.shape[1], 1), np.float32)
         return Grouping(nothing, nothing[0], nothing[:1], nothing[0], clear=False)
     with _one_thread():
-        axes: Floats = principal_axes(torch.from_numpy(rows)).numpy()
+        given = torch.from_numpy(rows)
+        most = min(COMPONENTS, len(rows) - 1, rows.shape[1])
+        axes: Floats = leading_directions(given - given.mean(0), most).numpy()
         mean: Floats = (rows @ axes).mean(0)
         points = unit(rows @ axes - mean)
         numbers = [number for number in NUMBERS if number <= len(rows) // MIN_IN_GROUP] or [1]

@@ -15,8 +15,18 @@ image shows (StatA, Zanella et al. 2025, "Realistic Test-Time Adaptation of Visi
 with another penalty), or what an adapter that is sure need not hear. b evens out the classes' shares (distribution
 alignment, Berthelot et al. 2020, "ReMixMatch"). An image counts by how well any name fits (`_typicality`).
 
-With one covariance, everything but z is linear in the row, d_c = w_c · x + o_c, so what is learned holds for images
-that were not at hand, and is a `VisualHead` of all names: it moves probability among those names only.
+With one covariance, everything but z is linear in the row, f_c = w_c · x + o_c, so what is learned holds for images
+that were not at hand. For these, the mixture's answers are learned once more, by ridge regression h on twice as many
+components, where images that no name fits ask for no name. How far to believe either is told by images that it has not
+seen: z is learned from one half of the images at hand and from the other, and a is how well the two regressions
+correlate. It is 0 if the rows say nothing of the names, whatever was learned by heart. The whole has the reliability
+2 a / (1 + a) then (Spearman 1910 and Brown 1910), and a signal of a / (1 - a) times the noise:
+
+    d = 2 a / (1 + a) f + (a / (1 - a))^1.5 / 4 h
+
+d is a `VisualHead` of all names: it moves probability among those names only. The mixture is sure of nearly everything,
+unknown images included, so z + d is divided by what makes images at hand as confident as z made them on average: they
+tell which name it is, but not how likely that is so.
 """
 
 from __future__ import annotations
@@ -49,12 +59,19 @@ TYPICALITY_WIDTH = 1.5  # logits
 NAME_BIAS, HALF_BIAS_SHOTS = 1.5, 8.0  # logits for names without a shot, and the shots of each other with half of it
 NEGLIGIBLE = 2.0**-30  # weight of images that say nothing where others do
 CONFIDENCE_POWER = 8  # of the confidence by which images say what is usual: only sure ones do
+PENALTY = 0.6  # of the ridge regressions, times the images' variance; a third and three times as much are as good
+AGREEMENT_POWER = 1.5  # of h's signal to noise; 1 and 2, with a factor of 1 and 0.1 for 1/4, are as good
+MAX_AGREEMENT = 0.99
 MIN_SHARPNESS, BISECTIONS = 2.0**-6, 12  # far below the lowest, 0.1, and to 0.1% of it
 
 
-def principal_axes(rows: Tensor, classes: int = 0) -> Tensor:
-    """(E, M) orthonormal axes of the directions in which rows (N, E) vary most: M is at most `component_count`."""
-    return leading_directions(rows - rows.mean(0), min(component_count(classes), len(rows) - 1, rows.shape[1]))
+def principal_axes(rows: Tensor) -> Tensor:
+    """(E, M) orthonormal axes of the M <= `MAX_COMPONENTS` directions in which rows (N, E) vary most, these first."""
+    centred = rows - rows.mean(0)
+    axes = leading_directions(centred, min(MAX_COMPONENTS, len(rows) - 1, rows.shape[1]))
+    points = centred @ axes
+    turned: Tensor = axes @ torch.linalg.eigh(points.T @ points)[1].flip(1)
+    return turned
 
 
 def component_count(classes: int) -> int:
@@ -68,18 +85,21 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
     F fits are made at once, as small steps are mostly calls.
 
     Args:
-        points: (N, M) coordinates of the rows along principal axes.
+        points: (N, M) coordinates of the rows along `principal_axes`, of which the mixture has the first.
         labels: (F, N) classes of the shots, from 0 to C - 1; -1 for images at hand. Each fit has shots, or none has.
         logits: (F, N, C) z of the images; those of shots do not count.
     """
-    (fits, count, classes), size = logits.shape, points.shape[1]
+    fits, count, classes = logits.shape
+    every, points = points, points[:, : component_count(classes)].contiguous()
+    size = points.shape[1]
     logits = logits.mT.contiguous()  # sums over a few classes are far quicker down columns
     unlabelled, known = (labels < 0).unsqueeze(1), labels.amax(0)
     shots, at_hand = torch.nonzero(known >= 0), unlabelled.to(logits)
     last, has_shots = int(shots[-1]) + 1 if len(shots) else 0, int(len(shots) > 0)
     pooled = SHRINKAGE[has_shots]
     unseen = torch.ones(classes).index_fill_(0, known[known >= 0], 0.0)  # names that no shot shows
-    confidence, best = logits.softmax(1).max(1, keepdim=True)
+    plain = logits.softmax(1)
+    confidence, best = plain.max(1, keepdim=True)
     # Weighted by the confidence itself, so that unknown images do not make the adapter look unsure, and by images with
     # a name without a shot alone, where there are any: of the others it is sure anyway.
     confidence_weights = confidence * at_hand * (unseen[best] + NEGLIGIBLE)
@@ -123,7 +143,51 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
         offsets -= offsets.mean(1, keepdim=True)
         moved = torch.addmm((start + offsets.float()).view(-1, count), slopes.float().view(-1, size), points.T)
         responsibilities = moved.view_as(start).softmax(1)
-    return slopes.mT, bias + offsets.squeeze(2), _sharpness(moved.view_as(start), at_hand, confidence)
+    even = torch.full_like(counts, 1 / classes)
+    before, targets = (torch.lerp(even, part, counts) for part in (plain, responsibilities))
+    targets[:, :, :last] = torch.where(unlabelled[:, :, :last], targets[:, :, :last], one_hot)
+    further, levels, agreement = _regressions(every, before, targets, unlabelled[:, :, :last])
+    trust, amount = 2 * agreement / (1 + agreement), (agreement / (1 - agreement)) ** AGREEMENT_POWER / 4
+    slopes = amount * further + functional.pad(trust * slopes, (0, every.shape[1] - size))
+    offsets = amount * levels + trust * (bias.unsqueeze(2) + offsets)
+    taught = torch.addmm((logits + offsets.float()).view(-1, count), slopes.float().view(-1, every.shape[1]), every.T)
+    return slopes.mT, offsets.squeeze(2), _sharpness(taught.view_as(start), at_hand, confidence)
+
+
+def _regressions(points: Tensor, before: Tensor, targets: Tensor, unlabelled: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Slopes (F, C, M) and offsets (F, C, 1) of h, learned from targets (F, C, N), and the agreement a (F, 1, 1).
+
+    `before` (F, C, N) is what the halves learn. In neither are the first rows, shots or `unlabelled` (F, 1, S) ones.
+    """
+    fits, shots = len(before), unlabelled.shape[2]
+    rows = functional.pad(points, (0, 1), value=1.0)
+    halves = [slice(shots + first, None, 2) for first in (0, 1)]
+    squares = torch.stack([rows[half].T @ rows[half] for half in halves]).double()
+    products = torch.stack([before.flatten(0, 1)[:, half] @ rows[half] for half in halves]).double()
+    slopes, scatter, _ = _ridge(squares, products)
+    explained = slopes @ scatter.sum(0)
+    common, *own = ((slopes[i] * explained[j]).view(fits, -1).sum(1) for i, j in ((0, 1), (0, 0), (1, 1)))
+    agreement = (common / (own[0] * own[1]).sqrt().clamp_min(1e-30)).clamp(0, MAX_AGREEMENT)
+    weights = torch.where(unlabelled, 1.0, SHOT_WEIGHT)
+    squares = squares.sum(0) + ((weights.mT * rows[:shots]).mT @ rows[:shots]).double()
+    products = ((targets[:, :, :shots] * weights) @ rows[:shots]).double()
+    products += (targets[:, :, shots:].flatten(0, 1) @ rows[shots:]).view_as(products)
+    slopes, _, centre = _ridge(squares, products)
+    return slopes, -slopes @ centre.mT, agreement.view(-1, 1, 1)
+
+
+def _ridge(squares: Tensor, products: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Slopes (B, K, M) of ridge regressions, the scatter (B, M, M) of the rows around their mean, and that (B, 1, M).
+
+    By inner products of rows, with a 1 behind each, with one another (B, M + 1, M + 1) and with targets (B, K, M + 1).
+    """
+    total, size = squares[:, -1:, -1:].clamp_min(1.0), squares.shape[1] - 1  # half of a single image is none
+    centre = squares[:, -1:, :-1] / total
+    scatter = squares[:, :-1, :-1] - squares[:, -1:, :-1].mT @ centre
+    variance = scatter.diagonal(dim1=1, dim2=2).sum(1).view(-1, 1, 1) / total
+    factor = torch.linalg.cholesky(scatter + PENALTY * variance.clamp_min(MIN_VARIANCE) * torch.eye(size).double())
+    slopes = torch.cholesky_solve((products[:, :, :-1] - products[:, :, -1:] @ centre).mT, factor).mT
+    return slopes, scatter, centre
 
 
 def _sharpness(logits: Tensor, at_hand: Tensor, confidence: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.device import on_threads, training_threads
 from mma_desktop.engine.evaluation.metrics import name_inputs, scored
 from mma_desktop.engine.methods.adapter import Adapter, InnerProducts, Scorer
-from mma_desktop.engine.methods.transduction import COMPONENTS, as_head, fit_transduction, principal_axes
+from mma_desktop.engine.methods.transduction import as_head, fit_transduction, principal_axes
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
 from mma_desktop.engine.training_data import (
     FeatureSet,
@@ -113,9 +113,8 @@ class ImagesAtHand:
         self._pool = others = Unlabelled.of(data)
         self._others, shot_rows = np.full(len(others.rows), -1), tensor_of(shots.features)
         self._parts = shot_rows, others.rows
-        classes, kept = len(data.class_names), data.components
-        if kept is None or classes > COMPONENTS:
-            self._axes = principal_axes(torch.cat(self._parts), classes)
+        if (kept := data.components) is None:
+            self._axes = principal_axes(torch.cat(self._parts))
             points = torch.cat(self._parts) @ self._axes
         else:
             self._axes = tensor_of(kept)
