@@ -69,7 +69,7 @@ class InnerProducts:
 
     def hold(self, anchors: Tensor | None) -> bool:
         """Whether those with anchors (M, D) are kept from now on, and no others."""
-        if anchors is self._anchors:
+        if anchors is not None and anchors.shape == self._anchors.shape and torch.equal(anchors, self._anchors):
             return True
         if anchors is None or 4 * self._count * len(anchors) > MAX_BYTES:
             return False

@@ -228,16 +228,18 @@ def predictions_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Pr
     before = before or Predictions(ids[:0], ids[:0], np.zeros(0, np.float32))
     where = before.positions(ids)
     shown = known | (where >= 0)
+    every = bool(shown.all())
 
     def merged(new: NDArray[np.float64], old: NDArray[Scalar], computed: Mask) -> NDArray[Scalar]:
-        former = looked_up(old, where, 0)
-        former[computed] = new[computed]
-        return former[shown]
+        former = old.copy() if before.image_ids is ids else looked_up(old, where, 0)
+        np.copyto(former, new, "unsafe", computed)
+        return former if every else former[shown]
 
     best, highest, total = zero_shot.numbers
     classes = merged(best, before.zero_shot_class, known)
-    ids = ids if shown.all() else ids[shown]  # themselves, so that the next ones are known to be of the same images
-    predictions = Predictions(ids, classes, merged(np.exp(highest - total), before.zero_shot_confidence, known))
+    certain = merged(np.exp(highest - total), before.zero_shot_confidence, known)
+    # Themselves where they are all, so that the next ones are known to be of the same images.
+    predictions = Predictions(ids if every else ids[shown], classes, certain)
     if adapted is None:
         return predictions
     known = adapted.known
