@@ -2,7 +2,7 @@
 
     python tests/benchmarks/bench_suggestions.py [FOLDER ...] [--seeds 5] [--shots 16] [--plot FILE.png]
                                                   [--language German]
-    python tests/benchmarks/bench_suggestions.py [FOLDER ...] --half-named 20 [--answers 45]
+    python tests/benchmarks/bench_suggestions.py [FOLDER ...] --half-named 20 | --all-named 4 [--answers 45]
 
 FOLDER holds class folders (default: caltech-20 and flowers-5 of ../shared/data beside the checkout). For each seed, 30%
 of the pictures are set aside for testing; the rest is unlabelled, and only the class names are known. A simulated
@@ -26,7 +26,8 @@ corrected by hand.
 
 With `--half-named`, half of the class names (3 of 5) are typed, another half each time, as where a folder holds
 pictures of things that nobody named. The person answers at most `--answers` questions, truthfully: yes, another of the
-typed names, or None of these. Then every picture without a label is predicted:
+typed names, or None of these. Then every picture without a label is predicted; so with `--all-named`, where none
+is of the others:
 
     right             of all of them; known: of those that show a typed name; found: of the others
     claimed           what the window says of all of them, and of the share of the others; "no" if it is not so
@@ -230,8 +231,8 @@ def measure(trial: Trial, shots: int, seed: int) -> Row:
     return Row(*counts, accuracy, said.percent if said else float("nan"), random[-1][1], *former, curve, random)
 
 
-class Half(NamedTuple):
-    """One half of the names typed."""
+class Left(NamedTuple):
+    """What is left after the answers."""
 
     answers: int
     right: float
@@ -249,11 +250,11 @@ class Half(NamedTuple):
         return math.floor(left.low) <= self.right <= high, share
 
 
-def half_named(trial: Trial, shots: int, seed: int, most: int) -> Half:
-    """Type half of the names, answer questions, and look at the predictions of all other pictures."""
+def measure_left(trial: Trial, shots: int, seed: int, most: int, *, half: bool) -> Left:
+    """Type all names or half of them, answer questions, and look at the predictions of all other pictures."""
     context, every = trial.context, sorted(set(trial.names_of.values()))
     trial.test, trial.heap = [], []
-    trial.name(sorted(random.Random(seed).sample(every, (len(every) + 1) // 2)))
+    trial.name(sorted(random.Random(seed).sample(every, (len(every) + 1) // 2)) if half else every)
     learn.put(context, None)
     context.engine.use(None)
     answers = trial.answer(shots, seed, most)
@@ -266,16 +267,16 @@ def half_named(trial: Trial, shots: int, seed: int, most: int) -> Half:
     truth = np.array([trial.truth[image] for image in predictions.image_ids[free].tolist()])
     said = np.where(predictions.rejected, NONE, predictions.best_class)[free]
     right, known = said == truth, truth != NONE
-    figures = (float(100 * part.mean()) for part in (right, right[known], right[~known]))
-    return Half(answers, *figures, claimed, float(1 - known.mean()))
+    figures = (float(100 * part.mean()) if len(part) else 100.0 for part in (right, right[known], right[~known]))
+    return Left(answers, *figures, claimed, float(1 - known.mean()))
 
 
-def report_halves(trial: Trial, name: str, draws: int, shots: int, most: int) -> None:
+def report_left(trial: Trial, name: str, draws: int, shots: int, most: int, *, half: bool) -> None:
     """Print each draw as it is over, the means, and how often what is claimed is so."""
-    print(f"\n{name}, half of the names typed, {draws} draws")
+    print(f"\n{name}, {'half of' if half else 'all'} the names typed, {draws} draws")
     rows = []
     for seed in range(draws):
-        row = half_named(trial, shots, seed, most)
+        row = measure_left(trial, shots, seed, most, half=half)
         rows.append(row)
         (right, share), here = row.honest, row.claimed.at_hand
         about = "" if here is None else f", others {100 * here.low:.0f} to {100 * here.high:.0f}%"
@@ -315,6 +316,7 @@ def main() -> None:
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--language", default="", help="type the names of bench_languages.py, such as German")
     parser.add_argument("--half-named", type=int, default=0, metavar="DRAWS")
+    parser.add_argument("--all-named", type=int, default=0, metavar="DRAWS")
     parser.add_argument("--answers", type=int, default=45)
     asked = parser.parse_args()
     every: dict[str, list[Row]] = {}
@@ -323,8 +325,8 @@ def main() -> None:
             sys.exit(f"{folder} is not there")
         with ExitStack() as stack:
             trial = Trial(stack, folder, asked.language)
-            if asked.half_named:
-                report_halves(trial, folder.name, asked.half_named, asked.shots, asked.answers)
+            if draws := asked.half_named or asked.all_named:
+                report_left(trial, folder.name, draws, asked.shots, asked.answers, half=bool(asked.half_named))
                 continue
             rows = every[folder.name] = [measure(trial, asked.shots, seed) for seed in range(asked.seeds)]
         print(f"\n{folder.name}, {asked.shots} examples a class, {asked.seeds} seeds")
