@@ -270,6 +270,7 @@ class OpenSetModel:
                 margin,
                 None,
                 text,
+                min(max(self.unknown[0], 0.0), KNOWN_THRESHOLD),  # no image is less likely known than those at hand
             )
         return Thresholds(
             _threshold(self.known, self.unknown, share, weight), margin, _odds(self.ratios[0], share), text
