@@ -244,9 +244,11 @@ class OpenSetModel:
             known, unknown = (np.array(item) for item in self.text)
             margin, text = _threshold(known, unknown, share, weight), _odds(_ratio(known, unknown), share)
         if self.groups:
-            # The score is a probability, so whatever the share: the threshold is where both errors cost the same.
+            # The score is a probability, so whatever the share: the threshold is where both errors cost the same. No
+            # image is less likely known than those at hand.
             odds = weight * (1 - KNOWN_THRESHOLD) / KNOWN_THRESHOLD
-            return Thresholds(odds / (odds + 1) if share else NO_THRESHOLD, margin, None, text)
+            lowest = min(max(self.unknown[0], 0.0), KNOWN_THRESHOLD)
+            return Thresholds(odds / (odds + 1) if share else NO_THRESHOLD, margin, None, text, lowest)
         score = _threshold(self.known, self.unknown, share, weight)
         return Thresholds(score, margin, _odds(self.ratios[0], share), text)
 
