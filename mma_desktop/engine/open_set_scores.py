@@ -28,21 +28,22 @@ class Thresholds(NamedTuple):
 
     `odds` and `text` are offset and slope of the logarithm of the odds that an image with such a score, or margin,
     shows one of the classes. Without `odds` the score itself is the probability. Below `NO_THRESHOLD` are the scores
-    of images far from all shots alone. Near ones cannot tell their odds, which are those of `FAR_KNOWN`.
+    of images far from all shots alone. Near ones cannot tell their odds, which are those of `far_known`.
     """
 
     score: float = NO_THRESHOLD
     margin: float = NO_THRESHOLD
     odds: Line | None = CERTAIN_ODDS
     text: Line = CERTAIN_ODDS
+    far_known: float = FAR_KNOWN
 
     def known(self, scores: NDArray[np.floating], margins: NDArray[np.floating]) -> NDArray[np.float64]:
         """(N,) probability that images with these scores and margins (NaN where no text decides) show a class."""
         scores, margins = (np.asarray(part, np.float64) for part in (scores, margins))
-        known = scores.clip(0, 1)
+        known = scores.clip(self.far_known, 1)
         if self.odds is not None:
             far = scores < min(self.score, NO_THRESHOLD)
-            known = np.where(far, FAR_KNOWN, _sigmoid(self.odds, scores))
+            known = np.where(far, self.far_known, _sigmoid(self.odds, scores))
         return np.maximum(np.where(np.isnan(margins), known, _sigmoid(self.text, margins)), MIN_KNOWN)
 
 

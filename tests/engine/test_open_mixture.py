@@ -17,7 +17,7 @@ from mma_desktop.engine import checkpoint
 from mma_desktop.engine.checkpoint import METADATA_KEY, CheckpointHeader
 from mma_desktop.engine.methods.adapter import sizes_of
 from mma_desktop.engine.methods.open_set import KNOWN_THRESHOLD, MIN_IMAGES, STRICT_WEIGHT, MixtureScorer, OpenSetModel
-from mma_desktop.engine.open_set_scores import MIN_KNOWN, NO_THRESHOLD
+from mma_desktop.engine.open_set_scores import NO_THRESHOLD
 from mma_desktop.engine.training.trainer import FeatureSet, TrainingData, TrainingResult, train
 
 CLASSES, TRAINED, WIDTH = 10, 5, 48
@@ -72,7 +72,8 @@ def test_groups_of_strangers_at_hand_tell_strangers_that_were_not(opened: Traini
     assert opened.open_set.thresholds(0.1, STRICT_WEIGHT).score == pytest.approx(0.8), "it is worth four lost pictures"
     assert opened.open_set.thresholds(0.0).score == NO_THRESHOLD, "somebody says that there are none"
     known = opened.open_set.thresholds(0.1).known(scores, np.full(len(scores), np.nan))
-    np.testing.assert_allclose(known, scores.clip(MIN_KNOWN, 1), atol=1e-6)
+    np.testing.assert_allclose(known, scores.clip(thresholds.far_known, 1), atol=1e-6)
+    assert 0.005 < thresholds.far_known < 0.1, "of 40 left-out shots half a one may be lost"
 
 
 def test_a_class_that_is_not_asked_for_is_unknown(opened: TrainingResult) -> None:
@@ -231,6 +232,32 @@ def test_classes_that_are_far_from_all_strangers_lose_no_picture() -> None:
     given = data(CLASSES)
     far = replace(given, shots=drawn(TRAINED, 8, 1, spread=0.2), unlabelled=drawn(CLASSES, 40, 2, spread=0.2).features)
     assert right(fitted(far), drawn(CLASSES, 40, 3, spread=0.2)) > 0.99
+
+
+def with_hidden_kind(given: TrainingData) -> tuple[TrainingData, FeatureSet]:
+    """With pictures at hand of a kind of the first class that no shot shows, and others of that kind."""
+    middle, direction = (np.random.default_rng(7).normal(size=(CLASSES, WIDTH)) + 1.5)[[0, CLASSES - 1]]
+    noise = np.random.default_rng(3).normal(size=(80, WIDTH))
+    rows = (middle + 0.8 * (direction - middle) + 0.7 * noise).astype(np.float32)
+    assert given.unlabelled is not None
+    here = np.concatenate([given.unlabelled, rows[:40]])
+    return replace(given, unlabelled=here), FeatureSet(rows[40:], np.zeros(40, np.int64))
+
+
+@pytest.mark.parametrize(("shots", "doubt"), [(2, 0.08), (4, 0.05), (8, 0.04)])
+def test_few_shots_leave_it_in_doubt_that_what_lies_apart_is_unknown(shots: int, doubt: float) -> None:
+    given = data(TRAINED)
+    few = replace(given, shots=given.shots.select(np.arange(len(given.shots)) % 8 < shots))
+    few, hidden = with_hidden_kind(few)
+    found = fitted(few)
+    scorer = found.adapter.open_set_scorer
+    assert found.open_set is not None
+    assert isinstance(scorer, MixtureScorer)
+    _, _, thresholds = found.open_set.decide(scorer.score_rows(few.unlabelled))
+    scores = scorer.score_rows(hidden.features)
+    assert (scores < thresholds.score).mean() > 0.9, "nothing says what it shows"
+    known = thresholds.known(scores, np.full(len(scores), np.nan))
+    assert known.min() > doubt, "half a shot more may be lost"
 
 
 def aliens(kinds: int, each: int, seed: int) -> FeatureSet:

@@ -417,6 +417,32 @@ def test_pictures_at_hand_tell_how_far_known_ones_are_and_aliens_among_them_do_n
     assert aliens or lost[1] >= lost[0], "more certain"
 
 
+def test_shots_that_are_typical_do_not_make_others_far() -> None:
+    here, labels = clouds(4, 100, 1, spread=0.3)
+    here += 2 * here.mean(0)
+    middles = torch.stack([here[labels == kind].mean(0) for kind in range(4)])
+    shots = torch.cat([torch.nonzero(labels == kind)[:, 0] for kind in range(4)])
+    near = (here - middles[labels]).norm(dim=1)
+    shots = torch.cat([some[near[some].argsort()[:4]] for some in shots.view(4, -1)])  # as a person is asked about
+    rows, of = here[shots], labels[shots]
+    lost = []
+    for drawn in (None, torch.zeros(len(rows), dtype=torch.bool)):
+        open_set_scorer, _ = fit_open_set(rows, of, head(0.1))
+        assert fit_reach(open_set_scorer, rows, of, torch.arange(len(rows)), here, drawn)
+        lost.append(float((open_set_scorer(here) < NO_THRESHOLD).double().mean()))
+    assert lost[0] > 0.1
+    assert lost[1] < 0.02
+
+
+def test_shots_of_a_few_classes_do_not_tell_how_known_pictures_score() -> None:
+    rows, labels = clouds(8, 2, 0, spread=0.3)
+    each = torch.arange(len(rows)) % 2 == 0  # one shot of each class
+    for classes_of_two, tells in ((3, False), (4, True)):
+        some = each | (labels < classes_of_two)
+        _, model = fit_open_set(rows[some], labels[some], head(0.1))
+        assert (model is not None) == tells, "as many shots that can be left out as there are classes"
+
+
 @pytest.mark.parametrize("aliens", [0, 5, 60])
 def test_a_group_of_aliens_at_hand_moves_the_cut_and_a_few_pictures_do_not(aliens: int) -> None:
     draw = np.random.default_rng(0)

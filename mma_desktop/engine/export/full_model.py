@@ -20,7 +20,7 @@ from mma_desktop.engine.evaluation.calibration import Temperatures, range_column
 from mma_desktop.engine.evaluation.metrics import CandidateNames
 from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
 from mma_desktop.engine.methods.open_set import NEAREST_NAMES, OpenSetScorer, far_from
-from mma_desktop.engine.open_set_scores import FAR, FAR_KNOWN, MIN_KNOWN, NO_THRESHOLD, Line, Thresholds
+from mma_desktop.engine.open_set_scores import FAR, MIN_KNOWN, NO_THRESHOLD, Line, Thresholds
 
 SMALLEST = 1e-30  # replaces a zero range of logits
 
@@ -116,10 +116,10 @@ class _OpenSetScores(nn.Module):
             score: Tensor = self.open_set_scorer(features, self.columns)
         else:
             score = torch.full_like(probabilities[:, 0], -FAR)
-        known = score.clamp(0, 1)
+        known = score.clamp(self.thresholds.far_known, 1)
         if self.thresholds.odds is not None:
             far = score < min(self.thresholds.score, NO_THRESHOLD)
-            known = _sigmoid(self.thresholds.odds, score).masked_fill(far, FAR_KNOWN)
+            known = _sigmoid(self.thresholds.odds, score).masked_fill(far, self.thresholds.far_known)
         if not self.named:
             return score, known.clamp_min(MIN_KNOWN)
         best = probabilities.argmax(-1)

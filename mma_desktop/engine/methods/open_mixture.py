@@ -14,6 +14,9 @@ examples of none of the classes are in any of the groups. What says whether the 
                     group is known, they fall into it as often as its size says, and `UNKNOWN_SHOT_RATE` times as often
                     if it is not: two Poisson distributions
 
+Few shots cannot say that none of these images shows a kind of a class. As many are expected to as left-out shots tell
+(`_with_doubt`).
+
 Too many groups do no harm, so J need not be chosen; a few J and starts are averaged. `MixtureScorer` has the result as
 a linear model, which holds for images that were not at hand: the mixture of these that comes nearest to their mean.
 
@@ -74,6 +77,7 @@ LEAST_TAIL, IMAGE_TAIL, MEDIAN = 1e-4, 0.02, 0.5
 CONFIDENCE_Z = 1.28  # standard errors: 90%, one-sided; 1.645 leaves out one in eight of steel-6 with 2 and 4 shots
 TOLERATED_SHARE = 0.05  # typical shots alone seem to tell so many: 0 loses known images, 0.1 misses unknown ones
 SHARE_ROUNDS = 4  # of the share, which says how many known images a group would have, and follows from it
+MAX_DOUBT = 0.49  # an even chance, but for what is decided
 MAX_SHARE, MIN_KNOWN = 0.9, 0.05  # so that nothing is divided by 0 where groups take all images
 
 
@@ -229,8 +233,8 @@ def fit_open_mixture(
     )
     if passed is None:
         return None
-    known, error = passed
-    known = replace(known, at_hand=near.of_images(known.at_hand))
+    known, error, lost = passed
+    known = replace(known, at_hand=_with_doubt(near.of_images(known.at_hand), lost))
     targets = torch.zeros(len(every), classes)
     targets[torch.arange(count), labels] = 1
     # The head says which class it is, the mixture how likely it is one at all.
@@ -247,6 +251,19 @@ def fit_open_mixture(
         error=round(min(1.0, error), 6),
     )
     return fitted, open_set
+
+
+def _with_doubt(known: Doubles, lost: float) -> Doubles:
+    """(N,) `known` probabilities of images, with those below the threshold raised to sum to what is expected there.
+
+    So many are known as `lost` says, the share of known images that are below it. The lowest are raised, to one level:
+    images far from all shots may be a kind of a class that no shot shows.
+    """
+    rejected = known < KNOWN_THRESHOLD
+    lowest = np.sort(known[rejected])
+    missing = lost / (1 - lost) * known[~rejected].sum() - lowest.sum() + lowest.cumsum()
+    levels = missing / np.arange(1, len(lowest) + 1)  # for so many of the lowest
+    return np.where(rejected, np.maximum(known, np.min(levels, initial=MAX_DOUBT)), known)
 
 
 def _folds(labels: Tensor, judged: NDArray[np.bool_], copies: Tensor | None, rng: np.random.Generator) -> Tensor:
@@ -374,8 +391,10 @@ def mixture(points: Tensor, held: Tensor, classes: int, centres: Tensor) -> tupl
 
 def _certain_enough(
     runs: Sequence[_Run], weights: Doubles, labels: NDArray[np.int64], answers: int
-) -> tuple[_KnownProbabilities, float] | None:
-    """What is known, and the standard error of the share of unknown images; None if that is not certain enough.
+) -> tuple[_KnownProbabilities, float, float] | None:
+    """What is known, the standard error of the share of unknown images, and the share of known ones that are lost.
+
+    None if that is not certain enough.
 
     Args:
         runs: The mixtures.
@@ -401,16 +420,21 @@ def _certain_enough(
     error = float(np.hypot(max(errors), known.folds.std() / np.sqrt(len(known.folds))))
     if not answers and middle - CONFIDENCE_Z * error <= TOLERATED_SHARE * here:
         return None
-    rejected_shots, rejected = weights @ (known.shots < KNOWN_THRESHOLD), (known.folds < KNOWN_THRESHOLD).mean()
+    rejected_shots, rejected = known.shots < KNOWN_THRESHOLD, (known.folds < KNOWN_THRESHOLD).mean()
     # Of the images that are found, at least as many have to be unknown as known ones are expected to be lost.
-    return (known, error / here) if rejected > 2 * (1 - share) * rejected_shots else None
+    if rejected <= 2 * (1 - share) * float(weights @ rejected_shots):
+        return None
+    lost = rejected_shots[weights > 0]
+    return known, error / here, float(lost.sum() + 0.5) / (len(lost) + 1)  # with Jeffreys' prior
 
 
-def _by_answers(runs: Sequence[_Run], labels: NDArray[np.int64], answers: int) -> tuple[_KnownProbabilities, float]:
-    """What is known, and the standard error of the share of unknown images, where no shots are left out."""
+def _by_answers(
+    runs: Sequence[_Run], labels: NDArray[np.int64], answers: int
+) -> tuple[_KnownProbabilities, float, float]:
+    """As `_certain_enough`, where no shots are left out, so that none tells what is lost."""
     known = _known_probabilities(runs, int(labels.max()) + 1, 0.0, np.zeros(len(labels)))
     share = float((known.at_hand < KNOWN_THRESHOLD).mean())
-    return known, math.sqrt(share * (1 - share) / answers)
+    return known, math.sqrt(share * (1 - share) / answers), 0.0
 
 
 def _known_probabilities(runs: Sequence[_Run], classes: int, share: float, weights: Doubles) -> _KnownProbabilities:

@@ -244,9 +244,11 @@ class OpenSetModel:
             known, unknown = (np.array(item) for item in self.text)
             margin, text = _threshold(known, unknown, share, weight), _odds(_ratio(known, unknown), share)
         if self.groups:
-            # The score is a probability, so whatever the share: the threshold is where both errors cost the same.
+            # The score is a probability, so whatever the share: the threshold is where both errors cost the same. No
+            # image is less likely known than those at hand.
             odds = weight * (1 - KNOWN_THRESHOLD) / KNOWN_THRESHOLD
-            return Thresholds(odds / (odds + 1) if share else NO_THRESHOLD, margin, None, text)
+            lowest = min(max(self.unknown[0], 0.0), KNOWN_THRESHOLD)
+            return Thresholds(odds / (odds + 1) if share else NO_THRESHOLD, margin, None, text, lowest)
         score = _threshold(self.known, self.unknown, share, weight)
         return Thresholds(score, margin, _odds(self.ratios[0], share), text)
 
@@ -441,8 +443,10 @@ def fit_open_set(
         # One more column for examples of none, if by leave-one-out that tells them from the shots better.
         if auroc(wider.known, wider.examples) >= auroc(plain.known, examples):
             best, examples = wider, wider.examples
-    if measured is not None and measured.sum() < classes and human.sum() < MIN_EXAMPLES:
-        # Images whose prediction was accepted are typical: other known images would pass for unknown ones.
+    telling = keep.sum() if measured is None else min(keep.sum(), int(measured.sum()))
+    if telling < classes and human.sum() < MIN_EXAMPLES:
+        # Of a few classes alone, or typical, as those are whose prediction was accepted: other known images would pass
+        # for unknown ones.
         return best.open_set_scorer, None
     return best.open_set_scorer, best.open_set_model(labels, keep, examples[human])
 
@@ -503,7 +507,12 @@ class _LeaveOneOut:
 
 
 def fit_reach(
-    open_set_scorer: OpenSetScorer, rows: Tensor, labels: Tensor, copies: Tensor, at_hand: Tensor | None = None
+    open_set_scorer: OpenSetScorer,
+    rows: Tensor,
+    labels: Tensor,
+    copies: Tensor,
+    at_hand: Tensor | None = None,
+    drawn: Tensor | None = None,
 ) -> bool:
     """Let the scores fall for images that are far from all shots; False without a class of two images.
 
@@ -516,20 +525,25 @@ def fit_reach(
         labels: (N,) from 0 to K - 1.
         copies: (N,) equal for shots of the same image, which are left out together.
         at_hand: (U, E) rows of images without a label.
+        drawn: (N,) shots that are as near to others of their class as images at hand are; None for all.
     """
     if (cosines := nearest_cosines(rows, labels, copies)) is None:
         return False
-    nearest, centres = cosines[0][~cosines[0].isnan()], cosines[1]
-    shots_tail = Tail.of(nearest)
-    start = shots_tail.quantile(FAR_SHARE)
+    several, centres = ~cosines[0].isnan(), cosines[1]
+    nearest, telling = cosines[0][several], cosines[0][several if drawn is None else several & drawn]
+    start = Tail.of(nearest).quantile(FAR_SHARE)
     if at_hand is not None and len(at_hand):
         mixed = isinstance(open_set_scorer, MixtureScorer)  # which tells the known images among them
         known = at_hand[open_set_scorer(at_hand) >= KNOWN_THRESHOLD] if mixed else at_hand
         known = known.to(centres)
         near = (centres.T @ known.T).amax(0) / lengths_of(known)  # without a copy of so many rows
         wider = Tail.of(torch.cat([nearest, near])).quantile(FAR_SHARE)
-        # Unknown images among them make the tail too long, and are found by being more than known ones would be.
-        start = wider if mixed else max(start, wider, shots_tail.discovered(near))
+        if mixed or len(telling) < centres.shape[1]:
+            start = wider
+        else:
+            # Unknown images among them make the tail too long, and are found by being more than known ones would be.
+            tail = Tail.of(telling)
+            start = max(tail.quantile(FAR_SHARE), wider, tail.discovered(near))
     open_set_scorer.set_reach(centres, start, SCORE_RAMP * max(float(nearest.std()), MIN_COSINE_DEVIATION))
     return True
 

@@ -434,8 +434,7 @@ def _fit_open_set(data: TrainingData, adapter: Adapter) -> OpenSetModel | None:
         if data.by_hand is not None:
             by_hand = torch.tensor(data.by_hand[np.isin(data.shots.labels, base)])
             # Answers to questions are about typical images: they are held in the mixture, and never left out.
-            asked, drawn = (item if measured is None else item & measured for item in (by_hand, ~by_hand))
-            measured = drawn
+            asked, measured = (item if measured is None else item & measured for item in (by_hand, ~by_hand))
         open_set_scorer, open_set = _open_mixture(data, open_set_scorer, open_set, measured, answered, asked)
     if open_set is not None:
         at_hand, open_set_scorer = (
@@ -444,7 +443,8 @@ def _fit_open_set(data: TrainingData, adapter: Adapter) -> OpenSetModel | None:
         )
         order = tensor_of(np.argsort(shots.features[:, 0], kind="stable"))  # sums in another order end in other digits
         rows, labels, copies = (part[order] for part in (rows, labels, copies))
-        open_set = replace(open_set, reaches=fit_reach(open_set_scorer, rows, labels, copies, at_hand))
+        drawn = None if measured is None else measured[order]
+        open_set = replace(open_set, reaches=fit_reach(open_set_scorer, rows, labels, copies, at_hand, drawn))
     adapter.open_set_scorer = None if open_set is None else open_set_scorer
     return open_set
 

@@ -376,9 +376,9 @@ def restore_scores(context: ProjectContext) -> None:
             )
             thresholds = header["thresholds"]
             if thresholds is not None:
-                score, margin, odds, (offset, slope) = thresholds
+                score, margin, odds, (offset, slope), far = thresholds
                 odds = None if odds is None else (float(odds[0]), float(odds[1]))
-                thresholds = Thresholds(float(score), float(margin), odds, (float(offset), float(slope)))
+                thresholds = Thresholds(float(score), float(margin), odds, (float(offset), float(slope)), float(far))
             context.predictions = replace(all_predictions, thresholds=thresholds, off=bool(header["off"]))
     except (OSError, ValueError, KeyError, TypeError, UserError) as error:
         log.info("No predictions are read from the project: %s", error)
