@@ -445,8 +445,8 @@ def fit_open_set(
             best, examples = wider, wider.examples
     telling = keep.sum() if measured is None else min(keep.sum(), int(measured.sum()))
     if telling < classes and human.sum() < MIN_EXAMPLES:
-        # Of a few classes alone, or typical, as those are whose prediction was accepted: other known images would pass
-        # for unknown ones.
+        # Left-out shots of a few classes alone, or typical ones, as accepted predictions are: other known images would
+        # pass for unknown ones.
         return best.open_set_scorer, None
     return best.open_set_scorer, best.open_set_model(labels, keep, examples[human])
 
