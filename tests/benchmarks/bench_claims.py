@@ -49,11 +49,12 @@ asks for, four times, about a minute. What was wrong is labelled rightly. Said a
 points, and in how many of four draws, from 400 on, the range holds the truth:
 
                       before              after one           after four          the class that was checked
-    caltech-20, 10    39.5, 4             23.3, 4             20.0, 4             42.4, 1 -> 40.4, 1
-    caltech-20, 8     33.2, 4             30.9, 4             22.0, 3             18.6, 1 -> 39.7, 1
-    flowers-5, 3      71.6, 3             39.5, 4             33.3, 4             81.4, 3 -> 65.0, 4
-    flowers-5, 5      44.6, 4             39.8, 4             25.5, 4             76.2, 4 -> 47.1, 4
-    steel-6, 6        25.8, 3             26.7, 3             13.7, 4             51.9, 4 -> 22.3, 4
+    caltech-20, 10    19.5, 4             27.1, 4             16.1, 4             57.1, 4 -> 36.8, 0
+    caltech-20, 8     19.8, 4             33.7, 4             19.2, 3             56.4, 4 -> 47.9, 2
+    flowers-5, 3      65.1, 4             35.7, 4             26.3, 4             79.1, 3 -> 63.6, 4
+    flowers-5, 5      40.7, 4             36.8, 4             21.9, 4             68.7, 4 -> 49.9, 4
+    steel-6, 3        38.4, 4             27.0, 3             14.6, 4             66.1, 4 -> 38.5, 2
+    steel-6, 6        10.7, 3             11.9, 3              7.8, 3             26.0, 4 -> 14.4, 4
 
 With `--buried`, four pictures of each named class are labelled, sure ones accepted, and what is offered as near to a
 weak class is gone through up to three times: how many of the offered ones show it, and how many are buried by then.
