@@ -531,16 +531,16 @@ def fit_reach(
         return False
     several, centres = ~cosines[0].isnan(), cosines[1]
     nearest, telling = cosines[0][several], cosines[0][several if drawn is None else several & drawn]
-    start = Tail.of(nearest).quantile(FAR_SHARE)
-    if at_hand is not None and len(at_hand):
+    if at_hand is None or not len(at_hand):
+        start = Tail.of(nearest).quantile(FAR_SHARE)
+    else:
         mixed = isinstance(open_set_scorer, MixtureScorer)  # which tells the known images among them
         known = at_hand[open_set_scorer(at_hand) >= KNOWN_THRESHOLD] if mixed else at_hand
         known = known.to(centres)
         near = (centres.T @ known.T).amax(0) / lengths_of(known)  # without a copy of so many rows
         wider = Tail.of(torch.cat([nearest, near])).quantile(FAR_SHARE)
-        if mixed or len(telling) < centres.shape[1]:
-            start = wider
-        else:
+        start = wider
+        if not mixed and len(telling) >= centres.shape[1]:
             # Unknown images among them make the tail too long, and are found by being more than known ones would be.
             tail = Tail.of(telling)
             start = max(tail.quantile(FAR_SHARE), wider, tail.discovered(near))
