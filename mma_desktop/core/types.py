@@ -256,6 +256,7 @@ def left_out_worth(base_by: str, measured: int, classes: int) -> float:
 
 
 def harmonic_mean(base: float, new: float) -> float:
+    """Harmonic mean H of base and new accuracy, in percent."""
     return 2 * base * new / (base + new) if base + new > 0 else 0.0
 
 
@@ -388,7 +389,10 @@ class QuickFix(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingFinding:
-    """A message about a training before it starts. A blocking one must be fixed first, `shots` by fewer of them."""
+    """A message about a training before it starts. A blocking one must be fixed first.
+
+    `shots` goes with `QuickFix.FEWER_SHOTS`: the number of shots that would not block.
+    """
 
     text: str
     blocking: bool

@@ -174,6 +174,7 @@ def _colour(number: int) -> str:
 
 
 def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None = None) -> str:
+    """Rename a class, and with `reads` change what the model reads; fails if another class has the name or text."""
     clean = clean_class_name(name)
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
@@ -236,6 +237,7 @@ def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
 
 
 def move_class(writer: RowWriter, class_id: int, position: int) -> str:
+    """Move a class to a position from 0; one that is out of range is clamped."""
     classes = read_classes(writer.connection)
     moved = class_by_id(classes, class_id)
     others = [other for other in classes if other.id != class_id]
@@ -262,6 +264,7 @@ def first_half_base(writer: RowWriter) -> str:
 
 
 def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
+    """Set a class's colour "#rrggbb"."""
     edited = _edit(writer, class_id, colour=colour.lower())
     return tr("Colour of class '{class_name}'", class_name=edited.name)
 

@@ -78,7 +78,7 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def check_schema(connection: sqlite3.Connection) -> None:
-    """Check that a database has the tables of `schema`, and nothing that runs code (triggers, views)."""
+    """Check that a database has the tables of `schema`, and nothing that runs code, else InvalidDatabaseError."""
     # Before anything else is read: even `PRAGMA quick_check` evaluates expressions in the schema.
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     present, expected = Counter(row for row in rows if not _STATISTICS.fullmatch(str(row[3]))), Counter(_objects())

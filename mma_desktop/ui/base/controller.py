@@ -96,6 +96,7 @@ class Controller(QObject):
         return self.context
 
     def ask_runs(self, done: Callable[[list[RunRecord]], None], question: Hashable | None = None) -> None:
+        """Read the trainings of the open project, newest first."""
         self.ask(LaneName.STORE, lambda context, _token: context.project.runs(), done, question=question)
 
     def ask(
@@ -258,6 +259,7 @@ class Controller(QObject):
         overwrite: bool = False,
         source: LabelSource = LabelSource.SUGGESTION,
     ) -> None:
+        """Label each image with the class it was shown with: (image id, class id)."""
         chosen = list(pairs)
         if chosen:
             self.edit(lambda project: project.assign_many(chosen, source, overwrite))

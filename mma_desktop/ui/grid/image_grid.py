@@ -325,6 +325,7 @@ class ImageGrid(QTableView):
         self._repaint()
 
     def _fit(self, room: int) -> tuple[int, int]:
+        """Return how many columns there are in a width, and the side of their thumbnails."""
         below = self._cells.cell(1).height() - 1
         side = min(self.sides.value, max(MIN_SIDE, self.height() // 2 - below))
         fitting = ceil if side < self.sides.value else round  # larger ones would not leave two rows
@@ -482,6 +483,7 @@ class ImageGrid(QTableView):
     # ------------------------------------------------------------------ mouse
 
     def position_at(self, point: QPoint) -> int:
+        """Return the position of the image whose card is at a point of the viewport, -1 for none."""
         index = self.indexAt(point)
         return self.images.position(index) if self._cells.card(self.visualRect(index)).contains(point) else -1
 
@@ -520,6 +522,7 @@ class ImageGrid(QTableView):
     # ------------------------------------------------------------------ loading visible images
 
     def visible_span(self) -> tuple[int, int]:
+        """Return the first visible position and the one after the last."""
         count = len(self.images.ids)
         if not count:
             return 0, 0

@@ -389,6 +389,7 @@ class NameTrials(Card):
         return [name for name, _ in self._typed.values()]
 
     def reads(self, name: str) -> str:
+        """Return what the model reads for a typed name, "" for the name itself."""
         return self._typed.get(name_key(name), ("", ""))[1]
 
     def rank_typed(self) -> None:
