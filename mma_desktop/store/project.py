@@ -196,7 +196,7 @@ class Project(AbstractContextManager["Project"]):
         return known[1]
 
     def follow_images(self) -> int:
-        """Record where the project's own image folder is; if it was moved, update its places; their number."""
+        """Record where the project's own image folder is; if it was moved, update its places; returns how many."""
         with self._database.writing() as connection:
             return file_locations.follow_moved_folder(connection, self.images_dir)
 

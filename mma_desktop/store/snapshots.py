@@ -359,7 +359,7 @@ class Restored:
 
 
 def list_restorable(folder: Path) -> list[BackupFile]:
-    """List backups, and databases replaced by restores, newest first; opens none. UserError if it cannot be read."""
+    """List backups and databases replaced by restores, newest first; opens none. UserError for an unreadable folder."""
     try:
         aside = [
             backup

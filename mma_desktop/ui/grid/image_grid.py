@@ -303,7 +303,6 @@ class ImageGrid(QTableView):
     def _lay_out(self) -> None:
         cells, header = self._cells, self.horizontalHeader()
         # Room for the scroll bar is kept, so that as many columns stay when it comes or goes.
-        # About as large as the setting says, filling the row, and so that two rows fit.
         columns, cells.side = self._fit(
             max(1, self.contentsRect().width() - self.verticalScrollBar().sizeHint().width())
         )
@@ -326,6 +325,7 @@ class ImageGrid(QTableView):
 
     def _fit(self, room: int) -> tuple[int, int]:
         """Return how many columns there are in a width, and the side of their thumbnails."""
+        # About as large as the setting says, filling the row, and so that two rows fit.
         below = self._cells.cell(1).height() - 1
         side = min(self.sides.value, max(MIN_SIDE, self.height() // 2 - below))
         fitting = ceil if side < self.sides.value else round  # larger ones would not leave two rows

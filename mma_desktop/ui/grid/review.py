@@ -486,9 +486,9 @@ class SuspectedLabels(Review):
         return tr("All {n} in a list", "All {n} in a list", count) if count > 1 else ""
 
     def shown(self) -> list[int]:
+        # A relabelled image is no suspect any more.
         return [
             image
-            # A relabelled image is no suspect any more.
             for image, label in labels_of(self.context, self.ids).items()
             if label == self._by_id[image].class_id and image not in self.dismissed
         ]
@@ -560,8 +560,7 @@ class Copies(Review):
 
     def _kept(self, group: Sequence[int]) -> int:
         here = self._chosen.intersection(group)
-        # The first is the largest.
-        # One that is selected alone is kept.
+        # One that is selected alone, else the first, which is the largest.
         return here.pop() if len(here) == 1 else group[0]
 
     def _torn(self, group: Sequence[int]) -> set[int]:

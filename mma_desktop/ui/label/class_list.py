@@ -159,7 +159,6 @@ class ClassModel(QAbstractListModel):
         return data.hasFormat(IMAGE_MIME) and self.class_at(parent) is not None
 
     def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, _row: int, _column: int, parent: Index) -> bool:
-        # Images that are dropped on a class are labelled.
         choice = self.class_at(parent)
         if choice is not None:
             self.images_dropped.emit(unpack(data), choice.id)

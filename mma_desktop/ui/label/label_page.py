@@ -538,7 +538,6 @@ class LabelPage(GridPage):
         return tr("Accept"), guessed or self.labeller.proposed is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Escape leaves a list.
         if event.key() == Qt.Key.Key_Escape and self.query.listed:
             self.leave_list()
         else:

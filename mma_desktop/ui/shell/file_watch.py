@@ -262,11 +262,11 @@ class FolderWatch(WindowActions):
             self._scan_soon()  # nothing reports files that arrived between the check and now
 
 
-# The kind of message about them.
+# The kind of message about missing and changed files.
 FILES = "files"
-# How long after a look the next one is made when somebody comes back to the window, as from the file manager.
+# How long after a check the next one is made when somebody comes back to the window, as from the file manager.
 AGAIN_SECONDS = 30.0
-# It is also at least this many times as long after it as it took.
+# It is at least this many times as long as the check took.
 CHECK_REST = 50
 # Maximum number of files with another date that are read without having been asked.
 READ = 50
