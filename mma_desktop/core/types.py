@@ -235,12 +235,9 @@ class Accuracy:
     def near(cls, share: float, n: int, worth: float = 1.0) -> Accuracy:
         """An accuracy of a share (0 to 1) with the interval of `n` answers; `n` times the share need not be whole."""
         z, effective_n = 1.959963984540054, n * worth
-        centre = (share + z * z / (2 * effective_n)) / (1 + z * z / effective_n)
-        half = (
-            z
-            * math.sqrt(share * (1 - share) / effective_n + z * z / (4 * effective_n * effective_n))
-            / (1 + z * z / effective_n)
-        )
+        divisor = 1 + z * z / effective_n
+        centre = (share + z * z / (2 * effective_n)) / divisor
+        half = z * math.sqrt(share * (1 - share) / effective_n + z * z / (4 * effective_n * effective_n)) / divisor
         return cls(100 * share, n, max(0.0, 100 * (centre - half)), min(100.0, 100 * (centre + half)))
 
 

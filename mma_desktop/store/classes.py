@@ -20,6 +20,7 @@ from mma_desktop.core.class_names import (
     NONE_COLOUR,
     NONE_KEY,
     NONE_OF_THESE,
+    WINDOW_KEYS,
     duplicate_names,
     is_none_of_these,
     listed,
@@ -44,10 +45,6 @@ _TONES = ((0.42, 0.70), (0.62, 0.55), (0.76, 0.60), (0.30, 0.50))  # lightness a
 
 # Names that the title of a step lists at most.
 IN_TITLE = 3
-
-# Keys used by the window itself: unlabel, skip, next, previous, same as last, by name.
-WINDOW_KEYS = frozenset("usjk./")
-
 
 AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in WINDOW_KEYS)
 

@@ -263,11 +263,8 @@ class Proposals(Review):
         return self._suggestions.waiting > 0 and not len(self._suggestions)
 
     def beyond(self, shots: int) -> str:
-        return (
-            nothing_more(self.context, self._suggestions, shots)
-            if self._suggestions.beyond and not self._suggestions.waiting
-            else ""
-        )
+        made = self._suggestions
+        return nothing_more(self.context, made, shots) if made.beyond and not made.waiting else ""
 
     def list_text(self) -> str:
         count = len(self.shown())
