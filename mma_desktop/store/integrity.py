@@ -2,8 +2,8 @@
 
 A database that passes contains only what this program writes. The schema must match ours word for word, and rows are
 checked again, because constraints can be disabled while writing. One that this program closed and that has not changed
-since needs no check of its values: what was closed is noted in the folder of the user, so that a project cannot vouch
-for itself.
+since needs no check of its values: what was closed is noted, by device, inode, size and times, in the folder of the
+user, so that a project cannot vouch for itself.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ class Project(AbstractContextManager["Project"]):
 
     @classmethod
     def create(cls, folder: Path) -> Project:
-        """Create an empty project in a missing or empty folder, else UserError, and open it; adds the suffix `.mma`."""
+        """Create an empty project in a missing or empty folder and open it, else UserError; adds the suffix `.mma`."""
         folder = project_folder.project_folder(folder)
         project_folder.make(folder)
         return cls.open(folder)

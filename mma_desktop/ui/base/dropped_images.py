@@ -1,6 +1,6 @@
 """Images in pasted or dropped data: files, encoded bytes, pixels, only an address, or images of this project.
 
-Nothing is decoded here: `Incoming.picture` runs on a lane.
+Slow work, such as decoding, is left to `Incoming.picture`, which runs on a lane.
 """
 
 from __future__ import annotations

@@ -260,7 +260,7 @@ class ImageGrid(QTableView):
             self.selection_changed.emit()
 
     def _successor(self, new: Ids) -> int:
-        """Return the position in a new list of the current image, else of the nearest one beside it; -1 for none."""
+        """Return the position of the current image in a new list, else of the image after or before it; -1 for none."""
         if self.current_position < 0 or not len(new):
             return -1
         old = self.images.ids

@@ -1,6 +1,7 @@
 """Files outside the program: watched folders, from which new images are imported, and missing or changed images.
 
-Qt does not report network drives, nor that a file still grows, so folders are also checked every minute.
+Qt does not report what comes on network drives, nor that a file still grows: folders are also checked every minute, and
+every second while a file may still be written.
 """
 
 from __future__ import annotations
