@@ -393,6 +393,7 @@ class Controller(QObject):
     def embed(self) -> Job:
         """Embed images without features, then predict, while the engine has nothing else to do."""
         # It waits for the backbone, and yields to whatever the user waits for: finished features are kept.
+
         # One that waits has not looked at the project yet: it will find what this one would.
         if (job := self._embedding) is not None and job.state is JobState.WAITING and not job.token.cancelled:
             return job
