@@ -4243,7 +4243,7 @@
     </message>
     <message>
         <source>There is nothing to check: no picture is named &apos;{class_name}&apos; by the model that learns.</source>
-        <translation>Es gibt nichts zu prüfen: Kein Bild nennt das lernende Modell „{class_name}“.</translation>
+        <translation>Es gibt nichts zu prüfen: Das lernende Modell nennt kein Bild „{class_name}“.</translation>
     </message>
     <message>
         <source>There is one base class, &apos;{class_name}&apos;: a classifier needs at least two base classes with labelled images.</source>
