@@ -35,7 +35,7 @@ WATCHED_REMOVED = "watched_removed"
 
 
 class Role(StrEnum):
-    """Base classes are trained; new ones are known by name only. NONE is "None of these", a label but no name."""
+    """Base classes are trained; new ones known by name only. NONE is "None of these": a label, not a name to choose."""
 
     BASE = "base"
     NEW = "new"
