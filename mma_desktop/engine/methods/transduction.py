@@ -160,16 +160,18 @@ def _regressions(points: Tensor, before: Tensor, targets: Tensor, unlabelled: Te
     `before` (F, C, N) is what the halves learn. In neither are the first rows, shots or `unlabelled` (F, 1, S) ones.
     """
     fits, shots = len(before), unlabelled.shape[2]
-    rows = functional.pad(points, (0, 1), value=1.0)
     halves = [slice(shots + first, None, 2) for first in (0, 1)]
-    squares = torch.stack([rows[half].T @ rows[half] for half in halves]).double()
-    products = torch.stack([before.flatten(0, 1)[:, half] @ rows[half] for half in halves]).double()
+    # Around its own mean: rounding would else be the scatter of a single image, or of images that are nearly alike.
+    centred = [functional.pad(points[half] - points[half].mean(0), (0, 1), value=1.0) for half in halves]
+    flat = before.flatten(0, 1)
+    squares = torch.stack([rows.T @ rows for rows in centred]).double()
+    products = torch.stack([flat[:, half] @ rows for half, rows in zip(halves, centred, strict=True)]).double()
     slopes, scatter, _ = _ridge(squares, products)
     explained = slopes @ scatter.sum(0)
     common, *own = ((slopes[i] * explained[j]).view(fits, -1).sum(1) for i, j in ((0, 1), (0, 0), (1, 1)))
     agreement = (common / (own[0] * own[1]).sqrt().clamp_min(1e-30)).clamp(0, MAX_AGREEMENT)
-    weights = torch.where(unlabelled, 1.0, SHOT_WEIGHT)
-    squares = squares.sum(0) + ((weights.mT * rows[:shots]).mT @ rows[:shots]).double()
+    rows, weights = functional.pad(points, (0, 1), value=1.0), torch.where(unlabelled, 1.0, SHOT_WEIGHT)
+    squares = (rows[shots:].T @ rows[shots:] + (weights.mT * rows[:shots]).mT @ rows[:shots]).double()
     products = ((targets[:, :, :shots] * weights) @ rows[:shots]).double()
     products += (targets[:, :, shots:].flatten(0, 1) @ rows[shots:]).view_as(products)
     slopes, _, centre = _ridge(squares, products)
