@@ -116,7 +116,7 @@ class OpenSetModel:
         ratios: Offset and slope of the logarithm of their ratio of densities as a function of the score: of all
             classes, then without each group of them.
         share: The share of unknown images where none is estimated.
-        images: The number of images that told it, 0 for none.
+        pictures: The number of images that told it, 0 for none.
         answers: The number of examples of none of the classes that somebody gave, not a model.
         text: Quantiles of the margins (`text_margins`) of known and unknown images; None if nothing tells them.
         names: Cosine that decides and slope, of each name that was not trained and then of any other: the margin is the
