@@ -97,7 +97,7 @@ class InferenceState:
         return self.backbone is not None
 
     def load(self, backbone_id: str, device: str, weights_file: Path | None, token: CancelToken) -> list[str]:
-        """Load a backbone unless it is already loaded; messages for the user. UserError if it is unavailable."""
+        """Load a backbone unless it is already loaded; returns messages. Raises UserError if it is unavailable."""
         asked = (backbone_id, device, weights_file)
         if self._asked == asked and self.backbone is not None:
             return []

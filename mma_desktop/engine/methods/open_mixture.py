@@ -185,9 +185,9 @@ def fit_open_mixture(
         rows, labels = rows[some], labels[some]
         copies, measured, asked = (None if array is None else array[some] for array in (copies, measured, asked))
     judged = reliable_shots(labels, copies, None)
-    # Shots that were picked one by one are typical, so unknown images would seem more: they are held in every fold.
     shot_labels, count = labels.numpy(), len(labels)
     if measured is not None:
+        # Shots that were picked one by one are typical, so unknown images would seem more: they are held in every fold.
         judged &= measured.numpy()
     of_class = np.bincount(shot_labels[judged], minlength=classes)
     folds = FOLDS if judged.sum() >= classes and (of_class > 0).sum() > 1 else 0

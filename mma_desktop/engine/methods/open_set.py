@@ -642,7 +642,7 @@ def reliable_shots(labels: Tensor, copies: Tensor | None, measured: Tensor | Non
 def text_margins(
     images: NDArray[np.float32], texts: NDArray[np.float32], best: NDArray[np.int64], background: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """(N,) how much nearer images (N, D) are to the `best` (N,) of names (C, D) than to a background (V, D)."""
+    """(N,) by which cosine images (N, D) are nearer to the `best` (N,) of names (C, D) than to a background (V, D)."""
     # Background names near one of the names (`SAME_MEANING_COSINE`) are left out, since they may mean it.
     margins: NDArray[np.float32] = (images * texts[best]).sum(axis=1) - background_similarity(images, texts, background)
     return margins

@@ -28,7 +28,7 @@ MAX_SHOWN = 6  # wrongly predicted images before somebody asks for all: a row of
 
 @dataclass(frozen=True, slots=True)
 class WeakClass:
-    """A class that more labels would help; `rejected` of its predictions if all of them are None of these."""
+    """A class that more labels would help; `rejected` is how many predictions it lost, if all are None of these now."""
 
     image_class: ImageClass
     labels: int
