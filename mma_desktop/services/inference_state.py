@@ -1,6 +1,7 @@
 """State of the engine lane: the loaded backbone, its feature cache, text features and the current adapter.
 
-The engine is imported on first use, because torch takes seconds to import and the window must open before that.
+Every method runs on the engine lane (or on the only thread). The engine is imported on first use, because torch takes
+seconds to import and the window must open before that.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def score_of(run: RunRecord, evaluation: Evaluation | None = None) -> Accuracy |
 
 
 def prediction_without(context: ProjectContext, image_id: int) -> Ranked | None:
-    """What the model in use said of an image when it was left out of the training; None if it never was."""
+    """What the model in use said of an image when it was left out of the training, None if never. Engine lane."""
     # With the image it would say what it was told.
     run, _ = _model(context, current(context))
     if run is None or run.metrics.get("base_by") == "held-out":
@@ -300,7 +300,10 @@ def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
 
 
 def beside_now(context: ProjectContext, run: RunRecord) -> list[str]:
-    """What the project's model and a run are right about, a line each, and both on the images of both tests."""
+    """What the project's model and a run are right about, a line each, and both on the images of both tests.
+
+    Store lane.
+    """
     now = summarise(context).run
     lines = [_scored(tr("Now"), now), _scored(tr("This one"), run)]
     pair = None if now is None else paired(now, run)
