@@ -180,7 +180,7 @@ class Settings:
 
     Attributes:
         trouble: Why the file could not be read or written last time, as a sentence; else empty.
-        tell: Called with each new such sentence.
+        on_trouble: Called with each new such sentence.
     """
 
     def __init__(self, folder: Path, writes: bool = True) -> None:

@@ -72,7 +72,7 @@ def check_length(text: str) -> None:
 
 
 def take_optional(values: dict[str, Any]) -> set[str]:
-    """Take `optional` out of a header; returns the fields that may be ignored. Raises ValueError if it is none."""
+    """Take `optional` out of a header; returns the fields that may be ignored. ValueError if it is no list of names."""
     names = values.pop("optional", [])
     if not isinstance(names, list) or len(names) > MAX_ENTRIES or not all(isinstance(name, str) for name in names):
         raise ValueError("optional lists no fields")

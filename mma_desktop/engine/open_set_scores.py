@@ -27,8 +27,9 @@ class Thresholds(NamedTuple):
     """Below what an image is None of these: its score, or its margin where the text of a name decides.
 
     `odds` and `text` are offset and slope of the logarithm of the odds that an image with such a score, or margin,
-    shows one of the classes. Without `odds` the score itself is the probability. Below `NO_THRESHOLD` are the scores
-    of images far from all shots alone. Near ones cannot tell their odds, which are those of `far_known`.
+    shows one of the classes. Without `odds` the score itself is the probability, but for `far_known`, the least of all.
+    Below `NO_THRESHOLD` are the scores of images far from all shots alone. Near ones cannot tell their odds, which are
+    those of `far_known`.
     """
 
     score: float = NO_THRESHOLD

@@ -73,7 +73,10 @@ def _no_ids() -> Ids:
 
 @dataclass(frozen=True, eq=False)
 class Lost:
-    """Images whose file was at none of their paths (`missing`) or another one (`changed`) in the last check."""
+    """Ids, ascending, of images that the last check did not find at any of their paths.
+
+    A `missing` image has no file there, a `changed` one a file with other content.
+    """
 
     missing: Ids = field(default_factory=_no_ids)
     changed: Ids = field(default_factory=_no_ids)
@@ -195,7 +198,10 @@ class ImageIndex:
             self._columns = _merged(old, keep, new)
 
     def select(self, query: Filter, predictions: Predictions | None, named: Ids | None = None) -> Ids:
-        """The ids that a filter shows, in order, none of PREDICTED without `predictions`; `named` have its text."""
+        """The image ids a filter shows, in order. Without `predictions`, PREDICTED shows nothing.
+
+        `named` are the ids whose name contains `query.text`; in that order for `BY_FILE`, otherwise ascending.
+        """
         columns = self.columns
         mask = _mask(columns, query, predictions, self.lost)
         if named is not None and (query.text or query.order in BY_FILE):

@@ -1,6 +1,7 @@
 """State of the engine lane: the loaded backbone, its feature cache, text features and the current adapter.
 
-The engine is imported on first use, because torch takes seconds to import and the window must open before that.
+Every method runs on the engine lane (or on the only thread). The engine is imported on first use, because torch takes
+seconds to import and the window must open before that.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ class InferenceState:
         return self.backbone is not None
 
     def load(self, backbone_id: str, device: str, weights_file: Path | None, token: CancelToken) -> list[str]:
-        """Load a backbone unless it is already loaded; messages for the user. UserError if it is unavailable."""
+        """Load a backbone unless it is already loaded; returns messages. Raises UserError if it is unavailable."""
         asked = (backbone_id, device, weights_file)
         if self._asked == asked and self.backbone is not None:
             return []

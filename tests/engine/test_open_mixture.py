@@ -16,7 +16,14 @@ from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.checkpoint import METADATA_KEY, CheckpointHeader
 from mma_desktop.engine.methods.adapter import sizes_of
-from mma_desktop.engine.methods.open_set import KNOWN_THRESHOLD, MIN_IMAGES, STRICT_WEIGHT, MixtureScorer, OpenSetModel
+from mma_desktop.engine.methods.open_set import (
+    KNOWN_THRESHOLD,
+    MIN_IMAGES,
+    STRICT_WEIGHT,
+    MixtureScorer,
+    OpenSetModel,
+    weighted_quantiles,
+)
 from mma_desktop.engine.open_set_scores import NO_THRESHOLD
 from mma_desktop.engine.training.trainer import FeatureSet, TrainingData, TrainingResult, train
 
@@ -156,6 +163,11 @@ def test_one_answer_that_is_not_so_costs_no_other_class(shots: int) -> None:
     stray = drawn(TRAINED, 1, 6)
     found, seen = fitted(asked(TRAINED, shots, stray.select(stray.labels == 0))), drawn(TRAINED, 40, 3)
     assert right(found, seen.select(seen.labels > 0)) > 0.95
+
+
+def test_what_is_unknown_is_anywhere_where_everything_at_hand_is_known_for_sure() -> None:
+    scores = np.linspace(0, 1, 100)
+    assert weighted_quantiles(scores, np.zeros(100)) == weighted_quantiles(scores, np.ones(100))
 
 
 def test_neither_the_order_nor_the_threads_change_anything(opened: TrainingResult) -> None:

@@ -217,6 +217,20 @@ def test_a_folder_of_noise_takes_nothing_from_names() -> None:
     assert unseen < before - 0.1, "a test that learning by heart would not fail shows nothing"
 
 
+@pytest.mark.parametrize("at_hand", [1, 2, 3, 50])
+@pytest.mark.parametrize("apart", [1e-6, 1e-3, 0.1])
+def test_few_pictures_or_such_as_are_nearly_alike_leave_numbers(at_hand: int, apart: float) -> None:
+    for seed in range(8):
+        draw = torch.Generator().manual_seed(seed)
+        shots = functional.normalize(torch.randn(40, 64, generator=draw), dim=1)
+        alike = functional.normalize(torch.randn(1, 64, generator=draw), dim=1)
+        points = torch.cat([shots, alike + apart * torch.randn(at_hand, 64, generator=draw)])
+        points -= points.mean(0)
+        labels = torch.cat([torch.arange(40) % 4, torch.full((at_hand,), -1)]).unsqueeze(0)
+        taught = fit_transduction(points, labels, 30 * torch.randn(1, len(points), 4, generator=draw))
+        assert all(bool(part.isfinite().all()) for part in taught), seed
+
+
 @pytest.mark.parametrize("open_set", [0, 200])
 def test_a_large_group_that_fits_no_name_takes_none(open_set: int) -> None:
     before = after = 0

@@ -241,7 +241,7 @@ class Backbone(ABC):
         return nn.functional.normalize(self._encode_texts(texts).float(), dim=-1)
 
     def _in_groups(self, texts: Sequence[str]) -> torch.Tensor:
-        # Each forward pass has one shape for its texts' length, and one thread of torch: other sums, other digits.
+        # One shape of a forward pass for each length, and one thread of torch, or sums would end in other digits.
         groups, threads = self._text_groups(texts), torch.get_num_threads()
         out = torch.empty(len(texts), self.embed_dim)
 
@@ -256,9 +256,9 @@ class Backbone(ABC):
         return out
 
     def _prepared(self, images: Pictures) -> torch.Tensor:
-        # As bytes, which are smaller than floats; normalised on the device.
-        # Copy read-only arrays, which torch does not support.
+        # Torch does not support read-only arrays.
         array = images if images.flags.writeable and images.flags.c_contiguous else images.copy()
+        # Moved as bytes, which are smaller than floats, and normalised on the device.
         batch = torch.from_numpy(array).to(self.device).permute(0, 3, 1, 2)
         prepared = batch.to(torch.float32).sub_(self._mean).div_(self._std).to(self.dtype)
         return prepared.contiguous(memory_format=torch.channels_last)

@@ -58,8 +58,8 @@ FAR = 0.45
 SURE = 0.7
 # Share of letters above which such a name and the nearest are alike by spelling ("Tiguan", "guan").
 ALIKE = 0.6
-# The same for a name and its cognate, which has eight letters or more: shorter ones are as often false friends. Among
-# more than the 100 names nearest in meaning none that is right was found (engine/DECISIONS.md).
+# The same for a name and its cognate, which has eight letters or more: shorter ones are as often false friends. No
+# right one was found beyond the 100 names that are nearest in meaning (engine/DECISIONS.md).
 COGNATE = 0.8
 COGNATE_LETTERS, COGNATES_AMONG = 8, 100
 ENGLISH = "en"

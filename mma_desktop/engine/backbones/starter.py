@@ -149,7 +149,7 @@ class TextEncoder(nn.Module):
 
 
 def load_prompts(path: Path | None = None, sha256: str = PROMPTS_SHA256) -> dict[str, Tensor]:
-    """Sentence vectors (384,) of prompts that nearly every project needs; raises UserError as `load_space`."""
+    """Sentence vectors (384,) of prompts that nearly every project needs; raises UserError as `load_space` does."""
     # The network would take a second for what is in the file, which `packaging/starter_features.py` makes.
     tensors = safetensors.torch.load(read_bundled(path or paths.starter_file(PROMPTS), sha256))
     texts = bytes(tensors["texts"].tolist()).decode().split("\n")

@@ -161,9 +161,12 @@ def predict(
     context: Floats | None = None,
     temperatures: Temperatures | None = None,
 ) -> LabelledPredictions:
-    """Classify labelled images among the names of their own role and among all names of `data`."""
+    """Classify labelled images among the names of their own role and among all names of `data`.
+
+    With `temperatures`, the confidences are calibrated.
+    """
     # As in the paper's protocol, for new among new names the adapter sees only new names; the context (see `logits`) is
-    # used among base names and among all names. With `temperatures`, the confidences are calibrated.
+    # used among base names and among all names.
     inputs = name_inputs(adapter, data.class_names, data.text_features, data.reads)
     if not len(images):
         return LabelledPredictions(images.labels, images.labels, images.labels, np.zeros(0, np.float32))
@@ -202,8 +205,10 @@ def accuracy(predicted: Integers, labels: Integers, worth: float = 1.0) -> Accur
 
 
 def scores_of(predictions: LabelledPredictions, roles: Sequence[Role], worth: float = 1.0) -> Scores:
-    """Base, new and all accuracy of predictions, each worth that many independent ones; None without images."""
-    # Or if the role has a single name: everything is right among one name.
+    """Base, new and all accuracy of predictions, each worth that many independent ones.
+
+    Base or new is None without images, or if the role has a single name, among which everything is right.
+    """
     by_role: dict[Role, Accuracy | None] = {}
     for role in Role:
         of_role = np.array([other is role for other in roles], bool)

@@ -69,9 +69,10 @@ class WholeClassifier(nn.Module):
 
 
 def folded(tower: nn.Module) -> nn.Module:
-    """A tower whose convolutions do the batch normalisation after them: tracing takes two thirds of the time."""
-    # Tracing takes two thirds of the time; the result is the same up to rounding. Only what `nn.Sequential` runs one
-    # after the other is folded, in a copy.
+    """A copy of a tower whose convolutions do the batch normalisation after them: tracing takes two thirds of the time.
+
+    The result is the same up to rounding. Only what `nn.Sequential` runs one after the other is folded.
+    """
     if not any(isinstance(part, nn.BatchNorm2d) for part in tower.modules()):
         return tower
     tower = deepcopy(tower)

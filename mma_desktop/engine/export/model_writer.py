@@ -140,7 +140,7 @@ def write_model(
             run, kept = form.read(temporary)
             # In batches of several sizes, to detect a batch size fixed by tracing.
             runs = [run(part) for part in np.split(channels_first, [1, *range(4, len(images), TOGETHER)])]
-            probabilities, *scores = (np.concatenate(parts) for parts in zip(*runs, strict=True))
+            probabilities, *scores = (np.concatenate(outputs) for outputs in zip(*runs, strict=True))
         except (OSError, MemoryError):
             raise
         except Exception as error:  # exporters and runtimes raise unrelated types

@@ -112,7 +112,7 @@ class _Looking(Generic[Key]):
 
     @property
     def _least(self) -> int:
-        # From so many images on, nothing has to be done for they are handed on.
+        """How many images for which nothing is left to be done are handed on together."""
         return KNOWN_CHUNK if self._gathers else 1
 
     def _decode_unknown(self, key: Key) -> tuple[bytes, Pictures | None]:

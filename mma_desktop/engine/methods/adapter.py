@@ -305,8 +305,10 @@ class Adapter(nn.Module, ABC):
         """(C, X) float32 inputs of its own for class names, such as token ids; None if it reads their text features."""
 
     def example_texts(self, texts: Tensor) -> Tensor | None:
-        """Inputs on which the weights from a file are tried, given random text features (C, D); at most C."""
-        # None if they cannot be tried without the text encoder.
+        """At most C inputs on which the weights from a file are tried, given random text features (C, D).
+
+        None if they cannot be tried without the text encoder.
+        """
         return texts
 
     def fixed(self, inputs: Tensor, count: int) -> nn.Module:

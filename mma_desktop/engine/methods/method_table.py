@@ -368,7 +368,7 @@ METHODS: tuple[MethodSpec, ...] = (
 
 
 def find_method(method_id: str) -> MethodSpec:
-    """The method with this id; a UserError that lists the known ones, most similar first."""
+    """The method with this id; UserError, with the known ones, most similar first, if there is none."""
     for spec in METHODS:
         if spec.id == method_id:
             return spec

@@ -185,9 +185,9 @@ def fit_open_mixture(
         rows, labels = rows[some], labels[some]
         copies, measured, asked = (None if array is None else array[some] for array in (copies, measured, asked))
     judged = reliable_shots(labels, copies, None)
-    # Shots that were picked one by one are typical, so unknown images would seem more: they are held in every fold.
     shot_labels, count = labels.numpy(), len(labels)
     if measured is not None:
+        # Shots that were picked one by one are typical, so unknown images would seem more: they are held in every fold.
         judged &= measured.numpy()
     of_class = np.bincount(shot_labels[judged], minlength=classes)
     folds = FOLDS if judged.sum() >= classes and (of_class > 0).sum() > 1 else 0
@@ -201,13 +201,13 @@ def fit_open_mixture(
     centre = every.mean(0)
     axes = leading_directions(every - centre, min(COMPONENTS, len(every) - 1, every.shape[1]))
     points = (every - centre) @ axes
-    most = float(np.clip(images / IMAGES_PER_GROUP, MIN_GROUPS, MAX_GROUPS))
+    most_groups = float(np.clip(images / IMAGES_PER_GROUP, MIN_GROUPS, MAX_GROUPS))
     starts = max(1, min(STARTS, MAX_START_ROWS // len(every)))
     sizes = (GROUP_COUNTS if starts > 1 else GROUP_COUNTS[1::2]) if folds else ASKED_SIZES
-    numbers = sorted({max(1, round(most * size)) for size in sizes})
-    yes = torch.zeros(count, dtype=torch.bool) if asked is None else asked
+    group_counts = sorted({max(1, round(most_groups * size)) for size in sizes})
+    asked = torch.zeros(count, dtype=torch.bool) if asked is None else asked
     # Where no shot can be left out, the odds before are those of the answers.
-    odds = math.log((int(yes.sum()) + 0.5) / (answers + 0.5)) if yes.any() and not folds else 0.0
+    odds = math.log((int(asked.sum()) + 0.5) / (answers + 0.5)) if asked.any() and not folds else 0.0
     near = _Nearness.of(rows, labels, copies, judged, at_hand)
     runs: list[_Run] = []
     wholes: list[tuple[Tensor, Tensor, Tensor]] = []
@@ -217,8 +217,8 @@ def fit_open_mixture(
         held = torch.full((folds + 1, len(every)), -1)  # the last without any left out
         held[:, :count] = torch.where(fold == torch.arange(folds + 1).unsqueeze(1), -1, labels)
         held[:, count + images :] = classes
-        for number in numbers:
-            run, whole = _run(points, held, fold, classes, number, images, yes, start)
+        for number in group_counts:
+            run, whole = _run(points, held, fold, classes, number, images, asked, start)
             run.before[:] += odds
             run.before[:] += near.of_groups(run.hand[:, classes:])
             runs.append(run)
@@ -229,7 +229,7 @@ def fit_open_mixture(
     passed = (
         _certain_enough(runs, weights, shot_labels, answers)
         if folds
-        else _by_answers(runs, shot_labels, answers + int(yes.sum()))
+        else _by_answers(runs, shot_labels, answers + int(asked.sum()))
     )
     if passed is None:
         return None

@@ -65,6 +65,7 @@ MIN_DEVIATION = 0.05  # of scores: all shots of few easy classes score 1
 MIN_COSINE_DEVIATION = 0.01  # likewise of the cosines of one name, or with class means
 POOLED_VARIANCE = 0.15  # part of a variance that is common: all of it loses known images (caltech-20 97 -> 91)
 MIN_KERNEL_WIDTH = 0.02  # of a kernel: four steps of the histogram
+MIN_WEIGHT = 1e-12  # of a value: probabilities may all be 1, so that nothing says how unknown images score
 KNOWN_THRESHOLD = 0.5  # probability below which an image is none of the classes, by `MixtureScorer`
 MAX_GROUPS = 64  # of `open_mixture`, whose time grows with them
 MAX_TAIL_SHARE = 0.15  # share that may be the far images of names: `fit_name_thresholds` finds up to 0.13 without any
@@ -115,7 +116,7 @@ class OpenSetModel:
         ratios: Offset and slope of the logarithm of their ratio of densities as a function of the score: of all
             classes, then without each group of them.
         share: The share of unknown images where none is estimated.
-        images: The number of images that told it, 0 for none.
+        pictures: The number of images that told it, 0 for none.
         answers: The number of examples of none of the classes that somebody gave, not a model.
         text: Quantiles of the margins (`text_margins`) of known and unknown images; None if nothing tells them.
         names: Cosine that decides and slope, of each name that was not trained and then of any other: the margin is the
@@ -641,7 +642,7 @@ def reliable_shots(labels: Tensor, copies: Tensor | None, measured: Tensor | Non
 def text_margins(
     images: NDArray[np.float32], texts: NDArray[np.float32], best: NDArray[np.int64], background: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """(N,) how much nearer images (N, D) are to the `best` (N,) of names (C, D) than to a background (V, D)."""
+    """(N,) by which cosine images (N, D) are nearer to the `best` (N,) of names (C, D) than to a background (V, D)."""
     # Background names near one of the names (`SAME_MEANING_COSINE`) are left out, since they may mean it.
     margins: NDArray[np.float32] = (images * texts[best]).sum(axis=1) - background_similarity(images, texts, background)
     return margins
@@ -919,10 +920,11 @@ def _quantiles(scores: Doubles) -> Quantiles:
 
 
 def weighted_quantiles(values: Doubles, weights: Doubles) -> Quantiles:
-    """`QUANTILES` quantiles of weighted values, ascending."""
+    """`QUANTILES` quantiles of weighted values, ascending; where none has any weight, all have the same."""
     order = np.argsort(values, kind="stable")
-    total = np.cumsum(weights[order])
-    middle = (total - 0.5 * weights[order]) / total[-1]
+    weights = weights[order] + MIN_WEIGHT
+    total = np.cumsum(weights)
+    middle = (total - 0.5 * weights) / total[-1]
     quantiles = np.interp((np.arange(QUANTILES) + 0.5) / QUANTILES, middle, values[order])
     return tuple(np.round(quantiles, 6).tolist())
 

@@ -113,7 +113,7 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
     responsibilities, first = start.softmax(1), None
     counts = _typicality(logits, responsibilities, at_hand)
     mean_count = counts.sum(2).double() / classes
-    weight = (
+    likelihood_weight = (
         LIKELIHOOD_WEIGHT[has_shots]
         * (mean_count / (mean_count + HALF_WEIGHT_COUNT)) ** 2
         * (UNCERTAINTY_WEIGHT[has_shots] * unsure).clamp_max(1.0)
@@ -136,20 +136,22 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
         level = spread.diagonal(dim1=1, dim2=2).mean(1).clamp_min(MIN_VARIANCE).view(-1, 1, 1)
         factor = torch.linalg.cholesky((1 - pooled) * spread + pooled * level * eye)
         # Without r_c, a name that no image shows would take those of its neighbours.
-        trust = weight.unsqueeze(2) * numbers / (numbers + 1)
+        trust = likelihood_weight.unsqueeze(2) * numbers / (numbers + 1)
         slopes = torch.cholesky_solve(means.mT, factor).mT * trust
         log_prior = PRIOR_POWER[has_shots] * ((numbers + PRIOR_COUNT) / total).log()
         offsets = log_prior - 0.5 * (means * slopes).sum(2, keepdim=True)
         offsets -= offsets.mean(1, keepdim=True)
         moved = torch.addmm((start + offsets.float()).view(-1, count), slopes.float().view(-1, size), points.T)
         responsibilities = moved.view_as(start).softmax(1)
+    # Images that no name fits ask for none, by even targets. Halves learn z alone: what the mixture made of all images
+    # they would agree on by heart.
     even = torch.full_like(counts, 1 / classes)
     before, targets = (torch.lerp(even, part, counts) for part in (plain, responsibilities))
     targets[:, :, :last] = torch.where(unlabelled[:, :, :last], targets[:, :, :last], one_hot)
     further, levels, agreement = _regressions(every, before, targets, unlabelled[:, :, :last])
-    trust, amount = 2 * agreement / (1 + agreement), (agreement / (1 - agreement)) ** AGREEMENT_POWER / 4
-    slopes = amount * further + functional.pad(trust * slopes, (0, every.shape[1] - size))
-    offsets = amount * levels + trust * (bias.unsqueeze(2) + offsets)
+    reliability, amount = 2 * agreement / (1 + agreement), (agreement / (1 - agreement)) ** AGREEMENT_POWER / 4
+    slopes = amount * further + functional.pad(reliability * slopes, (0, every.shape[1] - size))
+    offsets = amount * levels + reliability * (bias.unsqueeze(2) + offsets)
     taught = torch.addmm((logits + offsets.float()).view(-1, count), slopes.float().view(-1, every.shape[1]), every.T)
     return slopes.mT, offsets.squeeze(2), _sharpness(taught.view_as(start), at_hand, confidence)
 
@@ -160,16 +162,19 @@ def _regressions(points: Tensor, before: Tensor, targets: Tensor, unlabelled: Te
     `before` (F, C, N) is what the halves learn. In neither are the first rows, shots or `unlabelled` (F, 1, S) ones.
     """
     fits, shots = len(before), unlabelled.shape[2]
-    rows = functional.pad(points, (0, 1), value=1.0)
     halves = [slice(shots + first, None, 2) for first in (0, 1)]
-    squares = torch.stack([rows[half].T @ rows[half] for half in halves]).double()
-    products = torch.stack([before.flatten(0, 1)[:, half] @ rows[half] for half in halves]).double()
+    # Around its own mean: rounding would else be the scatter of a single image, or of images that are nearly alike.
+    centred = [functional.pad(points[half] - points[half].mean(0), (0, 1), value=1.0) for half in halves]
+    flat = before.flatten(0, 1)
+    squares = torch.stack([rows.T @ rows for rows in centred]).double()
+    products = torch.stack([flat[:, half] @ rows for half, rows in zip(halves, centred, strict=True)]).double()
     slopes, scatter, _ = _ridge(squares, products)
+    # The correlation of what the two explain, over the images of both.
     explained = slopes @ scatter.sum(0)
     common, *own = ((slopes[i] * explained[j]).view(fits, -1).sum(1) for i, j in ((0, 1), (0, 0), (1, 1)))
     agreement = (common / (own[0] * own[1]).sqrt().clamp_min(1e-30)).clamp(0, MAX_AGREEMENT)
-    weights = torch.where(unlabelled, 1.0, SHOT_WEIGHT)
-    squares = squares.sum(0) + ((weights.mT * rows[:shots]).mT @ rows[:shots]).double()
+    rows, weights = functional.pad(points, (0, 1), value=1.0), torch.where(unlabelled, 1.0, SHOT_WEIGHT)
+    squares = (rows[shots:].T @ rows[shots:] + (weights.mT * rows[:shots]).mT @ rows[:shots]).double()
     products = ((targets[:, :, :shots] * weights) @ rows[:shots]).double()
     products += (targets[:, :, shots:].flatten(0, 1) @ rows[shots:]).view_as(products)
     slopes, _, centre = _ridge(squares, products)

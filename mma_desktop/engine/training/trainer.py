@@ -387,7 +387,7 @@ def _temperatures(
     held = data.validation.of_classes(base)
     judged = [(adapter, held)] if held else held_out
     # What is taught leaves the adapter as sure as it was without.
-    usual = adapter.own_temperature if adapter.transduction is None else 1.0  # what is taught is as sure as without it
+    usual = adapter.own_temperature if adapter.transduction is None else 1.0
     if not judged and left_out is not None:
         after, before = (part[:, base] for part in left_out)
         shots = _base_shots(data)

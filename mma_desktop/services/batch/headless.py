@@ -109,7 +109,11 @@ def find_names(names: Sequence[str], wanted: Collection[str]) -> list[str]:
 
 
 def reads_by_key(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, str]:
-    """What the model reads, by `name_key`, "" for the name; UserError for no name of `names`, or one text for two."""
+    """What the model reads, by `name_key`, "" for the name.
+
+    Raises:
+        UserError: A name is not among `names`, or the model would read the same text for two of them.
+    """
     find_names(names, reads)
     by_key = {name_key(name): text for name, text in reads.items()}
     texts = {name: by_key.get(name_key(name)) or name for name in names}

@@ -74,9 +74,9 @@ def find_groups(
         files: Pictures, and folders of them.
         names: Class names that groups may have; others are proposed where none of them fits.
         token: Gets `Progress`, and cancels.
-        backbone: As for `Classifier`, as are
-        device: where it runs, and
-        weights_file: its weights.
+        backbone: As for `Classifier`.
+        device: Likewise.
+        weights_file: Likewise.
 
     Raises:
         UserError: There is no picture that can be read, a name is not one, or the backbone is not available.

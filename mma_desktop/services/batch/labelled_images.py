@@ -160,8 +160,10 @@ READS = "To say what the model reads for a name, use --names FILE, or reads in P
 
 
 def read_as_notes(texts: Mapping[str, str], doubtful: Sequence[str]) -> list[str]:
-    """Notes on the classes that the model reads as another text, by class name, and on which may be wrong."""
-    # Of `doubtful`, those without a text are not understood.
+    """Notes on the classes that the model reads as another text, by class name, and on which may be wrong.
+
+    Of `doubtful`, those without a text are not understood.
+    """
     shown = shortened([f"'{name}' as '{text}'" for name, text in texts.items()], NAMES_SHOWN)
     unsure, unknown = ([name for name in doubtful if (name in texts) is read] for read in (True, False))
     return [

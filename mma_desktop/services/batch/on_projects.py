@@ -30,7 +30,10 @@ from mma_desktop.services.training.run_writer import with_share
 
 @contextmanager
 def opened(folder: Path) -> Iterator[ProjectContext]:
-    """An open project, with or without its suffix, which predicts as its window does; else UserError."""
+    """An open project, with or without its suffix, which predicts as its window does.
+
+    Raises UserError if it is no project, damaged, newer, or open elsewhere.
+    """
     context = open_project(project_folder(folder))
     try:
         context.learns = True
@@ -164,7 +167,7 @@ def _prepare(context: ProjectContext, device: str, weights_file: Path | None, to
 
 
 def predict_all(context: ProjectContext, device: str, weights_file: Path | None, token: CancelToken) -> list[str]:
-    """Predict every image of a project with its model, or zero-shot; messages. UserError without a backbone."""
+    """Predict every image of a project with its model, or zero-shot; returns messages. UserError without a backbone."""
     messages = _prepare(context, device, weights_file, token)
     embed_images(context, None, token)
     learning.follow_edits(context, token.quiet())

@@ -369,7 +369,10 @@ def sort_files(
 
 
 def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[Ids, Ids]:
-    """The images to sort, each with its class id, `NONE`, or `UNSURE` below the confidence `limit`."""
+    """The images to sort, each with its class id, `NONE`, or `UNSURE` below the confidence `limit` (0 to 1).
+
+    With `labelled`, labelled images are sorted as well, by their label.
+    """
     columns, all_predictions = context.index.columns, context.predictions
     ids = columns.ids[columns.usable & (labelled | ~columns.labelled)]
     targets = np.full(len(ids), _UNKNOWN, np.int64)

@@ -41,7 +41,10 @@ class Placed:
 
 
 def images_in(rows: dataset.Collector, folder: Path, classes: Mapping[str, Path] | None = None) -> Iterator[Found]:
-    """The images of a folder and its subfolders, in class folders `classes`; `rows` are told of unlistable files."""
+    """The images of a folder and its subfolders; `rows` are told of files that cannot be listed.
+
+    `classes` are class folders, as for `walk`.
+    """
     for file in walk([folder], rows.token, classes, rows.left_out):
         if file.problem is not None:
             rows.problem(str(file.path), reason_text(file.reason))

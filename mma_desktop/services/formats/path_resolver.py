@@ -31,8 +31,10 @@ class RowError(TranslatedError):
 
 
 def class_of(value: Any, names: Sequence[str] | None) -> str:
-    """The class of an image as a source writes it: a text, the number of one of the `names`, or None for none ("")."""
-    # Without names a number is a class itself; a number without a name is a RowError.
+    """The class of an image as a source writes it: a text, the number of one of the `names`, or None for none ("").
+
+    Without names a number is a class itself. Raises RowError if it is something else, or there is no such number.
+    """
     if value is None:
         return ""
     if isinstance(value, str):
@@ -99,10 +101,11 @@ def several_labels(source: Path, example: str) -> UserError:
 
 
 class ImagesBelow:
-    """Finds an image below a folder by the end of its path, with or without suffix ("0001" for "train/0001.jpg")."""
+    """Finds an image below a folder by the end of its path, with or without suffix ("0001" for "train/0001.jpg").
 
-    # Walked once, on the first search. `hint` is the name of the table: of two images of a name, "train_labels" selects
-    # the one in a folder `train`.
+    The folder is walked once, on the first search. `hint` is the name of the table: of two images of a name,
+    "train_labels" selects the one in a folder `train`.
+    """
 
     def __init__(self, root: Path, token: CancelToken, hint: str = "") -> None:
         self._root = root

@@ -107,8 +107,10 @@ def find_format(format_id: str) -> Format:
 
 
 def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | None:
-    """The format of a file or folder; None if it is not recognised."""
-    # A folder of images that holds a table with the `columns` that were asked for is read by that table.
+    """The format of a file or folder; None if it is not recognised.
+
+    A folder of images that holds a table with the `columns` that were asked for is read by that table.
+    """
     try:
         special = next((form for form in _MOST_SPECIFIC_FIRST if form.sniff(path)), None)
         if columns and special in {None, *PLAIN} and csv_table.has_columns(path, columns):

@@ -73,8 +73,10 @@ def is_image_name(cell: str) -> bool:
 
 
 def guess_roles(columns: Sequence[str], sample: TableRows, is_there: Callable[[str], bool]) -> dict[str, str]:
-    """Map roles to columns by name; the file is the column whose cells in `sample` name the most files that exist."""
-    # Of `columns`, those that are taken are "".
+    """Map roles to columns by name; the file is the column whose cells in `sample` name the most files that exist.
+
+    Of `columns`, those that are taken are "". `is_there` tells whether a cell names a file that exists.
+    """
     mapping: dict[str, str] = {}
     lower = {_plain(name): name for name in reversed(columns) if name}
     for role in ROLES:

@@ -77,9 +77,11 @@ def _cell_weights(length: int) -> Floats:
 def near_duplicates(
     context: ProjectContext, token: CancelToken, ids: Ids | None = None, *, cached: bool = False
 ) -> list[tuple[int, ...]]:
-    """Groups of near duplicates among all images, or among `ids`; in each, the one with the most pixels comes first."""
-    # Quadratic: 100,000 take about half a minute once their thumbnails have been read. With `cached`, images without a
-    # thumbnail are left out where the project has thumbnails, so that no image is decoded.
+    """Groups of near duplicates among all images, or among `ids`; in each, the one with the most pixels comes first.
+
+    With `cached`, images without a thumbnail are left out where the project has thumbnails, so that none is decoded.
+    """
+    # Quadratic: 100,000 take about half a minute once their thumbnails have been read.
     columns = context.index.columns
     wanted = columns.usable if ids is None else columns.usable & np.isin(columns.ids, ids)
     available, cells, shapes = _read(context, columns, np.flatnonzero(wanted), token, cached)

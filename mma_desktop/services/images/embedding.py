@@ -29,8 +29,10 @@ RESCORE_SECONDS = 3.0  # often enough to see predictions arrive, seldom enough t
 
 
 def embed(context: ProjectContext, token: CancelToken) -> Changes:
-    """Encode images without features, and those a running import adds; failures become problems."""
-    # Predictions are refreshed every few seconds; such a `Progress` has `Changes(predictions=True)`.
+    """Encode images without features, and those a running import adds; failures become problems.
+
+    Predictions are refreshed every few seconds; such a `Progress` has `Changes(predictions=True)`.
+    """
     scored = time.monotonic()
 
     def rescored(event: Progress) -> Progress:

@@ -1,6 +1,6 @@
 """Check whether the images' files still exist and are unchanged, and find moved files.
 
-Missing files are tracked in memory only (`ImageIndex.lost`): plugging a drive back in changes it.
+Missing files are tracked in memory only (`ImageIndex.lost`): plugging a drive back in brings them back.
 """
 
 from __future__ import annotations

@@ -406,7 +406,7 @@ def import_images(context: ProjectContext, images: Sequence[UnsavedImage], token
 
 
 def unimported_files(context: ProjectContext) -> list[Path]:
-    """Files in the project's own folder, if readable, that have no image, except those the user removed."""
+    """Files in the project's own folder that have no image, except those the user removed; UserError if unreadable."""
     try:
         return [path for path in context.project.stray_images() if path.suffix.lower() in SUFFIXES]
     except OSError as error:

@@ -381,9 +381,11 @@ def _unknown_findings(
 
 
 def prompt_accuracy(context: ProjectContext, template: str, token: CancelToken) -> tuple[Accuracy | None, int]:
-    """Zero-shot accuracy among all names with a template, or with several, one per line, on every labelled image."""
-    # A prompt may be chosen by it, so images that are set apart for testing have no part. The number of those without
-    # features, which are not measured, comes second. Each prompt is encoded once.
+    """Zero-shot accuracy among all names with a template, or with several, one per line, on every labelled image.
+
+    The number of those without features, which are not measured, comes second.
+    """
+    # A prompt may be chosen by it, so images that are set apart for testing have no part.
     context.engine.need()
     columns = context.index.columns
     labelled = context.classed(columns) & ~columns.set_apart

@@ -51,8 +51,10 @@ class Split:
 
 
 def too_few(class_ids: Ids, trained: Sequence[int], *, compared: bool) -> list[int]:
-    """Which of the `trained` classes images of these classes (N,) do not measure."""
-    # Where methods are `compared`, it is by the same images, however few.
+    """Which of the `trained` classes images of these classes (N,) do not measure.
+
+    Where methods are `compared`, it is by the same images, however few.
+    """
     counts = {item: int((class_ids == item).sum()) for item in trained}
     enough = compared or sum(counts.values()) >= ENOUGH
     return [class_id for class_id, count in counts.items() if not enough or count < (1 if compared else OF_EACH)]

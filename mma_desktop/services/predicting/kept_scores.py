@@ -238,7 +238,7 @@ def predictions_of(zero_shot: ScoreTable, adapted: ScoreTable | None, before: Pr
     best, highest, total = zero_shot.numbers
     classes = merged(best, before.zero_shot_class, known)
     certain = merged(np.exp(highest - total), before.zero_shot_confidence, known)
-    # Themselves where they are all, so that the next ones are known to be of the same images.
+    # The same array where all are shown, by which the next predictions are known to be of the same images.
     predictions = Predictions(ids if every else ids[shown], classes, certain)
     if adapted is None:
         return predictions

@@ -38,7 +38,7 @@ class AtHand:
     """What is known about the images without a label.
 
     Attributes:
-        images: Those with a prediction.
+        pictures: How many have a prediction.
         low, high: 95% range of the estimated share of images that show none of the classes, 0 to 1.
         unknown_recall: Expected share of the unknown images that are found.
         guessed: The share could not be estimated, for lack of images or because trained classes are few or alike.

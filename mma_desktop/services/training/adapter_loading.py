@@ -141,8 +141,11 @@ def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> t
 
 
 def revert_model(context: ProjectContext, loaded: Loaded) -> None:
-    """Use the model before a loaded one, and delete the classes that came with it, unless they have labels by now."""
-    # If the former model was deleted, the learning one is used. One step of undo; an unreadable one is a UserError.
+    """Use the model before a loaded one, and delete the classes that came with it, unless they have labels by now.
+
+    If the former model was deleted, the learning one is used. One step of undo. On a UserError, if the former model
+    cannot be read, nothing was changed. Engine lane only.
+    """
     project, counts, here = context.project, context.index.counts(), {item.id for item in context.classes}
     before = next((run for run in project.runs() if run.id == loaded.before), None)
     if before is not None:
@@ -157,8 +160,11 @@ def revert_model(context: ProjectContext, loaded: Loaded) -> None:
 
 
 def predict_with(context: ProjectContext, model: ModelFile, token: CancelToken) -> dict[int, Ranked]:
-    """What a model says of the first unlabelled images, or of all, by id: class by class, surest first."""
-    # Images that show none of its classes come last, with a confidence of 0. The project is not changed.
+    """What a model says of the first unlabelled images, or of all if none is, by id: class by class, surest first.
+
+    Images that show none of its classes come last, with a confidence of 0. The project is not changed. Engine lane
+    only.
+    """
     columns, header = context.index.columns, model.header
     where = context.embedded(columns, columns.usable & ~columns.labelled)
     if not len(where):

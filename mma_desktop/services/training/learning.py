@@ -102,8 +102,10 @@ def current(context: ProjectContext) -> Learned | None:
 
 @graph.derived(graph.rows, graph.labels, graph.names, graph.template, graph.at_hand)
 def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
-    """Fit the learning model to the labels, or to names alone; None without two names and two embedded images."""
-    # It becomes the model in use if the user chose no other. Without a backbone, or if cancelled, nothing changes.
+    """Fit the learning model to the labels, or to names alone; None without two names and two embedded images.
+
+    It becomes the model in use if the user chose no other. Without a backbone, or if cancelled, nothing changes.
+    """
     if not context.engine.ready:
         return None
     learned = _fit_to(context, _embedded(context), token)

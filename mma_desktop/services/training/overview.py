@@ -28,7 +28,7 @@ MAX_SHOWN = 6  # wrongly predicted images before somebody asks for all: a row of
 
 @dataclass(frozen=True, slots=True)
 class WeakClass:
-    """A class that more labels would help; `rejected` of its predictions if all of them are None of these."""
+    """A class that more labels would help; `rejected` is how many predictions it lost, if all are None of these now."""
 
     image_class: ImageClass
     labels: int
@@ -91,7 +91,7 @@ def score_of(run: RunRecord, evaluation: Evaluation | None = None) -> Accuracy |
 
 
 def prediction_without(context: ProjectContext, image_id: int) -> Ranked | None:
-    """What the model in use said of an image when it was left out of the training; None if it never was."""
+    """What the model in use said of an image when it was left out of the training, None if never. Engine lane."""
     # With the image it would say what it was told.
     run, _ = _model(context, current(context))
     if run is None or run.metrics.get("base_by") == "held-out":
@@ -300,7 +300,10 @@ def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
 
 
 def beside_now(context: ProjectContext, run: RunRecord) -> list[str]:
-    """What the project's model and a run are right about, a line each, and both on the images of both tests."""
+    """What the project's model and a run are right about, a line each, and both on the images of both tests.
+
+    Store lane.
+    """
     now = summarise(context).run
     lines = [_scored(tr("Now"), now), _scored(tr("This one"), run)]
     pair = None if now is None else paired(now, run)

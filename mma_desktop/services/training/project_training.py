@@ -138,7 +138,10 @@ def _train_on(
 def assemble_labelled(
     context: ProjectContext, request: TrainRequest, token: CancelToken, checked: Columns | None = None
 ) -> Snapshot:
-    """Encode the images that a training needs, with those labelled meanwhile, then take its snapshot; as `train`."""
+    """Encode the images that a training needs, with those labelled meanwhile, then take its snapshot.
+
+    `checked` is as for `train`. Raises UserError if `check` reports something blocking.
+    """
     before = context.index.columns
     if before is not checked:
         _refuse_blocking(context, request, before)
@@ -154,8 +157,10 @@ def _refuse_blocking(context: ProjectContext, request: TrainRequest, columns: Co
 
 
 def embed_needed(context: ProjectContext, token: CancelToken, *, at_hand: bool) -> Columns:
-    """Encode the images that a training needs (`snapshot.needed`); the columns of which none is missing."""
-    # Images that can no longer be read become problems, reported by a `Progress` with `Changes`.
+    """Encode the images that a training needs (`snapshot.needed`); the columns of which none is missing.
+
+    Images that can no longer be read become problems, reported by a `Progress` with `Changes`.
+    """
     while True:
         columns = context.index.columns
         wanted = needed(columns, at_hand=at_hand)

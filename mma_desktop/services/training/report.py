@@ -278,7 +278,10 @@ def how(evaluation: Evaluation) -> str:
 
 
 def class_rows(evaluation: Evaluation, reads: Mapping[str, str]) -> list[dict[str, Any]]:
-    """For each class, how many of its images were predicted correctly, and how many predictions of it were right."""
+    """For each class, how many of its images were predicted correctly, and how many predictions of it were right.
+
+    `reads` is what the model reads, by class name; missing ones are read themselves.
+    """
     answered: Counter[int] = Counter()
     for row in evaluation.confusion:
         answered.update(dict(enumerate(row)))

@@ -61,7 +61,7 @@ class HeldOut:
     """The test of the model in use.
 
     Attributes:
-        images: How many are set apart; those without a prediction are not measured yet.
+        pictures: How many are set apart; those without a prediction are not measured yet.
         seen: How many of them the model in use was trained on, before they were set apart: these are not measured.
         evaluation: As `answered` says; None if nothing was measured.
         measured: The images, as `mistakes.Measured`.

@@ -87,7 +87,6 @@ def store_check(context: ProjectContext, check: Check, wrong: Collection[int]) -
     counted = [
         (item._replace(right=item.image not in wrong), by_model)
         for item, here, by_model in zip(check.pictures, usable, accepted, strict=True)
-        # An image that is gone or has a problem by now tells nothing, nor does one of a class that is gone.
         if here and item.class_id in kinds
     ]
     every = [*read(stored(context)), check._replace(pictures=tuple(item for item, _ in counted))][-MAX_CHECKS:]

@@ -75,7 +75,7 @@ class MimeContents:
 
     Attributes:
         files: Files and folders.
-        images: Images that are not files.
+        pictures: Images that are not files.
         refusal: Why there is none of these, as a sentence for the user.
     """
 

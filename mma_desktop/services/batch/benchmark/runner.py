@@ -83,9 +83,15 @@ def run_benchmark(
     backbone: str = STARTER_ID,
     device: str = "auto",
 ) -> BenchmarkOutcome:
-    """Run methods on data sets; write `results.json`, `results.md` and plots to a folder, or `open-world.md` alone."""
-    # `data` are feature files (`.safetensors`) or as for `list_images`. Results of an earlier run in the folder are
-    # reused. UserError if a data set cannot be read, or no method, or no open world, is possible on it.
+    """Run methods on data sets; write `results.json`, `results.md` and plots to a folder, or `open-world.md` alone.
+
+    `data` are feature files (`.safetensors`) or as for `list_images`. Results of an earlier run in the folder are
+    reused.
+
+    Raises:
+        UserError: A data set cannot be read, none of the methods can run on any of them, or for the open world a data
+            set has no test image of both kinds.
+    """
     from mma_desktop.engine.features.feature_file import read_feature_file
 
     out.mkdir(parents=True, exist_ok=True)

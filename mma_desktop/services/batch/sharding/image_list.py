@@ -40,7 +40,7 @@ class Shards:
 
     Attributes:
         count: The number of shards.
-        images: Length of the whole list.
+        pictures: Length of the whole list.
         sha256: Over the whole list: each path as bytes, ended by a zero byte.
         sizes: Number of images, by the number of each shard that is to be done.
         problems: Paths that the walk could not enter, with the kind and the reason.

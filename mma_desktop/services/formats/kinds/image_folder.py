@@ -113,7 +113,10 @@ def _read_classes(rows: dataset.Collector, root: Path, split: str, names: Mappin
 def write(
     outgoing: dataset.ExportData, out: Path, token: CancelToken, readable: Set[str] = READABLE
 ) -> dataset.ExportResult:
-    """Write class folders, and `classes.csv` if a folder cannot be named like its class; `readable` as usual."""
+    """Write class folders, and `classes.csv` if a folder cannot be named like its class.
+
+    `readable` is as for `FolderCopier`.
+    """
     # Without empty classes, which other tools refuse.
     taken = {collision_key(CLASSES, stem=False): 1}
     folders = {name: unused_name(taken, safe_folder_name(name)) for name in outgoing.classes}

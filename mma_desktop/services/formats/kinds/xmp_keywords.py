@@ -198,8 +198,8 @@ def keywords_in(data: bytes) -> list[str]:
 
 
 def with_keywords(data: bytes, keywords: Iterable[str]) -> bytes:
-    """Add the keywords that a side-car does not have yet; ValueError as `keywords_in`."""
-    # Ignoring case. Everything else is kept as it is, byte for byte: the file belongs to the user.
+    """Add the keywords that a side-car does not have yet, ignoring case; ValueError as `keywords_in`."""
+    # Everything else is kept as it is, byte for byte: the file belongs to the user.
     sidecar = _Sidecar(data)
     known = {name_key(keyword) for keyword in sidecar.keywords}
     new = [keyword for keyword in keywords if name_key(keyword) not in known]
@@ -243,7 +243,7 @@ def sidecar_of(image: Path) -> Path:
 
 
 def add_keyword(image: Path, keyword: str) -> bool:
-    """Add a keyword to an image's side-car; False if it has it. UserError, and unchanged, if that fails."""
+    """Add a keyword to an image's side-car; False if it has it. On a UserError nothing was changed."""
     sidecar = sidecar_of(image)
     if not image.is_file():
         raise UserError.tr("{file} is gone", file=image)
@@ -297,8 +297,11 @@ class KeywordReport:
 
 
 def write_keywords(images: Iterable[tuple[Path, str]], total: int, token: CancelToken) -> KeywordReport:
-    """Add a keyword to the side-car of each (image, keyword), creating missing side-cars."""
-    # An image or side-car that cannot be used is left out; a full disk ends the job.
+    """Add a keyword to the side-car of each (image, keyword), creating missing side-cars.
+
+    An image or side-car that cannot be used is left out; a full disk ends the job. If cancelled, it reports what it
+    did.
+    """
     report = KeywordReport()
     try:
         for done, (image, keyword) in enumerate(images, 1):
