@@ -359,7 +359,7 @@ class LabelPage(GridPage):
         context = self.controller.open_context
         check = check_of(context, class_id)
         if check is None:
-            text = tr("There is nothing to check: no picture has its name from a model that learned from your labels.")
+            text = tr("There is nothing to check: no picture has a predicted name.")
             self.controller.notice.emit(text)
             return
         self.review.begin(SpotCheck(context, check))
