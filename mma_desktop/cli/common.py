@@ -83,7 +83,7 @@ def overwrite_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -> None:
-    """Check that outputs can be written, before long work, else raise UserError; `output_any` is the command's."""
+    """Check that outputs can be written, before long work, else UserError; `output_any` is left to the command."""
     atomic_io.replace_existing()
     for action, path in outputs.items():
         if path != atomic_io.STDOUT:
@@ -93,7 +93,7 @@ def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -
 
 
 def check_file(path: Path, *, overwrite: bool) -> None:
-    """Check that a file can be written, and replaces none unless asked for, also when it is written, else UserError."""
+    """Check that a file can be written, and that it replaces none unless asked for, now and later, else UserError."""
     atomic_io.check_writable(path)
     if overwrite or atomic_io.is_streamed(path):
         return
@@ -373,7 +373,10 @@ def loaded(model: Model, device: str, reporter: Reporter) -> Ranker:
 
 
 def images_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple[list[Path], Path | None]:
-    """The paths, projects replaced by their images (`labelled` too), and the weights file, if need be a project's."""
+    """The paths, with each project replaced by its images, and the weights file, if need be that of such a project.
+
+    With `labelled`, a project stands for all its images, not only for those without a label.
+    """
     images, weights = list[Path](), model.weights
     for path in paths:
         folder = given_project(path)

@@ -144,7 +144,7 @@ def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | N
 def read_images(
     arguments: argparse.Namespace, source: Path, reporter: Reporter, new: Sequence[str] = ()
 ) -> LabelledImages:
-    """Read class folders or what another tool wrote, for `train` and `evaluate`; UserError as `in_listing`."""
+    """Read class folders or what another tool wrote, else UserError; `new` names are classes without an image."""
     from mma_desktop.services.batch.labelled_images import in_listing
 
     given, source = source, full_path(source)

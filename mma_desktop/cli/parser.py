@@ -125,4 +125,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def in_colour(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that may have colours (https://no-color.org)."""
     return stream.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")

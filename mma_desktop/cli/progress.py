@@ -437,6 +437,7 @@ def _change(before: float, after: float) -> list[str]:
 
 
 def aligned(rows: Iterable[Sequence[str]], sides: str) -> str:
+    """Format rows as aligned columns, uncut; `sides` has "<" or ">" for each column."""
     from rich.console import Console
     from rich.table import Column, Table
     from rich.text import Text

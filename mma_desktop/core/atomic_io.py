@@ -211,7 +211,7 @@ def check_adapter_file(path: Path) -> None:
 
 
 def is_streamed(path: Path) -> bool:
-    """Whether `output_path` writes into the path (a pipe, a device, an open file) instead of replacing it."""
+    """Whether `output_path` writes into the path (pipe, device, open file) instead of replacing it; raises OSError."""
     return _resolve_target(path)[1]
 
 

@@ -29,6 +29,8 @@ NONE_OF_THESE = later("None of these")  # shown in place of a rejected class
 _NONE_NAME_KEY = "none of these"
 # Of the class "None of these".
 NONE_KEY, NONE_COLOUR = "0", "#7f7f7f"
+# Keys used by the window itself, which no class can have: unlabel, skip, next, previous, same as last, by name.
+WINDOW_KEYS = frozenset("usjk./")
 NAMES_SHOWN = 6  # in one sentence
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NO_TEXT = re.compile(r"[\ud800-\udfff]")  # bytes of another encoding, and halves of signs

@@ -22,7 +22,7 @@ class TranslatedError(Exception):
 
 
 class UserError(TranslatedError, ValueError):
-    """Something outside the program is wrong; the message says what to do about it. Any other exception is a bug."""
+    """Something outside the program is wrong; the message says what to do. Any other that escapes is a bug."""
 
 
 class DamagedError(UserError):

@@ -71,8 +71,10 @@ class CancelToken:
             listener(event)
 
     def checkpoint(self, event: Any = None) -> None:
-        """Report an event, if any, and be a safe point, where the job may be paused, stopped or cancelled."""
-        # Only for the job's own thread, outside locks and transactions.
+        """Report an event, if any, and be a safe point, where the job may be paused or stopped and others may run.
+
+        Only for the job's own thread, outside locks and transactions. Raises Cancelled if the token was cancelled.
+        """
         self._signals.has_checkpoints |= self.safe_point is not None
         self.report(event)
         if self.safe_point is not None:

@@ -124,12 +124,12 @@ class Job:
     state: JobState = field(default=JobState.WAITING, init=False)
     token: CancelToken = field(init=False)
     error: BaseException | None = field(default=None, init=False)
-    works: bool = field(default=False, init=False)  # between the last two looks of `Lanes.silent`
+    # Whether its thread did anything between the last two looks of `Lane.silent`.
+    works: bool = field(default=False, init=False)
     _running: threading.Event = field(default_factory=threading.Event, init=False)
 
     def __post_init__(self) -> None:
-        self._running.set()
-        # Set means running, so that a pause is a wait for it.
+        self._running.set()  # a pause clears it and waits for it
         self.token = CancelToken(lambda event: self.notify(self, "event", event))
 
     def cancel(self) -> None:
@@ -165,9 +165,6 @@ class Job:
 
 class Lane:
     """One long-lived worker thread with a FIFO queue of jobs."""
-
-    # A background job must be able to continue where it left off: it is stopped when another job arrives, and restarted
-    # once the queue is empty.
 
     def __init__(self, name: LaneName) -> None:
         self._quick: deque[Job] = deque()

@@ -65,6 +65,7 @@ def log_file() -> Path:
 
 
 def last_lines(path: Path, count: int) -> list[str]:
+    """The last lines of a log; none if it cannot be read."""
     try:
         with open_regular(path, sys.maxsize) as handle:
             return [line.decode("utf-8", "replace").rstrip() for line in deque(handle, count)]

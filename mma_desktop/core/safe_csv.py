@@ -70,6 +70,7 @@ class Writable(Protocol):
 
 
 def write_rows(handle: Writable, rows: Iterable[Iterable[str]]) -> None:
+    """Write rows to a file opened with `open_table`, escaping each cell."""
     table = csv.writer(handle)  # with CR LF line ends, a lone CR inside a cell gets quoted
     table.writerows([safe_cell(cell) for cell in row] for row in rows)
 

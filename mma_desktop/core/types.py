@@ -35,7 +35,7 @@ WATCHED_REMOVED = "watched_removed"
 
 
 class Role(StrEnum):
-    """Base classes are trained; new ones are known by name only. NONE is "None of these", a label but no name."""
+    """Base classes are trained; new ones known by name only. NONE is "None of these": a label, not a name to choose."""
 
     BASE = "base"
     NEW = "new"
@@ -235,12 +235,9 @@ class Accuracy:
     def near(cls, share: float, n: int, worth: float = 1.0) -> Accuracy:
         """An accuracy of a share (0 to 1) with the interval of `n` answers; `n` times the share need not be whole."""
         z, effective_n = 1.959963984540054, n * worth
-        centre = (share + z * z / (2 * effective_n)) / (1 + z * z / effective_n)
-        half = (
-            z
-            * math.sqrt(share * (1 - share) / effective_n + z * z / (4 * effective_n * effective_n))
-            / (1 + z * z / effective_n)
-        )
+        divisor = 1 + z * z / effective_n
+        centre = (share + z * z / (2 * effective_n)) / divisor
+        half = z * math.sqrt(share * (1 - share) / effective_n + z * z / (4 * effective_n * effective_n)) / divisor
         return cls(100 * share, n, max(0.0, 100 * (centre - half)), min(100.0, 100 * (centre + half)))
 
 
@@ -256,6 +253,7 @@ def left_out_worth(base_by: str, measured: int, classes: int) -> float:
 
 
 def harmonic_mean(base: float, new: float) -> float:
+    """Harmonic mean H of base and new accuracy, in percent."""
     return 2 * base * new / (base + new) if base + new > 0 else 0.0
 
 
@@ -388,7 +386,10 @@ class QuickFix(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingFinding:
-    """A message about a training before it starts. A blocking one must be fixed first, `shots` by fewer of them."""
+    """A message about a training before it starts. A blocking one must be fixed first.
+
+    `shots` goes with `QuickFix.FEWER_SHOTS`: the number of shots that would not block.
+    """
 
     text: str
     blocking: bool

@@ -395,7 +395,7 @@ def flatten(
 
 
 def upright(data: bytes, path: Path | None, least: MinimumSize) -> Image.Image:
-    """Decode the bytes of a file, else ImageError, to upright RGB, at least as large as `least(stored size)`."""
+    """Decode the bytes of a file to upright RGB, at least as large as `least(stored size)`; raises ImageError."""
     if path is not None:
         data = readable(data, path)
     image = open_image(data, path)

@@ -38,7 +38,7 @@ MAX_RLE_BYTES = 32 << 20
 # Starting with a literal byte lets the search skip scan data at memory speed: 24 times as fast as \xff+, whose matches
 # end at the same places.
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
-# Of the types of values in a TIFF directory (TIFF 6.0, section 2; 13 and above are those of BigTIFF).
+# Of the types of values in a TIFF directory (TIFF 6.0, section 2; 13 is of its supplement, 16 to 18 are of BigTIFF).
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 # Bytes and texts, which Pillow keeps as they are; of other types it makes an object for each value.
 _PLAIN_BYTES = {1, 2, 6, 7}

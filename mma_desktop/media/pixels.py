@@ -205,12 +205,14 @@ def _centre(image: Image.Image, side: int) -> Image.Image:
 
 
 def png_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
+    """Encode pixels, uint8 (h, w, 3) RGB or (h, w, 4) RGBA, as PNG."""
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG", compress_level=COMPRESSION)
     return buffer.getvalue()
 
 
 def jpeg_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
+    """Encode pixels, uint8 (h, w, 3) RGB, as JPEG."""
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "JPEG", quality=JPEG_QUALITY)
     return buffer.getvalue()

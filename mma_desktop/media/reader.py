@@ -74,7 +74,7 @@ class Thumbnails:
             return None
 
     def ensure(self, content_hash: bytes, source: Path) -> Pixels:
-        """The thumbnail, from the image file if it is not cached; ImageError if that is not the usable image."""
+        """The thumbnail, from the file if it is not cached; ImageError if that is missing, changed or unusable."""
         stored = self.load(content_hash)
         if stored is not None:
             return stored

@@ -20,6 +20,7 @@ from mma_desktop.core.class_names import (
     NONE_COLOUR,
     NONE_KEY,
     NONE_OF_THESE,
+    WINDOW_KEYS,
     duplicate_names,
     is_none_of_these,
     listed,
@@ -44,10 +45,6 @@ _TONES = ((0.42, 0.70), (0.62, 0.55), (0.76, 0.60), (0.30, 0.50))  # lightness a
 
 # Names that the title of a step lists at most.
 IN_TITLE = 3
-
-# Keys used by the window itself: unlabel, skip, next, previous, same as last, by name.
-WINDOW_KEYS = frozenset("usjk./")
-
 
 AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in WINDOW_KEYS)
 
@@ -174,6 +171,7 @@ def _colour(number: int) -> str:
 
 
 def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None = None) -> str:
+    """Rename a class, and with `reads` change what the model reads; fails if another class has the name or text."""
     clean = clean_class_name(name)
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
@@ -236,6 +234,7 @@ def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
 
 
 def move_class(writer: RowWriter, class_id: int, position: int) -> str:
+    """Move a class to a position from 0; one that is out of range is clamped."""
     classes = read_classes(writer.connection)
     moved = class_by_id(classes, class_id)
     others = [other for other in classes if other.id != class_id]
@@ -262,6 +261,7 @@ def first_half_base(writer: RowWriter) -> str:
 
 
 def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
+    """Set a class's colour "#rrggbb"."""
     edited = _edit(writer, class_id, colour=colour.lower())
     return tr("Colour of class '{class_name}'", class_name=edited.name)
 

@@ -288,11 +288,13 @@ class Database:
 
 
 class FolderLock:
-    """Locks a project for this window, by a file that is created if missing, from construction until `release`."""
+    """Locks a project for this window, by a file that is created if missing, from construction until `release`.
+
+    Raises UserError if another window holds the lock, or the folder cannot be locked.
+    """
 
     # The system releases it however the process ends, so there are no stale locks as with PID files. The file is never
-    # deleted, or two processes could lock two files of the same name. UserError: another window holds it, or the folder
-    # cannot be locked.
+    # deleted, or two processes could lock two files of the same name.
 
     def __init__(self, path: Path) -> None:
         from filelock import lock_descriptor  # its import takes 30 ms, which would delay the window

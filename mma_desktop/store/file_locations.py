@@ -143,7 +143,7 @@ def files_of(connection: Connection, ids: Sequence[int]) -> list[ImageFiles]:
 
 
 def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
-    """Record (place id, mtime in ns) of files with the same contents; those `back` are readable and no problem."""
+    """Record (place id, mtime in ns) of files with the same contents, and that the images `back` are readable again."""
     dated = update(PLACE).where(PLACE.c.id == bindparam("place")).values(mtime_ns=bindparam("at"))
     execute_each(connection, dated, [{"place": place, "at": mtime} for place, mtime in times])
     usable = update(IMAGE).where(IMAGE.c.id == bindparam("image"), IMAGE.c.content_hash.is_not(None))

@@ -2,8 +2,8 @@
 
 A database that passes contains only what this program writes. The schema must match ours word for word, and rows are
 checked again, because constraints can be disabled while writing. One that this program closed and that has not changed
-since needs no check of its values: what was closed is noted in the folder of the user, so that a project cannot vouch
-for itself.
+since needs no check of its values: what was closed is noted, by device, inode, size and times, in the folder of the
+user, so that a project cannot vouch for itself.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def check_schema(connection: sqlite3.Connection) -> None:
-    """Check that a database has the tables of `schema`, and nothing that runs code (triggers, views)."""
+    """Check that a database has the tables of `schema`, and nothing that runs code, else InvalidDatabaseError."""
     # Before anything else is read: even `PRAGMA quick_check` evaluates expressions in the schema.
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     present, expected = Counter(row for row in rows if not _STATISTICS.fullmatch(str(row[3]))), Counter(_objects())

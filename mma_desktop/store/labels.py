@@ -118,8 +118,10 @@ def _title(images: int, classes: Sequence[str], source: LabelSource) -> str:
 
 
 def spot_check(writer: RowWriter, right: Sequence[tuple[int, int]], wrong: Sequence[int], name: str, value: str) -> str:
-    """Label images that were found right as (image id, class id), take the labels of wrong ones, and set a setting."""
-    # A class id of 0 or less is "None of these". Otherwise as `assign_many`.
+    """Label images that were found right as (image id, class id), take the labels of wrong ones, and set a setting.
+
+    A class id of 0 or less is "None of these". Otherwise as `assign_many`.
+    """
     none = none_of_these(writer).id if any(class_id <= 0 for _, class_id in right) else 0
     assign_many(writer, [(image, class_id if class_id > 0 else none) for image, class_id in right], overwrite=True)
     writer.drop(LABEL, wrong)

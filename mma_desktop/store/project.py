@@ -105,7 +105,7 @@ class Project(AbstractContextManager["Project"]):
 
     @classmethod
     def create(cls, folder: Path) -> Project:
-        """Create an empty project in a missing or empty folder, else UserError, and open it; adds the suffix `.mma`."""
+        """Create an empty project in a missing or empty folder and open it, else UserError; adds the suffix `.mma`."""
         folder = project_folder.project_folder(folder)
         project_folder.make(folder)
         return cls.open(folder)
@@ -196,7 +196,7 @@ class Project(AbstractContextManager["Project"]):
         return known[1]
 
     def follow_images(self) -> int:
-        """Record where the project's own image folder is; if it was moved, update its places; their number."""
+        """Record where the project's own image folder is; if it was moved, update its places; returns how many."""
         with self._database.writing() as connection:
             return file_locations.follow_moved_folder(connection, self.images_dir)
 

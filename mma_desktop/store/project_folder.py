@@ -35,7 +35,7 @@ def project_folder(folder: Path) -> Path:
 
 
 def make(folder: Path) -> None:
-    """Create an empty project under a temporary name, then rename it, so that it is never visible incomplete."""
+    """Create an empty project that is never visible incomplete; UserError if its path is taken or not writable."""
     building = folder.with_name(f".{folder.name}.new")
     with os_errors(folder):
         try:

@@ -163,7 +163,7 @@ class RowWriter:
             self._note(table, row[0], before.get(row[0]), row)
 
     def drop(self, table: Table, keys: Iterable[int], column: str | None = None) -> int:
-        """Delete the rows with these primary keys, or values in `column`, as far as there are; returns how many."""
+        """Delete the rows with these primary keys, or values in `column`; returns how many there were."""
         dropped = 0
         for part in chunks(keys):
             for row in self.connection.execute(_dropping(table, column), id_list(part)):

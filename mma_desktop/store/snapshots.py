@@ -41,7 +41,7 @@ DISK_SHARE = 2 * 2**30
 # Minimum number of automatic backups to keep, whatever their size.
 LEAST = 6
 
-# At one backup every 15 minutes, two hours.
+# How many of the newest are kept in any case: two hours, at one every 15 minutes.
 LAST = 8
 
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
@@ -59,7 +59,7 @@ class UnsoundError(Exception):
 
 
 class BackupFile(NamedTuple):
-    """A backup as its name describes it: time (s since 1970), number within that second, and reason, "" for none."""
+    """A backup as its name describes it: time (s since 1970), number within that second, and why, "" if automatic."""
 
     moment: float
     number: int
@@ -359,7 +359,7 @@ class Restored:
 
 
 def list_restorable(folder: Path) -> list[BackupFile]:
-    """List backups, and databases replaced by restores, newest first; opens none. UserError if it cannot be read."""
+    """List backups and databases replaced by restores, newest first; opens none. UserError for an unreadable folder."""
     try:
         aside = [
             backup

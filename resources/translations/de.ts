@@ -4238,8 +4238,12 @@
         <translation>Es gibt keinen Bildschirm für ein Fenster (weder DISPLAY noch WAYLAND_DISPLAY ist gesetzt). Verwenden Sie die Befehle, die keinen brauchen, z.&#xa0;B. „mma-desktop sample --headless OUT“ oder „mma-desktop train IMAGES“.</translation>
     </message>
     <message>
-        <source>There is nothing to check: no picture has its name from a model that learned from your labels.</source>
-        <translation>Es gibt nichts zu prüfen: Kein Bild hat seinen Namen von einem Modell, das aus Ihren Labels gelernt hat.</translation>
+        <source>There is nothing to check: no picture has its name from the model that learns.</source>
+        <translation>Es gibt nichts zu prüfen: Kein Bild hat seinen Namen vom lernenden Modell.</translation>
+    </message>
+    <message>
+        <source>There is nothing to check: no picture is named &apos;{class_name}&apos; by the model that learns.</source>
+        <translation>Es gibt nichts zu prüfen: Das lernende Modell nennt kein Bild „{class_name}“.</translation>
     </message>
     <message>
         <source>There is one base class, &apos;{class_name}&apos;: a classifier needs at least two base classes with labelled images.</source>

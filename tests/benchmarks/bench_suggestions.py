@@ -26,8 +26,8 @@ corrected by hand.
 
 With `--half-named`, half of the class names (3 of 5) are typed, another half each time, as where a folder holds
 pictures of things that nobody named. The person answers at most `--answers` questions, truthfully: yes, another of the
-typed names, or None of these. Then every picture without a label is predicted; so with `--all-named`, where none
-is of the others:
+typed names, or None of these. Then every picture without a label is predicted. With `--all-named`, every picture shows
+a typed name:
 
     right             of all of them; known: of those that show a typed name; found: of the others
     claimed           what the window says of all of them, and of the share of the others; "no" if it is not so
@@ -268,7 +268,7 @@ def measure_left(trial: Trial, shots: int, seed: int, most: int, *, half: bool) 
     truth = np.array([trial.truth[image] for image in predictions.image_ids[free].tolist()])
     said = np.where(predictions.rejected, NONE, predictions.best_class)[free]
     right, known = said == truth, truth != NONE
-    figures = (float(100 * part.mean()) if len(part) else 100.0 for part in (right, right[known], right[~known]))
+    figures = (float(100 * part.mean()) if len(part) else math.nan for part in (right, right[known], right[~known]))
     return Left(answers, *figures, claimed, float(1 - known.mean()))
 
 

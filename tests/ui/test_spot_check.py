@@ -210,14 +210,31 @@ def test_a_wrong_picture_has_a_cross_where_a_right_one_has_a_tick(person: Person
 
 def test_without_a_model_there_is_nothing_to_check(settings: Settings, at_pictures: Person) -> None:
     at_pictures.press(Key.Key_K, CONTROL)
-    at_pictures.until(lambda: at_pictures.says("There is nothing to check: no picture has its name from a model"))
+    at_pictures.until(
+        lambda: at_pictures.says("There is nothing to check: no picture has its name from the model that learns")
+    )
 
 
 def test_where_every_picture_has_a_label_nothing_is_missing_for_a_check(person: Person) -> None:
     person.window.controller.assign(person.context.index.columns.ids.tolist(), person.context.classes[0].id)
     person.until(lambda: len(person.labels()) == len(person.context.index.columns.ids))
     person.press(Key.Key_K, CONTROL)
-    person.until(lambda: person.says("There is nothing to check: no picture has its name from a model"))
+    person.until(lambda: person.says("There is nothing to check: no picture has its name from the model that learns"))
+
+
+def test_a_class_without_a_picture_to_check_is_named(person: Person) -> None:
+    ids, first = person.shown(), person.context.classes[0]
+    truth = dict(zip(ids, person.true_classes(ids), strict=True))
+    left = [image for image in ids if truth[image] == first.name and image not in person.labels()][:4]
+    for one in person.context.classes:
+        person.window.controller.assign([i for i in ids if truth[i] == one.name and i not in left], one.id)
+    person.until(lambda: current(person.context) is not None and current(person.context).labels == 44, LONG)
+    person.until(lambda: (claims := accuracy_claims(person.context)) is not None and claims.unlabelled == 4, LONG)
+    person.click_row(person.label.panel.list, 1)
+    next(one for one in person.label.panel.make_menu().actions() if one.text() == "Spot check").trigger()
+    person.until(
+        lambda: person.says(f"no picture is named '{person.context.classes[1].name}' by the model that learns")
+    )
 
 
 def test_what_may_be_of_a_weak_class_is_clicked(person: Person) -> None:

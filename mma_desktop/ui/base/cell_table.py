@@ -19,7 +19,7 @@ ROW_HEIGHT = 28  # a line of text with the padding of the style sheet, also whil
 HEAD_ROOM = 28  # beside a title: the padding of the style sheet, and the arrow that shows the order
 MEASURED_ROWS = 200  # whose text Qt measures to fit a column: all rows of a long table would stop the window
 MAX_FIRST = 240  # width reserved for a long class name; a longer one is elided
-# What a number that is not there sorts by.
+# What a missing number sorts by.
 MISSING = -1e9
 
 

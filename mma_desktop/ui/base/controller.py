@@ -96,6 +96,7 @@ class Controller(QObject):
         return self.context
 
     def ask_runs(self, done: Callable[[list[RunRecord]], None], question: Hashable | None = None) -> None:
+        """Read the trainings of the open project, newest first."""
         self.ask(LaneName.STORE, lambda context, _token: context.project.runs(), done, question=question)
 
     def ask(
@@ -192,8 +193,7 @@ class Controller(QObject):
         if self._closing_step is None:
             return
         lane, then = self._closing_step
-        # A hanging thread keeps neither project nor program open: what it was to save is lost anyway. Writing may take
-        # longer.
+        # A hanging thread keeps neither project nor program open: what it was to save is lost. Writing may take longer.
         if self.bridge.silence(lane) > (SILENT_SECONDS if lane is LaneName.STORE else CLOSE_SECONDS):
             log.error("The lane %s does not answer; the project is closed without it", lane)
             then()
@@ -258,6 +258,7 @@ class Controller(QObject):
         overwrite: bool = False,
         source: LabelSource = LabelSource.SUGGESTION,
     ) -> None:
+        """Label each image with the class it was shown with: (image id, class id)."""
         chosen = list(pairs)
         if chosen:
             self.edit(lambda project: project.assign_many(chosen, source, overwrite))
@@ -391,8 +392,8 @@ class Controller(QObject):
 
     def embed(self) -> Job:
         """Embed images without features, then predict, while the engine has nothing else to do."""
-        # It waits for the backbone, and yields to whatever the user waits for: finished features are kept, so it goes
-        # on.
+        # It waits for the backbone, and yields to whatever the user waits for: finished features are kept.
+
         # One that waits has not looked at the project yet: it will find what this one would.
         if (job := self._embedding) is not None and job.state is JobState.WAITING and not job.token.cancelled:
             return job

@@ -1,6 +1,6 @@
 """Images in pasted or dropped data: files, encoded bytes, pixels, only an address, or images of this project.
 
-Nothing is decoded here: `Incoming.picture` runs on a lane.
+Slow work, such as decoding, is left to `Incoming.picture`, which runs on a lane.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def unpack(data: QMimeData) -> list[int]:
     """Return the image ids in drag data."""
     if not data.hasFormat(IMAGE_MIME):
         return []
-    # Another program may have put anything there: what is no whole number is dropped.
+    # Another program may have put anything there, also half a number.
     raw = data.data(IMAGE_MIME).data()
     ids: list[int] = np.frombuffer(raw[: len(raw) // 8 * 8], np.int64).tolist()
     return ids

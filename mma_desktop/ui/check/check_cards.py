@@ -278,7 +278,7 @@ class AccuracyCard(NumberCard):
         self._name_all()
 
     def _name_all(self) -> None:
-        # Screen readers read what is shown, not how it is drawn.
+        # Screen readers read the card as a whole, without what is hidden.
         shown = (self.value, self.unit, self.before, self.interval, self.how, self.copies)
         self.setAccessibleName(" ".join(label.text() for label in shown if not label.isHidden()))
 

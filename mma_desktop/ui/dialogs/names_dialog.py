@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHeaderView, QPlainTextEdit, QTabWidget, QWidget
 
-from mma_desktop.core.class_names import DEFINITION, LONGEST_NAME, split_templates, unfit_templates
+from mma_desktop.core.class_names import DEFINITION, LONGEST_NAME, WINDOW_KEYS, split_templates, unfit_templates
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job, LaneName
@@ -202,9 +202,6 @@ def open_names(controller: Controller, inside: QWidget, tab: int = NAMES) -> Nam
     return dialog
 
 
-TAKEN = frozenset("usjk./")  # keys of the grid itself
-
-
 class KeyDialog(QDialog):
     key_chosen = Signal(int, str)  # class id, key (empty for none)
 
@@ -229,7 +226,7 @@ class KeyDialog(QDialog):
         plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         if not plain or len(key) != 1 or not key.isprintable():
             super().keyPressEvent(event)
-        elif key in TAKEN:
+        elif key in WINDOW_KEYS:
             self._message.setText(tr("{key} has another meaning in the grid. Press another key.", key=key.upper()))
         elif key in self._owners:
             self._message.setText(

@@ -465,6 +465,7 @@ class ExperimentForm(Card):
         self.counts.setText(words)
 
     def set_findings(self, findings: Sequence[TrainingFinding] | None) -> None:
+        """Show the findings of a check, None while they are unknown."""
         self._findings = findings
         self._update()
 

@@ -74,8 +74,8 @@ class CurvesView(QStackedWidget):
         self.addWidget(self._empty)
 
     @cached_property
-    # Charts are made when they are first shown: pyqtgraph takes a second and 40 MB.
     def panel(self) -> CurvesPanel:
+        # Charts are made when they are first shown: pyqtgraph takes a second and 40 MB.
         from mma_desktop.ui.experiments.row_charts import CurvesPanel
 
         panel = CurvesPanel()
@@ -447,12 +447,11 @@ class ConfusionModel(QAbstractTableModel):
         )
 
     def colours(self, row: int, column: int) -> tuple[str, str]:
-        """Return ground and text of a cell."""
+        """Return ground and text of a cell; their contrast is at least 4.5:1."""
         colours, count = tokens(), self.counts[row][column]
         hue = colours.good if row == column else colours.bad
         share = count / max(1, sum(self.counts[row]))
-        # From 0.12, so that a single image can be seen, to 0.9, on which one of black and white has a contrast of
-        # 4.5:1.
+        # From 0.12, so that a single image can be seen.
         ground = mix(colours.raised, hue, 0.12 + 0.78 * share) if count else colours.raised
         return ground, readable_on(ground)
 

@@ -96,6 +96,7 @@ class BigImage(QGraphicsView):
         self._show()
 
     def set_pixels(self, pixels: Pixels) -> None:
+        """Set the full image (h, w, 3), for a closer look than the pixmap allows."""
         self._every_pixel = to_pixmap(pixels)
         self._show()
 
@@ -121,6 +122,7 @@ class BigImage(QGraphicsView):
 
     @property
     def factor(self) -> float:
+        """The current scale, 0 without an image."""
         return self.zoom if self.zoom is not None else self._fitting()
 
     def _size(self) -> QSize:

@@ -83,6 +83,7 @@ class GridPage(Page):
         self.labeller.accept()
 
     def _offer(self) -> tuple[str, bool]:
+        """Return what accepting is called, and whether it does something to the selected images."""
         raise NotImplementedError
 
     def make_menu(self) -> QMenu:

@@ -508,6 +508,7 @@ class GroupView(QWidget):
             self._write("" if none else name)
 
     def _write(self, name: str) -> None:
+        """Label the group with a class, or as None of these for ""."""
         group, context = self.group, self._controller.open_context
         # What is selected is out.
         images: list[int] = self.pictures.images.ids[~self.pictures.selection.mask].tolist()

@@ -260,7 +260,7 @@ class ImageGrid(QTableView):
             self.selection_changed.emit()
 
     def _successor(self, new: Ids) -> int:
-        """Return the position in a new list of the current image, else of the nearest one beside it; -1 for none."""
+        """Return the position of the current image in a new list, else of the image after or before it; -1 for none."""
         if self.current_position < 0 or not len(new):
             return -1
         old = self.images.ids
@@ -303,7 +303,6 @@ class ImageGrid(QTableView):
     def _lay_out(self) -> None:
         cells, header = self._cells, self.horizontalHeader()
         # Room for the scroll bar is kept, so that as many columns stay when it comes or goes.
-        # About as large as the setting says, filling the row, and so that two rows fit.
         columns, cells.side = self._fit(
             max(1, self.contentsRect().width() - self.verticalScrollBar().sizeHint().width())
         )
@@ -325,6 +324,8 @@ class ImageGrid(QTableView):
         self._repaint()
 
     def _fit(self, room: int) -> tuple[int, int]:
+        """Return how many columns there are in a width, and the side of their thumbnails."""
+        # About as large as the setting says, filling the row, and so that two rows fit.
         below = self._cells.cell(1).height() - 1
         side = min(self.sides.value, max(MIN_SIDE, self.height() // 2 - below))
         fitting = ceil if side < self.sides.value else round  # larger ones would not leave two rows
@@ -482,6 +483,7 @@ class ImageGrid(QTableView):
     # ------------------------------------------------------------------ mouse
 
     def position_at(self, point: QPoint) -> int:
+        """Return the position of the image whose card is at a point of the viewport, -1 for none."""
         index = self.indexAt(point)
         return self.images.position(index) if self._cells.card(self.visualRect(index)).contains(point) else -1
 
@@ -520,6 +522,7 @@ class ImageGrid(QTableView):
     # ------------------------------------------------------------------ loading visible images
 
     def visible_span(self) -> tuple[int, int]:
+        """Return the first visible position and the one after the last."""
         count = len(self.images.ids)
         if not count:
             return 0, 0

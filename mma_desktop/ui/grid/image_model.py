@@ -147,6 +147,7 @@ class ImageModel(QAbstractTableModel):
             self.endResetModel()
 
     def set_captions(self, captions: Captions | None) -> None:
+        """Set captions that replace the predictions below unlabelled images; None removes them."""
         self._captions = captions
 
     def set_notes(self, notes: Notes | None) -> None:
@@ -166,6 +167,7 @@ class ImageModel(QAbstractTableModel):
         self.predictions = context.predictions if context is not None else None
 
     def position(self, index: Index) -> int:
+        """Return the position of an index in `ids`, -1 for an empty cell."""
         if not index.isValid():
             return -1
         position = index.row() * self.columns + index.column()

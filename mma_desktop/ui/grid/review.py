@@ -263,11 +263,8 @@ class Proposals(Review):
         return self._suggestions.waiting > 0 and not len(self._suggestions)
 
     def beyond(self, shots: int) -> str:
-        return (
-            nothing_more(self.context, self._suggestions, shots)
-            if self._suggestions.beyond and not self._suggestions.waiting
-            else ""
-        )
+        made = self._suggestions
+        return nothing_more(self.context, made, shots) if made.beyond and not made.waiting else ""
 
     def list_text(self) -> str:
         count = len(self.shown())
@@ -486,9 +483,9 @@ class SuspectedLabels(Review):
         return tr("All {n} in a list", "All {n} in a list", count) if count > 1 else ""
 
     def shown(self) -> list[int]:
+        # A relabelled image is no suspect any more.
         return [
             image
-            # A relabelled image is no suspect any more.
             for image, label in labels_of(self.context, self.ids).items()
             if label == self._by_id[image].class_id and image not in self.dismissed
         ]
@@ -560,8 +557,7 @@ class Copies(Review):
 
     def _kept(self, group: Sequence[int]) -> int:
         here = self._chosen.intersection(group)
-        # The first is the largest.
-        # One that is selected alone is kept.
+        # One that is selected alone, else the first, which is the largest.
         return here.pop() if len(here) == 1 else group[0]
 
     def _torn(self, group: Sequence[int]) -> set[int]:

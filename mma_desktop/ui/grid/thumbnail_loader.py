@@ -81,6 +81,7 @@ CORNER = 4  # radius, as of the cards around them
 
 
 def to_pixmap(picture: Pixels) -> QPixmap:
+    """Return a pixmap of an (h, w, 3) image."""
     height, width = picture.shape[:2]
     packed = np.ascontiguousarray(picture)
     image = QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888)
@@ -88,6 +89,7 @@ def to_pixmap(picture: Pixels) -> QPixmap:
 
 
 def rounded(source: QPixmap, side: int, ratio: float) -> QPixmap:
+    """Return an image scaled into a square of `side` device-independent pixels, with round corners."""
     most = min(side * ratio, MAX_ENLARGED * max(source.width(), source.height()))
     scaled = source.scaled(
         round(most), round(most), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation

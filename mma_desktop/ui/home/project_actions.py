@@ -126,10 +126,10 @@ class ProjectActions(WindowActions):
         if files := [item for item in dropped if isinstance(item, Path)]:
 
             def seen(contents: Dropped | None) -> None:
-                # What another tool wrote has a preview of its own.
                 # Another dialog may have taken its place while the folders were looked at.
                 if self.dialog is dialog:
                     dialog.use_names.setChecked(contents is None or not contents.mixed)
+                    # What another tool wrote has a preview of its own.
                     dialog.show_classes(None if contents is None or contents.source is not None else contents.classes)
 
             work, failed = (lambda _token: inspect_dropped(files)), lambda _sentence: seen(None)

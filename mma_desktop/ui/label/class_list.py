@@ -56,6 +56,7 @@ class ClassModel(QAbstractListModel):
 
     @property
     def classes(self) -> Sequence[ImageClass]:
+        """The classes, without "None of these"."""
         return [choice for choice in self.rows if choice.role is not Role.NONE]
 
     def set_rows(self, rows: Sequence[ImageClass]) -> None:
@@ -70,6 +71,7 @@ class ClassModel(QAbstractListModel):
         self._all_changed()
 
     def read_as(self, choice: ImageClass) -> str:
+        """Return what the model reads for a class, "" for its name."""
         text = choice.reads or self._names.report.read_as.get(choice.id, "")
         return "" if name_key(text) == name_key(choice.name) else text
 
@@ -157,7 +159,6 @@ class ClassModel(QAbstractListModel):
         return data.hasFormat(IMAGE_MIME) and self.class_at(parent) is not None
 
     def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, _row: int, _column: int, parent: Index) -> bool:
-        # Images that are dropped on a class are labelled.
         choice = self.class_at(parent)
         if choice is not None:
             self.images_dropped.emit(unpack(data), choice.id)
@@ -287,6 +288,7 @@ class ClassList(QListView):
         self.clicked.connect(self._clicked)
 
     def selected_classes(self) -> list[ImageClass]:
+        """Return the selected visible classes in list order, without "None of these"."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
         chosen = (self._classes.rows[row] for row in rows if not self.isRowHidden(row))
         return [choice for choice in chosen if choice.role is not Role.NONE]

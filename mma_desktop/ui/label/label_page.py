@@ -359,7 +359,12 @@ class LabelPage(GridPage):
         context = self.controller.open_context
         check = check_of(context, class_id)
         if check is None:
-            text = tr("There is nothing to check: no picture has a predicted name.")
+            text = tr("There is nothing to check: no picture has its name from the model that learns.")
+            if (choice := context.class_by_id(class_id)) is not None:
+                text = tr(
+                    "There is nothing to check: no picture is named '{class_name}' by the model that learns.",
+                    class_name=choice.title,
+                )
             self.controller.notice.emit(text)
             return
         self.review.begin(SpotCheck(context, check))
@@ -538,7 +543,6 @@ class LabelPage(GridPage):
         return tr("Accept"), guessed or self.labeller.proposed is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Escape leaves a list.
         if event.key() == Qt.Key.Key_Escape and self.query.listed:
             self.leave_list()
         else:

@@ -197,7 +197,7 @@ def _taught(context: ProjectContext) -> Learned | None:
 
 
 def accuracy_text(context: ProjectContext | None, *, short: bool = False) -> str:
-    """The accuracy, unless `short` with how many labels it is from; empty unless the learning model predicts."""
+    """The accuracy if it is known, unless `short` from how many labels; empty unless the learning model predicts."""
     learned = None if context is None else current(context)
     if context is None or learned is None or not in_use(context, without_adapter=True):
         return ""

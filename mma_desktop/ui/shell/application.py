@@ -430,6 +430,7 @@ class CrashReporter(QObject):
             qInstallMessageHandler(None)
 
     def report(self, title: str, error: BaseException) -> None:
+        """Show an exception that was logged already. Callable from any thread."""
         self._arrived.emit(title, "".join(traceback.format_exception(error)))
 
     def _python_hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

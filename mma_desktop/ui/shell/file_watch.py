@@ -1,6 +1,7 @@
 """Files outside the program: watched folders, from which new images are imported, and missing or changed images.
 
-Qt does not report network drives, nor that a file still grows, so folders are also checked every minute.
+Qt does not report what comes on network drives, nor that a file still grows: folders are also checked every minute, and
+every second while a file may still be written.
 """
 
 from __future__ import annotations
@@ -262,11 +263,11 @@ class FolderWatch(WindowActions):
             self._scan_soon()  # nothing reports files that arrived between the check and now
 
 
-# The kind of message about them.
+# The kind of message about missing and changed files.
 FILES = "files"
-# How long after a look the next one is made when somebody comes back to the window, as from the file manager.
+# How long after a check the next one is made when somebody comes back to the window, as from the file manager.
 AGAIN_SECONDS = 30.0
-# It is also at least this many times as long after it as it took.
+# It is at least this many times as long as the check took.
 CHECK_REST = 50
 # Maximum number of files with another date that are read without having been asked.
 READ = 50

@@ -32,7 +32,7 @@ from mma_desktop.ui.widgets.messages import Messages
 from mma_desktop.ui.widgets.windows import open_once
 
 SHOWN = 500  # similar images: more than anybody looks through
-# The kind of message that says so.
+# The kind of message that there is nothing to suggest.
 NOTHING = "nothing"
 
 

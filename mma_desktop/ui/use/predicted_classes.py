@@ -78,6 +78,7 @@ class PredictedClasses(CellTable):
         self.verticalScrollBar().setValue(scrolled_to)
 
     def row_of(self, class_id: int | None) -> int:
+        """Return the row of a class (None: all, `NONE_ID`: none of them), -1 if absent."""
         return next((row for row, line in enumerate(self.counts) if line.id == class_id), -1)
 
     def set_muted(self, muted: bool) -> None:

@@ -42,7 +42,7 @@ from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.windows import ask_file, or_all_files
 
 PREVIEW_SIDE = 480  # sharp at `SPOT_SIDE` on a screen of three times the resolution
-SPOT_SIDE = 160  # of the place to drop on: a picture can be told, and the predictions still fit below
+SPOT_SIDE = 160  # of the place to drop on: a picture is recognised, and the predictions still fit below
 NEAREST_SIDE = 72  # three side by side in the panel
 TITLES = {
     Among.SEEN: later("Nearest examples"),
@@ -389,6 +389,7 @@ class NameTrials(Card):
         return [name for name, _ in self._typed.values()]
 
     def reads(self, name: str) -> str:
+        """Return what the model reads for a typed name, "" for the name itself."""
         return self._typed.get(name_key(name), ("", ""))[1]
 
     def rank_typed(self) -> None:

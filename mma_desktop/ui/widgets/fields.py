@@ -35,7 +35,7 @@ Changed = Callable[..., object] | SignalInstance
 def line_edit(
     text: str = "", name: str = "", *, placeholder: str = "", tip: str = "", most: int = 0, clears: bool = False
 ) -> QLineEdit:
-    """Return a field of `most` characters with a name for screen readers, and a button if it `clears`."""
+    """Return a field of at most `most` characters, named for screen readers, with a button that `clears` it."""
     field = QLineEdit(text)
     field.setAccessibleName(name or placeholder)
     field.setPlaceholderText(placeholder)

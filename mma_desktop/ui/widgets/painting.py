@@ -79,6 +79,7 @@ def paint_words(
 
 
 def painted_icon(size: QSize, paint: Callable[[QPainter, QRectF], None]) -> QIcon:
+    """Return an icon of a size in device-independent pixels, painted in this area."""
     image = QPixmap(size * 2)
     image.setDevicePixelRatio(2)
     image.fill(Qt.GlobalColor.transparent)
@@ -131,6 +132,7 @@ def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) 
 
 
 def paint_icon(painter: QPainter, corner: QPoint | QPointF, name: str, size: int, colour: str) -> None:
+    """Paint an icon of a side in device-independent pixels; `corner` is its upper left one."""
     painter.drawPixmap(corner, pixmap(name, size, colour, painter.device().devicePixelRatioF()))
 
 
@@ -208,7 +210,7 @@ _clones: list[_Engine] = []
 
 @cache
 def icon(name: str, role: str = "text") -> QIcon:
-    """Return an icon that follows the theme, in the colour of a token such as "text", "dim" or "warn"."""
+    """Return an icon that follows the theme, in the colour of a token such as "warn"; else FileNotFoundError."""
     _source(name)
     return QIcon(_Engine(partial(_drawing, name, role)))
 

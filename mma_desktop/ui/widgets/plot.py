@@ -158,6 +158,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             self.axis(side).setTextPen(pg.mkPen(colours.dim))
 
     def pen(self, colour: str | QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        """Return a pen with a width in device-independent pixels: a cosmetic pen counts physical ones."""
         pen: QPen = pg.mkPen(QColor(colour), width=width * self.devicePixelRatioF(), style=style)
         return pen
 
@@ -190,9 +191,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
 
     @property
     def area(self) -> QRectF:
+        """The data area, in widget coordinates."""
         return QRectF(self.mapFromScene(self.box.mapRectToScene(self.box.rect())).boundingRect())
 
     def spot(self, x: float, y: float) -> QPointF:
+        """Map a point of the data to widget coordinates."""
         return QPointF(self.mapFromScene(self.box.mapViewToScene(QPointF(x, y))))
 
     def set_items(self, items: Sequence[Item], summary: str) -> None:

@@ -98,10 +98,12 @@ def percent(value: float) -> str:
 
 
 def whole_percent(share: float) -> str:
+    """Format a share (0 to 1) as a percentage without decimals, as in 79%."""
     return tr("{percent:.0f}%", percent=100 * share)
 
 
 def points(value: float) -> str:
+    """Format a difference of two percentages, with its sign."""
     rounded = round(value, 1)
     sign = "" if rounded == 0 else "+" if rounded > 0 else MINUS
     return sign + number(abs(rounded), ".1f")
@@ -119,6 +121,7 @@ def with_n(text: str, images: int | str) -> str:
 
 
 def duration(seconds: float) -> str:
+    """Format a time briefly: "3 s", "2 min 10 s", "1 h 5 min"."""
     whole = max(0, round(seconds))
     if whole < 1:
         return tr("under 1 s")

@@ -21,6 +21,7 @@ def bold(label: QWidget, size: float = 1.0) -> None:
 
 
 def heading(text: str, level: int = 1) -> QLabel:
+    """Return a heading of level 1 (page), 2 (section) or 3 (group), of which the last wraps."""
     label = QLabel(text)
     label.setObjectName("heading")
     bold(label, _HEADING_SIZES[level])

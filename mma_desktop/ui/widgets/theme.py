@@ -79,6 +79,7 @@ def watcher() -> ThemeWatcher:
 
 
 def apply_theme(app: QApplication, name: str) -> None:
+    """Apply the theme "light", "dark", or "system" (followed while the program runs)."""
     _State.wanted = name
     hints = app.styleHints()
     if not _State.following:
@@ -132,6 +133,7 @@ def disabled(t: Tokens) -> str:
 
 
 def mix(first: str, second: str, share: float) -> str:
+    """Mix two colours: `share` 0 is the first, 1 the second."""
     a, b = QColor(first), QColor(second)
     parts = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
     return QColor(*(round(x + (y - x) * share) for x, y in parts)).name()
@@ -143,7 +145,7 @@ def has_ring(widget: QWidget) -> bool:
 
 
 def readable_on(ground: str) -> str:
-    # At least 4.5:1 for any colour (WCAG 2.2).
+    """Return black or white, whichever has the higher contrast to a colour: at least 4.5:1 (WCAG 2.2)."""
     colour = QColor(ground)
     parts = (colour.redF(), colour.greenF(), colour.blueF())
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)

@@ -174,6 +174,7 @@ def bring_to_front(window: QWidget) -> None:
 
 
 def or_all_files(name: str, suffixes: Iterable[str]) -> str:
+    """Return the filters of a file dialog: the files of these suffixes (".jpg") under a name, or all files."""
     patterns = " ".join(f"*{suffix}" for suffix in suffixes)
     every = tr("All files")
     return f"{name} ({patterns});;{every} (*)"
