@@ -5,9 +5,9 @@ prediction, or the folder of a class. The project keeps what was drawn (`SETTING
 that were chosen for being hard and tell nothing of the rest.
 
 How much of a stratum is right has a beta distribution: what is said of it, worth as many images as its range tells, and
-what was found. If a check contradicts what is said, that is worth a dozen at most. It counts less as the share of labels
-that were set by hand since grows, since another model says it then, and as the stratum shrinks, since the easy ones
-leave it first (a power prior, Ibrahim and Chen 2000).
+what was found. If a check contradicts what is said, that is worth a dozen at most. It counts less as more of the labels
+were set by hand since, as another model says it then, and as the stratum shrinks, since the easy ones leave it first (a
+power prior, Ibrahim and Chen 2000).
 """
 
 from __future__ import annotations
