@@ -2016,10 +2016,6 @@
         <translation>Die ausgewählten Bilder labeln</translation>
     </message>
     <message>
-        <source>Label two different pictures of the same class yourself: one is left out to test what was learned from the other.</source>
-        <translation>Labeln Sie selbst zwei verschiedene Bilder derselben Klasse: Eines wird ausgelassen, um zu prüfen, was aus dem anderen gelernt wurde.</translation>
-    </message>
-    <message>
         <source>Label what belongs to no class &apos;None of these&apos; instead.</source>
         <translation>Labeln Sie stattdessen als „Keine davon“, was zu keiner Klasse gehört.</translation>
     </message>
@@ -2330,6 +2326,10 @@
     <message>
         <source>Made</source>
         <translation>Erstellt</translation>
+    </message>
+    <message>
+        <source>Make a spot check (Ctrl+K), or label two different pictures of the same class yourself: one is left out to test what was learned from the other.</source>
+        <translation>Machen Sie eine Stichprobe (Strg+K), oder labeln Sie selbst zwei verschiedene Bilder derselben Klasse: Eines wird ausgelassen, um zu prüfen, was aus dem anderen gelernt wurde.</translation>
     </message>
     <message>
         <source>Make {names} base</source>
@@ -2821,8 +2821,8 @@
         <translation>Noch nicht gemessen</translation>
     </message>
     <message>
-        <source>Not measured yet. Label two different pictures of the same class yourself.</source>
-        <translation>Noch nicht gemessen. Labeln Sie selbst zwei verschiedene Bilder derselben Klasse.</translation>
+        <source>Not measured yet. Make a spot check, or label two different pictures of the same class yourself.</source>
+        <translation>Noch nicht gemessen. Machen Sie eine Stichprobe, oder labeln Sie selbst zwei verschiedene Bilder derselben Klasse.</translation>
     </message>
     <message>
         <source>Not measured: this takes three base classes, a new one, and more labels than shots.</source>

@@ -26,8 +26,8 @@ from mma_desktop.services.training.spot_checks import (
     posterior_values,
 )
 
-from .test_claims import accept, claimed, truth
-from .test_none_of_these import TOKEN, eight, sample  # noqa: F401 - fixtures
+from .test_claims import accept, claimed, ends, truth
+from .test_none_of_these import TOKEN, eight, learned, sample  # noqa: F401 - fixtures
 
 
 def values(probability: float, off: float, pictures: int = 100) -> np.ndarray:
@@ -164,6 +164,26 @@ def test_a_random_dozen_of_what_is_predicted_is_kept_in_one_step(sample: Project
     assert spot_checks.read(spot_checks.stored(sample)) == []
     sample.project.redo()
     assert len(spot_checks.read(spot_checks.stored(sample))) == 1
+
+
+def test_names_that_were_only_accepted_are_measured_by_a_check(sample: ProjectContext) -> None:  # noqa: F811
+    """As after naming groups: no label can be left out, so nothing is said before a person has looked."""
+    columns = sample.index.columns
+    examples = [columns.ids[columns.class_ids == one.id].tolist() for one in sample.classes]
+    for one, ids in zip(sample.classes, examples, strict=True):
+        sample.project.assign_many([(image, one.id) for image in ids], LabelSource.SUGGESTION)
+    before = claimed(sample)
+    assert learned(sample).accuracy is None
+    assert (before.known, before.left, before.by_class) == (None, None, {})
+    check = check_of(sample)
+    assert check is not None
+    _, right, _ = truth(sample)
+    so = dict(zip(sample.predictions.image_ids.tolist(), right.tolist(), strict=True))
+    spot_checks.store_check(sample, check, [one.image for one in check.pictures if not so[one.image]])
+    after = claimed(sample)
+    _, right, _ = truth(sample)
+    assert after.known is not None
+    assert after.known.low <= 100 * right.mean() <= ends(after.known)
 
 
 def test_a_wrong_accepted_picture_loses_its_label_and_a_right_one_is_confirmed(

@@ -324,9 +324,9 @@ def test_what_a_weak_class_lacks_is_read_whole(controller: Controller, open_proj
         ),
         (
             overview("leave-one-out", 0),
-            "Not measured yet. Label two",
-            "None stands out",
-            "Not measured yet. Label two",
+            "Not measured yet. Make a spot check, or label two",
+            "Not measured yet. Make a spot check, or label two",
+            "Not measured yet. Make a spot check, or label two",
         ),
         (Overview(overview("held-out").run), *["Its numbers cannot be read. Use the model that learns"] * 3),
     ],
@@ -364,7 +364,7 @@ def test_what_is_empty_says_why_and_what_to_do(
         ),
         (overview("held-out", 300, named=10), "Measured on 310 pictures kept for testing."),
         (overview("cross-validation"), "Measured on 120 of your labels, a quarter left out at a time."),
-        (overview("leave-one-out", 0), "Label two different pictures of the same class yourself"),
+        (overview("leave-one-out", 0), "Make a spot check (Ctrl+K), or label two different pictures of the same class yourself"),
         (Overview(overview("held-out").run), "The numbers of 'run' cannot be read."),
     ],
 )

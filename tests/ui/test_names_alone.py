@@ -35,14 +35,14 @@ def test_every_page_says_that_it_is_from_names_alone(person: Person, named: Proj
     label = window.pages["label"]
     person.until(lambda: label.next_step.accuracy.text() == "From names alone, accuracy not known yet")
     assert accuracy_text(named, short=True) == "From names alone, accuracy not known yet"
-    assert measured_text(named).startswith("Label two different pictures")
+    assert measured_text(named).startswith("Make a spot check (Ctrl+K), or label two different pictures")
     window.resize(910, 512)
     assert "answer a few questions" in label.next_step.text.shown
     assert not label.next_step.text.shown.endswith("\u2026")
     person.go_to(Key.Key_3, "check")
     check = window.pages["check"]
     person.until(lambda: check.subtitle.text() == "From names alone")
-    assert check.accuracy.unit.text() == "Not measured yet"
+    assert check.accuracy.unit.text() == "How many pictures are right is not known yet"
     assert not check.accuracy.value.isVisible()
     person.go_to(Key.Key_4, "use")
     use = window.pages["use"]

@@ -116,11 +116,11 @@ class _ReasonState:
 def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
     """What is claimed of the project's images; memory only.
 
-    None before anything was measured or half of the images were looked at, and while another model is in use.
+    None before half of them were looked at, and while another model is in use. Before a label was left out or a spot
+    check made, only what a check is drawn from.
     """
     predictions, learned = context.predictions, current(context)
-    measured = None if learned is None or not in_use(context) else learned.accuracy
-    if predictions is None or predictions.adapted_confidence is None or learned is None or measured is None:
+    if predictions is None or predictions.adapted_confidence is None or learned is None or not in_use(context):
         return None
     columns, none = context.index.columns, context.none_of_these
     where = predictions.positions(columns.ids)
@@ -134,10 +134,9 @@ def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
     sure = columns.usable & columns.labelled & ~columns.proposed
     # Labels by hand are right; what is said of all others is claimed with its probability.
     unsure = np.flatnonzero(columns.usable & ~sure & (where >= 0))
-    names = 1.0 if learned.zero_shot is None else learned.zero_shot.percent / 100
     judge = judged.kept(context)
     probabilities, in_use_says, share = _probabilities(
-        predictions, judge, columns.ids[unsure], columns.proposed[unsure], names
+        predictions, judge, columns.ids[unsure], columns.proposed[unsure], learned.zero_shot
     )
     checks = spot_checks.read(spot_checks.stored(context))
     checked = {picture.image for check in checks for picture in check.pictures}  # these are no sample of the others
@@ -149,6 +148,12 @@ def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
     raw = np.array(_values(probabilities, in_use_says, is_none, measured_images, share))
     said_of = np.where(is_none, spot_checks.NONE, class_ids[unsure])
     strata = np.where(columns.proposed[unsure], spot_checks.ACCEPTED, np.minimum(said_of, spot_checks.NAMED))
+    telling = spot_checks.most_informative(raw, strata, checks, labels, COMMON_ROWS)
+    draw = partial(spot_checks.draw_check, columns.ids[unsure], strata, said_of, labels, checks)
+    n = sum(len(check.pictures) for check in checks) if learned.accuracy is None else learned.accuracy.n
+    counts = labels, int((columns.usable & columns.proposed).sum()), int((columns.usable & ~columns.labelled).sum())
+    if not n:
+        return AccuracyClaims(Accuracy(0.0, 0, 0.0, 100.0), None, *counts, telling=telling, draw=draw)
     values = spot_checks.posterior_values(raw, strata, said_of, checks, labels, COMMON_ROWS)
     left = np.flatnonzero(~columns.labelled[unsure])
     overall, unlabelled = (
@@ -161,23 +166,21 @@ def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
         if item.id < size - 1
     )
     return AccuracyClaims(
-        _accuracy(overall, labels, len(unsure), measured.n),
-        _accuracy(unlabelled, 0, len(left), measured.n) if len(left) else None,
-        labels,
-        int((columns.usable & columns.proposed).sum()),
-        int((columns.usable & ~columns.labelled).sum()),
+        _accuracy(overall, labels, len(unsure), n),
+        _accuracy(unlabelled, 0, len(left), n) if len(left) else None,
+        *counts,
         {
             class_id: ClassClaim(
                 labelled + unsure_count,
                 unsure_count,
-                _accuracy(overall[:, class_id + 1 : class_id + 2], labelled, unsure_count, measured.n),
+                _accuracy(overall[:, class_id + 1 : class_id + 2], labelled, unsure_count, n),
             )
             for class_id, labelled, unsure_count in numbers
             if labelled or unsure_count
         },
         at_hand(context),
-        spot_checks.most_informative(raw, strata, checks, labels, COMMON_ROWS),
-        partial(spot_checks.draw_check, columns.ids[unsure], strata, said_of, labels, checks),
+        telling,
+        draw,
     )
 
 
@@ -191,16 +194,18 @@ def check_of(context: ProjectContext, of: int | None = None) -> Check | None:
 
 
 def _probabilities(
-    predictions: Predictions, judge: Judged | None, ids: Ids, accepted: Mask, names: float
+    predictions: Predictions, judge: Judged | None, ids: Ids, accepted: Mask, names: Accuracy | None
 ) -> tuple[Floats, Floats, tuple[float, float]]:
     """(2, N) probabilities that images show the name, if a class, and that they show none; the range of that share.
 
     First as judged, then, of those that are not `accepted` (N,), by the model in use. `names` is how often names
-    without an example are right.
+    without an example are right, if that was measured.
     """
     where = predictions.positions(ids)
     assert predictions.adapted_confidence is not None
-    confidence = np.where(predictions.by_text[where], names, predictions.adapted_confidence[where].astype(np.float64))
+    confidence = predictions.adapted_confidence[where].astype(np.float64)
+    if names is not None:
+        confidence[predictions.by_text[where]] = names.percent / 100
     unknown, share = np.zeros(len(ids)), predictions.share
     if predictions.open_set_scores is not None and predictions.thresholds is not None:
         unknown = 1 - predictions.open_set_scores.part(where).known(predictions.thresholds)

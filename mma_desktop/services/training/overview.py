@@ -270,8 +270,8 @@ def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
             named = sum(sum(row) for role, row in rows if role is Role.NEW)
     if evaluation is None or not n:
         text = tr(
-            "Label two different pictures of the same class yourself: one is left out to test what was learned from "
-            "the other."
+            "Make a spot check (Ctrl+K), or label two different pictures of the same class yourself: one is left out "
+            "to test what was learned from the other."
         )
     elif evaluation.base_by == "leave-one-out":
         text = tr(

@@ -5,9 +5,9 @@ prediction, or the folder of a class. The project keeps what was drawn (`SETTING
 that were chosen for being hard and tell nothing of the rest.
 
 How much of a stratum is right has a beta distribution: what is said of it, worth as many images as its range tells, and
-what was found. If a check contradicts what is said, that is worth a dozen at most. It counts less as more labels are
-set by hand, since another model says it then, and as the stratum shrinks, since the easy ones leave it first (a power
-prior, Ibrahim and Chen 2000).
+what was found. If a check contradicts what is said, that is worth a dozen at most. It counts less as more of the labels
+were set by hand since, as another model says it then, and as the stratum shrinks, since the easy ones leave it first (a
+power prior, Ibrahim and Chen 2000).
 """
 
 from __future__ import annotations
@@ -113,12 +113,14 @@ def draw_check(
     return Check(of, labels, int(inside.sum()), pictures) if len(chosen) else None
 
 
-def _checked(checks: Sequence[Check], of: int, labels: int, size: int) -> tuple[float, float]:
+def _checked(checks: Sequence[Check], of: int, labels: int, strata: Ids, size: int) -> tuple[float, float]:
     """How many images were checked in a stratum, and how many were right, as far as that still counts."""
     n = right = 0.0
+    accepted = int((strata == ACCEPTED).sum())  # the model learned from these, too, then as now
     for check in checks:
         if check.of == of:
-            weight = min(1.0, check.labels / max(1, labels)) * min(1.0, size / max(1, check.size))
+            same_model = (check.labels + accepted) / max(1, labels + accepted)
+            weight = min(1.0, same_model) * min(1.0, size / max(1, check.size))
             n += weight * len(check.pictures)
             right += weight * sum(picture.right for picture in check.pictures)
     return n, right
@@ -141,7 +143,7 @@ def most_informative(values: Floats, strata: Ids, checks: Sequence[Check], label
     for of in (NAMED, NONE, ACCEPTED):
         if (members := strata == of).any():
             size, (mean, deviation) = int(members.sum()), _stratum(values[:, members], slice(2, 2 + together))
-            n, right = _checked(checks, of, labels, size)
+            n, right = _checked(checks, of, labels, strata, size)
             worth = min(max(mean * (1 - mean) / deviation**2 - 1, 0.0), SAMPLE_SIZE)
             mean, worth = (mean * worth + right + 1) / (worth + n + 2), worth + n + 2  # the rule of succession
             total += (variance := size**2 * mean * (1 - mean) / (worth + 1))
@@ -162,7 +164,7 @@ def posterior_values(
     values = values.copy() if checks else values
     for of in sorted({check.of for check in checks}):
         members = np.flatnonzero((strata if of <= NAMED else class_ids) == of)
-        n, right = _checked(checks, of, labels, len(members))
+        n, right = _checked(checks, of, labels, strata, len(members))
         if not n:
             continue
         rows, inside = slice(2, None if of > NAMED else 2 + together), values[:, members]

@@ -322,8 +322,8 @@ class CheckPage(Page):
         none = tr("None stands out: all have examples and do well. To get better still, label pictures unlike these.")
         if overview.run is not None and overview.run.loaded:
             none = tr("It was trained elsewhere and says nothing of your labels. The model that learns does.")
-        elif overview.evaluation is None:
-            none = _unmeasured(None)
+        elif overview.right is None or not overview.right.by_class:
+            none = _unmeasured(overview.evaluation) or none
         self.weak_classes.show_entries(entries, more if len(entries) < len(weak) else "" if entries else none)
 
     def _show_mistakes(self, overview: Overview, evaluation: Evaluation | None) -> None:
@@ -378,7 +378,7 @@ def _unmeasured(evaluation: Evaluation | None) -> str:
     if evaluation is None:
         return tr("Its numbers cannot be read. Use the model that learns, or load this one again.")
     if evaluation.adapted.all is None:
-        return tr("Not measured yet. Label two different pictures of the same class yourself.")
+        return tr("Not measured yet. Make a spot check, or label two different pictures of the same class yourself.")
     return ""
 
 
