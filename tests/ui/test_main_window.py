@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -424,6 +425,28 @@ def test_jobs_bar(window: MainWindow, controller: Controller, qtbot: QtBot) -> N
     QTest.mouseClick(jobs.popup.rows[0].stop_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: first.finished and second.finished, timeout=WAIT)
     qtbot.waitUntil(lambda: not jobs.isVisible() and not jobs.popup.isVisible(), timeout=WAIT)
+
+
+def test_a_job_that_gives_way_to_its_successor_is_not_shown_to_stop(
+    window: MainWindow, controller: Controller, qtbot: QtBot
+) -> None:
+    bridge, jobs, going, gate = controller.bridge, window.jobs, threading.Event(), threading.Event()
+
+    def deaf(_token: CancelToken) -> None:
+        going.set()
+        gate.wait(20)
+
+    first = bridge.run(LaneName.MEDIA, "Groups", deaf, question="groups")
+    qtbot.waitUntil(jobs.isVisible, timeout=WAIT)
+    assert going.wait(20)
+    second = bridge.run(LaneName.MEDIA, "Groups", slow_work, question="groups")
+    qtbot.waitUntil(lambda: jobs.entry is not None and jobs.entry.job is second, timeout=WAIT)
+    assert not first.finished
+    assert jobs.detail.text() == "waiting"
+    gate.set()
+    qtbot.waitUntil(lambda: "of 10,000" in jobs.detail.text(), timeout=WAIT)
+    bridge.forget("groups")
+    qtbot.waitUntil(jobs.isHidden, timeout=WAIT)
 
 
 def test_closing_while_busy_asks(

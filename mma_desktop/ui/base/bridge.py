@@ -147,6 +147,10 @@ class Bridge(QObject):
             # It may still report: a thread stops at its next checkpoint.
             self._callbacks[job.id].forgotten = True
             job.cancel()
+            if job.visible:
+                # Nobody stopped it, and the newer job of the question has the same title.
+                job.visible = False
+                self.job_changed.emit(job, None)
 
     def jobs(self) -> list[Job]:
         return self._lanes.jobs()

@@ -155,9 +155,9 @@ class JobsBar(JobLine):
         return next(iter(silent or running or entries), None)
 
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
-        if job.finished:
+        if job.finished or not job.visible:
             entry = self._entries.pop(job.id, None)
-            if entry is not None and time.monotonic() - entry.since > LONG_SECONDS:
+            if entry is not None and job.finished and time.monotonic() - entry.since > LONG_SECONDS:
                 self.long_job_done.emit(job.title, job.state)
         else:
             entry = self._entries.setdefault(job.id, ShownJob(job, time.monotonic()))
