@@ -364,7 +364,7 @@ def test_what_is_empty_says_why_and_what_to_do(
         ),
         (overview("held-out", 300, named=10), "Measured on 310 pictures kept for testing."),
         (overview("cross-validation"), "Measured on 120 of your labels, a quarter left out at a time."),
-        (overview("leave-one-out", 0), "Make a spot check (Ctrl+K), or label two different pictures of the same class yourself"),
+        (overview("leave-one-out", 0), "Make a spot check (Ctrl+K), or label two different pictures of the same class"),
         (Overview(overview("held-out").run), "The numbers of 'run' cannot be read."),
     ],
 )
