@@ -59,7 +59,8 @@ def test_every_list_of_pages_names_all_of_them() -> None:
 
 def test_every_command_is_described() -> None:
     described = set(re.findall(r"^mma-desktop ([a-z]+)", (GUIDE / "command-line.md").read_text("utf-8"), re.M))
-    assert not COMMANDS.keys() ^ described, "command-line.md has an entry for each row of COMMANDS, and no other"
+    differ = sorted(COMMANDS.keys() ^ described)
+    assert not differ, f"the entries of command-line.md are not those of COMMANDS: {differ}"
 
 
 def test_titles_in_the_list_are_those_of_the_pages() -> None:

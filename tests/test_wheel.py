@@ -74,7 +74,8 @@ def test_each_folder_of_resources_goes_into_the_wheel_and_into_the_build() -> No
     assert len(folders) > 6
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
     wanted = {f"resources/{one}": f"mma_desktop/resources/{one}" for one in folders}
-    assert not wheel["force-include"].items() ^ wanted.items(), "force-include of pyproject.toml has a line for each"
+    differ = sorted(wheel["force-include"].items() ^ wanted.items())
+    assert not differ, f"force-include of pyproject.toml differs in these lines: {differ}"
     recipe = ast.parse((ROOT / "packaging" / "mma-desktop.spec").read_text("utf-8"))
     (datas,) = [
         node.value for node in recipe.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "datas"
