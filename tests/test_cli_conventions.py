@@ -149,10 +149,18 @@ def test_no_command_replaces_a_file_unasked(
 
 
 def test_every_command_that_writes_a_file_is_tried_above() -> None:
-    for name, command in commands_of(build_parser()).items():
-        writes = any(one.type in FILES for one in command._actions)  # private: argparse lists them nowhere else
-        assert writes == any(one[0] == name for one in WRITERS.values())
-        assert not writes or "--overwrite" in command._option_string_actions
+    written = {
+        (name, "".join(one.option_strings))
+        for name, command in commands_of(build_parser()).items()
+        for one in command._actions  # private: argparse lists them nowhere else
+        if one.type in FILES
+    }
+    tried = {(row[0], row[-1] if row[-1].startswith("--") else "") for row in WRITERS.values()}
+    untried = written - tried
+    assert not untried, f"add a row to WRITERS for each of these outputs: {untried}"
+    assert {name for name, _ in tried} == {name for name, _ in written}, "WRITERS has a command that writes no file"
+    for name, _ in written:
+        assert "--overwrite" in commands_of(build_parser())[name]._option_string_actions  # private: as above
 
 
 def test_a_file_is_replaced_when_asked(tmp_path: Path) -> None:

@@ -271,10 +271,11 @@ def test_the_question_shows_two_pictures(extended: Path, sample_pictures: Path, 
 
 
 def test_no_two_modules_share_a_name() -> None:
-    names = Counter(one.name for one in (ROOT / "mma_desktop").rglob("*.py"))
-    assert len(names) > 200
-    twice = [name for name, count in names.items() if count > 1 and name != "__init__.py"]
-    assert not twice, f"rename one of each: {twice}"
+    files = [one for one in (ROOT / "mma_desktop").rglob("*.py") if one.name != "__init__.py"]
+    assert len(files) > 200
+    names = Counter(one.name for one in files)
+    twice = [str(one.relative_to(ROOT)) for one in files if names[one.name] > 1]
+    assert not twice, f"rename one of each: {sorted(twice)}"
 
 
 @cache

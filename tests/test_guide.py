@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mma_desktop.cli.main import COMMANDS
 from mma_desktop.core.class_names import split_readings
 from mma_desktop.engine.backbones import languages
 from mma_desktop.ui.dialogs.help import PAGES, anchor
@@ -54,6 +55,12 @@ def test_every_list_of_pages_names_all_of_them() -> None:
     assert re.findall(r"^  - (\S+)\.md$", site, re.M) == list(PAGES), (
         "mkdocs.yml lists every page, in the order of PAGES"
     )
+
+
+def test_every_command_is_described() -> None:
+    described = set(re.findall(r"^mma-desktop ([a-z]+)", (GUIDE / "command-line.md").read_text("utf-8"), re.M))
+    differ = sorted(COMMANDS.keys() ^ described)
+    assert not differ, f"the entries of command-line.md are not those of COMMANDS: {differ}"
 
 
 def test_titles_in_the_list_are_those_of_the_pages() -> None:

@@ -73,7 +73,9 @@ def test_each_folder_of_resources_goes_into_the_wheel_and_into_the_build() -> No
     folders = {one.name for one in (ROOT / "resources").iterdir() if one.is_dir()} - {"screenshots"}
     assert len(folders) > 6
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert wheel["force-include"] == {f"resources/{one}": f"mma_desktop/resources/{one}" for one in folders}
+    wanted = {f"resources/{one}": f"mma_desktop/resources/{one}" for one in folders}
+    differ = sorted(wheel["force-include"].items() ^ wanted.items())
+    assert not differ, f"force-include of pyproject.toml differs in these lines: {differ}"
     recipe = ast.parse((ROOT / "packaging" / "mma-desktop.spec").read_text("utf-8"))
     (datas,) = [
         node.value for node in recipe.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "datas"

@@ -152,10 +152,6 @@
         <translation>Wie &amp;zuletzt: {class_name}</translation>
     </message>
     <message>
-        <source>&amp;Settings…</source>
-        <translation>&amp;Einstellungen…</translation>
-    </message>
-    <message>
         <source>&amp;Shots</source>
         <translation>Sh&amp;ots</translation>
     </message>
@@ -3459,6 +3455,10 @@
     <message>
         <source>Run an experiment</source>
         <translation>Experiment starten</translation>
+    </message>
+    <message>
+        <source>S&amp;ettings…</source>
+        <translation>&amp;Einstellungen…</translation>
     </message>
     <message>
         <source>Sample project</source>

@@ -16,6 +16,7 @@ from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones import backbone_table
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.backbone_table import RowLayout
+from mma_desktop.engine.backbones.loading import load_backbone
 
 SPEC = ImageSpec(size=8, resize_to=8, mean=(0.5, 0.4, 0.3), std=(0.2, 0.3, 0.4))
 
@@ -74,6 +75,16 @@ def test_table_is_sound():
     assert len(set(ids)) == len(ids) >= 13
     assert "ViT-B-16/openai" in ids
     assert all(spec.title and spec.licence and spec.source and spec.embed_dim for spec in backbone_table.BACKBONES)
+    bundled = [spec.bundled for spec in backbone_table.BACKBONES]
+    assert bundled == sorted(bundled, reverse=True), "rows of bundled backbones stand before `*_CLIP`"
+
+
+@pytest.mark.parametrize("backbone_id", sorted(backbone_table.BUNDLED))
+def test_table_agrees_with_what_is_bundled(backbone_id):
+    spec, backbone = backbone_table.find_backbone(backbone_id), load_backbone(backbone_id, device="cpu")
+    cropped = backbone.image_spec.resize_mode == "shortest"
+    assert spec.middle_only == cropped, f"its row needs middle_only={cropped}"
+    assert spec.embed_dim == backbone.embed_dim
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,6 @@ from safetensors.torch import save_file
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones import open_clip_backbone
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, RowLayout, find_backbone
@@ -198,7 +197,6 @@ def test_which_models_are_given_the_middle_square_is_said_beside_them():
         mode = open_clip.get_pretrained_cfg(spec.model_name, spec.pretrained).get("resize_mode", "shortest")
         assert spec.middle_only == (mode == "shortest"), spec.id
         assert any("loses its ends" in note for note in spec.notes) == spec.middle_only
-    assert not find_backbone(STARTER_ID).middle_only
 
 
 def test_quickgelu_follows_the_tag(weights, photos):

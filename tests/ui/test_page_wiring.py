@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import reduce
 
 import pytest
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import SIGNAL, SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog
 
@@ -15,7 +15,7 @@ from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.file_watch import WatchedFoldersDialog
 
-from .person import Person
+from .person import Person, make_pages
 
 FILES, FOLDER = QFileDialog.FileMode.ExistingFiles, QFileDialog.FileMode.Directory
 
@@ -87,6 +87,16 @@ def test_pictures_are_as_large_on_every_page(person: Person) -> None:
             person.window.show_page(name)
         assert label.grid.sides is predict.grid.sides
         assert predict.grid.sides.value == side
+
+
+def test_every_action_of_the_menus_does_something(person: Person) -> None:
+    make_pages(person.window)
+    idle = [
+        name
+        for name, action in person.window.menus.by_name.items()
+        if action.receivers(SIGNAL("triggered(bool)")) <= len(action.associatedObjects())  # each menu is a receiver
+    ]
+    assert not idle, f"connect these in `_wire_menus` of ui/shell/main_window.py, or where they belong: {idle}"
 
 
 def test_every_export_has_the_same_words_on_the_page_in_the_menu_and_in_its_dialog(person: Person) -> None:

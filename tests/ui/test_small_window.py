@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QGraphicsView,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QScrollArea,
     QSlider,
@@ -105,7 +107,7 @@ def outside(top: QWidget) -> list[str]:
 
 
 def clashing(window: MainWindow) -> list[str]:
-    """Letters of a page that Alt leads elsewhere with: Qt does nothing where one means two things."""
+    """Letters of a menu, or with Alt of a page, that mean two things: Qt only goes from one to the other."""
 
     def letters(texts: Iterable[str]) -> list[str]:
         return [found[1].lower() for one in texts if (found := re.search("(?<!&)&([^&])", one))]
@@ -113,6 +115,10 @@ def clashing(window: MainWindow) -> list[str]:
     menus = letters(one.text() for one in window.menuBar().actions())
     assert len(menus) == len(window.menuBar().actions())
     bad = []
+    for menu in window.menuBar().findChildren(QMenu):
+        marked = [one.text() for one in menu.actions() if letters([one.text()])]
+        counts = Counter(letters(marked))
+        bad += [f"{menu.title()}: {one!r} shares its letter" for one in marked if counts[letters([one])[0]] > 1]
     for name, page in window.pages.items():
         labels = [one.text() for one in page.findChildren(QLabel) if one.buddy() is not None]
         mine = letters([*labels, *(one.text() for one in page.findChildren(QPushButton))])

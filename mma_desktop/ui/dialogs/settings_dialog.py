@@ -101,7 +101,7 @@ class SettingsDialog(QDialog):
 
     def __init__(self, settings: Settings, parent: QWidget | None = None, bridge: Bridge | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(action_title(tr("&Settings…")))
+        self.setWindowTitle(action_title(tr("S&ettings…")))
         self._settings = settings
         self.editors: dict[str, Field] = {}
         self.bar = InfoBar(self)

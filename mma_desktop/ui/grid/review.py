@@ -95,7 +95,7 @@ def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
 class Review:
     """A plain list of an open project under a title: nothing to accept. Base class of the others."""
 
-    can_accept = False  # whether images can be accepted
+    can_accept = False  # whether images can be accepted or skipped, and then leave its list
     renewed = False  # whether others take its place as the model learns
     confirms = False  # whether leaving an image out says that its label is right
     list_first = False  # whether its list is shown before it asks its questions

@@ -114,7 +114,7 @@ class Menus(QMenuBar):
         for action in (self.select_all, self.copy, self.delete, self.same_as_last):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         menu.addSeparator()
-        self.settings = self._action(menu, tr("&Settings…"), "settings", "Ctrl+,")
+        self.settings = self._action(menu, tr("S&ettings…"), "settings", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _find(self, menu: QMenu) -> None:
