@@ -41,7 +41,7 @@ class Signatures:
         self.known: dict[bytes, tuple[Cells, float]] = {}
         """(SIDE, SIDE, 3) colours of an image, and the logarithm of its width by its height."""
 
-    def look(self, context: ProjectContext, row: ImageRow, *, cached: bool) -> None:
+    def add(self, context: ProjectContext, row: ImageRow, *, cached: bool) -> None:
         """Make an image known unless it is unavailable, or has no thumbnail if `cached`."""
         if row.content_hash is None or row.problem is not None:
             return
@@ -119,7 +119,7 @@ def _read(
             token.raise_if_cancelled()
             batch = context.project.image_rows(columns.ids[new[start : start + READ_AT_ONCE]].tolist())
             each = map if cached else pool.map  # after every label: threads would take longer than what they read
-            for _ in each(lambda row: signatures.look(context, row, cached=cached), batch):
+            for _ in each(lambda row: signatures.add(context, row, cached=cached), batch):
                 token.raise_if_cancelled()
             token.checkpoint(Progress(min(start + READ_AT_ONCE, len(new)), len(new), tr("Looking at pictures")))
     here = [at for at, content_hash in enumerate(hashes) if content_hash in signatures.known]
