@@ -66,21 +66,21 @@ class ClassPanel(QWidget):
         for made in (self.label_button, self.buried_button):
             made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.show_buried({})
-        self._show = self._add_action(tr("Show its pictures"), "filter", partial(self._emit_for_current, self.class_chosen))
-        likely = self._add_action(tr("Most likely first"), "star", partial(self._emit_for_current, self.likely_requested))
-        check = self._add_action(tr("Spot check"), "check", partial(self._emit_for_current, self.check_requested))
-        rename = self._add_action(with_ellipsis(tr("Rename")), "edit", self._rename, "F2")
-        reads = self._add_action(with_ellipsis(tr("What the model reads")), "names", self.ask_reads)
-        key = self._add_action(tr("Key…"), "key", self.ask_key)
-        colour = self._add_action(tr("Colour…"), "sun", self.ask_colour)
+        self._show = self._action(tr("Show its pictures"), "filter", partial(self._emit_for_current, self.class_chosen))
+        likely = self._action(tr("Most likely first"), "star", partial(self._emit_for_current, self.likely_requested))
+        check = self._action(tr("Spot check"), "check", partial(self._emit_for_current, self.check_requested))
+        rename = self._action(with_ellipsis(tr("Rename")), "edit", self._rename, "F2")
+        reads = self._action(with_ellipsis(tr("What the model reads")), "names", self.ask_reads)
+        key = self._action(tr("Key…"), "key", self.ask_key)
+        colour = self._action(tr("Colour…"), "sun", self.ask_colour)
         self._of_one = (likely, check, rename, reads, key, colour)
-        self._up = self._add_action(tr("Move up"), "up", partial(self.list.move_current, -1), "Alt+Up")
-        self._down = self._add_action(tr("Move down"), "down", partial(self.list.move_current, 1), "Alt+Down")
-        self._delete = self._add_action(tr("Delete"), "trash", self.delete_selected, "Del")
+        self._up = self._action(tr("Move up"), "up", partial(self.list.move_current, -1), "Alt+Up")
+        self._down = self._action(tr("Move down"), "down", partial(self.list.move_current, 1), "Alt+Down")
+        self._delete = self._action(tr("Delete"), "trash", self.delete_selected, "Del")
         buttons = map(tool_of, (rename, self._up, self._down, self._delete))
         self.edit_button, self.up_button, self.down_button, self.delete_button = buttons
 
-    def _add_action(self, text: str, icon_name: str, then: Callable[[], object], keys: str = "") -> QAction:
+    def _action(self, text: str, icon_name: str, then: Callable[[], object], keys: str = "") -> QAction:
         """Return an action of the context menu, done by its key while the list has the keyboard."""
         made = QAction(icon(icon_name), text, self.list)
         made.setShortcut(QKeySequence(keys))
