@@ -487,7 +487,8 @@ def _open_mixture(
     if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
         none = tensor_of(given[content_order(given)])
     shot_masks = {"copies": tensor_of(shots.copies), "measured": measured, "asked": asked}
-    fitted = fit_open_mixture(tensor_of(shots.features), labels, images, open_set_scorer, none, **shot_masks)
+    rows = tensor_of(shots.features)
+    fitted = fit_open_mixture(rows, labels, images, open_set_scorer, open_set, none, **shot_masks)
     return fitted or (open_set_scorer, open_set)
 
 
