@@ -501,6 +501,12 @@ def test_the_only_shots_of_classes_say_nothing_of_confidence() -> None:
     assert mixed.temperatures.adapted < 2 * many.temperatures.adapted
 
 
+def test_few_left_out_shots_leave_the_head_as_sure_as_it_is() -> None:
+    """Its sharpness is fitted to them; a prior of twice that temperature made confidences far too low."""
+    result = train(with_visual(make_data(base=6, shots=2, validation=0)), balances=False)
+    assert 0.7 < result.temperatures.adapted < 1.3
+
+
 @pytest.mark.parametrize("method", ["clip-adapter", "task-res", "identity-adapter"])
 def test_any_method_with_a_head_trains_without_validation(method: str) -> None:
     data = with_visual(make_data(validation=0))

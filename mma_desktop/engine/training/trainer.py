@@ -386,15 +386,15 @@ def _temperatures(
     data, base = setup.data, setup.data.classes_of(Role.BASE)
     held = data.validation.of_classes(base)
     judged = [(adapter, held)] if held else held_out
-    # What is taught leaves the adapter as sure as it was without.
     usual = adapter.own_temperature if adapter.transduction is None else 1.0  # what is taught is as sure as without it
     if not judged and left_out is not None:
         after, before = (part[:, base] for part in left_out)
         shots = _base_shots(data)
         rows = left_out_rows(len(shots)).numpy()
         labels, several = np.searchsorted(base, shots.labels)[rows], shots.can_be_left_out[rows]
+        expected = 1.0 if several.any() else usual  # the head's sharpness is fitted to the same shots
         return Temperatures(
-            fit_temperature(after[several], labels[several], usual),
+            fit_temperature(after[several], labels[several], expected),
             likely_temperature(before, labels),
         )
     if not judged:
