@@ -238,7 +238,8 @@ def _train(
     temperatures = _temperatures(setup, adapter, held_out, without)
     predictions = _predictions(setup, plan, adapter, held_out, images, measured, temperatures, without)
     by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
-    evaluation = summarise(zero_shot, predictions, data.class_names, data.roles, by)
+    counts = _base_shots(data).counts(len(data.class_names)) if by == "leave-one-out" else None
+    evaluation = summarise(zero_shot, predictions, data.class_names, data.roles, by, counts)
     seconds = time.perf_counter() - started
     log.info("trained %s for %d epochs (best %d) in %.2f s", spec.id, fit.epochs, fit.best_epoch, seconds)
     return TrainingResult(
