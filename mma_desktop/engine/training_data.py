@@ -86,11 +86,14 @@ class FeatureSet:
         """Whether all of these classes have an image."""
         return bool(np.isin(classes, self.labels).all())
 
+    def counts(self, classes: int = 1) -> Integers:
+        """(C,) how many images each class has, its copies counted once; C is at least `classes`."""
+        return np.bincount(np.unique(np.stack([self.labels, self.copies]), axis=1)[0], minlength=classes)
+
     @property
     def can_be_left_out(self) -> NDArray[np.bool_]:
         """(N,) whether the class still has an image if this one is left out with its copies."""
-        of_each = np.unique(np.stack([self.labels, self.copies]), axis=1)[0]
-        return np.bincount(of_each, minlength=1)[self.labels] > 1
+        return self.counts()[self.labels] > 1
 
     def fewest_images(self, classes: Integers) -> int:
         """The number of images in the smallest of these classes; an image counts for the class of its first copy."""

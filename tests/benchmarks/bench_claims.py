@@ -49,12 +49,14 @@ asks for, four times, about a minute. What was wrong is labelled rightly. Said a
 points, and in how many of four draws, from 400 on, the range holds the truth:
 
                       before              after one           after four          the class that was checked
-    caltech-20, 10    19.5, 4             27.1, 4             16.1, 4             57.1, 4 -> 36.8, 0
-    caltech-20, 8     19.8, 4             33.7, 4             19.2, 3             56.4, 4 -> 47.9, 2
-    flowers-5, 3      65.1, 4             35.7, 4             26.3, 4             79.1, 3 -> 63.6, 4
-    flowers-5, 5      40.7, 4             36.8, 4             21.9, 4             68.7, 4 -> 49.9, 4
-    steel-6, 3        38.4, 4             27.0, 3             14.6, 4             66.1, 4 -> 38.5, 2
-    steel-6, 6        10.7, 3             11.9, 3              7.8, 3             26.0, 4 -> 14.4, 4
+    caltech-20, 10    19.5, 4             27.1, 4             16.1, 4             57.1, 4 -> 56.1, 4
+    caltech-20, 8     19.8, 4             33.7, 4             19.2, 3             56.4, 4 -> 62.5, 4
+    flowers-5, 3      65.1, 4             35.3, 4             26.7, 4             79.1, 3 -> 63.0, 4
+    flowers-5, 5      40.7, 4             36.8, 4             21.9, 4             68.7, 4 -> 53.1, 4
+    steel-6, 3        38.4, 4             31.3, 3             13.9, 3             66.1, 4 -> 48.0, 4
+    steel-6, 6        10.7, 3             11.9, 3              7.8, 3             26.0, 4 -> 14.7, 4
+
+In ten draws from 400 that class's range holds in 10 of each, where it did in 4, 2, 10, 10, 7 and 10.
 
 With `--buried`, four pictures of each named class are labelled, sure ones accepted, and what is offered as near to a
 weak class is gone through up to three times: how many of the offered ones show it, and how many are buried by then.

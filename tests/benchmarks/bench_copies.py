@@ -76,6 +76,7 @@ def measure(folder: Path, seed: int, shots: int) -> tuple[float, float, float, f
         real = snapshot.copies_among
         for way in (alone, real):
             snapshot.copies_among = way
+            learn.put(context, None)  # or the former fit is kept
             learned = learn(context, TOKEN)
             found.append(learned.accuracy.percent)
         start = time.perf_counter()

@@ -158,7 +158,15 @@ def test_answers_tell_strangers_with_one_label_a_class(shots: int) -> None:
     assert fitted(replace(given, shots=given.shots.select(shuffled))).open_set == found.open_set
 
 
-@pytest.mark.parametrize("shots", [1, 2])
+@pytest.mark.parametrize("shots", [2, 4, 8])
+def test_few_answers_of_none_leave_it_to_the_scores_how_many_strangers_there_are(shots: int) -> None:
+    none = drawn(CLASSES, 1, 5)
+    found = fitted(asked(CLASSES, shots, none.select(none.labels >= CLASSES - 2)))
+    assert isinstance(found.adapter.open_set_scorer, MixtureScorer)
+    assert right(found, drawn(CLASSES, 40, 3)) > 0.85, "labels of examples are no answers that there are none"
+
+
+@pytest.mark.parametrize("shots", [1, 2, 8])
 def test_one_answer_that_is_not_so_costs_no_other_class(shots: int) -> None:
     stray = drawn(TRAINED, 1, 6)
     found, seen = fitted(asked(TRAINED, shots, stray.select(stray.labels == 0))), drawn(TRAINED, 40, 3)

@@ -18,7 +18,7 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine.evaluation.cross_validation import Plan, best_epoch, make_plan, stratified_folds
-from mma_desktop.engine.evaluation.metrics import logits, name_inputs
+from mma_desktop.engine.evaluation.metrics import PRIOR_ERRORS, logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.method_table import (
     MULTI_MODAL_ADAPTER,
@@ -467,10 +467,31 @@ def test_the_default_leaves_out_each_shot_in_turn(gone: str) -> None:
     assert scores.zero_shot.base.percent < scores.adapted.base.percent
 
 
+@pytest.mark.parametrize("shots", [2, 8])
+def test_errors_of_left_out_shots_count_as_with_one_shot_more(shots: int) -> None:
+    """By as much as shots told beyond the names, also where each image comes twice."""
+    data = make_data(base=8, shots=shots, validation=0, test=0, noise=0.6)
+    twice = data.shots.select(np.arange(len(data.shots)).repeat(2))
+    for given in (data, replace(data, shots=twice)):
+        result = train(given, balances=False)
+        said, found, before = result.evaluation.adapted, result.predictions, result.evaluation.zero_shot
+        wrong, count = int((found.among_all != found.labels).sum()), len(found.labels)
+        assert wrong
+        assert said.all
+        assert said.base
+        assert before.all
+        worth = (wrong / (max(wrong, count * (1 - before.all.percent / 100)) + PRIOR_ERRORS)) ** 2
+        right = 1 - wrong / count * math.sqrt((shots - 1) / (shots - worth))
+        assert said.all.percent == pytest.approx(100 * right)
+        assert said.all.low < said.all.percent < said.all.high
+        by_class = [one.adapted.percent for one in result.evaluation.per_class if one.adapted]
+        assert np.mean(by_class) == pytest.approx(said.base.percent)
+
+
 def test_leave_one_out_predicts_the_accuracy_on_test_images() -> None:
     """And is not that on the shots that were trained on, which is 100%."""
     left_out, held_out = [], []
-    for seed in range(4):
+    for seed in range(8):
         data = make_data(seed=seed, validation=0, base=6, new=2, shots=6, test=60, noise=0.35)
         result = train(replace(data, test=FeatureSet.empty(0)))
         measured = train(data)
@@ -499,6 +520,12 @@ def test_the_only_shots_of_classes_say_nothing_of_confidence() -> None:
     many = train(ten, balances=False)
     mixed = train(replace(data, shots=data.shots.select(few)), balances=False)
     assert mixed.temperatures.adapted < 2 * many.temperatures.adapted
+
+
+def test_few_left_out_shots_leave_the_head_as_sure_as_it_is() -> None:
+    """Its sharpness is fitted to them; a prior of twice that temperature made confidences far too low."""
+    result = train(with_visual(make_data(base=6, shots=2, validation=0)), balances=False)
+    assert 0.7 < result.temperatures.adapted < 1.3
 
 
 @pytest.mark.parametrize("method", ["clip-adapter", "task-res", "identity-adapter"])

@@ -118,6 +118,21 @@ def test_a_check_of_a_class_tells_of_the_class_alone() -> None:
     assert (np.abs(after[7:, :50]) < np.abs(before[7:, :50])).all(), "of what is off in this class, too"
 
 
+def test_what_came_to_a_class_since_its_check_may_be_wrong() -> None:
+    """Of 50 images 20 are new: there were 42, of which 12 were looked at and labelled."""
+    before, class_ids = values(0.9, 0.05), np.repeat([1, 2], 50)
+
+    def low(*checks: Check) -> float:
+        after = posterior_values(before, np.zeros(100, np.int64), class_ids, checks, 42, 5)
+        assert (after[:, 50:] == before[:, 50:]).all()
+        return float(after[3, :50].mean())
+
+    moved = low(check(12, of=1, size=42))
+    assert moved == pytest.approx(-0.4 * 0.9, abs=0.03)
+    assert low(check(12, of=1, size=62)) > -0.05, "none is new"
+    assert low(check(12, of=1, size=42), check(12, of=1, size=62)) > -0.05, "looked at by now"
+
+
 def test_what_is_offered_is_what_narrows_the_range_most_until_it_would_not() -> None:
     strata = np.repeat([NAMED, NONE, ACCEPTED], [300, 300, 40])
     said = np.concatenate([values(0.7, 0.2, 300), values(0.97, 0.02, 300), values(0.9, 0.1, 40)], axis=1)

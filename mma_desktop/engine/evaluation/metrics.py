@@ -19,6 +19,7 @@ from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
 PAIRS_AT_ONCE = 1 << 18  # image-class pairs per forward pass; limits memory
+PRIOR_ERRORS = 10  # of zero-shot that shots are taken to have put right before any is counted: few errors tell little
 
 
 def scores(
@@ -200,12 +201,35 @@ def predictions_from_logits(
     return LabelledPredictions(labels, role_logits.argmax(axis=1), outputs.argmax(axis=1), confidence)
 
 
-def accuracy(predicted: Integers, labels: Integers, worth: float = 1.0) -> Accuracy | None:
-    return Accuracy.of(int((predicted == labels).sum()), len(labels), worth) if len(labels) else None
+def left_out_errors(zero_shot: LabelledPredictions, adapted: LabelledPredictions, shots: Integers) -> Floats:
+    """(C,) as how many an error on a left-out shot counts, since the model has one shot more of each class.
+
+    Errors are taken to fall as the root of the number of shots (C,), names being worth as many as zero-shot's errors
+    say: with e_k errors by k shots, (e_(n-1) / e_0)² = q = m / (n - 1 + m), and (e_n / e_(n-1))² = (n - 1) / (n - q).
+    `bench_claims.py` has how near what is said is then.
+    """
+    before, after = (
+        int((part.among_all != part.labels)[shots[part.labels] > 0].sum()) for part in (zero_shot, adapted)
+    )
+    q, n = (after / (max(before, after) + PRIOR_ERRORS)) ** 2, np.maximum(shots, 2)
+    errors: Floats = np.where(shots > 0, np.sqrt((n - 1) / (n - q)), 1).astype(np.float32)
+    return errors
 
 
-def scores_of(predictions: LabelledPredictions, roles: Sequence[Role], worth: float = 1.0) -> Scores:
-    """Base, new and all accuracy of predictions, each worth that many independent ones.
+def accuracy(
+    predicted: Integers, labels: Integers, worth: float = 1.0, errors: Floats | None = None
+) -> Accuracy | None:
+    """Of predictions (N,), each worth that many independent ones; an error counts as `errors` (C,) of its class say."""
+    if not len(labels):
+        return None
+    wrong = float((predicted != labels).sum() if errors is None else errors[labels][predicted != labels].sum())
+    return Accuracy.near((len(labels) - wrong) / len(labels), len(labels), worth)
+
+
+def scores_of(
+    predictions: LabelledPredictions, roles: Sequence[Role], worth: float = 1.0, errors: Floats | None = None
+) -> Scores:
+    """Base, new and all accuracy of predictions, as `accuracy`.
 
     Base or new is None without images, or if the role has a single name, among which everything is right.
     """
@@ -213,8 +237,9 @@ def scores_of(predictions: LabelledPredictions, roles: Sequence[Role], worth: fl
     for role in Role:
         of_role = np.array([other is role for other in roles], bool)
         of_one = predictions.select(np.flatnonzero(of_role[predictions.labels]))
-        by_role[role] = accuracy(of_one.among_role, of_one.labels, worth) if of_role.sum() > 1 else None
-    return Scores(by_role[Role.BASE], by_role[Role.NEW], accuracy(predictions.among_all, predictions.labels, worth))
+        by_role[role] = accuracy(of_one.among_role, of_one.labels, worth, errors) if of_role.sum() > 1 else None
+    every = accuracy(predictions.among_all, predictions.labels, worth, errors)
+    return Scores(by_role[Role.BASE], by_role[Role.NEW], every)
 
 
 def summarise(
@@ -223,17 +248,23 @@ def summarise(
     class_names: Sequence[str],
     roles: Sequence[Role],
     base_by: str = "held-out",
+    shots: Integers | None = None,
 ) -> Evaluation:
-    """Evaluation of predictions of the same images before and after training."""
+    """Evaluation of predictions of the same images before and after training.
+
+    With `shots` (C,), how many images each class was trained on, images of these classes are shots that were left out.
+    """
+    errors = None if shots is None else left_out_errors(zero_shot, adapted, shots)
     count = len(class_names)
     per_class = []
     of_role = Counter(roles)
     worth = left_out_worth(base_by, len(adapted.labels), of_role[Role.BASE])
     for index, (name, role) in enumerate(zip(class_names, roles, strict=True)):
         rows = np.flatnonzero(adapted.labels == index)
-        parts = ((zero_shot.select(rows), 1.0), (adapted.select(rows), worth))
+        parts = ((zero_shot.select(rows), 1.0, None), (adapted.select(rows), worth, errors))
         before, after = (
-            accuracy(part.among_role, part.labels, each) if of_role[role] > 1 else None for part, each in parts
+            accuracy(part.among_role, part.labels, each, counted) if of_role[role] > 1 else None
+            for part, each, counted in parts
         )
         per_class.append(ClassScore(name, role, before, after))
     cells = np.bincount(adapted.labels * count + adapted.among_all, minlength=count * count).reshape(count, count)
@@ -241,7 +272,7 @@ def summarise(
         class_names=tuple(class_names),
         roles=tuple(roles),
         zero_shot=scores_of(zero_shot, roles),
-        adapted=scores_of(adapted, roles, worth),
+        adapted=scores_of(adapted, roles, worth, errors),
         per_class=tuple(per_class),
         confusion=tuple(tuple(row) for row in cells.tolist()),
         base_by=base_by,

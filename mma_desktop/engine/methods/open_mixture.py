@@ -24,7 +24,7 @@ Where shots can be left out, the fit is used only if they have a higher probabil
 hand, by `CONFIDENCE_Z` standard errors (over shots or over classes, whichever are larger) and by `TOLERATED_SHARE`,
 since whoever labels chooses typical images; and if the threshold finds more unknown images than it is expected to lose
 known images. Where none can, as with one shot a class or where all answer questions, it is used if there is an example
-of none. Then the odds before are those of the answers.
+of none. Then the odds before are those of the answers, or of the share that the scores tell while few are of none.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ from mma_desktop.engine.methods.mma_plus import leading_directions
 from mma_desktop.engine.methods.open_set import (
     KNOWN_THRESHOLD,
     MAX_GROUPS,
+    MIN_EXAMPLES,
     MIN_IMAGES,
+    MIN_SHARE,
     Doubles,
     MixtureScorer,
     OpenSetModel,
@@ -156,6 +158,7 @@ def fit_open_mixture(
     labels: Tensor,
     at_hand: Tensor,
     open_set_scorer: OpenSetScorer,
+    open_set: OpenSetModel | None = None,
     none: Tensor | None = None,
     *,
     copies: Tensor | None = None,
@@ -171,6 +174,7 @@ def fit_open_mixture(
         labels: (S,) from 0 to K - 1.
         at_hand: (N, E) rows of images without a label.
         open_set_scorer: Says which class claims them most, on any device.
+        open_set: What its scores tell of the share of unknown images; None if nothing.
         none: (M, E) rows of examples of none of the classes that somebody gave; with any, the test over the errors is
             left out.
         copies: (S,) equal for shots of the same image.
@@ -206,8 +210,7 @@ def fit_open_mixture(
     sizes = (GROUP_COUNTS if starts > 1 else GROUP_COUNTS[1::2]) if folds else ASKED_SIZES
     group_counts = sorted({max(1, round(most_groups * size)) for size in sizes})
     asked = torch.zeros(count, dtype=torch.bool) if asked is None else asked
-    # Where no shot can be left out, the odds before are those of the answers.
-    odds = math.log((int(asked.sum()) + 0.5) / (answers + 0.5)) if asked.any() and not folds else 0.0
+    odds = 0.0 if folds else _odds_before(int(asked.sum()), answers, at_hand, open_set_scorer, open_set)
     near = _Nearness.of(rows, labels, copies, judged, at_hand)
     runs: list[_Run] = []
     wholes: list[tuple[Tensor, Tensor, Tensor]] = []
@@ -241,7 +244,7 @@ def fit_open_mixture(
     targets[torch.arange(count, count + images), torch.from_numpy(likely)] = torch.from_numpy(known.at_hand).float()
     fitted = _scorer(wholes, targets, slice(count, count + images), axes, centre)
     scores = fitted(at_hand).double().numpy()
-    open_set = OpenSetModel(
+    result = OpenSetModel(
         weighted_quantiles(known.shots, weights) if folds else weighted_quantiles(scores, known.at_hand),
         weighted_quantiles(scores, 1 - known.at_hand),
         ((0.0, 0.0),),
@@ -250,7 +253,7 @@ def fit_open_mixture(
         groups=len(fitted.offsets) - classes,
         error=round(min(1.0, error), 6),
     )
-    return fitted, open_set
+    return fitted, result
 
 
 def _with_doubt(known: Doubles, lost: float) -> Doubles:
@@ -435,6 +438,18 @@ def _by_answers(
     known = _known_probabilities(runs, int(labels.max()) + 1, 0.0, np.zeros(len(labels)))
     share = float((known.at_hand < KNOWN_THRESHOLD).mean())
     return known, math.sqrt(share * (1 - share) / answers), 0.0
+
+
+def _odds_before(
+    yes: int, answers: int, at_hand: Tensor, open_set_scorer: OpenSetScorer, open_set: OpenSetModel | None
+) -> float:
+    """The logarithm of the odds that groups are known, where no shot can be left out; see `fit_open_mixture`."""
+    if open_set is None or answers >= MIN_EXAMPLES:
+        return math.log((yes + 0.5) / (answers + 0.5)) if yes else 0.0
+    # Few answers of none do not say that there are few: examples of each class may be all that was labelled.
+    share = open_set.decide(open_set_scorer.score_rows(at_hand.numpy()))[1].value
+    share = min(max(round(share, 2), MIN_SHARE), 1 - MIN_SHARE)  # sums in another order end in other digits
+    return math.log((1 - share) / share)
 
 
 def _known_probabilities(runs: Sequence[_Run], classes: int, share: float, weights: Doubles) -> _KnownProbabilities:

@@ -238,7 +238,8 @@ def _train(
     temperatures = _temperatures(setup, adapter, held_out, without)
     predictions = _predictions(setup, plan, adapter, held_out, images, measured, temperatures, without)
     by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
-    evaluation = summarise(zero_shot, predictions, data.class_names, data.roles, by)
+    counts = _base_shots(data).counts(len(data.class_names)) if by == "leave-one-out" else None
+    evaluation = summarise(zero_shot, predictions, data.class_names, data.roles, by, counts)
     seconds = time.perf_counter() - started
     log.info("trained %s for %d epochs (best %d) in %.2f s", spec.id, fit.epochs, fit.best_epoch, seconds)
     return TrainingResult(
@@ -393,8 +394,9 @@ def _temperatures(
         shots = _base_shots(data)
         rows = left_out_rows(len(shots)).numpy()
         labels, several = np.searchsorted(base, shots.labels)[rows], shots.can_be_left_out[rows]
+        expected = 1.0 if several.any() else usual  # the head's sharpness is fitted to the same shots
         return Temperatures(
-            fit_temperature(after[several], labels[several], usual),
+            fit_temperature(after[several], labels[several], expected),
             likely_temperature(before, labels),
         )
     if not judged:
@@ -487,7 +489,8 @@ def _open_mixture(
     if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
         none = tensor_of(given[content_order(given)])
     shot_masks = {"copies": tensor_of(shots.copies), "measured": measured, "asked": asked}
-    fitted = fit_open_mixture(tensor_of(shots.features), labels, images, open_set_scorer, none, **shot_masks)
+    rows = tensor_of(shots.features)
+    fitted = fit_open_mixture(rows, labels, images, open_set_scorer, open_set, none, **shot_masks)
     return fitted or (open_set_scorer, open_set)
 
 

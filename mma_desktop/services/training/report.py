@@ -46,7 +46,8 @@ BARS = (0.0, 0.5, 0.7, 0.9, 1.0)  # ends of the bins of confidence
 HOW: Mapping[str, str] = {
     "held-out": "Measured on pictures that were kept apart: nothing was learned from them.",
     "leave-one-out": "Measured by leaving out one example of each class at a time, with copies of the same picture: "
-    "each was answered by a model that learned from all the others.",
+    "each was answered by a model that learned from all the others. The model itself has one more of each class, so an "
+    "error counts for less: as much as errors are expected to fall by it.",
     "cross-validation": "Measured by cross-validation: the examples were divided into four parts, and each part was "
     "answered by a model that learned from the other three.",
 }

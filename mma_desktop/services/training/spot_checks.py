@@ -158,8 +158,8 @@ def posterior_values(
     """What is said of N images, `claims._values` (R, N), as checks tell.
 
     A check of a class tells of all rows of its images; one of another stratum of those that are off `together`. Images
-    that got a name since the newest check are no part of its sample, as after an answer that makes another model of
-    None of these: all may be wrong.
+    that got a name, or came to a class, since the newest check are no part of its sample, as after an answer that makes
+    another model of None of these: all may be wrong.
     """
     values = values.copy() if checks else values
     for of in sorted({check.of for check in checks}):
@@ -184,10 +184,19 @@ def posterior_values(
         # As far as another model says it by now, that may have learned to be right of all.
         fresh = n / sum(len(check.pictures) for check in checks if check.of == of)
         inside[2] = np.maximum(inside[2], (1 - fresh) * (1 - inside[0]))
+        if of > NAMED:
+            newest = [check for check in checks if check.of == of][-1]
+            _doubt(inside, len(members) - (newest.size - len(newest.pictures)))  # these were labelled
         values[:, members] = inside
     named = strata == NAMED
-    if new := _named_since(strata, checks, labels):
-        values[3, named] = -np.hypot(values[3, named], new / named.sum() * values[0, named])
+    values[:, named] = _doubt(values[:, named], _named_since(strata, checks, labels))
+    return values
+
+
+def _doubt(values: Floats, new: int) -> Floats:
+    """Lower, in place, the low end of images (R, N) of which so many are new and may all be wrong."""
+    if new > 0:
+        values[3] = -np.hypot(values[3], new / values.shape[1] * values[0])
     return values
 
 
