@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import os
 import shutil
 import signal
@@ -187,9 +188,11 @@ def sample_pictures(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) 
     """Sample pictures: 12 class folders of 24, whose shipped features are in the cache of all tests."""
     from mma_desktop.core.events import CancelToken
     from mma_desktop.core.paths import APP
-    from mma_desktop.services.images.sample_project import add_features, copy_sample
+    from mma_desktop.engine.features.shared_cache import SharedCache
+    from mma_desktop.services.images.sample_project import copy_sample, shipped_features
 
-    add_features(cache_home / APP / "embeddings")
+    name, hashes, rows = shipped_features()
+    SharedCache(cache_home / APP / "embeddings" / f"{name}-f32", rows.shape[1], 0, math.inf).append(hashes, rows)
     return copy_sample(tmp_path_factory.mktemp("sample") / "pictures", 24, CancelToken())
 
 

@@ -10,15 +10,24 @@ import pytest
 
 from mma_desktop.cli.main import COMMANDS
 from mma_desktop.services.formats.exports import EXPORTS
+from mma_desktop.services.project_factory import open_project
 from tests.programs import main_code
 
 pytestmark = pytest.mark.usefixtures("warm_starter")
-UNLABELLED = 132
+CLASSES = ("balloon", "banana", "cactus")
+UNLABELLED = 30
 
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory, made_sample: Path) -> Path:
-    return Path(shutil.copytree(made_sample, tmp_path_factory.mktemp("export") / "Sample.mma"))
+    """Three classes of the sample project: each export learns it."""
+    folder = Path(shutil.copytree(made_sample, tmp_path_factory.mktemp("export") / "Sample.mma"))
+    context = open_project(folder, threads=1)
+    rows = context.project.image_rows(context.index.columns.ids.tolist())
+    context.project.remove_images([row.id for row in rows if not row.path.name.startswith(CLASSES)])
+    context.project.delete_classes([one.id for one in context.classes if one.name not in CLASSES])
+    context.close()
+    return folder
 
 
 def test_the_help_names_every_export_as_the_window_does(capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,6 +47,10 @@ def there(cache: SharedCache, numbers: Sequence[int]) -> bool:
     return bool(found)
 
 
+def found_among(cache: SharedCache, end: int) -> list[int]:
+    return (1 + np.flatnonzero(cache.rows(digests(range(1, end))) >= 0)).tolist()
+
+
 def opened(folder: Path, name: str = "model", **how: bool) -> SharedCache:
     return SharedCache(folder / name, DIM, DIM, LIMIT, **how)
 
@@ -171,9 +175,10 @@ WRITER = textwrap.dedent(
     for number in range(int(sys.argv[4]), int(sys.argv[5]), 5):
         keys = [one.to_bytes(32, "big") for one in range(number, number + 5)]
         cache.append(keys, eye[np.arange(number, number + 5) % 16])
-        known = [one for one in range(1, number + 5) if cache.rows([one.to_bytes(32, "big")])[0] >= 0]
-        rows = cache.gather_rows([one.to_bytes(32, "big") for one in known])
-        assert np.array_equal(rows, eye[np.array(known) % 16]), known
+        keys = [one.to_bytes(32, "big") for one in range(1, number + 5)]
+        known = np.flatnonzero(cache.rows(keys) >= 0)
+        rows = cache.gather_rows([keys[at] for at in known])
+        assert np.array_equal(rows, eye[(known + 1) % 16]), known
         print("a batch is on disk", flush=True)
     """
 )
@@ -190,7 +195,7 @@ def test_several_processes_agree_on_what_is_there(tmp_path):
     assert size_of(tmp_path) <= LIMIT + SEGMENT
     cache = opened(tmp_path)
     assert len(cache) > 0
-    known = [number for number in range(1, 401) if cache.rows(digests([number]))[0] >= 0]
+    known = found_among(cache, 401)
     assert len(known) == len(cache)
     assert there(cache, known)
 
@@ -204,7 +209,7 @@ def test_a_kill_at_any_moment_leaves_only_whole_rows_within_the_limit(tmp_path):
         one.send_signal(signal.SIGKILL)
         one.communicate()
         cache = opened(tmp_path)
-        known = [number for number in range(1, 5000) if cache.rows(digests([number]))[0] >= 0]
+        known = found_among(cache, 5000)
         assert known
         assert there(cache, known)
         assert size_of(tmp_path) <= LIMIT + 2 * SEGMENT

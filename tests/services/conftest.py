@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from copy import deepcopy
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +21,9 @@ from PIL import Image
 from mma_desktop.core import i18n
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
+from mma_desktop.engine.training import trainer
+from mma_desktop.engine.training.trainer import TrainingResult
+from mma_desktop.engine.training_data import TrainingData
 from mma_desktop.media.reader import Thumbnails
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
@@ -31,6 +39,30 @@ POOL = {"red": 8, "green": 8, "blue": 8}
 @pytest.fixture(scope="session", autouse=True)
 def _warm_starter(warm_starter: None) -> None:
     """No test here is about loading the starter."""
+
+
+@pytest.fixture(scope="session")
+def fits() -> dict[bytes, TrainingResult]:
+    """See `fitted_once`."""
+    return {}
+
+
+@pytest.fixture
+def fitted_once(fits: dict[bytes, TrainingResult], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who fits what was fitted before gets a copy of that, as a training is deterministic and takes half a second."""
+    real = trainer.train
+
+    def train(data: TrainingData, *given: Any, **more: Any) -> TrainingResult:
+        if data.encoder is not None:
+            return real(data, *given, **more)
+        parts = [getattr(data, one.name) for one in fields(data) if one.name != "kept"]
+        asked = {name: value for name, value in more.items() if name != "cancel"}
+        key = hashlib.sha256(pickle.dumps((parts, given, asked))).digest()
+        if key not in fits:
+            fits[key] = real(data, *given, **more)
+        return deepcopy(fits[key])
+
+    monkeypatch.setattr(trainer, "train", train)
 
 
 @pytest.fixture

@@ -448,7 +448,7 @@ def test_pictures_at_hand_are_half_of_the_test_pictures_and_are_measured_on_both
     asked = BenchmarkOptions(
         choose_methods("zero-shot,linear-probe,multi-modal-adapter-plus"),
         shots=2,
-        seeds=2,
+        seeds=1,
         base_fraction=1,
         at_hand=True,
     )

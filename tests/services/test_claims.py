@@ -31,6 +31,8 @@ from mma_desktop.services.training.mistakes import Measured
 
 from .test_none_of_these import TOKEN, eight, learned, sample  # noqa: F401 - fixtures
 
+pytestmark = pytest.mark.usefixtures("fitted_once")
+
 
 def claimed(context: ProjectContext) -> AccuracyClaims:
     learning.follow_edits(context, TOKEN)

@@ -43,6 +43,8 @@ from mma_desktop.services.training.label_suggestions import in_need
 from mma_desktop.services.training.run_writer import with_share
 from tests.steps import labels_csv
 
+pytestmark = pytest.mark.usefixtures("fitted_once")
+
 TOKEN = CancelToken()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import math
 import shutil
 import sys
 from collections.abc import Iterator
@@ -15,9 +16,11 @@ import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.paths import resource
-from mma_desktop.core.types import Role
+from mma_desktop.core.paths import APP, resource
+from mma_desktop.core.types import STARTER_ID, Role
+from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.features.feature_cache import FeatureCache
+from mma_desktop.engine.features.shared_cache import shared_cache
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.images.embedding import embed
@@ -217,6 +220,14 @@ def test_the_project_has_features_and_labels_but_for_the_last_of_each_class(
     monkeypatch.setattr(backbone, "encode_images", lambda _pictures: pytest.fail("a picture was encoded"))
     assert not embed(context, CancelToken()).embeddings
     context.close()
+
+
+def test_commands_of_the_tests_find_the_shipped_features(sample_pictures: Path, cache_home: Path) -> None:
+    """Else each worker encodes three hundred pictures, which takes fifteen seconds."""
+    backbone = load_backbone(STARTER_ID)
+    hashes = [hashlib.sha256(path.read_bytes()).digest() for path in files_of(sample_pictures)]
+    cache = shared_cache(cache_home / APP / "embeddings", backbone, math.inf)
+    assert (cache.rows(hashes) >= 0).all()
 
 
 def test_features_are_added_to_those_that_are_there(tmp_path: Path, features: ModuleType) -> None:

@@ -43,6 +43,7 @@ from mma_desktop.services.training.learning import Learned, follow_edits, learn,
 from .conftest import POOL as CLASSES
 from .conftest import noisy_folders
 from .test_learning import TOKEN, ids_of, label
+from .understanding import train_shortly
 
 
 def apart(context: ProjectContext) -> set[int]:
@@ -110,7 +111,10 @@ def test_the_model_changes_with_any_other_label(pool: ProjectContext) -> None:
 
 
 @pytest.mark.parametrize("method", [DEFAULT_METHOD, "multi-modal-adapter"])
-def test_no_training_has_them_among_its_shots_or_validation(pool: ProjectContext, method: str) -> None:
+def test_no_training_has_them_among_its_shots_or_validation(
+    pool: ProjectContext, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train_shortly(monkeypatch, 2)
     labelled_pool(pool, 8)
     set_apart.set_apart(pool, TOKEN)
     columns = pool.index.columns

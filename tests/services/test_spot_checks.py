@@ -29,6 +29,8 @@ from mma_desktop.services.training.spot_checks import (
 from .test_claims import accept, claimed, ends, truth
 from .test_none_of_these import TOKEN, eight, learned, sample  # noqa: F401 - fixtures
 
+pytestmark = pytest.mark.usefixtures("fitted_once")
+
 
 def values(probability: float, off: float, pictures: int = 100) -> np.ndarray:
     """What `claims` says of images: how likely each is right, the variance, and five rows and four by how much off."""

@@ -17,6 +17,7 @@ import shutil
 import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,8 +25,10 @@ from mma_desktop.core.atomic_io import make_folder, os_errors
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import AppData, usable_folder
 from mma_desktop.engine.backbones import languages
-from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.features import feature_cache
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.backbones.backbone import Backbone
 
 log = logging.getLogger(__name__)
 

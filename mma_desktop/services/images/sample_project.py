@@ -10,7 +10,7 @@ import numpy as np
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
-from mma_desktop.engine.features.feature_cache import FEATURE_TYPE, HASH_TYPE, FeatureCache
+from mma_desktop.engine.features.feature_cache import FEATURE_TYPE, HASH_TYPE, FeatureCache, Floats, Hashes
 from mma_desktop.media.copy_export import atomic_folder
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.image_index import Filter, Order, Show
@@ -63,9 +63,15 @@ def copy_sample(out: Path, per_class: int, token: CancelToken) -> Path:
 
 def add_features(embeddings: Path) -> None:
     """Add the starter's features of the sample images, which are shipped, to the feature caches in a folder."""
+    name, hashes, rows = shipped_features()
+    FeatureCache(embeddings / name, rows.shape[1]).append(hashes, rows)
+
+
+def shipped_features() -> tuple[str, Hashes, Floats]:
+    """The name of the cache that finds the starter's features of the sample images, their content hashes, and rows."""
     # Made by `packaging/starter_features.py`. The name has the starter's fingerprint, so another version does not find
     # it.
     (shipped,) = resource("starter", "sample-features").iterdir()
     hashes = np.fromfile(shipped / "hashes.bin", HASH_TYPE)
     rows = np.fromfile(shipped / "features.f16", FEATURE_TYPE).reshape(len(hashes), -1)
-    FeatureCache(embeddings / shipped.name, rows.shape[1]).append(hashes, rows.astype(np.float32))
+    return shipped.name, hashes, rows.astype(np.float32)
