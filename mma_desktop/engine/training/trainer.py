@@ -575,11 +575,7 @@ def _left_out_taught(setup: TrainingSetup, at_hand: ImagesAtHand, adapter: Adapt
 
 
 def _untrained(
-    adapter: Adapter,
-    data: TrainingData,
-    started: float,
-    cancel: CancelToken,
-    temperatures: Temperatures,
+    adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken, temperatures: Temperatures
 ) -> TrainingResult:
     """The result without training on shots. Without base test images its shots are used, since they are unseen."""
     has_test = data.test.covers(data.classes_of(Role.BASE))
