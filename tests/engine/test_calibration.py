@@ -17,8 +17,10 @@ from mma_desktop.engine.evaluation.calibration import (
     answers_of,
     calibration,
     confidences,
+    expected_accuracy,
     fit_temperature,
     likely_temperature,
+    name_temperature,
     softmax,
 )
 from mma_desktop.engine.evaluation.metrics import logits, predict
@@ -176,6 +178,43 @@ def test_names_without_shots_are_as_sure_as_they_are_right(seed: int) -> None:
     assert answers is not None
     found = calibration(answers)
     assert abs(found.confidence - found.accuracy) < 15
+
+
+def by_names(names: int, known: float, height: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Logits (600, C) of images, and whether the best is right: so many show a name, whose logit is higher."""
+    draw = np.random.default_rng(seed)
+    logits, labels = draw.normal(size=(600, names)) + draw.normal(size=names), draw.integers(names, size=600)
+    logits += 3 * draw.normal(size=(600, 1))
+    labels[draw.random(600) >= known] = -1
+    shows = np.flatnonzero(labels >= 0)
+    logits[shows, labels[shows]] += height
+    return logits, logits.argmax(1) == labels
+
+
+@pytest.mark.parametrize("names", [2, 3, 20])
+@pytest.mark.parametrize("known", [1.0, 0.5])
+@pytest.mark.parametrize("height", [4, 12])
+def test_how_often_names_are_right_is_told_without_a_label(names: int, known: float, height: float) -> None:
+    for seed in range(4):
+        logits, right = by_names(names, known, height, seed)
+        assert expected_accuracy(logits, logits.argmax(1)) == pytest.approx(right.mean(), abs=0.12)
+
+
+@pytest.mark.parametrize("names", [5, 20, 80])
+def test_names_that_no_image_shows_are_expected_to_be_wrong(names: int) -> None:
+    logits, _ = by_names(names, 0, 0, seed=0)
+    assert expected_accuracy(logits, logits.argmax(1)) < 0.25
+    alike = np.zeros((40, names))
+    assert 0 <= expected_accuracy(alike, alike.argmax(1)) <= 1
+
+
+def test_without_labels_names_are_as_sure_as_expected_and_never_surer_than_before() -> None:
+    logits, right = by_names(20, 0.5, 4, seed=0)
+    temperature = name_temperature(3 * logits, 3 * logits)
+    assert softmax(3 * logits / temperature).max(1).mean() == pytest.approx(right.mean(), abs=0.05)
+    assert temperature > 2
+    assert name_temperature(0.1 * logits, 0.1 * logits) == 1
+    assert name_temperature(logits[:19], logits[:19]) == 1, "so few tell nothing"
 
 
 @given(st.integers(1, 6), st.integers(0, 1000))

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe
-from mma_desktop.engine.evaluation.metrics import logits, name_inputs
+from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, VISUAL_HEAD
 from mma_desktop.engine.methods.transduction import fit_transduction
@@ -20,7 +20,7 @@ from mma_desktop.engine.training.at_hand import ImagesAtHand, Unlabelled, compon
 from mma_desktop.engine.training.trainer import TrainingResult, train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
-from .cases import make_data, unit, with_visual
+from .cases import DIM, make_data, unit, with_visual
 
 
 def with_pictures(base: int, new: int, shots: int, each: int = 40, noise: float = 0.2, seed: int = 0) -> TrainingData:
@@ -126,6 +126,34 @@ def test_pictures_at_hand_tell_which_name_it_is_and_make_nothing_surer(base: int
     after, before = (float(part.softmax(1).amax(1).mean()) for part in found)
     assert after == pytest.approx(before, abs=2e-3)
     assert (found[0].argmax(1) != found[1].argmax(1)).any()
+
+
+@pytest.mark.parametrize(("named", "meaningless"), [(24, False), (8, False), (8, True)])
+def test_names_alone_are_not_surer_than_right_unknown_images_included_and_unsure_if_they_mean_nothing(
+    named: int, meaningless: bool
+) -> None:
+    found = [by_names(named, meaningless, seed) for seed in range(4)]
+    said, right = (np.concatenate(part) for part in zip(*found, strict=True))
+    if meaningless:
+        assert said.mean() < 0.4
+        return
+    assert right.mean() - 0.3 < said.mean() < right.mean() + 0.1
+    assert right[said >= 0.7].sum() >= 0.85 * (said >= 0.7).sum()
+
+
+def by_names(named: int, meaningless: bool, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Confidence of unseen images of 24 classes, of which so many are named, and which of these answers are right."""
+    data = with_pictures(0, 24, 0, seed=seed)
+    texts = unit(np.random.default_rng(seed).normal(size=(24, DIM))) if meaningless else data.text_features
+    images, none = data.test, FeatureSet.empty(data.image_dim)
+    names = {"class_names": data.class_names[:named], "roles": data.roles[:named], "reads": data.reads[:named]}
+    data = replace(data, **names, text_features=texts[:named], test=none, shots=none)
+    result = train(data, transductive=True)
+    inputs = name_inputs(result.adapter, data.class_names, data.text_features)
+    outputs = logits(result.adapter, images.features, inputs)
+    candidates = CandidateNames(inputs, data.text_features, np.zeros(named, bool))
+    shown = calibrated_probabilities(result.adapter, outputs, images.features, candidates, result.temperatures)
+    return shown.max(1), (shown.argmax(1) == images.labels) & (not meaningless)
 
 
 def mislabelled(seed: int) -> TrainingData:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +21,9 @@ MIN_FITTED = 20  # minimum number of images for fitting a temperature without a 
 PRIOR = 0.25  # standard deviation of the prior of ln temperature
 TEMPERATURES = np.geomspace(0.05, 20, 241)  # by 2.5%, which no accuracy would show
 COARSE = 8  # of which every so many are tried first
+MIXED = 1 << 16  # logits that a mixture is fitted to, if there are more; these tell as much
+MIXTURE_STEPS = 30  # 100 move the expected accuracy by less than 1%
+MIN_VARIANCE = 1e-6  # of logits that are all alike
 MAX_TEMPERATURE = 1e6  # of a file: far above any fitted one, and small enough to divide by
 
 
@@ -136,6 +140,73 @@ def likely_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], 
         return prior + len(labels) * _losses(wide, right, tried)
 
     return _lowest(losses)
+
+
+def name_temperature(adapted: NDArray[np.floating], zero_shot: NDArray[np.floating]) -> float:
+    """The temperature of names that were not trained by which images without a label are as sure as they may be right.
+
+    That is the lowest of `TEMPERATURES` from 1 on with a mean confidence of at most `expected_accuracy`: zero-shot is
+    calibrated for images that show one of the names, so nothing may be surer than it is. It is 1 for fewer than
+    `MIN_FITTED` images, which tell nothing.
+
+    Args:
+        adapted: (N, C) logits of the adapter, of which the best is the answer.
+        zero_shot: (N, C) logits of the backbone.
+    """
+    if len(adapted) < MIN_FITTED:
+        return 1.0
+    # In even steps, and at least one for each name.
+    rows = np.linspace(0, len(adapted) - 1, min(len(adapted), max(MIXED // adapted.shape[1], adapted.shape[1])))
+    adapted, zero_shot = (part[rows.round().astype(np.int64)] for part in (adapted, zero_shot))
+    untrained, expected = np.zeros(adapted.shape[1], bool), expected_accuracy(zero_shot, adapted.argmax(axis=1))
+    tried = TEMPERATURES[TEMPERATURES > 1]
+    # Confidence falls with the temperature.
+    at = bisect_left(
+        tried,
+        -expected,
+        key=lambda t: -float(confidences(adapted, zero_shot, untrained, Temperatures(zero_shot=t)).max(axis=1).mean()),
+    )
+    return 1.0 if at == 0 else float(tried[min(at, len(tried) - 1)])
+
+
+def expected_accuracy(zero_shot: NDArray[np.floating], answers: NDArray[np.int64]) -> float:
+    """How often answers (N,) are right by zero-shot logits (N, C), without a label; images of no name are wrong.
+
+    The logits of an image, less their mean, are normal around the usual ones of the names. If it shows a name, that
+    one's logit is around a higher value, with a variance of its own. Every name is as likely; how high, how likely
+    none, and the variances are the likeliest (EM, Dempster, Laird and Rubin 1977). Names that mean nothing leave one
+    normal distribution, out of which no logit stands. Means and variances are estimated from all images, so what
+    confuses names for whole groups of images counts as variance, too.
+    """
+    count, names = zero_shot.shape
+    wide = np.asarray(zero_shot, np.float64)
+    wide = wide - wide.mean(axis=1, keepdims=True)
+    share = math.sqrt(1 - 1 / names)  # of a logit that is left without the mean
+    usual, none = wide.mean(axis=0), 0.5
+    height = float((wide - usual).max(axis=1).mean()) / share
+    shown = (np.arange(names) == (wide - usual).argmax(axis=1)[:, None]).astype(np.float64)  # (N, C) probabilities
+    for _ in range(MIXTURE_STEPS):
+        total = float(shown.sum())
+        usual = (wide - height / share * (shown - shown.mean(axis=1, keepdims=True))).mean(axis=0)
+        above = (wide - usual) / share
+        squares = np.square(above)
+        height = max(0.0, float((shown * above).sum()) / max(total, MIN_VARIANCE))
+        own_squares = np.square(above - height)
+        own = float((shown * own_squares).sum())
+        others = share**2 * float(squares.sum()) - float((shown * squares).sum())
+        variance = others / max(count * (names - 1) - total, 1.0)
+        own_variance = own / max(total, MIN_VARIANCE)
+        # Of two names the others' would be that of unknown images alone.
+        if names == 2 or own_variance < variance:
+            variance = own_variance = (others + own) / (count * (names - 1))
+        variance, own_variance = max(variance, MIN_VARIANCE), max(own_variance, MIN_VARIANCE)
+        log_odds = 0.5 * (squares / variance - own_squares / own_variance - math.log(own_variance / variance))
+        log_odds += math.log((1 - none) / names) - math.log(none)
+        highest = np.maximum(log_odds.max(axis=1, keepdims=True), 0)
+        odds = np.exp(log_odds - highest)
+        shown = odds / (odds.sum(axis=1, keepdims=True) + np.exp(-highest))
+        none = (count - float(shown.sum()) + 1) / (count + 2)
+    return float(shown[np.arange(count), answers].mean())
 
 
 def _lowest(losses: Callable[[Wide], Wide]) -> float:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.device import on_threads, training_threads
+from mma_desktop.engine.evaluation.calibration import Temperatures, name_temperature
 from mma_desktop.engine.evaluation.metrics import name_inputs, scored
 from mma_desktop.engine.methods.adapter import Adapter, InnerProducts, Scorer
 from mma_desktop.engine.methods.transduction import as_head, fit_transduction, principal_axes
@@ -126,6 +127,11 @@ class ImagesAtHand:
     def teach(self, adapter: Adapter, known: NDArray[np.bool_] | None = None) -> VisualHead:
         """What the images at hand teach an adapter on the CPU; the shots that are not `known` (N,) are among them."""
         return self.fit(self.logits(adapter)[0].unsqueeze(0), None if known is None else known[None])[0]
+
+    def temperatures(self, adapter: Adapter) -> Temperatures:
+        """Of names that were not trained, for what an adapter was taught: no label tells how often it is right."""
+        every = self.logits(adapter)[0], self.zero_shot(adapter)
+        return Temperatures(zero_shot=name_temperature(*(part[len(self._labels) :].numpy() for part in every)))
 
     def logits(self, adapter: Adapter, beside: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """(N + U, C) of the rows, and in the same pass their products (N + U, J) with what is `beside` (J, E)."""

@@ -182,7 +182,8 @@ def _train(
     started = time.perf_counter()
     cancel.raise_if_cancelled()
     if not spec.trains:
-        return _untrained(build_adapter(spec.id, data.embed_dim, data.logit_scale, options), data, started, cancel)
+        plain = build_adapter(spec.id, data.embed_dim, data.logit_scale, options)
+        return _untrained(plain, data, started, cancel, Temperatures())
     transductive = transductive and data.unlabelled is not None and len(data.unlabelled) > 1
     names_alone = Role.BASE not in data.roles
     known = data.shots if names_alone else _base_shots(data)
@@ -191,7 +192,7 @@ def _train(
     if at_hand is not None and spec.id == DEFAULT_METHOD and len(data.class_names) > 1 and names_alone:
         adapter = _adapter_factory(data, spec, options, seed)(1).eval()
         adapter.transduction = at_hand.teach(adapter)
-        return _untrained(adapter, data, started, cancel)
+        return _untrained(adapter, data, started, cancel, at_hand.temperatures(adapter))
     if trouble := _trouble(data, recipe, spec):
         raise UserError(trouble)
     with_head, left_out = spec.has_head(options), spec.leaves_out(options)
@@ -576,17 +577,19 @@ def _left_out_taught(setup: TrainingSetup, at_hand: ImagesAtHand, adapter: Adapt
     return taught.numpy()
 
 
-def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:
+def _untrained(
+    adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken, temperatures: Temperatures
+) -> TrainingResult:
     """The result without training on shots. Without base test images its shots are used, since they are unseen."""
     has_test = data.test.covers(data.classes_of(Role.BASE))
     images = (_test_of(data, Role.BASE) if has_test else _base_shots(data)).joined(_test_of(data, Role.NEW))
-    predictions = predict(adapter, images, data, cancel, temperatures=Temperatures() if adapter.row_heads else None)
+    predictions = predict(adapter, images, data, cancel, temperatures=temperatures if adapter.row_heads else None)
     before = predict(zero_shot_of(data), images, data, cancel) if adapter.row_heads else predictions
     evaluation = summarise(before, predictions, data.class_names, data.roles)
     parameters, seconds = adapter.parameter_count(), time.perf_counter() - started
     shot_rows = np.arange(0 if has_test else len(_base_shots(data)))
     return TrainingResult(
-        adapter.eval(), evaluation, 0, 0, parameters, seconds, predictions, not has_test, shot_rows=shot_rows
+        adapter.eval(), evaluation, 0, 0, parameters, seconds, predictions, not has_test, shot_rows, temperatures
     )
 
 
