@@ -188,11 +188,15 @@ def sample_pictures(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) 
     """Sample pictures: 12 class folders of 24, whose shipped features are in the cache of all tests."""
     from mma_desktop.core.events import CancelToken
     from mma_desktop.core.paths import APP
+    from mma_desktop.core.types import STARTER_ID
+    from mma_desktop.engine.backbones.backbone_table import find_backbone
+    from mma_desktop.engine.features.feature_cache import as_stored
     from mma_desktop.engine.features.shared_cache import SharedCache
     from mma_desktop.services.images.sample_project import copy_sample, shipped_features
 
-    name, hashes, rows = shipped_features()
-    SharedCache(cache_home / APP / "embeddings" / f"{name}-f32", rows.shape[1], 0, math.inf).append(hashes, rows)
+    (name, hashes, rows), dim = shipped_features(), find_backbone(STARTER_ID).embed_dim
+    shared = SharedCache(cache_home / APP / "embeddings" / f"{name}-f32", rows.shape[1], dim, math.inf)
+    shared.append(hashes, as_stored(rows, dim))
     return copy_sample(tmp_path_factory.mktemp("sample") / "pictures", 24, CancelToken())
 
 
