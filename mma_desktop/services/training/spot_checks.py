@@ -116,7 +116,7 @@ def draw_check(
 def _checked(checks: Sequence[Check], of: int, labels: int, strata: Ids, size: int) -> tuple[float, float]:
     """How many images were checked in a stratum, and how many were right, as far as that still counts."""
     n = right = 0.0
-    accepted = int((strata == ACCEPTED).sum())  # the model learned from these, too, then as now
+    accepted = int((strata == ACCEPTED).sum())  # beside many of these, few labels change the model little
     for check in checks:
         if check.of == of:
             same_model = (check.labels + accepted) / max(1, labels + accepted)
