@@ -356,8 +356,12 @@ def test_one_name_or_one_picture_is_no_model(context: ProjectContext, tmp_path: 
     assert context.engine.adapter is None
 
 
-@pytest.mark.usefixtures("untraced")
-def test_a_flat_folder_and_names_are_enough_for_every_command(folder: Path, tmp_path: Path, capsys) -> None:
+@pytest.mark.parametrize("traced", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_a_flat_folder_and_names_are_enough_for_every_command(
+    folder: Path, tmp_path: Path, capsys, traced: bool, request: pytest.FixtureRequest
+) -> None:
+    if not traced:
+        request.getfixturevalue("untraced")
     flat, out, numbers = tmp_path / "flat", tmp_path / "a.safetensors", tmp_path / "n.json"
     flat.mkdir()
     for picture in folder.rglob("*.jpg"):
