@@ -177,8 +177,8 @@ class CheckPage(Page):
         self._refresh_soon()
 
     def _refresh_soon(self) -> None:
-        if self.isVisible() and not self._soon.isActive():
-            self._soon.start()
+        if self.isVisible():
+            self._soon.ensure_started()
 
     def refresh(self) -> None:
         context = self.controller.context

@@ -405,8 +405,7 @@ class LabelPage(GridPage):
         elif changes.runs:  # another model may be in use, whose numbers these are not
             self._show_next()
         self.query.on_changes(changes)
-        if not self._count_soon.isActive():
-            self._count_soon.start()
+        self._count_soon.ensure_started()
 
     def _classes_changed(self) -> None:
         self.panel.show_classes()
@@ -443,8 +442,7 @@ class LabelPage(GridPage):
             self.grid.set_current(0)
         self._show_empty()
         self._show_status()
-        if not self._count_soon.isActive():
-            self._count_soon.start()
+        self._count_soon.ensure_started()
 
     def _query_changed(self) -> None:
         query, listed = self.query.query, self.query.listed
