@@ -21,17 +21,7 @@ from mma_desktop.services.predicting.prediction import by_likelihood
 from mma_desktop.services.training.claims import check_of
 from mma_desktop.services.training.overview import buried
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import (
-    Actions,
-    AdapterInUse,
-    Renewal,
-    ShowGroups,
-    ShowImages,
-    ShowProblems,
-    ShowSpotCheck,
-    ShowWeakClass,
-    Suggest,
-)
+from mma_desktop.ui.base.page import Actions, AdapterInUse, Renewal, ShowImages, ShowWeakClass, Suggest, Wanted
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import GridQuery
@@ -188,13 +178,13 @@ class LabelPage(GridPage):
                 unlabelled = self.controller.open_context.index.numbers()[Show.UNLABELLED]
                 (self.show_likely if unlabelled else self.show_class)(class_id)
             # These place the focus themselves.
-            case ShowGroups():
+            case Wanted.GROUPS:
                 self.show_groups()
                 return
-            case ShowProblems():
+            case Wanted.PROBLEMS:
                 self.show_problems()
                 return
-            case ShowSpotCheck():
+            case Wanted.SPOT_CHECK:
                 self.show_spot_check()
             case Renewal(Review() as review):
                 self.review.renew(review)
