@@ -150,7 +150,7 @@ class VersionsCard(Card):
             text = tr("Delete the version '{run}'?", run=one_line(run.name))
             details = tr("Its file in the project is deleted. This cannot be undone.")
             on_accept = partial(self._controller.delete_run, run.id)
-            confirm(self, tr("Delete"), text, details, tr("Cancel"), on_accept, safe=True)
+            confirm(self, tr("Delete"), text, details, on_accept, safe=True)
 
 
 class SuspectNotice(QObject):
