@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QToolButton, QWidget
+from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
 
 from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, one_line, tr
@@ -34,7 +34,7 @@ from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.review_controller import ReviewController
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row, single_shot, stacked
-from mma_desktop.ui.widgets.text_labels import elided_hint
+from mma_desktop.ui.widgets.text_labels import elided_hint, hint
 
 COUNT_MS = 80  # gathers the labels of a key that is held down
 LOW, MIN_GRID = 400, 96  # heights: of a page whose advice is a tooltip, and the least of the grid, most of a row
@@ -56,8 +56,7 @@ class LabelPage(GridPage):
         self.next_step = NextStep(AdapterInUse(controller))
         self._looking: Progress | None = None  # at the images, while that goes on
         self.notice = InfoBar()
-        self.status = QLabel()
-        self.status.setObjectName("hint")
+        self.status = hint(wraps=False)
         self._keys = elided_hint()  # after the numbers, which need their room
         self._keys.setText("    ".join(map(tr, KEYS)))
         self._keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
