@@ -116,7 +116,7 @@ def sample_of(context: ProjectContext, columns: Columns, mask: NDArray[np.bool_]
 
 
 class _Components:
-    """The newest components: a label changes neither the images nor what they vary in."""
+    """The newest components: most labels change neither the images nor what they vary in, so these stay the same."""
 
     def __init__(self) -> None:
         self.newest: tuple[tuple[str, bytes], Floats] | None = None
@@ -133,7 +133,6 @@ def _components(context: ProjectContext, columns: Columns, held_out: Ids) -> Flo
     hashes = columns.hashes[sample_of(context, columns, wanted)]
     key = backbone.fingerprint, hashes.tobytes()
     if state.newest is None or state.newest[0] != key:
-        # A label changes neither the images nor what they vary in, so these are the same after most labels.
         state.newest = key, components_of(cache.gather_rows(hashes))
     return state.newest[1]
 
