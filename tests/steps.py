@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import Images
@@ -17,6 +18,12 @@ Result = TypeVar("Result")
 
 class Stopped(BaseException):
     """Ends a job at a checkpoint as a lane ends one in the background, for another."""
+
+
+def second_half_new(context: ProjectContext) -> None:
+    """Make the second half of the classes new, as the paper divides them."""
+    classes = context.classes
+    context.project.set_role([one.id for one in classes[(len(classes) + 1) // 2 :]], Role.NEW)
 
 
 def run(job: Callable[[CancelToken], Result]) -> tuple[list[Any], Result]:

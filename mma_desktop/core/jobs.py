@@ -299,18 +299,10 @@ class Lanes:
         self._lanes = {name: Lane(name) for name in LaneName}
 
     def submit(
-        self,
-        lane: LaneName,
-        title: str,
-        work: Work,
-        notify: Callable[[Job, str, Any], None],
-        *,
-        visible: bool = True,
-        quick: bool = False,
-        background: bool = False,
+        self, lane: LaneName, title: str, work: Work, notify: Callable[[Job, str, Any], None], **how: bool
     ) -> Job:
-        """Queue work on a lane; the arguments are those of `Job`."""
-        return self._lanes[lane].submit(Job(title, lane, work, notify, visible, quick, background))
+        """Queue work on a lane; the arguments are those of `Job`, `how` its `visible`, `quick` and `background`."""
+        return self._lanes[lane].submit(Job(title, lane, work, notify, **how))
 
     def jobs(self) -> list[Job]:
         return [job for lane in self._lanes.values() for job in lane.jobs()]

@@ -21,7 +21,7 @@ class ImageBuffer:
         self._most = most_bytes
         self._changed = threading.Condition()
         self._imports = 0
-        self._to_come: int | None = 0
+        self.to_come: int | None = 0  # files that a running import has still to store; None while it looks for them
         self._has_news = False
         self._spec: ImageSpec | None = None
         self._known: Callable[[bytes], bool] = lambda _hash: False
@@ -35,18 +35,18 @@ class ImageBuffer:
         """Announce a running import for the duration of the block."""
         with self._changed:
             self._imports += 1
-            self._to_come = None
+            self.to_come = None
         try:
             yield
         finally:
             with self._changed:
                 self._imports -= 1
-                self._to_come = 0
+                self.to_come = 0
                 self._changed.notify_all()
 
     def expect(self, files: int) -> None:
         with self._changed:
-            self._to_come = files
+            self.to_come = files
 
     def wanted_spec(self, content_hash: bytes) -> ImageSpec | None:
         """The preparation that the consumer needs; None if there is no consumer or no space."""
@@ -88,11 +88,6 @@ class ImageBuffer:
     @property
     def importing_now(self) -> bool:
         return self._imports > 0
-
-    @property
-    def to_come(self) -> int | None:
-        """How many files a running import has still to store; None while it looks for them."""
-        return self._to_come
 
     def wait(self, seconds: float) -> bool:
         """Wait until there are new images or no import is running, at most this long; returns whether to look again."""

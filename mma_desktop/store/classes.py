@@ -252,14 +252,6 @@ def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
     return tr("Make {names} base", names=names) if role is Role.BASE else tr("Make {names} new", names=names)
 
 
-def first_half_base(writer: RowWriter) -> str:
-    """Make the first ceil(C / 2) classes base and the rest new (the paper's protocol)."""
-    classes = [item for item in read_classes(writer.connection) if item.role is not Role.NONE]
-    roles = [Role.BASE if 2 * place < len(classes) else Role.NEW for place in range(len(classes))]
-    put_classes(writer, [replace(item, role=role) for item, role in zip(classes, roles, strict=True)])
-    return tr("First half base")
-
-
 def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
     """Set a class's colour "#rrggbb"."""
     edited = _edit(writer, class_id, colour=colour.lower())

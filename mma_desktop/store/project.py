@@ -222,7 +222,6 @@ class Project(AbstractContextManager["Project"]):
     set_role = _edit(class_table.set_role)
     set_colour = _edit(class_table.set_colour)
     set_key = _edit(class_table.set_key)
-    first_half_base = _edit(class_table.first_half_base)
     assign = _edit(labels.assign)
     assign_many = _edit(labels.assign_many)
     assign_none = _edit(labels.assign_none)

@@ -14,8 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Executable, delete, insert, select, update
 
 from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.core.class_names import unfit_templates
@@ -25,7 +24,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import is_inside
 from mma_desktop.core.safe_json import parsed, parsed_object
 from mma_desktop.core.types import RunRecord
-from mma_desktop.store.rows import RowWriter
+from mma_desktop.store.rows import RowWriter, upsert
 from mma_desktop.store.schema import RUN, RUNS_FOLDER, SETTING
 
 log = logging.getLogger(__name__)
@@ -40,20 +39,17 @@ def add_run(connection: Connection, run: RunRecord) -> RunRecord:
     """
     if not is_inside(run.checkpoint):
         raise ValueError(f"a run's checkpoint is relative to the project folder, not {run.checkpoint!r}")
-    result = connection.execute(
-        insert(RUN).values(
-            name=_clean_name(run.name),
-            created_at=run.created_at,
-            method=run.method,
-            backbone=run.backbone,
-            checkpoint=run.checkpoint,
-            settings=json.dumps(dict(run.settings)),
-            metrics=json.dumps(dict(run.metrics)),
-        )
+    statement = insert(RUN).values(
+        name=_clean_name(run.name),
+        created_at=run.created_at,
+        method=run.method,
+        backbone=run.backbone,
+        checkpoint=run.checkpoint,
+        settings=json.dumps(dict(run.settings)),
+        metrics=json.dumps(dict(run.metrics)),
     )
-    number = result.inserted_primary_key
-    assert number is not None
-    return find_run(connection, number[0])
+    (stored,) = _read(connection, statement.returning(RUN))
+    return stored
 
 
 def read_runs(connection: Connection) -> list[RunRecord]:
@@ -61,7 +57,7 @@ def read_runs(connection: Connection) -> list[RunRecord]:
     return _read(connection, select(RUN).order_by(RUN.c.id.desc()))
 
 
-def _read(connection: Connection, statement: Select[Any]) -> list[RunRecord]:
+def _read(connection: Connection, statement: Executable) -> list[RunRecord]:
     rows = connection.execute(statement).mappings()
     return [
         RunRecord(**{**row, "settings": _parsed(row["settings"]), "metrics": _parsed(row["metrics"])}) for row in rows
@@ -155,8 +151,7 @@ def recover(connection: Connection, folder: Path) -> None:
 
 def read_setting(connection: Connection, name: str, default: Any = None) -> Any:
     """A setting's value, or the default if it was never set."""
-    text = connection.execute(select(SETTING.c.value).where(SETTING.c.name == name)).scalar_one_or_none()
-    return default if text is None else parsed(text, paths=True)
+    return read_settings(connection, {name: default})[name]
 
 
 def read_settings(connection: Connection, defaults: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,6 +187,5 @@ def write_setting(connection: Connection, name: str, value: Any) -> Changes:
     if text is None:
         connection.execute(delete(SETTING).where(SETTING.c.name == name))
     else:
-        statement = upsert(SETTING).values(name=name, value=text)
-        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": text}))
+        connection.execute(upsert(SETTING), {"name": name, "value": text})
     return Changes(settings=True)

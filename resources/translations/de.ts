@@ -1453,10 +1453,6 @@
         <translation>Findet die passenden Bilder, welche Klassen Sie auch haben. Labels sind nicht nötig.</translation>
     </message>
     <message>
-        <source>First half base</source>
-        <translation>Erste Hälfte zur Basis machen</translation>
-    </message>
-    <message>
         <source>First what looks least like the others of its class: outliers, wrong labels.</source>
         <translation>Zuerst, was den anderen seiner Klasse am wenigsten gleicht: Ausreißer, falsche Labels.</translation>
     </message>

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import ImageClass, LabelSource, Role, Use
+from mma_desktop.core.types import ImageClass, LabelSource, Use
 
 WEIGHT = {LabelSource.FOLDER: 0, LabelSource.SUGGESTION: 1, LabelSource.PERSON: 2}
 Labels = dict[str, "Label"]
@@ -153,9 +153,3 @@ def changed(before: Labels, after: Labels) -> dict[str, tuple[Label | None, Labe
     """Each label that is another one, before and after."""
     names = before.keys() | after.keys()
     return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
-
-
-def half_base(classes: list[ImageClass]) -> list[ImageClass]:
-    """The first half of the classes base, the rest new."""
-    half = (len(classes) + 1) // 2
-    return [replace(one, role=Role.BASE if place < half else Role.NEW) for place, one in enumerate(classes)]

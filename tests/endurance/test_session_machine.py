@@ -42,7 +42,7 @@ from mma_desktop.store.schema import DATABASE_FILE
 from mma_desktop.store.snapshots import back_up
 
 from .duration import long_seconds
-from .model import Label, Model, half_base
+from .model import Label, Model
 
 PICTURES = 18
 BROKEN = "broken.jpg"
@@ -251,10 +251,6 @@ class SessionMachine(RuleBasedStateMachine):
         assert chosen is not None
         after = [replace(one, role=role) if one.id == chosen else one for one in self.model.classes]
         self.do(self.context.project.set_role([chosen], role), classes=after)
-
-    @rule()
-    def first_half_base(self) -> None:
-        self.do(self.context.project.first_half_base(), classes=half_base(self.model.classes))
 
     # ------------------------------------------------------------------ undo
 

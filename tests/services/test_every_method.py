@@ -24,6 +24,7 @@ from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training
+from tests.steps import second_half_new
 
 TOKEN = CancelToken()
 
@@ -46,7 +47,7 @@ def context(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, small: P
     made = create_project(tmp_path_factory.mktemp("project") / "small.mma", threads=2)
     add_features(made.project.embeddings_dir)
     importing.import_paths(made, [small], TOKEN, class_folders([small]))
-    made.project.first_half_base()
+    second_half_new(made)
     model_in_use.prepare(made, TOKEN)
     yield made
     made.close()

@@ -22,7 +22,7 @@ from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.store.project import Project
 from tests.programs import main_code
-from tests.steps import meanwhile
+from tests.steps import meanwhile, second_half_new
 
 MakeFolder = Callable[..., Path]
 
@@ -32,7 +32,7 @@ def imported(context: ProjectContext, *paths: Path, folders: bool = False, half:
     assert not folders or found
     report = importing.import_paths(context, list(paths), CancelToken(), found)
     if half:
-        context.project.first_half_base()
+        second_half_new(context)
     assert isinstance(report, ImportReport)
     return report
 

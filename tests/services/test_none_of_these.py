@@ -41,7 +41,7 @@ from mma_desktop.services.training import learning, snapshot
 from mma_desktop.services.training.claims import accuracy_claims, sentence
 from mma_desktop.services.training.label_suggestions import in_need
 from mma_desktop.services.training.run_writer import with_share
-from tests.steps import labels_csv
+from tests.steps import labels_csv, second_half_new
 
 pytestmark = pytest.mark.usefixtures("fitted_once")
 
@@ -60,7 +60,7 @@ def four(tmp_path_factory: pytest.TempPathFactory, sample_pictures: Path) -> Pat
     with closing(create_project(place / "small.mma", threads=1)) as context:
         add_features(context.project.embeddings_dir)
         importing.import_paths(context, [pictures], TOKEN, class_folders([pictures]))
-        context.project.first_half_base()
+        second_half_new(context)
     return place / "small.mma"
 
 

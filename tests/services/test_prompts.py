@@ -23,7 +23,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.labels import class_name_lint
 from mma_desktop.services.predicting import model_in_use
-from tests.steps import run
+from tests.steps import run, second_half_new
 
 from .test_importing import MakeFolder
 from .understanding import whole_rows
@@ -150,7 +150,7 @@ def test_the_accuracy_of_a_template_on_the_labels_at_hand(context: ProjectContex
     model_in_use.prepare(context, TOKEN)
     assert class_name_lint.prompt_accuracy(context, DEFAULT_PROMPT, TOKEN) == (None, 0)
     importing.import_paths(context, [folder], TOKEN, {name: folder / name for name in names})
-    context.project.first_half_base()
+    second_half_new(context)
     assert [one.role for one in context.classes] == [Role.BASE, Role.BASE, Role.NEW, Role.NEW]
     columns = context.index.columns
     rows = context.project.image_rows(columns.ids.tolist())

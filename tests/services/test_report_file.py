@@ -29,7 +29,7 @@ from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training, report
 from mma_desktop.services.training.mistakes import EXAMPLES, MAX_PAIRS, MAX_WRONG, OF_A_PAIR, Measured
 from mma_desktop.services.training.project_training import TrainOutcome
-from tests.steps import meanwhile
+from tests.steps import meanwhile, second_half_new
 
 from .conftest import MakeFolder
 
@@ -88,7 +88,7 @@ def trained(
     add_features(context.project.embeddings_dir)
     pictures = [path for folder in sorted(sample_pictures.iterdir()) for path in sorted(folder.iterdir())[:10]]
     importing.import_paths(context, pictures, TOKEN, class_folders([sample_pictures]))
-    context.project.first_half_base()
+    second_half_new(context)
     model_in_use.prepare(context, TOKEN)
     outcome = project_training.train(context, TrainRequest(shots=1, seed=7), TOKEN)
     yield context, outcome

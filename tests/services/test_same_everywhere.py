@@ -27,6 +27,7 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.serialization import percents
 from mma_desktop.services.training import project_training
+from tests.steps import second_half_new
 
 from .understanding import train_shortly
 
@@ -73,7 +74,7 @@ def in_the_window(folders: Path, method: str, out: Path, prompt: str = "") -> No
     try:
         pictures = sorted(folders.glob("*/*"), reverse=True)
         importing.import_paths(context, pictures, CancelToken(), class_folders([folders]))
-        context.project.first_half_base()
+        second_half_new(context)
         context.engine.load(STARTER_ID, "cpu", None, CancelToken())
         for name in NAMES:
             context.engine.predictor.texts([name], context.prompt_template)

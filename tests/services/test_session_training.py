@@ -29,7 +29,7 @@ from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.project_training import TrainOutcome
-from tests.steps import labels_csv, run
+from tests.steps import labels_csv, run, second_half_new
 
 SHOTS = 8
 
@@ -45,7 +45,7 @@ def trained(
     add_features(context.project.embeddings_dir)
     folders = class_folders([sample_pictures])
     importing.import_paths(context, [sample_pictures], CancelToken(), folders)
-    context.project.first_half_base()
+    second_half_new(context)
     model_in_use.prepare(context, CancelToken())
     events, outcome = run(lambda token: project_training.train(context, TrainRequest(shots=SHOTS), token))
     assert any(isinstance(event, EpochEvent) for event in events)

@@ -174,14 +174,6 @@ def test_move(project: Project) -> None:
     assert project.move_class(a.id, 0).empty
 
 
-@pytest.mark.parametrize(("count", "base"), [(1, 1), (4, 2), (5, 3)])
-def test_first_half_base_rounds_up(project: Project, count: int, base: int) -> None:
-    project.add_classes([f"c{number}" for number in range(count)], Role.NEW)
-    project.first_half_base()
-    assert [one.role for one in project.classes()] == [Role.BASE] * base + [Role.NEW] * (count - base)
-    assert project.first_half_base().empty
-
-
 def test_role_colour_and_key(project: Project) -> None:
     project.add_classes(["cat", "dog"])
     cat, dog = project.classes()

@@ -34,7 +34,6 @@ WRITES: dict[str, Callable[[Project, ScannedFile], object]] = {
     "set_role": lambda project, _: project.set_role([1], Role.NEW),
     "set_colour": lambda project, _: project.set_colour(1, "#123456"),
     "set_key": lambda project, _: project.set_key(1, "x"),
-    "first_half_base": lambda project, _: project.first_half_base(),
     "assign": lambda project, _: project.assign([4], 1),
     "assign_none": lambda project, _: project.assign_none([4]),
     "assign_many": lambda project, _: project.assign_many([(4, 1), (5, 2)], LabelSource.SUGGESTION),

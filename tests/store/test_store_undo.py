@@ -141,15 +141,12 @@ class ProjectMachine(RuleBasedStateMachine):
 
         self.step(edit)
 
-    @rule()
-    def first_half(self) -> None:
-        self.project.first_half_base()
-
-        def edit() -> None:
-            for position, one in enumerate(self.classes):
-                one["role"] = Role.BASE if position < (len(self.classes) + 1) // 2 else Role.NEW
-
-        self.step(edit)
+    @precondition(lambda self: self.classes)
+    @rule(pick=PICK, role=st.sampled_from((Role.BASE, Role.NEW)))
+    def give_role(self, pick: int, role: Role) -> None:
+        one = self.chosen(pick)
+        self.project.set_role([one["id"]], role)
+        self.step(lambda: one.update(role=role))
 
     @precondition(lambda self: self.classes)
     @rule(images=SOME_IMAGES, pick=PICK, source=st.sampled_from(LabelSource))

@@ -392,7 +392,9 @@ def test_every_dialog_fits_on_a_small_screen(
     large = QFont(usual)
     large.setPointSizeF(letters * usual.pointSizeF())
     qapp.setFont(large)
-    questions = [windows.confirm(window, "Delete", "Delete it?", "It cannot be undone. " * 8, "Keep", lambda: None)]
+    questions = [
+        windows.confirm(window, "Delete", "Delete it?", "It cannot be undone. " * 8, lambda: None, cancel_text="Keep")
+    ]
     bad: list[str] = []
     dialogs = [
         *every_dialog(window, tmp_path, "things"),

@@ -101,8 +101,7 @@ def digest(context: ProjectContext) -> str:
 class Products:
     """Inner products of the newest images with the anchors of the adapter that scored them."""
 
-    def __init__(self) -> None:
-        self.newest: tuple[tuple[str, Ids, NDArray[np.bytes_]], InnerProducts] | None = None
+    newest: tuple[tuple[str, Ids, NDArray[np.bytes_]], InnerProducts] | None = None
 
     def of(self, model: str, rows: Rows) -> InnerProducts:
         from mma_desktop.engine.methods.adapter import InnerProducts

@@ -186,7 +186,8 @@ def run_experiment(context: ProjectContext, experiment: Experiment, token: Cance
     for at, request in enumerate(requests):
         title = tr(find_method(request.method).title)
         # Those with changes, even empty ones, all arrive; of others only the newest may.
-        token.checkpoint(TrainingStep(at, len(requests), title, changes=Changes(), request=request))
+        step = TrainingStep(at, len(requests), title, changes=Changes(), request=request)
+        token.checkpoint(step)
         try:
             asked = replace(request, options=resolve_options(find_method(request.method), request.options))
             part = token.relaying(partial(_shown, at, len(requests), title))
@@ -197,15 +198,10 @@ def run_experiment(context: ProjectContext, experiment: Experiment, token: Cance
             raise
         except UserError as error:
             refused[title] = str(error)
-            token.checkpoint(
-                TrainingStep(at + 1, len(requests), title, changes=Changes(), request=request, reason=str(error))
-            )
+            token.checkpoint(replace(step, done=at + 1, reason=str(error)))
         else:
             runs.append(outcome.run)
-            changes = Changes(runs=True)
-            token.checkpoint(
-                TrainingStep(at + 1, len(requests), title, changes=changes, request=request, run=outcome.run)
-            )
+            token.checkpoint(replace(step, done=at + 1, changes=Changes(runs=True), run=outcome.run))
         if token.wrapping_up:
             break
     if refused and not runs:

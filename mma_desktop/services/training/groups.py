@@ -92,8 +92,7 @@ class Group:
 class _Splits:
     """Ids of the images whose groups the user split, in this order."""
 
-    def __init__(self) -> None:
-        self.pictures: tuple[int, ...] = ()
+    pictures: tuple[int, ...] = ()
 
 
 def splits(context: ProjectContext) -> tuple[int, ...]:

@@ -86,10 +86,9 @@ class Judged(NamedTuple):
 class Learning:
     """State of the learning model of one project; `context.state_of(Learning)`."""
 
-    def __init__(self) -> None:
-        self.points: list[LearningPoint] | None = None
-        self.kept = 0
-        """Id of the run that the fit was stored as, 0 if it was not."""
+    points: list[LearningPoint] | None = None
+    kept = 0
+    """Id of the run that the fit was stored as, 0 if it was not."""
 
 
 def current(context: ProjectContext) -> Learned | None:

@@ -116,10 +116,9 @@ def sample_of(context: ProjectContext, columns: Columns, mask: NDArray[np.bool_]
 
 
 class _Components:
-    """The newest components: a label changes neither the images nor what they vary in."""
+    """The newest components: most labels change neither the images nor what they vary in, so these stay the same."""
 
-    def __init__(self) -> None:
-        self.newest: tuple[tuple[str, bytes], Floats] | None = None
+    newest: tuple[tuple[str, bytes], Floats] | None = None
 
 
 def _components(context: ProjectContext, columns: Columns, held_out: Ids) -> Floats:
@@ -133,7 +132,6 @@ def _components(context: ProjectContext, columns: Columns, held_out: Ids) -> Flo
     hashes = columns.hashes[sample_of(context, columns, wanted)]
     key = backbone.fingerprint, hashes.tobytes()
     if state.newest is None or state.newest[0] != key:
-        # A label changes neither the images nor what they vary in, so these are the same after most labels.
         state.newest = key, components_of(cache.gather_rows(hashes))
     return state.newest[1]
 
@@ -141,8 +139,7 @@ def _components(context: ProjectContext, columns: Columns, held_out: Ids) -> Flo
 class _AtHand:
     """The newest unlabelled images, which are the same after most labels, and the cache that their rows are from."""
 
-    def __init__(self) -> None:
-        self._newest: tuple[Cache, NDArray[np.bytes_], Floats, Unlabelled] | None = None
+    _newest: tuple[Cache, NDArray[np.bytes_], Floats, Unlabelled] | None = None
 
     def prepared(self, cache: Cache, hashes: NDArray[np.bytes_], components: Floats) -> Unlabelled:
         from mma_desktop.engine.training.at_hand import Unlabelled

@@ -425,8 +425,8 @@ class Controller(QObject):
 
     def follow(self, *, edit: bool = False) -> None:
         """Ask soon for what is out of date, once for all changes together; during an import only for an `edit`."""
-        if (edit or not self._imports) and not self._follow_soon.isActive():
-            self._follow_soon.start()
+        if edit or not self._imports:
+            self._follow_soon.ensure_started()
 
     def _follow(self) -> None:
         if (context := self.context) is None:

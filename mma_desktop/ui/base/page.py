@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
 import numpy as np
@@ -96,19 +97,13 @@ class ShowWeakClass:
     class_id: int
 
 
-@dataclass(frozen=True)
-class ShowProblems:
-    """Show the files that could not be used."""
+class Wanted(Enum):
+    """What is shown, by a page, or asked for, by the window, without more to say of it."""
 
-
-@dataclass(frozen=True)
-class ShowGroups:
-    """Show the groups that the images fall into."""
-
-
-@dataclass(frozen=True)
-class ShowSpotCheck:
-    """Show random images of what tells most about all images, to say which are wrong."""
+    PROBLEMS = auto()  # the files that could not be used
+    GROUPS = auto()  # the groups that the images fall into
+    SPOT_CHECK = auto()  # random images of what tells most about all images, to say which are wrong
+    TEST_FOLDER = auto()  # an action: a folder with labels, to be set apart
 
 
 @dataclass(frozen=True)
@@ -152,11 +147,6 @@ class ExportAdapter:
 @dataclass(frozen=True)
 class MakeReport:
     run_id: int
-
-
-@dataclass(frozen=True)
-class TestOnFolder:
-    """Ask for a folder with labels, to be set apart."""
 
 
 @dataclass(frozen=True)

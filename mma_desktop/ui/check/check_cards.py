@@ -150,7 +150,7 @@ class VersionsCard(Card):
             text = tr("Delete the version '{run}'?", run=one_line(run.name))
             details = tr("Its file in the project is deleted. This cannot be undone.")
             on_accept = partial(self._controller.delete_run, run.id)
-            confirm(self, tr("Delete"), text, details, tr("Cancel"), on_accept, safe=True)
+            confirm(self, tr("Delete"), text, details, on_accept, safe=True)
 
 
 class SuspectNotice(QObject):
@@ -233,8 +233,7 @@ class NumberCard(Card):
 class AccuracyCard(NumberCard):
     def __init__(self) -> None:
         super().__init__()
-        self.before, self.interval, self.how = QLabel(), hint(), QLabel()
-        self.before.setObjectName("hint")
+        self.before, self.interval, self.how = hint(wraps=False), hint(), QLabel()
         self.how.setWordWrap(True)
         number = in_column(self.value, in_row(self.unit, self.before, None, spacing=2 * SPACE), spacing=0)
         self.fill(number, self.interval, self.how, self.copies, None)

@@ -24,7 +24,7 @@ from mma_desktop.ui.base.page import (
     Page,
     ShowImages,
     ShowWeakClass,
-    TestOnFolder,
+    Wanted,
     in_use,
     show_confused,
 )
@@ -155,7 +155,7 @@ class CheckPage(Page):
         )
         self.weak_classes.chosen.connect(lambda class_id: self.page_wanted.emit("label", ShowWeakClass(class_id)))
         self.mistakes.chosen.connect(self._mistake_chosen)
-        self.held_out.folder_wanted.connect(lambda: self.action_requested.emit(TestOnFolder()))
+        self.held_out.folder_wanted.connect(lambda: self.action_requested.emit(Wanted.TEST_FOLDER))
         self.held_out.images_wanted.connect(partial(self.page_wanted.emit, "label"))
 
     def use_actions(self, actions: Actions) -> None:
@@ -177,8 +177,8 @@ class CheckPage(Page):
         self._refresh_soon()
 
     def _refresh_soon(self) -> None:
-        if self.isVisible() and not self._soon.isActive():
-            self._soon.start()
+        if self.isVisible():
+            self._soon.ensure_started()
 
     def refresh(self) -> None:
         context = self.controller.context

@@ -387,8 +387,8 @@ class ExperimentForm(Card):
 
     def _check_soon(self) -> None:
         # Of what is not visible, nothing is computed.
-        if self._controller.context is not None and self.isVisible() and not self._check_timer.isActive():
-            self._check_timer.start()
+        if self._controller.context is not None and self.isVisible():
+            self._check_timer.ensure_started()
 
     def _request(self) -> TrainRequest | None:
         """Return the first training, None without a project or if a field is not valid."""

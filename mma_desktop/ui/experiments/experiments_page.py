@@ -257,7 +257,7 @@ class ExperimentsPage(Page):
             text = tr("Use '{run}' as the model of this project?", run=one_line(run.name))
             details = "\n".join([*lines, tr("Label, Check and Use then show this model. You can take it back.")])
             on_accept = partial(self._agreed, context, run)
-            confirm(self, tr("Use this one"), text, details, tr("Cancel"), on_accept, safe=True)
+            confirm(self, tr("Use this one"), text, details, on_accept, safe=True)
 
         self.controller.ask(LaneName.STORE, lambda context, _t: overview.beside_now(context, run), ask)
 
@@ -285,7 +285,7 @@ class ExperimentsPage(Page):
                     self.controller.delete_run(run.id)
 
         text = tr("Delete {n} training with its adapter?", "Delete {n} trainings with their adapters?", len(runs))
-        confirm(self, tr("Delete"), text, "\n".join(details), tr("Cancel"), on_accept, safe=True)
+        confirm(self, tr("Delete"), text, "\n".join(details), on_accept, safe=True)
 
     def _save(self, ending: str, text: Callable[[Sequence[FoldedRun]], str]) -> None:
         name, rows = self.controller.open_context.project.name, list(self.every)

@@ -28,7 +28,7 @@ from mma_desktop.ui.widgets.controls import SPACE, Flow, in_column, in_row, sing
 from mma_desktop.ui.widgets.fields import WideBox, line_edit
 from mma_desktop.ui.widgets.painting import chip, icon
 from mma_desktop.ui.widgets.text_format import with_keys
-from mma_desktop.ui.widgets.text_labels import IconLabel
+from mma_desktop.ui.widgets.text_labels import IconLabel, hint
 
 SEARCH_MS = 250  # after the last letter, so that a word is looked for once
 QWIDGETSIZE_MAX = 16_777_215  # as Qt calls it
@@ -107,8 +107,7 @@ class FilterBar(QWidget):
     def _make_layout(self) -> None:
         second = in_row(spacing=SPACE)
         for text, box in ((tr("Class"), self.class_box), (tr("Sort"), self.order_box)):
-            label = QLabel(text)
-            label.setObjectName("hint")
+            label = hint(text, wraps=False)
             label.setBuddy(box)
             label.setContentsMargins(0, 0, SPACE, 0)  # none where the label has no width
             box.setAccessibleName(text)

@@ -141,8 +141,8 @@ class GridQuery(QObject):
         self._added.update(changes.images_added)
         self._arrived.update(changes.images_added)
         self._arrived.update(changes.labels)
-        if self._arrived and not self._merge_soon.isActive():
-            self._merge_soon.start()
+        if self._arrived:
+            self._merge_soon.ensure_started()
 
     def on_predictions(self) -> None:
         if not self.listed and (self.query.show is Show.PREDICTED or self.query.order in BY_PREDICTION):

@@ -89,11 +89,10 @@ class GridMouse(QObject):
             self._band.show()
         self._pointer = point
         self._stretch()
-        outside = not 0 <= point.y() < self._grid.viewport().height()
-        if outside and not self._scroll.isActive():
-            self._scroll.start()
-        elif not outside:
+        if 0 <= point.y() < self._grid.viewport().height():
             self._scroll.stop()
+        else:
+            self._scroll.ensure_started()
 
     def release(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -190,11 +189,11 @@ class ImageGrid(QTableView):
         self._set_up_view()
         self.setModel(self.images)
         self._mouse = GridMouse(self)
-        self.images.details.arrived.connect(self._fetch_soon)
+        self.images.details.arrived.connect(self._fetch.ensure_started)
         self.images.details.arrived.connect(self._repaint)
         self.images.notes_changed.connect(self._lay_out)
         self.thumbnails.loaded.connect(self._repaint_image)
-        self.verticalScrollBar().valueChanged.connect(self._fetch_soon)
+        self.verticalScrollBar().valueChanged.connect(self._fetch.ensure_started)  # a long scroll loads on its way
         self._lay_out()
 
     def _set_up_view(self) -> None:
@@ -231,7 +230,7 @@ class ImageGrid(QTableView):
             if len(new) > len(old):
                 self.selection.grow(len(new) - len(old))
                 self.images.append_ids(new[len(old) :])
-                self._fetch_soon()
+                self._fetch.ensure_started()
             return
         current_id, place = self.current_id(), self.verticalScrollBar().value()
         selected_before = len(self.selection)
@@ -250,7 +249,7 @@ class ImageGrid(QTableView):
             self.scrollToTop()
         if position >= 0:
             self.scrollTo(self.images.index_at(position))
-        self._fetch_soon()
+        self._fetch.ensure_started()
         self._mouse.cancel()
         if self._whole:
             self._lay_out()
@@ -276,7 +275,7 @@ class ImageGrid(QTableView):
 
     def refresh(self, changed: Iterable[int] = ()) -> None:
         self.images.refresh(changed)
-        self._fetch_soon()
+        self._fetch.ensure_started()
         self._repaint()
 
     def clear_cache(self) -> None:
@@ -320,7 +319,7 @@ class ImageGrid(QTableView):
             self._sync_current()
         if moved and top > 0:
             self.verticalScrollBar().setValue(top // columns * height)
-        self._fetch_soon()
+        self._fetch.ensure_started()
         self._repaint()
 
     def _fit(self, room: int) -> tuple[int, int]:
@@ -532,10 +531,6 @@ class ImageGrid(QTableView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._fetch_soon()
-
-    def _fetch_soon(self) -> None:
-        # Not restarted while running, so that a long scroll loads images on its way.
         self._fetch.ensure_started()
 
     def _fetch_visible(self) -> None:

@@ -121,8 +121,7 @@ def _row(icon: IconLabel, name: str, folder: Path, card: ProjectCard | None) -> 
     first: tuple[Part, ...] = ((ElidedLabel(name), 1),)
     lines: tuple[Part, ...] = ()
     if card is not None:
-        numbers, seen = elided_hint(card_text(card)), QLabel(moment(card.seen))
-        seen.setObjectName("hint")
+        numbers, seen = elided_hint(card_text(card)), hint(moment(card.seen), wraps=False)
         first, lines = (*first, seen), (numbers,)
     words = in_column(in_row(*first, spacing=SPACE), *lines, path, spacing=0)
     in_row(image, (words, 1), inside=row, margins=SPACE, spacing=SPACE)

@@ -74,7 +74,7 @@ class Closing(QObject):
         else:
             details = tr("Every label is saved. What is not finished can be started again later.")
         stop, keep = tr("Stop and close"), tr("Keep working")
-        self.question = confirm(self._window, stop, text, details, keep, then, safe=True)
+        self.question = confirm(self._window, stop, text, details, then, cancel_text=keep, safe=True)
         self.question.finished.connect(lambda: setattr(self, "question", None))
 
     def _close_window(self) -> None:

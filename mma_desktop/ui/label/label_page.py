@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QToolButton, QWidget
+from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
 
 from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, one_line, tr
@@ -21,17 +21,7 @@ from mma_desktop.services.predicting.prediction import by_likelihood
 from mma_desktop.services.training.claims import check_of
 from mma_desktop.services.training.overview import buried
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import (
-    Actions,
-    AdapterInUse,
-    Renewal,
-    ShowGroups,
-    ShowImages,
-    ShowProblems,
-    ShowSpotCheck,
-    ShowWeakClass,
-    Suggest,
-)
+from mma_desktop.ui.base.page import Actions, AdapterInUse, Renewal, ShowImages, ShowWeakClass, Suggest, Wanted
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import GridQuery
@@ -44,7 +34,7 @@ from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.review_controller import ReviewController
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row, single_shot, stacked
-from mma_desktop.ui.widgets.text_labels import elided_hint
+from mma_desktop.ui.widgets.text_labels import elided_hint, hint
 
 COUNT_MS = 80  # gathers the labels of a key that is held down
 LOW, MIN_GRID = 400, 96  # heights: of a page whose advice is a tooltip, and the least of the grid, most of a row
@@ -66,8 +56,7 @@ class LabelPage(GridPage):
         self.next_step = NextStep(AdapterInUse(controller))
         self._looking: Progress | None = None  # at the images, while that goes on
         self.notice = InfoBar()
-        self.status = QLabel()
-        self.status.setObjectName("hint")
+        self.status = hint(wraps=False)
         self._keys = elided_hint()  # after the numbers, which need their room
         self._keys.setText("    ".join(map(tr, KEYS)))
         self._keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -188,13 +177,13 @@ class LabelPage(GridPage):
                 unlabelled = self.controller.open_context.index.numbers()[Show.UNLABELLED]
                 (self.show_likely if unlabelled else self.show_class)(class_id)
             # These place the focus themselves.
-            case ShowGroups():
+            case Wanted.GROUPS:
                 self.show_groups()
                 return
-            case ShowProblems():
+            case Wanted.PROBLEMS:
                 self.show_problems()
                 return
-            case ShowSpotCheck():
+            case Wanted.SPOT_CHECK:
                 self.show_spot_check()
             case Renewal(Review() as review):
                 self.review.renew(review)
@@ -405,8 +394,7 @@ class LabelPage(GridPage):
         elif changes.runs:  # another model may be in use, whose numbers these are not
             self._show_next()
         self.query.on_changes(changes)
-        if not self._count_soon.isActive():
-            self._count_soon.start()
+        self._count_soon.ensure_started()
 
     def _classes_changed(self) -> None:
         self.panel.show_classes()
@@ -443,8 +431,7 @@ class LabelPage(GridPage):
             self.grid.set_current(0)
         self._show_empty()
         self._show_status()
-        if not self._count_soon.isActive():
-            self._count_soon.start()
+        self._count_soon.ensure_started()
 
     def _query_changed(self) -> None:
         query, listed = self.query.query, self.query.listed

@@ -41,7 +41,7 @@ class ReviewBar(QFrame):
         self._title.setWordWrap(True)
         bold(self._title)
         self._advice = hint("")
-        self._advice_text, self._low = "", False
+        self.text, self.advice, self._low = "", "", False
         self.close_button = tool("close", tr("Close the list"), "Escape")
         self.accept_button = button("", "check", primary=True)
         self.reject_button = button("", "right")
@@ -60,24 +60,16 @@ class ReviewBar(QFrame):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hide()
 
-    @property
-    def text(self) -> str:
-        return self._title.text()
-
-    @property
-    def advice(self) -> str:
-        return self._advice_text
-
     def set_low(self, low: bool) -> None:
         # The room of the advice is for the images: it is the tooltip then.
         self._low = low
-        set_or_hide(self._advice, "" if low else self._advice_text)
-        self.setToolTip(self._advice_text if low else "")
+        set_or_hide(self._advice, "" if low else self.advice)
+        self.setToolTip(self.advice if low else "")
 
     def show_state(self, title: str, advice: str, buttons: ReviewButtons, *, newer: bool) -> None:
         """Show texts and buttons; `newer` offers newer suggestions."""
+        self.text, self.advice = title, advice
         self._title.setText(title)
-        self._advice_text = advice
         self.set_low(self._low)
         self.setAccessibleName(f"{title}. {advice}")
         texts = (

@@ -57,6 +57,7 @@ class ExportActions(WindowActions):
         super().__init__(controller, messages, window)
         self._last_folder = ""
         self._last: SortRequest | None = None
+        self._run = partial(controller.ask, outlives=True)
         controller.opened.connect(self._forget)
         for name, act in {
             "model": partial(self.adapter, None),
@@ -148,7 +149,7 @@ class ExportActions(WindowActions):
         def work(context: ProjectContext, token: CancelToken) -> object:
             return export_project_model(context, run_id, form, out, token)
 
-        self._run(tr("Exporting the classifier"), work, done, LaneName.ENGINE)
+        self._run(LaneName.ENGINE, work, done, title=tr("Exporting the classifier"))
 
     def predictions(self) -> None:
         name = tr("{project} predictions", project=self._stem)
@@ -176,7 +177,7 @@ class ExportActions(WindowActions):
             # The user may have opened another project while the dialog was shown.
             if self._controller.context is context:
                 self._last_folder = str(request.out.parent)
-                self._run(tr("Exporting {format}", format=tr(request.format.title)), work, done)
+                self._run(LaneName.MEDIA, work, done, title=tr("Exporting {format}", format=tr(request.format.title)))
 
         dialog.chosen.connect(chosen)
         open_once(dialog)
@@ -189,7 +190,7 @@ class ExportActions(WindowActions):
             def done(written: ExportResult) -> None:
                 self._show_result(written.path, written.sentence, exports.features_code(written.path))
 
-            self._run(tr("Exporting features"), work, done, LaneName.ENGINE)
+            self._run(LaneName.ENGINE, work, done, title=tr("Exporting features"))
 
         name = tr("{project} features", project=self._stem)
         ask_where(self._window, tr("Labels and features"), self._folder / f"{name}.safetensors", chosen)
@@ -225,7 +226,7 @@ class ExportActions(WindowActions):
         def chosen(request: SortRequest) -> None:
             if self._controller.context is context:
                 self._last = request
-                self._run(title, lambda project, token: work(project, token, request), done)
+                self._run(LaneName.MEDIA, lambda project, token: work(project, token, request), done, title=title)
 
         dialog.chosen.connect(chosen)
         open_once(dialog)
@@ -238,15 +239,6 @@ class ExportActions(WindowActions):
     @property
     def _stem(self) -> str:
         return clean_name(self._controller.open_context.project.name) or "project"
-
-    def _run(
-        self,
-        title: str,
-        work: Callable[[ProjectContext, CancelToken], object],
-        done: Callable[[Any], None],
-        lane: LaneName = LaneName.MEDIA,
-    ) -> None:
-        self._controller.ask(lane, work, done, title=title, outlives=True)
 
     def _save(
         self,
@@ -273,7 +265,7 @@ class ExportActions(WindowActions):
         def chosen(file: str) -> None:
             out = Path(file)
             self._last_folder = str(out.parent)
-            self._run(job, lambda context, token: work(context, token, out), done)
+            self._run(LaneName.MEDIA, lambda context, token: work(context, token, out), done, title=job)
 
         ask_where(self._window, title, self._folder / name, chosen)
 

@@ -220,15 +220,8 @@ class ImportActions(WindowActions):
                 class_names=listed(model.missing),
             )
             look = tr("Only look"), partial(self._preview_model, model)
-            confirm(
-                self._window,
-                tr("Use it here"),
-                text,
-                details,
-                tr("Cancel"),
-                partial(self._use_model, model),
-                other_action=look,
-            )
+            use = partial(self._use_model, model)
+            confirm(self._window, tr("Use it here"), text, details, use, other_action=look)
 
         if self._controller.context is not None:
             self._controller.read_model(source, read)
@@ -308,7 +301,7 @@ class ImportActions(WindowActions):
             self._start(dropped, classes if names.isChecked() else None)
 
         title, listing = tr("Import"), listed(list(classes))
-        self.dialog = confirm(self._window, title, count_text, listing, tr("Cancel"), on_accept, choice=names)
+        self.dialog = confirm(self._window, title, count_text, listing, on_accept, choice=names)
         self.dialog.finished.connect(self._forget)
 
     def test_on(self, folder: Path | None) -> None:

@@ -25,14 +25,11 @@ from mma_desktop.ui.base.page import (
     MakeReport,
     Page,
     Renewal,
-    ShowGroups,
     ShowLeaks,
     ShowMessage,
-    ShowProblems,
-    ShowSpotCheck,
     Suggest,
-    TestOnFolder,
     TryImage,
+    Wanted,
 )
 from mma_desktop.ui.dialogs.help import GuideWindow, ShortcutsDialog
 from mma_desktop.ui.dialogs.names_dialog import open_names
@@ -163,8 +160,8 @@ class MainWindow(QMainWindow):
             (menus.quit, self.close),
             (menus.undo, self.controller.undo),
             (menus.redo, self.controller.redo),
-            (menus.groups, lambda: self.turn_to("label", ShowGroups())),
-            (menus.spot_check, lambda: self.turn_to("label", ShowSpotCheck())),
+            (menus.groups, lambda: self.turn_to("label", Wanted.GROUPS)),
+            (menus.spot_check, lambda: self.turn_to("label", Wanted.SPOT_CHECK)),
             (menus.more_like, lambda: self.finder.more_like(self.pages[self.current_page].target_ids())),
             (menus.words, self.finder.by_words),
             (menus.duplicates, partial(self.finder.near_duplicates, None)),
@@ -207,7 +204,7 @@ class MainWindow(QMainWindow):
         self.welcome.recent.chosen.connect(self.projects.open_folder)
         self.welcome.recent.forgotten.connect(self.projects.forget)
         self.welcome.recent.backup_wanted.connect(self.restoring.ask)
-        self.imports.problems_wanted.connect(partial(self.turn_to, "label", ShowProblems()))
+        self.imports.problems_wanted.connect(partial(self.turn_to, "label", Wanted.PROBLEMS))
         self.imports.images_wanted.connect(partial(self.turn_to, "label"))
         self.imports.started.connect(self._import_started)
         self.jobs.long_job_done.connect(self._notify_long_job)
@@ -256,7 +253,7 @@ class MainWindow(QMainWindow):
                 self.exports.adapter(run_id)
             case MakeReport(run_id):
                 self.exports.report(run_id)
-            case TestOnFolder():
+            case Wanted.TEST_FOLDER:
                 self.imports.test_on(None)
 
     def turn_to(self, name: str, request: object = None) -> None:

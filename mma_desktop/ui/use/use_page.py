@@ -257,8 +257,8 @@ class UsePage(GridPage):
 
     def _refresh_soon(self) -> None:
         self._stale = True
-        if self.isVisible() and not self._timer.isActive():
-            self._timer.start()
+        if self.isVisible():
+            self._timer.ensure_started()
 
     # ------------------------------------------------------------------ display
 

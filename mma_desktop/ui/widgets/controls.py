@@ -395,8 +395,8 @@ class InfoBar(QFrame):
         looked_at = self.underMouse() or (focus is not None and self.isAncestorOf(focus))
         if not self.passes or not self.isVisible() or looked_at:
             self._timer.stop()
-        elif not self._timer.isActive():
-            self._timer.start()
+        else:
+            self._timer.ensure_started()
 
     def dismiss(self) -> None:
         self.wanted = False

@@ -29,10 +29,10 @@ def heading(text: str, level: int = 1) -> QLabel:
     return label
 
 
-def hint(text: str = "") -> QLabel:
+def hint(text: str = "", *, wraps: bool = True) -> QLabel:
     label = QLabel(text)
     label.setObjectName("hint")
-    label.setWordWrap(True)
+    label.setWordWrap(wraps)
     return label
 
 

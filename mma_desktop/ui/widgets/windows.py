@@ -118,17 +118,18 @@ def confirm(
     title: str,
     text: str,
     details: str,
-    cancel_text: str,
     on_accept: Callable[[], object],
     *,
+    cancel_text: str = "",
     safe: bool = False,
     choice: QCheckBox | None = None,
     other_action: tuple[str, Callable[[], object]] | None = None,
 ) -> QMessageBox:
     """Ask before something is done, without blocking; the question deletes itself.
 
-    `title` is also the button that does it, `details` what it means, `cancel_text` the button that does nothing, as do
-    Escape and, if that is `safe`, Return. The `choice` is a box to tick, `other_action` another button.
+    `title` is also the button that does it, `details` what it means, `cancel_text` the button that does nothing, by
+    default Cancel, as do Escape and, if that is `safe`, Return. The `choice` is a box to tick, `other_action` another
+    button.
     """
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
@@ -138,7 +139,7 @@ def confirm(
     yes = box.addButton(title, QMessageBox.ButtonRole.AcceptRole)
     if other_action is not None:
         box.addButton(other_action[0], QMessageBox.ButtonRole.ActionRole).clicked.connect(other_action[1])
-    no = box.addButton(cancel_text, QMessageBox.ButtonRole.RejectRole)
+    no = box.addButton(cancel_text or tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(no if safe else yes)
     box.setEscapeButton(no)
     box.accepted.connect(on_accept)
