@@ -91,10 +91,13 @@ def test_until_there_are_predictions_again_it_says_what_it_does(
     page: UsePage, controller: Controller, embedded_project: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     controller.prepare_on_open = True
+    free = Event()
+    # Asked before anything that follows the backbone is, or the pictures may be predicted already.
+    controller.engine_ready.connect(
+        lambda: controller.ask(LaneName.ENGINE, lambda _context, _token: free.wait(60), quick=True)
+    )
     with qtbot.waitSignal(controller.engine_ready, timeout=60_000):
         open_copy(controller, embedded_project, tmp_path / "project.mma", ("umbrella",))
-    free = Event()
-    controller.ask(LaneName.ENGINE, lambda _context, _token: free.wait(60), quick=True)
     qtbot.waitUntil(lambda: "Predicting what the pictures show" in words(page.stack.empty))
     assert "looked at yet" not in words(page.stack.empty)
     free.set()
