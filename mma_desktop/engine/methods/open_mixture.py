@@ -7,7 +7,8 @@ examples of none of the classes are in any of the groups. What says whether the 
     how it mixes    pieces of a class share more images with it, by the mixture's probabilities, than classes do with
                     one another: a factor of the root of that ratio
     how far it is   the mean cosine of whole rows with the nearest class, not centred, as for one picture (`open_set`):
-                    a factor of twice the share of left-out shots that are farther, of at most 1
+                    a factor of twice the share of left-out shots that are farther, of at most 1; a shot that is left
+                    out is in none of the means
     answers         a shot that somebody was asked about and that would be in the group, if it were not held, speaks for
                     it, and an example of none against it, by 1 / `UNKNOWN_SHOT_RATE` each
     left-out shots  shots that were not picked one by one are left out in turn and treated as images at hand. If a
@@ -76,7 +77,7 @@ BESIDE, MIXED, MIN_MIXED = 0.5, 0.5, 1e-3  # near a logistic regression on 6,446
 NEAR = 2.0  # odds of a group as near as half of the shots: with how far others are, near such a regression on 14,326
 # Shares of left-out shots that are farther; at 0.5 for a single image, 4 to 10% of known ones are lost.
 LEAST_TAIL, IMAGE_TAIL, MEDIAN = 1e-4, 0.02, 0.5
-CONFIDENCE_Z = 1.28  # standard errors: 90%, one-sided; 1.645 leaves out one in eight of steel-6 with 2 and 4 shots
+CONFIDENCE_Z = 1.0  # standard errors: 84%, one-sided; 1.28 leaves out one draw of five with out-of-distribution images
 TOLERATED_SHARE = 0.05  # typical shots alone seem to tell so many: 0 loses known images, 0.1 misses unknown ones
 SHARE_ROUNDS = 4  # of the share, which says how many known images a group would have, and follows from it
 MAX_DOUBT = 0.49  # an even chance, but for what is decided
@@ -89,13 +90,15 @@ class _Run:
 
     `fold` (S,) is in which fold each shot was left out, -1 for none; `left` (C, S) are those of the shots where they
     were, `hand` (F, C, N) those of images at hand in each mixture, the last without any left out, and `before` (F, G)
-    the logarithm of the odds that groups are known, without what left-out shots say.
+    the logarithm of the odds that groups are known, without what left-out shots say, and `whole` (F, G) the same with
+    all shots as examples of how near the classes are.
     """
 
     fold: NDArray[np.int64]
     left: Doubles
     hand: Doubles
     before: Doubles
+    whole: Doubles
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,12 +117,15 @@ class _KnownProbabilities:
 
 @dataclass(frozen=True, eq=False)
 class _Nearness:
-    """How near images are to the classes: cosines (N,) with the nearest one, and those of shots that were left out.
+    """How near images are to the classes: cosines (S, N) of shots with them, and the tail of those of left-out shots.
 
-    None where no shot can be left out, which says nothing.
+    `labels` (S,) are those of the shots, and `lengths` (K,) those of the classes' sums of unit rows. `shots` is None
+    where no shot can be left out, which says nothing.
     """
 
-    at_hand: Tensor
+    cosines: Tensor
+    labels: Tensor
+    lengths: Tensor
     shots: Tail | None
 
     @classmethod
@@ -128,19 +134,29 @@ class _Nearness:
     ) -> _Nearness:
         """See `fit_open_mixture`; `judged` (S,) are the shots that can be left out."""
         nearest = nearest_cosines(rows, labels, torch.arange(len(rows)) if copies is None else copies)
-        if nearest is None or not judged.any():
-            return cls(at_hand[:, 0], None)
-        cosines, centres = nearest
-        return cls((functional.normalize(at_hand, dim=1) @ centres).amax(1), Tail.of(cosines[judged]))
+        unit = functional.normalize(rows, dim=1)
+        sums = torch.zeros(int(labels.max()) + 1, rows.shape[1]).index_add_(0, labels, unit)
+        tail = None if nearest is None or not judged.any() else Tail.of(nearest[0][judged])
+        return cls(unit @ functional.normalize(at_hand, dim=1).T, labels, sums.norm(dim=1), tail)
 
-    def of_groups(self, groups: Doubles) -> Doubles:
+    def to_classes(self, held: Tensor) -> Tensor:
+        """(F, N) cosines of images at hand with the nearest class, of which the shots `held` (F, S) are known."""
+        of_class = functional.one_hot(self.labels).T * (held >= 0).unsqueeze(1)
+        counts = of_class.sum(2, keepdim=True)
+        # As `nearest_cosines`: a mean of fewer shots is given the length of that of all.
+        scale = torch.bincount(self.labels).unsqueeze(1) / counts.clamp_min(1) / self.lengths.unsqueeze(1)
+        cosines = (of_class * scale) @ self.cosines
+        return cosines.masked_fill(counts == 0, -1.0).amax(1)
+
+    def of_groups(self, groups: Doubles, held: Tensor) -> Doubles:
         """(F, G) logarithm of the odds that groups (F, G, N) are known.
 
         Means of known groups are anywhere among the cosines of left-out shots, and those of unknown ones in their tail.
         """
         if self.shots is None:
             return np.zeros(groups.shape[:2])
-        means = torch.from_numpy(groups @ self.at_hand.double().numpy() / np.maximum(groups.sum(2), 1e-6))
+        at_hand = self.to_classes(held)[: len(groups)].double().numpy()
+        means = torch.from_numpy((groups @ at_hand[:, :, None])[:, :, 0] / np.maximum(groups.sum(2), 1e-6))
         log_odds: Doubles = self.shots.below(means).clamp(LEAST_TAIL, MEDIAN).div(MEDIAN).log().numpy() + NEAR
         return log_odds
 
@@ -148,7 +164,8 @@ class _Nearness:
         """(N,) `known` probabilities, of which the odds of images in the tail are lower."""
         if self.shots is None:
             return known
-        factor: Doubles = self.shots.below(self.at_hand).clamp(LEAST_TAIL, IMAGE_TAIL).div(IMAGE_TAIL).numpy()
+        at_hand = self.to_classes(self.labels.unsqueeze(0))[0]
+        factor: Doubles = self.shots.below(at_hand).clamp(LEAST_TAIL, IMAGE_TAIL).div(IMAGE_TAIL).numpy()
         # Odds times the factor, as a probability.
         return factor * known / (1 - (1 - factor) * known)
 
@@ -223,7 +240,9 @@ def fit_open_mixture(
         for number in group_counts:
             run, whole = _run(points, held, fold, classes, number, images, asked, start)
             run.before[:] += odds
-            run.before[:] += near.of_groups(run.hand[:, classes:])
+            run.whole[:] = run.before + near.of_groups(run.hand[:, classes:], labels.unsqueeze(0))
+            # A group around a shot that is left out is near because of it.
+            run.before[:] += near.of_groups(run.hand[:, classes:], held[:, :count])
             runs.append(run)
             wholes.append(whole)
     shares = (np.bincount(likely, minlength=classes) + 1) / (images + classes)  # as if shots were drawn at hand
@@ -298,7 +317,8 @@ def _run(
         wide[part, :classes], wide[part, classes + free[part]] = posteriors[part, :classes], posteriors[part, classes:]
         before[part, free[part]] = evidence[part]
     left = wide[fold.clamp_min(0), :, torch.arange(count)].T.double()
-    run = _Run(fold.numpy(), left.numpy(), wide[:, :, count : count + images].double().numpy(), before.double().numpy())
+    hand, odds = wide[:, :, count : count + images].double().numpy(), before.double().numpy()
+    run = _Run(fold.numpy(), left.numpy(), hand, odds, odds.copy())
     return run, (posteriors[-1], slopes[-1], offsets[-1])
 
 
@@ -461,9 +481,9 @@ def _known_probabilities(runs: Sequence[_Run], classes: int, share: float, weigh
         named, groups = run.hand[:, :classes].sum(1), run.hand[:, classes:]
         expected = groups.sum(2).mean(0) / (images * (1 - share))
         inside, parts = run.left[classes:] * weights, len(groups)
-        for fold, before in enumerate(run.before):
+        for fold, (before, whole) in enumerate(zip(run.before, run.whole, strict=True)):
             at_hand += (
-                named[fold] + _group_known_probability(before, inside.sum(1), weights.sum() * expected) @ groups[fold]
+                named[fold] + _group_known_probability(whole, inside.sum(1), weights.sum() * expected) @ groups[fold]
             ) / parts
             out = run.fold == fold
             known = _group_known_probability(before, inside[:, ~out].sum(1), weights[~out].sum() * expected)
