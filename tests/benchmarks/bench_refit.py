@@ -58,6 +58,8 @@ def main() -> None:
         for how, given in (("", None), (", at hand", axes), (", at hand, axes too", None)):
             kept = Unlabelled(rows, given)  # as in a project
             taken, case = [], replace(data, unlabelled=kept.given, components=given, kept=kept)
+            if not how:
+                case = replace(case, unlabelled=None, kept=None)
             for _ in range(options.runs + 1):
                 started = time.process_time()
                 train(case, DEFAULT_METHOD, with_open_set=True, balances=named > 0, transductive=bool(how))
