@@ -185,10 +185,7 @@ def test_a_random_dozen_of_what_is_predicted_is_kept_in_one_step(sample: Project
 
 def test_names_that_were_only_accepted_are_measured_by_a_check(sample: ProjectContext) -> None:  # noqa: F811
     """As after naming groups: no label can be left out, so nothing is said before a person has looked."""
-    columns = sample.index.columns
-    examples = [columns.ids[columns.class_ids == one.id].tolist() for one in sample.classes]
-    for one, ids in zip(sample.classes, examples, strict=True):
-        sample.project.assign_many([(image, one.id) for image in ids], LabelSource.SUGGESTION)
+    accept_all(sample)
     before = claimed(sample)
     assert learned(sample).accuracy is None
     assert (before.known, before.left, before.by_class) == (None, None, {})
@@ -201,6 +198,42 @@ def test_names_that_were_only_accepted_are_measured_by_a_check(sample: ProjectCo
     _, right, _ = truth(sample)
     assert after.known is not None
     assert after.known.low <= 100 * right.mean() <= ends(after.known)
+
+
+def accept_all(context: ProjectContext) -> None:
+    """Labels as after naming groups."""
+    columns = context.index.columns
+    for one in context.classes:
+        ids = columns.ids[columns.class_ids == one.id].tolist()
+        context.project.assign_many([(image, one.id) for image in ids], LabelSource.SUGGESTION)
+
+
+@pytest.mark.parametrize(("of", "tells"), [(ACCEPTED, False), (NAMED, True)])
+def test_what_was_accepted_tells_not_how_known_pictures_score_once_it_is_confirmed(
+    sample: ProjectContext,  # noqa: F811
+    of: int,
+    tells: bool,
+) -> None:
+    """It is typical: the others would look like pictures of none of the classes."""
+    accept_all(sample)
+    claimed(sample)
+    assert learned(sample).result.open_set is None
+    spot_checks.store_check(sample, check_of(sample, of), [])
+    claimed(sample)
+    found = learned(sample)
+    assert found.proposed < found.labels, "and is measured"
+    assert (found.result.open_set is not None) is tells
+    assert tells or not sample.predictions.rejected.any()
+
+
+def test_a_class_of_which_the_judge_has_no_label_may_be_all_right(sample: ProjectContext) -> None:  # noqa: F811
+    accept_all(sample)
+    claimed(sample)
+    check = check_of(sample, ACCEPTED)
+    spot_checks.store_check(sample, check, [one.image for one in check.pictures[2:]])
+    after, kinds = claimed(sample), {one.class_id for one in check.pictures[:2]}
+    high = {one.id: after.by_class[one.id].right.high for one in sample.classes}
+    assert {high[one] for one in high.keys() - kinds} == {100.0}
 
 
 def test_a_wrong_accepted_picture_loses_its_label_and_a_right_one_is_confirmed(

@@ -426,11 +426,16 @@ def _fit_open_set(data: TrainingData, adapter: Adapter) -> OpenSetModel | None:
     if fit is None:
         cosines = adapter.cosines(rows, torch.tensor(data.text_features[base]))
         fit = fit_head(rows, labels, cosines, data.logit_scale, copies=copies)
-    measured = None if data.proposed is None else torch.tensor(~data.proposed[np.isin(data.shots.labels, base)])
+    of_base = np.isin(data.shots.labels, base)
+    measured = None if data.proposed is None else torch.tensor(~data.proposed[of_base])
+    telling = measured
+    if data.confirmed is not None:
+        unconfirmed = torch.tensor(~data.confirmed[of_base])
+        telling = unconfirmed if measured is None else unconfirmed & measured
     answered = None if data.none_proposed is None else torch.tensor(~data.none_proposed)
     place = fit.weights.device  # where the training was; the adapter itself is on the processor again
     none = None if data.none is None else tensor_of(data.none).to(place)
-    shot_masks = {"copies": copies.to(place), "measured": measured, "answered": answered}
+    shot_masks = {"copies": copies.to(place), "measured": telling, "answered": answered}
     open_set_scorer, open_set = fit_open_set(rows.to(place), labels.to(place), fit, none, **shot_masks)
     if data.unlabelled is not None:
         asked = None

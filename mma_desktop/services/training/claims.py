@@ -8,8 +8,9 @@ log-odds of confidences are moved by what labels that were left out say beside t
 
 A range holds 95%: it has the binomial part, what all log-odds may be off, as those labels and the range of the share of
 None of these tell, and what those of each class may be off, since errors come class by class. That images are better
-than said, no label rules out: there, all log-odds may be off by as much as before anything was measured. Spot checks
-(`spot_checks`), which are random samples, move and narrow it.
+than said, no label rules out: there, all log-odds may be off by as much as before anything was measured, and those of a
+class by more, the fewer labels of it the judge learned from. Spot checks (`spot_checks`), which are random samples,
+move and narrow it.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ SHIFT_DEVIATION = 1.0
 Z_95 = 1.96  # standard deviations on either side that hold 95% of a normal distribution
 NEWTON_STEPS, MAX_STEP = 20, 4.0  # twice what 4,000 drawn sets of confidences took; a longer step can diverge
 COMMON_ROWS = 5  # of `_values`: the model in use, and two ends each of confidences and of None of these
+MIN_LEARNED = 0.01  # labels, for none: log-odds that move by 39 leave nothing of any probability
 EPSILON = 1e-4
 """No probability is nearer to 0 or 1."""
 
@@ -145,7 +147,8 @@ def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
     places, size = class_ids + 1, int(class_ids.max(initial=0)) + 2  # of None of these before it has a label: 0
     by_hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
     labels, is_none = int(by_hand.sum()), class_ids[unsure] == none_id
-    raw = np.array(_values(probabilities, in_use_says, is_none, measured_images, share))
+    learned_of = np.where(is_none | (judge is None), np.inf, by_hand[places[unsure]])
+    raw = np.array(_values(probabilities, in_use_says, is_none, measured_images, share, learned_of))
     said_of = np.where(is_none, spot_checks.NONE, class_ids[unsure])
     strata = np.where(columns.proposed[unsure], spot_checks.ACCEPTED, np.minimum(said_of, spot_checks.NAMED))
     telling = spot_checks.most_informative(raw, strata, checks, labels, COMMON_ROWS)
@@ -198,8 +201,8 @@ def _probabilities(
 ) -> tuple[Floats, Floats, tuple[float, float]]:
     """(2, N) probabilities that images show the name, if a class, and that they show none; the range of that share.
 
-    First as judged, then, of those that are not `accepted` (N,), by the model in use. `names` is how often names
-    without an example are right, if that was measured.
+    First as judged, then by the model in use, which learned from those that are `accepted` (N,). `names` is how often
+    names without an example are right, if that was measured.
     """
     where = predictions.positions(ids)
     assert predictions.adapted_confidence is not None
@@ -217,7 +220,6 @@ def _probabilities(
         probabilities[:, known] = np.clip((judge.confidence, judge.none), EPSILON, 1 - EPSILON)[:, judged_at[known]]
         if known.any():  # of many a sample is judged
             probabilities[:, accepted & ~known] = probabilities[:, known].mean(axis=1, keepdims=True)
-        in_use_says[:, accepted] = probabilities[:, accepted]
         share = judge.share
     if share is None or not share.pictures:
         return probabilities, in_use_says, (0.0, 0.0)
@@ -228,25 +230,36 @@ def _probabilities(
 
 
 def _values(
-    judge_says: Floats, in_use_says: Floats, is_none: Mask, measured: Sequence[Measured], share: tuple[float, float]
+    judge_says: Floats,
+    in_use_says: Floats,
+    is_none: Mask,
+    measured: Sequence[Measured],
+    share: tuple[float, float],
+    learned_of: Floats,
 ) -> list[Floats]:
     """(N,) each: the probability that what is said is right, its variance, and by how much it moves at ends of ranges.
 
-    First `COMMON_ROWS` of what is off for all images, and then those of each class.
+    First `COMMON_ROWS` of what is off for all images, and then those of each class. `learned_of` (N,) is of how many
+    labels of what is said the judge learned; infinite where nothing else did.
     """
 
-    def probabilities(by: float, none_by: float, of: Floats = judge_says) -> Floats:
+    def probabilities(by: float | Floats, none_by: float | Floats, of: Floats = judge_says) -> Floats:
         confidence, none = of[0], _moved(of[1], none_by)
         return np.where(is_none, none, _moved(confidence, by) * (1 - none))
 
     # First what is believed, its variance, and then how far it moves at the ends of all that is uncertain.
     shift, error = log_odds_shift(measured)
     middle, error, apart = probabilities(shift, 0), Z_95 * error, Z_95 * SHIFT_DEVIATION
-    ahead = probabilities(shift, 0, in_use_says) - middle  # the model in use may have become better than its judge
+    # The model in use may have become better than its judge, and is surer than right of what it learned from.
+    ahead = probabilities(shift, 0, in_use_says) - middle
     # Labels bound what is right from below alone. Questions are about doubtful images: of those with 67% on caltech-20,
     # 75% were right, and 99% of others with as much. A left-out label leaves its class one short, too.
+    ends: list[tuple[float | Floats, float | Floats]]
     ends = [(shift - error, 0.0), (shift + apart, 0.0), (shift, min(share[0], -apart)), (shift, share[1])]
-    ends += [(shift - apart, 0.0), (shift + apart, 0.0), (shift, -apart), (shift, apart)]
+    # A share that h labels tell has log-odds with a variance of 4 / h at least: a class that the judge hardly knows may
+    # be right far more often than it says, and be none of its unknown images. No label of it rules nothing out.
+    above = Z_95 * np.sqrt(SHIFT_DEVIATION**2 + 4 / np.maximum(learned_of, MIN_LEARNED))
+    ends += [(shift - apart, 0.0), (shift + above, apart - above), (shift, -apart), (shift, apart)]
     return [middle, middle * (1 - middle), ahead, *(probabilities(*end) - middle for end in ends)]
 
 
@@ -260,9 +273,9 @@ def _accuracy(sums: Floats, sure: int, others: int, n: int) -> Accuracy:
     return Accuracy(float(100 * (sure + middle) / count), n, *ends)
 
 
-def _moved(probabilities: Floats, by: float) -> Floats:
+def _moved(probabilities: Floats, by: float | Floats) -> Floats:
     """Probabilities (N,) whose log-odds are moved."""
-    return probabilities / (probabilities + (1 - probabilities) * math.exp(-by))
+    return probabilities / (probabilities + (1 - probabilities) * np.exp(-by, dtype=probabilities.dtype))
 
 
 def log_odds_shift(measured: Sequence[Measured]) -> tuple[float, float]:

@@ -25,6 +25,7 @@ from mma_desktop.services.predicting.none_of_these import none_weight
 from mma_desktop.services.predicting.prediction import predictions, score
 from mma_desktop.services.training.run_writer import describe, store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble, most_labels, sampled
+from mma_desktop.services.training.spot_checks import confirmed
 
 if TYPE_CHECKING:
     from mma_desktop.engine.methods.open_set import Share
@@ -99,7 +100,7 @@ def current(context: ProjectContext) -> Learned | None:
     return learned
 
 
-@graph.derived(graph.rows, graph.labels, graph.names, graph.template, graph.at_hand)
+@graph.derived(graph.rows, graph.labels, graph.names, graph.template, graph.at_hand, confirmed)
 def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     """Fit the learning model to the labels, or to names alone; None without two names and two embedded images.
 
@@ -127,7 +128,7 @@ def _own_labels(context: ProjectContext, token: CancelToken) -> tuple[NDArray[An
     return tuple(column[~proposed] for column in graph.labels(context, token)[:3]) if proposed.any() else ()
 
 
-@graph.derived(graph.rows, _own_labels, graph.names, graph.template, graph.at_hand)
+@graph.derived(graph.rows, _own_labels, graph.names, graph.template, graph.at_hand, confirmed)
 def _without_accepted(context: ProjectContext, token: CancelToken) -> Learned | None:
     """The fit to the labels that accept no prediction, the judge of the others; None where there are no others."""
     if not _own_labels(context, token) or not context.engine.ready:

@@ -19,6 +19,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in
 from mma_desktop.services.images.duplicates import copies_among
 from mma_desktop.services.labels.splits import Split, divide, hash_prefixes, in_order, too_few
+from mma_desktop.services.training.spot_checks import confirmed
 
 if TYPE_CHECKING:
     from mma_desktop.engine.features.extraction import Cache
@@ -283,6 +284,7 @@ def assemble(
         layout=backbone.layout,
         proposed=columns.proposed[labelled[split.shots]],
         by_hand=columns.by_hand[labelled[split.shots]],
+        confirmed=np.isin(columns.ids[labelled[split.shots]], list(confirmed(context))),
         reads=reads,
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
         none_proposed=columns.proposed[none],

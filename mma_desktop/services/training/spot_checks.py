@@ -76,6 +76,12 @@ def read(text: str) -> list[Check]:
         return []
 
 
+def confirmed(context: ProjectContext) -> frozenset[int]:
+    """Ids of images of checks of accepted labels, or of classes: as typical as what is accepted, though confirmed."""
+    checks = read(stored(context))
+    return frozenset(item.image for check in checks if check.of not in (NAMED, NONE) for item in check.pictures)
+
+
 def store_check(context: ProjectContext, check: Check, wrong: Collection[int]) -> Changes:
     """Write what a person says of a check, as one step of undo: other labels are right, wrong accepted ones go.
 
