@@ -222,6 +222,14 @@ def test_where_every_picture_has_a_label_nothing_is_missing_for_a_check(person: 
     person.until(lambda: person.says("There is nothing to check: no picture has its name from the model that learns"))
 
 
+def test_with_a_kept_version_in_use_it_says_which_model_is_checked(person: Person) -> None:
+    person.window.controller.store_learned(lambda run: person.window.controller.use_run(run.id))
+    person.until(lambda: person.context.engine.adapter_file is not None, LONG)
+    person.until(lambda: accuracy_claims(person.context) is None, LONG)
+    person.press(Key.Key_K, CONTROL)
+    person.until(lambda: person.says("Press 'Use the model that learns' on Check first"))
+
+
 def test_a_class_without_a_picture_to_check_is_named(person: Person) -> None:
     ids, first = person.shown(), person.context.classes[0]
     truth = dict(zip(ids, person.true_classes(ids), strict=True))

@@ -349,7 +349,9 @@ class LabelPage(GridPage):
         check = check_of(context, class_id)
         if check is None:
             text = tr("There is nothing to check: no picture has its name from the model that learns.")
-            if (choice := context.class_by_id(class_id)) is not None:
+            if context.engine.adapter_file is not None:
+                text = tr("Spot checks are of the model that learns. Press 'Use the model that learns' on Check first.")
+            elif (choice := context.class_by_id(class_id)) is not None:
                 text = tr(
                     "There is nothing to check: no picture is named '{class_name}' by the model that learns.",
                     class_name=choice.title,
