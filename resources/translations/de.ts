@@ -3766,6 +3766,10 @@
         </translation>
     </message>
     <message>
+        <source>Spot checks are of the model that learns. Press &apos;Use the model that learns&apos; on Check first.</source>
+        <translation>Stichproben gelten dem lernenden Modell. Klicken Sie unter Prüfen zuerst auf „Lernendes Modell verwenden“.</translation>
+    </message>
+    <message>
         <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings &gt; Labeling Interface &gt; Code, then add Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files with the absolute local path {pictures} and save it without syncing: Label Studio shows no picture outside a storage. Then import {tasks}.</source>
         <translation>Starten Sie Label Studio mit LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true und LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. Fügen Sie in einem neuen Projekt {config} unter Settings &gt; Labeling Interface &gt; Code ein, legen Sie dann unter Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files einen Speicher mit dem absoluten lokalen Pfad {pictures} an und sichern Sie ihn, ohne zu synchronisieren: Label Studio zeigt kein Bild außerhalb eines Speichers. Importieren Sie dann {tasks}.</translation>
     </message>
