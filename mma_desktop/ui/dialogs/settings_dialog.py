@@ -116,6 +116,7 @@ class SettingsDialog(QDialog):
         self.close_button = close_button(self)
         buttons = (self.defaults_button, None, self.close_button)
         fill_dialog(self, self.bar, (self.tabs, 1), buttons=buttons, spacing=2 * SPACE)
+        self.setMinimumWidth(560)  # below it, sentences are cut off
         self.resize(680, 600)
 
     def _page(self, group: str) -> QWidget:
