@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -161,6 +161,9 @@ class TrainingData:
         count = len(self.class_names)
         if {len(self.roles), len(self.reads)} != {count} or self.text_features.shape[:-1] != (count,):
             raise ValueError("class names, roles and text features do not belong together")
+        masks = (mask for mask in (self.proposed, self.by_hand, self.confirmed) if mask is not None)
+        if not {len(mask) for mask in masks} <= {len(self.shots)}:
+            raise ValueError("shots and their masks do not belong together")
         for name in ("validation", "test"):
             if not getattr(self, name):
                 object.__setattr__(self, name, FeatureSet.empty(self.image_dim))
@@ -174,6 +177,10 @@ class TrainingData:
             check_finite(self.unlabelled)
         if not np.isfinite(self.text_features).all():
             raise UserError.tr("The embedding of a class name is damaged (not numbers). Choose another backbone.")
+
+    def with_shots(self, shots: FeatureSet, **others: Any) -> TrainingData:
+        """With other shots, of which no mask is known, and other values of fields."""
+        return replace(self, shots=shots, proposed=None, by_hand=None, confirmed=None, **others)
 
     @property
     def embed_dim(self) -> int:

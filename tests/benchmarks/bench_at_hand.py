@@ -156,7 +156,7 @@ def situation(data: TrainingData, kind: str, shots: int, seed: int) -> Halves:
     order = draw.permutation(classes)
     some = np.sort(order[: len(classes) // 2])
     if not shots:
-        data = replace(data, shots=FeatureSet.empty(data.image_dim), roles=[Role.NEW] * len(classes))
+        data = data.with_shots(FeatureSet.empty(data.image_dim), roles=[Role.NEW] * len(classes))
     if kind == "strangers":
         place = np.full(len(classes), -1)
         place[some] = np.arange(len(some))
@@ -166,14 +166,8 @@ def situation(data: TrainingData, kind: str, shots: int, seed: int) -> Halves:
         shown = np.isin(data.test.labels, some)
         others = data.test.features[~shown]
         test = data.test.select(shown)
-        data = replace(
-            data,
-            **named,
-            proposed=None,
-            by_hand=None,
-            shots=replace(own, labels=place[own.labels]),
-            test=replace(test, labels=place[test.labels]),
-        )
+        own, test = (replace(part, labels=place[part.labels]) for part in (own, test))
+        data = data.with_shots(own, **named, test=test)
     else:
         others = data.test.features[:0]
     mixed = draw.permutation(len(data.test))
@@ -265,7 +259,7 @@ def main() -> None:
 
 
 def show_files(asked: argparse.Namespace, show: Callable[[str, list[Halves]], None]) -> None:
-    """The CLIP features."""
+    """The situations of the CLIP features."""
     for file in ("caltech-clip-vit-b32-28.safetensors", "imagenet-clip-vit-b32-144-4shot.safetensors"):
         data = read_features(asked.folder / file)
         data = replace(data, roles=[Role.BASE] * len(data.class_names))
@@ -282,10 +276,9 @@ def show_files(asked: argparse.Namespace, show: Callable[[str, list[Halves]], No
 
 
 def every_picture(data: TrainingData) -> Halves:
-    """Names alone, with all pictures at hand; of these, the second are those for testing."""
-    every, none = drawn_from(data, 0, 0).test, FeatureSet.empty(data.image_dim)
-    named = replace(data, roles=[Role.NEW] * len(data.class_names), unlabelled=every.features)
-    return replace(named, shots=none, validation=none, test=none), every, data.test
+    """Names alone, with all pictures at hand, then these and those for testing, which are among them."""
+    every, none, roles = drawn_from(data, 0, 0).test, FeatureSet.empty(data.image_dim), [Role.NEW] * len(data.roles)
+    return data.with_shots(none, roles=roles, validation=none, test=none, unlabelled=every.features), every, data.test
 
 
 def drawn_from(data: TrainingData, shots: int, seed: int) -> TrainingData:
@@ -297,7 +290,7 @@ def drawn_from(data: TrainingData, shots: int, seed: int) -> TrainingData:
         own = order[every.labels[order] == index]
         rank[own] = np.arange(len(own))
     none = FeatureSet.empty(data.image_dim)
-    return replace(data, shots=every.select(rank < shots), validation=none, test=every.select(rank >= shots))
+    return data.with_shots(every.select(rank < shots), validation=none, test=every.select(rank >= shots))
 
 
 if __name__ == "__main__":

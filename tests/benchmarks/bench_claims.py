@@ -290,7 +290,7 @@ def parted(data: TrainingData, seed: int, others: Floats | None, *, half: bool) 
     named = {name: [getattr(data, name)[at] for at in some] for name in ("class_names", "roles", "reads")}
     texts, own = data.text_features[some], replace(shots, labels=place[shots.labels])
     none = FeatureSet.empty(0)
-    return replace(data, **named, text_features=texts, shots=own, test=none, unlabelled=parts[0].features), parts[1]
+    return data.with_shots(own, **named, text_features=texts, test=none, unlabelled=parts[0].features), parts[1]
 
 
 def opened(cases: list[tuple[TrainingData, FeatureSet]]) -> str:
@@ -364,7 +364,7 @@ def cases(folder: Path, draws: int, only: str) -> Iterator[tuple[str, Callable[[
             data = read_features(folder / f"{name}.safetensors")
         every = data.shots.joined(data.validation).joined(data.test)
         roles = [Role.BASE] * len(data.class_names)
-        whole = replace(data, roles=roles, proposed=None, by_hand=None, shots=every, validation=none, test=none)
+        whole = data.with_shots(every, roles=roles, validation=none, test=none)
         for kind in ("all", "strangers"):
             if only in (title := f"{name}, names alone, {kind}"):
                 yield (

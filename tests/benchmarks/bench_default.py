@@ -67,7 +67,6 @@ import statistics
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -139,7 +138,7 @@ def undivided(make: Data, seed: int) -> TrainingData:
     draw, chosen = np.random.default_rng(seed), np.zeros(len(every), bool)
     for index in data.classes_of(Role.BASE):
         chosen[draw.permutation(np.flatnonzero(every.labels == index))[: (data.shots.labels == index).sum()]] = True
-    return replace(data, shots=every.select(chosen), validation=FeatureSet.empty(0), test=every.select(~chosen))
+    return data.with_shots(every.select(chosen), validation=FeatureSet.empty(0), test=every.select(~chosen))
 
 
 def situations(folder: Path, seeds: int, flags: set[str]) -> Iterator[Situation]:

@@ -152,6 +152,9 @@ def test_sets_that_do_not_belong_together_are_refused() -> None:
         FeatureSet(np.zeros((3, 4), np.float32), np.zeros(2, np.int64))
     with pytest.raises(ValueError, match="belong together"):
         TrainingData(["a"], [B, N], TEXTS, 1.0, FeatureSet.empty(16))
+    for mask in ("proposed", "by_hand", "confirmed"):
+        with pytest.raises(ValueError, match="masks do not belong"):
+            TrainingData(list("abcd"), [B] * 4, TEXTS, 1.0, FeatureSet.empty(16), **{mask: np.zeros(2, bool)})
     with pytest.raises(ValueError, match="rows of 8 numbers"):
         TrainingData(list("abcd"), [B] * 4, TEXTS, 1.0, FeatureSet.empty(8))
     with pytest.raises(ValueError, match="not an index"):

@@ -418,9 +418,9 @@ def test_the_command_says_what_it_does_in_order(tmp_path: Path, capsys: pytest.C
 @pytest.mark.usefixtures("unplotted")
 def test_the_methods_that_are_named_run_alone(folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     train_shortly(monkeypatch, 2)
-    asked = BenchmarkOptions(("zero-shot", "multi-modal-adapter-plus"), shots=1, seeds=1, noise=25)
+    asked = BenchmarkOptions(("zero-shot", "multi-modal-adapter-plus"), shots=1, seeds=1, noise=25, at_hand=True)
     outcome = run_benchmark([folders], asked, tmp_path, TOKEN)
-    assert {cell.table for cell in outcome.results} == {MAIN, NOISE}
+    assert {cell.table for cell in outcome.results} == {MAIN, NOISE, AT_HAND, OTHERS}
     assert {cell.method for cell in outcome.results} == set(asked.methods)
 
 

@@ -151,7 +151,7 @@ class Source(ABC):
         data = self.of_split(cell)
         if cell.names_alone:
             none = data.shots.select(np.zeros(0, np.int64))
-            data = replace(data, roles=self.roles(0), shots=none, validation=none, proposed=None)
+            data = data.with_shots(none, roles=self.roles(0), validation=none)
         if not cell.tested:
             return data
         at_hand = np.arange(len(data.test)) % 2 == 0  # ordered by content
