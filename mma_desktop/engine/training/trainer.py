@@ -427,31 +427,26 @@ def _fit_open_set(data: TrainingData, adapter: Adapter) -> OpenSetModel | None:
         cosines = adapter.cosines(rows, torch.tensor(data.text_features[base]))
         fit = fit_head(rows, labels, cosines, data.logit_scale, copies=copies)
     of_base = np.isin(data.shots.labels, base)
-    measured = None if data.proposed is None else torch.tensor(~data.proposed[of_base])
-    telling = measured
-    if data.confirmed is not None:
-        unconfirmed = torch.tensor(~data.confirmed[of_base])
-        telling = unconfirmed if measured is None else unconfirmed & measured
+    proposed, by_hand, confirmed = (
+        tensor_of(np.zeros(len(shots), bool) if mask is None else mask[of_base])
+        for mask in (data.proposed, data.by_hand, data.confirmed)
+    )
     answered = None if data.none_proposed is None else torch.tensor(~data.none_proposed)
     place = fit.weights.device  # where the training was; the adapter itself is on the processor again
     none = None if data.none is None else tensor_of(data.none).to(place)
-    shot_masks = {"copies": copies.to(place), "measured": telling, "answered": answered}
+    shot_masks = {"copies": copies.to(place), "measured": ~(proposed | confirmed), "answered": answered}
     open_set_scorer, open_set = fit_open_set(rows.to(place), labels.to(place), fit, none, **shot_masks)
+    # Answers to questions are about typical images: they are held in the mixture, and never left out.
+    drawn, asked = ~(proposed | by_hand), by_hand & ~proposed
     if data.unlabelled is not None:
-        asked = None
-        if data.by_hand is not None:
-            by_hand = torch.tensor(data.by_hand[np.isin(data.shots.labels, base)])
-            # Answers to questions are about typical images: they are held in the mixture, and never left out.
-            asked, measured = (item if measured is None else item & measured for item in (by_hand, ~by_hand))
-        open_set_scorer, open_set = _open_mixture(data, open_set_scorer, open_set, measured, answered, asked)
+        open_set_scorer, open_set = _open_mixture(data, open_set_scorer, open_set, drawn, answered, asked)
     if open_set is not None:
         at_hand, open_set_scorer = (
             None if data.unlabelled is None else Unlabelled.of(data).rows,
             open_set_scorer.to("cpu"),
         )
         order = tensor_of(np.argsort(shots.features[:, 0], kind="stable"))  # sums in another order end in other digits
-        rows, labels, copies = (part[order] for part in (rows, labels, copies))
-        drawn = None if measured is None else measured[order]
+        rows, labels, copies, drawn = (part[order] for part in (rows, labels, copies, drawn))
         open_set = replace(open_set, reaches=fit_reach(open_set_scorer, rows, labels, copies, at_hand, drawn))
     adapter.open_set_scorer = None if open_set is None else open_set_scorer
     return open_set
@@ -481,16 +476,16 @@ def _open_mixture(
     data: TrainingData,
     open_set_scorer: OpenSetScorer,
     open_set: OpenSetModel | None,
-    measured: torch.Tensor | None,
+    measured: torch.Tensor,
     answered: torch.Tensor | None,
-    asked: torch.Tensor | None,
+    asked: torch.Tensor,
 ) -> tuple[OpenSetScorer, OpenSetModel | None]:
     """The mixture, fitted to rows that are ordered by their contents; what is given where it says nothing."""
     shots, images = _base_shots(data), Unlabelled.of(data).rows
     order = content_order(shots.features)
     shots = shots.select(order)
     labels = tensor_of(np.searchsorted(data.classes_of(Role.BASE), shots.labels))
-    measured, asked = (None if item is None else item[tensor_of(order)] for item in (measured, asked))
+    measured, asked = (item[tensor_of(order)] for item in (measured, asked))
     none = None
     if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
         none = tensor_of(given[content_order(given)])
