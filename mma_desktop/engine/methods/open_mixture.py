@@ -89,9 +89,9 @@ class _Run:
     """Probabilities of one mixture: of the K classes, then of all groups that a fold may start from.
 
     `fold` (S,) is in which fold each shot was left out, -1 for none; `left` (C, S) are those of the shots where they
-    were, `hand` (F, C, N) those of images at hand in each mixture, the last without any left out, and `before` (F, G)
-    the logarithm of the odds that groups are known, without what left-out shots say, and `whole` (F, G) the same with
-    all shots as examples of how near the classes are.
+    were, and `hand` (F, C, N) those of images at hand in each mixture. `before` (F, G) are the logarithms of the odds
+    that groups are known, without what left-out shots say, and `whole` (F, G) the same with all shots in the class
+    means.
     """
 
     fold: NDArray[np.int64]
@@ -117,10 +117,10 @@ class _KnownProbabilities:
 
 @dataclass(frozen=True, eq=False)
 class _Nearness:
-    """How near images are to the classes: cosines (S, N) of shots with them, and the tail of those of left-out shots.
+    """How near images at hand are to the classes: `cosines` (S, N) of shots with them.
 
-    `labels` (S,) are those of the shots, and `lengths` (K,) those of the classes' sums of unit rows. `shots` is None
-    where no shot can be left out, which says nothing.
+    `labels` (S,) are those of the shots, and `lengths` (K,) those of the classes' sums of unit rows. `shots` is the
+    tail of cosines of left-out shots with the nearest class, None where no shot can be left out, which says nothing.
     """
 
     cosines: Tensor
@@ -140,32 +140,30 @@ class _Nearness:
         return cls(unit @ functional.normalize(at_hand, dim=1).T, labels, sums.norm(dim=1), tail)
 
     def to_classes(self, held: Tensor) -> Tensor:
-        """(F, N) cosines of images at hand with the nearest class, of which the shots `held` (F, S) are known."""
-        of_class = functional.one_hot(self.labels).T * (held >= 0).unsqueeze(1)
-        counts = of_class.sum(2, keepdim=True)
+        """(F, N) cosines of images at hand with the mean of the nearest class, of the shots that are `held` (F, S)."""
+        of_class = functional.one_hot(self.labels).T * held.unsqueeze(1)
         # As `nearest_cosines`: a mean of fewer shots is given the length of that of all.
-        scale = torch.bincount(self.labels).unsqueeze(1) / counts.clamp_min(1) / self.lengths.unsqueeze(1)
-        cosines = (of_class * scale) @ self.cosines
-        return cosines.masked_fill(counts == 0, -1.0).amax(1)
+        scale = torch.bincount(self.labels).unsqueeze(1) / of_class.sum(2, keepdim=True) / self.lengths.unsqueeze(1)
+        return ((of_class * scale) @ self.cosines).amax(1)
 
-    def of_groups(self, groups: Doubles, held: Tensor) -> Doubles:
-        """(F, G) logarithm of the odds that groups (F, G, N) are known.
+    def of_groups(self, groups: Doubles, cosines: Tensor) -> Doubles:
+        """(F, G) logarithm of the odds that groups (F, G, N) are known, by `to_classes`.
 
         Means of known groups are anywhere among the cosines of left-out shots, and those of unknown ones in their tail.
         """
         if self.shots is None:
             return np.zeros(groups.shape[:2])
-        at_hand = self.to_classes(held)[: len(groups)].double().numpy()
-        means = torch.from_numpy((groups @ at_hand[:, :, None])[:, :, 0] / np.maximum(groups.sum(2), 1e-6))
-        log_odds: Doubles = self.shots.below(means).clamp(LEAST_TAIL, MEDIAN).div(MEDIAN).log().numpy() + NEAR
+        means = (groups @ cosines.unsqueeze(2).double().numpy())[:, :, 0] / np.maximum(groups.sum(2), 1e-6)
+        log_odds: Doubles = (
+            self.shots.below(torch.from_numpy(means)).clamp(LEAST_TAIL, MEDIAN).div(MEDIAN).log().numpy() + NEAR
+        )
         return log_odds
 
-    def of_images(self, known: Doubles) -> Doubles:
-        """(N,) `known` probabilities, of which the odds of images in the tail are lower."""
+    def of_images(self, known: Doubles, cosines: Tensor) -> Doubles:
+        """(N,) `known` probabilities, of which the odds of images in the tail are lower, by `to_classes` (N,)."""
         if self.shots is None:
             return known
-        at_hand = self.to_classes(self.labels.unsqueeze(0))[0]
-        factor: Doubles = self.shots.below(at_hand).clamp(LEAST_TAIL, IMAGE_TAIL).div(IMAGE_TAIL).numpy()
+        factor: Doubles = self.shots.below(cosines).clamp(LEAST_TAIL, IMAGE_TAIL).div(IMAGE_TAIL).numpy()
         # Odds times the factor, as a probability.
         return factor * known / (1 - (1 - factor) * known)
 
@@ -237,13 +235,15 @@ def fit_open_mixture(
         held = torch.full((folds + 1, len(every)), -1)  # the last without any left out
         held[:, :count] = torch.where(fold == torch.arange(folds + 1).unsqueeze(1), -1, labels)
         held[:, count + images :] = classes
+        cosines = near.to_classes(held[:, :count] >= 0)
         for number in group_counts:
             run, whole = _run(points, held, fold, classes, number, images, asked, start)
-            run.before[:] += odds
-            run.whole[:] = run.before + near.of_groups(run.hand[:, classes:], labels.unsqueeze(0))
+            groups = run.hand[:, classes:]
             # A group around a shot that is left out is near because of it.
-            run.before[:] += near.of_groups(run.hand[:, classes:], held[:, :count])
-            runs.append(run)
+            before, with_all = (
+                run.before + odds + near.of_groups(groups, at) for at in (cosines[: len(groups)], cosines[-1:])
+            )
+            runs.append(replace(run, before=before, whole=with_all))
             wholes.append(whole)
     shares = (np.bincount(likely, minlength=classes) + 1) / (images + classes)  # as if shots were drawn at hand
     weights = (shares / np.maximum(of_class, 1))[shot_labels] * judged
@@ -256,7 +256,7 @@ def fit_open_mixture(
     if passed is None:
         return None
     known, error, lost = passed
-    known = replace(known, at_hand=_with_doubt(near.of_images(known.at_hand), lost))
+    known = replace(known, at_hand=_with_doubt(near.of_images(known.at_hand, cosines[-1]), lost))
     targets = torch.zeros(len(every), classes)
     targets[torch.arange(count), labels] = 1
     # The head says which class it is, the mixture how likely it is one at all.
@@ -318,7 +318,7 @@ def _run(
         before[part, free[part]] = evidence[part]
     left = wide[fold.clamp_min(0), :, torch.arange(count)].T.double()
     hand, odds = wide[:, :, count : count + images].double().numpy(), before.double().numpy()
-    run = _Run(fold.numpy(), left.numpy(), hand, odds, odds.copy())
+    run = _Run(fold.numpy(), left.numpy(), hand, odds, odds)
     return run, (posteriors[-1], slopes[-1], offsets[-1])
 
 
