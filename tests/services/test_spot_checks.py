@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import LabelSource
+from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.predicting.prediction import shown_pairs
@@ -234,6 +234,18 @@ def test_a_class_of_which_the_judge_has_no_label_may_be_all_right(sample: Projec
     after, kinds = claimed(sample), {one.class_id for one in check.pictures[:2]}
     high = {one.id: after.by_class[one.id].right.high for one in sample.classes}
     assert {high[one] for one in high.keys() - kinds} == {100.0}
+
+
+def test_a_class_whose_labels_are_set_apart_may_be_all_right(sample: ProjectContext) -> None:  # noqa: F811
+    columns, one = sample.index.columns, sample.classes[0].id
+    folders = [columns.ids[columns.class_ids == kind.id].tolist() for kind in sample.classes]
+    accept_all(sample)
+    sample.project.assign(folders[1], one, LabelSource.SUGGESTION)
+    for kind, ids in zip(sample.classes, folders, strict=True):
+        sample.project.assign(ids[:6], kind.id)
+    assert claimed(sample).by_class[one].right.high < 80
+    sample.project.set_use(folders[0][:6], Use.TEST)
+    assert claimed(sample).by_class[one].right.high == 100, "by its name alone the judge hardly knows it"
 
 
 def test_a_wrong_accepted_picture_loses_its_label_and_a_right_one_is_confirmed(

@@ -51,7 +51,7 @@ SHIFT_DEVIATION = 1.0
 Z_95 = 1.96  # standard deviations on either side that hold 95% of a normal distribution
 NEWTON_STEPS, MAX_STEP = 20, 4.0  # twice what 4,000 drawn sets of confidences took; a longer step can diverge
 COMMON_ROWS = 5  # of `_values`: the model in use, and two ends each of confidences and of None of these
-MIN_LEARNED = 0.01  # labels, for none: log-odds that move by 39 leave nothing of any probability
+MIN_LEARNED = 0.01  # stands for no label: log-odds that move by 39 rule nothing out
 EPSILON = 1e-4
 """No probability is nearer to 0 or 1."""
 
@@ -147,7 +147,8 @@ def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
     places, size = class_ids + 1, int(class_ids.max(initial=0)) + 2  # of None of these before it has a label: 0
     by_hand, unsure_of = (np.bincount(places[some], minlength=size) for some in (sure, unsure))
     labels, is_none = int(by_hand.sum()), class_ids[unsure] == none_id
-    learned_of = np.where(is_none | (judge is None), np.inf, by_hand[places[unsure]])
+    taught = np.bincount(places[sure & ~columns.held_back], minlength=size)
+    learned_of = np.where(is_none | (judge is None), np.inf, taught[places[unsure]])
     raw = np.array(_values(probabilities, in_use_says, is_none, measured_images, share, learned_of))
     said_of = np.where(is_none, spot_checks.NONE, class_ids[unsure])
     strata = np.where(columns.proposed[unsure], spot_checks.ACCEPTED, np.minimum(said_of, spot_checks.NAMED))
@@ -256,8 +257,8 @@ def _values(
     # 75% were right, and 99% of others with as much. A left-out label leaves its class one short, too.
     ends: list[tuple[float | Floats, float | Floats]]
     ends = [(shift - error, 0.0), (shift + apart, 0.0), (shift, min(share[0], -apart)), (shift, share[1])]
-    # A share that h labels tell has log-odds with a variance of 4 / h at least: a class that the judge hardly knows may
-    # be right far more often than it says, and be none of its unknown images. No label of it rules nothing out.
+    # A share that h labels tell has log-odds with a variance of 4 / h at least: images of a class that the judge hardly
+    # knows may be right far more often than it says, and none of them unknown.
     above = Z_95 * np.sqrt(SHIFT_DEVIATION**2 + 4 / np.maximum(learned_of, MIN_LEARNED))
     ends += [(shift - apart, 0.0), (shift + above, apart - above), (shift, -apart), (shift, apart)]
     return [middle, middle * (1 - middle), ahead, *(probabilities(*end) - middle for end in ends)]
