@@ -74,10 +74,11 @@ points, and in how many of four draws, from 400 on, the range holds the truth:
 
 In ten draws from 400 that class's range holds in 10 of each, where it did in 4, 2, 10, 10, 7 and 10.
 
-With `--groups`, nine tenths of a folder have no names, and the person names each group after most of its typical
-pictures, or says None of these, and goes through three spot checks. Right of all, known pictures that become None of
-these, and what holds of what is said. Flowers-5 with all classes named, six draws, as accepted labels that a check
-confirmed told how known pictures score and ranges of classes knew nothing of how few labels told them -> now:
+With `--groups`, nothing is labelled in nine tenths of a folder. The person names each group after most of its typical
+pictures, or says None of these, and goes through three spot checks. Said are how many of all pictures are right, how
+many known ones became None of these, and how many ranges hold. Flowers-5 with all classes named, six draws; before,
+accepted labels that a check confirmed told how known pictures score, and the range of a class did not depend on how
+few labels told it:
 
                 right (least)                 lost (most)            classes, wide
     named       79.2 (76.7) -> 79.2 (76.7)    0.0 -> 0.0
@@ -588,7 +589,10 @@ def print_spot_checks(folder: Path, named: int, seeds: range) -> None:
 
 
 def grouped(trial: Trial, wanted: set[str]) -> Iterator[tuple[str, list[Claim], NDArray[np.bool_], int, int]]:
-    """Name the groups of wanted classes, then three checks: claims, which are right, how many are left, and lost."""
+    """Name the groups, then three checks: when, claims, which are right, how many have no label, and how many are lost.
+
+    Groups of classes that are not `wanted` are None of these.
+    """
     context = trial.context
     context.project.delete_classes([one.id for one in context.every_class])
     while found := groups.open_groups(context, TOKEN):
@@ -603,10 +607,10 @@ def grouped(trial: Trial, wanted: set[str]) -> Iterator[tuple[str, list[Claim], 
         if times:
             looked_over(trial)
         said, right, free = truth_of(trial)
-        known = np.array([trial.truth[image] != NONE for image in trial.context.predictions.image_ids.tolist()])
+        known = np.array([trial.truth[image] != NONE for image in context.predictions.image_ids.tolist()])
         lost = int((free & (said == NONE) & known).sum())
         claims = claims_of(trial, accuracy_claims(context))
-        yield f"check {times}" if times else "before", claims, right, int(free.sum()), lost
+        yield f"check {times}" if times else "named", claims, right, int(free.sum()), lost
 
 
 def print_groups(folder: Path, named: int, seeds: range, *, verbose: bool) -> None:
@@ -711,14 +715,13 @@ def main() -> None:
             for named in numbers:
                 if asked.only in (title := f"{name}, {named} named"):
                     seeds = range(asked.first, asked.first + asked.draws)
-                    if asked.groups:
-                        print_groups(asked.folder / name, named, seeds, verbose=asked.verbose)
-                        continue
-                    if not asked.person:
-                        (print_buried if asked.buried else print_spot_checks)(asked.folder / name, named, seeds)
-                        continue
-                    said = person(asked.folder / name, named, seeds, asked.every, verbose=asked.verbose)
-                    print(f"{title} | {said}", flush=True)
+                    case = asked.folder / name, named, seeds
+                    if asked.person:
+                        print(f"{title} | {person(*case, asked.every, verbose=asked.verbose)}", flush=True)
+                    elif asked.groups:
+                        print_groups(*case, verbose=asked.verbose)
+                    else:
+                        (print_buried if asked.buried else print_spot_checks)(*case)
         return
     before: dict[str, str] = {}
     if asked.against is not None:
