@@ -83,8 +83,8 @@ few labels told it:
                 right (least)                 lost (most)            classes, wide
     named       79.2 (76.7) -> 79.2 (76.7)    0.0 -> 0.0
     check 1     79.4 (68.9) -> 80.1 (77.0)    8.2 (43) -> 0.0 (0)    24 of 30, 77.2 -> 30 of 30, 66.5
-    check 2     79.3 (73.0) -> 81.0 (77.8)    8.5 (47) -> 1.8 (10)   28 of 30, 54.0 -> 30 of 30, 55.0
-    check 3     82.8 (80.4) -> 82.0 (79.3)    0.0 (0)  -> 2.5 (15)   28 of 30, 46.3 -> 30 of 30, 49.1
+    check 2     79.3 (73.0) -> 81.1 (78.1)    8.5 (47) -> 1.7 (8)    28 of 30, 54.0 -> 30 of 30, 53.8
+    check 3     82.8 (80.4) -> 82.5 (80.4)    0.0 (0)  -> 0.3 (2)    28 of 30, 46.3 -> 30 of 30, 46.0
 
 With `--buried`, four pictures of each named class are labelled, sure ones accepted, and what is offered as near to a
 weak class is gone through up to three times: how many of the offered ones show it, and how many are buried by then.

@@ -226,6 +226,23 @@ def test_what_was_accepted_tells_not_how_known_pictures_score_once_it_is_confirm
     assert tells or not sample.predictions.rejected.any()
 
 
+def test_what_a_check_found_wrong_is_not_marked_as_confirmed(sample: ProjectContext) -> None:  # noqa: F811
+    accept_all(sample)
+    claimed(sample)
+    check = check_of(sample, ACCEPTED)
+    wrong, *right = (one.image for one in check.pictures)
+    spot_checks.store_check(sample, check, [wrong])
+    sample.project.assign([wrong], next(one.id for one in sample.classes if one.id != check.pictures[0].class_id))
+    claimed(sample)
+    snapshot = learned(sample).snapshot
+    assert wrong in snapshot.shot_ids
+    assert set(snapshot.shot_ids[snapshot.data.confirmed].tolist()) == set(right)
+    for _ in range(2):
+        sample.project.undo()
+    claimed(sample)
+    assert not learned(sample).snapshot.data.confirmed.any()
+
+
 def test_a_class_of_which_the_judge_has_no_label_may_be_all_right(sample: ProjectContext) -> None:  # noqa: F811
     accept_all(sample)
     claimed(sample)

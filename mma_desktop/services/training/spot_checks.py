@@ -77,9 +77,9 @@ def read(text: str) -> list[Check]:
 
 
 def confirmed(context: ProjectContext) -> frozenset[int]:
-    """Ids of images of checks of accepted labels, or of classes: as typical as what is accepted, though confirmed."""
-    checks = read(stored(context))
-    return frozenset(item.image for check in checks if check.of not in (NAMED, NONE) for item in check.pictures)
+    """Ids of right images of checks of accepted labels, or of classes: as typical as what is accepted."""
+    pictures = (item for check in read(stored(context)) if check.of not in (NAMED, NONE) for item in check.pictures)
+    return frozenset(item.image for item in pictures if item.right)
 
 
 def store_check(context: ProjectContext, check: Check, wrong: Collection[int]) -> Changes:
