@@ -209,7 +209,7 @@ def accept_all(context: ProjectContext) -> None:
 
 
 @pytest.mark.parametrize(("of", "tells"), [(ACCEPTED, False), (NAMED, True)])
-def test_what_was_accepted_tells_not_how_known_pictures_score_once_it_is_confirmed(
+def test_what_was_accepted_does_not_tell_how_known_pictures_score_once_it_is_confirmed(
     sample: ProjectContext,  # noqa: F811
     of: int,
     tells: bool,

@@ -240,8 +240,8 @@ def _values(
 ) -> list[Floats]:
     """(N,) each: the probability that what is said is right, its variance, and by how much it moves at ends of ranges.
 
-    First `COMMON_ROWS` of what is off for all images, and then those of each class. `learned_of` (N,) is of how many
-    labels of what is said the judge learned; infinite where nothing else did.
+    First `COMMON_ROWS` of what is off for all images, and then those of each class. `learned_of` (N,) is how many
+    labels of what is said the judge learned from; infinite for None of these, and where the model in use is the judge.
     """
 
     def probabilities(by: float | Floats, none_by: float | Floats, of: Floats = judge_says) -> Floats:
@@ -251,7 +251,7 @@ def _values(
     # First what is believed, its variance, and then how far it moves at the ends of all that is uncertain.
     shift, error = log_odds_shift(measured)
     middle, error, apart = probabilities(shift, 0), Z_95 * error, Z_95 * SHIFT_DEVIATION
-    # The model in use may have become better than its judge, and is surer than right of what it learned from.
+    # The model in use may have become better than its judge; of what it learned from it is too sure.
     ahead = probabilities(shift, 0, in_use_says) - middle
     # Labels bound what is right from below alone. Questions are about doubtful images: of those with 67% on caltech-20,
     # 75% were right, and 99% of others with as much. A left-out label leaves its class one short, too.
