@@ -114,8 +114,8 @@ class TrainingData:
     `proposed` marks the shots whose label accepts a prediction: trained on, but never measured, since a model would be
     judged by what a model said. `by_hand` marks those that a person picked or was asked about. They are more typical
     than the images at hand, so they are not left out to tell which of these are unknown images
-    (`methods.open_mixture`). `confirmed` marks those that were accepted before: measured, but as typical as the
-    accepted ones, so they do not tell how known images score (`methods.open_set`).
+    (`methods.open_mixture`). `confirmed` marks those that a spot check of accepted labels, or of a class, found right:
+    measured, but as typical as accepted ones, so they do not tell how known images score (`methods.open_set`).
 
     `none` (M, E) are rows of images of none of the classes; `none_proposed` marks those whose label accepts a
     prediction, which do not tell how such images score. `background` (V, D) are text features of what images often

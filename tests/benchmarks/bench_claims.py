@@ -48,13 +48,13 @@ the truth is not.
 What held, twenty draws; no headline fell:
 
                       headline        left           class              wide
-    caltech-20, 20    737 of 739      706 of 713     14147 of 14800      3.5
-    caltech-20, 10    530 of 532      522 of 532      5168 of  5320     13.6
-    caltech-20, 8     439 of 440      438 of 440      3428 of  3520     14.7
-    flowers-5, 5      423 of 424      321 of 321      2168 of  2185     29.8
-    flowers-5, 3      441 of 454      297 of 305      1341 of  1362     39.2
-    steel-6, 6        443 of 443      422 of 422      2635 of  2676      5.5
-    steel-6, 3        262 of 262      260 of 260       780 of   786     18.1
+    caltech-20, 20    739 of 739      711 of 717     14204 of 14780      3.6
+    caltech-20, 10    504 of 505      501 of 505      4930 of  5049     13.9
+    caltech-20, 8     447 of 455      444 of 455      3544 of  3639     15.1
+    flowers-5, 5      426 of 426      321 of 321      2186 of  2200     28.7
+    flowers-5, 3      452 of 458      314 of 318      1367 of  1380     39.5
+    steel-6, 6        445 of 445      422 of 422      2658 of  2682      6.0
+    steel-6, 3        253 of 253      253 of 253       756 of   759     16.0
 
 Of what is left, before, 24% held on caltech-20 with 20 named. Questions are about doubtful pictures, so the others are
 right more often than these with the same confidence, and all middles are too low.
