@@ -413,7 +413,8 @@ class Classifier(Ranker, PictureEstimator):
         with english():
             method = find_method(self.header.method).title
         count = f"{len(self.classes)} class{'' if len(self.classes) == 1 else 'es'}"
-        return f"{type(self).__name__} of {count} ({method} on {self.header.backbone}, shots={self.header.shots})"
+        learned = f"shots={self.header.shots}" if self.header.base_keys else "from names alone"
+        return f"{type(self).__name__} of {count} ({method} on {self.header.backbone}, {learned})"
 
     def _repr_html_(self) -> str:
         from html import escape

@@ -28,7 +28,7 @@ from mma_desktop.cli.progress import Reporter
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent
-from mma_desktop.core.types import Accuracy, Scores
+from mma_desktop.core.types import ALL_SHOTS, Accuracy, Scores, TrainRequest
 from mma_desktop.services.batch.labelled_images import in_class_folders
 from tests.programs import UNCOMPILED, environment, main_code, python
 
@@ -629,6 +629,22 @@ def test_the_sample_without_headless_opens_the_window() -> None:
     opened = []
     assert cli.main(["sample"], lambda: opened.append(True) or 0) == 0
     assert opened == [True]
+
+
+def test_the_sample_is_trained_on_all_its_labels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def copied(place: Path, *_: object) -> None:
+        for number, name in enumerate(("ant", "bee")):
+            (place / name).mkdir(parents=True)
+            (place / name / "a.png").write_bytes(png(number))
+
+    def trained(_images: object, _out: Path, request: TrainRequest, *_: object) -> None:
+        raise UserError("all shots" if request.shots == ALL_SHOTS else "some shots")
+
+    monkeypatch.setattr("mma_desktop.services.images.sample_project.copy_sample", copied)
+    monkeypatch.setattr("mma_desktop.services.batch.headless.train", trained)
+    assert refused(capsys, "sample", "--headless", tmp_path / "out").strip().endswith("all shots")
 
 
 # ------------------------------------------------------------------ predictions in use

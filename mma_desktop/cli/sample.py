@@ -9,7 +9,7 @@ from pathlib import Path
 from mma_desktop.cli.common import DONE, device_argument, output_folder, seed, trained_on, write_json
 from mma_desktop.cli.progress import Reporter, echo, table
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import TrainRequest
+from mma_desktop.core.types import ALL_SHOTS, TrainRequest
 
 USAGE = "[--headless OUT]"
 ABOUT = "open the sample project, whose pictures come with the program"
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     labelled = PER_CLASS - UNLABELLED  # as many as are labelled in the window's sample project
     with reporter:
         copy_sample(images, labelled, reporter.token)
-    request = TrainRequest(device=arguments.device, seed=arguments.seed)
+    request = TrainRequest(device=arguments.device, seed=arguments.seed, shots=ALL_SHOTS)
     with reporter:
         report = train(source := in_class_folders(images), adapter, request, reporter.token, source.names)
     write_json(metrics, report.json)

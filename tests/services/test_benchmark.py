@@ -442,9 +442,11 @@ def test_the_command(feature_file: Path, tmp_path: Path, capsys: pytest.CaptureF
     assert usage.value.code == 2
 
 
+@pytest.mark.parametrize("data", ["feature_file", "folders"])
 def test_pictures_at_hand_are_half_of_the_test_pictures_and_are_measured_on_both_halves(
-    feature_file: Path, tmp_path: Path, unplotted: None
+    data: str, request: pytest.FixtureRequest, tmp_path: Path, unplotted: None
 ) -> None:
+    """Also where they are so few that a training alone would leave shots out."""
     asked = BenchmarkOptions(
         choose_methods("zero-shot,linear-probe,multi-modal-adapter-plus"),
         shots=2,
@@ -452,7 +454,8 @@ def test_pictures_at_hand_are_half_of_the_test_pictures_and_are_measured_on_both
         base_fraction=1,
         at_hand=True,
     )
-    outcome = run_benchmark([feature_file], asked, tmp_path / "out", TOKEN)
+    place = request.getfixturevalue(data)
+    outcome = run_benchmark([place], asked, tmp_path / "out", TOKEN)
     rows: dict[str, list[str]] = {}
     for cell, result in outcome.results.items():
         if cell.table in (AT_HAND, OTHERS):
@@ -469,9 +472,17 @@ def test_pictures_at_hand_are_half_of_the_test_pictures_and_are_measured_on_both
     ]
     for words in ("## On the pictures at hand", "## On others", "| From names alone, with pictures at hand |"):
         assert words in outcome.text
-    again, same = run(lambda token: run_benchmark([feature_file], asked, tmp_path / "out", token))
+    again, same = run(lambda token: run_benchmark([place], asked, tmp_path / "out", token))
     assert not cell_lines(again), "nothing is run twice"
     assert same.results == outcome.results
+
+
+def test_too_few_pictures_for_half_of_them_at_hand_are_told(tmp_path: Path) -> None:
+    for at in range(6):
+        picture(tmp_path / "few" / "ab"[at % 2] / f"{at}.png", at)
+    asked = BenchmarkOptions(choose_methods("zero-shot"), shots=2, seeds=1, base_fraction=1, at_hand=True)
+    with pytest.raises(UserError, match="too few pictures are left for testing"):
+        run_benchmark([tmp_path / "few"], asked, tmp_path / "out", TOKEN)
 
 
 def test_no_picture_is_at_hand_and_among_the_others(feature_file: Path) -> None:

@@ -86,6 +86,13 @@ def test_it_counts_less_when_more_was_labelled_or_the_easy_ones_left_since() -> 
     assert told(before, check(4, size=10))[0] == fresh
 
 
+def test_it_counts_before_the_first_label() -> None:
+    """As where names mean nothing, and all of a check from names alone are wrong."""
+    wrong = check(0, labels=0)
+    mean, _ = told(values(0.8, 0.1), wrong, wrong, labels=0)
+    assert mean == told(values(0.8, 0.1), wrong._replace(labels=9), wrong._replace(labels=9), labels=9)[0] < 0.4
+
+
 def test_the_model_may_have_learned_to_be_right_of_all_since() -> None:
     before, strata, class_ids = values(0.8, 0.4), np.zeros(100, np.int64), np.ones(100, np.int64)
     fresh = posterior_values(before, strata, class_ids, [check(9)], 30, 5)

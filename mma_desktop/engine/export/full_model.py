@@ -117,7 +117,7 @@ class _OpenSetScores(nn.Module):
             score: Tensor = self.open_set_scorer(features, self.columns)
         else:
             score = torch.full_like(probabilities[:, 0], -FAR)
-        known = score.clamp(self.thresholds.far_known, 1)
+        known = score.clamp(self.thresholds.far_known, 1.0)  # ONNX promotes a whole number to a tensor
         if self.thresholds.odds is not None:
             far = score < min(self.thresholds.score, NO_THRESHOLD)
             known = _sigmoid(self.thresholds.odds, score).masked_fill(far, self.thresholds.far_known)

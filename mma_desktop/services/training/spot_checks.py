@@ -125,8 +125,8 @@ def _checked(checks: Sequence[Check], of: int, labels: int, strata: Ids, size: i
     accepted = int((strata == ACCEPTED).sum())  # beside many of these, few labels change the model little
     for check in checks:
         if check.of == of:
-            same_model = (check.labels + accepted) / max(1, labels + accepted)
-            weight = min(1.0, same_model) * min(1.0, size / max(1, check.size))
+            same_model = 1.0 if check.labels >= labels else (check.labels + accepted) / (labels + accepted)
+            weight = same_model * min(1.0, size / max(1, check.size))
             n += weight * len(check.pictures)
             right += weight * sum(picture.right for picture in check.pictures)
     return n, right

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.features.feature_file import FeatureFile
 
 MIN_BASE = 2  # among one class everything is right
+MIN_AT_HAND = 2  # images that can teach
 # The half of the test images that may be at hand, and the table that is measured on it.
 AT_HAND = "at hand"
 
@@ -149,6 +150,8 @@ class Source(ABC):
     def data(self, cell: Cell) -> TrainingData:
         """The data of one training."""
         data = self.of_split(cell)
+        if cell.tested and len(data.test) < 2 * MIN_AT_HAND:
+            raise UserError(f"{self.title}: too few pictures are left for testing to have half of them at hand.")
         if cell.names_alone:
             none = data.shots.select(np.zeros(0, np.int64))
             data = data.with_shots(none, roles=self.roles(0), validation=none)
@@ -303,7 +306,12 @@ class ImageSource(Source):
         columns = replace(columns, uses=uses, problems=problems)
         classes = tuple(replace(item, role=role) for item, role in zip(self.classes, self.roles(base), strict=True))
         request = TrainRequest(
-            cell.method, dict(cell.options), shots=cell.shots, seed=cell.seed, prompt_template=cell.prompt
+            cell.method,
+            dict(cell.options),
+            shots=cell.shots,
+            seed=cell.seed,
+            prompt_template=cell.prompt,
+            division=cell.tested,  # halves of the test images are compared, however few
         )
         data = assemble(self.context, classes, columns, request, CancelToken()).data
         if not cell.noise:
