@@ -182,7 +182,10 @@ class EpochEvent:
 
     `phase` is "train", or "fold i of 4" during cross-validation. `base` and `new` are measured on held-out images that
     do not influence any choice; `h` is their harmonic mean. `validation` is what early stopping uses. `best_epoch` is 0
-    if no epoch is selected: a recipe without patience trains all of them.
+    if no epoch is selected: a recipe without patience trains all of them. `alone` are base and new on the same images
+    without the visual head, which is fitted before the first epoch. `likely` has the ids of the images that are now the
+    likeliest of each class known by its name alone, by its id, the likeliest first; empty where they were not asked for
+    or are as before.
     """
 
     phase: str
@@ -197,6 +200,8 @@ class EpochEvent:
     zero_shot: Scores
     best_epoch: int
     seconds_left: float
+    alone: Scores = field(default_factory=Scores)
+    likely: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 MIN_SECONDS = 1.0  # before the pace is told; on the screen a second is no wait
