@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -147,6 +148,32 @@ def temporary_folder() -> Path:
         raise UserError.tr(
             "There is no folder for temporary files. Set TMPDIR to one that can be written to, and try again."
         ) from error
+
+
+def private_folder() -> Path:
+    """A folder that is there for the session and that this user alone can enter, else UserError. POSIX only."""
+    # After `su` or `sudo` the variable may still name the folder of the user before.
+    named = os.environ.get("XDG_RUNTIME_DIR", "")
+    if Path(named).is_absolute() and _is_private(Path(named)):
+        return Path(named)
+    folder = temporary_folder() / f"{APP}-{os.geteuid()}"
+    with suppress(OSError):
+        folder.mkdir(PRIVATE)
+    if _is_private(folder):
+        return folder
+    raise UserError.tr(
+        "This is a window of its own, which the next start will not find: {folder} is not a folder that only you can "
+        "enter. Delete it, or let XDG_RUNTIME_DIR name one that is, and start again.",
+        folder=folder,
+    )
+
+
+def _is_private(folder: Path) -> bool:
+    try:
+        status = folder.lstat()  # a link may be anybody's
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & ~PRIVATE & 0o777
 
 
 def full_path(path: Path) -> Path:

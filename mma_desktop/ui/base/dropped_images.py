@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import html
+import logging
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ from mma_desktop.media.image_formats import MAX_PIXELS
 from mma_desktop.media.pixels import image_suffix
 from mma_desktop.services.images.importing import UnsavedImage, name_from_time, name_from_url
 
+log = logging.getLogger(__name__)
 # In another instance, with its own project, these ids mean other images: there only the files are used.
 IMAGE_MIME = f"application/x-mma-desktop-images-{uuid.uuid4().hex}"
 STRIP_PIXELS = 500_000  # converted at a time, 2 MB: the window gets a turn in between
@@ -115,7 +117,7 @@ def may_hold_images(data: QMimeData) -> bool:
 def find_images(data: QMimeData, word: str, now: datetime) -> MimeContents:
     """Find the images of a clipboard or drop; `word` ("pasted", "dropped") and `now` name one without a name."""
     urls = data.urls()
-    files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    files = [Path(path) for url in urls if (path := _path_of(url))]
     if files:  # they come first, as they keep their names, dates and folders
         return MimeContents(files=files)
     text = data.text().strip() if data.hasText() else ""
@@ -133,6 +135,14 @@ def find_images(data: QMimeData, word: str, now: datetime) -> MimeContents:
     if any(_is_web(address) for address in addresses):
         return MimeContents(refusal=tr(_ONLY_ADDRESS))
     return MimeContents(refusal=tr(_NOTHING[word]))
+
+
+def _path_of(url: QUrl) -> str:
+    path = url.toLocalFile()
+    if "\0" in path:  # no file's
+        log.warning("A path with a zero byte was dropped or pasted; ignored: %r", path)
+        return ""
+    return path
 
 
 def _content(data: QMimeData) -> Callable[[], bytes | Pixels] | None:

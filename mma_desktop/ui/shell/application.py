@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import importlib
-import json
 import logging
 import os
 import re
@@ -31,11 +29,11 @@ from PySide6.QtCore import (
     Signal,
     qInstallMessageHandler,
 )
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from mma_desktop import __version__
 from mma_desktop.core import i18n, paths
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName, Lanes
@@ -50,6 +48,7 @@ from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.text_dialogs import ProblemDialog
 from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.shell.one_window import InstanceServer, hand_over
 from mma_desktop.ui.widgets import painting, theme
 from mma_desktop.ui.widgets.controls import repeating
 from mma_desktop.ui.widgets.messages import STAYS
@@ -219,17 +218,28 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     app.setWindowIcon(painting.icon("app"))
     # The window closes its project in the background, after it is off the screen.
     app.setQuitOnLastWindowClosed(False)
-    # Another window of this user has it now.
-    if hand_over(target, sample=sample):
-        return 0
     log_file = start_logging()
     log.info("mma-desktop %s", __version__)
     settings = Settings(paths.config_dir(), writes=paths.usable_folder(paths.AppData.SETTINGS) is not None)
     install_language(app, str(settings.get("language")))
+    alone = ""  # why this window may not be the only one
+    try:
+        if hand_over(target, sample=sample):
+            log.info("The window that is open already was asked to open it")
+            return 0
+    except UserError as error:
+        alone = str(error)
     parts = Application(app, settings, log_file)
     parts.window.show()
     _let_interrupts_in(app, parts)
     first = InstanceServer(parts.open_from_outside, parts)
+    try:
+        first.listen()
+    except UserError as error:
+        alone = str(error)
+    if alone:
+        log.warning("%s", alone)
+        parts.window.messages.show_message(alone, "warn", kind=STAYS)
     if sample or target is not None:
         parts.window.open_from_outside(target, sample)
     else:
@@ -253,66 +263,6 @@ def _let_interrupts_in(app: QApplication, parts: Application) -> None:
     # Python handles Ctrl+C only when it runs, and Qt's loop may not for minutes.
     signal.signal(signal.SIGINT, lambda _number, _frame: parts.window.close())
     repeating(app, 500, lambda: None).start()
-
-
-ANSWER_MS = 1000  # of the program that is open already; a hanging one must not keep another from starting
-MAX_BYTES = 65_536  # of a path that it is sent
-
-
-def _socket_name() -> str:
-    # One for each folder of settings, so that tests and other users have their own.
-    return f"mma-desktop-{hashlib.sha256(os.fsencode(paths.config_dir())).hexdigest()[:24]}"
-
-
-def hand_over(target: Path | None, *, sample: bool) -> bool:
-    """Give what is to be opened to a window that is open already; return whether there is one."""
-    socket = QLocalSocket()
-    socket.connectToServer(_socket_name())
-    if not socket.waitForConnected(ANSWER_MS):
-        return False
-    encoded = "" if target is None else os.fsencode(paths.full_path(target)).hex()
-    socket.write(json.dumps({"open": encoded, "sample": sample}).encode() + b"\n")
-    return socket.waitForBytesWritten(ANSWER_MS) and socket.waitForReadyRead(ANSWER_MS)
-
-
-class InstanceServer(QObject):
-    """Tells what later starts are given: a path or None, and whether the sample is wanted."""
-
-    def __init__(self, asked: Callable[[Path | None, bool], None], parent: QObject) -> None:
-        super().__init__(parent)
-        self._asked = asked
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._connected)
-        # That nobody listens is known: a crashed window leaves its socket behind.
-        QLocalServer.removeServer(_socket_name())
-        self._server.listen(_socket_name())
-
-    def close(self) -> None:
-        self._server.close()
-
-    def _connected(self) -> None:
-        socket = self._server.nextPendingConnection()
-
-        def read() -> None:
-            # More of the line is on its way, unless it is none of ours.
-            if not socket.canReadLine():
-                if socket.bytesAvailable() > MAX_BYTES:
-                    socket.abort()
-                return
-            try:
-                asked = json.loads(bytes(socket.readLine().data()))
-                target = Path(os.fsdecode(bytes.fromhex(asked["open"]))) if asked["open"] else None
-                sample = bool(asked["sample"])
-            except (ValueError, KeyError, TypeError):
-                socket.abort()
-                return
-            socket.write(b"ok\n")
-            socket.flush()
-            self._asked(target, sample)
-
-        socket.readyRead.connect(read)
-        socket.disconnected.connect(socket.deleteLater)
 
 
 ENGLISH = "en"
