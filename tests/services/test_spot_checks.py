@@ -11,6 +11,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.labels.label_errors import confirm_labels
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.training import learning, spot_checks
 from mma_desktop.services.training.claims import accuracy_claims, check_of
@@ -188,6 +189,31 @@ def test_a_random_dozen_of_what_is_predicted_is_kept_in_one_step(sample: Project
     assert spot_checks.read(spot_checks.stored(sample)) == []
     sample.project.redo()
     assert len(spot_checks.read(spot_checks.stored(sample))) == 1
+
+
+def test_what_somebody_looked_at_is_not_drawn_again(
+    sample: ProjectContext,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    claimed(sample)
+    accept(sample, 40)
+    claimed(sample)
+    for of in (NAMED, NONE, ACCEPTED):
+        check = check_of(sample, of)
+        assert check is not None
+        spot_checks.store_check(sample, check, [one.image for one in check.pictures])
+    columns = sample.index.columns
+    kept = columns.ids[columns.proposed][:3].tolist()
+    confirm_labels(sample, kept)
+    claimed(sample)
+    seen = {one.image for check in spot_checks.read(spot_checks.stored(sample)) for one in check.pictures}
+    assert not np.isin(columns.ids[columns.labelled], list(seen)).any(), "they were wrong, so none has a label"
+    monkeypatch.setattr(spot_checks, "SAMPLE_SIZE", len(columns.ids))
+    checks = [check_of(sample, of) for of in (NAMED, NONE, ACCEPTED, *(one.id for one in sample.classes))]
+    drawn = {one.image for check in checks if check is not None for one in check.pictures}
+    assert len(drawn) > len(seen), "the others are"
+    assert drawn.isdisjoint(seen)
+    assert drawn.isdisjoint(kept)
 
 
 def test_names_that_were_only_accepted_are_measured_by_a_check(sample: ProjectContext) -> None:  # noqa: F811

@@ -6,16 +6,18 @@ from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.training import spot_checks
 from mma_desktop.services.training.claims import accuracy_claims
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.services.training.learning import current
+from mma_desktop.ui.grid import thumbnail_delegate
 from mma_desktop.ui.grid.review import Nearest, Proposals, SpotCheck
 from mma_desktop.ui.grid.thumbnail_delegate import PAD
 from mma_desktop.ui.label.review_controller import ReviewBar
+from mma_desktop.ui.widgets import painting
 
 from .person import CONTROL, LONG, NAMES, Key, Person
 
@@ -114,17 +116,41 @@ def test_the_keyboard_alone_goes_through_a_spot_check(person: Person) -> None:
     assert not len(person.label.grid.selection)
 
 
-def test_all_pictures_of_a_check_are_in_sight_in_a_small_window(person: Person) -> None:
-    grid = person.label.grid
-    person.window.resize(1280, 800)
+LONG_NAMES = ("yellow-cheeked gibbon with young", "Schwarzpinseläffchen", "clouds", "stripes")
+
+
+@pytest.mark.parametrize("size", [(850, 460), (910, 512), (1280, 800), (1920, 1080)])
+def test_the_pictures_of_a_check_fill_the_page_with_whole_names(
+    person: Person, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: dict[str, tuple[int, int]] = {}
+    real = painting.paint_wrapped
+
+    def seen(painter: QPainter, area: QRect, text: str, font: QFont, colour: str) -> None:
+        written[text] = (area.height(), painting.wrapped_lines(text, font, area.width()) * QFontMetrics(font).height())
+        real(painter, area, text, font, colour)
+
+    monkeypatch.setattr(thumbnail_delegate, "paint_wrapped", seen)
+    grid, page = person.label.grid, person.label
+    for one, name in zip(person.context.classes, LONG_NAMES, strict=True):
+        person.window.controller.changed.emit(person.context.project.rename_class(one.id, name, ""))
+    person.until(lambda: person.classes_are(*LONG_NAMES))
+    person.window.resize(*size)
     usual = grid.side
-    person.window.resize(910, 512)
     shown = begun(person)
+    person.until(lambda: grid.width() > 0.9 * page.width())  # nothing is beside them
     person.until(lambda: all(grid.viewport().rect().contains(grid.card_rect(at)) for at in range(len(shown))))
-    assert grid.side < usual
+    cards = [grid.card_rect(at) for at in range(len(shown))]
+    assert sum(card.width() * card.height() for card in cards) > 0.75 * grid.width() * grid.height()
+    assert min(cards[0].width() - 2 * PAD, grid.side) >= 70, "in the least window, above three lines"
+    grid.viewport().grab()
+    assert set(written) <= set(LONG_NAMES), "whole names, none of them cut"
+    assert set(LONG_NAMES[:2]) & set(written)
+    assert all(there >= needed for there, needed in written.values()), written
     person.press(Key.Key_Escape)
     person.until(lambda: len(person.shown()) > len(shown))
-    person.window.resize(1280, 800)
+    assert page.panel.isVisible()
+    assert page.filter_bar.isVisible()
     person.until(lambda: grid.side == usual)
 
 

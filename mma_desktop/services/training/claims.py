@@ -29,6 +29,7 @@ from mma_desktop.core.types import Accuracy
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids, Predictions, looked_up
+from mma_desktop.services.labels.label_errors import confirmed_labels
 from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
 from mma_desktop.services.training import spot_checks
 from mma_desktop.services.training.learning import Judged, current, in_use, is_followed, judged
@@ -64,7 +65,7 @@ class ClassClaim(NamedTuple):
     right: Accuracy
 
 
-def _no_check(_of: int, _lost: Ids) -> Check | None:
+def _no_check(_of: int, _without: Ids) -> Check | None:
     return None
 
 
@@ -79,7 +80,7 @@ class AccuracyClaims:
         by_class: Of each class that has images, by its id.
         at_hand: What is known of images that show none of the classes.
         telling: The stratum whose spot check would narrow the range of all images most; None if none would by much.
-        draw: A spot check of a stratum, without the images with these ids; None of an empty one.
+        draw: A spot check of a stratum, without the images with these ids; None where no other is left.
     """
 
     overall: Accuracy
@@ -189,12 +190,17 @@ def accuracy_claims(context: ProjectContext) -> AccuracyClaims | None:
 
 
 def check_of(context: ProjectContext, of: int | None = None) -> Check | None:
-    """A spot check of a stratum, by default of what tells most about all images, or else of what is predicted."""
+    """A spot check of a stratum, by default of what tells most about all images, or else of what is predicted.
+
+    Of images that nobody looked at: those of former checks, and labels that were confirmed, are known.
+    """
     claims = accuracy_claims(context)
     if claims is None:
         return None
     strata = of, claims.telling, spot_checks.NAMED
-    return claims.draw(next(stratum for stratum in strata if stratum is not None), context.index.lost.ids)
+    checked = (picture.image for check in spot_checks.read(spot_checks.stored(context)) for picture in check.pictures)
+    seen = np.array([*context.index.lost.ids.tolist(), *checked, *confirmed_labels(context)], np.int64)
+    return claims.draw(next(stratum for stratum in strata if stratum is not None), seen)
 
 
 def _probabilities(

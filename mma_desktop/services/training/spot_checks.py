@@ -1,8 +1,8 @@
 """Spot checks: a dozen random images, of which a person says which are wrong, tell how many of all are right.
 
-A check is a simple random sample of one stratum: the names that are predicted, None of these, the labels that accept a
-prediction, or the folder of a class. The project keeps what was drawn (`SETTING`), since other answers are about images
-that were chosen for being hard and tell nothing of the rest.
+A check is a simple random sample of what nobody looked at in one stratum: the names that are predicted, None of these,
+the labels that accept a prediction, or the folder of a class. The project keeps what was drawn (`SETTING`), since other
+answers are about images that were chosen for being hard and tell nothing of the rest.
 
 How much of a stratum is right has a beta distribution: what is said of it, worth as many images as its range tells, and
 what was found. If a check contradicts what is said, that is worth a dozen at most. It counts less as more of the labels
@@ -105,14 +105,14 @@ def store_check(context: ProjectContext, check: Check, wrong: Collection[int]) -
 
 
 def draw_check(
-    ids: Ids, strata: Ids, class_ids: Ids, labels: int, checks: Sequence[Check], of: int, lost: Ids
+    ids: Ids, strata: Ids, class_ids: Ids, labels: int, checks: Sequence[Check], of: int, without: Ids
 ) -> Check | None:
-    """A sample of a stratum of these images (N,), without lost ones; None of an empty one.
+    """A sample of a stratum of these images (N,), without some (ids); None where no other is left.
 
     It is the same until another check is kept or the number of images in the stratum changes.
     """
     inside = (class_ids if of > NAMED else strata) == of
-    members = np.flatnonzero(inside & ~np.isin(ids, lost))
+    members = np.flatnonzero(inside & ~np.isin(ids, without))
     draw = np.random.default_rng([len(checks), of - ACCEPTED, len(members)])
     chosen = draw.permutation(members)[:SAMPLE_SIZE]
     pictures = tuple(map(CheckedImage, ids[chosen].tolist(), class_ids[chosen].tolist()))

@@ -15,7 +15,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_drag import ImageDrag
 from mma_desktop.ui.grid.image_model import GridSelection, ImageModel
-from mma_desktop.ui.grid.thumbnail_delegate import AROUND, Fonts, ImageSide, ThumbnailDelegate
+from mma_desktop.ui.grid.thumbnail_delegate import AROUND, LARGEST, Fonts, ImageSide, ThumbnailDelegate
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets.controls import repeating, single_shot
 
@@ -180,7 +180,7 @@ class ImageGrid(QTableView):
         self.drag = ImageDrag(self, self.images, self.thumbnails, controller)
         self.current_position = -1  # of the current image, -1 for none
         self._cells = ThumbnailDelegate(self.images, self.thumbnails, self.selection, self)
-        self._whole = False  # whether the images are made small enough to be in sight together
+        self._whole = False
         self.sides = ImageSide.of(controller)
         self.sides.changed.connect(self._lay_out)
         self._fetch = single_shot(self, FETCH_MS, self._fetch_visible)
@@ -275,6 +275,8 @@ class ImageGrid(QTableView):
 
     def refresh(self, changed: Iterable[int] = ()) -> None:
         self.images.refresh(changed)
+        if self._whole:  # a name may be longer now
+            self._lay_out()
         self._fetch.ensure_started()
         self._repaint()
 
@@ -295,16 +297,16 @@ class ImageGrid(QTableView):
             self._lay_out()
 
     def set_whole(self, whole: bool) -> None:
+        """Set whether all images are in sight together, as large as they can be, with their whole names."""
         if whole != self._whole:
-            self._whole = whole
+            self._whole, self._cells.lines = whole, 0
             self._lay_out()
 
     def _lay_out(self) -> None:
         cells, header = self._cells, self.horizontalHeader()
         # Room for the scroll bar is kept, so that as many columns stay when it comes or goes.
-        columns, cells.side = self._fit(
-            max(1, self.contentsRect().width() - self.verticalScrollBar().sizeHint().width())
-        )
+        room = max(1, self.contentsRect().width() - self.verticalScrollBar().sizeHint().width())
+        columns, cells.side = self._fit_whole(room) if self._whole else self._fit(room)
         top = self.rowAt(0) * self.images.columns if len(self.images.ids) else -1
         height = cells.cell().height()
         moved = columns != self.images.columns or self.verticalHeader().defaultSectionSize() != height
@@ -332,12 +334,17 @@ class ImageGrid(QTableView):
         if fitting is ceil:
             columns = min(columns, room // self._cells.cell(MIN_SIDE).width())
         columns = max(1, columns)
-        side, count, height = room // columns - AROUND, len(self.images.ids), self.viewport().height()
-        if self._whole and ceil(count / columns) * (side + below) > height:
-            beside = range(1, max(1, min(count, room // (MIN_WHOLE_SIDE + AROUND))) + 1)
-            side, columns = max((min(room // n - AROUND, height // ceil(count / n) - below), n) for n in beside)
-            return columns, max(MIN_WHOLE_SIDE, side)
-        return columns, max(1, side)
+        return columns, max(1, room // columns - AROUND)
+
+    def _fit_whole(self, room: int) -> tuple[int, int]:
+        """As `_fit`: all in sight, as large as pictures of 4 by 3 can be above the lines that their names need."""
+        count, cells, fits = max(1, len(self.images.ids)), self._cells, []
+        for columns in range(1, max(1, min(count, room // (MIN_WHOLE_SIDE + AROUND))) + 1):
+            cells.lines = cells.lines_within(room // columns)
+            high = min(LARGEST, self.viewport().height() // ceil(count / columns) - (cells.cell(1).height() - 1))
+            fits.append((min(3 * (room // columns - AROUND), 4 * high), columns, high, cells.lines))
+        _, columns, high, cells.lines = max(fits)
+        return columns, max(MIN_WHOLE_SIDE, high)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -99,7 +99,7 @@ class Review:
     renewed = False  # whether others take its place as the model learns
     confirms = False  # whether leaving an image out says that its label is right
     list_first = False  # whether its list is shown before it asks its questions
-    whole = False  # whether its images are shown small enough to be in sight together
+    whole = False  # whether its images, which are few, have the page for themselves and are in sight together
     picks = ""  # the icon of an image that a click selected beside others; empty where a click selects one alone
     picked: frozenset[int] = frozenset()  # images that are selected where its list is shown
 

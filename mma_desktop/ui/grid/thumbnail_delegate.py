@@ -26,7 +26,9 @@ from mma_desktop.ui.widgets.painting import (
     paint_icon,
     paint_text,
     paint_words,
+    paint_wrapped,
     small_font,
+    wrapped_lines,
 )
 from mma_desktop.ui.widgets.text_format import capital
 
@@ -36,6 +38,13 @@ AROUND = 2 * (GAP + PAD)
 LETTERS = 10  # of a class name, which tell most names apart
 BELOW = 3  # an underscore is drawn below the font's descent
 SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
+
+
+def _name(badge: Badge) -> str:
+    """What is said of an image, in words alone."""
+    if badge.label is None and badge.guess is not None:
+        return badge.caption or badge.guess.title
+    return badge.caption if badge.label is None else badge.label.title
 
 
 class Fonts:
@@ -60,6 +69,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
         self.show_names = False
         self.leaves_out = False
         """Whether images stand alone, without cards, and the selected ones are left out: pale, with a cross."""
+        self.lines = 0
+        """Lines of a whole name, below an image as wide as its cell; 0 for one line, cut where it is too long."""
 
     def cell(self, side: int = 0) -> QSize:
         """Return the least cell for thumbnails of a size (default: the current one), in device-independent pixels."""
@@ -68,7 +79,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         width = (side or self.side) + 2 * (GAP + self._pad)
         if self.leaves_out:
             return QSize(width, width)
-        return QSize(width, width + 4 + self._band + notes + names)
+        return QSize(width, width + 4 + self._name_height + notes + names)
 
     @property
     def _pad(self) -> int:
@@ -78,8 +89,17 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _band(self) -> int:
         return max(self.fonts.line.height(), 16) + 2
 
+    @property
+    def _name_height(self) -> int:
+        return self._band + max(0, self.lines - 1) * self.fonts.line.height()
+
+    def lines_within(self, width: int) -> int:
+        """Return how many lines the longest name of the images needs in this width of a card."""
+        names = {_name(self._model.badge(image)) for image in self._model.ids.tolist()}
+        return max((wrapped_lines(name, self.fonts.italic, width - 2 * (GAP + PAD)) for name in names), default=1)
+
     def card(self, cell: QRect) -> QRect:
-        width = self.side + 2 * self._pad
+        width = cell.width() - 2 * GAP if self.lines else self.side + 2 * self._pad
         left = cell.left() + (cell.width() - width) // 2
         return QRect(left, cell.top() + GAP, width, cell.height() - 2 * GAP)
 
@@ -102,7 +122,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if index == self._view.currentIndex():
             self._paint_ring(painter, card, selected)
         badge, row = self._model.badge(image_id), self._model.row(image_id)
-        square = QRect(card.left() + self._pad, card.top() + self._pad, self.side, self.side)
+        square = QRect(card.left() + self._pad, card.top() + self._pad, card.width() - 2 * self._pad, self.side)
         if badge.problem:
             self._paint_problem(painter, square, row)
         else:
@@ -118,8 +138,12 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_below(self, painter: QPainter, square: QRect, image_id: int, badge: Badge, row: ImageRow | None) -> None:
-        band = QRect(square.left(), square.bottom() + 5, square.width(), self._band)
-        self._paint_badge(painter, band, badge, row)
+        band = QRect(square.left(), square.bottom() + 5, square.width(), self._name_height)
+        if self.lines:
+            font = self.fonts.italic if badge.label is None else self.fonts.plain
+            paint_wrapped(painter, band, _name(badge), font, theme.tokens().text)
+        else:
+            self._paint_badge(painter, band, badge, row)
         if self._model.has_notes:
             band = band.translated(0, self._band)
             self._paint_note(painter, band, self._model.note(image_id))
@@ -167,9 +191,12 @@ class ThumbnailDelegate(QStyledItemDelegate):
         paint_words(painter, tag.adjusted(23, 0, -4, 0), text, colours.text, self.fonts.small)
 
     def _paint_image(self, painter: QPainter, square: QRect, image_id: int, ratio: float) -> None:
-        pixmap = self._thumbnails.pixmap(image_id, self.side, ratio)
+        pixmap = self._thumbnails.pixmap(image_id, min(LARGEST, max(square.width(), square.height())), ratio)
         if pixmap is not None:
             size = pixmap.deviceIndependentSize()
+            if self.lines:  # on a card that is no square
+                size.scale(min(size.width(), square.width()), square.height(), Qt.AspectRatioMode.KeepAspectRatio)
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             left = square.left() + round((square.width() - size.width()) / 2)
             top = square.top() + round((square.height() - size.height()) / 2)
             painter.drawPixmap(QRect(left, top, round(size.width()), round(size.height())), pixmap)

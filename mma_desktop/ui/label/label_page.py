@@ -20,6 +20,7 @@ from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import by_likelihood
 from mma_desktop.services.training.claims import check_of
 from mma_desktop.services.training.overview import buried
+from mma_desktop.services.training.spot_checks import Check
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, AdapterInUse, Renewal, ShowImages, ShowWeakClass, Suggest, Wanted
 from mma_desktop.ui.grid.filter_bar import FilterBar
@@ -85,13 +86,15 @@ class LabelPage(GridPage):
             self.splitter.setStretchFactor(number, stretch)
         self.stack = stacked(self.grid, self.empty, inside=middle)
         self.stack.setMinimumHeight(MIN_GRID)
+        self._foot = QWidget()
+        in_row(self.status, (self._keys, 1), self.news_button, inside=self._foot, margins=0, spacing=SPACE)
         in_column(
             self.filter_bar,
             self.next_step,
             self.review.bar,
             self.notice,
             (self.stack, 1),
-            in_row(self.status, (self._keys, 1), self.news_button, spacing=SPACE),
+            self._foot,
             inside=middle,
             margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE // 2),
             spacing=SPACE,
@@ -257,6 +260,12 @@ class LabelPage(GridPage):
         gone = query.class_id is not None and self.controller.open_context.class_by_id(query.class_id) is None
         return self.query.sorted_as_before(text=query.text) if gone else query
 
+    def show_whole(self, whole: bool) -> None:
+        """Give the page to the images of the list, of which all are in sight, or back to what is around the grid."""
+        for part in (self.panel, self.filter_bar, self._foot):
+            part.setVisible(not whole)
+        self.grid.set_whole(whole)
+
     def show_question(self, shown: bool) -> None:
         self.front.setCurrentWidget(self.question if shown else self.splitter)
         if shown:
@@ -345,8 +354,15 @@ class LabelPage(GridPage):
 
     def show_spot_check(self, class_id: int | None = None) -> None:
         """Show a spot check of a class's folder, of what tells most about all images, or else of what is predicted."""
+        self.controller.ask(
+            LaneName.STORE,
+            lambda context, _token: check_of(context, class_id),
+            partial(self._begin_check, class_id),
+            question=(self, "check"),
+        )
+
+    def _begin_check(self, class_id: int | None, check: Check | None) -> None:
         context = self.controller.open_context
-        check = check_of(context, class_id)
         if check is None:
             text = tr("There is nothing to check: no picture has its name from the model that learns.")
             if context.engine.adapter_file is not None:

@@ -178,7 +178,7 @@ class ReviewController(QObject):
         self._controller.bridge.forget(SUGGESTING)
         self._page.labeller.proposed = None
         self._page.grid.selection.picks = ""
-        self._page.grid.set_whole(False)
+        self._page.show_whole(False)
         self._page.grid.images.set_notes(None)
         self._page.grid.images.set_captions(None)
         self.questions.end()
@@ -245,8 +245,8 @@ class ReviewController(QObject):
         self._page.labeller.proposed = self._proposed if review.can_accept else None
         self._page.grid.images.set_notes(review.note if review.has_notes else None)
         self._page.grid.images.set_captions(review.caption)
-        self._page.grid.set_whole(review.whole)
         self._page.query.show_list(review.shown())
+        self._page.show_whole(review.whole)
         self._page.grid.selection.picks = review.picks
         if review.picks:
             self._page.grid.select_ids([*review.picked])

@@ -6,7 +6,19 @@ from collections.abc import Callable
 from functools import cache, lru_cache, partial
 
 from PySide6.QtCore import QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QIconEngine, QPainter, QPen, QPixmap, QPixmapCache
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPen,
+    QPixmap,
+    QPixmapCache,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtSvg import QSvgRenderer
 
 from mma_desktop.core.i18n import one_line
@@ -76,6 +88,32 @@ def paint_words(
     painter.setFont(font or painter.font())
     painter.setPen(QColor(colour))
     painter.drawText(area, int(flags), text)
+
+
+def _wrapping() -> QTextOption:
+    """Between words, and inside one that is wider than a line."""
+    option = QTextOption(Qt.AlignmentFlag.AlignHCenter)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    return option
+
+
+def wrapped_lines(text: str, font: QFont, width: int) -> int:
+    """Return how many lines `paint_wrapped` makes of a text."""
+    layout, lines = QTextLayout(one_line(text), font), 0
+    layout.setTextOption(_wrapping())
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(1, width))
+        lines += 1
+    layout.endLayout()
+    return max(1, lines)
+
+
+def paint_wrapped(painter: QPainter, area: QRect, text: str, font: QFont, colour: str) -> None:
+    """Paint a whole text in as many lines as it needs."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(QRectF(area), one_line(text), _wrapping())
 
 
 def painted_icon(size: QSize, paint: Callable[[QPainter, QRectF], None]) -> QIcon:
