@@ -95,7 +95,7 @@ def test_the_report(trained: tuple[Path, dict[str, object]]) -> None:
     assert set(report["calibration"]) == {"zero_shot", "adapted"}
     assert report["calibration"]["adapted"]["n"] == report["intervals"]["adapted"]["all"]["n"]
     assert set(report["seconds"]) == {"embed", "train"}
-    assert (report["method"], report["backbone"], report["seed"]) == ("multi-modal-adapter-plus", "starter", 0)
+    assert (report["method"], report["backbone"], report["seed"]) == ("quick", "starter", 0)
 
 
 def four_of(sample_pictures: Path, folder: Path) -> Path:

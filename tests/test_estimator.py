@@ -574,7 +574,7 @@ def test_names_alone_are_fitted_to_pictures_without_labels(
     assert classifier.classes_.tolist() == list(CLASSES)
     assert classifier.header.metrics["counts"]["at_hand"] == len(files)
     assert classifier.header.metrics["adapted"]["all"] is None, "nothing was measured"
-    assert "(Multi-Modal Adapter Plus on starter, from names alone)" in repr(classifier)
+    assert "(Quick on starter, from names alone)" in repr(classifier)
     answers = classifier.rank(files)
     before = [one.zero_shot[0].class_name for one in answers]
     assert classifier.score(files, labels) >= np.mean(np.array(before) == labels)

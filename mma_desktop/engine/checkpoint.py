@@ -442,7 +442,7 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
             _damaged(path)
         header = as_record(CheckpointHeader, values)
         spec = find_method(header.method)
-        header = replace(header, options=resolve_options(spec, header.options))
+        header = replace(header, method=spec.id, options=resolve_options(spec, header.options))
     except RecordError as error:
         raise UserError.tr(
             "The adapter file {path} is damaged or incomplete: {field} cannot be {found}. Copy or export it again.",

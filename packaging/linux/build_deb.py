@@ -57,7 +57,7 @@ Priority: optional
 Homepage: {home}
 Description: train an image classifier from a few photos a class
  Drop folders of pictures on the window, type class names, label about 16
- pictures a class, and a small adapter over a frozen CLIP model is trained in
+ pictures a class, and a small adapter over a frozen image-and-text model is trained in
  seconds. It predicts trained classes and classes that were only typed.
  Everything stays on the machine.
 """

@@ -54,7 +54,7 @@ A temperature of untrained names by likelihood on the left-out classes: no lower
 0.341, 0.384 against 0.379).
 
 All names there, with the shots of the trained half counted by this much of the map that was trained on them while the
-balance is set (`mma_plus.TRAINED_WEIGHT`): none 89.8, half 90.1, all 89.0 on caltech-20 with 16 shots; 87.8, 87.0, 86.7
+balance is set (`quick.TRAINED_WEIGHT`): none 89.8, half 90.1, all 89.0 on caltech-20 with 16 shots; 87.8, 87.0, 86.7
 with 4.
 
 Weight and penalty of the visual head by leave-one-out with the trained map's logits, estimated by one Newton step, in
@@ -85,13 +85,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.linear_probe import regression
-from mma_desktop.engine.methods.method_table import (
-    LINEAR_PROBE,
-    MULTI_MODAL_ADAPTER,
-    MULTI_MODAL_ADAPTER_PLUS,
-    VISUAL_HEAD,
-    ZERO_SHOT,
-)
+from mma_desktop.engine.methods.method_table import LINEAR_PROBE, MULTI_MODAL_ADAPTER, QUICK, VISUAL_HEAD, ZERO_SHOT
 from mma_desktop.engine.methods.ridge import Ridge
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, Integers, TrainingData
@@ -189,7 +183,7 @@ ROWS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("Tip-Adapter-F", "tip-adapter-f", {}),
     ("Multi-Modal Adapter (paper)", MULTI_MODAL_ADAPTER, {}),
     ("the same with the visual head", MULTI_MODAL_ADAPTER, {VISUAL_HEAD: True}),
-    ("Multi-Modal Adapter Plus", MULTI_MODAL_ADAPTER_PLUS, {}),
+    ("Quick", QUICK, {}),
 )
 
 
@@ -290,7 +284,7 @@ def choose(folder: Path, seeds: int, flags: set[str]) -> None:
         for penalty in (0.03, 0.1, 0.3, 1.0):
             for share in (1.0, 0.75, 0.5):
                 options = {"penalty": penalty, "share": share}
-                rows = [numbers(nested(make()), MULTI_MODAL_ADAPTER_PLUS, options, seed) for seed, make in cases]
+                rows = [numbers(nested(make()), QUICK, options, seed) for seed, make in cases]
                 shown = " / ".join(mean(column) for column in zip(*rows, strict=True))
                 print(f"{title:56s} penalty {penalty:g}, share {share:g}: {shown}", flush=True)
 
@@ -308,7 +302,7 @@ def compare(folder: Path, seeds: int, flags: set[str]) -> None:
 
 def gaps(data: TrainingData, seed: int) -> tuple[float | None, ...]:
     """The default's ECE in points, and its confidence less its accuracy for answers of either kind."""
-    result = train(data, MULTI_MODAL_ADAPTER_PLUS, seed=seed)
+    result = train(data, QUICK, seed=seed)
     said = result.predictions
     assert said.answers is not None
     excess = 100 * (said.confidence - (said.among_all == said.labels))

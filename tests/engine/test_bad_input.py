@@ -23,7 +23,7 @@ from tests.steps import run
 from .cases import DIM, make_data, unit, with_visual
 
 METHODS: dict[str, dict[str, Any]] = {
-    "multi-modal-adapter-plus": {},
+    "quick": {},
     "linear-probe": {},
     "multi-modal-adapter": {VISUAL_HEAD: True},
 }

@@ -228,7 +228,7 @@ def test_calibration_never_changes_the_order(classes: int, seed: int) -> None:
 
 def test_a_training_is_better_calibrated_on_what_it_was_not_fitted_to() -> None:
     data = make_data(noise=0.45, base=6, new=1, validation=30, test=200)
-    result = train(data, "multi-modal-adapter-plus")
+    result = train(data, "quick")
     raw = predict(result.adapter, data.test, data).answers
     calibrated = predict(result.adapter, data.test, data, temperatures=result.temperatures).answers
     assert raw is not None

@@ -243,6 +243,22 @@ def test_only_a_file_with_transduction_is_of_the_newest_format(
         load(path)
 
 
+def test_an_adapter_from_before_its_method_was_renamed_is_read(tmp_path: Path) -> None:
+    data = make_data()
+    adapter = train(data, DEFAULT_METHOD).adapter
+    sizes = sizes_of(adapter, DEFAULT_METHOD, {})
+    header, path = (
+        replace(HEADER, method="multi-modal-adapter-plus", options={}, sizes=sizes),
+        tmp_path / "old.safetensors",
+    )
+    save(path, adapter, header)
+    assert b"multi-modal-adapter-plus" in path.read_bytes()
+    read_again, read_header_again = load(path)
+    assert (read_header_again.method, read_header(path).method) == ("quick", "quick")
+    texts = name_inputs(adapter, data.class_names, data.text_features)
+    assert np.array_equal(*(logits(one, data.test.features, texts) for one in (adapter, read_again)))
+
+
 @pytest.mark.parametrize("number", range(1, WITHOUT_TRANSDUCTION))
 def test_older_format(tmp_path: Path, adapter: Adapter, number: int) -> None:
     path = written(tmp_path / "old.safetensors", adapter, {"format_version": number})

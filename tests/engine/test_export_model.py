@@ -50,7 +50,7 @@ VARIANTS = (
     + [
         ("multi-modal-adapter", {"mask": "additive"}),
         ("multi-modal-adapter", {"block": "transformer", "mask": "additive", "up": "linear", "down": "single"}),
-        ("multi-modal-adapter-plus", {VISUAL_HEAD: False}),
+        ("quick", {VISUAL_HEAD: False}),
     ]
     + [
         (spec.id, {**SMALL.get(spec.id, {}), VISUAL_HEAD: True})
@@ -263,7 +263,7 @@ def test_normalisation_is_part_of_the_convolution_before_it():
 
 @pytest.mark.usefixtures("as_it_is")
 def test_a_single_class_and_trained_names_alone(make, tmp_path):
-    classifier = make("multi-modal-adapter-plus")
+    classifier = make("quick")
     exported(classifier, "module", tmp_path / "trained", list(BASE))
     assert np.all(probabilities(classifier, noise(32), ["axolotl"]) == 1)
     assert classifier.export(tmp_path / "one.pt2", "torch-export", ["axolotl"]).largest_difference < TOLERANCE
@@ -455,8 +455,8 @@ def test_the_metadata_has_the_name_that_the_guide_gives(form, in_every_format):
 
 @pytest.mark.usefixtures("untraced")
 def test_other_prompts_make_another_classifier(make, tmp_path):
-    classifier = make("multi-modal-adapter-plus")
-    other = make("multi-modal-adapter-plus")
+    classifier = make("quick")
+    other = make("quick")
     object.__setattr__(other.header, "prompt_template", "a drawing of a {}.")
     classifier.export(tmp_path / "model.pt2", "torch-export", ASKED, prompt="a drawing of a {}.")
     pictures = noise(32)
@@ -479,7 +479,7 @@ def test_other_outputs_are_not_written(make, tmp_path, monkeypatch):
     path = tmp_path / "model.pt2"
     path.write_text("what was there")
     with pytest.raises(UserError, match=r"differ by up to 0\.\d+, allowed is 0.0001\), so .*model.pt2 was not written"):
-        make("multi-modal-adapter-plus").export(path, "torch-export", list(BASE))
+        make("quick").export(path, "torch-export", list(BASE))
     assert path.read_text() == "what was there"
     assert sorted(one.name for one in tmp_path.iterdir()) == ["adapter.safetensors", "model.pt2"]
 
@@ -557,7 +557,7 @@ def test_what_counts_as_equal():
 
 @pytest.mark.usefixtures("untraced")
 def test_the_command(make, weights, tmp_path, capsys):
-    classifier = make("multi-modal-adapter-plus")
+    classifier = make("quick")
     adapter, out = tmp_path / "adapter.safetensors", tmp_path / "adapter.pt2"
     arguments = ["export", "torch-export", str(adapter)]
     more = ["--weights", str(weights), "--overwrite"]

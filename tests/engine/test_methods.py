@@ -15,14 +15,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import Recipe, Role
+from mma_desktop.core.types import Recipe, Role, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import RowLayout
 from mma_desktop.engine.evaluation.metrics import logits
 from mma_desktop.engine.methods import method_table
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, ZeroShot, build_adapter
 from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, MethodSpec, Optimiser, find_method
-from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus
 from mma_desktop.engine.methods.optimiser import ScheduledOptimiser
+from mma_desktop.engine.methods.quick import Quick
 from mma_desktop.engine.methods.small_adapters import Clap, ClipAdapter, IdentityAdapter, ProLip, TaskRes, TipAdapter
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
@@ -58,7 +58,7 @@ def begun(adapter: Adapter, projection: Tensor | None = None) -> tuple[Adapter, 
 @pytest.mark.parametrize(
     ("method", "sizes", "count"),
     [
-        ("multi-modal-adapter-plus", Sizes(rank=170), 170 * 170),
+        ("quick", Sizes(rank=170), 170 * 170),
         ("multi-modal-adapter", Sizes(), 107_712),
         ("clip-adapter", Sizes(), 2 * 512 * 128),
         ("identity-adapter", Sizes(), 512 * 512),
@@ -87,8 +87,15 @@ def test_table_and_class_say_the_same(spec: MethodSpec) -> None:
 
 def test_the_visual_head_is_on_for_the_default_and_off_for_what_was_published() -> None:
     offered = {spec.id: one.default for spec in METHODS for one in spec.options if one.name == VISUAL_HEAD}
-    assert [method for method, on in offered.items() if on] == ["multi-modal-adapter-plus"]
+    assert [method for method, on in offered.items() if on] == ["quick"]
     assert {spec.id for spec in METHODS} - set(offered) == {"linear-probe", "zero-shot"}
+
+
+def test_a_method_is_found_by_its_former_name() -> None:
+    assert find_method("multi-modal-adapter-plus").id == "quick"
+    assert TrainRequest("multi-modal-adapter-plus") == TrainRequest("quick")
+    with pytest.raises(UserError, match="no method called 'multi-modal-adapter-pus'"):
+        find_method("multi-modal-adapter-pus")
 
 
 def test_every_method_says_what_it_follows() -> None:
@@ -193,7 +200,7 @@ def test_squared_distance_from_the_identity() -> None:
 
 @pytest.mark.parametrize(
     "adapter",
-    [MultiModalAdapterPlus(8, 30.0, SIZES), IdentityAdapter(8, 30.0), TaskRes(8, 30.0, SIZES), Clap(8, 30.0, SIZES)],
+    [Quick(8, 30.0, SIZES), IdentityAdapter(8, 30.0), TaskRes(8, 30.0, SIZES), Clap(8, 30.0, SIZES)],
     ids=lambda one: type(one).__name__,
 )
 def test_starts_at_zero_shot(adapter: Adapter) -> None:

@@ -20,12 +20,7 @@ from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine.evaluation.cross_validation import Plan, best_epoch, make_plan, stratified_folds
 from mma_desktop.engine.evaluation.metrics import PRIOR_ERRORS, logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
-from mma_desktop.engine.methods.method_table import (
-    MULTI_MODAL_ADAPTER,
-    MULTI_MODAL_ADAPTER_PLUS,
-    VISUAL_HEAD,
-    find_method,
-)
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, QUICK, VISUAL_HEAD, find_method
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.methods.open_set import QUANTILES, OpenSetModel, OpenSetScorer
 from mma_desktop.engine.training import trainer
@@ -640,7 +635,7 @@ def test_inputs_may_be_read_only_and_are_left_alone() -> None:
 # real CLIP features
 
 
-@pytest.mark.parametrize("method", [PAPER, MULTI_MODAL_ADAPTER_PLUS])
+@pytest.mark.parametrize("method", [PAPER, QUICK])
 @pytest.mark.parametrize(
     ("name", "orders"),
     [("caltech-clip-vit-b32-28.safetensors", [0]), ("imagenet-clip-vit-b32-144-4shot.safetensors", [0, 1, 2])],
@@ -664,7 +659,7 @@ def test_the_best_epoch_weighs_each_fold_by_its_images() -> None:
     assert best_epoch(losses, [10, 1]) == 2
 
 
-@pytest.mark.parametrize("method", ["multi-modal-adapter-plus", "clip-adapter"])
+@pytest.mark.parametrize("method", ["quick", "clip-adapter"])
 def test_accepted_predictions_are_trained_on_and_not_measured(method: str) -> None:
     data = make_data(base=3, new=2, shots=6, validation=0, test=0)
     proposed = np.arange(18) % 3 == 0
@@ -684,7 +679,7 @@ def test_accepted_predictions_are_trained_on_and_not_measured(method: str) -> No
     assert none.evaluation.adapted.base is None
 
 
-@pytest.mark.parametrize("method", ["clip-adapter", "multi-modal-adapter-plus", "linear-probe"])
+@pytest.mark.parametrize("method", ["clip-adapter", "quick", "linear-probe"])
 def test_a_class_that_weighs_more_is_found_more_often(method: str) -> None:
     data, recipe = make_data(new=0, noise=1.0), find_method(method).recipe
     found = []
@@ -705,7 +700,7 @@ def test_balanced_weights_are_scikit_learns() -> None:
     given = dict(enumerate((len(few) / (len(counts) * counts)).tolist()))
     asked: tuple[str | dict[int, float], ...] = ("balanced", given)
     data = replace(data, shots=few)
-    both = [train(replace(data, class_weight=one), MULTI_MODAL_ADAPTER_PLUS).adapter for one in asked]
+    both = [train(replace(data, class_weight=one), QUICK).adapter for one in asked]
     assert all(map(torch.equal, *(one.state_dict().values() for one in both)))
 
 
@@ -713,7 +708,7 @@ def test_strangers_are_told_on_the_device_of_the_head(monkeypatch: pytest.Monkey
     data = make_data()
     rows = torch.tensor(data.shots.features[:1])
     data = replace(data, none=data.shots.features[:2])
-    result = train(data, MULTI_MODAL_ADAPTER_PLUS, seed=1)
+    result = train(data, QUICK, seed=1)
     fit = result.adapter.left_out_fit
     assert fit is not None
     result.adapter.left_out_fit = replace(fit, weights=fit.weights.to("meta"))

@@ -44,7 +44,7 @@ from tests.steps import Stopped, meanwhile, run, stop
 from .understanding import train_shortly
 
 TOKEN = CancelToken()
-QUICK = ("zero-shot", "clip-adapter", "multi-modal-adapter-plus")
+QUICK = ("zero-shot", "clip-adapter", "quick")
 
 
 @pytest.fixture(scope="module")
@@ -334,7 +334,7 @@ def test_a_run_on_features_and_pictures(
     text = (tmp_path / TABLES).read_text("utf-8")
     assert "| average | base | new | H | all |" in text
     assert "**" in text
-    prompts = {cell.prompt for cell in outcome.results if cell.method == "multi-modal-adapter-plus"}
+    prompts = {cell.prompt for cell in outcome.results if cell.method == "quick"}
     assert prompts >= {DICTIONARY_PROMPT, ""}
     before = (tmp_path / RESULTS).stat().st_mtime_ns
     monkeypatch.setattr(runner, "draw_plots", lambda *_: ())
@@ -364,7 +364,7 @@ def test_it_resumes_where_it_stopped(feature_file: Path, tmp_path: Path) -> None
 def test_a_stop_is_heard_within_a_training(feature_file: Path, tmp_path: Path) -> None:
     token = meanwhile(CancelToken.cancel, lambda event: isinstance(event, EpochEvent))
     with pytest.raises(Cancelled):
-        run_benchmark([feature_file], BenchmarkOptions(("multi-modal-adapter-plus",), shots=3), tmp_path, token)
+        run_benchmark([feature_file], BenchmarkOptions(("quick",), shots=3), tmp_path, token)
 
 
 @pytest.mark.usefixtures("unplotted")
@@ -418,7 +418,7 @@ def test_the_command_says_what_it_does_in_order(tmp_path: Path, capsys: pytest.C
 @pytest.mark.usefixtures("unplotted")
 def test_the_methods_that_are_named_run_alone(folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     train_shortly(monkeypatch, 2)
-    asked = BenchmarkOptions(("zero-shot", "multi-modal-adapter-plus"), shots=1, seeds=1, noise=25, at_hand=True)
+    asked = BenchmarkOptions(("zero-shot", "quick"), shots=1, seeds=1, noise=25, at_hand=True)
     outcome = run_benchmark([folders], asked, tmp_path, TOKEN)
     assert {cell.table for cell in outcome.results} == {MAIN, NOISE, AT_HAND, OTHERS}
     assert {cell.method for cell in outcome.results} == set(asked.methods)
@@ -448,7 +448,7 @@ def test_pictures_at_hand_are_half_of_the_test_pictures_and_are_measured_on_both
 ) -> None:
     """Also where they are so few that a training alone would leave shots out."""
     asked = BenchmarkOptions(
-        choose_methods("zero-shot,linear-probe,multi-modal-adapter-plus"),
+        choose_methods("zero-shot,linear-probe,quick"),
         shots=2,
         seeds=1,
         base_fraction=1,
@@ -467,8 +467,8 @@ def test_pictures_at_hand_are_half_of_the_test_pictures_and_are_measured_on_both
         "Zero-shot",
         "Linear probe, 2 shots",
         "Linear probe, 2 shots, with pictures at hand",
-        "Multi-Modal Adapter Plus, 2 shots",
-        "Multi-Modal Adapter Plus, 2 shots, with pictures at hand",
+        "Quick, 2 shots",
+        "Quick, 2 shots, with pictures at hand",
     ]
     for words in ("## On the pictures at hand", "## On others", "| From names alone, with pictures at hand |"):
         assert words in outcome.text
@@ -487,9 +487,7 @@ def test_too_few_pictures_for_half_of_them_at_hand_are_told(tmp_path: Path) -> N
 
 def test_no_picture_is_at_hand_and_among_the_others(feature_file: Path) -> None:
     source = FeatureSource(feature_file, read_feature_file(feature_file))
-    asked = BenchmarkOptions(
-        choose_methods("multi-modal-adapter-plus"), shots=2, seeds=1, base_fraction=0.5, at_hand=True
-    )
+    asked = BenchmarkOptions(choose_methods("quick"), shots=2, seeds=1, base_fraction=0.5, at_hand=True)
     whole, *cells = (cell for cell in plan(source, asked) if cell.table in (MAIN, AT_HAND, OTHERS))
     test = source.data(whole).test
     for cell in cells:

@@ -203,7 +203,7 @@ def test_a_note_says_which_methods_it_is_about_unless_it_is_about_all(context: P
     every_shot = Experiment((PLUS, PAPER), (9,), (0, 1))
     notes = [one.text for one in check(context, every_shot) if "too few labelled images" in one.text]
     assert [note.partition(" measure. ")[2] for note in notes] == [
-        "This applies to Multi-Modal Adapter Plus.",
+        "This applies to Quick.",
         "This applies to Multi-Modal Adapter (paper).",
     ]
     assert not any("applies" in one.text for one in check(context, replace(every_shot, trials=(PLUS,))))

@@ -112,7 +112,7 @@ def test_a_run_is_reported_with_its_pictures(trained: tuple[ProjectContext, Trai
     for words in (
         "Seed 7",
         "at most 1",
-        "Multi-Modal Adapter Plus",
+        "Quick",
         "Harmonic mean H",
         "(ECE)",
         "torch 2",
@@ -172,7 +172,7 @@ def test_a_run_whose_file_is_damaged_is_reported_without_its_details(
     found = page(tmp_path / "r.html")
     accuracy = outcome.result.evaluation.adapted.all
     assert accuracy is not None
-    for words in (f"expect {accuracy.low:.1f}% to {accuracy.high:.1f}%", "Multi-Modal Adapter Plus", "Harmonic mean H"):
+    for words in (f"expect {accuracy.low:.1f}% to {accuracy.high:.1f}%", "Quick", "Harmonic mean H"):
         assert words in found.text, words
     assert checkpoint.name in found.text
     assert "ж" not in found.text, "it is in English whatever the window speaks"

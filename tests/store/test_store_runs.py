@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import RunRecord
+from mma_desktop.core.types import DEFAULT_METHOD, RunRecord
 from mma_desktop.store.project import Project
+from mma_desktop.store.schema import DATABASE_FILE
 
 
 def add(project: Project, name: str, checkpoint: str = "runs/a.safetensors") -> RunRecord:
@@ -26,6 +29,16 @@ def test_runs_are_kept_newest_first(project: Project) -> None:
         project.rename_run(first.id, " ")
     with pytest.raises(UserError, match="not there any more"):
         project.rename_run(99, "x")
+
+
+def test_a_run_from_before_its_method_was_renamed_is_read(project: Project) -> None:
+    project.add_run("old", DEFAULT_METHOD, "starter", "runs/a.safetensors", {}, {"history": []})
+    with closing(sqlite3.connect(project.folder / DATABASE_FILE)) as database:
+        database.execute("UPDATE run SET method = 'multi-modal-adapter-plus'")
+        database.commit()
+    (run,) = project.runs()
+    assert run.method == "quick"
+    assert run.kept
 
 
 def test_deleting_a_run_deletes_its_checkpoint(project: Project) -> None:

@@ -37,7 +37,7 @@ from mma_desktop.services.batch.benchmark.runner import read_results
 from mma_desktop.services.batch.benchmark.sources import list_images
 
 HEADER = CheckpointHeader(
-    method="multi-modal-adapter-plus",
+    method="quick",
     backbone="starter",
     fingerprint="0123456789ab",
     embed_dim=16,

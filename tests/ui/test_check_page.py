@@ -262,7 +262,7 @@ def test_all_of_it_is_inside_a_small_window(person: Person, mistaken: list[int])
 
 
 def overview(by: str, n: int = 120, proposed: int = 0, named: int = 0) -> Overview:
-    run = RunRecord(1, "run", 0.0, "multi-modal-adapter-plus", "starter", "", {}, {"counts": {"shots": n}})
+    run = RunRecord(1, "run", 0.0, "quick", "starter", "", {}, {"counts": {"shots": n}})
     base, total = (Accuracy.of(one, one) if one else None for one in (n, n + named))
     scores = Scores(base, None, total)
     roles = (Role.BASE, Role.BASE, Role.NEW)

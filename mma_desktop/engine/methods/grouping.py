@@ -18,8 +18,8 @@ from torch import Tensor
 
 from mma_desktop.engine.backbones.backbone_table import unit
 from mma_desktop.engine.device import on_threads
-from mma_desktop.engine.methods.mma_plus import leading_directions
 from mma_desktop.engine.methods.open_mixture import DENSITY_POWER, k_means, mixture
+from mma_desktop.engine.methods.quick import leading_directions
 from mma_desktop.engine.methods.transduction import COMPONENTS
 
 Floats = NDArray[np.float32]

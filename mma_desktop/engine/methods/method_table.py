@@ -10,12 +10,12 @@ from mma_desktop.core.class_names import DEFAULT_PROMPT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import Setting
-from mma_desktop.core.types import Recipe
+from mma_desktop.core.types import DEFAULT_METHOD, Recipe, method_id
 from mma_desktop.engine.backbones.backbone_table import alternatives, prompt_of
 
 ZERO_SHOT = "zero-shot"
 MULTI_MODAL_ADAPTER = "multi-modal-adapter"
-MULTI_MODAL_ADAPTER_PLUS = "multi-modal-adapter-plus"
+QUICK = DEFAULT_METHOD
 LINEAR_PROBE = "linear-probe"
 # Name of the option that enables a visual head.
 VISUAL_HEAD = "visual_head"
@@ -120,13 +120,13 @@ def _visual_head(default: bool) -> Setting:
 
 METHODS: tuple[MethodSpec, ...] = (
     MethodSpec(
-        id=MULTI_MODAL_ADAPTER_PLUS,
-        title="Multi-Modal Adapter Plus",
+        id=QUICK,
+        title=later("Quick"),
         summary=later(
-            "The default: a map of image embeddings, held close to what the backbone knows, and a visual head "
-            "for the trained classes. Trains in a second, learns the trained classes best, and helps the others."
+            "What learns while you label: a linear map of image embeddings, held close to what the backbone knows, and "
+            "a visual head for the trained classes, both without attention. Trains in a second."
         ),
-        adapter="mma_plus.MultiModalAdapterPlus",
+        adapter="quick.Quick",
         source=later(
             "ProLIP (Fahes et al. 2024: a penalty to the pretrained weights), WiSE-FT (Wortsman et al. 2022: between "
             "the pretrained and the trained weights), AMU-Tuning (Tang et al. 2024: a visual logit bias)"
@@ -367,14 +367,14 @@ METHODS: tuple[MethodSpec, ...] = (
 )
 
 
-def find_method(method_id: str) -> MethodSpec:
-    """The method with this id; UserError, with the known ones, most similar first, if there is none."""
+def find_method(given: str) -> MethodSpec:
+    """The method with this id, today or formerly; UserError, with those there are, most similar first, if none."""
     for spec in METHODS:
-        if spec.id == method_id:
+        if spec.id == method_id(given):
             return spec
     known = [spec.id for spec in METHODS]
     raise UserError.tr(
-        "There is no method called {method!r}. {hint}", method=method_id, hint=alternatives(method_id, known, known)
+        "There is no method called {method!r}. {hint}", method=given, hint=alternatives(given, known, known)
     )
 
 

@@ -40,7 +40,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.engine.methods.mma_plus import leading_directions
 from mma_desktop.engine.methods.open_set import (
     KNOWN_THRESHOLD,
     MAX_GROUPS,
@@ -57,6 +56,7 @@ from mma_desktop.engine.methods.open_set import (
     stratified_subset,
     weighted_quantiles,
 )
+from mma_desktop.engine.methods.quick import leading_directions
 from mma_desktop.engine.open_set_scores import expit
 
 MAX_CLASSES = 64  # time grows with it

@@ -37,7 +37,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.engine.methods.mma_plus import leading_directions
+from mma_desktop.engine.methods.quick import leading_directions
 from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead
 
 # Chosen by the gain at hand and unseen over five data sets in 105 situations, five draws each (`DECISIONS.md`). Two

@@ -11,7 +11,7 @@ from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS
 from mma_desktop.engine.methods.method_table import (
     METHODS,
     MULTI_MODAL_ADAPTER,
-    MULTI_MODAL_ADAPTER_PLUS,
+    QUICK,
     ZERO_SHOT,
     find_method,
     training_prompt,
@@ -46,9 +46,9 @@ ABLATIONS: tuple[tuple[str, Options], ...] = (
 
 # Shares of base classes in Figure 3.
 SHARES = (0.2, 0.4, 0.6, 0.8)
-SHARE_METHODS = (ZERO_SHOT, MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS)
+SHARE_METHODS = (ZERO_SHOT, MULTI_MODAL_ADAPTER, QUICK)
 # Table 4, plus the default method.
-NOISE_METHODS = (ZERO_SHOT, "clip-adapter", MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS)
+NOISE_METHODS = (ZERO_SHOT, "clip-adapter", MULTI_MODAL_ADAPTER, QUICK)
 
 
 @dataclass(frozen=True, slots=True)

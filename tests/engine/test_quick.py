@@ -13,10 +13,10 @@ from torch.nn import functional
 
 from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine.evaluation.metrics import name_inputs, predict
-from mma_desktop.engine.methods import mma_plus
+from mma_desktop.engine.methods import quick
 from mma_desktop.engine.methods.adapter import MAX_BYTES, InnerProducts, Sizes, Start, build_adapter
-from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
-from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus, leading_directions
+from mma_desktop.engine.methods.method_table import QUICK, VISUAL_HEAD
+from mma_desktop.engine.methods.quick import Quick, leading_directions
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import TrainingData
 from tests.steps import run
@@ -46,7 +46,7 @@ def descend(parameters: list[Tensor], loss_of, steps: int = 100) -> float:
     return loss_of().item()
 
 
-def whole_map(adapter: MultiModalAdapterPlus) -> Tensor:
+def whole_map(adapter: Quick) -> Tensor:
     """M (D, D)."""
     inside = adapter.basis @ adapter.image_map.detach() @ adapter.basis.T
     return torch.eye(adapter.embed_dim) + inside
@@ -107,17 +107,17 @@ def test_inner_products_are_worked_out_once_with_digits_that_no_order_changes() 
 
 
 def test_it_is_the_default() -> None:
-    assert DEFAULT_METHOD == MULTI_MODAL_ADAPTER_PLUS
+    assert DEFAULT_METHOD == QUICK
 
 
 def test_its_share_and_penalty_are_those_that_were_measured() -> None:
     made = build_adapter(DEFAULT_METHOD, 12, 10.0, sizes=Sizes(rank=9))
-    assert isinstance(made, MultiModalAdapterPlus)
+    assert isinstance(made, Quick)
     assert (made.share, made.penalty) == (0.75, 0.1)  # bench_default.py
 
 
 def test_by_hand() -> None:
-    adapter = MultiModalAdapterPlus(2, 10.0, Sizes(rank=2), share=0.5)
+    adapter = Quick(2, 10.0, Sizes(rank=2), share=0.5)
     with torch.no_grad():
         adapter.basis.copy_(torch.eye(2))
         adapter.image_map.copy_(torch.tensor([[-1.0, 1.0], [1.0, -1.0]]))
@@ -128,11 +128,11 @@ def test_by_hand() -> None:
 
 def test_the_loss_takes_the_map_whole_and_adds_the_penalty() -> None:
     given = start()
-    adapter = MultiModalAdapterPlus(12, 10.0, Sizes(rank=9), share=0.5, penalty=3.0)
+    adapter = Quick(12, 10.0, Sizes(rank=9), share=0.5, penalty=3.0)
     adapter.begin(given)
     with torch.no_grad():
         adapter.image_map.add_(0.1)
-    whole = MultiModalAdapterPlus(12, 10.0, Sizes(rank=9), share=1.0)
+    whole = Quick(12, 10.0, Sizes(rank=9), share=1.0)
     whole.load_state_dict(adapter.state_dict())
     entropy = functional.cross_entropy(0.5 * whole(given.images, given.texts), given.labels)
     away = float((whole_map(adapter) - torch.eye(12)).square().sum())
@@ -144,7 +144,7 @@ def test_the_loss_takes_the_map_whole_and_adds_the_penalty() -> None:
 @pytest.mark.parametrize("weights", [None, torch.tensor([1.0, 0.2, 3.0])])
 def test_the_gradient_in_closed_form_is_that_of_autograd(weights: Tensor | None) -> None:
     given = start(shots=4)
-    adapter = MultiModalAdapterPlus(12, 30.0, Sizes(rank=7), penalty=0.5)  # less than the span
+    adapter = Quick(12, 30.0, Sizes(rank=7), penalty=0.5)  # less than the span
     adapter.begin(given)
     adapter.class_weights = weights
     with torch.no_grad():
@@ -162,7 +162,7 @@ def test_the_gradient_in_closed_form_is_that_of_autograd(weights: Tensor | None)
 @pytest.mark.parametrize(("classes", "shots"), [(3, 2), (4, 1), (5, 4)])
 def test_the_map_in_the_span_is_that_of_all_dimensions(classes: int, shots: int) -> None:
     given = start(classes, shots)
-    adapter = MultiModalAdapterPlus(12, 30.0, Sizes(rank=min(12, classes + classes * shots)), penalty=0.1)
+    adapter = Quick(12, 30.0, Sizes(rank=min(12, classes + classes * shots)), penalty=0.1)
     adapter.begin(given)
     own = descend([adapter.image_map], lambda: adapter.loss(*given[:3]))
     images, texts = given.images.double(), given.texts.double()
@@ -181,7 +181,7 @@ def test_the_map_in_the_span_is_that_of_all_dimensions(classes: int, shots: int)
 def test_images_move_as_far_at_another_logit_scale() -> None:
     given, found = start(4, 3), []
     for scale in (0.1, 0.4):  # so small that every name is about as likely
-        adapter = MultiModalAdapterPlus(12, scale, Sizes(rank=12), penalty=10.0)
+        adapter = Quick(12, scale, Sizes(rank=12), penalty=10.0)
         adapter.begin(given)
         descend([adapter.image_map], lambda adapter=adapter: adapter.loss(*given[:3]))
         found.append(whole_map(adapter) - torch.eye(12))
@@ -194,7 +194,7 @@ def test_twenty_steps_are_enough() -> None:
     given = Start(*map(torch.tensor, (data.shots.features, data.shots.labels, data.text_features[:6])), torch.zeros(0))
     events, result = run(lambda token: train(data, cancel=token))
     assert result.epochs == 20
-    adapter = MultiModalAdapterPlus(DIM, 30.0, result.adapter.sizes)
+    adapter = Quick(DIM, 30.0, result.adapter.sizes)
     adapter.begin(given)
     best = descend([adapter.image_map], lambda: adapter.loss(*given[:3]), 300)
     assert result.adapter.loss(*given[:3]).item() < best + 0.02 * (events[0].loss - best)
@@ -224,16 +224,16 @@ def test_the_strongest_directions_of_many(monkeypatch: pytest.MonkeyPatch) -> No
     strong = draw.normal(size=(300, 4)) @ (5 * draw.normal(size=(4, 40)))
     vectors = torch.tensor(strong + 0.1 * draw.normal(size=(300, 40)), dtype=torch.float32)
     exact = leading_directions(vectors, 4)
-    monkeypatch.setattr(mma_plus, "MAX_EXACT_VECTORS", 10)
-    quick = leading_directions(vectors, 4)
-    torch.testing.assert_close(quick @ quick.T, exact @ exact.T, atol=1e-3, rtol=0)
-    assert torch.equal(leading_directions(vectors, 4), quick)
+    monkeypatch.setattr(quick, "MAX_EXACT_VECTORS", 10)
+    iterated = leading_directions(vectors, 4)
+    torch.testing.assert_close(iterated @ iterated.T, exact @ exact.T, atol=1e-3, rtol=0)
+    assert torch.equal(leading_directions(vectors, 4), iterated)
 
 
 # -------------------------------------------------------------------------------------- the balance
 
 
-def accuracy(data: TrainingData, adapter: MultiModalAdapterPlus) -> tuple[float, float]:
+def accuracy(data: TrainingData, adapter: Quick) -> tuple[float, float]:
     """Per cent right among all names: the mean of both kinds of images, with the balance and without."""
     kept, found = adapter.head.balance.clone(), []
     base = data.classes_of(Role.BASE)

@@ -1,4 +1,6 @@
-"""Multi-Modal Adapter Plus, the default: a regularised linear map of images, and a visual head for trained names.
+"""Quick, what learns while one labels: a regularised linear map of images, and a visual head for trained names.
+
+It has no attention and leaves the texts as they are; the paper's Multi-Modal Adapter is in `mma`.
 
 A linear map M moves all images in the shared space towards the names of the trained classes:
 
@@ -93,7 +95,7 @@ class _MapLoss(NamedTuple):
         return loss, (self.inside.T @ moves).flatten().add_(point, alpha=2 * self.penalty)
 
 
-class MultiModalAdapterPlus(Adapter):
+class Quick(Adapter):
     """See the module.
 
     Args:
@@ -267,7 +269,7 @@ class MultiModalAdapterPlus(Adapter):
         labels = (torch.cumsum(kept.long(), 0) - 1)[start.labels[kept_shots]]
         copies = None if start.copies is None else start.copies[kept_shots]
         weights = None if start.class_weights is None else start.class_weights[kept]
-        judge = _quick_fit(self, Start(seen[kept_shots], labels, names[kept], names[kept], class_weights=weights))
+        judge = _half_fit(self, Start(seen[kept_shots], labels, names[kept], names[kept], class_weights=weights))
         head = refit_head(fit, start.images[kept_shots], labels, classes, copies, kept_shots)
         names = torch.cat([names[kept], names[~kept]])
         trained = torch.arange(len(names), device=kept.device) < classes
@@ -303,10 +305,10 @@ def _fit_logistic(evidence: Doubles, known: Doubles, weights: Doubles) -> Double
 
 
 @torch.no_grad()
-def _quick_fit(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
+def _half_fit(like: Quick, start: Start) -> Quick:
     dim = start.images.shape[1]
     sizes = Sizes(rank=min(MAX_RANK, len(start.images) + len(start.texts), dim))
-    adapter = MultiModalAdapterPlus(dim, like.logit_scale, sizes, share=like.share, penalty=like.penalty)
+    adapter = Quick(dim, like.logit_scale, sizes, share=like.share, penalty=like.penalty)
     adapter.to(start.images.device)
     adapter.class_weights = start.class_weights
     adapter.begin(start)
