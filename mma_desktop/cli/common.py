@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, counted, echo, note
-from mma_desktop.core import atomic_io, class_names
+from mma_desktop.core import atomic_io, class_names, inputs
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import guess_delimiter
 from mma_desktop.core.types import DEFAULT_SHOTS, MAX_RATE
@@ -82,12 +82,25 @@ def overwrite_argument(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--overwrite", action="store_true", help="replace a file that exists")
 
 
-def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -> None:
-    """Check that outputs can be written, before long work, else UserError; `output_any` is left to the command."""
+def inputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> list[Path]:
+    """The files and folders that a command was given to read."""
+    values = [getattr(arguments, action.dest) for action in parser._actions if action.type in (Path, input_path)]
+    given = [path for value in values for path in (value if isinstance(value, list) else [value])]
+    return [given_project(path) or path for path in given if path not in (None, STDIN)]
+
+
+def check_outputs(outputs: Mapping[argparse.Action, Path], read: Sequence[Path], *, overwrite: bool) -> None:
+    """Check that outputs can be written, before long work, and replace nothing that is `read`, else UserError.
+
+    Whether an `output_any` can be written is left to the command.
+    """
     atomic_io.replace_existing()
+    inputs.forget()
+    inputs.keep_unwritten(lambda: read)
     for action, path in outputs.items():
         if path != atomic_io.STDOUT:
             check_parent(path)
+            inputs.note_output(path)
         if action.type is output_file:
             check_file(path, overwrite=overwrite)
 
@@ -95,7 +108,10 @@ def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -
 def check_file(path: Path, *, overwrite: bool) -> None:
     """Check that a file can be written, and that it replaces none unless asked for, now and later, else UserError."""
     atomic_io.check_writable(path)
-    if overwrite or atomic_io.is_streamed(path):
+    if atomic_io.is_streamed(path):
+        return
+    inputs.note_output(path)
+    if overwrite:
         return
     error = UserError(f"{path} already exists. Choose another name, or use --overwrite. Nothing was changed.")
     if os.path.lexists(path):
@@ -138,7 +154,9 @@ def given_paths(paths: list[Path], *, zeros: bool) -> list[Path]:
     """
     if zeros and STDIN not in paths:
         raise UsageError("-0 is about paths from standard input: add - as a path.")
-    return [listed_path for path in paths for listed_path in (_from_stdin(zeros) if path == STDIN else [path])]
+    listed = [listed_path for path in paths for listed_path in (_from_stdin(zeros) if path == STDIN else [path])]
+    inputs.keep_unwritten(lambda: listed)
+    return listed
 
 
 def _from_stdin(zeros: bool) -> Iterator[Path]:

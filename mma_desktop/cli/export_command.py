@@ -203,8 +203,6 @@ def _write_whole_model(arguments: argparse.Namespace) -> int:
     form, out = find_format(arguments.what), arguments.out
     form.check_can()
     given = given_project(arguments.source) or arguments.source
-    if out.resolve() == given.resolve():
-        raise UsageError(f"{out} is the adapter itself and would be overwritten. Give another name.")
     names, reporter = common.asked_names(arguments), Reporter()
     with common.given_model(given, "cpu", arguments.weights, reporter) as model:
         classifier = common.loaded(model, "cpu", reporter)

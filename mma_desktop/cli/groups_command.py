@@ -10,6 +10,7 @@ from mma_desktop.cli import common
 from mma_desktop.cli.progress import Reporter, counted, echo, note
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import split_names
+from mma_desktop.core.inputs import keep_unwritten
 from mma_desktop.core.safe_csv import open_table, unambiguous_path, write_rows
 from mma_desktop.core.types import STARTER_ID
 
@@ -65,6 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
             device=arguments.device,
             weights_file=arguments.weights,
         )
+    keep_unwritten(lambda: (path for group in groups.groups for path in group.files))
     _print_groups(groups)
     if arguments.sort_into is not None:
         names = [group.name or f"group {number}" for number, group in enumerate(groups.groups, 1)]

@@ -18,6 +18,7 @@ from mma_desktop.cli.progress import Reporter, aligned, counted, echo, note
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import split_names
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.inputs import keep_unwritten
 from mma_desktop.core.paths import full_path
 from mma_desktop.services.project_factory import create_project, open_project, project_folder
 
@@ -155,6 +156,7 @@ def read_images(
         raise UserError(f"{listing.question} {ANSWER}.")
     if not listing.entries:
         raise _nothing_found(source, chosen, options)
+    keep_unwritten(lambda: (entry.image for entry in listing.entries))
     return in_listing(given, chosen, listing, new)
 
 

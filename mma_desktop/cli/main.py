@@ -37,7 +37,7 @@ from mma_desktop.cli import (
     shards,
     train,
 )
-from mma_desktop.cli.common import DONE, INTERRUPTED, REFUSED, check_outputs, outputs_of, overwrite_argument
+from mma_desktop.cli.common import DONE, INTERRUPTED, REFUSED, check_outputs, inputs_of, outputs_of, overwrite_argument
 from mma_desktop.cli.common import USAGE as USAGE_ERROR
 from mma_desktop.cli.parser import Parser, UsageError, commands_of
 from mma_desktop.cli.progress import complain, ending, install_safe_output, note, output_mode, redirect_to_null
@@ -132,7 +132,8 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
         try:
             outputs = outputs_of(command, arguments)
             with output_mode(quiet=arguments.quiet, verbose=arguments.verbose, data=STDOUT in outputs.values()):
-                check_outputs(outputs, overwrite=getattr(arguments, "overwrite", False))
+                read = inputs_of(command, arguments)
+                check_outputs(outputs, read, overwrite=getattr(arguments, "overwrite", False))
                 threading.Thread(target=int).start()  # OpenBLAS, where it gets none, interrupts the process
                 return int(arguments.run(arguments))
         except UsageError as error:

@@ -21,6 +21,7 @@ from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import left_out_sentence
 from mma_desktop.core.i18n import shortened
+from mma_desktop.core.inputs import keep_unwritten
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_csv import open_table, unambiguous_path, write_rows
 from mma_desktop.core.types import USUAL_LIMIT, LeftOut, Prediction, Ranked
@@ -260,6 +261,7 @@ def _files(paths: Sequence[Path]) -> list[Found]:
     files = list(walk(paths, left_out=left_out))
     if sentence := left_out_sentence(left_out):
         note(sentence)
+    keep_unwritten(lambda: (found.file for found in files))
     return files
 
 

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
+from mma_desktop.core import inputs
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 
@@ -278,7 +279,7 @@ def output_path(path: Path) -> Iterator[Path]:
     `atomic_path`, so that a link in an untrusted folder cannot redirect the write.
 
     Raises:
-        UserError: As `atomic_path`.
+        UserError: As `atomic_path`; or the file is read, see `inputs.check_output`.
         BrokenPipeError: The reader of standard output has closed it.
     """
     try:
@@ -294,6 +295,7 @@ def output_path(path: Path) -> Iterator[Path]:
         if isinstance(error, BrokenPipeError) and path == STDOUT:
             raise
         raise UserError(os_error_sentence(error, path)) from error
+    inputs.check_output(path)
     with atomic_path(place) as temporary:
         yield temporary
 

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 APP = "mma-desktop"
 PRIVATE = 0o700  # for the owner alone
 PROJECT_SUFFIX = ".mma"
+DATABASE_FILE = "project.db"  # of a project, in its folder
 
 
 class AppData(Enum):

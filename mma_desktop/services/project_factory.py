@@ -24,7 +24,7 @@ from mma_desktop.core import paths
 from mma_desktop.core.atomic_io import atomic_path, unfinished
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.paths import clean_name
+from mma_desktop.core.paths import DATABASE_FILE, clean_name
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID, Accuracy
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
-DATABASE_FILE = "project.db"
 CACHE_VARIABLE = "MMA_CACHE_GB"
 GIGABYTE = 1e9  # as disks count them
 

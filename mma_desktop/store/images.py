@@ -10,7 +10,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -249,6 +249,11 @@ class Importer:
         execute_each(self._connection, _ORPHANED, orphaned)
         self._writer.drop(IMAGE, removed)
         return removed
+
+
+def every_path(connection: Connection) -> Iterator[bytes]:
+    for (path,) in connection.execute(select(PLACE.c.path)):
+        yield path
 
 
 def known_paths(connection: Connection, paths: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:

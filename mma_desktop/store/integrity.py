@@ -23,13 +23,13 @@ from mma_desktop.core.atomic_io import read_regular
 from mma_desktop.core.class_names import unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.paths import is_inside
+from mma_desktop.core.paths import DATABASE_FILE, is_inside
 from mma_desktop.core.safe_json import parsed, parsed_object
 from mma_desktop.store import schema
-from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
+from mma_desktop.store.schema import SCHEMA_VERSION
 
 _FOLDERS = (*schema.FOLDERS, schema.IMAGES_FOLDER)
-_FILES = tuple(schema.DATABASE_FILE + ending for ending in ("", "-wal", "-shm", "-journal"))
+_FILES = tuple(DATABASE_FILE + ending for ending in ("", "-wal", "-shm", "-journal"))
 _ID = 1 << 53  # what a float64 of another program still counts to
 # Above the largest float32; the loss of a barely stable training can come close.
 _LARGEST = 3.5e38

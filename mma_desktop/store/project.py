@@ -14,9 +14,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 from sqlalchemy import Connection
 
+from mma_desktop.core import inputs
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
-from mma_desktop.core.paths import full_path, is_inside, leads_out, names_project
+from mma_desktop.core.paths import DATABASE_FILE, full_path, is_inside, leads_out, names_project
 from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.store import classes as class_table
 from mma_desktop.store import file_locations, images, integrity, labels, project_folder, schema
@@ -100,6 +101,7 @@ class Project(AbstractContextManager["Project"]):
         self._collected = threading.local()
         self._latest: float | None = None  # last timestamp recorded for an image
         self.listener: Callable[[Changes], None] | None = None
+        self._let_write: Callable[[], None] | None = None
 
     # -- opening and closing -----------------------------------------------------------
 
@@ -123,20 +125,29 @@ class Project(AbstractContextManager["Project"]):
         lock = FolderLock(folder / schema.LOCK_FILE)
         try:
             project_folder.prepare(folder)
-            project = cls(folder, lock, Database(folder / schema.DATABASE_FILE, lock.held))
+            project = cls(folder, lock, Database(folder / DATABASE_FILE, lock.held))
         except BaseException:
             lock.release()
             raise
         try:
             with project._database.reading() as connection:
                 run_table.recover(connection, folder)
+            project._let_write = inputs.keep_unwritten(project._files)
         except BaseException:
             project.close()
             raise
         return project
 
+    def _files(self) -> Iterator[Path | bytes]:
+        """What no output may replace while the project is open: its database, and every file of its images."""
+        yield self.folder / DATABASE_FILE
+        with self._database.reading() as connection:
+            yield from images.every_path(connection)
+
     def close(self) -> None:
         """Close the project and discard the undo history. Idempotent."""
+        if self._let_write is not None:
+            self._let_write()
         try:
             changes = self._database.close()
             if changes is not None:

@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.core.errors import DamagedError, UserError
-from mma_desktop.core.paths import PROJECT_SUFFIX, full_path, names_project
+from mma_desktop.core.paths import DATABASE_FILE, PROJECT_SUFFIX, full_path, names_project
 from mma_desktop.store import integrity, schema, snapshots
 from mma_desktop.store.database import connect, database_damaged, make_engine, sqlite_connection, sqlite_errors
 
@@ -45,8 +45,8 @@ def make(folder: Path) -> None:
             building.mkdir(parents=True)
             for name in schema.FOLDERS:
                 (building / name).mkdir()
-            with sqlite_errors(folder / schema.DATABASE_FILE):
-                _create_database(building / schema.DATABASE_FILE)
+            with sqlite_errors(folder / DATABASE_FILE):
+                _create_database(building / DATABASE_FILE)
             if folder.is_dir():
                 folder.rmdir()
             building.rename(folder)
@@ -79,15 +79,13 @@ def check_is_project(folder: Path) -> None:
                 "{folder} is not there. If it was moved, open it at its new place; if it is on a drive, plug it in.",
                 folder=folder,
             )
-        if not folder.is_dir() or not (
-            os.path.lexists(folder / schema.DATABASE_FILE) or snapshots.is_restore_pending(folder)
-        ):
+        if not folder.is_dir() or not (os.path.lexists(folder / DATABASE_FILE) or snapshots.is_restore_pending(folder)):
             if snapshots.backup_files(folder):
                 raise DamagedError.tr(
                     "The database of {folder} is gone: there is no {database_file} in its folder any "
                     "more. Restore one of its backups: the start page lists them.",
                     folder=folder.name,
-                    database_file=schema.DATABASE_FILE,
+                    database_file=DATABASE_FILE,
                 )
             raise UserError(snapshots.no_project(folder))
     except OSError as error:
@@ -106,21 +104,21 @@ def prepare(folder: Path) -> None:
         DamagedError: The database is damaged.
     """
     integrity.check_links(folder)
-    with os_errors(folder / schema.DATABASE_FILE):
+    with os_errors(folder / DATABASE_FILE):
         snapshots.complete_restore(folder)
     as_noted = integrity.is_as_noted(folder)
     version = _checked_version(folder)
-    with os_errors(folder / schema.DATABASE_FILE):
+    with os_errors(folder / DATABASE_FILE):
         for name in schema.FOLDERS:
             (folder / name).mkdir(exist_ok=True)
     if version < schema.SCHEMA_VERSION:
         snapshots.back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
         with _user_errors(folder):
-            _upgrade(folder / schema.DATABASE_FILE)
+            _upgrade(folder / DATABASE_FILE)
     elif not as_noted:
         with (
-            sqlite_errors(folder / schema.DATABASE_FILE),
-            closing(connect(folder / schema.DATABASE_FILE)) as connection,
+            sqlite_errors(folder / DATABASE_FILE),
+            closing(connect(folder / DATABASE_FILE)) as connection,
             _user_errors(folder),
         ):
             integrity.check_values(connection)
@@ -171,7 +169,7 @@ def _user_errors(folder: Path) -> Iterator[None]:
 
 
 def _checked_version(folder: Path) -> int:
-    path = folder / schema.DATABASE_FILE
+    path = folder / DATABASE_FILE
     # Closing the last read-write connection merges the log, which would change a damaged database. Read-write mode is
     # needed only to roll back a migration that was killed.
     mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"

@@ -21,7 +21,6 @@ BASELINE = 4
 # SQLite `application_id` of a project ("MMAD"), which distinguishes it from other SQLite files.
 APPLICATION_ID = 0x4D4D4144
 
-DATABASE_FILE = "project.db"
 LOCK_FILE = "project.lock"
 EMBEDDINGS_FOLDER = "embeddings"
 RUNS_FOLDER = "runs"

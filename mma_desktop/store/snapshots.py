@@ -27,11 +27,11 @@ from sqlalchemy import exists, select
 from mma_desktop.core.atomic_io import UnsuitableFileError, atomic_path, os_error_sentence, sync_folder
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.paths import PROJECT_SUFFIX, names_project
+from mma_desktop.core.paths import DATABASE_FILE, PROJECT_SUFFIX, names_project
 from mma_desktop.core.safe_csv import open_table, write_rows
 from mma_desktop.store import integrity, schema
 from mma_desktop.store.database import IMMUTABLE, SIDE_FILES, Database, FolderLock, connect, sqlite_errors
-from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, CLASS, DATABASE_FILE, IMAGE, LOCK_FILE
+from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, CLASS, IMAGE, LOCK_FILE
 
 log = logging.getLogger(__name__)
 

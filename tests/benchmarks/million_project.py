@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from mma_desktop.core.paths import DATABASE_FILE
 from mma_desktop.core.types import LabelSource, Role
 from mma_desktop.store.database import connect
 from mma_desktop.store.project import Project
-from mma_desktop.store.schema import DATABASE_FILE
 
 FOLDER_FILES = 1_000
 CLASSES = 100

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from mma_desktop.store.schema import DATABASE_FILE
+from mma_desktop.core.paths import DATABASE_FILE
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 and fork are POSIX")
 

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMenu, Q
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.paths import DATABASE_FILE
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.store.schema import DATABASE_FILE
 
 from ..ui.person import CONTROL, NONE, SHIFT, Person
 

@@ -31,6 +31,7 @@ from PIL import Image
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
+from mma_desktop.core.paths import DATABASE_FILE
 from mma_desktop.core.types import LabelSource, Recipe, Role, TrainRequest, Use
 from mma_desktop.engine.backbones import loading
 from mma_desktop.services.context import ProjectContext
@@ -38,7 +39,6 @@ from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.training import project_training
 from mma_desktop.store.project import Project
-from mma_desktop.store.schema import DATABASE_FILE
 from mma_desktop.store.snapshots import back_up
 
 from .duration import long_seconds

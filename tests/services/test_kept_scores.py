@@ -17,6 +17,7 @@ import torch
 from PIL import Image
 
 from mma_desktop.core.events import CancelToken
+from mma_desktop.core.paths import DATABASE_FILE
 from mma_desktop.core.types import Role
 from mma_desktop.engine.methods.adapter import InnerProducts
 from mma_desktop.engine.open_set_scores import OpenSetScores
@@ -27,7 +28,6 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.kept_scores import Products, ScoreTable
 from mma_desktop.services.training.learning import is_followed, learn, store_learned
 from mma_desktop.store.project import Project
-from mma_desktop.store.schema import DATABASE_FILE
 from mma_desktop.version import __version__
 from tests.steps import meanwhile
 

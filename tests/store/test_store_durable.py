@@ -11,10 +11,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from mma_desktop.core.paths import DATABASE_FILE
 from mma_desktop.core.types import LabelSource, ProblemKind, Reason, Role, ScannedFile, Use
 from mma_desktop.store.database import sqlite_connection
 from mma_desktop.store.project import Project
-from mma_desktop.store.schema import DATABASE_FILE
 
 FULL = 2
 RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors", {}, {})

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import DamagedError, UserError
+from mma_desktop.core.paths import DATABASE_FILE
 from mma_desktop.core.safe_csv import UNDECODABLE
 from mma_desktop.core.types import ScannedFile, Use
 from mma_desktop.store import snapshots
 from mma_desktop.store.project import Project
-from mma_desktop.store.schema import DATABASE_FILE
 from mma_desktop.store.snapshots import backup_files
 
 

@@ -20,10 +20,11 @@ from alembic.config import Config
 
 from mma_desktop.core.class_names import LONGEST_NAME
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.paths import DATABASE_FILE
 from mma_desktop.core.types import LabelSource, ProblemKind, Role, ScannedFile, Use
 from mma_desktop.store import integrity, project_folder, schema
 from mma_desktop.store.project import Project
-from mma_desktop.store.schema import BASELINE, DATABASE_FILE, METADATA, SCHEMA_VERSION, TABLES
+from mma_desktop.store.schema import BASELINE, METADATA, SCHEMA_VERSION, TABLES
 
 MIGRATIONS = Path(project_folder.__file__).with_name("migrations")
 PROJECT_FILE = Path(__file__).parents[2] / "pyproject.toml"

@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import DamagedError, UserError
+from mma_desktop.core.paths import DATABASE_FILE
 from mma_desktop.store import snapshots
 from mma_desktop.store.project import Project
-from mma_desktop.store.schema import BASELINE, DATABASE_FILE, SCHEMA_VERSION
+from mma_desktop.store.schema import BASELINE, SCHEMA_VERSION
 from mma_desktop.store.snapshots import (
     inspect_backup,
     is_project,

@@ -20,11 +20,11 @@ import pytest
 from sqlalchemy import Engine, event
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.paths import DATABASE_FILE
 from mma_desktop.core.types import ScannedFile
 from mma_desktop.store import database
 from mma_desktop.store.database import sqlite_connection
 from mma_desktop.store.project import Project
-from mma_desktop.store.schema import DATABASE_FILE
 from mma_desktop.store.snapshots import back_up, restore
 
 Scanned = Callable[..., ScannedFile]

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.paths import DATABASE_FILE
 from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.store.integrity import check_links
 from mma_desktop.store.project import Project
-from mma_desktop.store.schema import DATABASE_FILE
 
 from .conftest import fill
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.core import inputs
 from mma_desktop.core.atomic_io import check_writable, copy_file
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
@@ -155,6 +156,8 @@ def export(
     if chosen.write is None:
         raise UserError.tr("{format} can only be read. Choose another format.", format=tr(chosen.title))
     check_images(chosen, images)
+    if not chosen.suffix:  # a file's is checked where it is written
+        inputs.check_output(out)
     labelled_only = labelled_only or not chosen.unlabelled
     ids = context.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
     # Pictures labelled None of these are left out unless they were asked for.
@@ -234,6 +237,7 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
         UserError: There are fewer than two classes or no labelled image, or the backbone is unavailable.
     """
     _check_exportable(context)
+    inputs.check_output(out)
     check_writable(out)
     for message in model_in_use.prepare(context, token, None, request.device, request.weights_file):
         token.checkpoint(Progress(0, None, message))
@@ -340,6 +344,7 @@ def none_and_unsure(classes: Sequence[str]) -> tuple[str, str]:
 
 def check_target(out: Path) -> None:
     """Check early that images can be sorted into a new folder, else raise UserError. Writes nothing."""
+    inputs.check_output(out)
     check_empty(full_path(out))
     check_writable(full_path(out) / image_folder.CLASSES)
 
@@ -360,6 +365,7 @@ def sort_files(
         UserError: There is no image to sort, or the folder exists or cannot be written. Nothing is left behind.
         Cancelled: `token` was set; nothing is left behind.
     """
+    inputs.check_output(out)
     if not total:
         raise UserError.tr("There is no picture to sort.")
     # A project may have a class of one of these names already; a folder per name, in this order.

@@ -17,7 +17,7 @@ from mma_desktop.core.class_names import listed
 from mma_desktop.core.events import CancelToken, Changes, left_out_sentence
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.paths import names_project
+from mma_desktop.core.paths import DATABASE_FILE, names_project
 from mma_desktop.core.types import Ranked
 from mma_desktop.media.image_formats import FORMAT_LIST
 from mma_desktop.services.context import ProjectContext
@@ -27,7 +27,6 @@ from mma_desktop.services.formats.importer import for_testing, import_listing
 from mma_desktop.services.formats.registry import Dropped, inspect_dropped, read_source, recognise
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.images.importing import ImportReport, forget_interrupted, import_images, interrupted_import
-from mma_desktop.services.project_factory import DATABASE_FILE
 from mma_desktop.services.training.adapter_loading import Loaded, ModelFile, predict_with
 from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.base.dropped_images import Incoming, find_images
