@@ -142,3 +142,38 @@ def test_the_images_have_the_keyboard_when_predict_is_shown_by_its_key(person: P
     window.rail.tabs.setFocus()
     person.go_to(Key.Key_4, "use")
     assert person.keyboard() is predict.order
+
+
+@pytest.mark.usefixtures("no_embedding")
+def test_the_pictures_have_the_keyboard_on_entering_label_and_after_dialogs(
+    person: Person, open_project: Opener, picture_folder: Path
+) -> None:
+    """`?` and the keys of classes are never typed into the field for names, which only a click chooses."""
+    window, names = person.window, person.label.panel.names
+    open_project(window.controller)
+    person.drop_files([picture_folder / "apples"])
+    person.until(lambda: len(person.shown()) == 12)
+    person.until(lambda: person.keyboard() is person.label.grid)
+    person.type("?")
+    person.until(lambda: QApplication.activeModalWidget() is not None)
+    QApplication.activeModalWidget().reject()
+    person.until(lambda: QApplication.activeModalWidget() is None)
+    assert person.keyboard() is person.label.grid
+    person.name_classes("cat, dog")
+    person.until(lambda: person.classes_are("cat", "dog"))
+    assert person.keyboard() is names
+    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_2, "label")
+    assert person.keyboard() is person.label.grid
+    person.type("1")
+    person.until(lambda: list(person.labels().values()) == ["cat"])
+    person.click(names.viewport())
+    names.clearFocus()  # as a dialog that ends does where nothing takes the keyboard back
+    person.until(lambda: QApplication.focusWidget() is not None)
+    assert person.keyboard() is person.label.grid
+    person.click(names.viewport())
+    person.type("half a na")
+    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_2, "label")
+    assert person.keyboard() is names, "what is being typed goes on"
+    assert names.toPlainText() == "half a na"

@@ -56,6 +56,11 @@ class Page(QWidget):
     def setting_changed(self, name: str) -> None:
         """Follow a setting."""
 
+    def keyboard_places(self) -> Sequence[QWidget]:
+        """Return what may have the keyboard, the best first: what had it last, then the first that takes keys."""
+        former = self.focusWidget()
+        return [*([] if former is None else [former]), *self.findChildren(QWidget)]
+
     def current_id(self) -> int:
         """Return the image that actions of the menus are about, -1 for none."""
         return -1

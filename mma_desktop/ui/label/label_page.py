@@ -214,27 +214,32 @@ class LabelPage(GridPage):
             self._show_counts()
             self.review.refresh()
             self.grid.refresh()
-            if self.focusWidget() is None or not self.group_view.isHidden():
+            if self._types_nothing or not self.group_view.isHidden():
                 self.focus_images()
             self._focus_grid()
 
+    @property
+    def _types_nothing(self) -> bool:
+        """Whether nothing has the keyboard, or what has it is empty: `?` and the keys of classes would be typed."""
+        return self.focusWidget() in {None, self.panel.names} and not self.panel.names.toPlainText()
+
+    def keyboard_places(self) -> Sequence[QWidget]:
+        """Return the images, or what stands in their place, before the field for the names of classes."""
+        images = [self.question, self.grid, *self.empty.shown_buttons]
+        return [*images, *super().keyboard_places()] if self._types_nothing else super().keyboard_places()
+
     def focus_images(self) -> None:
-        """Move the keyboard focus to the question or the grid, or to the class names while there are no images."""
+        """Move the keyboard focus to the question or the grid, or to what stands in its place."""
         if self.front.currentWidget() is self.group_view:
             self.group_view.focus()
         elif self.front.currentWidget() is self.question:
             self.question.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self.stack.currentWidget() is self.grid:
-            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.panel.names.setFocus(Qt.FocusReason.OtherFocusReason)
+            action = next(iter(self.empty.shown_buttons if self.stack.currentWidget() is self.empty else ()), self.grid)
+            action.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _imported(self, _report: object) -> None:
-        # With classes, the next step is to look at the images, not to name classes.
-        context = self.controller.context
-        # Whoever is typing a name keeps the keyboard.
-        idle = self.focusWidget() in {None, self.panel.names} and not self.panel.names.toPlainText()
-        self._to_grid = context is not None and bool(context.classes) and idle
+        self._to_grid = self._types_nothing  # whoever is typing a name keeps the keyboard
         self._focus_grid()
 
     def _focus_grid(self) -> None:
@@ -402,7 +407,7 @@ class LabelPage(GridPage):
         self.front.setCurrentWidget(self.splitter)
         self.panel.show_session()
         self.filter_bar.set_classes(label_choices(context) if context is not None else [])
-        self._undone, self._to_grid = None, context is not None and bool(context.classes)
+        self._undone, self._to_grid = None, context is not None
         self.query.reset()
         self._show_counts()
 
@@ -517,6 +522,7 @@ class LabelPage(GridPage):
         context = self.controller.context
         had_focus = self.grid.hasFocus()
         if len(self.query.ids):
+            self._to_grid = self._to_grid or self.focusWidget() in self.empty.shown_buttons
             self.stack.setCurrentWidget(self.grid)
             self._focus_grid()
             return
@@ -527,7 +533,7 @@ class LabelPage(GridPage):
         self.stack.setCurrentWidget(self.empty)
         # A hidden grid would hand the keyboard to any widget.
         if had_focus:
-            self.empty.focus_action()
+            self.focus_images()
 
     def _show_status(self) -> None:
         selected, shown = len(self.grid.selection), len(self.grid.images.ids)

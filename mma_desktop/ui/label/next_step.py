@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role
@@ -72,9 +72,10 @@ class EmptyGrid(EmptyState):
         name = choice.title if choice is not None else ""
         self.show_text("filter", tr(title, class_name=name), tr(text), self.all_button)
 
-    def focus_action(self) -> None:
-        shown = (made for made in (self.import_button, self.train_button, self.all_button) if not made.isHidden())
-        next(shown).setFocus(Qt.FocusReason.OtherFocusReason)
+    @property
+    def shown_buttons(self) -> list[QPushButton]:
+        """What can be done about it: at least one once it is shown."""
+        return [made for made in (self.import_button, self.train_button, self.all_button) if not made.isHidden()]
 
 
 class NextStep(QFrame):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QSizePolicy, QTabBar, QToolB
 from shiboken6 import Shiboken
 
 from mma_desktop.core.i18n import tr
+from mma_desktop.ui.base.page import Page
 from mma_desktop.ui.widgets import painting, theme
 from mma_desktop.ui.widgets.controls import SPACE, in_column, restyle, single_shot
 from mma_desktop.ui.widgets.painting import CENTRE, paint_box, paint_words
@@ -161,7 +162,7 @@ def _ring(widget: QWidget, shown: bool) -> None:
 class KeyboardKeeper(QObject):
     """Moves the keyboard focus to the current page when no widget has it; marks what has it if keys moved it there."""
 
-    def __init__(self, window: QWidget, page: Callable[[], QWidget | None]) -> None:
+    def __init__(self, window: QWidget, page: Callable[[], Page | None]) -> None:
         super().__init__(window)
         self._window = window
         self._page = page
@@ -171,7 +172,7 @@ class KeyboardKeeper(QObject):
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._changed)
 
-    def enter(self, page: QWidget) -> None:
+    def enter(self, page: Page) -> None:
         # Whatever Qt focused meanwhile.
         focused = self._window.focusWidget()
         if focused is None or not page.isAncestorOf(focused) or not takes_keys(focused):
@@ -201,10 +202,7 @@ class KeyboardKeeper(QObject):
         self._focus(page)
 
     @staticmethod
-    def _focus(page: QWidget) -> None:
-        """Focus the widget of the page that had the focus last, or its first one if that takes no keys by now."""
-        former = page.focusWidget()
-        candidates = [] if former is None else [former]
-        target = next((widget for widget in (*candidates, *page.findChildren(QWidget)) if takes_keys(widget)), None)
+    def _focus(page: Page) -> None:
+        target = next((widget for widget in page.keyboard_places() if takes_keys(widget)), None)
         if target is not None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
