@@ -102,7 +102,8 @@ def said(person: Person) -> list[str]:
 
 
 def test_a_pasted_image_becomes_a_file_of_the_project_and_once_only(person: Person, context: ProjectContext) -> None:
-    # The keyboard is in the field for class names here; a picture is no text, so it is not that field's.
+    # A picture is no text, so it is not the field's for names of classes.
+    person.click(person.label.panel.names.viewport())
     assert person.keyboard() is person.label.panel.names
     paste(person, holding(image=picture()))
     person.until(lambda: len(person.shown()) == 1)
@@ -161,6 +162,7 @@ def test_copied_files_are_imported_where_they_lie(
 
 
 def test_a_text_is_pasted_into_the_field_that_has_the_keyboard(person: Person, context: ProjectContext) -> None:
+    person.click(person.label.panel.names.viewport())
     assert person.keyboard() is person.label.panel.names
     paste(person, holding(text="cat, dog"))
     assert person.label.panel.names.toPlainText() == "cat, dog"

@@ -18,7 +18,9 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Ranked, Role
 from mma_desktop.media.image_formats import RAW_READABLE, SUFFIXES
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.grid_query import moved
 from mma_desktop.ui.grid.preview import RankedBars
 from mma_desktop.ui.use.use_page import UsePage
 from mma_desktop.ui.widgets.text_labels import ElidedLabel
@@ -118,7 +120,9 @@ def test_the_predictions_are_counted_filtered_and_sorted(
     def falls() -> bool:
         return bool(np.all(np.diff(predictions.best_confidence[predictions.positions(page.grid.images.ids)]) <= 0))
 
-    qtbot.waitUntil(falls)  # they may have been sorted by former predictions
+    if page.sort_button.isVisible():  # they came while others were looked at
+        qtbot.mouseClick(page.sort_button, LEFT)
+    qtbot.waitUntil(falls)
     page.order.setCurrentIndex(1)
     qtbot.waitUntil(
         lambda: int(page.grid.images.ids[0]) == int(predictions.image_ids[predictions.best_confidence.argmin()])
@@ -128,6 +132,46 @@ def test_the_predictions_are_counted_filtered_and_sorted(
     at = page.classes.visualRect(page.classes.model().index(row, 0)).center()
     qtbot.mouseClick(page.classes.viewport(), LEFT, pos=at)
     qtbot.waitUntil(lambda: len(page.grid.images.ids) == counts[row] and page.title.text() == chosen.title)
+
+
+def test_the_order_stays_until_it_is_asked_for(
+    predicted: UsePage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
+) -> None:
+    page, context = predicted, starter_session
+    if page.sort_button.isVisible():
+        qtbot.mouseClick(page.sort_button, LEFT)
+    qtbot.waitUntil(lambda: not page.sort_button.isVisible() and not controller.bridge.jobs())
+    before = page.grid.images.ids.tolist()
+    first, second = context.classes
+    page.grid.set_current(0)
+    page.grid.setFocus()
+    context.learns = controller.learns = True
+    for image, one in zip((before[0], before[-1]), (second, first), strict=True):
+        page.grid.select_ids([image])
+        qtbot.keyClicks(page.grid, one.key)  # as on Label
+        qtbot.waitUntil(lambda image=image: image not in page.grid.images.ids)
+    qtbot.waitUntil(page.sort_button.isVisible)
+    assert page.grid.images.ids.tolist() == before[1:-1], "the others are where they were"
+    qtbot.waitUntil(lambda: not controller.bridge.jobs())
+    ordered = context.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE)).tolist()
+    assert ordered != before[1:-1]
+    count = moved(page.grid.images.ids, np.array(ordered))
+    qtbot.waitUntil(lambda: page.sort_button.text() == f"{count} have moved: sort again")
+    qtbot.mouseClick(page.sort_button, LEFT)
+    qtbot.waitUntil(lambda: page.grid.images.ids.tolist() == ordered)
+    assert not page.sort_button.isVisible()
+    assert page.grid.hasFocus()
+    side = page.grid.side
+    page.slider.setValue(page.slider.minimum())
+    qtbot.waitUntil(lambda: page.grid.side < side)
+
+
+@pytest.mark.parametrize(
+    ("after", "count"),
+    [([1, 2, 3, 4], 0), ([2, 3, 4, 1], 1), ([1, 2, 3], 1), ([1, 2, 5, 3, 4], 1), ([4, 3, 2, 1], 3), ([], 4)],
+)
+def test_how_many_have_moved(after: list[int], count: int) -> None:
+    assert moved(np.array([1, 2, 3, 4]), np.array(after, np.int64)) == count
 
 
 def test_predictions_by_names_are_called_so_and_lead_to_training(

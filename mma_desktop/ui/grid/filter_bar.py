@@ -52,12 +52,12 @@ class FilterBar(QWidget):
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
-        self._size = ImageSide.of(controller)
         self._settings = controller.settings
         self.order_box = OrderBox(controller)
         self._query: Filter | None = Filter()
         self._dispensable: list[tuple[int, QWidget]] = []
         self._labels: list[QLabel] = []
+        self.slider = SizeSlider(controller)
         self._make_controls()
         self._make_layout()
         self._connect()
@@ -94,15 +94,6 @@ class FilterBar(QWidget):
         self.names_button.setCheckable(True)
         self.names_button.setChecked(self._settings.window_state(NAMES) == "shown")
         self.preview_button = tool("eye", tr("Big preview"), "Space")
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(SMALLEST, LARGEST)
-        self.slider.setSingleStep(STEP)
-        self.slider.setPageStep(2 * STEP)
-        self.slider.setValue(self._size.value)
-        self._size.changed.connect(self.slider.setValue)
-        self.slider.setFixedWidth(96)
-        self.slider.setAccessibleName(tr("Size of pictures"))
-        self.slider.setToolTip(tr("Size of pictures"))
 
     def _make_layout(self) -> None:
         second = in_row(spacing=SPACE)
@@ -135,7 +126,6 @@ class FilterBar(QWidget):
         self.names_button.toggled.connect(
             lambda shown: self._settings.set_window_states({NAMES: "shown" if shown else "hidden"})
         )
-        self.slider.valueChanged.connect(self._size.set)
         QShortcut("Ctrl+F", self).activated.connect(self._find)
 
     def query(self) -> Filter:
@@ -251,6 +241,23 @@ NO_FEATURES = later("No picture has been looked at yet.")
 NO_PREDICTIONS = later(
     "There are no predictions yet: they come once there are classes and the pictures have been looked at."
 )
+
+
+class SizeSlider(QSlider):
+    """The size of the pictures in every grid."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        size = ImageSide.of(controller)
+        self.setRange(SMALLEST, LARGEST)
+        self.setSingleStep(STEP)
+        self.setPageStep(2 * STEP)
+        self.setValue(size.value)
+        size.changed.connect(self.setValue)
+        self.valueChanged.connect(size.set)
+        self.setFixedWidth(96)
+        self.setAccessibleName(tr("Size of pictures"))
+        self.setToolTip(tr("Size of pictures"))
 
 
 class OrderBox(WideBox):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -50,6 +51,16 @@ def ask_ids(
         quick=by_features,
         question=question,
     )
+
+
+def moved(before: Ids, after: Ids) -> int:
+    """Return how many images came, went, or are elsewhere in an order: what stays in line has not moved."""
+    places, line = {image: place for place, image in enumerate(after.tolist())}, list[int]()
+    for image in before.tolist():  # `line` has the least ends of the longest rising lines so far, by their lengths
+        if (place := places.get(image)) is not None:
+            at = bisect_left(line, place)
+            line[at : at + 1] = [place]
+    return max(len(before), len(after)) - len(line)
 
 
 class GridQuery(QObject):

@@ -32,6 +32,7 @@ class Line:
     title: str
     count: int
     colour: str = ""
+    key: str = ""
 
     @property
     def cells(self) -> list[TableCell]:
@@ -39,7 +40,7 @@ class Line:
         words = tr("{title}: {n} unlabelled picture", "{title}: {n} unlabelled pictures", self.count, title=title)
         icon = chip(self.colour) if self.colour else None
         first = TableCell(title, icon=icon, tip=words, spoken=words, bold=icon is None)
-        return [first, TableCell(number(self.count), self.count, words)]
+        return [first, TableCell(self.key.upper()), TableCell(number(self.count), self.count, words)]
 
 
 class PredictedClasses(CellTable):
@@ -67,13 +68,18 @@ class PredictedClasses(CellTable):
         # The selected class stays selected while it exists, and the list where it is scrolled to.
         scrolled_to = self.verticalScrollBar().value()
         rejected = [] if none is None else [Line(NONE_ID, tr(NONE_OF_THESE), none)]
-        classes = (Line(choice.id, choice.name, count, choice.colour) for choice, count in counts)
+        classes = (Line(choice.id, choice.name, count, choice.colour, choice.key or "") for choice, count in counts)
         self.counts = [Line(None, tr("All unlabelled"), total), *classes, *rejected]
         if self.row_of(self.class_id) < 0:
             self.class_id = None
-        heads = [Head(tr("Class")), Head(tr("Pictures"), "", True)]
+        heads = [Head(tr("Class")), Head(tr("Key")), Head(tr("Pictures"), "", True)]
         self.show_cells(heads, [line.cells for line in self.counts], sorts=False)
-        self.horizontalHeader().resizeSection(1, self.sizeHintForColumn(1))  # its title, which is hidden, is wider
+        self.clearSpans()
+        for row, line in enumerate(self.counts):
+            if not line.key:
+                self.setSpan(row, 0, 1, 2)
+        for column in (1, 2):  # their titles, which are hidden, are wider
+            self.horizontalHeader().resizeSection(column, self.sizeHintForColumn(column))
         self.set_muted(self._muted)
         self.verticalScrollBar().setValue(scrolled_to)
 

@@ -8,7 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QLineEdit, QMenu, QScrollArea, QSizePolicy, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
 
 from mma_desktop.core.class_names import NONE_OF_THESE, name_key
 from mma_desktop.core.events import Changes
@@ -24,9 +34,9 @@ from mma_desktop.services.training import learning
 from mma_desktop.services.training.groups import rejected_groups
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, AdapterInUse, ShowImages, TryImage, add_exports
-from mma_desktop.ui.grid.filter_bar import NO_BACKBONE, ORDERS
+from mma_desktop.ui.grid.filter_bar import NO_BACKBONE, ORDERS, SizeSlider
 from mma_desktop.ui.grid.grid_page import GridPage
-from mma_desktop.ui.grid.grid_query import ask_ids
+from mma_desktop.ui.grid.grid_query import ask_ids, moved
 from mma_desktop.ui.grid.group_view import ADD, GroupView, size
 from mma_desktop.ui.grid.label_controller import FREE
 from mma_desktop.ui.use.predicted_classes import NONE_ID, NoneControl, PredictedClasses
@@ -101,13 +111,18 @@ class UsePage(GridPage):
     def _centre(self) -> QWidget:
         centre = QWidget(self.splitter)
         self.title, self.subtitle, self.adapter = elided_heading(), elided_hint(), AdapterInUse(self.controller)
+        self.sort_button = QToolButton()
+        self.sort_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.sort_button.clicked.connect(self._sort_again)
+        self.subtitle.setMinimumHeight(self.sort_button.sizeHint().height())  # so that nothing moves when it comes
+        self.sort_button.hide()
         titles = {order: title for order, title, _ in ORDERS}
         self.order = choice_box(((tr(titles[order]), order) for order in OFFERED), tr("Sort"))
         self.preview_button = tool("eye", tr("Big preview"), "Space")
         self.more_button = tool("search", tr("Try a class name, test a picture"))
         self.more_button.setCheckable(True)
         self.more_button.toggled.connect(self._fit)
-        heads = in_column(self.title, self.subtitle, self.adapter, spacing=0)
+        heads = in_column(self.title, in_row((self.subtitle, 1), self.sort_button), self.adapter, spacing=0)
         self._head = in_row((heads, 1), in_row((self.order, 1), self.preview_button, self.more_button))
         self.accept_button = button(tr("Accept"), "check", primary=True, clicked=self.accept)
         self.export_button = button(tr("Export"), "export", tip=tr("Model, labels and pictures, predictions, report"))
@@ -115,7 +130,9 @@ class UsePage(GridPage):
         self._selected = ElidedLabel()
         self._selected.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._foot = QWidget()
-        in_row(self.export_button, (self._selected, 1), self.accept_button, inside=self._foot, margins=0)
+        self.slider = SizeSlider(self.controller)
+        parts = (self.export_button, self.slider, (self._selected, 1), self.accept_button)
+        in_row(*parts, inside=self._foot, margins=0)
         self.stack = PredictStack(self.grid)
         parts = (self._head, self.info, (self.stack, 1), self._foot)
         in_column(*parts, inside=centre, margins=12, spacing=10)
@@ -150,6 +167,7 @@ class UsePage(GridPage):
         controller.predictions_changed.connect(self._predictions_changed)
         controller.engine_changed.connect(self._refresh_soon)
         self.classes.chosen.connect(self._class_chosen)
+        self.classes.clicked.connect(lambda _index: self.grid.setFocus())  # where the keys of classes label
         self.order.currentIndexChanged.connect(self._refresh_soon)
         self.grid.selection_changed.connect(self._show_selection)
         self.grid.current_changed.connect(self._show_selection)
@@ -226,7 +244,7 @@ class UsePage(GridPage):
         if active and not self.group_view.isHidden():
             self.group_view.focus()
         elif active and self.focusWidget() is None:
-            self.classes.setFocus()
+            self.grid.setFocus()
 
     def _opened(self, context: ProjectContext | None) -> None:
         self._query, self._confidence, self._declined = (), {}, False
@@ -369,6 +387,7 @@ class UsePage(GridPage):
         # The same query keeps selection and place: its answer follows new predictions.
         again, self._query = query == self._query, query
         self.grid.images.set_captions(self._caption if name else None)
+        ids = self._in_place(ids, again=again)
         self.grid.set_ids(ids, keep_place=again)
         self.grid.refresh()
         if not again:  # a new query shows its first results
@@ -383,6 +402,35 @@ class UsePage(GridPage):
             self.preview_controller.leave_full()
         self._show_heading(name, len(ids))
         self._show_selection()
+
+    def _in_place(self, ids: Ids, *, again: bool) -> Ids:
+        """Return images as they are shown, the new ones last: nothing moves under the mouse until it is asked for."""
+        shown = self.grid.images.ids
+        if again:
+            shown = shown[self.controller.open_context.index.matches(FREE, None, shown)]
+        if not again or not len(shown):
+            self._show_moved(0)
+            return ids
+        in_place = np.concatenate([shown, ids[~np.isin(ids, shown)]])
+        self.controller.ask(
+            LaneName.VIEW,
+            lambda _context, _token: moved(in_place, ids),
+            self._show_moved,
+            quick=True,
+            question=(self, "moved"),
+        )
+        return in_place
+
+    def _show_moved(self, count: int) -> None:
+        if not count:
+            self.controller.bridge.forget((self, "moved"))
+        self.sort_button.setText(tr("{n} has moved: sort again", "{n} have moved: sort again", count))
+        self.sort_button.setVisible(bool(count))
+
+    def _sort_again(self) -> None:
+        self._query = ()
+        self._refresh_soon()
+        self.grid.setFocus()
 
     def _show_heading(self, name: str, n: int) -> None:
         choice = self.controller.open_context.class_by_id(self.classes.class_id)
