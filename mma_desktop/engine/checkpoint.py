@@ -38,7 +38,7 @@ from mma_desktop.engine.backbones.backbone_table import BUNDLED
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, build_adapter
 from mma_desktop.engine.methods.method_table import MAX_NUMBER, find_method, resolve_options
-from mma_desktop.engine.methods.open_set import OpenSetModel, build_scorer
+from mma_desktop.engine.methods.open_set import MAX_MAGNITUDE, OpenSetModel, build_scorer
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
@@ -153,6 +153,26 @@ MAX_FILE_BYTES = 512 << 20  # far above any adapter
 MAX_HEADER_BYTES = 32 << 20  # as many names as are allowed, with what is read for them
 # Upper limit for weights. Training never exceeds it; much larger weights overflow, and all classes score the same.
 LARGEST_WEIGHT = 1e6
+# The least and the greatest number that a training may leave, by the place in the file, with room to spare: ratios are
+# 19 at most where they were looked at, offsets below 1. A scorer with groups has logarithms of densities as offsets.
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "logit_scale": (1e-3, 1e4),
+    "temperatures.adapted": (1e-3, 1e3),
+    "temperatures.zero_shot": (1e-3, 1e3),
+    "strangers.known": (-100.0, 100.0),
+    "strangers.unknown": (-100.0, 100.0),
+    "strangers.text": (-100.0, 100.0),
+    "strangers.ratios": (-1e3, 1e3),
+    "strangers.names": (-MAX_MAGNITUDE, MAX_MAGNITUDE),
+    "claims.weights": (-LARGEST_WEIGHT, LARGEST_WEIGHT),
+    "claims.offsets": (-1e3, 1e3),
+    "claims.columns": (2.0, class_names.MAX_NAMES + 1.0),
+    "claims.centres": (-2.0, 2.0),
+    "claims.reach[0]": (-2.0, 2.0),
+    "claims.reach[1]": (1e-6, 10.0),
+    "claims.known": (0.0, 2.0),
+}
+GROUPED: Mapping[str, tuple[float, float]] = {"claims.offsets": (-LARGEST_WEIGHT, LARGEST_WEIGHT)}
 PROBES = 16  # drawn images and texts, for which an adapter that is read has to give numbers
 
 
@@ -338,6 +358,12 @@ def loaded(data: bytes, path: Path) -> tuple[Adapter, CheckpointHeader]:
     # One NaN would make every probability NaN.
     if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
         _damaged(path)
+    bounds = {**BOUNDS, **(GROUPED if header.open_set is not None and header.open_set.groups else {})}
+    for place, (least, most) in bounds.items():
+        name, _, at = place.partition("[")
+        if (tensor := stored.get(name)) is not None and tensor.numel():
+            part = tensor[int(at.rstrip("]"))] if at else tensor
+            _check_bounds(path, place, tuple(map(float, part.aminmax())), least, most)
     adapter = _build(header).eval()
     adapter.load_state_dict(tensors)
     if not _is_usable(adapter, header):
@@ -455,9 +481,30 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
     except ValueError as error:
         _damaged(path, error)
     sizes = {*spec.sizes_with(header.options), *(("row", "names") if "names" in header.sizes else ())}
+    for place, (least, most) in BOUNDS.items():
+        name, _, part = place.partition(".")
+        if name != SCORER_IN_FILES.rstrip("."):
+            value = getattr(header, {"strangers": "open_set"}.get(name, name))
+            _check_bounds(path, place, getattr(value, part, None) if part else value, least, most)
     if set(header.sizes) != sizes or not set(header.reads) <= set(header.class_names):
         _damaged(path)
     return header
+
+
+def _check_bounds(path: Path, place: str, value: Any, least: float, most: float) -> None:
+    """Check that a number, or each in nested lists, is within bounds, else raise UserError; None has none."""
+    numbers = [] if value is None else [value]
+    while numbers:
+        number = numbers.pop()
+        if isinstance(number, tuple):
+            numbers.extend(number)
+        elif not least <= number <= most:
+            raise UserError.tr(
+                "{path} cannot be used: no training leaves {place} of {number:g}. Train again, or choose another file.",
+                path=path,
+                place=place,
+                number=number,
+            )
 
 
 def _build(header: CheckpointHeader) -> Adapter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, build_adapter, sizes_of
 from mma_desktop.engine.methods.method_table import METHODS, find_method
+from mma_desktop.engine.methods.open_set import QUANTILES, OpenSetModel, build_scorer
 from mma_desktop.engine.training.trainer import train
 
 from ..engine.cases import DIM, make_data
@@ -25,6 +27,17 @@ ALL = [spec.id for spec in METHODS]
 TRAINED = [spec.id for spec in METHODS if spec.trains]
 BY_FEATURES = [spec.id for spec in METHODS if spec.trains and not spec.needs_encoder]
 NO_USE = "no training produces"
+HEADER = checkpoint.CheckpointHeader(
+    method="identity-adapter",
+    backbone="starter",
+    fingerprint="0" * 12,
+    embed_dim=DIM,
+    logit_scale=30.0,
+    classes=tuple((f"class {number}", Role.BASE) for number in range(4)),
+    prompt_template="a photo of a {}.",
+    shots=8,
+    seed=0,
+)
 
 
 def trained(method: str, seed: int = 0, options: dict | None = None, recipe: Recipe | None = None, **data) -> Adapter:
@@ -42,19 +55,7 @@ def trained_once(method: str) -> Adapter:
 
 
 def save(path: Path, method: str, adapter: Adapter, options: dict | None = None) -> Path:
-    header = checkpoint.CheckpointHeader(
-        method=method,
-        options=options or {},
-        backbone="starter",
-        fingerprint="0" * 12,
-        embed_dim=DIM,
-        logit_scale=30.0,
-        classes=tuple((f"class {number}", Role.BASE) for number in range(4)),
-        prompt_template="a photo of a {}.",
-        shots=8,
-        seed=0,
-        sizes=sizes_of(adapter, method, options or {}),
-    )
+    header = replace(HEADER, method=method, options=options or {}, sizes=sizes_of(adapter, method, options or {}))
     checkpoint.save(path, adapter, header)
     return path
 
@@ -135,3 +136,86 @@ def test_a_training_that_ends_so_is_told_before_it_is_kept(tmp_path: Path) -> No
     with pytest.raises(UserError, match="Lower the learning rate"):
         save(path, "identity-adapter", adapter)
     assert not path.exists()
+
+
+SCORES = tuple(np.linspace(0.1, 1.1, QUANTILES).tolist())
+
+
+@cache
+def told() -> tuple[Adapter, checkpoint.CheckpointHeader]:
+    """An adapter that tells unknown images, by rows of which the first part is a score."""
+    model = OpenSetModel(
+        known=SCORES,
+        unknown=tuple(score - 0.5 for score in SCORES),
+        ratios=((-9.0, 19.0),) * 13,
+        width=DIM,
+        text=(SCORES, SCORES),
+        names=((0.2, 30.0),) * 2,
+        reaches=True,
+    )
+    adapter = build_adapter("identity-adapter", DIM, 30.0, sizes=Sizes(width=WIDTH))
+    adapter.open_set_scorer = build_scorer(model, 4)
+    return adapter, replace(HEADER, open_set=model)
+
+
+def hostile(path: Path, place: str, number: float) -> Path:
+    """The file with a number at a place of `checkpoint.BOUNDS`, written as a stranger would."""
+    checkpoint.save(path, *told())
+    with safetensors.safe_open(path, "pt") as file:
+        header = json.loads(file.metadata()["mma_desktop"])
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    name, _, part = place.partition(".")
+    if name == "claims":
+        tensor, _, at = place.partition("[")
+        tensors[tensor].view(-1)[int(at.rstrip("]") or 0) if at else -1] = number
+    elif part:
+        shapes = {"known": [number] * QUANTILES, "unknown": [number] * QUANTILES, "text": [[number] * QUANTILES] * 2}
+        lines = [[number, abs(number)]]
+        header[name][part] = shapes.get(part, lines if part in {"ratios", "names"} else number)
+    else:
+        header[name] = number
+    safetensors.torch.save_file(tensors, path, {"mma_desktop": json.dumps(header)})
+    return path
+
+
+OF_GROUPS = "claims.known"
+PLACES = [(place, bound) for place in checkpoint.BOUNDS if place != OF_GROUPS for bound in checkpoint.BOUNDS[place]]
+
+
+@pytest.mark.parametrize(("place", "bound"), PLACES)
+def test_numbers_beyond_what_a_training_leaves_are_refused(place: str, bound: float, tmp_path: Path) -> None:
+    least, most = checkpoint.BOUNDS[place]
+    for number in (bound + np.sign(bound - (least + most) / 2) * 0.01 * (most - least), np.copysign(1e30, bound)):
+        with pytest.raises(UserError, match=r"cannot be (used|-|\{|1e)") as refused:
+            checkpoint.load(hostile(tmp_path / "adapter.safetensors", place, float(number)))
+        assert place.partition("[")[0].partition(".")[0] in str(refused.value) or NO_USE in str(refused.value)
+
+
+@pytest.mark.parametrize(("place", "bound"), PLACES)
+def test_with_numbers_at_the_bounds_pictures_are_told_without_an_error(
+    place: str, bound: float, tmp_path: Path
+) -> None:
+    number = bound + np.sign(sum(checkpoint.BOUNDS[place]) / 2 - bound) * 1e-6 * abs(bound)
+    adapter, header = checkpoint.load(hostile(tmp_path / "adapter.safetensors", place, float(number)))
+    assert header.open_set is not None
+    rows = np.random.default_rng(0).normal(size=(300, DIM)).astype(np.float32)
+    scores = adapter.open_set_scorer.score_rows(rows)
+    margins = np.where(np.arange(300) % 2 == 0, np.nan, 0.1)
+    for given in (scores, np.linspace(-1, 2, 300)):
+        model, share, thresholds = header.open_set.decide(given, margins)
+        assert np.isfinite(given).all()
+        assert 0 <= share.value <= 1
+        assert not np.isnan(thresholds.score)
+        assert len(model.ratios) == len(header.open_set.ratios)
+
+
+@pytest.mark.parametrize("number", [-0.1, 2.1])
+def test_parts_of_groups_are_probabilities(number: float, tmp_path: Path) -> None:
+    model = replace(told()[1].open_set, groups=2, reaches=False)
+    adapter = build_adapter("identity-adapter", DIM, 30.0, sizes=Sizes(width=WIDTH))
+    adapter.open_set_scorer = build_scorer(model, 4)
+    path = tmp_path / "adapter.safetensors"
+    checkpoint.save(path, adapter, replace(HEADER, open_set=model))
+    tensors = safetensors.torch.load_file(path)
+    with pytest.raises(UserError, match=OF_GROUPS):
+        checkpoint.load(changed(path, {OF_GROUPS: torch.full_like(tensors[OF_GROUPS], number)}))

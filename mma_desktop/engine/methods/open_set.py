@@ -47,7 +47,7 @@ MIN_SHARE = 1e-3  # of either kind, in odds, which would be infinite otherwise
 PRIOR_SHARE = 0.1  # its mode, where no images tell
 HISTOGRAM_LOW, HISTOGRAM_HIGH, HISTOGRAM_STEPS = -1.0, 2.0, 600  # scores, which are 0 to 1 but for outliers, by 0.005
 MAX_WIDTH = 1 << 24  # of a row that a file names: as `checkpoint.MAX_SIZE`, so that none asks for gigabytes
-MAX_MAGNITUDE = 1e4  # of any score, offset or slope: far above what a training leaves, and small enough to compute with
+MAX_MAGNITUDE = 1e4  # of a name's threshold and slope
 SAME_MEANING_COSINE = 0.75  # of a background name with one that it may mean, both less the background's mean
 FAR_SHARE = 0.0035  # of known images, that may pass for far ones: 1% of unseen ones are; 0.5% lose 1.5, 0.25% find less
 MAX_FALSE = 0.1  # share of images at hand found to be far; with 0.05 no more are found than without, with 0.2 2% lost
@@ -147,9 +147,6 @@ class OpenSetModel:
             raise ValueError("not two distributions of scores")
         if not 1 <= len(self.ratios) <= JACKKNIFE_GROUPS + 1:
             raise ValueError("not ratios of densities")
-        # From a file they may be anything: what is computed with such numbers is infinite or no number.
-        if any(abs(value) > MAX_MAGNITUDE for part in (*distributions, *self.ratios, *self.names) for value in part):
-            raise ValueError("scores that no training leaves")
         if any(slope < 0 for _, slope in self.ratios) or not 0 <= self.share <= 1 or not 0 <= self.error <= 1:
             raise ValueError("scores that mean nothing")
         least = min(self.pictures, self.answers, self.width - 1, self.groups)

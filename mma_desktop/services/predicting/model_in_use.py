@@ -63,7 +63,7 @@ def restore_adapter(context: ProjectContext) -> list[str]:
     adapter is needed.
 
     Returns:
-        Why the first of them was skipped, for the user, if none can be used.
+        Why the first of them was skipped, for the user.
     """
     context.engine.use(None)
     if context.learns and not context.current_run:
@@ -79,7 +79,7 @@ def restore_adapter(context: ProjectContext) -> list[str]:
             log.warning("Run %d is passed over: %s", run.id, error)
             reasons.append(tr("'{run}' is not used: {reason}", run=run.name, reason=error))
             continue
-        return []
+        break
     return reasons[:1]
 
 
