@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
+import subprocess
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -63,6 +65,21 @@ def test_the_checks_before_a_merge_are_the_scripts_of_the_workflow() -> None:
     assert commands == {".ci/system_packages", ".ci/check", ".ci/tests"}
     for command in commands - {".ci/system_packages"}:
         assert re.search(rf"^{re.escape(command)}\b", everything, re.MULTILINE)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell script")
+def test_the_tests_leave_the_environment_of_whoever_runs_them(tmp_path: Path) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "tests", tmp_path / ".ci")
+    (tmp_path / "pytest.py").write_text("import sys; print('tested in', sys.prefix)")
+    (tmp_path / "README.md").write_text("    python3 -m venv --without-pip .venv && .venv/bin/python -m pytest\n")
+    own = tmp_path / ".venv" / "kept"
+    own.parent.mkdir()
+    own.touch()
+    for _ in range(2):
+        done = subprocess.run([tmp_path / ".ci" / "tests"], capture_output=True, text=True, check=True)
+        assert f"tested in {tmp_path / '.ci' / 'venv'}" in done.stdout
+    assert list(own.parent.iterdir()) == [own]
 
 
 def test_every_promised_version_of_python_is_tested_on_every_system() -> None:
