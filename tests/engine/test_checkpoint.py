@@ -35,7 +35,7 @@ from mma_desktop.engine.checkpoint import (
 )
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter, build_adapter, sizes_of
-from mma_desktop.engine.methods.method_table import VISUAL_HEAD
+from mma_desktop.engine.methods.method_table import VISUAL_HEAD, WITH_HEAD
 from mma_desktop.engine.training.trainer import train
 
 from .cases import make_data
@@ -85,6 +85,7 @@ ROUND_TRIPS: tuple[tuple[str, dict[str, Any]], ...] = (
     (DEFAULT_METHOD, {VISUAL_HEAD: False}),
     ("multi-modal-adapter", {}),
     ("multi-modal-adapter", {VISUAL_HEAD: True}),
+    ("multi-modal-adapter", WITH_HEAD),
     ("linear-probe", {}),
 )
 READ_AGAIN = """

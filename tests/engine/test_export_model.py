@@ -28,7 +28,14 @@ from mma_desktop.engine.export.full_model import Parts, WholeClassifier, folded
 from mma_desktop.engine.export.model_writer import TOLERANCE, ExportedModel, largest_difference
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter, sizes_of
-from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, find_method, resolve_options
+from mma_desktop.engine.methods.method_table import (
+    IMAGE_MAP,
+    METHODS,
+    VISUAL_HEAD,
+    WITH_HEAD,
+    find_method,
+    resolve_options,
+)
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.methods.open_set import QUANTILES, MixtureScorer, OpenSetModel, build_scorer, text_margins
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
@@ -50,6 +57,8 @@ VARIANTS = (
     + [
         ("multi-modal-adapter", {"mask": "additive"}),
         ("multi-modal-adapter", {"block": "transformer", "mask": "additive", "up": "linear", "down": "single"}),
+        ("multi-modal-adapter", {IMAGE_MAP: True}),
+        ("multi-modal-adapter", WITH_HEAD),
         ("quick", {VISUAL_HEAD: False}),
     ]
     + [

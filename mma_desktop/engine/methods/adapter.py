@@ -184,7 +184,7 @@ class Adapter(nn.Module, ABC):
     """Maximum images per forward pass. Cancellation is checked between batches, so a slow method has small ones."""
     of_any_length: ClassVar[bool] = False
     """Whether `score` takes images of any length; to normalise many takes as long as to score them."""
-    own_temperature: ClassVar[float] = 1.0
+    own_temperature: float = 1.0
     """Temperature of its loss; also used if there are too few images to fit one."""
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes = Sizes()) -> None:
@@ -232,7 +232,11 @@ class Adapter(nn.Module, ABC):
         if image_features.ndim != 2 or image_features.shape[1] != width:
             raise ValueError(f"image features must be (N, {width}), not {tuple(image_features.shape)}")
         inputs, codes = text_features[:, :-CODE_LENGTH], text_features[:, -CODE_LENGTH:]
-        return self.with_heads(self.plain(image_features, inputs), image_features, codes)
+        return self.with_heads(self.below_heads(image_features, inputs, codes), image_features, codes)
+
+    def below_heads(self, rows: Tensor, inputs: Tensor, codes: Tensor) -> Tensor:  # noqa: ARG002 - not every method
+        """Logits (B, C) that the `row_heads` add to, as `plain` unless trained names need to be told from others."""
+        return self.plain(rows, inputs)
 
     def with_heads(self, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
         """Logits (B, C) of names with codes (C, `CODE_LENGTH`) for rows (B, E), given those of `plain`."""
@@ -279,13 +283,17 @@ class Adapter(nn.Module, ABC):
             targets: (B,) indices into `texts`.
             texts: (K, D), all base classes.
         """
-        return functional.cross_entropy(self.plain(images, texts), targets, self.class_weights)
+        logits = self.plain(images, texts) / self.own_temperature
+        return functional.cross_entropy(logits, targets, self.class_weights)
 
     def closed_loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Evaluate | None:
         """`loss` with its gradient as a function of all parameters, if a method has it in closed form."""
 
     def finish(self, images: Tensor, targets: Tensor, texts: Tensor) -> None:
         """Choose hyperparameters on validation images, if there are any. Called after the last step."""
+
+    def reserve(self) -> None:
+        """Make what `begin` adds to the module, empty, to be loaded from a file. For methods that add something."""
 
     def new_head(self) -> VisualHead:
         return VisualHead(self.sizes.classes, self.sizes.row, self.logit_scale)
@@ -418,6 +426,8 @@ def build_adapter(
                 "{method} does not fit this backbone: {reason}.", method=tr(spec.title), reason=error
             ) from error
     adapter.sizes = sizes  # set for all methods, because a visual head needs them
+    if trained:
+        adapter.reserve()
     if with_head and trained and sizes.classes:
         # Empty, of the shape that the file's tensors have.
         adapter.head = adapter.new_head()

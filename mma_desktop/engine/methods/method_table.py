@@ -19,6 +19,10 @@ QUICK = DEFAULT_METHOD
 LINEAR_PROBE = "linear-probe"
 # Name of the option that enables a visual head.
 VISUAL_HEAD = "visual_head"
+# Name of the option that puts the image map of Quick in front.
+IMAGE_MAP = "image_map"
+# Options of the Multi-Modal Adapter that go together, as `engine/DECISIONS.md` says.
+WITH_HEAD = {VISUAL_HEAD: True, IMAGE_MAP: True}
 MAX_NUMBER = 2**53  # larger integers are not exact as floats; also rejects infinity and NaN
 
 
@@ -72,7 +76,8 @@ class MethodSpec:
 
     def sizes_with(self, options: Mapping[str, Any]) -> tuple[str, ...]:
         """The dimensions that a trained adapter with these options depends on, including those of a visual head."""
-        return tuple(dict.fromkeys((*self.sizes, *(("classes", "row") if self.has_head(options) else ()))))
+        head = ("classes", "row") if self.has_head(options) else ()
+        return tuple(dict.fromkeys((*self.sizes, *(("rank",) if options.get(IMAGE_MAP) else ()), *head)))
 
     def leaves_out(self, options: Mapping[str, Any]) -> bool:
         """Whether it is measured by leave-one-out with these options, which requires a visual head."""
@@ -210,6 +215,15 @@ METHODS: tuple[MethodSpec, ...] = (
                 later("Must divide a quarter of the embedding size."),
                 low=1,
                 high=64,
+            ),
+            Setting(
+                IMAGE_MAP,
+                False,
+                later("Image map"),
+                later(
+                    "Images are first moved by the linear map of Quick, and attention learns on top of it. Off trains "
+                    "the method as it was published."
+                ),
             ),
             _visual_head(False),
         ),

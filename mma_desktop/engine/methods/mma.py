@@ -7,6 +7,15 @@ of its columns. The only work at full width D is the zero-shot similarity and on
 either end.
 
 This is exact: the tests compare it, forward and backward, with a plain masked `nn.MultiheadAttention`.
+
+With an image map it is trained behind `quick.Quick`'s: that map is fitted to the shots first and moves the images, and
+attention learns by epochs what the map leaves. With a visual head as well, logits z of attention and q of the map are
+joined by
+
+    m = (z + q) / 2        z'_c = m_c + (LSE_g q - LSE_g m)        for names c of group g: trained names, or all others
+
+so that attention has a say in which of the trained names it is, and which of the others, and the map alone says which
+of the two groups. What was fitted between the groups for the map, the head's balance, then holds for both.
 """
 
 from __future__ import annotations
@@ -19,10 +28,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.engine.methods.adapter import Adapter
+from mma_desktop.engine.methods.adapter import Adapter, Start
+from mma_desktop.engine.methods.quick import Quick
+from mma_desktop.engine.methods.visual_head import MASKED_LOGIT
 
 FEED_FORWARD = 4  # width of the transformer block's feed-forward layer, in multiples of the attention's width
 CROSS_MODAL_BONUS = 1.0  # added by the 0/1 mask to the attention logits between text and image tokens
+MAP_STEPS = 20  # of L-BFGS, as Quick's recipe
 EPS = 1e-12  # minimum norm, as in `functional.normalize`
 
 
@@ -67,6 +79,7 @@ class MultiModalAdapter(Adapter):
         down: "factorised" is D -> D/16 -> D/4; "single" is D -> D/4; "mlp" is the first with GELU between (Table 3).
         heads: Attention heads.
         up: "mlp" is D/4 -> D/16 -> D with GELU between; "linear" is D/4 -> D (Table 3).
+        image_map: True trains it on images that were moved by Quick's map (`sizes.rank`); see the module.
         block: "attention", or "transformer": a transformer-encoder block (`nn.TransformerEncoderLayer` with GELU and a
             feed-forward layer of D) instead of attention alone (Table 3). A text token then depends on image and class,
             so it needs (B, C, D) numbers at a time.
@@ -87,6 +100,7 @@ class MultiModalAdapter(Adapter):
         heads: int = 4,
         up: str = "mlp",
         block: str = "attention",
+        image_map: bool = False,
     ) -> None:
         super().__init__(embed_dim, logit_scale)
         if embed_dim < 16 or embed_dim % 16:
@@ -105,6 +119,10 @@ class MultiModalAdapter(Adapter):
             )
         self.share, self.mask, self.adapt_text, self.heads = share, mask, adapt_text, heads
         self.up, self.block = up, block
+        self.has_map = image_map
+        self.quick: Quick | None = None  # made by `begin`, as its rank is that of the shots
+        if image_map:
+            self.own_temperature = Quick.own_temperature  # the map has put most shots right, which would teach no more
         if down == "single":
             self.down: nn.Module = nn.Linear(embed_dim, width)
         else:
@@ -122,8 +140,33 @@ class MultiModalAdapter(Adapter):
             )
             self.first_norm, self.second_norm = nn.LayerNorm(width), nn.LayerNorm(width)
 
+    def reserve(self) -> None:
+        if self.has_map:
+            self.quick = Quick(self.embed_dim, self.logit_scale, self.sizes).requires_grad_(False)
+
+    def begin(self, start: Start) -> None:
+        self.reserve()
+        if self.quick is not None:
+            self.quick.to(start.images.device).fit(start, MAP_STEPS)
+
+    def balance_head(self, start: Start) -> None:
+        if self.quick is not None and self.head is not None and self.left_out_fit is not None:
+            self.head.balance.copy_(self.quick.balance(start, self.left_out_fit))
+
+    def below_heads(self, rows: Tensor, inputs: Tensor, codes: Tensor) -> Tensor:
+        logits = self.plain(rows, inputs)
+        if self.quick is None or self.head is None:
+            return logits
+        of_map, trained = self.quick.plain(rows, inputs), self.head.match(codes).sum(1) > 0.5
+        return within_groups((logits + of_map) / 2, of_map, trained)
+
+    def parameter_count(self) -> int:
+        return super().parameter_count() + (0 if self.quick is None else self.quick.image_map.numel())
+
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C) of L2-normalised features (method section, equations for T', I' and the logits)."""
+        if self.quick is not None:
+            images = self.quick.moved(images)
         exclusive, a = self.mask == "exclusive", self.share
         image, text = self._project(images), self._project(texts)
         columns = torch.cat([self.expand.weight, self.expand.bias.unsqueeze(1)], dim=1)
@@ -268,6 +311,17 @@ class MultiModalAdapter(Adapter):
         dots = (1 - a) * on_texts + a * torch.einsum("bcr,br->bc", adapted, on_last)
         mixed = (1 - a) ** 2 * squares + a**2 * length
         return dots * _inverse_root(mixed + 2 * a * (1 - a) * torch.einsum("bcr,cr->bc", adapted, last.on_texts))
+
+
+def within_groups(logits: Tensor, between: Tensor, trained: Tensor) -> Tensor:
+    """Logits z' (B, C) of the module, of names that are `trained` (C,) or not: m, and q `between` the groups."""
+    shifted = logits
+    for group in (trained, ~trained):
+        before, after = (
+            part.masked_fill(~group, MASKED_LOGIT).logsumexp(1, keepdim=True) for part in (logits, between)
+        )
+        shifted = torch.where(group, logits + (after - before), shifted)
+    return shifted
 
 
 def _inverse_root(squares: Tensor) -> Tensor:

@@ -105,7 +105,7 @@ class Quick(Adapter):
     """
 
     basis: Tensor
-    own_temperature: ClassVar[float] = 1 / LOSS_SCALE
+    own_temperature: float = 1 / LOSS_SCALE
     of_any_length: ClassVar[bool] = True
     live_images: ClassVar[int] = 1024
     live_events: ClassVar[int] = 5
@@ -132,6 +132,21 @@ class Quick(Adapter):
         else:
             self._spanning, basis = None, leading_directions(vectors, self.image_map.shape[0])
         self.basis.copy_(basis)
+
+    @torch.no_grad()
+    def fit(self, start: Start, steps: int) -> None:
+        """Begin, and take all steps at once."""
+        self.class_weights = start.class_weights
+        self.begin(start)
+        loss, lbfgs, point = self.map_loss(*start[:3]), Lbfgs(), torch.zeros_like(self.image_map).flatten()
+        for _ in range(steps):
+            _, point = lbfgs.step(point, loss.with_gradient)
+        self.image_map.copy_(point.view_as(self.image_map))
+
+    def moved(self, images: Tensor) -> Tensor:
+        """Images I' (B, D) of unit length, with the share applied."""
+        inside = (images @ self.basis) @ (self.share * self.image_map)
+        return self._unit(images + inside @ self.basis.T)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C) of images of any length, with the share applied."""
@@ -237,10 +252,10 @@ class Quick(Adapter):
     def balance_head(self, start: Start) -> None:
         self._closed = None
         if self.head is not None and self.left_out_fit is not None:
-            self.head.balance.copy_(self._balance(start, self.left_out_fit))
+            self.head.balance.copy_(self.balance(start, self.left_out_fit))
 
     @torch.no_grad()
-    def _balance(self, start: Start, fit: HeadFit) -> Tensor:
+    def balance(self, start: Start, fit: HeadFit) -> Tensor:
         """The head's g and b (2,); see the module."""
         # Halves of two or three classes say too little.
         if (classes := len(start.texts)) < 4:
@@ -309,13 +324,7 @@ def _half_fit(like: Quick, start: Start) -> Quick:
     dim = start.images.shape[1]
     sizes = Sizes(rank=min(MAX_RANK, len(start.images) + len(start.texts), dim))
     adapter = Quick(dim, like.logit_scale, sizes, share=like.share, penalty=like.penalty)
-    adapter.to(start.images.device)
-    adapter.class_weights = start.class_weights
-    adapter.begin(start)
-    loss, lbfgs, point = adapter.map_loss(*start[:3]), Lbfgs(), torch.zeros_like(adapter.image_map).flatten()
-    for _ in range(HALF_STEPS):
-        _, point = lbfgs.step(point, loss.with_gradient)
-    adapter.image_map.copy_(point.view_as(adapter.image_map))
+    adapter.to(start.images.device).fit(start, HALF_STEPS)
     return adapter
 
 

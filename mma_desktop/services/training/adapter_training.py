@@ -31,7 +31,7 @@ from mma_desktop.core.types import (
     TrainingFinding,
     TrainRequest,
 )
-from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, VISUAL_HEAD, find_method, resolve_options
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, WITH_HEAD, find_method, resolve_options
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.model_in_use import prepare
@@ -59,7 +59,7 @@ class Choice:
         return tr(find_method(self.method).title)
 
 
-ROWS = (Choice(MULTI_MODAL_ADAPTER, {VISUAL_HEAD: True}), Choice(DEFAULT_METHOD))
+ROWS = (Choice(MULTI_MODAL_ADAPTER, WITH_HEAD), Choice(DEFAULT_METHOD))
 
 
 @dataclass(frozen=True)
