@@ -183,8 +183,7 @@ def _not_saved() -> str:
 def database_damaged(folder: Path) -> str:
     """Message for a database that fails SQLite's integrity check."""
     return tr(
-        "The database of {folder} is damaged. Nothing was changed. Restore one of its backups: the "
-        "start page lists them.",
+        "The database of {folder} is damaged. Restore one of its backups: the start page lists them.",
         folder=folder.name,
     )
 

@@ -161,8 +161,8 @@ def _user_errors(folder: Path) -> Iterator[None]:
     except integrity.InvalidDatabaseError as error:
         log.error("the database of %s: %s", folder, error)
         raise DamagedError.tr(
-            "The database of {folder} is not as this program writes it: {strangeness}. It was not opened. Nothing was "
-            "changed. Ask for another copy, or restore one of its backups: the start page lists them.",
+            "The database of {folder} is not as this program writes it: {strangeness}. It was not opened. Ask for "
+            "another copy, or restore one of its backups: the start page lists them.",
             folder=folder.name,
             strangeness=error,
         ) from error
@@ -187,7 +187,7 @@ def _checked_version(folder: Path) -> int:
             if version > schema.SCHEMA_VERSION:
                 raise UserError.tr(
                     "{folder} was made by a newer version of this program (its format is {version}, this program reads "
-                    "up to {newest}). Update the program to open it. Nothing was changed.",
+                    "up to {newest}). Update the program to open it.",
                     folder=folder.name,
                     version=version,
                     newest=schema.SCHEMA_VERSION,
@@ -196,7 +196,7 @@ def _checked_version(folder: Path) -> int:
                 raise UserError.tr(
                     "{folder} was made by a version of this program from before its first release, which this one "
                     "does not read. Export its labels as CSV with that version, and import them into a new "
-                    "project. Nothing was changed.",
+                    "project.",
                     folder=folder.name,
                 )
             with _user_errors(folder):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -325,6 +326,16 @@ def test_where_no_link_can_be_made_a_copy_is_and_is_told(
     set_apart.give_back(filled)
     written = write(filled, "cvat", tmp_path / "out", Images.LINK, splits=Splits.NONE)
     assert written.sentence == "12 pictures linked (12 of them copied, since no link can be made there)."
+
+
+def test_a_picture_with_several_other_labels_is_one_that_kept_its_own(filled: ProjectContext, tmp_path: Path) -> None:
+    write(filled, "csv", tmp_path / "labels.csv")
+    listing = read(tmp_path / "labels.csv")
+    first = listing.entries[0]
+    others = [replace(first, label=item.name) for item in filled.classes if item.name != first.label]
+    assert len(others) > 1
+    report = take(filled, replace(listing, entries=(*listing.entries, *others)))
+    assert len(report.notes) == 1
 
 
 def test_a_persons_labels_and_uses_stay_unless_asked(filled: ProjectContext, tmp_path: Path) -> None:

@@ -455,6 +455,23 @@ def test_a_half_written_change_of_a_restored_backup_is_rolled_back(closed: Path,
     assert left_over(killed.parent) == []
 
 
+def test_what_is_refused_after_that_is_not_called_unchanged(closed: Path, tmp_path: Path) -> None:
+    path = closed / DATABASE_FILE
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("CREATE TABLE foreign_one (a)")
+        connection.execute("PRAGMA cache_size=1")
+        connection.execute("BEGIN")
+        connection.execute("CREATE TABLE big AS SELECT hex(randomblob(3000)) FROM json_each(json_array(1,2,3,4,5,6))")
+        shutil.copytree(closed, tmp_path / "killed.mma")
+    killed = tmp_path / "killed.mma" / DATABASE_FILE
+    before = killed.read_bytes()
+    with pytest.raises(UserError, match="not as this program writes it") as refused:
+        Project.open(killed.parent)
+    assert killed.read_bytes() != before
+    assert "Nothing was changed" not in str(refused.value)
+
+
 def test_opening_an_up_to_date_project_needs_no_alembic(closed: Path) -> None:
     script = "import sys; from pathlib import Path; from mma_desktop.store.project import Project; "
     script += "Project.open(Path(sys.argv[1])).close(); assert not any(m.startswith('alembic') for m in sys.modules)"

@@ -163,4 +163,4 @@ def _label(context: ProjectContext, listing: Listing, overwrite: bool) -> tuple[
         changed.update(context.project.set_use(images, use).labels)
     tested = labels.set_apart | {image for image, use in chosen.items() if use is Use.TEST}
     copies = {image for entry, _, image in labelled if entry.use is not Use.TEST} & tested
-    return Changes(labels=tuple(sorted(changed))), len(done), labels.conflicts, len(copies)
+    return Changes(labels=tuple(sorted(changed))), len(done), [*labels.conflicts.values()], len(copies)

@@ -198,7 +198,7 @@ def _import_files(
     project.join(before, title, labels)
     if not stopped:
         token.report(Progress(done, done, tr("Importing")))
-    notes, set_apart = tuple(folder_names.conflicts), len(folder_names.set_apart)
+    notes, set_apart = tuple(folder_names.conflicts.values()), len(folder_names.set_apart)
     return replace(report, seconds=eta.seconds, stopped=stopped, notes=notes, set_apart=set_apart)
 
 
@@ -298,7 +298,7 @@ class SourceLabels:
         source: What they are from.
 
     Attributes:
-        conflicts: A sentence for each image that kept another label.
+        conflicts: A sentence for each image that kept another label, by its id.
         set_apart: Ids of the images that were set apart for testing before, and stay that.
     """
 
@@ -309,7 +309,7 @@ class SourceLabels:
         self._classes = {item.id: item.name for item in context.every_class}
         self._ids = {name_key(name): class_id for class_id, name in self._classes.items()}
         self._settled: dict[int, int] = {}
-        self.conflicts: list[str] = []
+        self.conflicts: dict[int, str] = {}
         self.set_apart: set[int] = set()
 
     def label(self, named: Sequence[tuple[Path, int, str]]) -> tuple[int, ...]:
@@ -330,14 +330,13 @@ class SourceLabels:
             first = self._settled.setdefault(image, wanted if replaced else before)
             if first != wanted:
                 kept, other = self._classes.get(first, "?"), self._classes[wanted]
-                self.conflicts.append(
-                    tr(
-                        "{path} is labelled '{class_name}' and was not labelled '{other_class}'.",
-                        path=path,
-                        class_name=kept,
-                        other_class=other,
-                    )
+                sentence = tr(
+                    "{path} is labelled '{class_name}' and was not labelled '{other_class}'.",
+                    path=path,
+                    class_name=kept,
+                    other_class=other,
                 )
+                self.conflicts.setdefault(image, sentence)
             elif before != wanted and replaced:
                 fresh[image] = wanted
         there = {item.id for item in self._context.every_class}  # one may have been deleted during the import
