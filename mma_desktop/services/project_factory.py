@@ -221,12 +221,15 @@ def caches() -> list[Cache]:
     ]
 
 
-CARD_IMAGES, CARD_VERSION = 4, 2  # a square of examples, on Home
+CARD_IMAGES, CARD_VERSION = 4, 3  # a square of examples, on Home
 
 
 @dataclass(frozen=True)
 class ProjectCard:
-    """A project at a glance: numbers, how many predictions are right if measured, last seen when, and small JPEGs."""
+    """A project at a glance: numbers, how many predictions are right if measured, last seen when, and small JPEGs.
+
+    `backbone` is the id of what its pictures are seen with.
+    """
 
     pictures: int
     labelled: int
@@ -234,6 +237,7 @@ class ProjectCard:
     right: Accuracy | None
     seen: float
     shown: tuple[bytes, ...]
+    backbone: str = STARTER_ID
 
 
 def _card_file(folder: Path) -> Path:
@@ -258,6 +262,7 @@ def keep_card(context: ProjectContext, right: Accuracy | None) -> None:
         right,
         time.time(),
         tuple(jpeg_bytes(image) for image in thumbnails),
+        context.backbone_id,
     )
     data = asdict(card) | {"version": CARD_VERSION, "shown": [base64.b64encode(image).decode() for image in card.shown]}
     place = _card_file(context.project.folder)

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import Accuracy, Role
+from mma_desktop.core.types import STARTER_ID, Accuracy, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Predictions
-from mma_desktop.services.project_factory import ProjectCard, create_project
+from mma_desktop.services.project_factory import ProjectCard, cards_of, create_project, keep_card
 from mma_desktop.services.training.learning import is_followed
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
@@ -155,6 +155,26 @@ def test_new_project_by_keyboard(window: MainWindow, controller: Controller, set
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         QTest.keyClick(dialog.name, Qt.Key.Key_Return)
     assert controller.open_context.project.folder == Path(str(settings.get("projects_folder"))) / "Garden birds.mma"
+
+
+def test_a_new_project_asks_what_it_sees_with(
+    window: MainWindow, controller: Controller, settings: Settings, qtbot: QtBot
+) -> None:
+    """Each choice says what it costs; the card on Home says which it is, unless it comes with the program."""
+    window.projects.new_project("Clips")
+    dialog = window.projects.dialog
+    assert dialog is not None
+    assert dialog.backbone.currentData() == STARTER_ID == settings.get("backbone")
+    titles = [dialog.backbone.itemText(row) for row in range(dialog.backbone.count())]
+    assert "CLIP ViT-B/32 (OpenAI) · 605 MB download" in titles
+    dialog.backbone.setCurrentIndex(dialog.backbone.findData("ViT-B-32/openai"))
+    assert "The quickest OpenAI CLIP." in words(dialog)
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        QTest.mouseClick(dialog.go_button, Qt.MouseButton.LeftButton)
+    assert controller.open_context.backbone_id == "ViT-B-32/openai"
+    keep_card(controller.open_context, None)
+    card = cards_of([controller.open_context.project.folder])[controller.open_context.project.folder]
+    assert card_text(card) == "0 pictures, 0 labelled, 0 classes, seen with CLIP ViT-B/32 (OpenAI)"
 
 
 @pytest.mark.parametrize("name", ["", "...", "a/b", "what?", "hidden."])

@@ -14,7 +14,8 @@ from mma_desktop.core.class_names import NONE_OF_THESE, listed
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.paths import PROJECT_SUFFIX, expanded
-from mma_desktop.core.types import USUAL_LIMIT
+from mma_desktop.core.types import STARTER_ID, USUAL_LIMIT
+from mma_desktop.engine.backbones.backbone_table import BACKBONES, BackboneSpec
 from mma_desktop.engine.export.runtimes import FORMATS as MODEL_FORMATS
 from mma_desktop.engine.export.runtimes import default_format
 from mma_desktop.services.formats.dataset import Format, Images
@@ -46,8 +47,8 @@ class PlaceDialog(QDialog):
         self.note.setMinimumHeight(2 * self.note.fontMetrics().height())
         self.go_button = button(go, primary=True, clicked=self._go)
 
-    def _rows(self, *above: tuple[str, QWidget]) -> QGridLayout:
-        return in_form(*above, (tr("&Name"), self.name), (tr("&Folder"), (self.folder, self.browse)))
+    def _rows(self, *above: tuple[str, QWidget], below: Sequence[tuple[str, QWidget]] = ()) -> QGridLayout:
+        return in_form(*above, (tr("&Name"), self.name), (tr("&Folder"), (self.folder, self.browse)), *below)
 
     def _fill(self, title: str, *parts: Part) -> None:
         buttons = (None, cancel_button(self), self.go_button)
@@ -99,10 +100,16 @@ class PlaceDialog(QDialog):
 
 
 class NewProjectDialog(PlaceDialog):
-    chosen = Signal(object, list, object)  # folder, what to import, the folder of each class or None if not known
+    # Folder, what to import, the folder of each class or None if not known, the backbone's id.
+    chosen = Signal(object, list, object, str)
 
     def __init__(
-        self, name: str, place: Path, dropped: Sequence[Path | Incoming] = (), parent: QWidget | None = None
+        self,
+        name: str,
+        place: Path,
+        dropped: Sequence[Path | Incoming] = (),
+        parent: QWidget | None = None,
+        backbone: str = STARTER_ID,
     ) -> None:
         free = free_project_folder(place, name).name.removesuffix(PROJECT_SUFFIX)
         super().__init__(free, place, tr("Create project"), parent)
@@ -116,12 +123,29 @@ class NewProjectDialog(PlaceDialog):
         self.use_names.hide()
         self._names = hint()
         self._names.hide()
-        parts = (hint(self._introduction()), self._rows(), self.note, self.use_names, self._names)
+        choices = {spec.id: f"{tr(spec.title)} · {_cost(spec)}" for spec in BACKBONES} | (
+            {} if backbone in {spec.id for spec in BACKBONES} else {backbone: one_line(backbone)}
+        )
+        self.backbone = choice_box(((title, key) for key, title in choices.items()), tr("What the program sees with"))
+        self.backbone.setCurrentIndex(self.backbone.findData(backbone))
+        self.backbone.currentIndexChanged.connect(self._show_backbone)
+        self._about_backbone = hint()
+        self._about_backbone.setMinimumHeight(3 * self._about_backbone.fontMetrics().height())
+        rows = self._rows(below=((tr("Sees &with"), self.backbone), ("", self._about_backbone)))
+        parts = (hint(self._introduction()), rows, self.note, self.use_names, self._names)
+        self._show_backbone()
         self._fill(action_title(tr("&New project…")), *parts)
         self.setMinimumWidth(560)
         self.name.setFocus()
 
     suffix = PROJECT_SUFFIX
+
+    def _show_backbone(self) -> None:
+        # Those outside the table are looked up when the project loads them, which may read a large file.
+        backbone = str(self.backbone.currentData())
+        known = next((spec for spec in BACKBONES if spec.id == backbone), None)
+        later_on = tr("You can change this later on the Train page.")
+        self._about_backbone.setText(" ".join([*(known.notes if known is not None else ()), later_on]))
 
     def show_classes(self, classes: Mapping[str, Path] | None) -> None:
         """Offer the names of class folders as classes, if there are any; None if that is not known."""
@@ -158,7 +182,12 @@ class NewProjectDialog(PlaceDialog):
 
     def answer(self) -> None:
         named = self.use_names.isChecked()
-        self.chosen.emit(self.out, self._dropped, self._classes if named or self._classes is None else {})
+        classes = self._classes if named or self._classes is None else {}
+        self.chosen.emit(self.out, self._dropped, classes, str(self.backbone.currentData()))
+
+
+def _cost(spec: BackboneSpec) -> str:
+    return tr("{size:,} MB download", size=spec.download_mb) if spec.download_mb else tr("no download")
 
 
 IMAGES = {

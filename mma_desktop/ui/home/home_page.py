@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QListWidget, QListWid
 
 from mma_desktop.core.i18n import later, moment, one_line, tr
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.types import STARTER_ID
+from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.services.project_factory import ProjectCard, cards_of
 from mma_desktop.services.training.claims import range_words
 from mma_desktop.ui.base.controller import Controller, keep_project_card
@@ -93,7 +95,9 @@ def tilde_path(folder: Path) -> str:
 
 def card_text(card: ProjectCard) -> str:
     right = [] if card.right is None else [tr("{accuracy} right", accuracy=range_words(card.right))]
-    return ", ".join([*right, *text_format.project_words(card.pictures, card.labelled, card.classes)])
+    seen_with = next((tr(spec.title) for spec in BACKBONES if spec.id == card.backbone), one_line(card.backbone))
+    by = [] if card.backbone == STARTER_ID else [tr("seen with {backbone}", backbone=seen_with)]
+    return ", ".join([*right, *text_format.project_words(card.pictures, card.labelled, card.classes), *by])
 
 
 def _collage(images: Sequence[bytes]) -> QPixmap:

@@ -120,7 +120,8 @@ class ProjectActions(WindowActions):
         """Ask for the name and place of a new project, then create it; without a name, suggest one."""
         if self.dialog is not None:
             self.dialog.reject()
-        dialog = NewProjectDialog(name or tr("My project"), self.projects_folder(), dropped, self._window)
+        backbone = str(self._controller.settings.get("backbone"))
+        dialog = NewProjectDialog(name or tr("My project"), self.projects_folder(), dropped, self._window, backbone)
         dialog.chosen.connect(self.create)
         open_once(dialog, self)
         if files := [item for item in dropped if isinstance(item, Path)]:
@@ -141,10 +142,14 @@ class ProjectActions(WindowActions):
         ask_folder(self._window, title, start, lambda folder: self.open_folder(Path(folder)))
 
     def create(
-        self, folder: Path, dropped: Sequence[Path | Incoming] = (), classes: Mapping[str, Path] | None = None
+        self,
+        folder: Path,
+        dropped: Sequence[Path | Incoming] = (),
+        classes: Mapping[str, Path] | None = None,
+        backbone: str = "",
     ) -> None:
         settings = self._controller.settings
-        template, backbone = str(settings.get("prompt_template")), str(settings.get("backbone"))
+        template, backbone = str(settings.get("prompt_template")), backbone or str(settings.get("backbone"))
 
         self.open_by(
             tr("Making {project}", project=folder.stem),
