@@ -239,7 +239,7 @@ def test_ranges_are_put_in_words() -> None:
     ("here", "words"),
     [
         (AtHand(100, 0.1, 0.3, 1.9e-22, guessed=False), "About 10 to 30% of them show none of your classes, and get a"),
-        (AtHand(455, 0.0, 0.92, 0.9, guessed=False), "How many show none of them is not known yet."),
+        (AtHand(455, 0.0, 0.92, 0.9, guessed=False), "How many show none of your classes is not known yet."),
     ],
 )
 def test_it_is_said_how_many_show_none_of_the_classes(here: AtHand, words: str) -> None:

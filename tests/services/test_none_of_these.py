@@ -383,7 +383,7 @@ def test_the_share_of_a_training_is_not_claimed_of_a_few_other_pictures(sample: 
     assert here is not None
     assert (here.pictures, here.guessed) == (34, True)
     assert said is not None
-    assert "How many show none of them is not known yet." in sentence(said)
+    assert "How many show none of your classes is not known yet." in sentence(said)
 
 
 @pytest.mark.filterwarnings("error")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.class_names import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
@@ -120,6 +121,26 @@ def test_what_is_typed_is_shown_whole_when_it_needs_more_lines(panel: ClassPanel
     assert field.height() < 7 * one_line
     QTest.keyClick(field, Key.Key_Escape)
     qtbot.waitUntil(lambda: field.height() == one_line)
+
+
+def test_names_that_cannot_be_written_stay_in_the_field(
+    panel: ClassPanel, context: ProjectContext, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise UserError("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(context.project, "add_classes", full)
+        panel.names.setFocus()
+        QTest.keyClicks(panel.names, "cat, Kohlmeise = great tit")
+        QTest.keyClick(panel.names, Key.Key_Return)
+        QTest.keyClicks(panel.names, "dog")
+        qtbot.waitUntil(lambda: "The disk is full." in words(panel))
+    assert panel.names.toPlainText() == "cat\nKohlmeise = great tit\ndog"
+    QTest.keyClick(panel.names, Key.Key_Return)
+    qtbot.waitUntil(lambda: names(context) == ["cat", "Kohlmeise", "dog"])
+    assert context.classes[1].text == "great tit"
+    qtbot.waitUntil(lambda: "The disk is full." not in words(panel))
 
 
 def test_f2_renames(panel: ClassPanel, context: ProjectContext, qtbot: QtBot) -> None:

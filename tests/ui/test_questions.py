@@ -13,7 +13,7 @@ from mma_desktop.core.types import LabelSource
 from mma_desktop.services.image_index import Lost
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.training.label_suggestions import Suggestions
-from mma_desktop.ui.grid.review import Proposals, SuspectedLabels
+from mma_desktop.ui.grid.review import Proposals, SuspectedLabels, nothing_more
 from mma_desktop.ui.label.question_view import QuestionView
 
 from .person import CONTROL, NAMES, Key, Person
@@ -86,6 +86,13 @@ def test_a_question_beyond_what_classes_need_says_so(person: Person) -> None:
         assert said in view(person).progress.text()
     person.press(Key.Key_Return)
     person.until(lambda: asked(person) == second)
+
+
+def test_pictures_that_cannot_be_asked_about_are_counted_though_every_class_has_its_examples(person: Person) -> None:
+    one = person.context.classes[0]
+    said = "3 are left out, as their files are missing or were changed."
+    assert nothing_more(person.context, Suggestions(lost=3), 8) == f"Every class has its 8 examples. {said}"
+    assert nothing_more(person.context, Suggestions(lost=3, lacking=(one.id,)), 8).endswith(said)
 
 
 def test_clicks_answer_and_the_keyboard_stays(person: Person) -> None:

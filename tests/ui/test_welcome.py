@@ -126,6 +126,23 @@ def test_quick_clicks_open_a_project_once(
     assert [bar.text for bar in window.messages.bars] == []
 
 
+def test_the_open_project_is_shown_again_and_takes_what_came_with_it(
+    window: MainWindow, controller: Controller, projects: list[Path], picture_folder: Path, qtbot: QtBot
+) -> None:
+    window.projects.open_folder(projects[0])
+    qtbot.waitUntil(lambda: controller.context is not None and window.current_page == "label", timeout=WAIT)
+    context = controller.open_context
+    window.show_page("home")
+    window.projects.open_folder(projects[0])
+    assert window.current_page == "label"
+    assert controller.context is context
+    window.show_page("home")
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        window.projects.open_folder(projects[0], sorted((picture_folder / "apples").iterdir()))
+    assert window.current_page == "label"
+    assert len(context.index.columns.ids) == 12
+
+
 def test_delete_forgets_the_chosen_one(
     window: MainWindow, settings: Settings, projects: list[Path], qtbot: QtBot
 ) -> None:

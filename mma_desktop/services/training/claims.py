@@ -7,8 +7,8 @@ None of these with the other one. Once names were accepted, all are judged by a 
 log-odds of confidences are moved by what labels that were left out say beside theirs.
 
 A range holds 95%: it has the binomial part, what all log-odds may be off, as those labels and the range of the share of
-None of these tell, and what those of each class may be off, since errors come class by class. That images are better
-than said, no label rules out: there, all log-odds may be off by as much as before anything was measured, and those of a
+None of these tell, and what those of each class may be off, since errors come class by class. No label rules out that
+images are better than said: there, all log-odds may be off by as much as before anything was measured, and those of a
 class by more, the fewer labels of it the judge learned from. Spot checks (`spot_checks`), which are random samples,
 move and narrow it.
 """
@@ -375,7 +375,7 @@ def sentence(right: AccuracyClaims) -> str:
     if unknown is None:
         return left
     if unknown.guessed or 100 * (unknown.high - unknown.low) > MAX_WIDTH:
-        none = tr("How many show none of them is not known yet.")
+        none = tr("How many show none of your classes is not known yet.")
         return f"{left} {none}"
     share, tenths = _between(100 * unknown.low, 100 * unknown.high), min(9, round(10 * unknown.unknown_recall))
     if not tenths:  # the scores are smoothed, so that none is found exactly is never said

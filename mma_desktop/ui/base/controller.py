@@ -235,8 +235,14 @@ class Controller(QObject):
         redo = project.redo_title if project is not None else None
         self.undo_changed.emit(undo or "", redo or "")
 
-    def add_classes(self, names: Sequence[str], role: Role = Role.BASE, reads: Mapping[str, str] | None = None) -> None:
-        self.edit(lambda project: project.add_classes(names, role, reads))
+    def add_classes(
+        self,
+        names: Sequence[str],
+        role: Role = Role.BASE,
+        reads: Mapping[str, str] | None = None,
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        self.edit(lambda project: project.add_classes(names, role, reads), failed=failed)
 
     def delete_classes(self, class_ids: Sequence[int]) -> None:
         self.edit(lambda project: project.delete_classes(class_ids))

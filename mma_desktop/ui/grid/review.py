@@ -202,12 +202,13 @@ class Review:
 
 def nothing_more(context: ProjectContext, suggestions: Suggestions, shots: int) -> str:
     """Why nothing gives a class more of the examples that it is to have."""
-    if not suggestions.lacking:
-        return tr("Every class has its example.", "Every class has its {n} examples.", shots)
     names = listed([item.name for item in context.classes if item.id in suggestions.lacking])
-    if not context.index.numbers()[Show.UNLABELLED]:
+    if not suggestions.lacking:
+        text = tr("Every class has its example.", "Every class has its {n} examples.", shots)
+    elif not context.index.numbers()[Show.UNLABELLED]:
         return tr("No unlabelled picture is left. Add pictures for more examples of {class_names}.", class_names=names)
-    text = tr("No other unlabelled picture looks like {class_names}.", class_names=names)
+    else:
+        text = tr("No other unlabelled picture looks like {class_names}.", class_names=names)
     if not suggestions.lost:
         return text
     lost = tr(

@@ -102,6 +102,7 @@ class ProjectActions(WindowActions):
     busy = Signal(str)  # what is being opened or created, "" once it is
     recent_changed = Signal()
     damaged = Signal(object, str)  # Path and sentence: its database is damaged or missing
+    shown_again = Signal()  # the project that was asked for is open already
     opened_for = Signal(list, object)  # what to import, the folder of each class or None if not asked yet
 
     def __init__(self, controller: Controller, messages: Messages, closing: Closing, window: QWidget) -> None:
@@ -160,7 +161,8 @@ class ProjectActions(WindowActions):
     def open_folder(self, folder: Path, dropped: Sequence[Path] = ()) -> None:
         context = self._controller.context
         if context is not None and context.project.folder == folder:
-            self._messages.show_message(tr("{project} is open already.", project=context.project.name))
+            self.shown_again.emit()
+            self._import(dropped)
             return
 
         def opened(threads: int) -> ProjectContext:

@@ -273,12 +273,19 @@ class ClassPanel(QWidget):
         self.names.clear()
         if fresh:
             self._select_after = name_key(fresh[-1]) if len(fresh) == 1 else None
-            self._controller.add_classes(fresh, reads=reads)
+            self._controller.add_classes(fresh, reads=reads, failed=partial(self._not_added, reads))
         if twice:
             text = tr("Left out, in the list already: {names}.", names=listed(twice))
             self.notice.show_message(text, "warn")
         else:
             self.notice.dismiss()
+
+    def _not_added(self, reads: Mapping[str, str], sentence: str) -> None:
+        # What could not be written is in the field again, before what was typed since.
+        self._select_after = None
+        lines = [f"{name} = {text}" if text else name for name, text in reads.items()]
+        self.names.setPlainText("\n".join(filter(None, (*lines, self.names.toPlainText()))))
+        self.notice.show_message(sentence, "bad")
 
     def delete_selected(self) -> None:
         chosen = self.list.selected_classes()

@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         controller.epoch.connect(lambda event: self.jobs.show_epoch(controller.training, event))
         controller.bridge.problem.connect(self._problem)
         self.projects.about_to_open.connect(lambda: [self.pages[name] for name in ("label", self._first_page)])
+        self.projects.shown_again.connect(self._leave_home)
         self.projects.busy.connect(self.welcome.show_state)
         self.projects.recent_changed.connect(self.welcome.refresh)
         self.welcome.recent.chosen.connect(self.projects.open_folder)
@@ -206,7 +207,7 @@ class MainWindow(QMainWindow):
         self.welcome.recent.backup_wanted.connect(self.restoring.ask)
         self.imports.problems_wanted.connect(partial(self.turn_to, "label", Wanted.PROBLEMS))
         self.imports.images_wanted.connect(partial(self.turn_to, "label"))
-        self.imports.started.connect(self._import_started)
+        self.imports.started.connect(self._leave_home)
         self.jobs.long_job_done.connect(self._notify_long_job)
         self.closing.starts.connect(self.window_state.save)
         self.closing.starts.connect(self._remember)
@@ -314,7 +315,7 @@ class MainWindow(QMainWindow):
     def _starts_anew(self) -> bool:
         return self.current_page == "home"
 
-    def _import_started(self) -> None:
+    def _leave_home(self) -> None:
         if self.current_page == "home":
             self.show_page("label")
 
