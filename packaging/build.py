@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 DIST = ROOT / "dist"
+TOLERANCE = 0.05  # of a size; it changes with the versions of libraries
 INNO = Path("C:/Program Files (x86)/Inno Setup 6/ISCC.exe")
 
 
@@ -53,6 +55,15 @@ def empty(folder: Path) -> Path:
     return folder
 
 
+def said(about: str, made: Path) -> None:
+    """End unless the README says the size of a file or folder that was made, within `TOLERANCE`; Linux's alone."""
+    files = [made] if made.is_file() else (path for path in made.rglob("*") if path.is_file() and not path.is_symlink())
+    size = sum(path.stat().st_size for path in files) / 1e9
+    found = re.search(about, " ".join((ROOT / "README.md").read_text(encoding="utf-8").split()))
+    if found is None or abs(float(found[1]) / size - 1) > TOLERANCE:
+        sys.exit(f"{made} has {size:.2f} GB; the README says {found and found[1]} ({about})")
+
+
 def wheel() -> None:
     """The wheel and the source distribution, with the checks that PyPI makes."""
     python = environment("wheel-env", "build", "twine")
@@ -76,7 +87,10 @@ def installers() -> None:
         volume = ("-volname", "MMA Desktop", "-srcfolder", DIST / "MMA Desktop.app")
         run("hdiutil", "create", *volume, "-format", "UDZO", image)
     else:
+        said(r"one ([\d.]+) GB folder", program)
         run(python, HERE / "linux" / "build_deb.py", program, out)
+        for package in out.glob("*.deb"):
+            said(r"Debian package \(([\d.]+) GB\)", package)
         run(HERE / "linux" / "lint_deb.sh", *out.glob("*.deb"))
         os.environ["APPIMAGE_EXTRACT_AND_RUN"] = "1"  # appimagetool is one itself, and there may be no FUSE
         run(HERE / "linux" / "build_appimage.sh", program, DIST / "appimage", python)

@@ -134,3 +134,21 @@ def test_an_appimage_is_made_where_its_tool_is_and_the_lack_of_it_is_said(
     names, said = packed(tmp_path / "with", str(again))
     assert [name.startswith("mma-desktop-") for name in names] == [True]
     assert "No AppImage" not in said
+
+
+@pytest.mark.parametrize(("size", "right"), [(1.5, True), (1.3, False)])
+def test_the_build_checks_the_sizes_that_the_readme_says(
+    size: float, right: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", [str(ROOT / "packaging"), *sys.path])
+    import build
+
+    made = tmp_path / "program"
+    made.mkdir()
+    with (made / "library.so").open("wb") as file:
+        file.truncate(round(size * 1e9))  # a hole, which takes no room
+    if right:
+        build.said(r"one ([\d.]+) GB folder", made)
+    else:
+        with pytest.raises(SystemExit, match=r"1\.30 GB; the README says 1\.5"):
+            build.said(r"one ([\d.]+) GB folder", made)

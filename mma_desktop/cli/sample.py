@@ -48,5 +48,6 @@ def run(arguments: argparse.Namespace) -> int:
     write_json(metrics, report.json)
     echo(table(report.evaluation))
     echo("\n" + trained_on(report))
+    echo("The sample's pictures are drawn, so they are far easier to tell apart than photographs.")
     echo(f"The pictures are in {images}, the adapter in {adapter}, the metrics in {metrics}.")
     return DONE

@@ -12,6 +12,8 @@ from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs, zero_shot_of
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.method_table import IMAGE_MAP, MULTI_MODAL_ADAPTER, QUICK, VISUAL_HEAD, WITH_HEAD
+from mma_desktop.engine.methods.mma import MultiModalAdapter
+from mma_desktop.engine.methods.quick import Quick
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import TrainingData
 
@@ -31,8 +33,20 @@ def quick(data: TrainingData) -> Adapter:
 
 
 @pytest.fixture(scope="module")
-def fused(data: TrainingData) -> Adapter:
-    return train(data, MULTI_MODAL_ADAPTER, WITH_HEAD, FEW).adapter
+def fused(data: TrainingData) -> MultiModalAdapter:
+    adapter = train(data, MULTI_MODAL_ADAPTER, WITH_HEAD, FEW).adapter
+    assert isinstance(adapter, MultiModalAdapter)
+    return adapter
+
+
+def map_of(fused: MultiModalAdapter) -> Quick:
+    assert fused.quick is not None
+    return fused.quick
+
+
+def balance_of(adapter: Adapter) -> torch.Tensor:
+    assert adapter.head is not None
+    return adapter.head.balance
 
 
 def log_odds(adapter: Adapter, data: TrainingData) -> np.ndarray:
@@ -43,24 +57,24 @@ def log_odds(adapter: Adapter, data: TrainingData) -> np.ndarray:
     return (base - new).numpy()
 
 
-def test_its_map_and_balance_are_those_of_quick(data: TrainingData, quick: Adapter, fused: Adapter) -> None:
+def test_its_map_and_balance_are_those_of_quick(data: TrainingData, quick: Adapter, fused: MultiModalAdapter) -> None:
     rows = torch.tensor(data.test.features)
     np.testing.assert_allclose(
-        fused.quick.plain(rows, torch.tensor(data.text_features)).detach(),
+        map_of(fused).plain(rows, torch.tensor(data.text_features)).detach(),
         quick.plain(rows, torch.tensor(data.text_features)).detach(),
         atol=1e-3,
     )
-    torch.testing.assert_close(fused.head.balance, quick.head.balance, atol=1e-3, rtol=1e-3)
-    assert fused.head.balance.abs().sum() > 0
+    torch.testing.assert_close(balance_of(fused), balance_of(quick), atol=1e-3, rtol=1e-3)
+    assert balance_of(fused).abs().sum() > 0
 
 
 def test_attention_decides_within_trained_names_and_within_others(
-    data: TrainingData, quick: Adapter, fused: Adapter
+    data: TrainingData, quick: Adapter, fused: MultiModalAdapter
 ) -> None:
     np.testing.assert_allclose(log_odds(fused, data), log_odds(quick, data), atol=1e-3)
     images = torch.tensor(data.test.features)
     alone = fused.plain(images, torch.tensor(data.text_features)).detach()
-    moved = fused.quick.plain(images, torch.tensor(data.text_features)).detach()
+    moved = map_of(fused).plain(images, torch.tensor(data.text_features)).detach()
     assert (alone - moved).abs().max() > 0.1, "attention has learned something"
 
 
@@ -79,7 +93,7 @@ def test_it_learns_what_the_map_leaves(data: TrainingData) -> None:
     assert np.abs(first - second).max() > 0.01
 
 
-def test_it_is_better_than_zero_shot_among_all_kinds_of_names(data: TrainingData, fused: Adapter) -> None:
+def test_it_is_better_than_zero_shot_among_all_kinds_of_names(data: TrainingData, fused: MultiModalAdapter) -> None:
     right = {}
     for name, adapter in (("zero-shot", zero_shot_of(data)), ("fused", fused)):
         inputs = name_inputs(adapter, data.class_names, data.text_features)

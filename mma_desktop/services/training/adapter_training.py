@@ -59,7 +59,9 @@ class Choice:
         return tr(find_method(self.method).title)
 
 
-ROWS = (Choice(MULTI_MODAL_ADAPTER, WITH_HEAD), Choice(DEFAULT_METHOD))
+# The Multi-Modal Adapter is as good as Quick on 30 sets of pictures, but not in each family of them, and takes
+# five times as long (`bench_two_rows.py`).
+ROWS = (Choice(DEFAULT_METHOD), Choice(MULTI_MODAL_ADAPTER, WITH_HEAD))
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,11 @@ def plan(context: ProjectContext) -> Plan:
         device="" if backbone is None else str(backbone.device),
         obstacles=tuple(obstacles),
         rows=ROWS,
-        why=tr("It adapts pictures and names together, and you see it learn."),
+        why=tr(
+            "Quick is chosen first: on 30 sets of pictures the two were equally good, on classes that were trained "
+            "and on new ones, and Quick takes a fifth of the time. Which is better varies with the pictures: train "
+            "both to compare them."
+        ),
     )
 
 
