@@ -64,7 +64,7 @@ def _check(out: Path, read: Iterable[Callable[[], Paths]]) -> None:
     real = os.path.realpath(out)
     if not os.path.isfile(real):  # noqa: PTH113 - nothing is there to be replaced
         return
-    places = {*map(_identity, (real, *Path(real).parents))} - {None}
+    places = {_identity(place) for place in (Path(real), *Path(real).parents)} - {None}
     for paths in read:
         for path in paths():
             if _identity(path) in places:

@@ -25,7 +25,7 @@
     </message>
     <message>
         <source>&amp;Delete</source>
-        <translation>&amp;Löschen</translation>
+        <translation>Aus dem Projekt ent&amp;fernen</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
@@ -966,7 +966,7 @@
     </message>
     <message>
         <source>Click those whose name is wrong, or press Space, then Enter. They tell how many of all are right.</source>
-        <translation>Klicken Sie die mit falschem Namen an, oder drücken Sie die Leertaste, dann Enter. Sie sagen, wie viele von allen richtig sind.</translation>
+        <translation>Klicken Sie die mit falschem Namen an, oder drücken Sie die Leertaste, dann Enter. Daran zeigt sich, wie viele von allen richtig sind.</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1646,8 +1646,8 @@
         <translation>Anzahl der Prompts, die gelernt werden.</translation>
     </message>
     <message>
-        <source>How many show none of them is not known yet.</source>
-        <translation>Wie viele keine davon zeigen, ist noch nicht bekannt.</translation>
+        <source>How many show none of your classes is not known yet.</source>
+        <translation>Wie viele keine Ihrer Klassen zeigen, ist noch nicht bekannt.</translation>
     </message>
     <message>
         <source>How many vectors are learned before the class name.</source>
@@ -1678,6 +1678,10 @@
         <translation>Identitätsadapter</translation>
     </message>
     <message>
+        <source>Image map</source>
+        <translation>Bildabbildung</translation>
+    </message>
+    <message>
         <source>Image model of new projects</source>
         <translation>Bildmodell neuer Projekte</translation>
     </message>
@@ -1696,6 +1700,10 @@
     <message>
         <source>Images a step, at most. The paper&apos;s adapter uses 256.</source>
         <translation>Höchstzahl der Bilder je Schritt. Der Adapter des Papers verwendet 256.</translation>
+    </message>
+    <message>
+        <source>Images are first moved by the linear map of Quick, and attention learns on top of it. Off trains the method as it was published.</source>
+        <translation>Bilder werden zuerst von der linearen Abbildung von Schnell verschoben, und die Attention lernt darauf aufbauend. Aus trainiert das Verfahren, wie es veröffentlicht wurde.</translation>
     </message>
     <message>
         <source>Images trained on</source>
@@ -1788,6 +1796,10 @@
             <numerusform>Ist dieses falsch?</numerusform>
             <numerusform>Welche dieser {n} sind falsch?</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>It adapts pictures and names together, and you see it learn.</source>
+        <translation>Er passt Bilder und Namen gemeinsam an, und Sie sehen ihm beim Lernen zu.</translation>
     </message>
     <message>
         <source>It ends after this many epochs without a better validation loss. With 0 all epochs are trained.</source>
@@ -1926,6 +1938,10 @@
         <translation>Caches dienen nur der Geschwindigkeit: Labels, Projekte und Modelle liegen nicht darin, und jeder wird bei Bedarf neu erzeugt.</translation>
     </message>
     <message>
+        <source>Key</source>
+        <translation>Taste</translation>
+    </message>
+    <message>
         <source>Key of class &apos;{class_name}&apos;</source>
         <translation>Taste der Klasse „{class_name}“ ändern</translation>
     </message>
@@ -2006,6 +2022,10 @@
     <message>
         <source>Label the selected pictures</source>
         <translation>Die ausgewählten Bilder labeln</translation>
+    </message>
+    <message>
+        <source>Label two pictures each of two classes: one is left out in turn to test what was learned.</source>
+        <translation>Beschriften Sie je zwei Bilder von zwei Klassen: Reihum wird eines ausgelassen, um zu prüfen, was gelernt wurde.</translation>
     </message>
     <message>
         <source>Label what belongs to no class &apos;None of these&apos; instead.</source>
@@ -2681,6 +2701,10 @@
         <translation>Kein gepaarter Test: Bei keinem Seed gibt es Bilder, auf denen beide getestet wurden.</translation>
     </message>
     <message>
+        <source>No picture could be left out, so the two cannot be compared.</source>
+        <translation>Es konnte kein Bild ausgelassen werden, daher lassen sich die beiden nicht vergleichen.</translation>
+    </message>
+    <message>
         <source>No picture has been looked at yet.</source>
         <translation>Noch wurde kein Bild ausgewertet.</translation>
     </message>
@@ -2782,7 +2806,7 @@
     </message>
     <message>
         <source>None of them is</source>
-        <translation>Keines davon</translation>
+        <translation>Keine davon</translation>
     </message>
     <message>
         <source>None of them shows a class of yours</source>
@@ -2915,6 +2939,10 @@
     <message>
         <source>On your labelled pictures they are told apart well enough.</source>
         <translation>Auf Ihren gelabelten Bildern werden sie gut genug unterschieden.</translation>
+    </message>
+    <message>
+        <source>On {n} left-out pictures the two cannot be told apart ({low} to {high} points).</source>
+        <translation>Auf {n} ausgelassenen Bildern ist zwischen beiden kein Unterschied nachweisbar ({low} bis {high} Punkte).</translation>
     </message>
     <message>
         <source>One by one</source>
@@ -3110,7 +3138,7 @@
     </message>
     <message>
         <source>Pictures that come into these folders, or folders inside them, are imported and predicted.</source>
-        <translation>Bilder, die in diesen Ordnern oder ihren Unterordnern neu dazukommen, werden importiert und vorhergesagt.</translation>
+        <translation>Bilder, die in diesen Ordnern oder ihren Unterordnern neu dazukommen, werden importiert, und ihre Klasse wird vorhergesagt.</translation>
     </message>
     <message>
         <source>Pictures that kept another label</source>
@@ -3249,6 +3277,10 @@
         <translation>Fragen zu einzelnen Bildern</translation>
     </message>
     <message>
+        <source>Quick</source>
+        <translation>Schnell</translation>
+    </message>
+    <message>
         <source>Radford et al. 2021, section 3.2; scikit-learn&apos;s logistic regression</source>
         <translation>Radford et al. 2021, Abschnitt 3.2; logistische Regression von scikit-learn</translation>
     </message>
@@ -3288,8 +3320,8 @@
         <source>Ready: {n} training. It changes nothing else.</source>
         <comment>Ready: {n} trainings. They change nothing else.</comment>
         <translation>
-            <numerusform>Bereit: {n} Training. Es ändert sonst nichts.</numerusform>
-            <numerusform>Bereit: {n} Trainings. Sie ändern sonst nichts.</numerusform>
+            <numerusform>Bereit: {n} Training. An Ihrem Modell ändert sich nichts.</numerusform>
+            <numerusform>Bereit: {n} Trainings. An Ihrem Modell ändert sich nichts.</numerusform>
         </translation>
     </message>
     <message>
@@ -3529,6 +3561,10 @@
         <translation>Seeds</translation>
     </message>
     <message>
+        <source>Sees &amp;with</source>
+        <translation>Sieht &amp;mit</translation>
+    </message>
+    <message>
         <source>Sees the middle square of a picture: one that is more than 1.5 times as long as wide loses its ends.</source>
         <translation>Sieht das mittlere Quadrat eines Bildes: Ist es mehr als 1,5-mal so lang wie breit, fallen die Enden weg.</translation>
     </message>
@@ -3726,7 +3762,7 @@
     </message>
     <message>
         <source>Space for what commands learn of pictures, in GB</source>
-        <translation>Platz für das, was Befehle über Bilder gelernt haben, in GB</translation>
+        <translation>Zwischenspeicher der Befehlszeile (GB)</translation>
     </message>
     <message>
         <source>Split</source>
@@ -3970,12 +4006,8 @@
         <translation>Die Datenbank dieses Projekts ist beschädigt oder fehlt. Bisher wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>The database of {folder} is damaged. Nothing was changed. Restore one of its backups: the start page lists them.</source>
-        <translation>Die Datenbank von {folder} ist beschädigt. Es wurde nichts geändert. Stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
-    </message>
-    <message>
-        <source>The default: a map of image embeddings, held close to what the backbone knows, and a visual head for the trained classes. Trains in a second, learns the trained classes best, and helps the others.</source>
-        <translation>Die Voreinstellung: eine Abbildung der Bild-Embeddings, nahe an dem gehalten, was das Backbone weiß, und ein visueller Kopf für die trainierten Klassen. Trainiert in einer Sekunde, lernt die trainierten Klassen am besten und hilft den anderen.</translation>
+        <source>The database of {folder} is damaged. Restore one of its backups: the start page lists them.</source>
+        <translation>Die Datenbank von {folder} ist beschädigt. Stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
     </message>
     <message>
         <source>The device {device} failed ({reason}), so the next one is used.</source>
@@ -4350,6 +4382,10 @@
         <translation>Um sie zu messen, stellen Sie einige Klassen auf „Nur Name“.</translation>
     </message>
     <message>
+        <source>Train</source>
+        <translation>Trainieren</translation>
+    </message>
+    <message>
         <source>Train all classes</source>
         <translation>Alle Klassen trainieren</translation>
     </message>
@@ -4617,7 +4653,7 @@
     </message>
     <message>
         <source>What commands learned of pictures</source>
-        <translation>Was Befehle über Bilder gelernt haben</translation>
+        <translation>Zwischenspeicher der Befehlszeile</translation>
     </message>
     <message>
         <source>What is confused</source>
@@ -4628,12 +4664,20 @@
         <translation>Was ist auf den Bildern zu sehen? Das Bildmodell vergleicht Ihre Worte mit jedem Bild.</translation>
     </message>
     <message>
+        <source>What learns while you label: a linear map of image embeddings, held close to what the backbone knows, and a visual head for the trained classes, both without attention. Trains in a second.</source>
+        <translation>Was beim Beschriften lernt: eine lineare Abbildung der Bild-Einbettungen, nah an dem gehalten, was das Modell schon weiß, und ein visueller Kopf für die trainierten Klassen, beides ohne Attention. Trainiert in einer Sekunde.</translation>
+    </message>
+    <message>
         <source>What looks at the pictures, before anything is learned.</source>
         <translation>Was die Bilder auswertet, bevor etwas gelernt wird.</translation>
     </message>
     <message>
         <source>What the model reads</source>
         <translation>Was das Modell liest</translation>
+    </message>
+    <message>
+        <source>What the program sees with</source>
+        <translation>Womit das Programm sieht</translation>
     </message>
     <message>
         <source>What the residuals are multiplied by.</source>
@@ -4750,6 +4794,10 @@
     <message>
         <source>Yes</source>
         <translation>Ja</translation>
+    </message>
+    <message>
+        <source>You can change this later on the Train page.</source>
+        <translation>Das lässt sich später auf der Seite Training ändern.</translation>
     </message>
     <message>
         <source>You chose this model. The one that learns from your labels goes on learning.</source>
@@ -5408,6 +5456,10 @@
         <translation>keine Klasse ist markiert; das Bild wurde ohne Label genommen</translation>
     </message>
     <message>
+        <source>no download</source>
+        <translation>kein Download</translation>
+    </message>
+    <message>
         <source>no network connection to the hub</source>
         <translation>keine Netzwerkverbindung zum Hub</translation>
     </message>
@@ -5500,6 +5552,10 @@
     <message>
         <source>see its publisher</source>
         <translation>Lizenz: siehe Herausgeber</translation>
+    </message>
+    <message>
+        <source>seen with {backbone}</source>
+        <translation>gesehen mit {backbone}</translation>
     </message>
     <message>
         <source>settings and recent projects</source>
@@ -5798,6 +5854,10 @@
         </translation>
     </message>
     <message>
+        <source>{classes}: one label. Label one picture more, so that one can be left out.</source>
+        <translation>{classes}: ein beschriftetes Bild. Beschriften Sie noch eines, damit eines ausgelassen werden kann.</translation>
+    </message>
+    <message>
         <source>{classes}: too few labelled images are left for testing, and {reason}. Accuracy on trained classes cannot be measured.</source>
         <translation>{classes}: Es bleiben zu wenige gelabelte Bilder zum Testen übrig, und {reason}. Die Genauigkeit auf trainierten Klassen kann nicht gemessen werden.</translation>
     </message>
@@ -6078,6 +6138,10 @@
         <translation>{low} bis {percent} sicher: {right} richtig, {interval}.</translation>
     </message>
     <message>
+        <source>{method} is right {points} points oftener on {n} left-out pictures ({low} to {high}).</source>
+        <translation>{method} hat auf {n} ausgelassenen Bildern um {points} Punkte öfter recht ({low} bis {high}).</translation>
+    </message>
+    <message>
         <source>{method} learns in front of the text encoder, and there are only cached features here.</source>
         <translation>{method} lernt vor dem Text-Encoder, hier gibt es aber nur Merkmale aus dem Cache.</translation>
     </message>
@@ -6267,6 +6331,14 @@
         <translation>
             <numerusform>{n} Video</numerusform>
             <numerusform>{n} Videos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} has moved: sort again</source>
+        <comment>{n} have moved: sort again</comment>
+        <translation>
+            <numerusform>{n} ist verschoben: neu sortieren</numerusform>
+            <numerusform>{n} sind verschoben: neu sortieren</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6874,10 +6946,6 @@
         <translation>{project} ist wieder auf dem Stand vom {date}.</translation>
     </message>
     <message>
-        <source>{project} is open already.</source>
-        <translation>{project} ist bereits geöffnet.</translation>
-    </message>
-    <message>
         <source>{project} predictions</source>
         <translation>{project} Vorhersagen</translation>
     </message>
@@ -7014,8 +7082,8 @@
         <translation>Die Datenbank von {folder} ist verschwunden: Im Projektordner gibt es keine Datei {database_file} mehr. Stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
     </message>
     <message>
-        <source>The database of {folder} is not as this program writes it: {strangeness}. It was not opened. Nothing was changed. Ask for another copy, or restore one of its backups: the start page lists them.</source>
-        <translation>Die Datenbank von {folder} entspricht nicht dem, was dieses Programm schreibt: {strangeness}. Sie wurde nicht geöffnet. Es wurde nichts geändert. Bitten Sie um eine andere Kopie oder stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
+        <source>The database of {folder} is not as this program writes it: {strangeness}. It was not opened. Ask for another copy, or restore one of its backups: the start page lists them.</source>
+        <translation>Die Datenbank von {folder} entspricht nicht dem, was dieses Programm schreibt: {strangeness}. Sie wurde nicht geöffnet. Bitten Sie um eine andere Kopie oder stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
     </message>
 </context>
 <context>
@@ -7352,6 +7420,10 @@
         <translation>Die Taste „{key}“ wird vom Fenster selbst benutzt. Wählen Sie eine andere.</translation>
     </message>
     <message>
+        <source>The next start will not find this window, and opens another one: {socket} could not be made ({reason}).</source>
+        <translation>Der nächste Start findet dieses Fenster nicht und öffnet ein weiteres: {socket} konnte nicht angelegt werden ({reason}).</translation>
+    </message>
+    <message>
         <source>The parameter {parameter} must be a list of class names, not {text}.</source>
         <translation>Der Parameter {parameter} muss eine Liste von Klassennamen sein, nicht {text}.</translation>
     </message>
@@ -7524,6 +7596,18 @@
         <translation>Die Gewichte dieses Klassifikators umfassen {size:.1f}&#xa0;GB, eine ONNX-Datei fasst nur 2&#xa0;GB. Wählen Sie das Format torch-export oder ein kleineres Backbone.</translation>
     </message>
     <message>
+        <source>This is a second window: the one that is open already does not answer. Close one of them.</source>
+        <translation>Dies ist ein zweites Fenster: Das bereits geöffnete antwortet nicht. Schließen Sie eines der beiden.</translation>
+    </message>
+    <message>
+        <source>This is a window of its own, which the next start will not find: {folder} is not a folder that only you can enter. Delete it, or let XDG_RUNTIME_DIR name one that is, and start again.</source>
+        <translation>Der nächste Start findet dieses Fenster nicht und öffnet ein weiteres: {folder} ist kein Ordner, den nur Sie öffnen können. Löschen Sie ihn, oder nennen Sie in XDG_RUNTIME_DIR einen solchen Ordner, und starten Sie neu.</translation>
+    </message>
+    <message>
+        <source>This is a window of its own: {socket} belongs to another user of this computer. Delete it.</source>
+        <translation>Dies ist ein eigenes Fenster: {socket} gehört einem anderen Benutzer dieses Computers. Löschen Sie die Datei.</translation>
+    </message>
+    <message>
         <source>This model has a class called &apos;{class_name}&apos;, a name kept for pictures of none of the classes. Train it again with another name for the class.</source>
         <translation>Dieses Modell hat eine Klasse „{class_name}“; der Name ist für Bilder reserviert, die keine der Klassen zeigen. Trainieren Sie es erneut, mit einem anderen Namen für die Klasse.</translation>
     </message>
@@ -7554,6 +7638,10 @@
     <message>
         <source>What was measured in &apos;{run}&apos; cannot be read.</source>
         <translation>Die Messwerte von „{run}“ lassen sich nicht lesen.</translation>
+    </message>
+    <message>
+        <source>Writing {path} would replace what is read from {source}. Choose another place; nothing was changed.</source>
+        <translation>{path} zu schreiben würde ersetzen, was aus {source} gelesen wird. Wählen Sie einen anderen Ort; nichts wurde geändert.</translation>
     </message>
     <message>
         <source>there is no picture in it</source>
@@ -7652,12 +7740,12 @@
         <translation>Das Projekt {folder} ist in einem anderen Fenster geöffnet oder wird von einem Befehl benutzt. Schließen Sie es dort oder warten Sie, bis der Befehl fertig ist.</translation>
     </message>
     <message>
-        <source>{folder} was made by a newer version of this program (its format is {version}, this program reads up to {newest}). Update the program to open it. Nothing was changed.</source>
-        <translation>Das Projekt {folder} stammt von einer neueren Version dieses Programms (sein Format ist {version}, dieses Programm liest bis {newest}). Aktualisieren Sie das Programm, um es zu öffnen. Es wurde nichts geändert.</translation>
+        <source>{folder} was made by a newer version of this program (its format is {version}, this program reads up to {newest}). Update the program to open it.</source>
+        <translation>Das Projekt {folder} stammt von einer neueren Version dieses Programms (sein Format ist {version}, dieses Programm liest bis {newest}). Aktualisieren Sie das Programm, um es zu öffnen.</translation>
     </message>
     <message>
-        <source>{folder} was made by a version of this program from before its first release, which this one does not read. Export its labels as CSV with that version, and import them into a new project. Nothing was changed.</source>
-        <translation>Das Projekt {folder} stammt von einer Version dieses Programms vor der ersten Veröffentlichung, deren Projekte diese nicht liest. Exportieren Sie seine Labels mit jener Version als CSV und importieren Sie sie in ein neues Projekt. Es wurde nichts geändert.</translation>
+        <source>{folder} was made by a version of this program from before its first release, which this one does not read. Export its labels as CSV with that version, and import them into a new project.</source>
+        <translation>Das Projekt {folder} stammt von einer Version dieses Programms vor der ersten Veröffentlichung, deren Projekte diese nicht liest. Exportieren Sie seine Labels mit jener Version als CSV und importieren Sie sie in ein neues Projekt.</translation>
     </message>
     <message>
         <source>{format} can only be read. Choose another format.</source>
@@ -7714,6 +7802,10 @@
     <message>
         <source>{path} cannot be unpacked: {reason}. Nothing was changed.</source>
         <translation>{path} lässt sich nicht entpacken: {reason}. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used: no training leaves {place} of {number:g}. Train again, or choose another file.</source>
+        <translation>{path} ist nicht verwendbar: Kein Training ergibt {number:g} für {place}. Trainieren Sie neu, oder wählen Sie eine andere Datei.</translation>
     </message>
     <message>
         <source>{path} cannot be used: no training produces weights like these, and every picture would get the same answer. Train again, or choose another file.</source>
@@ -7778,6 +7870,10 @@
     <message>
         <source>{path} is in no format that was recognised. Found: {found}. {advice}</source>
         <translation>{path} hat kein Format, das erkannt wurde. Gefunden: {found}. {advice}</translation>
+    </message>
+    <message>
+        <source>{path} is in the project {folder}, where only this program keeps files. Choose another place; nothing was changed.</source>
+        <translation>{path} liegt im Projekt {folder}, in dem nur dieses Programm Dateien ablegt. Wählen Sie einen anderen Ort; nichts wurde geändert.</translation>
     </message>
     <message>
         <source>{path} is not Label Studio&apos;s: it is not a list of tasks. Nothing was changed.</source>
