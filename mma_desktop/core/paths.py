@@ -151,15 +151,24 @@ def temporary_folder() -> Path:
         ) from error
 
 
-def private_folder() -> Path:
-    """A folder that is there for the session and that this user alone can enter, else UserError. POSIX only."""
+def private_folder() -> Path | None:
+    """A folder that is there for the session and that this user alone can enter; None if none can be made. POSIX only.
+
+    Raises:
+        UserError: What is in its place may be entered by others.
+    """
     # After `su` or `sudo` the variable may still name the folder of the user before.
     named = os.environ.get("XDG_RUNTIME_DIR", "")
     if Path(named).is_absolute() and _is_private(Path(named)):
         return Path(named)
-    folder = temporary_folder() / f"{APP}-{os.geteuid()}"
+    try:
+        folder = temporary_folder() / f"{APP}-{os.geteuid()}"
+    except UserError:
+        return None
     with suppress(OSError):
         folder.mkdir(PRIVATE)
+    if not os.path.lexists(folder):
+        return None
     if _is_private(folder):
         return folder
     raise UserError.tr(

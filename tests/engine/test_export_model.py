@@ -580,8 +580,8 @@ def test_the_command(make, weights, tmp_path, capsys):
     assert about["prompt_template"] == "a photo of a {}.\na drawing of a {}."
     assert about["adapter"]["sha256"] == classifier.digest
     before = adapter.read_bytes()
-    assert __main__.main([*arguments, str(adapter), *more]) == 2
-    assert "is the adapter itself" in capsys.readouterr().err
+    assert __main__.main([*arguments, str(adapter), *more]) == 1
+    assert "would replace what is read" in capsys.readouterr().err
     assert adapter.read_bytes() == before
     (tmp_path / "empty").mkdir()
     assert __main__.main([*arguments, str(out), *more, "--pictures", str(tmp_path / "empty")]) == 1

@@ -172,7 +172,8 @@ def test_a_project_that_cannot_be_trained(project: Path, tmp_path: Path, capsys:
     context.close()
     assert "'violet': no labelled image." in refused(capsys, "train", project)
     assert "is not there" in refused(capsys, "train", tmp_path / "gone.mma")
-    assert "cannot be written" in refused(capsys, "train", project, *QUICK, "--out", project / "project.db" / "inside")
+    (tmp_path / "a-file").write_text("")
+    assert "cannot be written" in refused(capsys, "train", project, *QUICK, "--out", tmp_path / "a-file" / "inside")
     context = opened(project)
     assert not context.project.runs()
     for name in ("train", "evaluate", "predict"):

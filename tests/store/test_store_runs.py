@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.paths import DATABASE_FILE
 from mma_desktop.core.types import DEFAULT_METHOD, RunRecord
 from mma_desktop.store.project import Project
-from mma_desktop.store.schema import DATABASE_FILE
 
 
 def add(project: Project, name: str, checkpoint: str = "runs/a.safetensors") -> RunRecord:

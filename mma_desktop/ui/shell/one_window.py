@@ -27,15 +27,24 @@ log = logging.getLogger(__name__)
 ANSWER_MS = 2000  # of the window that is open already; a hanging one must not keep another from starting
 MAX_BYTES = 65_536  # of a path that it is sent
 ANSWER = b"ok\n"
+LONGEST = 103  # bytes of a socket's path, which macOS and Linux (107) limit
 _NOBODY = (QLocalSocket.LocalSocketError.ServerNotFoundError, QLocalSocket.LocalSocketError.ConnectionRefusedError)
 
 
 def socket_place() -> str:
-    """The socket of the window on this screen, with these settings. Raises UserError if it has no safe place."""
+    """The socket of the window on this screen, with these settings; "" if this machine has no place for one.
+
+    Raises:
+        UserError: Its place is not safe from others.
+    """
     screen = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY", "").removesuffix(".0")
     words = f"{paths.config_dir()}\0{screen}"
-    name = f"{paths.APP}-{hashlib.sha256(os.fsencode(words)).hexdigest()[:16]}"
-    return name if os.name != "posix" else str(paths.private_folder() / name)
+    name = f"mma-{hashlib.sha256(os.fsencode(words)).hexdigest()[:16]}"
+    if os.name != "posix":
+        return name
+    folder = paths.private_folder()
+    place = "" if folder is None else str(folder / name)
+    return place if len(os.fsencode(place)) <= LONGEST else ""
 
 
 def _is_ours(socket: QLocalSocket) -> bool:
@@ -59,6 +68,8 @@ def hand_over(target: Path | None, *, sample: bool) -> bool:
         UserError: Whether there is one cannot be told: what listens is another user's, or does not answer.
     """
     place = socket_place()
+    if not place:
+        return False
     socket, deadline = QLocalSocket(), QDeadlineTimer(ANSWER_MS)
     left = deadline.remainingTime
     socket.connectToServer(place)
@@ -90,8 +101,11 @@ class InstanceServer(QObject):
         self._server.newConnection.connect(self._connected)
 
     def listen(self) -> None:
-        """Be found by later starts, else raise UserError."""
+        """Be found by later starts, else raise UserError; where the machine has no place for a socket, log it."""
         place = socket_place()
+        if not place:
+            log.warning("There is no place for a socket: a later start will open a window of its own")
+            return
         # Nobody listens, or nobody who answers: a crashed window leaves its socket behind.
         QLocalServer.removeServer(place)
         if not self._server.listen(place):
