@@ -41,7 +41,8 @@ _COMMA = re.compile("[,\uff0c\u3001\uff1b\u060c]")
 
 def listed(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
     """Quote and join names; a long list is shortened."""
-    return shortened([tr("'{name}'", name=name) for name in names], most)
+    quoted = [tr("'{name}'", name=name) for name in names[: most + 1]]
+    return shortened([*quoted, *names[most + 1 :]], most)
 
 
 def split_names(text: str) -> list[str]:

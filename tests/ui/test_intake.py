@@ -18,7 +18,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project, open_project
@@ -300,3 +301,32 @@ def test_an_import_that_was_cut_off_is_told_and_goes_on(
         person.click(bar.action_button)
     assert "apples" in [one.name for one in controller.open_context.classes]
     assert importing.interrupted_import(controller.open_context) is None
+
+
+def test_very_many_dropped_files_are_looked_at_by_a_job_that_counts_and_can_be_stopped(
+    person: Person, context: ProjectContext, picture_folder: Path
+) -> None:
+    bridge, gate = person.window.controller.bridge, threading.Event()
+    paths = sorted(picture_folder.glob("*/*.jpg"))
+    many = paths * 100
+    counts: list[tuple[int, int | None]] = []
+    title = "Looking at what was dropped"
+
+    def reported(job: Job, progress: Progress | None) -> None:
+        if job.title == title and progress is not None:
+            counts.append((progress.done, progress.total))
+
+    bridge.job_changed.connect(reported)
+    blocker = bridge.run(LaneName.VIEW, "", lambda _token: gate.wait(LONG / 1000))
+    person.drop_files(many)  # comes back while nothing can have been looked at
+    person.until(lambda: any(job.title == title for job in bridge.busy()))
+    person.until(lambda: person.window.jobs.stop_button.isVisible() and person.window.jobs.stop_button.isEnabled())
+    person.click(person.window.jobs.stop_button)
+    gate.set()
+    person.until(lambda: blocker.finished and not bridge.jobs())
+    assert not len(context.index.columns.ids), "it was stopped"
+    assert not counts
+    person.drop_files(many)
+    person.until(lambda: len(context.index.columns.ids) == len(paths))
+    assert counts == sorted(counts)
+    assert counts[-1] == (len(many), len(many))

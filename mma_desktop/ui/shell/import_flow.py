@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, QUrl, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QWidget
 
 from mma_desktop.core.class_names import listed
-from mma_desktop.core.events import CancelToken, Changes, left_out_sentence
+from mma_desktop.core.events import CancelToken, Changes, Progress, left_out_sentence
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.paths import DATABASE_FILE, names_project
@@ -42,6 +42,7 @@ from mma_desktop.ui.widgets.windows import confirm, open_once
 
 IMPORT = "Import"  # the title of what an import adds, as in `store.images`
 NEW = "new"
+MANY = 2_000  # dropped files from which on they are looked at by a job: 200,000 take four seconds
 
 
 class AddedNotice(WindowActions):
@@ -152,6 +153,10 @@ class ImportActions(WindowActions):
 
     def handle_drop(self, data: QMimeData, word: str, *, new: bool = False, tests: bool = False) -> None:
         """Take what was dropped or pasted; a folder alone is one to be tested on if it `tests`."""
+        urls = data.urls()
+        if len(urls) > MANY:
+            self._sort(urls, new)
+            return
         contents = find_images(data, word, datetime.now())
         alone = contents.files[0] if tests and len(contents.files) == 1 else None
         if alone is not None and alone.is_dir() and not names_project(alone):
@@ -167,9 +172,27 @@ class ImportActions(WindowActions):
 
     def open_or_import(self, paths: Sequence[Path], *, new: bool = False) -> None:
         """Open or import files and folders, depending on what they are. A project's database stands for its project."""
-        dropped = [project_of(path) for path in paths]
-        projects = [path for path in dropped if names_project(path)]
-        others = [path for path in dropped if path not in projects]
+        self._take(*by_kind(paths), new=new)
+
+    def _sort(self, urls: Sequence[QUrl], new: bool) -> None:
+        """As `open_or_import`, of so many that looking at their names takes seconds."""
+
+        def work(token: CancelToken) -> tuple[list[Path], list[Path]]:
+            files: list[Path] = []
+            for part in token.slices(len(urls), MANY):
+                files += [Path(url.toLocalFile()) for url in urls[part] if url.isLocalFile()]
+                token.checkpoint(Progress(part.stop, len(urls)))
+            return by_kind(files)
+
+        self._controller.bridge.run(
+            LaneName.VIEW,
+            tr("Looking at what was dropped"),
+            work,
+            done=lambda kinds: self._take(*kinds, new=new),
+            question=(self, "dropped"),
+        )
+
+    def _take(self, projects: Sequence[Path], others: Sequence[Path], *, new: bool) -> None:
         if projects:
             self._projects.open_folder(projects[0], others)
         elif others and self._controller.context is not None and not new:
@@ -274,7 +297,11 @@ class ImportActions(WindowActions):
 
         self._forget()
         self._controller.ask(
-            LaneName.VIEW, lambda _context, _token: inspect_dropped(dropped), seen, question=(self, "dialog")
+            LaneName.VIEW,
+            lambda _context, _token: inspect_dropped(dropped),
+            seen,
+            title=tr("Looking at what was dropped") if len(dropped) > MANY else "",
+            question=(self, "dialog"),
         )
 
     def _recognised(self, dropped: list[Path], source: Path, chosen: Format) -> None:
@@ -384,6 +411,12 @@ class ImportActions(WindowActions):
             open_once(DetailsDialog(title, text, lines, self._window))
 
         self._messages.show_message(sentence, "warn", tr("Show details"), show)
+
+
+def by_kind(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Return the projects among files and folders, and the others."""
+    dropped = [project_of(path) for path in paths]
+    return [path for path in dropped if names_project(path)], [path for path in dropped if not names_project(path)]
 
 
 def project_of(path: Path) -> Path:
