@@ -6,7 +6,7 @@ import base64
 import io
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,13 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.events import CancelToken
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_images import bytes_of_address, pixels_of
+from mma_desktop.ui.shell import import_flow
 
 from .person import CONTROL, LONG, Key, Person
 
@@ -304,29 +304,26 @@ def test_an_import_that_was_cut_off_is_told_and_goes_on(
 
 
 def test_very_many_dropped_files_are_looked_at_by_a_job_that_counts_and_can_be_stopped(
-    person: Person, context: ProjectContext, picture_folder: Path
+    person: Person, context: ProjectContext, picture_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bridge, gate = person.window.controller.bridge, threading.Event()
+    parts, known, bar = threading.Semaphore(0), import_flow.by_kind, person.window.jobs
+
+    def slowly(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+        assert parts.acquire(timeout=LONG / 1000)
+        return known(paths)
+
+    monkeypatch.setattr(import_flow, "by_kind", slowly)
     paths = sorted(picture_folder.glob("*/*.jpg"))
-    many = paths * 100
-    counts: list[tuple[int, int | None]] = []
-    title = "Looking at what was dropped"
-
-    def reported(job: Job, progress: Progress | None) -> None:
-        if job.title == title and progress is not None:
-            counts.append((progress.done, progress.total))
-
-    bridge.job_changed.connect(reported)
-    blocker = bridge.run(LaneName.VIEW, "", lambda _token: gate.wait(LONG / 1000))
-    person.drop_files(many)  # comes back while nothing can have been looked at
-    person.until(lambda: any(job.title == title for job in bridge.busy()))
-    person.until(lambda: person.window.jobs.stop_button.isVisible() and person.window.jobs.stop_button.isEnabled())
-    person.click(person.window.jobs.stop_button)
-    gate.set()
-    person.until(lambda: blocker.finished and not bridge.jobs())
+    many = [paths[place % len(paths)] for place in range(3 * import_flow.MANY)]
+    person.drop_files(many)  # comes back although nothing can have been looked at
+    for done in ("2,000", "4,000"):
+        parts.release()
+        person.until(lambda done=done: bar.detail.text().startswith(f"{done} of 6,000"))
+    assert bar.title.text() == "Looking at what was dropped"
+    person.click(bar.stop_button)
+    parts.release()
+    person.until(lambda: not person.window.controller.bridge.jobs())
     assert not len(context.index.columns.ids), "it was stopped"
-    assert not counts
+    monkeypatch.setattr(import_flow, "by_kind", known)
     person.drop_files(many)
     person.until(lambda: len(context.index.columns.ids) == len(paths))
-    assert counts == sorted(counts)
-    assert counts[-1] == (len(many), len(many))

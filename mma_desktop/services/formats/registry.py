@@ -78,10 +78,12 @@ class Dropped:
     mixed: bool = False
 
 
-def inspect_dropped(paths: Sequence[Path]) -> Dropped:
+def inspect_dropped(paths: Sequence[Path], token: CancelToken | None = None) -> Dropped:
     """Find out what was dropped, without a walk."""
+    token = token or CancelToken()
     # A folder or an image counts as another tool's only if it was dropped alone; a table, a list or an archive always.
     for path in paths:
+        token.raise_if_cancelled()
         if len(paths) > 1 and path.suffix.lower() not in LABEL_SUFFIXES and archive.archive_stem(path) is None:
             continue
         form = recognise(path)

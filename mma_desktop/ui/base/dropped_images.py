@@ -11,7 +11,7 @@ import html
 import logging
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -117,7 +117,7 @@ def may_hold_images(data: QMimeData) -> bool:
 def find_images(data: QMimeData, word: str, now: datetime) -> MimeContents:
     """Find the images of a clipboard or drop; `word` ("pasted", "dropped") and `now` name one without a name."""
     urls = data.urls()
-    files = [Path(path) for url in urls if (path := _path_of(url))]
+    files = files_of(urls)
     if files:  # they come first, as they keep their names, dates and folders
         return MimeContents(files=files)
     text = data.text().strip() if data.hasText() else ""
@@ -135,6 +135,10 @@ def find_images(data: QMimeData, word: str, now: datetime) -> MimeContents:
     if any(_is_web(address) for address in addresses):
         return MimeContents(refusal=tr(_ONLY_ADDRESS))
     return MimeContents(refusal=tr(_NOTHING[word]))
+
+
+def files_of(urls: Sequence[QUrl]) -> list[Path]:
+    return [Path(path) for url in urls if (path := _path_of(url))]
 
 
 def _path_of(url: QUrl) -> str:

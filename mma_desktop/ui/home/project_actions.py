@@ -134,7 +134,7 @@ class ProjectActions(WindowActions):
                     # What another tool wrote has a preview of its own.
                     dialog.show_classes(None if contents is None or contents.source is not None else contents.classes)
 
-            work, failed = (lambda _token: inspect_dropped(files)), lambda _sentence: seen(None)
+            work, failed = (lambda token: inspect_dropped(files, token)), lambda _sentence: seen(None)
             self._controller.bridge.run(LaneName.VIEW, "", work, done=seen, failed=failed)
 
     def choose_project(self) -> None:

@@ -29,7 +29,7 @@ from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.images.importing import ImportReport, forget_interrupted, import_images, interrupted_import
 from mma_desktop.services.training.adapter_loading import Loaded, ModelFile, predict_with
 from mma_desktop.ui.base.controller import ContextWork, Controller
-from mma_desktop.ui.base.dropped_images import Incoming, find_images
+from mma_desktop.ui.base.dropped_images import Incoming, files_of, find_images
 from mma_desktop.ui.base.page import ShowImages, WindowActions
 from mma_desktop.ui.dialogs.import_preview import ADAPTER_SUFFIX, ImportPreview, ImportRequest, LoadModelDialog
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
@@ -154,7 +154,7 @@ class ImportActions(WindowActions):
     def handle_drop(self, data: QMimeData, word: str, *, new: bool = False, tests: bool = False) -> None:
         """Take what was dropped or pasted; a folder alone is one to be tested on if it `tests`."""
         urls = data.urls()
-        if len(urls) > MANY:
+        if len(urls) > MANY and urls[0].isLocalFile():
             self._sort(urls, new)
             return
         contents = find_images(data, word, datetime.now())
@@ -178,11 +178,14 @@ class ImportActions(WindowActions):
         """As `open_or_import`, of so many that looking at their names takes seconds."""
 
         def work(token: CancelToken) -> tuple[list[Path], list[Path]]:
-            files: list[Path] = []
+            projects: list[Path] = []
+            others: list[Path] = []
             for part in token.slices(len(urls), MANY):
-                files += [Path(url.toLocalFile()) for url in urls[part] if url.isLocalFile()]
+                some_projects, some_others = by_kind(files_of(urls[part]))
+                projects += some_projects
+                others += some_others
                 token.checkpoint(Progress(part.stop, len(urls)))
-            return by_kind(files)
+            return projects, others
 
         self._controller.bridge.run(
             LaneName.VIEW,
@@ -298,7 +301,7 @@ class ImportActions(WindowActions):
         self._forget()
         self._controller.ask(
             LaneName.VIEW,
-            lambda _context, _token: inspect_dropped(dropped),
+            lambda _context, token: inspect_dropped(dropped, token),
             seen,
             title=tr("Looking at what was dropped") if len(dropped) > MANY else "",
             question=(self, "dialog"),
