@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.events import CancelToken
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import open_project
@@ -430,7 +432,7 @@ def test_a_group_that_is_shown_stays_as_it_is(at_groups: Person, monkeypatch: py
     written(person, TYPICAL)
     shown = view(person).group
     others = tuple(one for one in groups.open_groups(person.context, CancelToken()) if one.key != shown.key)
-    less = groups.Group(shown.key, shown.typical[1:], shown.others)
+    less = replace(shown, typical=shown.typical[1:])
     for found in ((less, *others), others):
         monkeypatch.setattr(groups, "open_groups", lambda *_given, found=found: found)
         view(person).refresh()
@@ -533,22 +535,58 @@ def test_a_proposal_that_is_a_class_is_said_to_look_like_it(opened: Callable[...
     person = opened("banana", "daisy", "lemon", "umbrella")
     person.press(Key.Key_G, CONTROL | SHIFT)
     person.until(lambda: view(person).group is not None and view(person).name.text() in KINDS, LONG)
-    assert view(person).advice.text() == f"This looks like {view(person).name.text()}."
+    assert view(person).advice.text() == f"This looks like {view(person).name.text()}. The pictures are much alike."
     assert view(person).name.text() == kind(person)
 
 
-def test_pictures_that_do_not_fall_into_groups_are_for_questions(
-    person: Person, apples_project: Path, embedded_project: Path, tmp_path: Path
+def test_groups_that_are_not_clear_are_offered_and_said_to_be_so(
+    person: Person, sample_pictures: Path, tmp_path: Path
+) -> None:
+    project = projects.made(tmp_path / "daisies.mma", sample_pictures / "daisy", labelled=False)
+    person.window.controller.prepare_on_open = True
+    open_copy(person.window.controller, project, tmp_path / "copy.mma")
+    person.until(lambda: view(person).isVisible() and view(person).group is not None, LONG)
+    assert "mixed: take out what does not belong, or split it." in view(person).advice.text()
+    person.press(Key.Key_Escape)
+    step = person.label.next_step
+    assert step.groups_button.isVisible()
+    assert step.text.text() == "Next: name your classes, such as cat and dog."
+
+
+def test_what_comes_next_is_not_names_while_groups_are_still_being_found(opened: Callable[..., Person]) -> None:
+    over = threading.Event()
+    person = opened()
+    step, bridge = person.label.next_step, person.window.controller.bridge
+    bridge.run(LaneName.ENGINE, "Another job", lambda _token: over.wait(LONG / 1000))
+    said: list[str] = []
+
+    def found() -> bool:
+        if step.isVisible():
+            said.append(step.text.text())
+        return view(person).group is not None
+
+    try:
+        person.until(lambda: found() or (said and person.window.jobs.title.text() == "Another job"))
+    finally:
+        over.set()
+    person.until(found, LONG)
+    assert set(said) == {"Groups of pictures that look alike are being found. You can also name your classes."}
+    person.press(Key.Key_Escape)
+    assert step.text.text() == "Next: name your classes, such as cat and dog."
+
+
+def test_too_few_pictures_to_tell_groups_apart_are_not_offered_as_groups(
+    person: Person, apples_project: Path, tmp_path: Path
 ) -> None:
     controller = person.window.controller
     controller.prepare_on_open = True
     open_copy(controller, apples_project, tmp_path / "apples.mma")
     step = person.label.next_step
-    person.until(lambda: step.text.text().startswith("These pictures do not fall into groups."), LONG)
+    person.until(lambda: step.text.text() == "Next: name your classes, such as cat and dog.", LONG)
     assert step.action.text() == "Name classes"
     assert not step.groups_button.isVisible()
     person.press(Key.Key_G, CONTROL | SHIFT)
-    assert view(person).advice.text() == "These pictures do not fall into groups. Questions are the better way."
+    person.until(lambda: view(person).advice.text() == "These are too few pictures to tell groups apart.", LONG)
     person.click(view(person).questions_button)
     assert QApplication.focusWidget() is person.label.panel.names
 

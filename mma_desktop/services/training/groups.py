@@ -49,6 +49,9 @@ READ_AT_ONCE = 20
 COMPETES = 0.1
 # How many images of a group have a label once it was taken, as a share of its typical ones: some are taken out.
 TAKEN = 0.5
+# Silhouettes from which on a group is alike, and below which it is probably mixed. In 28 folders, 45 groups above hold
+# 93% of one class on average, 125 between 76%, 164 below 57%.
+ALIKE, MIXED = 0.25, 0.1
 # What stands in place of a name where none is proposed.
 NO_NAME = "\N{EN DASH}"
 # Minimum number of images of a group that lost some to known classes, or of unknowns: less is for questions.
@@ -82,11 +85,13 @@ class Group:
         key: The most central image that it had without any label, by which it is known while labels change.
         typical: Ids of the images that stand for it, the most central first, and
         others: of those that are left; without what has a label.
+        silhouette: How much nearer its images are to each other than to those of other groups, -1 to 1.
     """
 
     key: int
     typical: Ids
     others: Ids
+    silhouette: float
 
 
 class _Splits:
@@ -164,7 +169,9 @@ def open_groups(context: ProjectContext, token: CancelToken) -> tuple[Group, ...
         inner = int(np.ceil(INNER * len(inside)))
         # Spread over the inner part, not the most central ones: they teach more, and are as surely of one class.
         typical = np.unique(np.linspace(0, inner - 1, TYPICAL).round().astype(np.int64))
-        groups.append(Group(int(split.ids[key]), split.ids[inside[typical]], split.ids[np.delete(inside, typical)]))
+        silhouette = float(split.grouping.silhouettes[number])
+        ids, others = split.ids[inside[typical]], split.ids[np.delete(inside, typical)]
+        groups.append(Group(int(split.ids[key]), ids, others, silhouette))
     return tuple(groups)
 
 
@@ -212,7 +219,7 @@ def rejected_groups(context: ProjectContext, _token: CancelToken) -> tuple[Group
         count = len(typical) + len(others)
         # A group of which the model knows the larger part is no group of unknown images.
         if 2 * count > len(group.typical) + len(group.others) and count >= MIN_IMAGES and len(typical):
-            groups.append(Group(group.key, typical, others))
+            groups.append(replace(group, typical=typical, others=others))
     return tuple(groups)
 
 

@@ -264,7 +264,7 @@ class GroupView(QWidget):
         """Begin with another project."""
         self._groups: tuple[Group, ...] | None = None
         self._names: Mapping[int, str] = {}
-        self.begun, self.clear = False, True
+        self.begun, self.several = False, False
         self.group: Group | None = None
         self._error = ""
         self._key, self._wanted = -1, set[int]()  # of the group that is shown; images whose group is shown next
@@ -289,6 +289,14 @@ class GroupView(QWidget):
 
     # ------------------------------------------------------------------ finding
 
+    @property
+    def coming(self) -> bool:
+        """Whether groups are on their way that were not asked for."""
+        context = self._controller.context
+        if context is None or self._groups is not None or not self._offers(context):
+            return False
+        return self._waits() or any(job.lane is LaneName.ENGINE for job in self._controller.bridge.busy())
+
     def begin(self) -> None:
         self.begun, self._gave = True, ""
         self._show()
@@ -301,7 +309,7 @@ class GroupView(QWidget):
             return
         known = groups.clusters.is_current(context)
         if self.isHidden() and not self._offers(context) and not (known and self._groups is not None):
-            self._groups, self.clear = None, True  # they are of other images
+            self._groups, self.several = None, False  # they are of other images
         elif known or not self._waits():
             title, ask = "" if known else tr("Finding groups of pictures"), self._controller.ask
             ask(LaneName.ENGINE, self._find, self._on_groups, title=title, quick=known, question=(self, "groups"))
@@ -317,11 +325,11 @@ class GroupView(QWidget):
         return len(columns.ids) <= MOST and (bool(columns.proposed.any()) or not columns.labelled.any())
 
     def _find(self, context: ProjectContext, token: CancelToken) -> tuple[tuple[Group, ...], bool] | None:
-        """Return the open groups, and whether the images fall into groups; None without an image model."""
+        """Return the open groups, and whether there were several; None without an image model."""
         if not context.engine.ready:
             return None
         find = groups.rejected_groups if self._of_rejected else groups.open_groups
-        return find(context, token), groups.clusters(context, token).grouping.clear
+        return find(context, token), len(groups.clusters(context, token).grouping.centres) > 1
 
     def _waits(self) -> bool:
         controller = self._controller
@@ -333,7 +341,7 @@ class GroupView(QWidget):
         if result is None:
             self.progress.setText(self._controller.engine_trouble)
             return
-        listed, self.clear = result
+        listed, self.several = result
         shown, columns = self.group, self._controller.open_context.index.columns
         if shown is not None and not self._wanted and shown.key not in self._done:
             # The group on the screen stays, with its images, unless one of them is labelled or gone by now.
@@ -435,13 +443,20 @@ class GroupView(QWidget):
             self.name.setText(name)
             self.name.selectAll()
         looks = tr("This looks like {class_name}.", class_name=one_line(name)) if name in classes else ""
-        if not self.clear and not looks and not self._done:
-            looks = tr("These pictures do not fall into groups. Questions are the better way.")
         if not same or not self._error:
             self._error = ""
-            self.advice.setText(looks)
+            self.advice.setText(f"{looks} {self._how_clear(group)}".strip())
         self.split_button.setEnabled(len(group.typical) + len(group.others) > 1)
         self._show_count()
+
+    def _how_clear(self, group: Group) -> str:
+        if not self.several:
+            return tr("These are too few pictures to tell groups apart.")
+        if group.silhouette >= groups.ALIKE:
+            return tr("The pictures are much alike.")
+        if group.silhouette >= groups.MIXED:
+            return tr("This group may be mixed: take out what does not belong, or split it.")
+        return tr("This group is probably mixed: take out what does not belong, or split it.")
 
     def _forgive(self) -> None:
         self._error = ""

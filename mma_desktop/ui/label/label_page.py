@@ -291,7 +291,7 @@ class LabelPage(GridPage):
         # By themselves only where there are images alone, and nothing was named, typed or labelled.
         context, view = self.controller.open_context, self.group_view
         bare = not (context.classes or self.panel.names.toPlainText() or context.index.columns.labelled.any())
-        if bare and view.clear and view.open and not view.begun and self.isVisible() and self.review.review is None:
+        if bare and view.several and view.open and not view.begun and self.isVisible() and self.review.review is None:
             self.show_groups()
         self._show_next()
 
@@ -332,6 +332,8 @@ class LabelPage(GridPage):
         self.group_view.show_looking()
         if job.background and job.finished:
             self.group_view.refresh()
+        if progress is None:  # it began or ended, and groups may be on their way
+            self._show_next()
 
     def show_problems(self) -> None:
         self.review.end()
@@ -514,8 +516,8 @@ class LabelPage(GridPage):
             shots,
             reviewing=reviewing,
             importing=self.controller.is_importing,
-            groups=len(self.group_view.open) if self.group_view.clear else 0,
-            mixed=not self.group_view.clear,
+            groups=len(self.group_view.open) if self.group_view.several else 0,
+            grouping=self.group_view.coming,
         )
 
     def _show_empty(self) -> None:

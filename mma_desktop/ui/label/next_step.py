@@ -119,12 +119,12 @@ class NextStep(QFrame):
         reviewing: bool,
         importing: bool = False,
         groups: int = 0,
-        mixed: bool = False,
+        grouping: bool = False,
     ) -> None:
         """Show the accuracy and the next step; nothing while reviewing, as a review has its own texts and buttons.
 
         `shots` is the number of examples wanted per class; `importing`, whether images are still coming in; `groups`
-        how many can be named at a glance, 0 where that is no good way; `mixed`, that it is none.
+        how many can be named at a glance; `grouping`, whether these are still being found.
         """
         if reviewing or context is None or not context.index.columns.usable.any():
             self.hide()
@@ -137,8 +137,8 @@ class NextStep(QFrame):
             if importing and _taught(context) is None
             else self._next(context, shots)
         )
-        if mixed and not importing and len(context.classes) < 2:
-            text = tr("These pictures do not fall into groups. Questions are the better way: name your classes first.")
+        if grouping and not importing and not context.classes:
+            text = tr("Groups of pictures that look alike are being found. You can also name your classes.")
         self._does = signal
         self._groups, right = 0 if importing else groups, accuracy_claims(context)
         self._checks = right is not None and right.telling is not None
