@@ -47,6 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
         with reporter:
             report = file_check.FileCheck(context).run(token)
         echo(report.sentence())
+        if report.again:
+            echo(report.again_sentence())
+            with reporter:
+                importing.import_paths(context, report.again, token)
         data = {"images": report.images, "missing": report.missing, "changed": report.changed, "unread": report.unread}
         if arguments.find:
             with reporter:

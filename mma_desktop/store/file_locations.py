@@ -142,6 +142,17 @@ def files_of(connection: Connection, ids: Sequence[int]) -> list[ImageFiles]:
     return image_files
 
 
+def failed_files(connection: Connection) -> list[tuple[Path, ProblemKind]]:
+    """Files that could not be read on import, for a reason that says nothing of their contents, with that reason."""
+    query = (
+        select(PLACE.c.path, IMAGE.c.problem)
+        .join_from(IMAGE, PLACE, PLACE.c.image_id == IMAGE.c.id)
+        .where(IMAGE.c.content_hash.is_(None), IMAGE.c.problem.in_(sorted(images.TRANSIENT)))
+        .order_by(IMAGE.c.id)
+    )
+    return [(Path(os.fsdecode(path)), ProblemKind(kind)) for path, kind in connection.execute(query)]
+
+
 def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
     """Record (place id, mtime in ns) of files with the same contents, and that the images `back` are readable again."""
     dated = update(PLACE).where(PLACE.c.id == bindparam("place")).values(mtime_ns=bindparam("at"))

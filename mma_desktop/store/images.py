@@ -41,7 +41,7 @@ from mma_desktop.store.rows import (
 from mma_desktop.store.schema import IMAGE, LABEL, PLACE, ImageRecord, LabelRecord, PlaceRecord
 
 # These say nothing about the contents, so an image that was good before stays as it is.
-_TRANSIENT = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOOP}
+TRANSIENT = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOOP}
 
 # Maximum length of a text in a reason; the table's CHECK constraint depends on it.
 _LONGEST_VALUE = 500
@@ -185,9 +185,9 @@ class Importer:
             target = self._new_image(file, None)
         elif self._known[old].problem:
             target = old
-            self._put(old, file, self._known[old].content_hash if file.problem in _TRANSIENT else None)
+            self._put(old, file, self._known[old].content_hash if file.problem in TRANSIENT else None)
         # A drive that is away, or a reading that failed, does not unmake an image.
-        elif file.problem in _TRANSIENT or file.content_hash == self._known[old].content_hash:
+        elif file.problem in TRANSIENT or file.content_hash == self._known[old].content_hash:
             self._problems.append(old)
             return old
         else:

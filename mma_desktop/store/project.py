@@ -187,6 +187,7 @@ class Project(AbstractContextManager["Project"]):
     catalogue_for = _query(images.catalogue_for)
     image_rows = _query(images.image_rows)
     files_of = _query(file_locations.files_of)
+    failed_files = _query(file_locations.failed_files)
     remove_images = _edit(images.remove_images)
     keep_one = _edit(labels.keep_one)
     mark_problems = _write(images.mark_problems)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -13,8 +14,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.media.scan import Found
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Show
+from mma_desktop.services.images import importing
 from mma_desktop.ui.base.controller import Controller
 
 from .person import Person, labels_of
@@ -87,6 +90,34 @@ def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture
     check(person)
     assert message(person) == "1 picture was changed on disk. Labels and what was learned are kept."
     assert person.window.messages.bars[-1].action_button.text() == "Find again…"
+
+
+def test_pictures_that_failed_as_their_drive_was_pulled_are_imported_once_it_is_back(
+    person: Person, picture_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive, away = tmp_path / "drive", tmp_path / "away"
+    drive.mkdir()
+    for number in range(3):
+        Image.new("RGB", (60, 40), (80 * number, 0, 90)).save(drive / f"{number}.png")
+    controller, walked = person.window.controller, importing.walk
+
+    def pulled(*given: Any) -> Iterator[Found]:
+        yield from walked(*given)
+        drive.rename(away)  # each file is known by now, and none is read
+
+    with monkeypatch.context() as patched, person.qtbot.waitSignal(controller.import_done, timeout=60_000):
+        patched.setattr(importing, "walk", pulled)
+        controller.import_paths([drive])
+    person.until(lambda: "3 pictures could not be used." in message(person))
+    check(person)
+    assert "3 pictures could not be looked at" in message(person)
+    assert person.context.index.numbers()[Show.PROBLEMS] == 3
+    away.rename(drive)
+    with person.qtbot.waitSignal(controller.import_done, timeout=60_000):
+        check(person)
+    person.until(lambda: len(person.shown()) == 51)
+    assert person.context.index.numbers()[Show.PROBLEMS] == 0
+    assert "3 pictures that could not be read are there again." in message(person)
 
 
 def test_what_happens_to_files_behind_the_window_is_noticed_on_the_way_back_to_it(

@@ -55,7 +55,10 @@ class _File(Enum):
 
 @dataclass(frozen=True)
 class CheckReport:
-    """Image counts of a file check. `unread` could not be checked; `back` could not be read before."""
+    """Image counts of a file check. `unread` could not be checked; `back` could not be read before.
+
+    `again` are files that failed on import and are there now, to be imported again.
+    """
 
     images: int
     missing: int
@@ -63,6 +66,14 @@ class CheckReport:
     unread: int = 0
     back: int = 0
     seconds: float = 0.0
+    again: tuple[Path, ...] = ()
+
+    def again_sentence(self) -> str:
+        return tr(
+            "{n} picture that could not be read is there again. It is imported now.",
+            "{n} pictures that could not be read are there again. They are imported now.",
+            len(self.again),
+        )
 
     def sentence(self) -> str:
         if not (self.missing or self.changed or self.unread):
@@ -144,7 +155,8 @@ class FileCheck:
             # Files may have been found or lost by another check since the first call stopped.
             self._missing, self._changed = (ids[self._is_checked(ids)].tolist() for ids in (lost.missing, lost.changed))
         try:
-            return self._check_all(token)
+            report = self._check_all(token)
+            return report if self._only is not None else self._with_failed(report, token)
         finally:
             self._publish()
 
@@ -171,6 +183,16 @@ class FileCheck:
         return CheckReport(
             self._done, len(self._missing), len(self._changed), self._unread, self._back, time.monotonic() - started
         )
+
+    def _with_failed(self, report: CheckReport, token: CancelToken) -> CheckReport:
+        failed, again = self._context.project.failed_files(), []
+        for path, kind in failed:
+            token.raise_if_cancelled()
+            # As above: what is there but could not be read is tried again only if the user asks.
+            if (self._hashing or kind is ProblemKind.VANISHED) and os.path.exists(path):  # noqa: PTH110 - never raises
+                again.append(path)
+        left = len(failed) - len(again)
+        return replace(report, images=report.images + left, unread=report.unread + left, again=tuple(again))
 
     def _check_image(self, image: ImageFiles, times: list[tuple[int, int]], back: list[int]) -> None:
         states: set[_File] = set()

@@ -265,6 +265,8 @@ class FolderWatch(WindowActions):
 
 # The kind of message about missing and changed files.
 FILES = "files"
+# The kind of message about files that are imported again.
+AGAIN = "again"
 # How long after a check the next one is made when somebody comes back to the window, as from the file manager.
 AGAIN_SECONDS = 30.0
 # It is at least this many times as long as the check took.
@@ -334,6 +336,9 @@ class MissingActions(WindowActions):
             self._messages.show_message(report.sentence(), "warn" if report.unread else "good", kind=FILES)
         if report.back and self._controller.settings.get("embed_on_import"):
             self._controller.embed()
+        if report.again and not self._controller.is_importing:
+            self._controller.import_paths(report.again)
+            self._messages.show_message(report.again_sentence(), "info", kind=AGAIN)
         self.checked.emit(report)
 
     def find(self) -> None:
