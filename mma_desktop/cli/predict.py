@@ -315,8 +315,8 @@ def _prediction_rows(predictions: Iterable[Prediction]) -> Iterable[Sequence[str
     yield CSV_HEADER
     for prediction in predictions:
         cells = [unambiguous_path(prediction.source)]
-        for ranked, rejected in ((prediction.ranked, prediction.rejected), (prediction.zero_shot, False)):
-            answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
+        before = prediction.zero_shot[0].class_name if prediction.zero_shot else ""
+        for answer, ranked in ((prediction.answer, prediction.ranked), (before, prediction.zero_shot)):
             cells += [answer, f"{ranked[0].confidence:.4f}" if ranked else ""]
         yield [*cells, _problem(prediction)]
 
@@ -335,7 +335,7 @@ def _as_json(prediction: Prediction) -> dict[str, object]:
     best, before = next(iter(prediction.ranked), None), next(iter(prediction.zero_shot), None)
     return {
         "file_name": prediction.source,
-        "prediction": None if best is None else NONE_OF_THESE if prediction.rejected else best.class_name,
+        "prediction": prediction.answer or None,
         "confidence": None if best is None else best.confidence,
         "zero_shot": None if before is None else before.class_name,
         "zero_shot_confidence": None if before is None else before.confidence,

@@ -26,7 +26,8 @@ READINGS = "; "
 FOREIGN = "\u2248"
 _NAMED = 40  # letters of a name in a message
 NONE_OF_THESE = later("None of these")  # shown in place of a rejected class
-_NONE_NAME_KEY = "none of these"
+# Its keys in the languages of the window, which are read in any.
+NONE_NAME_KEYS = frozenset({"none of these", "keine davon"})
 # Of the class "None of these".
 NONE_KEY, NONE_COLOUR = "0", "#7f7f7f"
 # Keys used by the window itself, which no class can have: unlabel, skip, next, previous, same as last, by name.
@@ -109,8 +110,13 @@ def words_of(name: str) -> list[str]:
 
 
 def is_none_of_these(name: str) -> bool:
-    """Whether a class name, folder or label stands for images of none of the classes."""
-    return name_key(name) == _NONE_NAME_KEY
+    """Whether a class name, folder or label stands, in a language of the window, for images of none of the classes."""
+    return name_key(name) in NONE_NAME_KEYS
+
+
+def untranslated(name: str) -> str:
+    """A class name as it is kept: "None of these" in English."""
+    return NONE_OF_THESE if is_none_of_these(name) else name
 
 
 def duplicate_names(names: Sequence[str]) -> list[str]:

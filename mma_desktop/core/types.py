@@ -470,3 +470,8 @@ class Prediction:
     by_text: bool = False
     margin: float | None = None
     known: float = 1.0
+
+    @property
+    def answer(self) -> str:
+        """The best class or, if `rejected`, "None of these"; "" if there is no prediction."""
+        return NONE_OF_THESE if self.rejected else self.ranked[0].class_name if self.ranked else ""

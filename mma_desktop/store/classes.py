@@ -22,11 +22,11 @@ from mma_desktop.core.class_names import (
     NONE_OF_THESE,
     WINDOW_KEYS,
     duplicate_names,
-    is_none_of_these,
     listed,
     name_key,
     same_text,
     unfit_name,
+    untranslated,
 )
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
@@ -50,12 +50,12 @@ AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowerca
 
 
 def clean_class_name(name: str) -> str:
-    """Normalise a class name, else UserError: whitespace, Unicode's form NFC, undecodable bytes as U+FFFD."""
+    """Normalise a class name, else UserError: whitespace, NFC, undecodable bytes as U+FFFD; `untranslated`."""
     text = unicodedata.normalize("NFC", " ".join(name.split()))
     text = "".join("\ufffd" if unicodedata.category(letter) == "Cs" else letter for letter in text)
     if trouble := unfit_name(text):
         raise UserError(trouble)
-    return text
+    return untranslated(text)
 
 
 def _clean_reads(reads: str) -> str:
@@ -75,7 +75,7 @@ def read_classes(connection: Connection) -> list[ImageClass]:
 
 
 def _role_of(name: str, stored: str) -> Role:
-    if is_none_of_these(name):
+    if name == NONE_OF_THESE:
         return Role.NONE
     return Role.NEW if stored == Role.NEW.value else Role.BASE
 
@@ -151,7 +151,7 @@ def add_classes(
     texts = [_clean_reads((reads or {}).get(given, "")) for given in names]
     (first,) = next_ids(writer.connection, CLASS)
     for number, (name, text) in enumerate(zip(clean, texts, strict=True), first):
-        if is_none_of_these(name):
+        if name == NONE_OF_THESE:
             key = "" if NONE_KEY in used else NONE_KEY
             present.append(ImageClass(number, NONE_OF_THESE, Role.NONE, len(present), NONE_COLOUR, key))
             continue
@@ -179,7 +179,7 @@ def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None 
         raise UserError.tr(
             "'{class_name}' keeps its name. Add a class for what these pictures show.", class_name=tr(old.name)
         )
-    if is_none_of_these(clean):
+    if clean == NONE_OF_THESE:
         raise UserError.tr(
             "'{class_name}' stands for pictures of no class. Choose another name.", class_name=tr(NONE_OF_THESE)
         )

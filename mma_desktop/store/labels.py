@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, cast, func, select
 
-from mma_desktop.core.class_names import NONE_OF_THESE, is_none_of_these, listed
+from mma_desktop.core.class_names import NONE_OF_THESE, listed
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
@@ -107,7 +107,7 @@ def targets(writer: RowWriter, wanted: Mapping[int, int]) -> Targets:
 def _class_title(name: str | None) -> str:
     if name is None:
         raise class_gone()
-    return tr(NONE_OF_THESE) if is_none_of_these(name) else name
+    return tr(name) if name == NONE_OF_THESE else name
 
 
 def _title(images: int, classes: Sequence[str], source: LabelSource) -> str:

@@ -15,6 +15,7 @@ import pytest
 
 from mma_desktop import Classifier, load_classifier
 from mma_desktop.cli import main as cli
+from mma_desktop.core import i18n
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
@@ -26,8 +27,8 @@ from mma_desktop.engine.features.feature_cache import FeatureCache
 from mma_desktop.engine.training.at_hand import content_order
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats import exporting
-from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats import exporting, importer, registry
+from mma_desktop.services.formats.dataset import Images, ReadOptions
 from mma_desktop.services.formats.exporting import NONE, sort_targets
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.image_index import Filter, Show
@@ -554,3 +555,58 @@ def test_a_folder_of_none_without_pictures_of_its_own_is_refused(
     assert cli.main(["train", str(classes), "--shots", "4", "--out", str(out), "--none", str(none)], lambda: 1) != 0
     assert not out.exists()
     assert capsys.readouterr().err.strip()
+
+
+@contextmanager
+def speaking(lookup: i18n.Lookup | None) -> Iterator[None]:
+    i18n.install(i18n.Language(lookup))
+    try:
+        yield
+    finally:
+        i18n.install(i18n.ENGLISH)
+
+
+def german(text: str, _other: str, _number: int) -> str:
+    return {NONE_OF_THESE: "Keine davon"}.get(text, "")
+
+
+@pytest.mark.parametrize("reads", [None, german], ids=["in English", "in German"])
+@pytest.mark.parametrize("writes", [None, german], ids=["from English", "from German"])
+@pytest.mark.parametrize("form", ["csv", "imagefolder", "sorted", "class folders"])
+def test_what_is_written_in_one_language_is_read_in_another(
+    project: ProjectContext, tmp_path: Path, form: str, writes: i18n.Lookup | None, reads: i18n.Lookup | None
+) -> None:
+    ids = project.index.columns.ids[:3].tolist()
+    project.project.assign_none(ids)
+    out = tmp_path / ("t.csv" if form == "csv" else "out")
+    with speaking(writes):
+        if form in ("csv", "imagefolder"):
+            chosen = registry.find_format(form)
+            exporting.export(project, chosen, out, TOKEN, chosen.images[0])
+        else:
+            exporting.sort_project(project, out, Images.COPY, 0.0, TOKEN, labelled=True)
+    name = NONE_OF_THESE if writes is None else "Keine davon"
+    if form == "csv":
+        with out.open(newline="") as handle:
+            assert [row["label"] for row in csv.DictReader(handle)].count(name) == 3
+    else:
+        assert len(list((out / name).iterdir())) == 3
+    with speaking(reads), closing(create_project(tmp_path / "again.mma", threads=1)) as context:
+        if form == "class folders":
+            importing.import_paths(context, [out], TOKEN, class_folders([out]))
+        else:
+            listing = registry.read_source(out, None, ReadOptions(), TOKEN)
+            assert NONE_OF_THESE in listing.classes
+            importer.import_listing(context, listing, form, TOKEN)
+        assert [one.name for one in context.classes] == [one.name for one in project.classes]
+        none = context.none_of_these
+        assert none is not None
+        assert none.name == NONE_OF_THESE
+        assert len(context.select(Filter(Show.CLASS, none.id))) == 3
+
+
+def test_a_name_that_was_typed_in_the_language_of_the_window_is_none_of_these(project: ProjectContext) -> None:
+    project.project.add_classes(["keine davon"])
+    assert project.none_of_these is not None
+    with pytest.raises(UserError, match="pictures of no class"):
+        project.project.rename_class(project.classes[0].id, "Keine  DAVON")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -269,11 +270,26 @@ def test_the_lines_answer_as_predict_does_on_many_pictures(
         assert np.array_equal(prepared[0].transpose(1, 2, 0), decode(path, IMAGE_SPEC)), path.name
 
 
-def test_what_train_prints_uses_the_adapter(adapter: Path, pictures: list[Path], classifier: Classifier) -> None:
-    code = code_in((adapter.parent / "said.txt").read_text())
-    _, said = ran(code, pictures[3])
-    (best,) = classifier.rank(pictures[3])
-    assert said.startswith(best.ranked[0].class_name)
+def test_all_lines_answer_as_predict_does_about_strangers(
+    adapter: Path,
+    pictures: list[Path],
+    classifier: Classifier,
+    sample_pictures: Path,
+    shown: dict[str, str],
+    first: dict[str, tuple[dict[str, Any], str]],
+    tmp_path: Path,
+) -> None:
+    strangers = [one.source for one in classifier.predict_each(pictures) if one.rejected][:2]
+    known = next(one.source for one in classifier.predict_each(spread(sample_pictures, 12)) if not one.rejected)
+    assert len(strangers) == 2
+    for source in (*strangers, known):
+        assert __main__.main(["predict", str(adapter), source, "--out", str(tmp_path / "p.csv"), "--overwrite"]) == 0
+        with (tmp_path / "p.csv").open(newline="") as handle:
+            (row,) = csv.DictReader(handle)
+        assert (row["prediction"] == "None of these") == (source in strangers)
+        said = {"adapter": ran(code_in((adapter.parent / "said.txt").read_text()), Path(source))[1]}
+        said |= {form: asked(code, dict(first[form][0]), Path(source))[1] for form, code in shown.items()}
+        assert {form: line.rpartition(" ")[0] for form, line in said.items()} == dict.fromkeys(said, row["prediction"])
 
 
 def test_train_with_json_prints_no_code(

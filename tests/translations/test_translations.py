@@ -16,6 +16,7 @@ from types import ModuleType
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
 
+from mma_desktop.core.class_names import NONE_NAME_KEYS, NONE_OF_THESE, name_key
 from mma_desktop.core.paths import resource
 from mma_desktop.core.settings import LANGUAGES
 from mma_desktop.ui.shell.application import language_from
@@ -223,3 +224,10 @@ def test_the_released_file_says_what_the_plain_one_says(language: str) -> None:
     for one in translations(language):
         for number, form in zip((1, 7) if one.plural else (-1,), one.forms, strict=True):
             assert lookup(one.source, one.comment, number) == form, "run `packaging/translations.py release`"
+
+
+def test_none_of_these_is_known_in_every_language() -> None:
+    called = {name_key(NONE_OF_THESE)}
+    for one in TRANSLATED:
+        called |= {name_key(message.forms[0]) for message in translations(one) if message.source == NONE_OF_THESE}
+    assert called == NONE_NAME_KEYS

@@ -140,6 +140,16 @@ def test_a_table_without_labels_is_asked_about(person: Person, picture_folder: P
     assert dialog.import_button.isEnabled(), "no labels are wanted"
 
 
+def test_none_of_these_is_counted_as_no_class_in_the_preview(
+    person: Person, picture_folder: Path, tmp_path: Path
+) -> None:
+    files = sorted(picture_folder.rglob("*.jpg"))
+    lines = [f"{one},{one.parent.name if number else 'Keine davon'}" for number, one in enumerate(files)]
+    (tmp_path / "list.csv").write_text("\n".join(["file_name,label", *lines]), "utf-8")
+    person.drop_files([tmp_path / "list.csv"])
+    assert preview(person).summary.text() == "48 pictures, 48 labelled, 4 classes"
+
+
 def test_a_dropped_archive_is_previewed_unpacked_beside_and_imported(
     person: Person, picture_folder: Path, tmp_path: Path
 ) -> None:

@@ -54,13 +54,13 @@ class Splits(StrEnum):
 
 
 def _predictions(context: ProjectContext) -> Mapping[int, Ranked]:
-    """Best prediction by image id; if rejected, "None of these" with the confidence of the best class."""
+    """Best prediction by image id; if rejected, None of these with the confidence of the best class."""
     if (shown := context.predictions) is None:
         return {}
     names = {item.id: item.name for item in context.classes}
     parts = shown.image_ids, shown.best_class, shown.best_confidence, shown.rejected
     return {
-        image_id: Ranked(NONE_OF_THESE if rejected else names[class_id], chance)
+        image_id: Ranked(tr(NONE_OF_THESE) if rejected else names[class_id], chance)
         for image_id, class_id, chance, rejected in zip(*(part.tolist() for part in parts), strict=True)
         if class_id in names
     }
@@ -103,7 +103,7 @@ def file_of(image: ImageFiles) -> list[tuple[Path, FileStamp]]:
 
 
 def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> ExportData:
-    names = {item.id: item.name for item in context.every_class}
+    names = {item.id: item.title for item in context.every_class}
     ranked = _predictions(context)
     uses = uses_of(context, newest_request(context.project.runs())) if splits is Splits.ALL else {}
     columns = context.index.columns
@@ -337,9 +337,8 @@ Counts = list[tuple[str, int]]
 
 def none_and_unsure(classes: Sequence[str]) -> tuple[str, str]:
     """What rejected and unsure images are sorted as. A class "Unsure" has a folder of its own."""
-    # In English in every language, so that the folder is read as what it is.
     taken = {collision_key(name, stem=False): 1 for name in classes}
-    return NONE_OF_THESE, unused_name(taken, tr(_UNSURE))
+    return tr(NONE_OF_THESE), unused_name(taken, tr(_UNSURE))
 
 
 def check_target(out: Path) -> None:

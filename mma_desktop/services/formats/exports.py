@@ -185,7 +185,7 @@ from mma_desktop import load_classifier
 
 classifier = load_classifier({file})
 (prediction,) = classifier.rank("a.jpg")
-print(prediction.ranked[0].class_name, prediction.ranked[0].confidence)
+print(prediction.answer, prediction.ranked[0].confidence)
 """
 
 

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import atomic_path, changed_at, unreadable
-from mma_desktop.core.class_names import name_key
+from mma_desktop.core.class_names import name_key, untranslated
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Changes, Eta, Progress, Throttle, left_out_sentence
 from mma_desktop.core.i18n import tr
@@ -323,7 +323,7 @@ class SourceLabels:
         present = dict(zip(columns.ids[where].tolist(), columns.class_ids[where].tolist(), strict=True))
         fresh: dict[int, int] = {}
         for path, image, name in named:
-            wanted, before = self._ids.get(name_key(name)), present.get(image)
+            wanted, before = self._ids.get(name_key(untranslated(name))), present.get(image)
             if wanted is None or before is None:
                 continue
             replaced = before < 0 or self._overwrite
@@ -344,14 +344,14 @@ class SourceLabels:
         return self._context.project.assign_many(pairs, self._source, self._overwrite).labels if pairs else ()
 
     def agrees(self, image: int, name: str) -> bool:
-        return image in self._settled and self._settled[image] == self._ids.get(name_key(name))
+        return image in self._settled and self._settled[image] == self._ids.get(name_key(untranslated(name)))
 
 
 def add_missing_classes(project: Project, names: Sequence[str], reads: Mapping[str, str] | None = None) -> Changes:
     """Add the classes a project lacks, with what the model reads for them. "Cat" and "cat" are one class."""
     have = {name_key(item.name) for item in project.classes()}
     missing: dict[str, str] = {}
-    for name in names:
+    for name in map(untranslated, names):
         if name_key(name) not in have:
             missing.setdefault(name_key(name), name)
     return project.add_classes(list(missing.values()), reads=reads or {}) if missing else Changes()

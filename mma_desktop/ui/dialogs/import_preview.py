@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QWidget
 
+from mma_desktop.core.class_names import is_none_of_these
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.paths import expanded, full_path
 from mma_desktop.services.formats.dataset import Format, ImageEntry, Listing, ReadOptions
@@ -213,7 +214,8 @@ class ImportPreview(QDialog):
         self.base.setPlaceholderText(str(source if source.is_dir() else source.parent))
         self._show_rows(listing.entries[:ROWS])
         count, problems = len(listing.entries), len(listing.problems)
-        parts = text_format.project_words(count, listing.labelled, len(listing.classes))
+        classes = sum(not is_none_of_these(name) for name in listing.classes)
+        parts = text_format.project_words(count, listing.labelled, classes)
         below = [tr("the first {rows} below", rows=ROWS)] if count > ROWS else []
         self.summary.setText(", ".join([*parts, *below]))
         self.problems_button.setText(tr("{n} problem", "{n} problems", problems))

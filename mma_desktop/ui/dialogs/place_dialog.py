@@ -272,8 +272,8 @@ class ExportFormatsDialog(_TargetDialog):
         self.images = ChoiceBox()
         self.splits = choice_box((tr(text), splits) for splits, text in SPLITS.items())
         self.unlabelled = QCheckBox(tr("&Unlabelled pictures too"))
-        # Not translated: so it is called in the export, which is for programs of any language.
-        self.none = check_box(tr("Pictures of none of your classes too, as a class '{name}'", name=NONE_OF_THESE), True)
+        also = tr("Pictures of none of your classes too, as a class '{name}'", name=tr(NONE_OF_THESE))
+        self.none = check_box(also, True)
         self.none.setVisible(with_none)
         self._lay_out(
             tr("Labels and pictures"),

@@ -519,8 +519,7 @@ class GroupView(QWidget):
         elif len(names) > 1:
             self._refuse(tr("A group has one name: take the comma out, or split the group."))
         else:
-            none = is_none_of_these(name) or name_key(name) == name_key(tr(NONE_OF_THESE))
-            self._write("" if none else name)
+            self._write("" if is_none_of_these(name) else name)
 
     def _write(self, name: str) -> None:
         """Label the group with a class, or as None of these for ""."""

@@ -125,7 +125,7 @@ def answer_of(prediction: Prediction) -> Row:
     """The columns of a prediction."""
     best, before = prediction.ranked[0], prediction.zero_shot[0]
     row: Row = {
-        "prediction": NONE_OF_THESE if prediction.rejected else best.class_name,
+        "prediction": prediction.answer,
         "confidence": best.confidence,
         "classes": [ranked.class_name for ranked in prediction.ranked],
         "probabilities": [ranked.confidence for ranked in prediction.ranked],

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import quoteattr
 
-from mma_desktop.core.class_names import NONE_OF_THESE
+from mma_desktop.core.class_names import is_none_of_these
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
@@ -307,7 +307,7 @@ def _task(entry: dataset.ImageEntry, place: str, predicted_by: str) -> dict[str,
     task: dict[str, Any] = {"data": data, "annotations": [], "predictions": []}
     if entry.label is not None:
         task["annotations"].append({"result": [_choice(entry.label)]})
-    if entry.prediction is not None and entry.prediction != NONE_OF_THESE:
+    if entry.prediction is not None and not is_none_of_these(entry.prediction):
         score = round(entry.confidence or 0.0, 4)
         whose = f"{MODEL}, {predicted_by}"
         task["predictions"].append({"model_version": whose, "score": score, "result": [_choice(entry.prediction)]})
