@@ -147,16 +147,18 @@ def add_classes(
     taken = {item.colour for item in present}
     colours = (colour for colour in chain(PALETTE, map(_colour, count())) if colour not in taken)
     used = {item.key for item in present}
-    keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
+    # A class named by one character gets that key, and no other class takes it.
+    own = {name.lower() for name in clean if len(name) == 1} - used - WINDOW_KEYS
+    keys = [letter for letter in AUTOMATIC_KEYS if letter not in used | own]
     texts = [_clean_reads((reads or {}).get(given, "")) for given in names]
     (first,) = next_ids(writer.connection, CLASS)
     for number, (name, text) in enumerate(zip(clean, texts, strict=True), first):
         if name == NONE_OF_THESE:
-            key = "" if NONE_KEY in used else NONE_KEY
+            key = "" if NONE_KEY in used | own else NONE_KEY
             present.append(ImageClass(number, NONE_OF_THESE, Role.NONE, len(present), NONE_COLOUR, key))
             continue
         colour = next(colours)
-        key = keys.pop(0) if keys else ""
+        key = name.lower() if name.lower() in own else keys.pop(0) if keys else ""
         present.append(ImageClass(number, name, role or Role.BASE, len(present), colour, key, text))
     _refuse_same_text(present, clean)
     put_classes(writer, present)

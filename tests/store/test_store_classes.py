@@ -43,6 +43,28 @@ def test_keys_run_from_digits_to_letters_and_leave_the_windows_out(project: Proj
 
 
 @pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        (list("0123456789"), list("0123456789")),
+        (["None of these", "0", "1"], ["", "0", "1"]),
+        (["cat", "1", "A"], ["2", "1", "a"]),
+        (["S", "/", "\u0416"], ["1", "2", "\u0436"]),
+    ],
+    ids=["digits", "none of these", "words too", "keys of the window"],
+)
+def test_a_class_named_by_one_character_gets_that_key(project: Project, typed: list[str], keys: list[str]) -> None:
+    project.add_classes(typed)
+    by_name = {one.name: one.key for one in project.classes()}
+    assert [by_name[name] for name in typed] == keys
+
+
+def test_a_key_that_is_taken_stays_where_it_is(project: Project) -> None:
+    project.add_classes(["cat", "dog"])
+    project.add_classes(["1", "7", "bird"])
+    assert [one.key for one in project.classes()] == ["1", "2", "3", "7", "4"]
+
+
+@pytest.mark.parametrize(
     ("bad", "words"),
     [
         ([""], "needs a name"),
