@@ -134,6 +134,13 @@ class Predictor:
         each = zip(texts, english, read, strict=True)
         return [name for name, term, text in each if term.doubtful and text == shown_reading(texts[name])]
 
+    def not_understood(self, names: ClassNames) -> list[str]:
+        """Class names of which the model knows no word, and nobody said another: neither English nor near to it."""
+        texts = dict(zip(names, self.read(names, adapted=False), strict=True))
+        given = dict(zip(names, self.given_texts(names), strict=True))
+        doubtful = self.doubtful({name: text for name, text in texts.items() if not given[name]})
+        return [name for name in doubtful if shown_reading(texts[name]) == as_one_reading(name)]
+
     def _in_english(self, names: Sequence[str], all_names: ClassNames) -> list[languages.Reading]:
         """(C,) what names in other languages are read as (`languages.read_as`), by the language of `all_names`."""
         if self.backbone.many_languages or not names:

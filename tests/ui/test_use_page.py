@@ -217,6 +217,18 @@ def test_the_number_of_selected_pictures_is_read_whole_in_a_small_window(predict
     qtbot.waitUntil(lambda: count.width() >= count.sizeHint().width())
 
 
+def test_a_name_that_the_model_does_not_know_is_said_to_be_one(predicted: UsePage, qtbot: QtBot) -> None:
+    page = predicted
+    assert page.trials.edit.placeholderText() == "zebra, teapot"
+    for typed, known in (("xqzvt", False), ("zebra", True), ("xqzvt = zebra", True)):
+        page.trials.edit.setText(typed)
+        qtbot.keyClick(page.trials.edit, Qt.Key.Key_Return)
+        name = typed.partition(" ")[0]
+        qtbot.waitUntil(lambda name=name: page.title.text() == f"Most likely '{name}' first")
+        qtbot.waitUntil(lambda known=known: page.trials.problem.isHidden() == known)
+    assert page.trials.names == ["zebra", "xqzvt"]
+
+
 def test_typed_names_rank_the_pictures_and_become_classes(
     predicted: UsePage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
@@ -240,8 +252,7 @@ def test_typed_names_rank_the_pictures_and_become_classes(
     qtbot.mouseClick(names.viewport(), LEFT, pos=names.visualItemRect(names.item(1)).center())
     qtbot.waitUntil(lambda: page.title.text() == "Most likely 'zebra' first")
     captions = [page.grid.images.badge(one).caption for one in page.grid.images.ids.tolist()]
-    ranked = [float(one.removeprefix("zebra ").removesuffix("%")) for one in captions]
-    assert ranked == sorted(ranked, reverse=True)
+    assert captions == [f"{place}. zebra" for place in range(1, len(captions) + 1)], "a ranking has no percentages"
     page.grid.set_current(0)
     assert not page.accept_button.isEnabled(), "a name that is no class cannot be a label"
     assert page.accept_button.toolTip().startswith("Add 'zebra' as a new class first")

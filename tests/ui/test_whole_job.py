@@ -256,7 +256,7 @@ def look_at_predictions(person: Person) -> None:
     person.until(lambda: page.title.text() == f"Most likely '{UNNAMED}' first")
     best = person.true_classes(page.grid.images.ids[:8].tolist())
     assert best.count(UNNAMED) >= 6, best
-    assert page.grid.images.badge(int(page.grid.images.ids[0])).caption.startswith(UNNAMED)
+    assert page.grid.images.badge(int(page.grid.images.ids[0])).caption == f"1. {UNNAMED}"
 
 
 def export(person: Person, pictures: Path, tmp_path: Path) -> None:

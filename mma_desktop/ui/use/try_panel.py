@@ -334,6 +334,7 @@ class TestPanel(Card):
         self.spot.show_picture(None, self._trouble)
 
 
+NO_SUCH_WORD = later("The model does not know '{class_name}'. Type a common word for it after '{class_name} ='.")
 MAX_ROWS = 4  # names that were typed; more scroll
 
 
@@ -361,7 +362,7 @@ class NameTrials(Card):
         tip = tr(
             "Type a name that nobody labelled and press Enter. With Kohlmeise = great tit the model reads great tit."
         )
-        name, such_as = tr("Try any class name"), tr("zebra, red car")
+        name, such_as = tr("Try any class name"), tr("zebra, teapot")
         self.edit = line_edit("", name, placeholder=such_as, tip=tip, clears=True)
         self.rank_button = button(tr("Rank"), "search", clicked=self.rank_typed)
         self.before = QCheckBox(tr("As before training"))

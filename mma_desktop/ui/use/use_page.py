@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.class_names import NONE_OF_THESE, name_key
-from mma_desktop.core.events import Changes
+from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job, JobState, LaneName
 from mma_desktop.core.types import ImageClass, LabelSource, Role
@@ -40,7 +40,7 @@ from mma_desktop.ui.grid.grid_query import ask_ids, moved
 from mma_desktop.ui.grid.group_view import ADD, GroupView, size
 from mma_desktop.ui.grid.label_controller import FREE
 from mma_desktop.ui.use.predicted_classes import NONE_ID, NoneControl, PredictedClasses
-from mma_desktop.ui.use.try_panel import TITLES, NameTrials, TestPanel
+from mma_desktop.ui.use.try_panel import NO_SUCH_WORD, TITLES, NameTrials, TestPanel
 from mma_desktop.ui.widgets import text_format
 from mma_desktop.ui.widgets.controls import (
     EmptyState,
@@ -73,7 +73,7 @@ class UsePage(GridPage):
         self.left_wanted = True
         self._query: tuple[object, ...] = ()
         self._declined = False  # whether no class is wanted for unknown images
-        self._confidence: dict[int, float] = {}
+        self._places: dict[int, int] = {}  # of a ranking, from 1, by image id
         self.classes = PredictedClasses()
         self.none = NoneControl(controller)
         self.trials = NameTrials()
@@ -247,7 +247,7 @@ class UsePage(GridPage):
             self.grid.setFocus()
 
     def _opened(self, context: ProjectContext | None) -> None:
-        self._query, self._confidence, self._declined = (), {}, False
+        self._query, self._places, self._declined = (), {}, False
         self.trials.clear()
         self.adapter.set_by_name(False)
         self.test.clear()
@@ -360,26 +360,34 @@ class UsePage(GridPage):
         ask_ids(self.controller, Filter(show, class_id, order), self._show, (self, "shown"))
 
     def _rank(self) -> None:
-        def answer(ranking: tuple[Ids, NDArray[np.float32]]) -> None:
-            self._show_ranking(name, *ranking)
+        def work(context: ProjectContext, token: CancelToken) -> tuple[Ids, bool]:
+            ids, _ = rank(context, name, token, reads, zero_shot=zero_shot)
+            header = None if zero_shot else context.engine.header
+            learned = header is not None and name_key(name) in header.base_keys
+            return ids, learned or not context.engine.predictor.not_understood({name: reads})
+
+        def answer(ranking: tuple[Ids, bool]) -> None:
+            ids, understood = ranking
+            self.trials.show_problem("" if understood else tr(NO_SUCH_WORD, class_name=one_line(name)))
+            self._show_ranking(name, ids)
 
         self.order.setEnabled(False)
         name = self.trials.current
         reads, zero_shot = self.trials.reads(name), self.trials.before.isChecked()
         self.controller.ask(
             LaneName.ENGINE,
-            lambda context, token: rank(context, name, token, reads, zero_shot=zero_shot),
+            work,
             answer,
             failed=self.trials.show_problem,
             quick=True,
             question=(self, "shown"),
         )
 
-    def _show_ranking(self, name: str, ids: Ids, probabilities: NDArray[np.float32]) -> None:
+    def _show_ranking(self, name: str, ids: Ids) -> None:
         free = self.controller.open_context.index.matches(FREE, None, ids)
         if free.any():  # labelled images are already known; rank them only if there are no others
-            ids, probabilities = ids[free], probabilities[free]
-        self._confidence = dict(zip(ids.tolist(), probabilities.tolist(), strict=True))
+            ids = ids[free]
+        self._places = {image_id: place for place, image_id in enumerate(ids.tolist(), 1)}
         self._show(ids, name)
 
     def _show(self, ids: Ids, name: str = "") -> None:
@@ -444,8 +452,9 @@ class UsePage(GridPage):
         self.adapter.set_by_name(bool(name) and self.trials.before.isChecked())
 
     def _caption(self, image_id: int, _guess: ImageClass | None) -> str:
-        chance = self._confidence.get(image_id)
-        return "" if chance is None else f"{one_line(self.trials.current)} {text_format.whole_percent(chance)}"
+        # No percentage: the best of a thousand pictures may still show something else.
+        place = self._places.get(image_id)
+        return "" if place is None else f"{place}. {one_line(self.trials.current)}"
 
     def _set_heading(self, title: str, subtitle: str) -> None:
         self.title.setText(title)
