@@ -304,7 +304,10 @@ def test_what_a_weak_class_lacks_is_read_whole(controller: Controller, open_proj
     front.resize(1195, 736)
     front.show()
     front.show_overview(overview("leave-one-out"))
-    words = "131 pictures, about 11 right (6 to 17), 4 examples, all 120 predictions are None of these"
+    words = (
+        "131 pictures, about 11 right (6 to 17), 4 examples, "
+        "perhaps no more pictures of it: the 120 nearest are None of these"
+    )
     front.weak_classes.show_entries([FindingEntry("lobster", words, 1), FindingEntry("crab", "2 examples", 2)])
     first, second = (front.weak_classes.itemWidget(front.weak_classes.item(row)) for row in range(2))
     label = next(one for one in first.findChildren(QLabel) if one.text() == words)
@@ -446,7 +449,10 @@ def test_a_class_says_that_all_its_predictions_are_none_of_these(
     qtbot.addWidget(front)
     weak = [WeakClass(ImageClass(1, "octopus", Role.BASE, 1, "#000000"), 4, None, rejected=9)]
     front.show_overview(replace(overview("leave-one-out"), weak_classes=weak))
-    assert front.weak_classes.entries[0].detail == "4 examples, all 9 predictions are None of these"
+    assert (
+        front.weak_classes.entries[0].detail
+        == "4 examples, perhaps no more pictures of it: the 9 nearest are None of these"
+    )
 
 
 def test_markers_at_the_ends_of_the_scale_are_whole(qtbot: QtBot) -> None:

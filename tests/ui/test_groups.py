@@ -426,6 +426,24 @@ def test_s_splits_where_it_begins_no_name(at_groups: Person) -> None:
     person.until(lambda: len(view(person).open) == 5)
 
 
+def test_groups_that_are_left_for_later_come_no_more_by_themselves(at_groups: Person) -> None:
+    person = at_groups
+    order = [one.key for one in view(person).open]
+    for at, key in enumerate(order, 1):
+        person.until(lambda key=key: view(person).group is not None and view(person).group.key == key)
+        assert view(person).progress.text() == f"{at} of 4 groups"
+        person.press(Key.Key_Delete)
+    assert view(person).group is None
+    assert view(person).title.text() == "All groups are done"
+    assert "4 groups were left for later" in words(view(person))
+    assert view(person).go_on_button.isVisible()
+    person.press(Key.Key_Z, CONTROL)
+    assert view(person).group.key == order[-1]
+    person.press(Key.Key_Delete)
+    person.press(Key.Key_G, CONTROL | SHIFT)
+    person.until(lambda: view(person).group is not None and view(person).group.key == order[0])
+
+
 def test_a_group_that_is_shown_stays_as_it_is(at_groups: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     person = at_groups
     person.press(Key.Key_Return)
@@ -685,6 +703,7 @@ def test_pictures_taken_out_of_a_group_that_is_left_stay_out(at_groups: Person) 
     for _ in range(4):
         person.press(Key.Key_Delete)
         person.until(lambda: not person.window.controller.bridge.jobs())
+    person.press(Key.Key_G, CONTROL | SHIFT)
     assert view(person).group.key == key, "the others were left, too"
     assert pictures.selected_ids().tolist() == [out]
     assert view(person).title.text().startswith(f"{TYPICAL - 1} of {TYPICAL} pictures")

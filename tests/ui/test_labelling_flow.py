@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import Changes
@@ -20,6 +21,7 @@ from mma_desktop.services.image_index import Order, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import ROWS
 from mma_desktop.ui.label.class_list import ClassList
+from mma_desktop.ui.label.label_page import UNDONE_MS
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import InfoBar
 
@@ -248,6 +250,22 @@ def test_undo_and_redo_say_what_they_did(person: Person, context: ProjectContext
     person.until(lambda: person.says(f"Undone: Label {COUNT} pictures as 'apples'."))
     person.press(Key.Key_Y, CONTROL)
     person.until(lambda: person.says(f"Redone: Label {COUNT} pictures as 'apples'."))
+
+
+def test_what_was_removed_is_not_shown_when_the_removal_is_done_again(person: Person, context: ProjectContext) -> None:
+    person.label.grid.select_all()
+    person.type("1")
+    person.until(lambda: len(person.labels()) == COUNT)
+    person.label.grid.select_all()
+    person.press(Key.Key_Delete)
+    person.until(lambda: not len(context.index.columns.ids))
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: len(person.shown()) == COUNT)
+    person.press(Key.Key_Y, CONTROL)
+    person.until(lambda: not len(context.index.columns.ids) and person.label.empty.isVisible())
+    QTest.qWait(2 * UNDONE_MS)  # by then a list of what was undone would be shown
+    assert not person.label.query.listed
+    assert person.label.empty.import_button.isVisible()
 
 
 def test_undo_takes_typed_classes_back_while_the_keyboard_is_in_their_field(

@@ -330,6 +330,26 @@ def test_a_class_whose_last_predictions_are_accepted_is_asked_about_first(
     person.until(lambda: len(person.labels()) == len(labelled) + 1)  # it asks once
 
 
+def test_what_was_refused_for_one_class_is_not_asked_about_for_another(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, predictions, labelled = person.context, person.context.predictions, person.labels()
+    assert predictions is not None
+    about, other, panel = *person.context.classes[:2], person.label.panel
+    best = zip(predictions.image_ids.tolist(), predictions.best_class.tolist(), strict=True)
+    *sure, last = [image for image, class_id in best if class_id == about.id and image not in labelled]
+    panel.show_buried({other.id: (last,)})
+    person.click(panel.buried_button)
+    person.until(lambda: bar(person).text == f"1 more may be '{other.name}'")
+    person.press(Key.Key_Return)  # none of them is
+    person.until(lambda: not bar(person).isVisible())
+    monkeypatch.setattr("mma_desktop.ui.label.review_controller.classes_losing_predictions", lambda *_: [about.id])
+    person.window.finder.found.emit(Proposals(context, Suggestions(confident=tuple((one, about.id) for one in sure))))
+    person.until(lambda: set(person.shown()) == set(sure))
+    person.press(Key.Key_Return)
+    person.until(lambda: len(person.labels()) == len(labelled) + len(sure))
+
+
 def test_a_second_enter_does_not_accept_what_is_asked_about_first(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -310,7 +310,11 @@ class CheckPage(Page):
                 words = [class_words(weak.claim), *words]
             if weak.rejected:
                 words.append(
-                    tr("its one prediction is None of these", "all {n} predictions are None of these", weak.rejected)
+                    tr(
+                        "perhaps no more pictures of it: the nearest one is None of these",
+                        "perhaps no more pictures of it: the {n} nearest are None of these",
+                        weak.rejected,
+                    )
                 )
             image_class = weak.image_class
             name = one_line(image_class.title)

@@ -298,7 +298,7 @@ class GroupView(QWidget):
         return self._waits() or any(job.lane is LaneName.ENGINE for job in self._controller.bridge.busy())
 
     def begin(self) -> None:
-        self.begun, self._gave = True, ""
+        self.begun, self._gave, self._later = True, "", ()
         self._show()
         self.focus()
         self._controller.embed()
@@ -391,12 +391,17 @@ class GroupView(QWidget):
         order, classes = self.open, [choice.name for choice in context.classes]
         self.questions_button.setText(action_title(tr("&Suggest examples")) if classes else tr("Name classes"))
         self.questions_button.setVisible(bool(order) and not self._of_rejected)
-        self._front.setCurrentIndex(int(bool(order)))
-        if order:
-            group, first = next((item for item in order if item.key == self._key), order[0]), self.group is None
+        # What was left for later comes no more by itself, or there would be no end.
+        group = next((item for item in order if item.key == self._key), order[0] if order else None)
+        if group is not None and group.key != self._key and group.key in self._later:
+            group = None
+        self._front.setCurrentIndex(int(group is not None))
+        if group is not None:
+            first = self.group is None
             self._show_group(group, classes)
             self._show_others([item for item in order if item is not group])
-            self.progress.setText("    ".join(filter(None, (self._at(len(order)), self._gain(context)))))
+            at = self._at([item.key for item in order if item is not group])
+            self.progress.setText("    ".join(filter(None, (at, self._gain(context)))))
             if first and self.isVisible():
                 self.focus()
             return
@@ -407,13 +412,22 @@ class GroupView(QWidget):
             self.title.setText(tr("Looking at the pictures"))
             self.progress.setText(self._doing())
             return
-        numbers, counts = context.index.numbers(), context.index.counts()
+        self._show_done(context, len(order))
+
+    def _show_done(self, context: ProjectContext, left_for_later: int) -> None:
+        numbers, counts, classes = context.index.numbers(), context.index.counts(), context.classes
         self.title.setText(tr("All groups are done") if numbers[Show.ALL] else tr("No pictures yet"))
         self.progress.setText("")
         if numbers[Show.ALL] and not self._writes:
             with_label = [counts[choice.id] for choice in context.classes if choice.id in counts]
             gained, named = sum(with_label), text_format.classes(len(with_label))
             left = tr("{n} picture has no label.", "{n} pictures have no label.", numbers[Show.UNLABELLED])
+            if left_for_later:
+                left += " " + tr(
+                    "{n} group was left for later: Find > Groups shows it again.",
+                    "{n} groups were left for later: Find > Groups shows them again.",
+                    left_for_later,
+                )
             if classes and not self._of_rejected:
                 left += " " + tr("The model predicts what they show, and asks where it is in doubt.")
             title = tr("{n} example of {classes}", "{n} examples of {classes}", gained, classes=named)
@@ -484,9 +498,9 @@ class GroupView(QWidget):
         ]
         self.list.show_entries(entries, tr("{n} other group", "{n} other groups", len(others)) if others else "")
 
-    def _at(self, left: int) -> str:
-        done = len(self._done)
-        return tr("{at} of {n} group", "{at} of {n} groups", done + left, at=done + 1)
+    def _at(self, others: Sequence[int]) -> str:
+        dealt_with = len(self._done) + len(set(self._later).intersection(others))
+        return tr("{at} of {n} group", "{at} of {n} groups", len(self._done) + len(others) + 1, at=dealt_with + 1)
 
     def _gain(self, context: ProjectContext) -> str:
         gave = next((choice for choice in context.every_class if name_key(choice.name) == name_key(self._gave)), None)
@@ -589,7 +603,7 @@ class GroupView(QWidget):
     def _takes(self, event: QKeyEvent) -> str:
         plain_s = event.key() == Qt.Key.Key_S and not event.modifiers()  # where it begins no name
         action = "split" if plain_s else _own(event)
-        return "" if self.group is None or (action == "undo" and not self._steps) else action
+        return action if (self._steps if action == "undo" else self.group is not None) else ""
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._takes(event):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -468,6 +469,9 @@ class LabelPage(GridPage):
 
     def _show_undone(self, changes: Changes) -> None:
         """Select what was undone or redone, or ask about it again."""
+        # A removal takes labels along: nothing is left of it to show.
+        labels = set(changes.labels).difference(changes.images_removed)
+        changes = replace(changes, labels=tuple(sorted(labels)))
         images = [*changes.labels, *changes.images_added]
         if not images or not self.isVisible():
             return

@@ -370,9 +370,12 @@ class ReviewController(QObject):
             )
             self._page.notice.show_message(text, "warn", tr("Accept {n}", "Accept {n}", count), accept)
 
+        # Nor what was refused for another class.
+        seen = frozenset(self.looked_over.union(image for image, _ in accepted.pairs))
+
         def work(context: ProjectContext, token: CancelToken) -> Mapping[int, Sequence[int]]:
             lost = classes_losing_predictions(context, tuple(accepted.pairs), token)
-            return buried(context, frozenset(lost), frozenset(image for image, _ in accepted.pairs)) if lost else {}
+            return buried(context, frozenset(lost), seen) if lost else {}
 
         def ended() -> None:
             self._accepting = None
