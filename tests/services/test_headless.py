@@ -26,7 +26,7 @@ def test_warnings_come_before_the_training(tmp_path: Path, make_folder: Callable
     first_epoch = next(at for at, event in enumerate(events) if isinstance(event, EpochEvent))
     said = [event.message for event in events[:first_epoch] if isinstance(event, Progress)]
     (warning,) = [text for text in said if "only new class" in text]
-    (names,) = [text for text in said if "mean nearly the same" in text]
+    (names,) = [text for text in said if "may confuse" in text]
     assert said.count("Loading the model") == 1
     assert not {warning, names} & set(report.notes)
 

@@ -104,7 +104,7 @@ def test_twins_among_caltechs_names_are_found_and_nothing_else(ready: ProjectCon
     first = planted.findings[0]
     assert first.cosine is not None
     assert first.cosine > 0.8
-    assert first.title == "'car side' and 'automobile' mean nearly the same"
+    assert first.title == "The model may confuse 'car side' and 'automobile'"
     assert planted.summary == "4 names are close to others"
 
 

@@ -89,7 +89,7 @@ def adapter(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
     )
     assert report.json["prompts"] == PAIR.splitlines()
     said = [event.message for event in events if isinstance(event, Progress)]
-    assert [text for text in said if text.startswith("'couch' and 'sofa' mean nearly the same. Use one name")]
+    assert [text for text in said if text.startswith("The model may confuse 'couch' and 'sofa'. Use one name")]
     patch.undo()
     return root / "a.safetensors"
 

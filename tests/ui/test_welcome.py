@@ -310,6 +310,19 @@ def test_a_drop_on_home_makes_a_new_project_by_one_dialog_though_one_is_open(
     assert [one.name for one in context.classes] == ["apples", "boxes", "clouds", "stripes"]
 
 
+def test_a_folder_without_pictures_makes_no_project(
+    window: MainWindow, controller: Controller, tmp_path: Path, qtbot: QtBot
+) -> None:
+    papers = tmp_path / "papers"
+    (papers / "old").mkdir(parents=True)
+    for name in ("one.pdf", "old/two.pdf"):
+        (papers / name).write_bytes(b"%PDF-1.7")
+    drop_on_home(window, [papers])
+    qtbot.waitUntil(lambda: window.projects.dialog is None, timeout=WAIT)
+    assert [bar.text for bar in window.messages.bars] == ["There is no picture in 'papers'. No project was made."]
+    assert controller.context is None
+
+
 def test_a_folder_of_a_later_start_makes_a_new_project_though_one_is_open(
     window: MainWindow, controller: Controller, projects: list[Path], picture_folder: Path, qtbot: QtBot
 ) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media.scan import class_folders
+from mma_desktop.media.scan import class_folders, walk
 from mma_desktop.services.formats import archive, class_numbers, kinds
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, ReadOptions, RecognisedBy
 from mma_desktop.services.formats.kinds import csv_table, image_folder
@@ -71,15 +71,17 @@ class Dropped:
         source: The file or folder of another tool, with its format; None for class folders and images.
         classes: Class name to folder; empty if these are no class folders.
         mixed: Whether there are more loose images beside these than class folders.
+        empty: Whether there is nothing to import.
     """
 
     source: tuple[Path, Format] | None = None
     classes: Mapping[str, Path] = field(default_factory=dict)
     mixed: bool = False
+    empty: bool = False
 
 
 def inspect_dropped(paths: Sequence[Path], token: CancelToken | None = None) -> Dropped:
-    """Find out what was dropped, without a walk."""
+    """Find out what was dropped, without a walk of more than up to the first file."""
     token = token or CancelToken()
     # A folder or an image counts as another tool's only if it was dropped alone; a table, a list or an archive always.
     for path in paths:
@@ -93,7 +95,8 @@ def inspect_dropped(paths: Sequence[Path], token: CancelToken | None = None) -> 
             return Dropped((path, form))
     classes = class_folders(paths)
     mixed = class_folders(paths, mixed=True) if classes is None else None
-    return Dropped(classes=classes or mixed or {}, mixed=mixed is not None)
+    empty = not classes and not mixed and next(walk(paths, token, left_out=Counter()), None) is None
+    return Dropped(classes=classes or mixed or {}, mixed=mixed is not None, empty=empty)
 
 
 def find_format(format_id: str) -> Format:

@@ -91,7 +91,7 @@ _WORDS: Mapping[NameIssue, tuple[str, str]] = {
         later("Merge them, or rename one by what sets it apart in a picture."),
     ),
     NameIssue.NEAR: (
-        later("'{class_name}' and '{other_class}' mean nearly the same"),
+        later("The model may confuse '{class_name}' and '{other_class}'"),
         later("Use one name if they are one class; if not, give examples of both."),
     ),
     NameIssue.PART: (

@@ -12,6 +12,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QWidget
 
 from mma_desktop.core import paths
+from mma_desktop.core.class_names import listed
 from mma_desktop.core.errors import DamagedError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, number, one_line, tr
@@ -129,7 +130,13 @@ class ProjectActions(WindowActions):
 
             def seen(contents: Dropped | None) -> None:
                 # Another dialog may have taken its place while the folders were looked at.
-                if self.dialog is dialog:
+                if self.dialog is dialog and contents is not None and contents.empty:
+                    dialog.reject()
+                    places = listed([item.name for item in files])
+                    self._messages.show_message(
+                        tr("There is no picture in {places}. No project was made.", places=places), "warn"
+                    )
+                elif self.dialog is dialog:
                     dialog.use_names.setChecked(contents is None or not contents.mixed)
                     # What another tool wrote has a preview of its own.
                     dialog.show_classes(None if contents is None or contents.source is not None else contents.classes)
