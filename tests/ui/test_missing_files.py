@@ -117,7 +117,21 @@ def test_pictures_that_failed_as_their_drive_was_pulled_are_imported_once_it_is_
         check(person)
     person.until(lambda: len(person.shown()) == 51)
     assert person.context.index.numbers()[Show.PROBLEMS] == 0
-    assert "3 pictures that could not be read are there again." in message(person)
+    assert message(person) == "3 pictures that could not be read are there again. They are imported now."
+
+
+def test_that_pictures_are_missing_is_no_more_said_once_they_are_back(
+    person: Person, picture_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = picture_folder.with_name("elsewhere")
+    shutil.move(picture_folder / "apples", away)
+    check(person)
+    assert message(person).startswith("12 pictures are missing.")
+    shutil.move(away, picture_folder / "apples")
+    monkeypatch.setattr(person.window.missing, "_next_look", 0.0)  # private: the clock of the checks
+    with person.qtbot.waitSignal(person.window.missing.checked):
+        QApplication.sendEvent(person.window, QEvent(QEvent.Type.WindowActivate))
+    person.until(lambda: message(person) == "")
 
 
 def test_what_happens_to_files_behind_the_window_is_noticed_on_the_way_back_to_it(

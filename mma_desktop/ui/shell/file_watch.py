@@ -289,6 +289,7 @@ class MissingActions(WindowActions):
         controller.opened.connect(self._opened)
         menus.check_files.triggered.connect(self.check)
         menus.find_missing.triggered.connect(self.find)
+        controller.changed.connect(self._changed)
 
     def _opened(self, context: ProjectContext | None) -> None:
         if context is None:
@@ -296,6 +297,11 @@ class MissingActions(WindowActions):
         self._controller.ask(LaneName.MEDIA, lambda context, _token: unimported_files(context), self._import_strays)
         if len(context.index.columns.ids):
             self._check(by_user=False)
+
+    def _changed(self, changes: Changes) -> None:
+        context = self._controller.context
+        if (changes.files or changes.images_removed) and context is not None and not len(context.index.lost.ids):
+            self._messages.dismiss_kind(FILES)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         context = self._controller.context

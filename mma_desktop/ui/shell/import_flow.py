@@ -42,6 +42,7 @@ from mma_desktop.ui.widgets.windows import confirm, open_once
 
 IMPORT = "Import"  # the title of what an import adds, as in `store.images`
 NEW = "new"
+UNUSABLE = "unusable"  # the kind of message about pictures that could not be used
 MANY = 2_000  # dropped files from which on they are looked at by a job: 200,000 take four seconds
 
 
@@ -125,9 +126,16 @@ class ImportActions(WindowActions):
         controller.import_done.connect(self._report)
         controller.opened.connect(self._forget)
         controller.opened.connect(self._offer_unfinished)
+        controller.changed.connect(self._changed)
         projects.opened_for.connect(self.import_items)
         menus.import_labels.triggered.connect(partial(self._preview, None, None))
         menus.load_model.triggered.connect(self.choose_model)
+
+    def _changed(self, changes: Changes) -> None:
+        context = self._controller.context
+        touched = changes.labels or changes.images_added or changes.images_removed
+        if touched and context is not None and not context.index.columns.problems.any():
+            self._messages.dismiss_kind(UNUSABLE)
 
     def _offer_unfinished(self, context: ProjectContext | None) -> None:
         def seen(left: tuple[list[Path], dict[str, Path]] | None) -> None:
@@ -383,7 +391,7 @@ class ImportActions(WindowActions):
         if report.problems:
             text = tr("{n} picture could not be used.", "{n} pictures could not be used.", report.problems)
             show = tr("Show it", "Show them", report.problems)
-            self._messages.show_message(text, "warn", show, self.problems_wanted.emit)
+            self._messages.show_message(text, "warn", show, self.problems_wanted.emit, UNUSABLE)
         if report.unread:
             self._warn(
                 tr("{n} picture could not be used.", "{n} pictures could not be used.", len(report.unread)),
