@@ -434,7 +434,8 @@ def test_groups_that_are_left_for_later_come_no_more_by_themselves(at_groups: Pe
         assert view(person).progress.text() == f"{at} of 4 groups"
         person.press(Key.Key_Delete)
     assert view(person).group is None
-    assert view(person).title.text() == "All groups are done"
+    assert view(person).title.text() == "All groups were looked at"
+    assert "No group has a name yet" in words(view(person))
     assert "4 groups were left for later" in words(view(person))
     assert view(person).go_on_button.isVisible()
     person.press(Key.Key_Z, CONTROL)

@@ -416,7 +416,8 @@ class GroupView(QWidget):
 
     def _show_done(self, context: ProjectContext, left_for_later: int) -> None:
         numbers, counts, classes = context.index.numbers(), context.index.counts(), context.classes
-        self.title.setText(tr("All groups are done") if numbers[Show.ALL] else tr("No pictures yet"))
+        done = tr("All groups were looked at") if left_for_later else tr("All groups are done")
+        self.title.setText(done if numbers[Show.ALL] else tr("No pictures yet"))
         self.progress.setText("")
         if numbers[Show.ALL] and not self._writes:
             with_label = [counts[choice.id] for choice in context.classes if choice.id in counts]
@@ -432,7 +433,8 @@ class GroupView(QWidget):
                 left += " " + tr("The model predicts what they show, and asks where it is in doubt.")
             title = tr("{n} example of {classes}", "{n} examples of {classes}", gained, classes=named)
             if not gained:
-                title = tr("None of them shows a class of yours")
+                nothing = tr("None of them shows a class of yours")
+                title = tr("No group has a name yet") if left_for_later else nothing
             self.go_on_button.setText(tr("Back to the grid") if self._of_rejected else self.questions_button.text())
             self._done_page.show_text("check", title, left, self.go_on_button)
             self._front.setCurrentWidget(self._done_page)
