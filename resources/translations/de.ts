@@ -204,10 +204,6 @@
         <translation>„{class_name}“ und „{other_class}“ sind derselbe Name</translation>
     </message>
     <message>
-        <source>&apos;{class_name}&apos; and &apos;{other_class}&apos; mean nearly the same</source>
-        <translation>„{class_name}“ und „{other_class}“ bedeuten fast dasselbe</translation>
-    </message>
-    <message>
         <source>&apos;{class_name}&apos; has no examples.</source>
         <translation>Von „{class_name}“ gibt es keine Beispiele.</translation>
     </message>
@@ -570,6 +566,10 @@
     <message>
         <source>All groups are done</source>
         <translation>Alle Gruppen sind erledigt</translation>
+    </message>
+    <message>
+        <source>All groups were looked at</source>
+        <translation>Alle Gruppen sind durchgesehen</translation>
     </message>
     <message>
         <source>All labels, as a training divides them</source>
@@ -1581,6 +1581,10 @@
         <translation>Gruppen von Bildern</translation>
     </message>
     <message>
+        <source>Groups of pictures that look alike are being found. You can also name your classes.</source>
+        <translation>Gruppen ähnlicher Bilder werden gesucht. Sie können auch schon Ihre Klassen benennen.</translation>
+    </message>
+    <message>
         <source>Harmonic mean (H)</source>
         <translation>Harmonisches Mittel (H)</translation>
     </message>
@@ -2300,6 +2304,10 @@
         <translation>Bilder auswerten</translation>
     </message>
     <message>
+        <source>Looking at what was dropped</source>
+        <translation>Was abgelegt wurde, wird gesichtet</translation>
+    </message>
+    <message>
         <source>Looking for it.</source>
         <translation>Das Modell wird gesucht.</translation>
     </message>
@@ -2655,6 +2663,10 @@
     <message>
         <source>No file name matches</source>
         <translation>Kein Dateiname passt</translation>
+    </message>
+    <message>
+        <source>No group has a name yet</source>
+        <translation>Noch hat keine Gruppe einen Namen</translation>
     </message>
     <message>
         <source>No image model is loaded yet. Wait until it is, or choose one under Experiments.</source>
@@ -4090,6 +4102,10 @@
         <translation>Das Modell kennt „{class_name}“ nicht</translation>
     </message>
     <message>
+        <source>The model does not know &apos;{class_name}&apos;. Type a common word for it after &apos;{class_name} =&apos;.</source>
+        <translation>Das Modell kennt &apos;{class_name}&apos; nicht. Geben Sie hinter &apos;{class_name} =&apos; ein gebräuchliches Wort dafür ein.</translation>
+    </message>
+    <message>
         <source>The model does not understand this name: click below it to give another word</source>
         <translation>Das Modell versteht diesen Namen nicht: Klicken Sie auf den Hinweis darunter und geben Sie ein anderes Wort an</translation>
     </message>
@@ -4104,6 +4120,10 @@
     <message>
         <source>The model is sure enough of every unlabelled picture.</source>
         <translation>Das Modell ist sich bei jedem ungelabelten Bild sicher genug.</translation>
+    </message>
+    <message>
+        <source>The model may confuse &apos;{class_name}&apos; and &apos;{other_class}&apos;</source>
+        <translation>Das Modell könnte &apos;{class_name}&apos; und &apos;{other_class}&apos; verwechseln</translation>
     </message>
     <message>
         <source>The model predicts what they show, and asks where it is in doubt.</source>
@@ -4156,6 +4176,10 @@
     <message>
         <source>The pictures are inside the file: they are written into the project&apos;s folder.</source>
         <translation>Die Bilder stecken in der Datei: Sie werden in den Ordner des Projekts geschrieben.</translation>
+    </message>
+    <message>
+        <source>The pictures are much alike.</source>
+        <translation>Die Bilder sind einander sehr ähnlich.</translation>
     </message>
     <message>
         <source>The pictures are unpacked into {folder} when they are imported.</source>
@@ -4258,6 +4282,10 @@
         <translation>Es wurde kein Bild abgelegt. Legen Sie Bilder, Ordner oder ein Bild aus einer Webseite ab.</translation>
     </message>
     <message>
+        <source>There is no picture in {places}. No project was made.</source>
+        <translation>In {places} ist kein Bild. Es wurde kein Projekt angelegt.</translation>
+    </message>
+    <message>
         <source>There is no picture on the clipboard. Copy a picture, or picture files, then paste.</source>
         <translation>In der Zwischenablage ist kein Bild. Kopieren Sie ein Bild oder Bilddateien, und fügen Sie sie dann ein.</translation>
     </message>
@@ -4302,20 +4330,16 @@
         <translation>Diese Zeilen werden ausgelassen oder ohne die genannte Angabe übernommen. Der Rest wird importiert.</translation>
     </message>
     <message>
+        <source>These are too few pictures to tell groups apart.</source>
+        <translation>Das sind zu wenige Bilder, um Gruppen zu unterscheiden.</translation>
+    </message>
+    <message>
         <source>These can be read: {formats}.</source>
         <translation>Diese lassen sich lesen: {formats}.</translation>
     </message>
     <message>
         <source>These lines of Python use {file}.</source>
         <translation>Diese Python-Zeilen verwenden {file}.</translation>
-    </message>
-    <message>
-        <source>These pictures do not fall into groups. Questions are the better way.</source>
-        <translation>Diese Bilder zerfallen nicht in Gruppen. Fragen sind der bessere Weg.</translation>
-    </message>
-    <message>
-        <source>These pictures do not fall into groups. Questions are the better way: name your classes first.</source>
-        <translation>Diese Bilder zerfallen nicht in Gruppen. Fragen sind der bessere Weg: Benennen Sie zuerst Ihre Klassen.</translation>
     </message>
     <message>
         <source>They are none of your classes</source>
@@ -4328,6 +4352,14 @@
     <message>
         <source>This backbone is not on this computer. Download it, choose its weights file, or choose another one.</source>
         <translation>Dieses Backbone ist nicht auf diesem Computer. Laden Sie es herunter, wählen Sie die Gewichtsdatei aus oder nehmen Sie ein anderes Backbone.</translation>
+    </message>
+    <message>
+        <source>This group is probably mixed: take out what does not belong, or split it.</source>
+        <translation>Diese Gruppe ist wahrscheinlich gemischt: Nehmen Sie heraus, was nicht dazugehört, oder teilen Sie sie.</translation>
+    </message>
+    <message>
+        <source>This group may be mixed: take out what does not belong, or split it.</source>
+        <translation>Diese Gruppe ist vielleicht gemischt: Nehmen Sie heraus, was nicht dazugehört, oder teilen Sie sie.</translation>
     </message>
     <message>
         <source>This is a fault of the program, not of your pictures. Your labels are saved, you can go on.</source>
@@ -5330,14 +5362,6 @@
         <source>its name leads out of the archive</source>
         <translation>sein Name führt aus dem Archiv hinaus</translation>
     </message>
-    <message numerus="yes">
-        <source>its one prediction is None of these</source>
-        <comment>all {n} predictions are None of these</comment>
-        <translation>
-            <numerusform>seine eine Vorhersage ist Keine davon</numerusform>
-            <numerusform>alle {n} Vorhersagen sind Keine davon</numerusform>
-        </translation>
-    </message>
     <message>
         <source>its publisher</source>
         <translation>der Herausgeber</translation>
@@ -5540,6 +5564,14 @@
     <message>
         <source>other classes or another choice of None of these</source>
         <translation>andere Klassen oder eine andere Wahl für „Keine davon“</translation>
+    </message>
+    <message numerus="yes">
+        <source>perhaps no more pictures of it: the nearest one is None of these</source>
+        <comment>perhaps no more pictures of it: the {n} nearest are None of these</comment>
+        <translation>
+            <numerusform>vielleicht gibt es keine weiteren Bilder davon: Das nächste ist Keine davon</numerusform>
+            <numerusform>vielleicht gibt es keine weiteren Bilder davon: Die {n} nächsten sind Keine davon</numerusform>
+        </translation>
     </message>
     <message>
         <source>please check: {text}</source>
@@ -5778,8 +5810,8 @@
         <translation>Ihnen fehlt die Leseberechtigung</translation>
     </message>
     <message>
-        <source>zebra, red car</source>
-        <translation>Zebra, rotes Auto</translation>
+        <source>zebra, teapot</source>
+        <translation>Zebra, Teekanne</translation>
     </message>
     <message>
         <source>{accuracy} of pictures right</source>
@@ -6334,6 +6366,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} group was left for later: Find &gt; Groups shows it again.</source>
+        <comment>{n} groups were left for later: Find &gt; Groups shows them again.</comment>
+        <translation>
+            <numerusform>{n} Gruppe wurde für später zurückgelegt: Suchen &gt; Gruppen zeigt sie wieder.</numerusform>
+            <numerusform>{n} Gruppen wurden für später zurückgelegt: Suchen &gt; Gruppen zeigt sie wieder.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} has moved: sort again</source>
         <comment>{n} have moved: sort again</comment>
         <translation>
@@ -6731,6 +6771,14 @@
         <translation>
             <numerusform>{n} Bild zeigt keine Ihrer Klassen.</numerusform>
             <numerusform>{n} Bilder zeigen keine Ihrer Klassen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture that could not be read is there again. It is imported now.</source>
+        <comment>{n} pictures that could not be read are there again. They are imported now.</comment>
+        <translation>
+            <numerusform>{n} Bild, das nicht gelesen werden konnte, ist wieder da. Es wird jetzt importiert.</numerusform>
+            <numerusform>{n} Bilder, die nicht gelesen werden konnten, sind wieder da. Sie werden jetzt importiert.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

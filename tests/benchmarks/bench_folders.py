@@ -188,6 +188,7 @@ def claimed(fit: TrainingResult, answers: Answers, folder: Folder) -> tuple[floa
     values = np.array(claims._values(says, says, answers.rejected, measured, share, learned_of))
     of = np.where(answers.rejected, 0, answers.best + 1)
     sums = np.array([np.bincount(of, value, len(folder.data.class_names) + 1) for value in values])
+    # private: a project would be needed for what is asked of a table here.
     accuracy = claims._accuracy(sums, 0, len(of), len(measured))
     return accuracy.low, accuracy.high
 

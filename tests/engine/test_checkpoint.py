@@ -43,7 +43,7 @@ from .cases import make_data
 HEADER = CheckpointHeader(
     method="multi-modal-adapter",
     options={"share": 0.3, "mask": "exclusive", "adapt_text": True, "down": "factorised", "up": "mlp"}
-    | {"block": "attention", "heads": 2, "visual_head": False},
+    | {"block": "attention", "heads": 2, "image_map": False, "visual_head": False},
     backbone="starter",
     fingerprint="0123456789ab",
     embed_dim=32,
