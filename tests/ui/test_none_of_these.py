@@ -92,10 +92,13 @@ def test_predictions_have_the_row_and_one_control(person: Person) -> None:
     choose(Strictness.STRICT)
     person.until(lambda: page.classes.counts[-1].count >= line.count)
     page.classes.selectRow(page.classes.row_of(NONE_ID))
-    person.until(lambda: not controller.bridge.jobs() and len(page.grid.images.ids) > 0)
-    if page.sort_button.isVisible():  # it was judged anew after they were shown
-        person.click(page.sort_button)
-    person.until(lambda: len(page.grid.images.ids) == page.classes.counts[-1].count)
+
+    def all_shown() -> bool:
+        if page.sort_button.isVisible():  # it was judged anew after they were shown
+            person.click(page.sort_button)
+        return len(page.grid.images.ids) == page.classes.counts[-1].count > 0
+
+    person.until(all_shown)
     page.grid.setFocus()
     person.press(Key.Key_A, CONTROL)
     chosen = set(page.grid.selected_ids().tolist())

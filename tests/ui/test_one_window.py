@@ -96,9 +96,7 @@ def test_the_other_dropped_paths_are_taken(tmp_path: Path) -> None:
     assert find_images(data, "dropped", datetime(2026, 1, 1)).files == [tmp_path]
 
 
-def test_the_socket_is_where_only_its_owner_can_enter(
-    runtime: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_socket_is_where_only_its_owner_can_enter(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Path(socket_place()).parent == runtime
     short = runtime / "t"  # the path of a socket has 104 bytes at most, and pytest's are long
     short.mkdir()

@@ -68,7 +68,7 @@ class LabelPage(GridPage):
         self.news_button.ensurePolished()
         self.status.setMinimumHeight(self.news_button.sizeHint().height())  # so that nothing moves when it comes
         self.empty = EmptyGrid(self.show_all)
-        self._to_grid = False
+        self._to_grid = self._bare = False
         self._undone: Changes | None = None  # what was undone or redone, until it is shown
         self._lay_out()
         self._count_soon = single_shot(self, COUNT_MS, self._show_counts)
@@ -528,13 +528,17 @@ class LabelPage(GridPage):
         context = self.controller.context
         had_focus = self.grid.hasFocus()
         if len(self.query.ids):
-            self._to_grid = self._to_grid or self.focusWidget() in self.empty.shown_buttons
+            # Of a page without pictures, Qt has focused whatever comes first.
+            first = self._bare and not self.panel.names.toPlainText()
+            self._to_grid = self._to_grid or first or self.focusWidget() in self.empty.shown_buttons
+            self._bare = False
             self.stack.setCurrentWidget(self.grid)
             self._focus_grid()
             return
         # The question is on its way: nothing is said to be missing yet.
         if not self.query.answered or context is None:
             return
+        self._bare = self._bare or not len(context.index.columns.ids)
         self.empty.show_for(context, self.query.query, self.query.listed)
         self.stack.setCurrentWidget(self.empty)
         # A hidden grid would hand the keyboard to any widget.
