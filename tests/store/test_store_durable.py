@@ -49,8 +49,8 @@ WRITES: dict[str, Callable[[Project, ScannedFile], object]] = {
 }
 OTHERS = (
     "create open close known_paths ids_for_paths catalogue catalogue_for image_rows paths_sorted stray_images "
-    "search_names files_of failed_files classes collecting_steps join setting settings pending_path run runs checkpoint_path "
-    "keep_backup"
+    "search_names files_of failed_files classes collecting_steps join setting settings pending_path run runs "
+    "checkpoint_path keep_backup"
 )
 """What reads, and what copies files; those are flushed by `core.atomic_io.atomic_path`."""
 
