@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QDialog
 
 from mma_desktop.core.i18n import one_line
 from mma_desktop.store.snapshots import Backup, BackupFile
+from mma_desktop.ui.dialogs.backbone_picker import OtherBackboneDialog
 from mma_desktop.ui.dialogs.help import GuideWindow, ShortcutsDialog
 from mma_desktop.ui.dialogs.names_dialog import ClassNameDialog, KeyDialog, NamesDialog, PromptEditor
 from mma_desktop.ui.dialogs.place_dialog import KeywordsDialog, NewProjectDialog, SortDialog, SortRequest
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, DetailsDialog, HowToUseDialog, ProblemDialog
-from mma_desktop.ui.experiments.backbone_picker import OtherBackboneDialog
 from mma_desktop.ui.grid.label_controller import ClassPicker
 from mma_desktop.ui.home.project_actions import RestoreDialog
 from mma_desktop.ui.shell.main_window import MainWindow

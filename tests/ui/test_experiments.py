@@ -43,7 +43,7 @@ from mma_desktop.services.training.learning import current
 from mma_desktop.ui.base.cell_table import CellTable
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import AdapterInUse, ExportAdapter, MakeReport, ShowMessage, how_good
-from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
+from mma_desktop.ui.dialogs.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.experiment_form import RECIPE_FIELDS, ExperimentForm, OptionFields
 from mma_desktop.ui.experiments.experiments_page import FIRST, METHOD, TESTED_ON, ExperimentsPage, RowsTable
 from mma_desktop.ui.experiments.row_views import RowViews, class_cells

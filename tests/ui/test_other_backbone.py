@@ -14,7 +14,7 @@ from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.experiments.backbone_picker import OTHER, BackbonePicker, OtherBackboneDialog
+from mma_desktop.ui.dialogs.backbone_picker import OTHER, BackbonePicker, OtherBackboneDialog
 
 from .person import LONG, Key, Person
 

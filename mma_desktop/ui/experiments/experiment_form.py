@@ -35,7 +35,7 @@ from mma_desktop.services.training.experiments import (
 from mma_desktop.services.training.mistakes import Leak, leaks
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ShowLeaks
-from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
+from mma_desktop.ui.dialogs.backbone_picker import BackbonePicker
 from mma_desktop.ui.grid.filter_bar import NO_BACKBONE
 from mma_desktop.ui.widgets.controls import Card, Part, button, in_column, in_form, in_row, single_shot
 from mma_desktop.ui.widgets.fields import Field, choice_box, line_edit, put_value, setting_field, value_of, whole_box
