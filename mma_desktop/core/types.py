@@ -251,11 +251,13 @@ class Accuracy:
 def left_out_worth(base_by: str, measured: int, classes: int) -> float:
     """How many independent answers one is worth on an image of `measured` ones, which were left out as `base_by` says.
 
+    "halves" are of classes that were held back in turn.
+
     The trainings share most images, so their mistakes go together: the variance of such an accuracy is that of as
     many independent answers times 1 + measured / trained on (Nadeau and Bengio 2003, "Inference for the generalization
     error"). With Wilson's own intervals 82% held the truth, with these 95% (`bench_claims.py`).
     """
-    held = {"leave-one-out": float(classes), "cross-validation": measured / 4}.get(base_by, 0.0)
+    held = {"leave-one-out": float(classes), "cross-validation": measured / 4, "halves": measured / 2}.get(base_by, 0.0)
     return 1 / (1 + measured / (measured - held)) if 0 < held < measured else 1.0
 
 
@@ -356,6 +358,10 @@ class Recipe:
     patience: int = 10
 
 
+# `TrainRequest.division` of a training on every label, which is measured by leaving some out in turn.
+IN_TURN = "in_turn"
+
+
 @dataclass(frozen=True, slots=True)
 class TrainRequest:
     """A training as requested in the window or on the command line; without a recipe, the method's own is used.
@@ -365,8 +371,9 @@ class TrainRequest:
     has fewer labelled images than `shots` is trained on what it has; otherwise it blocks. `class_weight` is "balanced",
     or weights above 0 by class name, 1 for the others; None for 1. `new_classes` are the ids of the classes that are
     held back as new, the others are base; None for the project's own roles. An empty `prompt_template` is the
-    project's. `division` says how the new classes were chosen (`training.experiments`). With `at_hand`, images
-    without a label teach, too (transductive learning); else they have no part (inductive), as in the paper's protocol.
+    project's. `division` says how the new classes were chosen (`training.experiments`), or is `IN_TURN`. With
+    `at_hand`, images without a label teach, too (transductive learning); else they have no part (inductive), as in the
+    paper's protocol.
     """
 
     method: str = DEFAULT_METHOD

@@ -123,6 +123,7 @@ _NUMBER = (int, float)
 _ACCURACY = {"percent": _NUMBER, "n": int, "low": _NUMBER, "high": _NUMBER}
 _SCORES = dict.fromkeys(("base", "new", "all"), _ACCURACY)
 _ANSWERS = {"levels": [_NUMBER], "counts": [int], "correct": [int]}
+_LEFT_OUT = {"ids": [int], "labels": [int], "predicted": [int]}
 _RUN_SETTINGS: _Kind = {
     "shots": int,
     "seed": int,
@@ -149,6 +150,7 @@ _RUN_METRICS: _Kind = {
     "history": [{"phase": str, "epoch": int, "loss": _NUMBER}],
     "answers": dict.fromkeys(("zero_shot", "adapted"), _ANSWERS),
     "measured": {"ids": [int], "labels": [int], "predicted": [int], "confidence": [_NUMBER]},
+    "left_out": dict.fromkeys(("base", "new"), _LEFT_OUT),
 }
 _SETTINGS: Mapping[str, _Kind] = {
     "prompt_template": str,

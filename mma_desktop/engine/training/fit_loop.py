@@ -66,7 +66,7 @@ class TrainingSetup:
         """Whether the best epoch is chosen; otherwise it is the last."""
         return self.recipe.patience > 0
 
-    def checkpoint(self, event: EpochEvent) -> None:
+    def checkpoint(self, event: EpochEvent | None = None) -> None:
         with on_threads(self.outside):  # for the work of others that may run here
             self.cancel.checkpoint(event)
 
@@ -115,16 +115,9 @@ def fit_adapter(
 
     Early stopping does not apply before `least` epochs.
     """
-    part = setup.on_device(shots)
-    projection = None if setup.data.projection is None else torch.tensor(setup.data.projection, device=setup.device)
-    start = part._replace(projection=projection, class_weights=setup.class_weights(part.labels))
-    adapter = setup.build(len(start.labels)).to(setup.device).train()
-    adapter.class_weights = start.class_weights
-    adapter.begin(start)
-    if setup.with_head:
-        adapter.attach_head(start)
-    if not any(weight.requires_grad for weight in adapter.parameters()):
-        setup.checkpoint(_event(setup, phase, adapter, live, Fit(1), 1, _validate(adapter, start)[0]))
+    adapter, start = begun(setup, shots)
+    if not learns(adapter):
+        setup.checkpoint(_event(setup, phase, adapter, live, Fit(1), 1, validate(adapter, start)[0]))
         return adapter.eval(), Fit(1, 1)
     validation = setup.on_device(stop) if stop else None
     fit = _train_epochs(setup, phase, adapter, start, validation, live, clock, epochs, least)
@@ -135,6 +128,34 @@ def fit_adapter(
         setup.cancel.raise_if_cancelled()
         adapter.balance_head(start)
     return adapter, fit
+
+
+def begun(setup: TrainingSetup, shots: FeatureSet) -> tuple[Adapter, Start]:
+    """A fresh adapter before its first step, and what it is trained on."""
+    part = setup.on_device(shots)
+    projection = None if setup.data.projection is None else torch.tensor(setup.data.projection, device=setup.device)
+    start = part._replace(projection=projection, class_weights=setup.class_weights(part.labels))
+    adapter = setup.build(len(start.labels)).to(setup.device).train()
+    adapter.class_weights = start.class_weights
+    adapter.begin(start)
+    if setup.with_head:
+        adapter.attach_head(start)
+    return adapter, start
+
+
+def learns(adapter: Adapter) -> bool:
+    """Whether it has weights that epochs change."""
+    return any(weight.requires_grad for weight in adapter.parameters())
+
+
+def optimiser_of(setup: TrainingSetup, adapter: Adapter, start: Start) -> ScheduledOptimiser:
+    steps = math.ceil(len(start.labels) / setup.recipe.batch_size)
+    return ScheduledOptimiser(adapter, setup.optimiser, setup.recipe, steps)
+
+
+def weights_of(adapter: Adapter) -> dict[str, Tensor]:
+    """A copy of them, to be loaded again."""
+    return {name: value.detach().clone() for name, value in adapter.state_dict().items()}
 
 
 def _train_epochs(
@@ -150,21 +171,21 @@ def _train_epochs(
 ) -> Fit:
     """The epochs of `fit_adapter`; leaves the adapter with the weights of the best one."""
     recipe, chooses = setup.recipe, setup.stops_early and validation is not None
-    steps = ScheduledOptimiser(adapter, setup.optimiser, recipe, math.ceil(len(start.labels) / recipe.batch_size))
+    steps = optimiser_of(setup, adapter, start)
     order = torch.Generator().manual_seed(setup.seed)
     watched = validation if chooses or validation is None else _subsample(validation, setup.live_images)
     limit, fit, best = epochs or recipe.max_epochs, Fit(), {}
     seldom = 1 if setup.stops_early else max(1, limit // adapter.live_events)
     clock.start_phase()
     while fit.epochs < limit and (not chooses or fit.epochs < max(least, fit.best_epoch + recipe.patience)):
-        loss = _run_epoch(setup, adapter, steps, start, order)
+        loss = run_epoch(setup, adapter, steps, start, order)
         fit.epochs += 1
         if not math.isfinite(loss):
             raise UserError.tr(UNSTABLE)
         if fit.epochs % seldom and fit.epochs < limit:
             setup.cancel.raise_if_cancelled()
             continue
-        checked = None if watched is None else _validate(adapter, watched)
+        checked = None if watched is None else validate(adapter, watched)
         if checked is not None:
             if not math.isfinite(checked[0]):
                 raise UserError.tr(UNSTABLE)
@@ -173,7 +194,7 @@ def _train_epochs(
             fit.best_epoch = fit.epochs
             if chooses and checked is not None:
                 fit.best_loss = checked[0]
-                best = {name: value.detach().clone() for name, value in adapter.state_dict().items()}
+                best = weights_of(adapter)
         end = min(limit, max(least, fit.best_epoch + recipe.patience)) if chooses else limit
         left = clock.seconds_left(fit.epochs, end - fit.epochs)
         setup.checkpoint(_event(setup, phase, adapter, live, fit, limit, loss, checked, left))
@@ -195,7 +216,7 @@ def _event(
     checked: tuple[float, Accuracy] | None = None,
     seconds_left: float = 0.0,
 ) -> EpochEvent:
-    base, new = (None if some is None else _validate(adapter, some)[1] for some in live)
+    base, new = (None if some is None else validate(adapter, some)[1] for some in live)
     return EpochEvent(
         phase=phase,
         epoch=fit.epochs,
@@ -217,7 +238,7 @@ def _subsample(part: Start, most: int) -> Start:
     return part._replace(images=part.images[rows], labels=part.labels[rows])
 
 
-def _run_epoch(
+def run_epoch(
     setup: TrainingSetup, adapter: Adapter, steps: ScheduledOptimiser, part: Start, order: torch.Generator
 ) -> float:
     """One pass over the shots in random order; returns the mean loss per image."""
@@ -237,7 +258,7 @@ def _run_epoch(
     return float(total) / len(part.labels)
 
 
-def _validate(adapter: Adapter, part: Start) -> tuple[float, Accuracy]:
+def validate(adapter: Adapter, part: Start) -> tuple[float, Accuracy]:
     """Mean cross-entropy of images among the names of their role, at the loss's temperature, and their accuracy."""
     logits = scores(adapter, part.images, part.inputs(adapter)) / adapter.own_temperature
     correct = int((logits.argmax(1) == part.labels).sum())

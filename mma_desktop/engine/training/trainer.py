@@ -13,6 +13,8 @@ of many classes. With few shots an epoch is one step, the loss stays flat for mo
 again, and a fold holds out too few images for its own minimum to be meaningful. Stopping each fold by patience and
 taking the median ended after 30 to 60 epochs where accuracy rose until 100 and more. It ended even earlier with diverse
 shots, which are hard to predict from other folds.
+
+A training `in_turn` is of another kind (`in_turn`): folds and held-back halves of the classes go beside the final fit.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import DEFAULT_METHOD, MAX_RATE, Evaluation, Recipe, Role
+from mma_desktop.core.types import DEFAULT_METHOD, MAX_RATE, Evaluation, Recipe, Role, Scores
 from mma_desktop.engine.device import on_threads, training_threads
 from mma_desktop.engine.evaluation.calibration import Temperatures, fit_temperature, likely_temperature
 from mma_desktop.engine.evaluation.cross_validation import MAX_FOLDS, Plan, best_epoch, make_plan, stratified_folds
@@ -60,7 +62,8 @@ from mma_desktop.engine.methods.open_set import (
 from mma_desktop.engine.methods.ridge import left_out_rows
 from mma_desktop.engine.methods.visual_head import fit_head, fuse, name_codes, refit_head
 from mma_desktop.engine.training.at_hand import ImagesAtHand, Unlabelled, content_order, is_worse
-from mma_desktop.engine.training.fit_loop import Clock, Fit, Live, TrainingSetup, fit_adapter
+from mma_desktop.engine.training.fit_loop import Clock, Fit, Live, TrainingSetup, fit_adapter, learns
+from mma_desktop.engine.training.in_turn import Answers, Part, Watch, fit_together, parts_of
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
 __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train"]
@@ -82,6 +85,7 @@ class TrainingResult:
     images: base classes in the order of the test images, or with `of_shots` the shots `shot_rows` of base classes, then
     the test images of new classes. `temperatures` calibrate the confidences; fitted on validation images or held-out
     shots. `open_set` tell images of none of the base classes from theirs, by the scores of `adapter.open_set_scorer`.
+    `left_out` are the answers of a training in turn, by role.
     """
 
     adapter: Adapter
@@ -95,6 +99,7 @@ class TrainingResult:
     shot_rows: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     temperatures: Temperatures = field(default_factory=Temperatures)
     open_set: OpenSetModel | None = None
+    left_out: Mapping[Role, Answers] = field(default_factory=dict)
 
 
 # --------------------------------------------------------------------------------------
@@ -113,6 +118,8 @@ def train(
     with_open_set: bool = False,
     balances: bool = True,
     transductive: bool = False,
+    in_turn: bool = False,
+    watch: Watch | None = None,
 ) -> TrainingResult:
     """Train an adapter on the shots of the base classes, with the base class names only.
 
@@ -143,12 +150,19 @@ def train(
             if the shots, left out in turn, or the validation images say that this does harm. Shots that are measured
             are among those without a label then. The default method may do without base classes, when shots of any
             class hold the mixture.
+        in_turn: Whether base and new accuracy are measured on the shots alone, by fits that leave them out in turn, go
+            through the epochs beside the one of all shots, and decide together when to stop (`training.in_turn`).
+            Nothing is taught by images without a label then, and no other images are looked at.
+        watch: With `in_turn`, called after each epoch that is reported.
 
     Raises:
         UserError: The data, options or recipe do not allow a training, or it diverged.
         Cancelled: `cancel` was set.
     """
     spec = find_method(method)
+    if in_turn:
+        nothing = FeatureSet.empty(data.image_dim)
+        data, transductive = replace(data, validation=nothing, test=nothing), False
     with on_threads(training_threads(with_encoder=spec.needs_encoder)) as outside:
         return _train(
             data,
@@ -162,6 +176,8 @@ def train(
             with_open_set=with_open_set,
             balances=balances,
             transductive=transductive,
+            in_turn=in_turn,
+            watch=watch,
         )
 
 
@@ -178,6 +194,8 @@ def _train(
     with_open_set: bool,
     balances: bool,
     transductive: bool,
+    in_turn: bool,
+    watch: Watch | None,
 ) -> TrainingResult:
     started = time.perf_counter()
     cancel.raise_if_cancelled()
@@ -195,33 +213,35 @@ def _train(
         return _untrained(adapter, data, started, cancel, at_hand.temperatures(adapter))
     if trouble := _trouble(data, recipe, spec):
         raise UserError(trouble)
-    with_head, left_out = spec.has_head(options), spec.leaves_out(options)
-    maker = _adapter_factory(data, spec, options, seed)
+    left_out, maker = spec.leaves_out(options), _adapter_factory(data, spec, options, seed)
     example = maker(1)
-    learns = any(weight.requires_grad for weight in example.parameters())
-    plan = _plan(data, recipe, left_out=left_out, learns=learns)
-    measured = _measured_shots(data, plan) if plan.estimate else np.zeros(0, np.int64)
-    base = _base_shots(data).select(measured) if plan.estimate else _test_of(data, Role.BASE)
-    images = base.joined(_test_of(data, Role.NEW))
-    zero_shot = predict(zero_shot_of(data), images, data, cancel)
-    baseline = scores_of(zero_shot, data.roles)
-    inputs, live = name_inputs(example, data.class_names, data.text_features, data.reads), example.live_images
-    place = torch.device(device)
     setup = TrainingSetup(
         data,
         recipe,
         optimiser=spec.optimiser,
         seed=seed % 2**63,
-        device=place,
+        device=torch.device(device),
         cancel=cancel,
         outside=outside,
-        zero_shot=baseline,
+        zero_shot=Scores(),
         build=maker,
-        inputs=inputs,
-        live_images=live,
-        with_head=with_head,
+        inputs=name_inputs(example, data.class_names, data.text_features, data.reads),
+        live_images=example.live_images,
+        with_head=spec.has_head(options),
         balances=balances,
     )
+    if in_turn:
+        parts = parts_of(data, _base_shots(data), _proposed_of(data), setup.seed)
+        setups = [
+            replace(setup, data=part.data, build=_adapter_factory(part.data, spec, options, seed)) for part in parts
+        ]
+        return _train_in_turn([setup, *setups], parts, started, watch, with_open_set=with_open_set)
+    plan = _plan(data, recipe, left_out=left_out, learns=learns(example))
+    measured = _measured_shots(data, plan) if plan.estimate else np.zeros(0, np.int64)
+    base = _base_shots(data).select(measured) if plan.estimate else _test_of(data, Role.BASE)
+    images = base.joined(_test_of(data, Role.NEW))
+    zero_shot = predict(zero_shot_of(data), images, data, cancel)
+    setup = replace(setup, zero_shot=scores_of(zero_shot, data.roles))
     # Each fold is a phase, and the final fit.
     clock = Clock(phases=plan.folds + 1)
     held_out, epochs = _cross_validate(setup, plan, clock, at_hand)
@@ -256,6 +276,69 @@ def _train(
         temperatures,
         open_set,
     )
+
+
+def _train_in_turn(
+    setups: list[TrainingSetup], parts: list[Part], started: float, watch: Watch | None, *, with_open_set: bool
+) -> TrainingResult:
+    """The training of all shots, with the first setup, beside those of `parts`."""
+    setup, data, shots = setups[0], setups[0].data, _base_shots(setups[0].data)
+    least = _least_epochs(setup, min((int(part.trained.sum()) for part in parts), default=1))
+    done = fit_together(setups, shots, parts, least=least, fallback=FALLBACK_EPOCHS, watch=watch)
+    folds = [(judge, part) for judge, part in zip(done.judges, parts, strict=True) if part.role is Role.BASE]
+    weighed = [(done.adapter, shots)]
+    if Role.NEW in data.roles:  # no other names, nothing to weigh trained ones against
+        weighed += [(judge, shots.select(part.trained)) for judge, part in folds]
+    for adapter, trained in weighed if setup.with_head and setup.balances else ():
+        setup.checkpoint()
+        adapter.balance_head(setup.on_device(trained))
+    # What follows is closed forms, whose digits must not depend on the graphics card.
+    adapter = done.adapter.to("cpu")
+    open_set = _fit_open_set(data, adapter) if with_open_set else None
+    if open_set is not None and setup.balances:
+        open_set = _fit_name_thresholds(data, adapter, open_set)
+    for one in (adapter, *done.judges):
+        _forget_shots(one.to("cpu"))
+    held_out = [(judge, shots.select(part.asked)) for judge, part in folds]
+    temperatures = _temperatures(setup, adapter, held_out, None)
+    base = done.answers.get(Role.BASE, Answers(np.zeros(0, np.int64), np.zeros(0, np.int64)))
+    order = np.argsort(base.rows, kind="stable")
+    measured, named = base.rows[order], base.classes[order]
+    nothing = predict(adapter, shots.select(measured[:0]), data)
+    each = [
+        predict(judge, shots.select(part.measured), data, setup.cancel, None, temperatures) for judge, part in folds
+    ]
+    predictions = replace(LabelledPredictions.join([nothing, *each]).select(order), among_role=named)
+    if Role.NEW not in data.roles:
+        predictions = replace(predictions, among_all=named)
+    zero_shot = predict(zero_shot_of(data), shots.select(measured), data, setup.cancel)
+    evaluation = summarise(zero_shot, predictions, data.class_names, data.roles, "cross-validation")
+    evaluation = replace(
+        evaluation,
+        zero_shot=replace(evaluation.zero_shot, new=done.zero_shot.new),
+        adapted=replace(evaluation.adapted, new=done.scores.new),
+    )
+    seconds = time.perf_counter() - started
+    log.info("trained in turn for %d epochs (best %d) in %.2f s", done.fit.epochs, done.fit.best_epoch, seconds)
+    return TrainingResult(
+        adapter,
+        evaluation,
+        done.fit.epochs,
+        done.fit.best_epoch,
+        adapter.parameter_count(),
+        seconds,
+        predictions,
+        of_shots=True,
+        shot_rows=measured,
+        temperatures=temperatures,
+        open_set=open_set,
+        left_out=done.answers,
+    )
+
+
+def _least_epochs(setup: TrainingSetup, trained: int) -> int:
+    """How many epochs make `FOLD_STEPS` with so many shots."""
+    return math.ceil(FOLD_STEPS / math.ceil(trained / setup.recipe.batch_size))
 
 
 def _adapter_factory(
@@ -340,13 +423,18 @@ def _base_shots(data: TrainingData) -> FeatureSet:
     return data.shots.of_classes(data.classes_of(Role.BASE))
 
 
+def _proposed_of(data: TrainingData) -> NDArray[np.bool_] | None:
+    """(N,) which of the base shots have a label that accepts a prediction."""
+    return None if data.proposed is None else data.proposed[np.isin(data.shots.labels, data.classes_of(Role.BASE))]
+
+
 def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
     """Indices of the base shots that replace test images: those with predictions, and with labels of their own."""
     # The only image of a class is not among them: left out, it leaves nothing to recognise it by.
-    shots, of_base = _base_shots(data), np.isin(data.shots.labels, data.classes_of(Role.BASE))
+    shots, proposed = _base_shots(data), _proposed_of(data)
     rows: Integers = np.arange(len(shots)) if plan.folds else left_out_rows(len(shots)).numpy()
     rows = rows[shots.can_be_left_out[rows]]
-    return rows if data.proposed is None else rows[~data.proposed[of_base][rows]]
+    return rows if proposed is None else rows[~proposed[rows]]
 
 
 def _predictions(
@@ -623,8 +711,7 @@ def _cross_validate(
             chosen = fold_of == (fold + plan.estimate) % plan.folds
             stop = shots.select(chosen)
             trained &= ~chosen
-        steps = math.ceil(int(trained.sum()) / setup.recipe.batch_size)
-        least = math.ceil(FOLD_STEPS / steps) if plan.choose else 0
+        least = _least_epochs(setup, int(trained.sum())) if plan.choose else 0
         phase = f"fold {fold + 1} of {plan.folds}"
         adapter, fit = fit_adapter(setup, phase, shots.select(trained), stop, _live(setup, test), clock, least=least)
         if setup.cancel.wrapping_up:

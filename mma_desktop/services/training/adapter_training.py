@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 
 from mma_desktop.core.class_names import listed
-from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import number, tr
 from mma_desktop.core.types import (
     DEFAULT_METHOD,
+    IN_TURN,
     Accuracy,
     ImageClass,
     QuickFix,
@@ -32,7 +33,6 @@ from mma_desktop.core.types import (
     TrainRequest,
 )
 from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, WITH_HEAD, find_method, resolve_options
-from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.serialization import evaluation_of
@@ -41,8 +41,8 @@ from mma_desktop.services.training.mistakes import exact_mcnemar
 from mma_desktop.services.training.snapshot import most_labels
 
 log = logging.getLogger(__name__)
+MAX_FOLDS, LEAST_TO_HALVE = 4, 4  # as the engine has, which a plan must not load
 LEAST_LABELS = 2  # of a class: one is left out to test what was learned from the other
-IN_TURN = "in turn"  # `TrainRequest.division` of what is trained here
 Z_95 = 1.96
 
 
@@ -204,8 +204,8 @@ def plan(context: ProjectContext) -> Plan:
         fewest=fewest,
         most=most,
         pictures=sum(of_each),
-        folds=min(4, fewest) if fewest > 1 else 0,
-        in_turn=len(trained) >= 4,
+        folds=min(MAX_FOLDS, most) if most > 1 else 0,
+        in_turn=len(trained) >= LEAST_TO_HALVE,
         device="" if backbone is None else str(backbone.device),
         obstacles=tuple(obstacles),
         rows=ROWS,
@@ -246,7 +246,6 @@ def _request(context: ProjectContext, choice: Choice) -> TrainRequest:
         fewer=True,
         new_classes=frozenset(item.id for item in context.classes if not counts.get(item.id)),
         division=IN_TURN,
-        at_hand=graph.at_hand(context),
     )
 
 
@@ -275,12 +274,7 @@ def train_adapter(context: ProjectContext, choice: Choice, token: CancelToken, *
         step = RowStep(at, 1 + len(others), each.title, changes=Changes(), choice=each, shown=not at)
         token.checkpoint(step)
         part = token if not at else token.relaying(lambda event: event if isinstance(event, Progress) else None)
-        try:
-            run = project_training.train(context, _request(context, each), part, use=False).run
-        except Cancelled:
-            if rows and token.wrapping_up and not token.cancelled:
-                break
-            raise
+        run = project_training.train(context, _request(context, each), part, use=False).run
         rows.append(row_of(run, each))
         token.checkpoint(
             RowStep(at + 1, 1 + len(others), each.title, changes=Changes(runs=True), choice=each, shown=not at, run=run)

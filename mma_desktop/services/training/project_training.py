@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import DEFAULT_METHOD, RunRecord, TrainingFinding, TrainRequest
+from mma_desktop.core.types import DEFAULT_METHOD, IN_TURN, RunRecord, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
@@ -21,6 +21,7 @@ from mma_desktop.services.training.run_writer import store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble, classes_of, divided, needed
 
 if TYPE_CHECKING:
+    from mma_desktop.engine.training.in_turn import Watch
     from mma_desktop.engine.training.trainer import TrainingData, TrainingResult
 
 log = logging.getLogger(__name__)
@@ -71,11 +72,12 @@ def train(
     *,
     use: bool = True,
     checked: Columns | None = None,
+    watch: Watch | None = None,
 ) -> TrainOutcome:
     """Embed labelled images, train, evaluate and store the checkpoint as a run, whose adapter becomes current.
 
     The request's backbone is loaded. Without `use` the adapter stays as it is. `checked` are columns of which `check`
-    reported nothing blocking.
+    reported nothing blocking. `watch` is for a training `IN_TURN` (`engine.training.in_turn`).
 
     Raises:
         UserError: `check` reports something blocking.
@@ -85,13 +87,18 @@ def train(
     embed_seconds = time.monotonic() - started
     backbone, _ = context.engine.need()
     history: list[dict[str, Any]] = []
-    result = _train_on(str(backbone.device), snapshot.data, request, token, history)
+    result = _train_on(str(backbone.device), snapshot.data, request, token, history, watch)
     run = store_run(context, request, result, snapshot, history, use=use)
     return TrainOutcome(run, result, embed_seconds)
 
 
 def _train_on(
-    device: str, data: TrainingData, request: TrainRequest, token: CancelToken, history: list[dict[str, Any]]
+    device: str,
+    data: TrainingData,
+    request: TrainRequest,
+    token: CancelToken,
+    history: list[dict[str, Any]],
+    watch: Watch | None,
 ) -> TrainingResult:
     """Train on a device; if that fails, retry on the CPU with a message."""
     from mma_desktop.engine.training import trainer as engine_training
@@ -111,6 +118,8 @@ def _train_on(
             cancel=token.relaying(noted),
             with_open_set=True,
             transductive=request.at_hand,
+            in_turn=request.division == IN_TURN,
+            watch=watch,
         )
 
     try:

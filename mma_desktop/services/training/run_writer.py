@@ -147,6 +147,7 @@ def describe(
             "history": history,
             "answers": answers_json(result.evaluation),
             "measured": measured_json(result, snapshot),
+            "left_out": left_out_json(result, snapshot),
             "temperatures": asdict(result.temperatures),
         },
     }
@@ -200,6 +201,24 @@ def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[
     ids = np.concatenate([of_base, snapshot.test_ids[np.isin(data.test.labels, new)]])
     columns = {"ids": ids.tolist(), "labels": predictions.labels.tolist(), "predicted": predictions.among_all.tolist()}
     return {**columns, "confidence": np.round(predictions.confidence, 4).tolist()}
+
+
+def left_out_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, dict[str, list[int]]] | None:
+    """Of a training in turn, by role: ids, classes and predictions of the shots that were left out, among its names.
+
+    None of more than `MEASURED_KEPT`, and of another training.
+    """
+    if not result.left_out or any(len(answers.rows) > MEASURED_KEPT for answers in result.left_out.values()):
+        return None
+    ids, labels = snapshot.shot_ids, snapshot.data.shots.labels
+    return {
+        role.value: {
+            "ids": ids[answers.rows].tolist(),
+            "labels": labels[answers.rows].tolist(),
+            "predicted": answers.classes.tolist(),
+        }
+        for role, answers in result.left_out.items()
+    }
 
 
 def run_name(

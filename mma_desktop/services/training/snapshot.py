@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import ImageClass, Role, RunRecord, TrainRequest, Use
+from mma_desktop.core.types import IN_TURN, ImageClass, Role, RunRecord, TrainRequest, Use
 from mma_desktop.engine.methods.method_table import find_method, training_prompt
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
@@ -43,9 +43,16 @@ def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageCla
 def divided(
     context: ProjectContext, columns: Columns, classes: Sequence[ImageClass], request: TrainRequest
 ) -> tuple[Ids, Split]:
-    """Positions of the labelled images in the image index, and their split."""
+    """Positions of the labelled images in the image index, and their split.
+
+    A training `IN_TURN` has shots alone: it does not look at what is set apart for validation or testing.
+    """
     roles = tuple((item.id, item.role) for item in classes)
-    return _divided(context, columns, roles, request.shots or most_labels(context, columns), request.seed)
+    shots = request.shots or most_labels(context, columns)
+    labelled, split = _divided(context, columns, roles, shots, request.seed)
+    if request.division == IN_TURN:
+        split = Split(split.shots, split.validation[:0], split.test[:0])
+    return labelled, split
 
 
 def most_labels(context: ProjectContext, columns: Columns) -> int:
@@ -196,11 +203,15 @@ def holds_shots_out(
 ) -> bool:
     """Whether a training judges shots: up to `MAX_LEFT_OUT` of them by leave-one-out, or in folds without other images.
 
+    One `IN_TURN` always does.
+
     `trained` are the base classes.
     """
     from mma_desktop.engine.methods.ridge import MAX_LEFT_OUT
 
     spec = find_method(request.method)
+    if request.division == IN_TURN:
+        return spec.trains
     if spec.leaves_out(request.options):
         return len(shots) <= MAX_LEFT_OUT
     return spec.trains and not all(held.covers(trained) for held in (validation, test))
