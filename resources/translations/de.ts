@@ -1225,8 +1225,8 @@
         <translation>Bilder oder Ordner hier ablegen</translation>
     </message>
     <message>
-        <source>Drop your pictures, name the classes, and answer a few questions. It learns while you label.</source>
-        <translation>Legen Sie Ihre Bilder ab, benennen Sie die Klassen, und beantworten Sie einige Fragen. Das Programm lernt, während Sie labeln.</translation>
+        <source>Drop your pictures, type class names, and label 16 pictures of each. It learns while you label.</source>
+        <translation>Legen Sie Ihre Bilder ab, geben Sie Klassennamen ein und labeln Sie je 16 Bilder. Gelernt wird schon dabei.</translation>
     </message>
     <message>
         <source>ECE after</source>
@@ -1666,10 +1666,6 @@
         <translation>Wie oft es richtig liegt, wurde nicht gemessen.</translation>
     </message>
     <message>
-        <source>How often it is right, what it confuses, and which classes need more labels.</source>
-        <translation>Wie oft es richtigliegt, was es verwechselt und welche Klassen mehr Labels brauchen.</translation>
-    </message>
-    <message>
         <source>How to use it</source>
         <translation>So wird es verwendet</translation>
     </message>
@@ -1980,8 +1976,8 @@
         <translation>Labeln</translation>
     </message>
     <message>
-        <source>Label a few</source>
-        <translation>Einige labeln</translation>
+        <source>Label 16 shots a class</source>
+        <translation>16 Shots je Klasse labeln</translation>
     </message>
     <message>
         <source>Label a few photos per class and train a Multi-Modal Adapter over frozen CLIP features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: no picture, label or number leaves it.</source>
@@ -3545,12 +3541,8 @@
         <translation>Sekunden</translation>
     </message>
     <message>
-        <source>See every picture classified, sort them into folders, try a new class name, export the model.</source>
-        <translation>Sehen Sie die Klasse jedes Bildes, sortieren Sie die Bilder in Ordner, probieren Sie einen neuen Klassennamen aus, und exportieren Sie das Modell.</translation>
-    </message>
-    <message>
-        <source>See how good it is</source>
-        <translation>Sehen, wie gut es ist</translation>
+        <source>See every picture classified, type a class that you never labelled, and export the adapter.</source>
+        <translation>Sehen Sie jedes Bild klassifiziert, geben Sie eine Klasse ein, die Sie nie gelabelt haben, und exportieren Sie den Adapter.</translation>
     </message>
     <message>
         <source>See how good the model is, or add more pictures.</source>
@@ -3960,6 +3952,10 @@
     <message>
         <source>That was the last question.</source>
         <translation>Das war die letzte Frage.</translation>
+    </message>
+    <message>
+        <source>The Multi-Modal Adapter learns in the background. Watch its base and new accuracy rise.</source>
+        <translation>Der Multi-Modal Adapter lernt im Hintergrund. Sehen Sie zu, wie seine Genauigkeit für Basisklassen und neue Klassen steigt.</translation>
     </message>
     <message>
         <source>The backbone as it is: nothing is trained, every class is known by its name alone.</source>
@@ -4420,6 +4416,10 @@
     <message>
         <source>Train all classes</source>
         <translation>Alle Klassen trainieren</translation>
+    </message>
+    <message>
+        <source>Train the adapter</source>
+        <translation>Den Adapter trainieren</translation>
     </message>
     <message>
         <source>Train the first half only</source>

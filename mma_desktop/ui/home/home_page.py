@@ -27,18 +27,18 @@ from mma_desktop.ui.widgets.windows import pop_up
 STEPS = (
     (
         "label",
-        later("Label a few"),
-        later("Drop your pictures, name the classes, and answer a few questions. It learns while you label."),
+        later("Label 16 shots a class"),
+        later("Drop your pictures, type class names, and label 16 pictures of each. It learns while you label."),
     ),
     (
         "train",
-        later("See how good it is"),
-        later("How often it is right, what it confuses, and which classes need more labels."),
+        later("Train the adapter"),
+        later("The Multi-Modal Adapter learns in the background. Watch its base and new accuracy rise."),
     ),
     (
         "use",
         later("Use it"),
-        later("See every picture classified, sort them into folders, try a new class name, export the model."),
+        later("See every picture classified, type a class that you never labelled, and export the adapter."),
     ),
 )
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
