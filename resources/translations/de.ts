@@ -2705,10 +2705,6 @@
         <translation>Kein gepaarter Test: Bei keinem Seed gibt es Bilder, auf denen beide getestet wurden.</translation>
     </message>
     <message>
-        <source>No picture could be left out, so the two cannot be compared.</source>
-        <translation>Es konnte kein Bild ausgelassen werden, daher lassen sich die beiden nicht vergleichen.</translation>
-    </message>
-    <message>
         <source>No picture has been looked at yet.</source>
         <translation>Noch wurde kein Bild ausgewertet.</translation>
     </message>
@@ -2943,10 +2939,6 @@
     <message>
         <source>On your labelled pictures they are told apart well enough.</source>
         <translation>Auf Ihren gelabelten Bildern werden sie gut genug unterschieden.</translation>
-    </message>
-    <message>
-        <source>On {n} left-out pictures the two cannot be told apart ({low} to {high} points).</source>
-        <translation>Auf {n} ausgelassenen Bildern ist zwischen beiden kein Unterschied nachweisbar ({low} bis {high} Punkte).</translation>
     </message>
     <message>
         <source>One by one</source>
@@ -4242,6 +4234,10 @@
         <translation>Das Training endet spätestens nach so vielen Epochen.</translation>
     </message>
     <message>
+        <source>The two were not asked about the same pictures, so they cannot be compared.</source>
+        <translation>Die beiden wurden nicht nach denselben Bildern gefragt und lassen sich daher nicht vergleichen.</translation>
+    </message>
+    <message>
         <source>Theme</source>
         <translation>Farbschema</translation>
     </message>
@@ -4440,6 +4436,10 @@
     <message>
         <source>Trained</source>
         <translation>Trainiert</translation>
+    </message>
+    <message>
+        <source>Trained classes</source>
+        <translation>Trainierte Klassen</translation>
     </message>
     <message>
         <source>Training</source>
@@ -5885,6 +5885,14 @@
             <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie jeweils {images} hinzu, löschen Sie diese Klassen, oder stellen Sie sie auf „Nur Name“.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{classes}: on {n} left-out picture the two cannot be told apart ({low} to {high} points).</source>
+        <comment>{classes}: on {n} left-out pictures the two cannot be told apart ({low} to {high} points).</comment>
+        <translation>
+            <numerusform>{classes}: Bei {n} zurückgehaltenen Bild lassen sich die beiden nicht unterscheiden ({low} bis {high} Punkte).</numerusform>
+            <numerusform>{classes}: Bei {n} zurückgehaltenen Bildern lassen sich die beiden nicht unterscheiden ({low} bis {high} Punkte).</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{classes}: one label. Label one picture more, so that one can be left out.</source>
         <translation>{classes}: ein beschriftetes Bild. Beschriften Sie noch eines, damit eines ausgelassen werden kann.</translation>
@@ -5896,6 +5904,14 @@
     <message>
         <source>{classes}: too few labelled images are left for testing, so accuracy on trained classes is estimated {how}. Some more labelled images in each class give a direct measure.</source>
         <translation>{classes}: Es bleiben zu wenige gelabelte Bilder zum Testen übrig, daher wird die Genauigkeit auf trainierten Klassen {how} geschätzt. Mit einigen weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{classes}: {method} is right {points} points oftener on {n} left-out picture ({low} to {high}).</source>
+        <comment>{classes}: {method} is right {points} points oftener on {n} left-out pictures ({low} to {high}).</comment>
+        <translation>
+            <numerusform>{classes}: {method} liegt bei {n} zurückgehaltenen Bild um {points} Punkte öfter richtig ({low} bis {high}).</numerusform>
+            <numerusform>{classes}: {method} liegt bei {n} zurückgehaltenen Bildern um {points} Punkte öfter richtig ({low} bis {high}).</numerusform>
+        </translation>
     </message>
     <message>
         <source>{count:,} labelled</source>
@@ -6168,10 +6184,6 @@
     <message>
         <source>{low} to {percent} sure: {right} right, {interval}.</source>
         <translation>{low} bis {percent} sicher: {right} richtig, {interval}.</translation>
-    </message>
-    <message>
-        <source>{method} is right {points} points oftener on {n} left-out pictures ({low} to {high}).</source>
-        <translation>{method} hat auf {n} ausgelassenen Bildern um {points} Punkte öfter recht ({low} bis {high}).</translation>
     </message>
     <message>
         <source>{method} learns in front of the text encoder, and there are only cached features here.</source>

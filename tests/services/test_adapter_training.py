@@ -11,13 +11,13 @@ import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, EpochEvent
-from mma_desktop.core.types import IN_TURN, Recipe, Role, Use
+from mma_desktop.core.types import IN_TURN, Recipe, Role, RunRecord, Use
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, QUICK, WITH_HEAD
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import accuracy_json
 from mma_desktop.services.training import adapter_training
-from mma_desktop.services.training.adapter_training import Choice, Outcome, RowStep, train_adapter
+from mma_desktop.services.training.adapter_training import Choice, Outcome, Row, RowStep, train_adapter
 from tests.steps import meanwhile, run
 
 from .conftest import embedded, noisy_folders, opened_copy
@@ -160,6 +160,58 @@ def test_a_single_label_is_refused_with_what_to_do(made: Path, tmp_path: Path) -
         label(context, "blue", 1)
         with pytest.raises(UserError, match="'blue': one label"):
             train_adapter(context, FAST, CancelToken())
+
+
+def row(method: str, **wrong: set[int]) -> Row:
+    """A row that was asked about 40 pictures of each kind, and wrong about some of them."""
+    left_out = {
+        kind: {"ids": list(range(40)), "labels": [0] * 40, "predicted": [int(at in bad) for at in range(40)]}
+        for kind, bad in wrong.items()
+    }
+    metrics = {"class_names": ["a", "b"], "left_out": left_out}
+    return adapter_training.row_of(RunRecord(1, "", 0.0, method, "starter", "", {}, metrics))
+
+
+def test_rows_are_compared_on_trained_and_on_new_classes(project: ProjectContext) -> None:
+    outcome = train_adapter(project, SHORT, CancelToken())
+    found = outcome.comparison
+    assert found is not None
+    assert (found.first, found.second) == outcome.rows
+    for kind in ("base", "new"):
+        part, (first, second) = getattr(found, kind), (getattr(one, kind).percent for one in outcome.rows)
+        assert part.n == 20
+        assert part.points == pytest.approx(first - second, abs=1e-3)
+
+
+def test_a_row_is_better_where_chance_does_not_explain_it() -> None:
+    many, few = set(range(12)), {0}
+    quick, other = row(QUICK, base=few, new=few), row(MULTI_MODAL_ADAPTER, base=many, new=few)
+    found = adapter_training.compared(other, quick)
+    assert (found.base.points, found.base.n, found.base.p) == (-27.5, 40, pytest.approx(2 / 2**11))
+    assert found.base.high < 0
+    assert (found.new.points, found.new.p, found.new.told) == (0, 1, False)
+    assert found.better is quick
+    assert adapter_training.sentence(found) == (
+        "Trained classes: Quick is right 27.5 points oftener on 40 left-out pictures (+11.3 to +41.0). New classes: on "
+        "40 left-out pictures the two cannot be told apart (-6.6 to +6.6 points)."
+    )
+    torn = adapter_training.compared(row(QUICK, base=few, new=many), row(MULTI_MODAL_ADAPTER, base=many, new=few))
+    assert torn.base.told
+    assert torn.new.told
+    assert torn.better is None
+
+
+def test_rows_of_other_pictures_are_not_compared() -> None:
+    found = adapter_training.compared(row(QUICK, base={0}, new=set()), row(MULTI_MODAL_ADAPTER, base={1}))
+    assert found.base is not None
+    assert found.new is None
+    other = row(QUICK, base={0})
+    other.run.metrics["left_out"]["base"]["ids"][0] = 99
+    found = adapter_training.compared(other, row(MULTI_MODAL_ADAPTER, base={1}))
+    assert (found.base, found.new, found.better) == (None, None, None)
+    assert adapter_training.sentence(found) == (
+        "The two were not asked about the same pictures, so they cannot be compared."
+    )
 
 
 def test_the_plan_says_what_is_held_back(project: ProjectContext) -> None:

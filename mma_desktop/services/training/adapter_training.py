@@ -27,6 +27,7 @@ from mma_desktop.core.types import (
     ImageClass,
     QuickFix,
     Recipe,
+    Role,
     RunRecord,
     Scores,
     TrainingFinding,
@@ -115,7 +116,7 @@ class Row:
     """A trained row: its run and what was measured, None where there was nothing to measure it on.
 
     `base`: pictures left out in turn, every class trained. `new`: pictures of classes held back in turn, among their
-    names. `all`: pictures of both kinds among all names.
+    names. `all`: those of `base` among all names, which are more where some have no labels.
     """
 
     choice: Choice
@@ -158,13 +159,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two rows on the same left-out pictures, picture by picture; `better` is None if chance explains it as well."""
+    """Two rows on the same left-out pictures, picture by picture; None where there are none.
+
+    `better` is None if chance explains the difference as well, or if each is better at one of the two.
+    """
 
     first: Row
     second: Row
     base: Difference | None
     new: Difference | None
-    all: Difference | None
 
     @property
     def better(self) -> Row | None:
@@ -302,29 +305,48 @@ def row_of(run: RunRecord, choice: Choice | None = None) -> Row:
 
 
 def compared(first: Row, second: Row) -> Comparison:
-    """Two rows picture by picture."""
-    from mma_desktop.services.training.mistakes import paired
+    """Two rows picture by picture, among the names that each was left out of; see `Comparison`."""
+    same = first.run.metrics.get("class_names") == second.run.metrics.get("class_names")
+    base, new = (_difference(first.run, second.run, role) if same else None for role in (Role.BASE, Role.NEW))
+    return Comparison(first, second, base, new)
 
-    pair = paired(first.run, second.run)
-    base = None if pair is None else Difference.of(pair.only_first, pair.only_second, pair.n)
-    return Comparison(first, second, base, None, None)
+
+def _difference(first: RunRecord, second: RunRecord, role: Role) -> Difference | None:
+    """None where the two were not asked about the same pictures."""
+    try:
+        one, other = (run.metrics["left_out"][role.value] for run in (first, second))
+        if not one["ids"] or (one["ids"], one["labels"]) != (other["ids"], other["labels"]):
+            return None
+        left, right = (np.array(part["predicted"]) == np.array(part["labels"]) for part in (one, other))
+        return Difference.of(int((left & ~right).sum()), int((right & ~left).sum()), len(one["ids"]))
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def sentence(comparison: Comparison) -> str:
-    """By how much one row is better, and whether that can be told from chance."""
-    part = next((part for part in (comparison.base, comparison.new) if part is not None and part.told), comparison.base)
-    if part is None:
-        return tr("No picture could be left out, so the two cannot be compared.")
-    title = (comparison.first if part.points >= 0 else comparison.second).choice.title
-    low, high = sorted((part.low, part.high) if part.points >= 0 else (-part.low, -part.high))
-    ends = {"low": number(low, "+.1f"), "high": number(high, "+.1f")}
+    """By how much one row is better on trained and on new classes, and whether that can be told from chance."""
+    parts = ((tr("Trained classes"), comparison.base), (tr("New classes"), comparison.new))
+    said = [_said(title, part, comparison) for title, part in parts if part is not None]
+    return " ".join(said) or tr("The two were not asked about the same pictures, so they cannot be compared.")
+
+
+def _said(title: str, part: Difference, comparison: Comparison) -> str:
+    row, sign = (comparison.first, 1) if part.points >= 0 else (comparison.second, -1)
+    low, high = sorted((sign * part.low, sign * part.high))
+    ends = {"low": number(low, "+.1f"), "high": number(high, "+.1f"), "classes": title}
     if not part.told:
-        return tr("On {n} left-out pictures the two cannot be told apart ({low} to {high} points).", n=part.n, **ends)
+        return tr(
+            "{classes}: on {n} left-out picture the two cannot be told apart ({low} to {high} points).",
+            "{classes}: on {n} left-out pictures the two cannot be told apart ({low} to {high} points).",
+            part.n,
+            **ends,
+        )
     return tr(
-        "{method} is right {points} points oftener on {n} left-out pictures ({low} to {high}).",
-        method=title,
+        "{classes}: {method} is right {points} points oftener on {n} left-out picture ({low} to {high}).",
+        "{classes}: {method} is right {points} points oftener on {n} left-out pictures ({low} to {high}).",
+        part.n,
+        method=row.choice.title,
         points=number(abs(part.points), ".1f"),
-        n=part.n,
         **ends,
     )
 
