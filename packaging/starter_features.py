@@ -85,7 +85,8 @@ def write() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     hashes, rows = picture_features()
     FeatureCache(FOLDER / CACHE, LAYOUT.width).append(hashes, rows)
-    (FOLDER / CACHE / "write.lock").unlink()
+    for name in ("sums.bin", "write.lock"):  # a project makes its own
+        (FOLDER / CACHE / name).unlink()
     texts = prompts()
     named = torch.tensor(list("\n".join(texts).encode()), dtype=torch.uint8)
     data = safetensors.torch.save({"texts": named, "vectors": prompt_vectors(texts).contiguous()})

@@ -164,7 +164,10 @@ class InferenceState:
         return self.backbone, self.cache
 
     def embedded(self, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
-        return self.need()[1].rows(hashes) >= 0
+        """(N,) which content hashes have features; those that were edited on the disk have none, and are made again."""
+        cache = self.need()[1]
+        cache.verify(hashes)
+        return cache.rows(hashes) >= 0
 
     def gather(
         self, hashes: NDArray[np.bytes_], *, whole: bool = True, part: NDArray[np.int64] | None = None

@@ -7459,6 +7459,14 @@
         <source>The embedding of a class name is damaged (not numbers). Choose another backbone.</source>
         <translation>Das Embedding eines Klassennamens ist beschädigt (keine Zahlen). Wählen Sie ein anderes Backbone.</translation>
     </message>
+    <message numerus="yes">
+        <source>The features of {n} picture in {folder} were damaged. They will be made again: please try once more.</source>
+        <comment>The features of {n} pictures in {folder} were damaged. They will be made again: please try once more.</comment>
+        <translation>
+            <numerusform>Die Merkmale von {n} Bild in {folder} waren beschädigt. Sie werden neu berechnet: Bitte versuchen Sie es noch einmal.</numerusform>
+            <numerusform>Die Merkmale von {n} Bildern in {folder} waren beschädigt. Sie werden neu berechnet: Bitte versuchen Sie es noch einmal.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>The file of &apos;{run}&apos; is gone from the project folder: train it again.</source>
         <translation>Die Datei von „{run}“ fehlt im Projektordner: Trainieren Sie erneut.</translation>

@@ -17,6 +17,7 @@ import weakref
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -164,23 +165,114 @@ def test_gathered_in_chunks(tmp_path, monkeypatch):
         np.testing.assert_allclose(found, wide(10), atol=5e-3)
 
 
-@pytest.mark.parametrize("column", [0, DIM])
-@pytest.mark.parametrize("number", [np.nan, np.inf])
-def test_a_damaged_row_is_a_sentence_where_it_is_read(tmp_path, column, number):
+def edited(folder: Path, row: int, numbers: object) -> None:
+    """Write these numbers over a row of a cache, whose checksum stays as it was."""
+    stored = np.fromfile(folder / "features.f16", np.float16).reshape(-1, WIDTH)
+    stored[row] = numbers
+    stored.tofile(folder / "features.f16")
+
+
+EDITS = {
+    "a little": lambda stored: np.nextafter(stored, np.float16(9)),
+    "another row": lambda stored: stored[::-1],
+    "no number": lambda stored: np.full(WIDTH, np.nan, np.float16),
+    "no number behind the shared space": lambda stored: np.where(np.arange(WIDTH) < DIM, stored, np.inf),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_an_edited_row_counts_no_more_once_it_is_read(tmp_path, caplog, edit):
     with closing(FeatureCache(tmp_path, WIDTH, DIM)) as cache:
         cache.append(digests(range(4)), wide(4))
-    stored = np.fromfile(tmp_path / "features.f16", np.float16).reshape(4, WIDTH)
-    stored[2, column] = number
-    stored.tofile(tmp_path / "features.f16")
+    edited(tmp_path, 2, edit(wide(4)[2].astype(np.float16)))
+    for look in (FeatureCache.gather, FeatureCache.gather_rows):
+        cache = FeatureCache(tmp_path, WIDTH, DIM)
+        assert np.isfinite(look(cache, digests([0, 1, 3]))).all()
+        with pytest.raises(UserError, match=r"of 1 picture .* made again"):
+            look(cache, digests(range(4)))
+        assert (cache.rows(digests(range(4))) >= 0).tolist() == [True, True, False, True]
+        assert len(cache) == 3
     cache = FeatureCache(tmp_path, WIDTH, DIM)
-    assert np.isfinite(cache.gather_rows(digests([0, 1, 3]))).all()
-    with pytest.raises(UserError, match="is damaged"):
-        cache.gather_rows(digests(range(4)))
-    if column < DIM:
-        with pytest.raises(UserError, match="is damaged"):
-            cache.gather(digests(range(4)))
-    else:
-        assert np.isfinite(cache.gather(digests(range(4)))).all()  # the shared space is sound
+    caplog.clear()
+    cache.verify(digests([*range(4), 99]))
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{tmp_path}: rows that are not as they were written: 1"
+    ]
+    assert cache.rows(digests([2])).tolist() == [-1]
+    assert cache.append(digests([2]), wide(4)[2:3]) == 1
+    for one in (cache, FeatureCache(tmp_path, WIDTH, DIM)):
+        caplog.clear()
+        one.verify(digests(range(4)))
+        assert not caplog.records
+        np.testing.assert_allclose(one.gather_rows(digests(range(4))), wide(4), atol=5e-3)
+
+
+def test_exchanged_hashes_count_no_more(tmp_path):
+    with closing(FeatureCache(tmp_path, WIDTH, DIM)) as cache:
+        cache.append(digests(range(3)), wide(3))
+    (tmp_path / "hashes.bin").write_bytes(digest(1) + digest(0) + digest(2))
+    cache = FeatureCache(tmp_path, WIDTH, DIM)
+    cache.verify(digests(range(3)))
+    assert (cache.rows(digests(range(3))) >= 0).tolist() == [False, False, True]
+
+
+def test_a_row_is_checked_where_it_is_read_first_and_not_again(tmp_path, monkeypatch):
+    with closing(FeatureCache(tmp_path, WIDTH, DIM)) as cache:
+        cache.append(digests(range(6)), wide(6))
+    checked: list[int] = []
+    sums = feature_cache.checksums
+
+    def counted(rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
+        checked.append(len(rows))
+        return sums(rows, starts)
+
+    monkeypatch.setattr(feature_cache, "checksums", counted)
+    cache = FeatureCache(tmp_path, WIDTH, DIM)
+    cache.gather(digests([1, 4]))
+    cache.gather_rows(digests([4, 1, 2]))
+    cache.verify(digests(range(3)))
+    cache.gather_rows(digests(range(3)))
+    assert checked == [2, 1, 1]
+
+
+def test_rows_from_before_checksums_are_read_and_get_theirs(tmp_path):
+    with closing(FeatureCache(tmp_path, WIDTH, DIM)) as cache:
+        cache.append(digests(range(5)), wide(5))
+    sums = (tmp_path / "sums.bin").read_bytes()
+    for left in (b"", sums[:8]):  # of an older version, or one that added rows since
+        (tmp_path / "sums.bin").write_bytes(left)
+        cache = FeatureCache(tmp_path, WIDTH, DIM)
+        np.testing.assert_allclose(cache.gather_rows(digests(range(5))), wide(5), atol=5e-3)
+        assert (tmp_path / "sums.bin").read_bytes() == sums
+    edited(tmp_path, 3, wide(1)[0])
+    cache = FeatureCache(tmp_path, WIDTH, DIM)
+    cache.verify(digests(range(5)))
+    assert cache.rows(digests([3])).tolist() == [-1]
+
+
+def test_rows_of_an_older_version_while_it_is_open_get_their_checksums_later(tmp_path):
+    older, cache = FeatureCache(tmp_path, WIDTH, DIM), FeatureCache(tmp_path, WIDTH, DIM)
+    older.append(digests(range(5)), wide(5))
+    (tmp_path / "sums.bin").unlink()
+    cache.append(digests([7]), wide(1))
+    np.testing.assert_allclose(cache.gather_rows(digests(range(5))), wide(5), atol=5e-3)
+    assert (np.fromfile(tmp_path / "sums.bin", "<u4") == 0).tolist() == [True] * 5 + [False]
+    FeatureCache(tmp_path, WIDTH, DIM)
+    assert np.fromfile(tmp_path / "sums.bin", "<u4").all()
+
+
+def test_rows_from_before_checksums_are_read_where_nothing_can_be_written(tmp_path, monkeypatch):
+    with closing(FeatureCache(tmp_path, WIDTH, DIM)) as cache:
+        cache.append(digests(range(5)), wide(5))
+    (tmp_path / "sums.bin").unlink()
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(feature_cache, "locked", refused)
+    cache = FeatureCache(tmp_path, WIDTH, DIM)
+    np.testing.assert_allclose(cache.gather_rows(digests(range(5))), wide(5), atol=5e-3)
+    assert not (tmp_path / "sums.bin").exists()
 
 
 def test_a_row_of_zeros_stays_one(tmp_path):
@@ -276,7 +368,7 @@ def test_a_writer_that_hangs_is_a_sentence(tmp_path, monkeypatch):
     assert cache.append(digests([1]), unit(1)) == 1
 
 
-@pytest.mark.parametrize("failing_call", [1, 2])
+@pytest.mark.parametrize("failing_call", [1, 2, 3])
 def test_a_full_disk_leaves_the_rows_as_they_were(tmp_path, monkeypatch, failing_call):
     with closing(FeatureCache(tmp_path, DIM)) as cache:
         cache.append(digests([0, 1]), unit(2))
@@ -295,10 +387,14 @@ def test_a_full_disk_leaves_the_rows_as_they_were(tmp_path, monkeypatch, failing
         assert len(cache) == 2
         assert cache.rows(digests([0, 1, 2])).tolist() == [0, 1, -1]
         assert (tmp_path / "hashes.bin").stat().st_size == 64
+        assert (tmp_path / "sums.bin").stat().st_size == 8
         cache.append(digests([3]), unit(1, 2))
     cache = FeatureCache(tmp_path, DIM)
     np.testing.assert_allclose(cache.gather(digests([3])), unit(1, 2), atol=1e-3)
     assert len(cache) == 3
+
+
+ORDER = ("features.f16", "sums.bin", "hashes.bin")
 
 
 def test_features_are_on_the_disk_before_their_hashes_are_written(tmp_path, monkeypatch):
@@ -309,11 +405,12 @@ def test_features_are_on_the_disk_before_their_hashes_are_written(tmp_path, monk
 
         def flush(descriptor: int) -> None:
             fsync(descriptor)
-            sizes.append(tuple((tmp_path / name).stat().st_size for name in ("features.f16", "hashes.bin")))
+            sizes.append(tuple((tmp_path / name).stat().st_size for name in ORDER))
 
         monkeypatch.setattr(os, "fsync", flush)
         cache.append(digests([2, 3, 4]), unit(3, 1))
-    assert sizes == [(5 * DIM * 2, 2 * 32), (5 * DIM * 2, 5 * 32)]
+    before, after = (2 * DIM * 2, 2 * 4, 2 * 32), (5 * DIM * 2, 5 * 4, 5 * 32)
+    assert sizes == [after[:done] + before[done:] for done in (1, 2, 3)]
 
 
 def test_a_folder_that_cannot_be_made(tmp_path):
@@ -604,6 +701,22 @@ def test_a_cache_of_another_backbone(tmp_path):
         embed(MeanBackbone(), FeatureCache(tmp_path, 8), items([1]), load)
 
 
+def test_edited_rows_are_made_again(cache, caplog):
+    embed(MeanBackbone(), cache, items(range(40)), load)
+    rows = cache.gather_rows(digests(range(40)))
+    for row in (3, 21):
+        edited(cache.folder, row, wide(1)[0])
+    for again in ([2], []):
+        caplog.clear()
+        with closing(FeatureCache(cache.folder, WIDTH, DIM)) as other:
+            embed(backbone := MeanBackbone(), other, items(range(40)), load)
+            assert backbone.batches == again
+            assert [record.getMessage() for record in caplog.records] == [
+                f"{cache.folder}: rows that are not as they were written: {count}" for count in again
+            ]
+            np.testing.assert_allclose(other.gather_rows(digests(range(40))), rows, atol=1e-3)
+
+
 # -- rows on the way
 
 
@@ -683,6 +796,20 @@ def test_rows_that_are_pushed_out_on_the_way_are_made_again(tmp_path, monkeypatc
     expected = rows_in_order(MeanBackbone(), None, numbers, Reading())
     np.testing.assert_array_equal([one.row for one in found], [one.row for one in expected])
     assert len(cache) < 100
+
+
+def test_edited_rows_that_commands_share_are_made_again(tmp_path):
+    cache = SharedCache(tmp_path / "caches" / "mean", WIDTH, DIM, 1e9)
+    expected = rows_in_order(MeanBackbone(), cache, range(40), Reading())
+    stored = np.fromfile(tmp_path / "caches" / "mean" / "features.f32", np.float32).reshape(-1, WIDTH)
+    stored[5] = stored[6]
+    stored.tofile(tmp_path / "caches" / "mean" / "features.f32")
+    for again in ([5], []):
+        cache = SharedCache(tmp_path / "caches" / "mean", WIDTH, DIM, 1e9)
+        found = rows_in_order(backbone := MeanBackbone(), cache, range(40), reading := Reading())
+        np.testing.assert_allclose([one.row for one in found], [one.row for one in expected], atol=1e-6)
+        assert (reading.decoded, sum(backbone.batches)) == (again, len(again))
+        cache.close()
 
 
 def test_a_picture_that_breaks_after_its_row_was_pushed_out_has_its_error(tmp_path, monkeypatch):

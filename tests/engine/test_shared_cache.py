@@ -18,7 +18,7 @@ import pytest
 from mma_desktop.engine.features.shared_cache import SharedCache
 
 DIM = 16
-ROW = DIM * 4 + 32
+ROW = DIM * 4 + 32 + 4
 META = 60
 SEGMENT = 10 * ROW
 LIMIT = 8 * SEGMENT
@@ -154,6 +154,18 @@ def test_what_was_deleted_and_begun_anew_is_not_taken_for_what_it_was(tmp_path: 
     holder.refresh()
     assert there(holder, old)
     assert there(holder, new)
+
+
+def test_of_two_rows_of_a_picture_the_newer_one_counts(tmp_path):
+    for _ in range(2):
+        cache = opened(tmp_path)
+        cache.verify(digests(range(1, 11)))
+        add(cache, 1)
+        assert there(cache, range(1, 11))
+        cache.close()
+        stored = np.fromfile(tmp_path / "model" / "features.f32", np.float32)
+        np.ones_like(stored).tofile(tmp_path / "model" / "features.f32")
+    assert there(opened(tmp_path), range(1, 11))
 
 
 def test_half_a_deletion_leaves_no_row(tmp_path):

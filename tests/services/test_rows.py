@@ -19,6 +19,7 @@ from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.starter import EMBED_DIM
 from mma_desktop.engine.features.feature_cache import as_stored
 from mma_desktop.media import decoding
+from mma_desktop.services import graph
 from mma_desktop.services.batch.headless import evaluate
 from mma_desktop.services.batch.labelled_images import in_class_folders
 from mma_desktop.services.context import ProjectContext
@@ -159,6 +160,30 @@ def test_all_ways_agree_to_the_bit(classifier, adapter, pictures, counts, tmp_pa
         in_window = as_stored(whole[row["path"]][None], EMBED_DIM)[0]
         np.testing.assert_array_equal(in_window, rows[row["content_hash"]])
         assert row["confidence"] == np.float32(by_name[row["path"]].ranked[0].confidence)
+
+
+def test_an_edited_row_of_a_project_is_made_again_when_it_is_opened(pictures, counts, tmp_path):
+    def opened() -> tuple[np.ndarray, int]:
+        """The rows, and how many were encoded for them."""
+        with closing(ProjectContext(Project.open(tmp_path / "window.mma"), threads=1)) as context:
+            counts.clear()
+            model_in_use.prepare(context, CancelToken())
+            embedding.embed(context, CancelToken())
+            assert len(graph.rows(context, CancelToken()).ids) == N
+            return context.engine.gather(context.index.columns.hashes), counts["encoded"]
+
+    with closing(ProjectContext(Project.create(tmp_path / "window.mma"))) as context:
+        importing.import_paths(context, [pictures], CancelToken())
+    rows, encoded = opened()
+    assert encoded == N
+    (features,) = (tmp_path / "window.mma").glob("embeddings/*/features.f16")
+    stored = np.fromfile(features, np.float16).reshape(N, -1)
+    stored[2] = stored[3]
+    stored.tofile(features)
+    for expected in (1, 0):
+        again, encoded = opened()
+        np.testing.assert_allclose(again, rows, atol=2e-3)
+        assert encoded == expected
 
 
 def test_the_limit_is_what_the_environment_says_or_else_the_settings(monkeypatch):

@@ -203,8 +203,9 @@ Use = Callable[[Path], object]
 
 PROJECT = (
     "project.db project.db-journal project.db-wal project.db-shm project.lock labels.csv embeddings/*/meta.json "
-    "embeddings/*/hashes.bin embeddings/*/features.f16 embeddings/*/write.lock runs/*.safetensors pictures/p0.png "
-    "embeddings runs backups pictures pictures/stray.png .project-damaged-20260101-000000Z.db.restored"
+    "embeddings/*/hashes.bin embeddings/*/features.f16 embeddings/*/sums.bin embeddings/*/write.lock "
+    "runs/*.safetensors pictures/p0.png embeddings runs backups pictures pictures/stray.png "
+    ".project-damaged-20260101-000000Z.db.restored"
 )
 CASES: dict[str, tuple[str, Use]] = {
     **{f"project: {name}": (f"one.mma/{name}", use_project) for name in PROJECT.split()},

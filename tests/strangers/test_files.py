@@ -268,19 +268,21 @@ def cache_of(folder: Path) -> FeatureCache:
 @pytest.fixture
 def cache_folder(tmp_path: Path) -> Path:
     with closing(cache_of(tmp_path / "cache")) as cache:
-        cache.append([bytes([number] * 32) for number in range(1, 20)], np.ones((19, 4), np.float32))
+        rows = np.random.default_rng(0).normal(size=(19, 4)).astype(np.float32)
+        cache.append([bytes([number] * 32) for number in range(1, 20)], rows)
     return tmp_path / "cache"
 
 
 @pytest.mark.parametrize("count", [100, pytest.param(3000, marks=pytest.mark.slow)])
 def test_any_damage_of_a_feature_cache(cache_folder: Path, count: int) -> None:
     good = {path.name: path.read_bytes() for path in cache_folder.iterdir()}
+    rows_of_cache = FeatureCache(cache_folder, 4).gather_rows([bytes([number] * 32) for number in range(1, 20)])
     refused = 0
     for number in range(count):
         chance = random.Random(number)
         for name, data in good.items():
             (cache_folder / name).write_bytes(data)
-        path = cache_folder / chance.choice(("meta.json", "meta.json", "features.f16", "hashes.bin"))
+        path = cache_folder / chance.choice(("meta.json", "features.f16", "sums.bin", "hashes.bin"))
         data = bytearray(path.read_bytes())
         way = chance.randrange(3)
         if way == 0:
@@ -293,8 +295,10 @@ def test_any_damage_of_a_feature_cache(cache_folder: Path, count: int) -> None:
         path.write_bytes(data)
         try:
             with closing(cache_of(cache_folder)) as cache:
-                known = [one for one in (bytes([number] * 32) for number in range(1, 20)) if cache.rows([one])[0] >= 0]
-                assert np.isfinite(cache.gather(known)).all()
+                images = np.array([bytes([number] * 32) for number in range(1, 20)], "S32")
+                cache.verify(images)
+                known = cache.rows(images) >= 0
+                np.testing.assert_array_equal(cache.gather_rows(images[known]), rows_of_cache[known])
                 cache.append([b"\x77" * 32], np.ones((1, 4), np.float32))
         except UserError:
             refused += 1
@@ -303,12 +307,12 @@ def test_any_damage_of_a_feature_cache(cache_folder: Path, count: int) -> None:
 
 def test_features_that_are_no_numbers_are_refused(cache_folder: Path) -> None:
     (cache_folder / "features.f16").write_bytes(np.full((19, 4), np.nan, np.float16).tobytes())
-    with pytest.raises(UserError, match="is damaged"):
+    with pytest.raises(UserError, match="were damaged"):
         cache_of(cache_folder).gather([b"\x01" * 32])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
-@pytest.mark.parametrize("name", ["meta.json", "features.f16", "hashes.bin", "write.lock"])
+@pytest.mark.parametrize("name", ["meta.json", "features.f16", "sums.bin", "hashes.bin", "write.lock"])
 def test_a_cache_that_links_elsewhere_is_refused(cache_folder: Path, tmp_path: Path, name: str) -> None:
     mine = tmp_path / "mine"
     mine.write_bytes((cache_folder / name).read_bytes() + b"\0" * 1000)

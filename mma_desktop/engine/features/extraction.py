@@ -167,7 +167,8 @@ class _Looking(Generic[Key]):
     def _with_rows(self, images: list[EncodedImage[Key]]) -> list[EncodedImage[Key]]:
         known = [image.digest for image in images if image.error is None and image.digest not in self._fresh]
         if known and self._cache is not None:
-            # Another process may have deleted them since they were found there.
+            # They may have been edited, or another process may have deleted them since they were found there.
+            self._cache.verify(known)
             there = dict(zip(known, (self._cache.rows(known) >= 0).tolist(), strict=True))
             images = [image if there.get(image.digest, True) else self._again(image) for image in images]
             known = [digest for digest, kept in there.items() if kept]
@@ -180,7 +181,7 @@ class _Looking(Generic[Key]):
         return [image if image.error is not None else replace(image, row=rows[image.digest]) for image in images]
 
     def _again(self, image: EncodedImage[Key]) -> EncodedImage[Key]:
-        """Encode an image whose row was pushed out of the cache after it was found there."""
+        """Encode an image whose row was found in the cache, and then was of no use or pushed out."""
         try:
             content = self._read(image.key)
             if content.digest not in self._fresh:
@@ -285,7 +286,8 @@ def embed(
         seen: set[bytes] = set()
         source = iter(items)
         while chunk := list(itertools.islice(source, LOOKUP_CHUNK)):
-            there = cache.rows([content_hash for content_hash, _ in chunk]) >= 0
+            cache.verify(hashes := [content_hash for content_hash, _ in chunk])
+            there = cache.rows(hashes) >= 0
             for (content_hash, key), is_known in zip(chunk, there.tolist(), strict=True):
                 if is_known or content_hash in seen:
                     known += 1

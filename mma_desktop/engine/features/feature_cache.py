@@ -1,23 +1,28 @@
 """Cache of image features by content hash, in half precision; consistent even if the process is killed.
 
-A folder contains three files:
+A folder contains four files:
 
     meta.json       format, version and the number of dimensions
     features.f16    the rows, one after the other, D little-endian float16 each (features.f32: float32)
+    sums.bin        the checksum of each row, a little-endian uint32; 0 or missing in what an older version added
     hashes.bin      the SHA-256 (32 bytes) of the image of each row, in the same order
 
-Both data files are append-only. Features are flushed to disk before their hashes are written, and a row is valid only
+The data files are append-only. Features are flushed to disk before their hashes are written, and a row is valid only
 if its hash is complete. A killed process can therefore leave invalid rows, which the next writer truncates. A power cut
-can leave a file padded with zeros, so trailing zero hashes are invalid too.
+can leave a file padded with zeros, so trailing zero hashes are invalid too. A row is compared with its checksum when it
+is first read; if it does not fit, it counts no more, and the image gets a new one: of several, the last counts.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import sys
+import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,17 +38,20 @@ from mma_desktop.core.safe_json import parsed_object
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Hashes = NDArray[np.bytes_]
+Sums = NDArray[np.uint32]
 
+log = logging.getLogger(__name__)
 FORMAT = "mma-desktop features"
 VERSION = 1
 HASH_BYTES = 32
 HASH_TYPE = np.dtype(f"S{HASH_BYTES}")
 FEATURE_TYPE = np.dtype("<f2")
+SUM_TYPE = np.dtype("<u4")
 GATHER_CHUNK = 256  # fits into the processor's cache
 MAX_SPAN = 2  # rows read for each row that is wanted
 LOCK_SECONDS = 60.0  # far longer than an append takes
 POLL_SECONDS = 0.02  # short beside an append
-META, HASHES, LOCK = FILES = ("meta.json", "hashes.bin", "write.lock")
+META, SUMS, HASHES, LOCK = FILES = ("meta.json", "sums.bin", "hashes.bin", "write.lock")
 MAX_META_BYTES = 10_000  # our own has a hundred
 # Maximum rows of a cache, 512 MiB of hashes; sixteen times the largest benchmarked project.
 MAX_ROWS = 16 << 20
@@ -94,6 +102,16 @@ def heads_of(hashes: Hashes) -> NDArray[np.uint64]:
     return np.ascontiguousarray(hashes).view(">u8")[:: HASH_BYTES // 8].astype(np.uint64)
 
 
+def starts_of(hashes: Hashes) -> Sums:
+    """(N,) where the checksums of rows start, so that the row of another image does not fit."""
+    return np.ascontiguousarray(hashes).view(">u4")[:: HASH_BYTES // 4].astype(SUM_TYPE)
+
+
+def checksums(rows: NDArray[Any], starts: Sums) -> Sums:
+    """(N,) checksums of rows as they are stored; never 0."""
+    return np.array([zlib.crc32(row, start) or 1 for row, start in zip(rows, starts.tolist(), strict=True)], SUM_TYPE)
+
+
 class FeatureCache:
     """The features of one backbone with one preprocessing, in a folder.
 
@@ -110,6 +128,8 @@ class FeatureCache:
     _seen: tuple[int, ...]
     _sorted: tuple[Hashes, Rows, NDArray[np.uint64]]
     _lengths: Floats
+    _starts: Sums
+    _sums: Sums
 
     def __init__(
         self, folder: Path, width: int, embed_dim: int | None = None, kind: np.dtype[Any] = FEATURE_TYPE
@@ -118,10 +138,12 @@ class FeatureCache:
         self.width, self.embed_dim = width, width if embed_dim is None else embed_dim
         self._kind = kind
         self._features_path = folder / f"features.f{8 * kind.itemsize}"
-        self._hashes_path = folder / HASHES
+        self._sums_path, self._hashes_path = folder / SUMS, folder / HASHES
         self._row_bytes = width * kind.itemsize
         self._map: NDArray[Any] | None = None  # of a file that another process may delete
         self._looked_up: list[tuple[object, object, Rows]] = []  # the newest: a project's images, and the usable ones
+        self._verified: Rows | None = None
+        self._changing = threading.Lock()  # of what is known of rows
         self._held = 0  # its number in the file system, which no other file gets while it is mapped
         with self._explained(folder / META):
             atomic_io.make_folder(folder)
@@ -131,9 +153,10 @@ class FeatureCache:
                     raise self._of_no_use(path, tr("it is a link to another place"))
             self._check_meta()
             self._load()
+        self._add_sums()
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._sorted[0])
 
     @property
     def hash_bytes(self) -> int:
@@ -168,7 +191,8 @@ class FeatureCache:
         """Read the rows that others added, or began with after they deleted these."""
         with self._explained(self._hashes_path):
             if self._stamp() != self._seen:
-                self._load()
+                with self._changing:
+                    self._load()
 
     def rows(self, hashes: object) -> Rows:
         """The row number of each content hash (an 'S32' array or a list of 32-byte hashes), -1 if missing."""
@@ -194,6 +218,13 @@ class FeatureCache:
         places[others] = np.where(keys[place] == wanted[others], rows[place], -1)
         return places
 
+    def verify(self, hashes: object) -> None:
+        """Read the rows of these content hashes that nobody has read yet; those that were edited count no more."""
+        rows = self.rows(hashes)
+        if rows is not self._verified:  # as those of a project are, which are looked up for each label
+            self._lengths_of(rows[rows >= 0])
+            self._verified = rows
+
     def gather(self, hashes: object) -> Floats:
         """Unit features (N, D) float32 of the shared space, in the order of `hashes`; raises as `gather_rows`.
 
@@ -208,23 +239,32 @@ class FeatureCache:
 
         Raises:
             KeyError: A hash has no row.
-            UserError: A value is not finite, which happens only in a damaged or foreign file.
+            UserError: A row is not as it was written; it counts no more.
         """
-        rows = self.rows(hashes) if part is None else self.rows(hashes)[part]
-        import torch  # not with the module: what only adds rows does not need it
+        import torch
 
+        rows = self.rows(hashes) if part is None else self.rows(hashes)[part]
         missing = int((rows < 0).sum())
         if missing:
             raise KeyError(f"{missing} of {len(rows)} pictures have no features yet")
         out = np.empty((len(rows), columns or self.width), np.float32)
         if not len(rows):  # there may be no file yet
             return out
+        lengths = torch.from_numpy(np.maximum(self._lengths_of(rows), 1e-12))[:, None]
+        if lost := int(lengths.isnan().sum()):
+            raise UserError.tr(
+                "The features of {n} picture in {folder} were damaged. They will be made again: please try once more.",
+                "The features of {n} pictures in {folder} were damaged. They will be made again: please try once more.",
+                lost,
+                folder=self.folder,
+            )
         with self._stored_rows() as stored:
             for start in range(0, len(rows), GATHER_CHUNK):
-                chunk, out_rows = rows[start : start + GATHER_CHUNK], out[start : start + GATHER_CHUNK]
-                wide = torch.from_numpy(out_rows).copy_(torch.from_numpy(stored(chunk)[:, : out.shape[1]]))
+                end = start + GATHER_CHUNK
+                numbers = torch.from_numpy(stored(rows[start:end])[:, : out.shape[1]])
+                wide = torch.from_numpy(out[start:end]).copy_(numbers)
                 # NumPy's division, with the same quotients, takes three times as long.
-                wide[:, : self.embed_dim].div_(torch.from_numpy(self._lengths_of(chunk, out_rows)))
+                wide[:, : self.embed_dim].div_(lengths[start:end])
         return out
 
     def append(self, hashes: object, features: Floats) -> int:
@@ -255,26 +295,35 @@ class FeatureCache:
             keep = keep[self.rows(keys[keep]) < 0]
             if not len(keep):
                 return 0
-            fresh = keys[keep]
+            fresh, stored = keys[keep], features[keep].astype(self._kind)
+            starts = starts_of(fresh)
+            sums = checksums(stored, starts)
+            # Features before their hashes: a row counts only once its hash is there, so a killed process leaves no half
+            # one.
+            added = (
+                (self._features_path, self._row_bytes, stored),
+                (self._sums_path, SUM_TYPE.itemsize, sums),
+                (self._hashes_path, HASH_BYTES, fresh),
+            )
             self._map = None  # Windows cannot resize a mapped file
             try:
-                # Features before their hashes: a row counts only once its hash is there, so a killed process leaves no
-                # half one.
-                self._write(self._features_path, self._row_bytes, features[keep].astype(self._kind).tobytes())
-                self._write(self._hashes_path, HASH_BYTES, fresh.tobytes())
+                for path, size, data in added:
+                    self._write(path, self._count * size, data)
             except OSError as error:  # all or nothing
-                for path, size in ((self._hashes_path, HASH_BYTES), (self._features_path, self._row_bytes)):
+                for path, size, _ in reversed(added):
                     with contextlib.suppress(OSError):
                         os.truncate(path, self._count * size)
                 raise UserError(atomic_io.os_error_sentence(error, self._features_path)) from error
-            known, rows, _ = self._sorted
-            self._lengths = np.concatenate([self._lengths, np.full(len(fresh), np.nan, np.float32)])
-            order = np.argsort(fresh, kind="stable")
-            places = np.searchsorted(known, fresh[order])  # adding some to a million takes 30 ms
-            known = np.insert(known, places, fresh[order])
-            self._sorted = known, np.insert(rows, places, order + self._count), heads_of(known)
-            self._count += len(fresh)
-            self._seen = self._stamp()
+            with self._changing:
+                known, rows, _ = self._sorted
+                self._lengths = np.concatenate([self._lengths, np.full(len(fresh), np.nan, np.float32)])
+                self._starts, self._sums = np.append(self._starts, starts), np.append(self._sums, sums)
+                order = np.argsort(fresh, kind="stable")
+                places = np.searchsorted(known, fresh[order])  # adding some to a million takes 30 ms
+                known = np.insert(known, places, fresh[order])
+                self._sorted = known, np.insert(rows, places, order + self._count), heads_of(known)
+                self._count += len(fresh)
+                self._seen = self._stamp()
         return len(fresh)
 
     # -- inside
@@ -302,20 +351,47 @@ class FeatureCache:
 
             yield read
 
-    def _lengths_of(self, rows: Rows, numbers: Floats) -> Floats:
-        """(N, 1) lengths in the shared space; rows are checked when they are looked at for the first time."""
-        known = self._lengths  # another thread may be adding rows
-        lengths: Floats = known[rows]
-        new = np.isnan(lengths)
-        if new.any():
-            fresh = numbers if new.all() else numbers[new]
-            with np.errstate(invalid="ignore"):
-                lengths[new] = np.linalg.norm(fresh[:, : self.embed_dim], axis=1)
-            if not (np.isfinite(lengths).all() and np.isfinite(fresh[:, self.embed_dim :]).all()):
-                raise self._of_no_use(self._features_path, tr("it is damaged"))
-            if numbers.shape[1] == self.width:
-                known[rows[new]] = lengths[new]
-        return np.maximum(lengths, 1e-12)[:, None]
+    def _lengths_of(self, rows: Rows) -> Floats:
+        """(N,) lengths in the shared space; NaN of a row that, read for the first time, was not as it was written."""
+        with self._changing:
+            known = self._lengths
+            if len(new := np.unique(rows[np.isnan(known[rows])])):
+                with self._stored_rows() as stored:
+                    for start in range(0, len(new), GATHER_CHUNK):
+                        part = new[start : start + GATHER_CHUNK]
+                        known[part] = self._checked_lengths(part, stored(part))
+                if len(lost := new[np.isnan(known[new])]):
+                    log.warning("%s: rows that are not as they were written: %d", self.folder, len(lost))
+                    keys, places, heads = self._sorted
+                    kept = ~np.isin(keys, keys[np.isin(places, lost)])  # and no older row of these images
+                    self._sorted = keys[kept], places[kept], heads[kept]
+            lengths: Floats = known[rows]
+            return lengths
+
+    def _checked_lengths(self, rows: Rows, stored: NDArray[Any]) -> Floats:
+        import torch  # not with the module: what only adds rows does not need it
+
+        numbers = torch.from_numpy(stored).float().numpy()  # NumPy takes twelve times as long
+        sums = self._sums[rows]
+        with np.errstate(invalid="ignore", over="ignore"):
+            lengths = np.linalg.norm(numbers[:, : self.embed_dim], axis=1)
+        fits = np.isfinite(lengths) & np.isfinite(numbers[:, self.embed_dim :]).all(axis=1)
+        fits &= (sums == 0) | (sums == checksums(stored, self._starts[rows]))
+        return np.where(fits, lengths, np.float32(np.nan))
+
+    def _add_sums(self) -> None:
+        """Give checksums to rows that have none, as they are now."""
+        if self._sums.all():
+            return
+        try:
+            with self._writing(), self._stored_rows() as stored:
+                without = np.flatnonzero(self._sums == 0)
+                for start in range(0, len(without), GATHER_CHUNK):
+                    part = without[start : start + GATHER_CHUNK]
+                    self._sums[part] = checksums(stored(part), self._starts[part])
+                self._write(self._sums_path, 0, self._sums)
+        except (OSError, UserError) as error:  # a disk that cannot be written to
+            log.info("rows are read without checksums: %s", error)
 
     def _of_no_use(self, path: Path, reason: str) -> UserError:
         return UserError.tr(
@@ -354,7 +430,9 @@ class FeatureCache:
 
     def _load(self) -> None:
         """Determine the valid rows: complete in both files, ignoring trailing zero hashes."""
-        raw, stored, self._seen = b"", 0, self._stamp()
+        raw, sums, stored, self._seen = b"", b"", 0, self._stamp()
+        with contextlib.suppress(FileNotFoundError):
+            sums = atomic_io.read_regular(self._sums_path, MAX_ROWS * SUM_TYPE.itemsize)
         with contextlib.suppress(FileNotFoundError):
             raw = atomic_io.read_regular(self._hashes_path, MAX_ROWS * HASH_BYTES)
             with atomic_io.open_regular(self._features_path, MAX_ROWS * self._row_bytes) as handle:
@@ -362,9 +440,13 @@ class FeatureCache:
         count = min(len(raw) // HASH_BYTES, stored // self._row_bytes)
         hashes = np.frombuffer(raw, HASH_TYPE, count)
         written = np.flatnonzero(hashes != b"")
-        self._count = int(written[-1]) + 1 if len(written) else 0
-        rows = np.argsort(hashes[: self._count], kind="stable").astype(np.int64)
-        self._map, self._lengths = None, np.full(self._count, np.nan, np.float32)
+        self._count = count = int(written[-1]) + 1 if len(written) else 0
+        self._map, self._lengths = None, np.full(count, np.nan, np.float32)
+        self._starts, self._sums = starts_of(hashes[:count]), np.zeros(count, SUM_TYPE)
+        found = np.frombuffer(sums, SUM_TYPE, min(len(sums) // SUM_TYPE.itemsize, count))
+        self._sums[: len(found)] = found
+        # The last row of an image comes first, and so is found.
+        rows = count - 1 - np.argsort(hashes[:count][::-1], kind="stable")
         # One tuple, since others may be looking while rows are added.
         self._sorted = hashes[rows], rows, heads_of(hashes[rows])
 
@@ -382,13 +464,13 @@ class FeatureCache:
             self.refresh()
             yield
 
-    def _write(self, path: Path, row_bytes: int, data: bytes) -> None:
-        """Write rows after the last valid one, and flush them to disk."""
+    def _write(self, path: Path, place: int, data: NDArray[Any]) -> None:
+        """Write at a place, where the valid rows end, and flush to disk."""
         fresh = not path.exists()
         with atomic_io.open_regular(path, sys.maxsize, "wb+" if fresh else "rb+") as handle:
-            handle.truncate(self._count * row_bytes)
-            handle.seek(self._count * row_bytes)
-            handle.write(data)
+            handle.truncate(place)
+            handle.seek(place)
+            handle.write(data.tobytes())
             handle.flush()
             os.fsync(handle.fileno())
         if fresh:

@@ -115,6 +115,11 @@ class SharedCache:
             before += len(segment)
         return places
 
+    def verify(self, hashes: object) -> None:
+        """See `FeatureCache.verify`."""
+        for segment in self._segments.values():
+            segment.verify(hashes)
+
     def gather(self, hashes: object) -> feature_cache.Floats:
         """See `FeatureCache.gather`."""
         return self.gather_rows(hashes, self.embed_dim)
@@ -130,7 +135,7 @@ class SharedCache:
         """Rows (N, `width`) float32 as they were appended, or their first columns; raises as `gather_rows`."""
         wanted = feature_cache.as_hashes(hashes)
         out, missing = np.empty((len(wanted), columns or self.width), np.float32), np.ones(len(wanted), np.bool_)
-        for place, segment in self._segments.items():
+        for place, segment in reversed(self._segments.items()):  # of two rows of an image the newer one
             here = missing & (segment.rows(wanted) >= 0)
             if here.any():
                 out[here] = segment.gather_rows(wanted[here], columns)
@@ -267,6 +272,7 @@ def encode_texts(backbone: Backbone, texts: Sequence[str]) -> feature_cache.Floa
     if cache is None:
         return backbone.encode_texts(texts)
     hashes = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
+    cache.verify(hashes)
     known = cache.rows(hashes) >= 0
     new = [at for at, there in enumerate(known.tolist()) if not there]
     features = np.empty((len(texts), backbone.embed_dim), np.float32)
