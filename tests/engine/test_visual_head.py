@@ -293,11 +293,17 @@ def lowest(plain: np.ndarray, scores: np.ndarray, labels: np.ndarray) -> tuple[f
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
-@pytest.mark.parametrize("single", [False, True])
-def test_parts_are_weighted_by_their_leave_one_out_likelihood(seed: int, single: bool) -> None:
+@pytest.mark.parametrize("given", ["each once", "one alone", "each twice"])
+def test_parts_are_weighted_by_their_leave_one_out_likelihood(seed: int, given: str) -> None:
     rows, labels = case(24, 30, seed=seed)
+    single, copies, images = given == "one alone", None, 24
     if single:
         labels[-1] = 3  # the only one of its class, which is not asked
+        images = 23
+    if given == "each twice":  # which says no more than once
+        copies, images = torch.arange(24) // 2, 12
+        labels, rows = labels[copies], rows + 3 * rows[copies]
+        rows /= rows.norm(dim=1, keepdim=True)
     classes = int(labels.max()) + 1
     cosines = torch.tensor(np.random.default_rng(seed).normal(size=(24, classes)), dtype=torch.float32) * 0.05
     cosines += 0.1 * functional.one_hot(labels, classes)
@@ -306,7 +312,7 @@ def test_parts_are_weighted_by_their_leave_one_out_likelihood(seed: int, single:
     spread = rows.double().std(0, correction=0)
     columns = 1 / (spread + 0.1 * spread.mean())
     columns = columns * (spread.norm() / (spread * columns).norm())
-    together = left_together(labels, rows=rows)
+    together = left_together(labels, copies, rows)
     forms = {
         "rows": Ridge(rows, labels, classes, copies=together),
         "standardised": Ridge((rows * columns).float(), labels, classes, copies=together),
@@ -318,10 +324,10 @@ def test_parts_are_weighted_by_their_leave_one_out_likelihood(seed: int, single:
         return lowest(*parts, labels[asked].numpy())
 
     tried = {(kind, penalty): forms[kind].left_out([penalty])[0] for kind in forms for penalty in PENALTIES}
-    shares = {key: np.exp(-(24 - single) * judged(scores)[0]) for key, scores in tried.items()}
+    shares = {key: np.exp(-images * judged(scores)[0]) for key, scores in tried.items()}
     shares = {key: share for key, share in shares.items() if share >= 0.2 * max(shares.values())}
     shares = {key: share / sum(shares.values()) for key, share in shares.items()}
-    fit = fit_head(rows, labels, cosines, 30.0)
+    fit = fit_head(rows, labels, cosines, 30.0, copies)
     assert {(part.kind, part.penalty): part.weight for part in fit.parts} == pytest.approx(shares, rel=1e-2)
     scores = torch.stack([share * tried[key] for key, share in shares.items()]).sum(0)
     torch.testing.assert_close(fit.left_out, scores, atol=1e-3, rtol=1e-3)

@@ -17,13 +17,15 @@ from mma_desktop.core.types import LabelSource, Role
 from mma_desktop.engine.backbones.languages import in_language
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.methods import grouping
+from mma_desktop.engine.open_set_scores import OpenSetScores, Thresholds
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Predictions
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.embedding import import_and_embed
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import groups
-from mma_desktop.services.training.groups import label_group, open_groups, proposals
+from mma_desktop.services.training.groups import label_group, open_groups, proposals, rejected_groups
 from mma_desktop.services.training.label_suggestions import suggest
 from mma_desktop.services.training.learning import learn
 
@@ -86,6 +88,25 @@ def test_a_group_of_none_is_an_example_of_none_of_the_classes(pool: ProjectConte
     assert pool.none_of_these.role is Role.NONE
     assert pool.index.counts()[pool.none_of_these.id] == len(first.typical)
     assert [one.key for one in open_groups(pool, TOKEN)] == [one.key for one in rest]
+
+
+@pytest.mark.parametrize(("known", "is_group"), [(3, True), (4, False), (5, False)])
+def test_a_group_is_of_unknown_pictures_if_the_model_knows_the_smaller_part(
+    pool: ProjectContext, monkeypatch: pytest.MonkeyPatch, known: int, is_group: bool
+) -> None:
+    monkeypatch.setattr(groups, "MIN_IMAGES", 1)  # of eight, five would be the larger part and enough
+    first, second, third = open_groups(pool, TOKEN)
+    ids = np.sort(np.concatenate([np.concatenate([one.typical, one.others]) for one in (first, second, third)]))
+    rejected = np.concatenate([first.others, first.typical])[: 8 - known]
+    score = np.where(np.isin(ids, [*rejected, *second.others]), 0.1, 0.9).astype(np.float32)
+    scores = OpenSetScores(score, np.full(len(ids), np.nan, np.float32))
+    of_class = np.full(len(ids), pool.classes[0].id)
+    pool.predictions = Predictions(ids, of_class, score, open_set_scores=scores, thresholds=Thresholds(0.5))
+    found = rejected_groups(pool, TOKEN)
+    assert [one.key for one in found] == [first.key] * is_group
+    for one in found:
+        assert set(one.others) == set(first.others)
+        assert set(one.typical) == set(rejected) - set(first.others)
 
 
 def test_pictures_that_were_taken_out_stay_without_a_label(pool: ProjectContext) -> None:

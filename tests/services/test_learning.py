@@ -105,6 +105,31 @@ def test_accepted_predictions_are_learned_and_never_measured(pool: ProjectContex
     assert len(everything) == 24
 
 
+def test_of_an_accepted_label_it_is_asked_how_sure_a_model_without_it_is(pool: ProjectContext) -> None:
+    by_hand = [image for name in CLASSES for image in label(pool, name, 2)]
+    judge = learn(pool, TOKEN)
+    columns, names = pool.index.columns, [one.name for one in pool.classes]
+    probabilities = judge.predictor.predict(pool.engine.gather(columns.hashes), names, judge.snapshot.prompt_template)[
+        0
+    ]
+    red, green, blue = pool.classes
+    right, wrong, none = (ids_of(pool, one)[-1] for one in CLASSES)
+    accepted = {right: red.id, wrong: blue.id}  # the wrong one is green
+    pool.project.assign_many(list(accepted.items()), LabelSource.SUGGESTION)
+    pool.project.assign_none([none], LabelSource.SUGGESTION)
+    found = learning.judged(pool, TOKEN)
+    assert found.ids.tolist() == sorted(set(columns.ids.tolist()) - set(by_hand))
+    predicted = prediction.predictions(pool, TOKEN)
+    assert predicted.image_ids.tolist() == columns.ids.tolist()
+    for image, confidence in zip(found.ids.tolist(), found.confidence.tolist(), strict=True):
+        place = int(columns.positions(np.array([image]))[0])
+        said = accepted.get(image, int(predicted.best_class[place]))  # None of these has no probability of its own
+        expected = probabilities[place, [red.id, green.id, blue.id].index(said)]
+        assert confidence == pytest.approx(float(expected), abs=1e-6)
+        if image in accepted:
+            assert (confidence > 0.5) == (image == right)
+
+
 @pytest.fixture
 def twice(context: ProjectContext, tmp_path: Path) -> ProjectContext:
     """Classes that nothing tells apart: a picture is recognised by its copy alone, at another size and quality."""

@@ -313,6 +313,28 @@ def test_questions_go_on_until_the_model_is_sure_of_every_picture(heap: tuple[Pr
     assert min(right) >= CONFIDENT - 0.01
 
 
+@pytest.mark.parametrize(
+    ("confident", "questions", "beyond"),
+    [([(0, 1)], [(1, 2)], False), ([(0, 1)], [], False), ([], [(1, 2)], False), ([], [], True)],
+)
+def test_what_is_in_doubt_is_asked_about_once_classes_lack_nothing_that_could_be_given_to_them(
+    heap: tuple[ProjectContext, dict[int, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    confident: list[tuple[int, int]],
+    questions: list[tuple[int, int]],
+    beyond: bool,
+) -> None:
+    context, _ = heap
+    ids, classes = context.index.columns.ids.tolist(), [one.id for one in context.classes]
+    for name, chosen in (("confident", confident), ("questions", questions), ("doubtful", [(2, 3)])):
+        monkeypatch.setattr(label_suggestions, f"choose_{name}", lambda *_, chosen=chosen: chosen)
+    label_suggestions.suggest.put(context, None)
+    found = label_suggestions.suggest(context, 4, TOKEN)
+    expected = [(ids[row], classes[column]) for row, column in ([(2, 3)] if beyond else questions)]
+    assert (list(found.questions), found.beyond) == (expected, beyond)
+    assert list(found.confident) == [(ids[row], classes[column]) for row, column in confident]
+
+
 def test_a_name_that_no_picture_shows_is_not_asked_about_again_and_again(
     heap: tuple[ProjectContext, dict[int, str]],
 ) -> None:

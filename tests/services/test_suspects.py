@@ -232,6 +232,19 @@ def test_a_wrong_label_is_found_though_a_copy_of_the_picture_has_it_too(
     assert {one.image_id for one in found} == set(ids[:3].tolist())
 
 
+def test_the_surest_suspect_comes_first(labelled: tuple[ProjectContext, np.ndarray]) -> None:
+    context, ids = labelled
+    for at, choice in ((0, 2), (11, 0), (15, 0), (22, 1)):
+        context.project.assign([int(ids[at])], context.classes[choice].id)
+    found = label_errors.find_suspects(context, TOKEN).found
+    margins = [one.margin for one in found]
+    assert len(found) == 4
+    assert margins == sorted(margins, reverse=True)
+    images = [one.image_id for one in found]
+    assert images != sorted(images), "by how sure they are, not as they were imported"
+    assert images != sorted(images, reverse=True)
+
+
 def test_relabelling_replaces_a_persons_label_in_one_step(labelled: tuple[ProjectContext, np.ndarray]) -> None:
     context, ids = labelled
     ant, bee, _ = (one.id for one in context.classes)
