@@ -31,13 +31,16 @@ INSTEAD = {
     r"\broles?\b": "no word at all",
 }
 IN_GERMAN = r"\b(Embedding|Adapter|Kosinus|Zero-Shot|Backbone|Miniatur|Vorschaubild|Checkpoint|nur Name|Rolle)"
-# What is about the experiments, or the name of something.
+# What the program was asked for in the paper's words, what is about the experiments, or the name of something.
 ALLOWED = re.compile(
-    r"frozen CLIP|Multi-Modal Adapter|Copy image|'mma-desktop train IMAGES'|'images'|in images\.|"
+    r"frozen CLIP|Multi-Modal Adapter|^Train the adapter$|export the adapter\.$|Copy image|'mma-desktop train IMAGES'|"
+    r"'images'|in images\.|"
     r"^not an image$"  # is stored
 )
-OF_EXPERIMENTS = re.compile(r"ui/widgets/plot\.py|services/training/(experiment_table|preflight|snapshot)\.py")
-"""These write curves, the table of the trainings, or what speaks against one."""
+OF_EXPERIMENTS = re.compile(
+    r"ui/widgets/plot\.py|ui/dialogs/backbone_picker\.py|services/training/(experiment_table|preflight|snapshot)\.py"
+)
+"""These write curves, the table of the trainings, what speaks against one, or the list of image models."""
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
