@@ -26,12 +26,14 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.logging import show_warnings_safely, terminal_safe
 from mma_desktop.core.safe_csv import UNDECODABLE, LfEnds, write_rows
-from mma_desktop.core.types import Evaluation, Role
+from mma_desktop.core.types import Accuracy, Evaluation, Role
 
 if TYPE_CHECKING:
     from rich.live import Live
     from rich.table import Table
     from rich.text import Text
+
+    from mma_desktop.services.training.adapter_training import Row
 
 
 Result = TypeVar("Result")
@@ -53,10 +55,12 @@ class _OutputMode:
 
     Attributes:
         quiet: Neither progress nor notes.
+        verbose: A line for each epoch.
         data: Standard output carries data, so results in words go to standard error.
     """
 
     quiet: bool = False
+    verbose: bool = False
     data: bool = False
 
 
@@ -65,9 +69,9 @@ _mode = _OutputMode()
 
 @contextmanager
 def output_mode(*, quiet: bool = False, verbose: bool = False, data: bool = False) -> Iterator[None]:
-    """Speak in this manner for the duration of a command; `verbose` also tells the log, and why an error occurred."""
+    """Speak in this manner for the duration of a command; `verbose` also tells the log and why an error occurred."""
     former = vars(_mode).copy()
-    vars(_mode).update(quiet=quiet, data=data)
+    vars(_mode).update(quiet=quiet, verbose=verbose, data=data)
     root, handler = logging.getLogger(), _Notes()
     level, started = root.level, time.perf_counter()
     if verbose:
@@ -242,7 +246,10 @@ class Reporter:
             self.last_epoch = event
         if _mode.quiet:
             return
-        if isinstance(event, EpochEvent):
+        if isinstance(event, EpochEvent) and _mode.verbose:
+            self.end()
+            self._stream.write(_epoch_line(event) + "\n")
+        elif isinstance(event, EpochEvent):
             self._count(event.phase if self._terminal else _without_numbers(event.phase), _epoch_line(event))
         elif event.done or event.total is not None:
             self._count(_without_numbers(event.message), _plain_line(event), event)
@@ -387,7 +394,9 @@ def _epoch_line(event: EpochEvent) -> str:
     parts = [] if event.phase == "train" else [event.phase.replace(" of ", "/")]
     parts += [f"epoch {event.epoch}/{event.max_epochs}", f"loss {event.loss:.3f}"]
     base = "accuracy" if event.new is None else "base"
-    measured = (("val", event.validation), (base, event.base), ("new", event.new))
+    # In turn, what tells when to stop is what is measured.
+    validation = None if event.validation is event.base else event.validation
+    measured = (("val", validation), (base, event.base), ("new", event.new))
     parts += [f"{name} {accuracy.percent:.1f}" for name, accuracy in measured if accuracy is not None]
     return "  ".join([*parts, f"H {event.h:.1f}"] if event.h is not None else parts)
 
@@ -421,7 +430,7 @@ def table(evaluation: Evaluation) -> str:
         interval = f" {after.low:.1f} to {after.high:.1f}"
         rows.append([word, *_change(before.percent, after.percent), str(after.n), interval])
     before_h, after_h = evaluation.zero_shot.h, evaluation.adapted.h
-    if before_h is not None and after_h is not None:
+    if evaluation.has_two_kinds and before_h is not None and after_h is not None:
         rows.append(["H", *_change(before_h, after_h)])
     lines = [aligned(rows, "<>>>><")]
     if how := ESTIMATED.get(evaluation.base_by):
@@ -430,6 +439,28 @@ def table(evaluation: Evaluation) -> str:
         lines.append(NONE_TRAINED)
     of_two = LEGEND_OF_TWO_KINDS.format(h="" if after_h is None else "; H: harmonic mean of base and new")
     return "\n".join([*lines, of_two if evaluation.has_two_kinds else LEGEND])
+
+
+def method_table(title: str, row: Row) -> str:
+    """What a training measured, as the page Train shows it for each method: a head and a line, "-" if not measured."""
+    zero_shot = (_or_dash(row.zero_shot.base), _or_dash(row.zero_shot.new))
+    epochs = int(row.run.metrics["epochs"])
+    cells = (
+        title,
+        _or_dash(row.base, counted=True),
+        _or_dash(row.new, counted=True),
+        "-" if row.h is None else f"{row.h:.1f}",
+        " / ".join(zero_shot),
+        str(epochs or "-") if row.epoch == epochs else f"{row.epoch} of {epochs}",
+        f"{row.seconds:.1f}",
+    )
+    return aligned([("Method", "Base", "New", "H", "zero-shot base/new", "Epoch", "Seconds"), cells], "<<<<<<<")
+
+
+def _or_dash(accuracy: Accuracy | None, *, counted: bool = False) -> str:
+    if accuracy is None:
+        return "-"
+    return f"{accuracy.percent:.1f}" + (f" (n {accuracy.n})" if counted else "")
 
 
 def _change(before: float, after: float) -> list[str]:

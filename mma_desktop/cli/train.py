@@ -12,11 +12,11 @@ from mma_desktop.cli import common
 from mma_desktop.cli.evaluate import print_report
 from mma_desktop.cli.import_labels import read_images, source_arguments
 from mma_desktop.cli.parser import UsageError, usage_errors
-from mma_desktop.cli.progress import Reporter, echo, epochs_line, note
+from mma_desktop.cli.progress import Reporter, echo, epochs_line, method_table, note
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import NONE_OF_THESE, listed, split_names
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import ALL_SHOTS, DEFAULT_METHOD, STARTER_ID, Recipe, TrainRequest
+from mma_desktop.core.types import ALL_SHOTS, DEFAULT_METHOD, STARTER_ID, Recipe, Scores, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.project_factory import given_project
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 USAGE = "SOURCE [--new A,B,...] [--out FILE]"
 ABOUT = "train an adapter on class folders, on what 'import' reads, or on a project"
 OUT = Path("adapter.safetensors")
+IN_TURN_WORDS = """Base: pictures were left out in turn. New: half of the classes were, with their pictures.
+What is kept is trained on all {n} classes."""
 OF_THE_PROJECT = (
     "--base",
     "--base-fraction",
@@ -141,6 +143,7 @@ def run(arguments: argparse.Namespace) -> int:
     if (last := reporter.last_epoch) is not None:
         note(f"{epochs_line(last)}, {report.json['seconds']['train']:.1f} s")
     print_report(report)
+    _print_row(report)
     echo("\n" + common.trained_on(report))
     divided = folder is not None or arguments.base is not None or arguments.base_fraction
     if divided and report.json["classes"]["new"] and find_method(report.json["method"]).trains:
@@ -159,6 +162,13 @@ def run(arguments: argparse.Namespace) -> int:
 
         common.show_use(exports.adapter_code(out), out)
     return common.DONE
+
+
+def _print_row(report: HeadlessReport) -> None:
+    if report.row is not None and report.evaluation.adapted != Scores():
+        echo("\n" + method_table(find_method(report.json["method"]).title, report.row))
+    if report.json["new_measured_by"] == "halves":
+        echo(IN_TURN_WORDS.format(n=len(report.json["classes"]["base"])))
 
 
 def _request(arguments: argparse.Namespace, backbone: str) -> TrainRequest:
@@ -181,7 +191,7 @@ def _trained_project(arguments: argparse.Namespace, folder: Path, reporter: Repo
     common.refuse_given(arguments, *OF_THE_PROJECT)
     with opened(folder) as context, reporter:
         request = _request(arguments, context.backbone_id)
-        return train_project(context, arguments.out, request, reporter.token)
+        return train_project(context, arguments.out, request, reporter.token, in_turn=True)
 
 
 def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> HeadlessReport:
@@ -219,4 +229,5 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
             prompt="\n".join(arguments.prompt or []),
             reads=reads,
             none_of_these_folder=arguments.none,
+            in_turn=not (arguments.new or arguments.base) and arguments.base_fraction in (None, 1),
         )

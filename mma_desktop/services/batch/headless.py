@@ -25,6 +25,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import (
     DEFAULT_METHOD,
+    IN_TURN,
     ConfidenceHistogram,
     Evaluation,
     ImageClass,
@@ -57,6 +58,7 @@ from mma_desktop.services.predicting.prediction import score
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import accuracy_json, percents
 from mma_desktop.services.training import project_training, report
+from mma_desktop.services.training.adapter_training import Row, row_of
 from mma_desktop.services.training.preflight import ALL_BASE
 from mma_desktop.services.training.set_apart import answered
 from mma_desktop.services.training.snapshot import MAX_AT_HAND, most_labels
@@ -73,7 +75,7 @@ class HeadlessReport:
     """Result of a headless training or evaluation: `json` is the documented report, `notes` are sentences.
 
     `fewer` is a sentence on classes with fewer shots than asked for, which was also reported as progress. `answers` is
-    an evaluation's as `predict` answers (`set_apart.answered`).
+    an evaluation's as `predict` answers (`set_apart.answered`). `row` is a training's, as the page Train has it.
     """
 
     json: Mapping[str, Any]
@@ -81,6 +83,7 @@ class HeadlessReport:
     notes: tuple[str, ...]
     fewer: tuple[str, ...] = ()
     answers: Evaluation | None = None
+    row: Row | None = None
 
 
 def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: float) -> list[str]:
@@ -146,13 +149,15 @@ def train(
     prompt: str = "",
     reads: Mapping[str, str] | None = None,
     none_of_these_folder: Path | None = None,
+    *,
+    in_turn: bool = False,
 ) -> HeadlessReport:
     """Train an adapter on images and write it to `out`; `refuse_backbone` comes before this.
 
     The splits of the images are uses, `base` is from `choose_base`. Without a prompt template (or several, one a
     line) it is that of `training_prompt`. What the model `reads`, by class name, overrides the source's.
     `none_of_these_folder` is a folder of images of none of the classes. Images without a label are left out unless they
-    are `request.at_hand`.
+    are `request.at_hand`. `in_turn` is as for `train_in`.
 
     Raises:
         UserError: The images, classes, method or backbone are unsuitable, the method reads no prompt template, or
@@ -184,7 +189,7 @@ def train(
         embedding = time.monotonic() - started
         context.project.set_reads({kind.id: texts.get(name_key(kind.name), kind.reads) for kind in context.classes})
         context.project.set_role([kind.id for kind in context.classes if name_key(kind.name) not in chosen], Role.NEW)
-        report = train_in(context, out, request, token, messages, embedding)
+        report = train_in(context, out, request, token, messages, embedding, in_turn=in_turn)
     return _with_unread(images, report)
 
 
@@ -195,12 +200,15 @@ def train_in(
     token: CancelToken,
     messages: Sequence[str],
     embedding: float = 0.0,
+    *,
+    in_turn: bool = False,
 ) -> HeadlessReport:
     """Train on the labels, uses and roles of an open project, and write the adapter to `out`.
 
     The request's backbone is loaded, which gave the `messages` for the user; `embedding` seconds were spent on features
     before. Without `out` the adapter is left in the project alone. A class with fewer labelled images than shots is
-    trained on what it has, and a note says so.
+    trained on what it has, and a note says so. With `in_turn`, where every label is a shot, base and new accuracy are
+    measured by leaving shots and classes out in turn.
 
     Raises:
         UserError: The labels, method or backbone are unsuitable, or `out` cannot be written.
@@ -209,6 +217,8 @@ def train_in(
     columns = context.index.columns
     findings = _warn(context, request, token, messages)
     request = replace(request, shots=request.shots or most_labels(context, columns))
+    if in_turn and project_training.every_label_is_a_shot(context, request):
+        request = replace(request, division=IN_TURN)
     used = request.backbone == context.backbone_id  # an adapter of another backbone cannot predict in this project
     outcome = project_training.train(context, request, token, use=used, checked=columns)
     late = context.engine.new_messages()
@@ -220,7 +230,10 @@ def train_in(
     counts = {"at_hand": 0, **outcome.run.metrics["counts"]}
     numbers = {
         **_numbers(result.evaluation, context.classes, counts, seconds, request, problems),
+        "new_measured_by": _new_by(result.evaluation, request),
         "epochs": result.epochs,
+        "best_epoch": result.best_epoch,
+        "history": outcome.run.metrics["history"],
         "parameters": result.parameters,
         "options": dict(request.options),
         "shots": request.shots,
@@ -229,7 +242,15 @@ def train_in(
     if context.lasting:
         numbers["run"] = outcome.run.name
     fewer = tuple(finding.text for finding in findings if finding.fix is QuickFix.FEWER_SHOTS)
-    return HeadlessReport(numbers, result.evaluation, (*late, *problem_notes(problems)), fewer)
+    notes = (*late, *problem_notes(problems))
+    return HeadlessReport(numbers, result.evaluation, notes, fewer, row=row_of(outcome.run))
+
+
+def _new_by(evaluation: Evaluation, request: TrainRequest) -> str:
+    """How new accuracy was measured: on classes held back in turn, or that were not trained; "" if it was not."""
+    if evaluation.adapted.new is None:
+        return ""
+    return "halves" if request.division == IN_TURN else "held-out"
 
 
 def _import_none(context: ProjectContext, none_of_these_folder: Path, token: CancelToken) -> None:

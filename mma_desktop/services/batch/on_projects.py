@@ -62,19 +62,19 @@ def given_model(
 
 
 def train_project(
-    context: ProjectContext, out: Path | None, request: TrainRequest, token: CancelToken
+    context: ProjectContext, out: Path | None, request: TrainRequest, token: CancelToken, *, in_turn: bool = False
 ) -> HeadlessReport:
     """Train on a project as its window does, store the run in it, and write the adapter to `out`, if given.
 
     Labels, uses, roles, prompts and what the model reads are the project's. The run becomes the one in use, unless it
-    has another backbone than the project.
+    has another backbone than the project. `in_turn` is as for `train_in`.
 
     Raises:
         UserError: The labels, method or backbone are unsuitable, or `out` cannot be written.
     """
     refuse_backbone(request.backbone, weights_for(context, request.backbone, request.weights_file))
     messages = prepare(context, token, request.backbone, request.device, request.weights_file)
-    return train_in(context, out, request, token, messages)
+    return train_in(context, out, request, token, messages, in_turn=in_turn)
 
 
 def evaluate_project(

@@ -128,6 +128,10 @@ class Row:
     epoch: int
     seconds: float
 
+    @property
+    def h(self) -> float | None:
+        return Scores(self.base, self.new).h
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import DEFAULT_METHOD, IN_TURN, RunRecord, TrainingFinding, TrainRequest
+from mma_desktop.core.types import DEFAULT_METHOD, IN_TURN, Role, RunRecord, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
@@ -53,6 +53,15 @@ def check(context: ProjectContext, request: TrainRequest, columns: Columns | Non
         names_alone=names_alone,
         compared=compared,
     )
+
+
+def every_label_is_a_shot(context: ProjectContext, request: TrainRequest) -> bool:
+    """Whether nothing but shots teaches and none is kept back, so that this may go `IN_TURN`; reads memory only."""
+    columns, classes = context.index.columns, classes_of(context, request)
+    _, split = divided(context, columns, classes, request)
+    at_hand = request.at_hand and bool((columns.usable & ~columns.labelled).any())
+    trained = find_method(request.method).trains and any(item.role is Role.BASE for item in classes)
+    return trained and not at_hand and not len(split.validation) and not len(split.test)
 
 
 def _estimate(request: TrainRequest) -> Estimate:
