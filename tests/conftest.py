@@ -49,6 +49,7 @@ LONGEST = (
     "services/test_set_apart.py",
     "strangers/test_refusing_machines.py",
     "test_cli.py",
+    "test_cli_train.py",
     "test_cli_folders.py",
     "strangers/test_streams.py",
     "ui/test_whole_job.py",

@@ -29,6 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
                 "here": is_local(spec),
                 "licence": spec.licence,
                 "middle_only": spec.middle_only,
+                "core_ms": spec.core_ms,
+                "memory_mb": spec.memory_mb,
             }
             for spec in BACKBONES
         ]

@@ -4984,6 +4984,10 @@
         <translation>eine ganze Zahl von {low:g} bis {high:g}</translation>
     </message>
     <message>
+        <source>about {duration} for these pictures on this computer&apos;s processor</source>
+        <translation>etwa {duration} für diese Bilder auf dem Prozessor dieses Computers</translation>
+    </message>
+    <message>
         <source>about {duration} left</source>
         <translation>noch etwa {duration}</translation>
     </message>
@@ -7084,6 +7088,10 @@
     <message>
         <source>{size:,} MB download</source>
         <translation>{size:,}&#xa0;MB Download</translation>
+    </message>
+    <message>
+        <source>{size} GB of memory</source>
+        <translation>{size} GB Arbeitsspeicher</translation>
     </message>
     <message>
         <source>{sure} read as {class_name}</source>

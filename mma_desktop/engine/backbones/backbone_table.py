@@ -3,7 +3,8 @@
 Does not import torch, because the window shows the table before torch is loaded.
 
 Sizes are those of the float32 weights in megabytes (4 bytes per parameter, counted on each open_clip model); the
-licence is that of the published weights.
+licence is that of the published weights. What a picture costs was measured with random weights on one core
+(`bench_backbones.py`).
 """
 
 from __future__ import annotations
@@ -83,6 +84,8 @@ class BackboneSpec:
     the size is unknown. `repository` is the hub's, of the weights or of what a bundled one was made from; may be empty.
     `prompt` is the default prompt template or ensemble. `middle_only`: it is given the middle square of an image, as it
     was trained. `loader` is the "module.function" here that loads a bundled one for a device, with messages; or empty.
+    `core_ms` is how long one core takes for a picture, from its file to its row, and `memory_mb` the most that a
+    process takes for it; None if that was not measured.
     """
 
     id: str
@@ -96,6 +99,8 @@ class BackboneSpec:
     prompt: str = DEFAULT_PROMPT
     middle_only: bool = True
     loader: str = ""
+    core_ms: int | None = None
+    memory_mb: int | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -120,29 +125,30 @@ class BackboneSpec:
 
 _CLIP = (
     BackboneSpec("ViT-B-16/openai", "CLIP ViT-B/16 (OpenAI)", 512, 599, "MIT", "OpenAI",
-                 "timm/vit_base_patch16_clip_224.openai", later("The paper's backbone.")),
+                 "timm/vit_base_patch16_clip_224.openai", later("The paper's backbone."), core_ms=450, memory_mb=1553),
     BackboneSpec("ViT-B-32/openai", "CLIP ViT-B/32 (OpenAI)", 512, 605, "MIT", "OpenAI",
-                 "timm/vit_base_patch32_clip_224.openai", later("The quickest OpenAI CLIP.")),
+                 "timm/vit_base_patch32_clip_224.openai", later("The quickest OpenAI CLIP."), core_ms=126,
+                 memory_mb=1566),
     BackboneSpec("ViT-L-14/openai", "CLIP ViT-L/14 (OpenAI)", 768, 1711, "MIT", "OpenAI",
-                 "timm/vit_large_patch14_clip_224.openai", later("Slow without a GPU.")),
+                 "timm/vit_large_patch14_clip_224.openai", later("Slow without a GPU."), core_ms=2285, memory_mb=3693),
     BackboneSpec("ViT-B-32/laion2b_s34b_b79k", "CLIP ViT-B/32 (LAION-2B)", 512, 605, "MIT", "LAION",
-                 "laion/CLIP-ViT-B-32-laion2B-s34B-b79K"),
+                 "laion/CLIP-ViT-B-32-laion2B-s34B-b79K", core_ms=126, memory_mb=1566),
     BackboneSpec("ViT-B-32-256/datacomp_s34b_b86k", "CLIP ViT-B/32 256 px (DataComp)", 512, 605, "MIT", "DataComp",
-                 "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K"),
+                 "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K", core_ms=150, memory_mb=1567),
     BackboneSpec("ViT-B-16/datacomp_xl_s13b_b90k", "CLIP ViT-B/16 (DataComp-XL)", 512, 599, "MIT", "DataComp",
-                 "laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K"),
+                 "laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K", core_ms=450, memory_mb=1553),
     BackboneSpec("ViT-L-14/datacomp_xl_s13b_b90k", "CLIP ViT-L/14 (DataComp-XL)", 768, 1711, "MIT", "DataComp",
-                 "laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K"),
+                 "laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K", core_ms=2285, memory_mb=3693),
     BackboneSpec("ViT-B-16-SigLIP/webli", "SigLIP ViT-B/16", 768, 813, "Apache-2.0", "Google",
-                 "timm/ViT-B-16-SigLIP", middle_only=False),
+                 "timm/ViT-B-16-SigLIP", middle_only=False, core_ms=650),
     BackboneSpec("ViT-B-16-SigLIP2/webli", "SigLIP 2 ViT-B/16", 768, 1501, "Apache-2.0", "Google",
-                 "timm/ViT-B-16-SigLIP2", later("Class names in many languages."), middle_only=False),
+                 "timm/ViT-B-16-SigLIP2", later("Class names in many languages."), middle_only=False, core_ms=625),
     BackboneSpec("MobileCLIP-S1/datacompdr", "MobileCLIP S1", 512, 340, "Apple ML Research", "Apple",
-                 "apple/MobileCLIP-S1-OpenCLIP", later("Small and quick.")),
+                 "apple/MobileCLIP-S1-OpenCLIP", later("Small and quick."), core_ms=122, memory_mb=1069),
     BackboneSpec("MobileCLIP-S2/datacompdr", "MobileCLIP S2", 512, 397, "Apple ML Research", "Apple",
-                 "apple/MobileCLIP-S2-OpenCLIP"),
+                 "apple/MobileCLIP-S2-OpenCLIP", core_ms=180),
     BackboneSpec("MobileCLIP2-S0/dfndr2b", "MobileCLIP2 S0", 512, 299, "Apple ML Research", "Apple",
-                 "timm/MobileCLIP2-S0-OpenCLIP", later("The smallest here.")),
+                 "timm/MobileCLIP2-S0-OpenCLIP", later("The smallest here."), core_ms=126),
 )  # fmt: skip
 
 BACKBONES: tuple[BackboneSpec, ...] = (
@@ -158,6 +164,8 @@ BACKBONES: tuple[BackboneSpec, ...] = (
         prompt=DICTIONARY_PROMPT,
         middle_only=False,
         loader="starter.load_starter",
+        core_ms=37,
+        memory_mb=449,
     ),
     *_CLIP,
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
-from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import (
@@ -23,7 +24,7 @@ from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
 from mma_desktop.ui.widgets.controls import button, in_column, in_row
 from mma_desktop.ui.widgets.fields import WideBox
-from mma_desktop.ui.widgets.text_format import action_title, with_ellipsis
+from mma_desktop.ui.widgets.text_format import action_title, duration, with_ellipsis
 from mma_desktop.ui.widgets.text_labels import hint, set_or_hide
 from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files
 
@@ -93,13 +94,27 @@ def size_words(spec: BackboneSpec, *, local: bool) -> str:
     return tr(HERE) if local else size
 
 
-def facts(spec: BackboneSpec, *, local: bool) -> str:
-    return tr(
+def facts(spec: BackboneSpec, *, local: bool, pictures: int = 0) -> str:
+    """What there is to know about it in a line, with what it costs to embed so many pictures here."""
+    known = tr(
         "{dimensions} dimensions · {licence} · {size}",
         dimensions=spec.embed_dim,
         licence=tr(spec.licence),
         size=size_words(spec, local=local),
     )
+    return " · ".join([known, *_costs(spec, pictures)])
+
+
+def _costs(spec: BackboneSpec, pictures: int) -> list[str]:
+    costs = []
+    if spec.core_ms and pictures:
+        threads = max(1, (os.cpu_count() or 1) - 1)  # one core is left to the window
+        seconds = max(1.0, pictures * spec.core_ms / 1000 / threads)
+        rounded = seconds if seconds < 60 else 60 * round(seconds / 60)
+        costs.append(tr("about {duration} for these pictures on this computer's processor", duration=duration(rounded)))
+    if spec.memory_mb:
+        costs.append(tr("{size} GB of memory", size=number(spec.memory_mb / 1000, ".1f")))
+    return costs
 
 
 class BackbonePicker(QWidget):
@@ -195,7 +210,7 @@ class BackbonePicker(QWidget):
     def set_local(self, ids: frozenset[str]) -> None:
         self._local = ids | BUNDLED
         for spec in self.specs:
-            row, title, shown = self._row(spec.id), tr(spec.title), facts(spec, local=spec.id in self._local)
+            row, title, shown = self._row(spec.id), tr(spec.title), self._facts_of(spec)
             self.combo.setItemText(row, f"{title} · {size_words(spec, local=spec.id in self._local)}")
             tip = "\n".join(filter(None, (title, shown, tr(spec.source), *spec.notes)))
             self.combo.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
@@ -204,6 +219,11 @@ class BackbonePicker(QWidget):
             self._download()
         self._show_facts()
 
+    def _facts_of(self, spec: BackboneSpec) -> str:
+        context = self._bridge.context
+        pictures = 0 if context is None else int(context.index.columns.usable.sum())
+        return facts(spec, local=spec.id in self._local, pictures=pictures)
+
     def _set_undecided(self, undecided: bool) -> None:
         if undecided != self.is_undecided:
             self.is_undecided = undecided
@@ -211,7 +231,7 @@ class BackbonePicker(QWidget):
 
     def _show_facts(self) -> None:
         spec = self.spec
-        lines = [facts(spec, local=spec.id in self._local)] if spec is not None else []
+        lines = [self._facts_of(spec)] if spec is not None else []
         if spec is not None:
             lines.extend(spec.notes)
         if self._weights is not None:
