@@ -107,7 +107,9 @@ def build_parser(known: Mapping[str, ModuleType] = COMMANDS) -> Parser:
         overwrite_argument(command_parser)
         messages = command_parser.add_argument_group("messages").add_mutually_exclusive_group()
         messages.add_argument("-q", "--quiet", action="store_true", help="show results and errors only")
-        messages.add_argument("-v", "--verbose", action="store_true", help="also show the log and the time taken")
+        messages.add_argument(
+            "-v", "--verbose", action="store_true", help="also show the log, each epoch and the time taken"
+        )
     return parser
 
 

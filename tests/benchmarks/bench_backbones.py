@@ -47,7 +47,7 @@ def measure(spec: BackboneSpec, images: int, rounds: int) -> dict[str, float | s
             tokenizer, cpu = load_tokenizer(spec), torch.device("cpu")
             backbone = OpenClipBackbone(spec, build_model(spec), tokenizer, "0" * 64, cpu, [])
     except UserError as error:
-        return {"skipped": str(error).splitlines()[0]}
+        return {"skipped": str(error).partition(". ")[0]}
     backbone.encode_texts(["a photo of a cat."])
     files = sorted(resource("sample").rglob("*.jpg"))[:images]
 

@@ -146,9 +146,9 @@ _CLIP = (
     BackboneSpec("MobileCLIP-S1/datacompdr", "MobileCLIP S1", 512, 340, "Apple ML Research", "Apple",
                  "apple/MobileCLIP-S1-OpenCLIP", later("Small and quick."), core_ms=122, memory_mb=1069),
     BackboneSpec("MobileCLIP-S2/datacompdr", "MobileCLIP S2", 512, 397, "Apple ML Research", "Apple",
-                 "apple/MobileCLIP-S2-OpenCLIP", core_ms=180),
+                 "apple/MobileCLIP-S2-OpenCLIP", core_ms=180, memory_mb=1210),
     BackboneSpec("MobileCLIP2-S0/dfndr2b", "MobileCLIP2 S0", 512, 299, "Apple ML Research", "Apple",
-                 "timm/MobileCLIP2-S0-OpenCLIP", later("The smallest here."), core_ms=126),
+                 "timm/MobileCLIP2-S0-OpenCLIP", later("The smallest here."), core_ms=65, memory_mb=1124),
 )  # fmt: skip
 
 BACKBONES: tuple[BackboneSpec, ...] = (
