@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import accuracy_json
 from mma_desktop.services.training import adapter_training
 from mma_desktop.services.training.adapter_training import Choice, Outcome, Row, RowStep, train_adapter
+from mma_desktop.services.training.likeliest import Likeliest
 from tests.steps import meanwhile, run
 
 from .conftest import embedded, noisy_folders, opened_copy
@@ -233,3 +235,46 @@ def test_it_can_be_trained_on_a_thread_of_its_own(project: ProjectContext, caplo
         job.join()
     assert found[0].rows[0].base is not None
     assert "training quick on the thread engine" in caplog.text
+
+
+def named(context: ProjectContext, ids: tuple[int, ...]) -> list[str]:
+    """The folders of these pictures, which are their classes."""
+    return [row.path.parent.name for row in context.project.image_rows(list(ids))]
+
+
+def test_the_likeliest_pictures_of_a_name_without_labels_are_shown_by_epoch(project: ProjectContext) -> None:
+    likeliest, events = Likeliest(), []
+
+    def heard(event: object) -> None:
+        events.append(event)
+        if isinstance(event, EpochEvent) and event.epoch == 2:
+            project.project.add_classes(["bright blue"], Role.BASE)
+            likeliest.add(project.classes[-1])
+
+    train_adapter(project, SHORT, CancelToken(heard), compare=False, likeliest=likeliest)
+    epochs, end = of_kind(events, EpochEvent), of_kind(events, RowStep)[-1]
+    new, typed = project.classes[4].id, project.classes[5].id
+    trained = {item.id for item in project.classes[:4]}
+    assert set(epochs[0].likely) == {new} | trained  # each trained class is held back once
+    labelled = set(project.index.columns.ids[project.index.columns.labelled].tolist())
+    assert not labelled & set(epochs[0].likely[new])
+    assert typed not in epochs[1].likely
+    assert any(typed in event.likely for event in epochs[2:])
+    assert set(end.likely) == {new, typed}
+    assert set(named(project, end.likely[new][:2])) <= {"bright green", "green"}
+
+
+def test_looking_for_the_likeliest_leaves_the_training_most_of_the_time(
+    project: ProjectContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, times = Likeliest._of, []
+
+    def counted(self: Likeliest, *given: object) -> object:
+        times.append(given)
+        time.sleep(0.3)
+        return slow(self, *given)
+
+    monkeypatch.setattr(Likeliest, "_of", counted)
+    events, _ = run(lambda token: train_adapter(project, SHORT, token, compare=False, likeliest=Likeliest()))
+    assert len(times) < 3 * len(of_kind(events, EpochEvent)) / 2
+    assert of_kind(events, RowStep)[-1].likely

@@ -38,6 +38,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training import project_training
+from mma_desktop.services.training.likeliest import Likeliest
 from mma_desktop.services.training.mistakes import exact_mcnemar
 from mma_desktop.services.training.snapshot import most_labels
 
@@ -104,11 +105,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class RowStep(Progress):
-    """The training of a row begins, or was stored as a run. Only of one that is `shown` epochs are reported."""
+    """The training of a row begins, or was stored as a run. Only of one that is `shown` epochs are reported.
+
+    `likely` is as for `EpochEvent`, of the adapter that was stored.
+    """
 
     choice: Choice = ROWS[0]
     shown: bool = True
     run: RunRecord | None = None
+    likely: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -259,11 +264,18 @@ def _request(context: ProjectContext, choice: Choice) -> TrainRequest:
 # ------------------------------------------------------------------------------ the training
 
 
-def train_adapter(context: ProjectContext, choice: Choice, token: CancelToken, *, compare: bool = True) -> Outcome:
+def train_adapter(
+    context: ProjectContext,
+    choice: Choice,
+    token: CancelToken,
+    *,
+    compare: bool = True,
+    likeliest: Likeliest | None = None,
+) -> Outcome:
     """Train a choice on every label, then with `compare` the other row in the same folds. Engine lane.
 
-    Reports a `RowStep` as a row begins and ends, and an `EpochEvent` for each epoch of `choice`. If `token` asks to
-    wrap up, the running training ends with its best epoch so far and no other begins.
+    Reports a `RowStep` as a row begins and ends, and an `EpochEvent` for each epoch of `choice`, with the `likeliest`
+    images. If `token` asks to wrap up, the running training ends with its best epoch so far and no other begins.
 
     Raises:
         UserError: Something prevents it (`plan`), or the image model is unavailable.
@@ -281,10 +293,20 @@ def train_adapter(context: ProjectContext, choice: Choice, token: CancelToken, *
         step = RowStep(at, 1 + len(others), each.title, changes=Changes(), choice=each, shown=not at)
         token.checkpoint(step)
         part = token if not at else token.relaying(lambda event: event if isinstance(event, Progress) else None)
-        run = project_training.train(context, _request(context, each), part, use=False).run
-        rows.append(row_of(run, each))
+        watched = None if at else likeliest
+        done = project_training.train(context, _request(context, each), part, use=False, likeliest=watched)
+        rows.append(row_of(done.run, each))
         token.checkpoint(
-            RowStep(at + 1, 1 + len(others), each.title, changes=Changes(runs=True), choice=each, shown=not at, run=run)
+            RowStep(
+                at + 1,
+                1 + len(others),
+                each.title,
+                changes=Changes(runs=True),
+                choice=each,
+                shown=not at,
+                run=done.run,
+                likely={} if watched is None else watched.at_end(done.result.adapter),
+            )
         )
         if token.wrapping_up:
             break

@@ -21,8 +21,8 @@ from mma_desktop.services.training.run_writer import store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble, classes_of, divided, needed
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.training.in_turn import Watch
     from mma_desktop.engine.training.trainer import TrainingData, TrainingResult
+    from mma_desktop.services.training.likeliest import Likeliest
 
 log = logging.getLogger(__name__)
 
@@ -81,12 +81,12 @@ def train(
     *,
     use: bool = True,
     checked: Columns | None = None,
-    watch: Watch | None = None,
+    likeliest: Likeliest | None = None,
 ) -> TrainOutcome:
     """Embed labelled images, train, evaluate and store the checkpoint as a run, whose adapter becomes current.
 
     The request's backbone is loaded. Without `use` the adapter stays as it is. `checked` are columns of which `check`
-    reported nothing blocking. `watch` is for a training `IN_TURN` (`engine.training.in_turn`).
+    reported nothing blocking. A training `IN_TURN` also reports the `likeliest` images.
 
     Raises:
         UserError: `check` reports something blocking.
@@ -96,7 +96,9 @@ def train(
     embed_seconds = time.monotonic() - started
     backbone, _ = context.engine.need()
     history: list[dict[str, Any]] = []
-    result = _train_on(str(backbone.device), snapshot.data, request, token, history, watch)
+    if likeliest is not None:
+        likeliest.begin(context, snapshot)
+    result = _train_on(str(backbone.device), snapshot.data, request, token, history, likeliest)
     run = store_run(context, request, result, snapshot, history, use=use)
     return TrainOutcome(run, result, embed_seconds)
 
@@ -107,7 +109,7 @@ def _train_on(
     request: TrainRequest,
     token: CancelToken,
     history: list[dict[str, Any]],
-    watch: Watch | None,
+    likeliest: Likeliest | None,
 ) -> TrainingResult:
     """Train on a device; if that fails, retry on the CPU with a message."""
     from mma_desktop.engine.training import trainer as engine_training
@@ -128,7 +130,7 @@ def _train_on(
             with_open_set=True,
             transductive=request.at_hand,
             in_turn=request.division == IN_TURN,
-            watch=watch,
+            watch=likeliest,
         )
 
     try:
