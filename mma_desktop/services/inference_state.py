@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Features = NDArray[np.float32]
 CHUNK = 1024  # rows at a time: 12 MB of the widest backbone
-_NOT_LOADED = later("No image model is loaded yet. Wait until it is, or choose one under Experiments.")
+_NOT_LOADED = later("No image model is loaded yet. Wait until it is, or choose one under Train.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,10 +32,6 @@
         <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
-        <source>&amp;Experiments</source>
-        <translation>&amp;Experimente</translation>
-    </message>
-    <message>
         <source>&amp;Export</source>
         <translation>&amp;Exportieren</translation>
     </message>
@@ -512,6 +508,10 @@
         <translation>Ordner hinzufügen…</translation>
     </message>
     <message>
+        <source>Add name</source>
+        <translation>Namen hinzufügen</translation>
+    </message>
+    <message>
         <source>Add pictures on the Label page, or drop them anywhere.</source>
         <translation>Fügen Sie auf der Seite „Labeln“ Bilder hinzu oder legen Sie sie irgendwo im Fenster ab.</translation>
     </message>
@@ -756,12 +756,24 @@
         <translation>Basis und Neu</translation>
     </message>
     <message>
+        <source>Base and new accuracy by epoch</source>
+        <translation>Genauigkeit der trainierten und der neuen Klassen je Epoche</translation>
+    </message>
+    <message>
         <source>Base classes</source>
         <translation>Basisklassen</translation>
     </message>
     <message>
         <source>Base classes among base names, new classes among new names.</source>
         <translation>Bei Basisklassen stehen die Namen der Basisklassen zur Wahl, bei neuen Klassen die der neuen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Base: pictures are left out in turn, {n} time. New: {how}. What you get is trained on every label.</source>
+        <comment>Base: pictures are left out in turn, {n} times. New: {how}. What you get is trained on every label.</comment>
+        <translation>
+            <numerusform>Trainierte: Bilder werden reihum ausgelassen, {n} Mal. Neue: {how}. Was Sie erhalten, ist mit jedem Label trainiert.</numerusform>
+            <numerusform>Trainierte: Bilder werden reihum ausgelassen, {n} Mal. Neue: {how}. Was Sie erhalten, ist mit jedem Label trainiert.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Batch size</source>
@@ -822,6 +834,10 @@
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Ändern</translation>
     </message>
     <message numerus="yes">
         <source>Change the use of {n} picture</source>
@@ -897,8 +913,8 @@
         <translation>Zur Auswahl stehen: {names}.</translation>
     </message>
     <message>
-        <source>Choose one under Experiments, or try to load it again.</source>
-        <translation>Wählen Sie eines unter „Experimente“, oder versuchen Sie, es erneut zu laden.</translation>
+        <source>Choose one under Train, or try to load it again.</source>
+        <translation>Wählen Sie eines unter Trainieren, oder versuchen Sie erneut, es zu laden.</translation>
     </message>
     <message>
         <source>Choose weights file…</source>
@@ -1003,6 +1019,14 @@
     <message>
         <source>Compare</source>
         <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare &amp;methods</source>
+        <translation>Methoden ver&amp;gleichen</translation>
+    </message>
+    <message>
+        <source>Compare methods</source>
+        <translation>Methoden vergleichen</translation>
     </message>
     <message>
         <source>Compared with the classes and the names you typed.</source>
@@ -1261,6 +1285,10 @@
         <translation>EfficientNet-Lite0 und all-MiniLM-L6-v2, verbunden durch Kernregression von Namen zu Klassifikatoren</translation>
     </message>
     <message>
+        <source>End the training and keep its best epoch so far</source>
+        <translation>Das Training beenden und die bisher beste Epoche behalten</translation>
+    </message>
+    <message>
         <source>End the training with its best epoch so far, and begin no other</source>
         <translation>Das Training mit der bisher besten Epoche beenden und kein weiteres beginnen</translation>
     </message>
@@ -1275,6 +1303,14 @@
     <message>
         <source>Epoch {epoch}: {values}</source>
         <translation>Epoche {epoch}: {values}</translation>
+    </message>
+    <message>
+        <source>Epoch {n}</source>
+        <translation>Epoche {n}</translation>
+    </message>
+    <message>
+        <source>Epoch {n} of {most}</source>
+        <translation>Epoche {n} von {most}</translation>
     </message>
     <message numerus="yes">
         <source>Every class has its example.</source>
@@ -1347,6 +1383,10 @@
     <message>
         <source>Export</source>
         <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Export adapter</source>
+        <translation>Adapter exportieren</translation>
     </message>
     <message>
         <source>Export the adapter</source>
@@ -1573,6 +1613,10 @@
         <translation>Zum Prüfen</translation>
     </message>
     <message>
+        <source>Go to Train</source>
+        <translation>Zum Training</translation>
+    </message>
+    <message>
         <source>Go to labelling</source>
         <translation>Zum Labeln</translation>
     </message>
@@ -1591,6 +1635,10 @@
     <message>
         <source>Harmonic mean of base and new accuracy, in percent</source>
         <translation>Harmonisches Mittel der Genauigkeit auf Basisklassen und auf neuen Klassen, in Prozent</translation>
+    </message>
+    <message>
+        <source>Held back</source>
+        <translation>Zurückgehalten</translation>
     </message>
     <message>
         <source>Hide settings</source>
@@ -1934,6 +1982,10 @@
         <translation>Caches dienen nur der Geschwindigkeit: Labels, Projekte und Modelle liegen nicht darin, und jeder wird bei Bedarf neu erzeugt.</translation>
     </message>
     <message>
+        <source>Kept: epoch {n}. Trained on every label, in {duration}.</source>
+        <translation>Behalten: Epoche {n}. Mit jedem Label trainiert, in {duration}.</translation>
+    </message>
+    <message>
         <source>Key</source>
         <translation>Taste</translation>
     </message>
@@ -2192,6 +2244,10 @@
         <translation>Hell</translation>
     </message>
     <message>
+        <source>Likeliest {class_name}</source>
+        <translation>Am wahrscheinlichsten {class_name}</translation>
+    </message>
+    <message>
         <source>Linear</source>
         <translation>Linear</translation>
     </message>
@@ -2334,6 +2390,10 @@
     <message>
         <source>Loss (cross-entropy)</source>
         <translation>Loss (Kreuzentropie)</translation>
+    </message>
+    <message>
+        <source>Loss {value}</source>
+        <translation>Verlust {value}</translation>
     </message>
     <message>
         <source>Made</source>
@@ -2500,6 +2560,10 @@
         <translation>Bewegen; mit Umschalttaste: auswählen</translation>
     </message>
     <message>
+        <source>Multi-Modal Adapter</source>
+        <translation>Multi-Modal Adapter</translation>
+    </message>
+    <message>
         <source>Multi-Modal Adapter (paper)</source>
         <translation>Multi-Modal Adapter (Paper)</translation>
     </message>
@@ -2555,6 +2619,10 @@
     <message>
         <source>Names ({count})</source>
         <translation>Namen ({count})</translation>
+    </message>
+    <message>
+        <source>Names without labels, which are predicted, too: {names}.</source>
+        <translation>Namen ohne Labels, die auch vorhergesagt werden: {names}.</translation>
     </message>
     <message>
         <source>Near &amp;duplicates</source>
@@ -2613,8 +2681,8 @@
         <translation>Als Nächstes: Benennen Sie Ihre Klassen, z.&#xa0;B. Katze und Hund.</translation>
     </message>
     <message>
-        <source>Next: start a training on the Check page.</source>
-        <translation>Als Nächstes: Starten Sie ein Training auf der Seite „Prüfen“.</translation>
+        <source>Next: train the Multi-Modal Adapter.</source>
+        <translation>Als Nächstes: den Multi-Modal Adapter trainieren.</translation>
     </message>
     <message>
         <source>Next: wait until the pictures have been looked at.</source>
@@ -2665,8 +2733,8 @@
         <translation>Noch hat keine Gruppe einen Namen</translation>
     </message>
     <message>
-        <source>No image model is loaded yet. Wait until it is, or choose one under Experiments.</source>
-        <translation>Es ist noch kein Bildmodell geladen. Warten Sie, bis es so weit ist, oder wählen Sie eines unter „Experimente“.</translation>
+        <source>No image model is loaded yet. Wait until it is, or choose one under Train.</source>
+        <translation>Noch ist kein Bildmodell geladen. Warten Sie, bis es so weit ist, oder wählen Sie eines unter Trainieren.</translation>
     </message>
     <message>
         <source>No image model is loaded, so the names were looked at as words only.</source>
@@ -2928,6 +2996,18 @@
         <source>Off adapts the image embeddings only (the paper&apos;s Table 2).</source>
         <translation>Aus: Nur die Bild-Embeddings werden adaptiert (Tabelle 2 des Papers).</translation>
     </message>
+    <message>
+        <source>On 30 sets of pictures the two were equally good, on classes that were trained and on new ones; Quick takes a fifth of the time. Which is better varies with the pictures, so the other one is trained as well, to compare them on the same pictures.</source>
+        <translation>Auf 30 Bildersammlungen waren beide gleich gut, bei trainierten wie bei neuen Klassen; Quick braucht ein Fünftel der Zeit. Welche besser ist, hängt von den Bildern ab. Deshalb wird auch die andere trainiert und auf denselben Bildern verglichen.</translation>
+    </message>
+    <message>
+        <source>On the GPU of this computer ({device}), in the background</source>
+        <translation>Auf der Grafikkarte dieses Computers ({device}), im Hintergrund</translation>
+    </message>
+    <message>
+        <source>On the processor of this computer, in the background: no GPU was found</source>
+        <translation>Auf dem Prozessor dieses Computers, im Hintergrund: Es wurde keine nutzbare Grafikkarte gefunden</translation>
+    </message>
     <message numerus="yes">
         <source>On the {n} picture that both were tested on: {now} now, {then} with this one.</source>
         <comment>On the {n} pictures that both were tested on: {now} now, {then} with this one.</comment>
@@ -2951,6 +3031,10 @@
     <message>
         <source>One is trained on and another tested with.</source>
         <translation>Mit einer Kopie wird trainiert, mit einer anderen getestet.</translation>
+    </message>
+    <message>
+        <source>One more name, such as zebra</source>
+        <translation>Noch ein Name, zum Beispiel Zebra</translation>
     </message>
     <message numerus="yes">
         <source>One picture is both trained on and tested with: accuracy looks too good.</source>
@@ -3269,6 +3353,10 @@
         <translation>Python</translation>
     </message>
     <message>
+        <source>Python lines that load the exported adapter</source>
+        <translation>Python-Zeilen, die den exportierten Adapter laden</translation>
+    </message>
+    <message>
         <source>Questions about single pictures</source>
         <translation>Fragen zu einzelnen Bildern</translation>
     </message>
@@ -3277,8 +3365,8 @@
         <translation>Schnell</translation>
     </message>
     <message>
-        <source>Quick is chosen first: on 30 sets of pictures the two were equally good, on classes that were trained and on new ones, and Quick takes a fifth of the time. Which is better varies with the pictures: train both to compare them.</source>
-        <translation>Schnell ist zuerst gewählt: Auf 30 Bildersammlungen waren beide gleich gut, bei trainierten und bei neuen Klassen, und Schnell braucht ein Fünftel der Zeit. Welches besser ist, hängt von den Bildern ab: Trainiere beide, um sie zu vergleichen.</translation>
+        <source>Quick goes on learning: every label that you give later teaches it at once.</source>
+        <translation>Quick lernt weiter: Jedes spätere Label wird sofort gelernt.</translation>
     </message>
     <message>
         <source>Radford et al. 2021, section 3.2; scikit-learn&apos;s logistic regression</source>
@@ -3457,6 +3545,10 @@
         <translation>{project} wiederherstellen</translation>
     </message>
     <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
         <source>Right</source>
         <translation>Richtig</translation>
     </message>
@@ -3563,6 +3655,10 @@
     <message>
         <source>Sees the middle square of a picture: one that is more than 1.5 times as long as wide loses its ends.</source>
         <translation>Sieht das mittlere Quadrat eines Bildes: Ist es mehr als 1,5-mal so lang wie breit, fallen die Enden weg.</translation>
+    </message>
+    <message>
+        <source>Sees with</source>
+        <translation>Sieht mit</translation>
     </message>
     <message>
         <source>Select &amp;all</source>
@@ -3834,6 +3930,10 @@
         </translation>
     </message>
     <message>
+        <source>Stopped: nothing was kept</source>
+        <translation>Beendet: Nichts wurde behalten</translation>
+    </message>
+    <message>
         <source>Stopping</source>
         <translation>Wird gestoppt</translation>
     </message>
@@ -4034,6 +4134,10 @@
         <translation>Das Experiment wartet auf: {job}.</translation>
     </message>
     <message>
+        <source>The exported file loads with these lines:</source>
+        <translation>Diese Zeilen laden die exportierte Datei:</translation>
+    </message>
+    <message>
         <source>The folders in {folder} were not taken for classes. If they are, choose the format &apos;{format}&apos; (imagefolder).</source>
         <translation>Die Ordner in {folder} wurden nicht als Klassen genommen. Sind sie welche, wählen Sie das Format „{format}“ (imagefolder).</translation>
     </message>
@@ -4076,6 +4180,10 @@
     <message>
         <source>The learning rate must be above 0 and the weight decay at least 0, each at most {most:,}. Correct the recipe.</source>
         <translation>Die Lernrate muss über 0 liegen und der Weight Decay mindestens 0 sein, beide höchstens {most:,}. Korrigieren Sie die Werte im Rezept.</translation>
+    </message>
+    <message>
+        <source>The likeliest pictures of new classes</source>
+        <translation>Die wahrscheinlichsten Bilder neuer Klassen</translation>
     </message>
     <message>
         <source>The log is in {file}.</source>
@@ -4146,6 +4254,10 @@
         <translation>Diese Reihenfolge braucht das Bildmodell. Die Bilder stehen deshalb in der Reihenfolge, in der sie hinzugefügt wurden.</translation>
     </message>
     <message>
+        <source>The paper&apos;s attention over text and picture features, beside a visual head that is fitted to the shots at once.</source>
+        <translation>Die Attention der Veröffentlichung über Text- und Bildmerkmale, neben einem visuellen Kopf, der sofort an die Shots angepasst wird.</translation>
+    </message>
+    <message>
         <source>The paper&apos;s backbone.</source>
         <translation>Das Backbone des Papers.</translation>
     </message>
@@ -4172,6 +4284,10 @@
     <message>
         <source>The pictures are unpacked into {folder} when they are imported.</source>
         <translation>Die Bilder werden beim Importieren nach {folder} entpackt.</translation>
+    </message>
+    <message>
+        <source>The pictures that the adapter would give each new class now. None has its label.</source>
+        <translation>Die Bilder, die der Adapter jetzt jeder neuen Klasse gäbe. Keines trägt deren Label.</translation>
     </message>
     <message>
         <source>The pictures with a metadata.parquet that names their labels, in folders train, val and test where they have a split. load_dataset reads it.</source>
@@ -4407,6 +4523,11 @@
     </message>
     <message>
         <source>Train</source>
+        <comment>page</comment>
+        <translation>Trainieren</translation>
+    </message>
+    <message>
+        <source>Train</source>
         <translation>Trainieren</translation>
     </message>
     <message>
@@ -4442,6 +4563,10 @@
         <translation>Trainierte Klassen</translation>
     </message>
     <message>
+        <source>Trained on</source>
+        <translation>Trainiert mit</translation>
+    </message>
+    <message>
         <source>Training</source>
         <translation>Training</translation>
     </message>
@@ -4452,6 +4577,14 @@
     <message>
         <source>Training needs at least two base classes. Add a class, or make one trained (base).</source>
         <translation>Ein Training braucht mindestens zwei Basisklassen. Fügen Sie eine Klasse hinzu, oder stellen Sie eine auf „Trainiert“.</translation>
+    </message>
+    <message>
+        <source>Training {method}</source>
+        <translation>{method} trainieren</translation>
+    </message>
+    <message>
+        <source>Training {method} on the same pictures, to compare</source>
+        <translation>{method} wird zum Vergleich mit denselben Bildern trainiert</translation>
     </message>
     <message>
         <source>Trainings with a division of their own. They change nothing, until you use one.</source>
@@ -4546,6 +4679,10 @@
         <translation>{file} wird entpackt</translation>
     </message>
     <message>
+        <source>Unseen classes</source>
+        <translation>Ungesehene Klassen</translation>
+    </message>
+    <message>
         <source>Unsure</source>
         <comment>folder of pictures whose prediction is below the confidence limit</comment>
         <translation>Unsicher</translation>
@@ -4604,12 +4741,20 @@
         <translation>Starter verwenden</translation>
     </message>
     <message>
+        <source>Use this model</source>
+        <translation>Dieses Modell verwenden</translation>
+    </message>
+    <message>
         <source>Use this one</source>
         <translation>Dieses verwenden</translation>
     </message>
     <message>
         <source>Use this one…</source>
         <translation>Verwenden…</translation>
+    </message>
+    <message>
+        <source>Used, it stays as it is. Train again to teach it labels that you give later.</source>
+        <translation>Wird es verwendet, bleibt es, wie es ist. Trainieren Sie neu, damit es spätere Labels lernt.</translation>
     </message>
     <message>
         <source>Validation</source>
@@ -4704,6 +4849,10 @@
         <translation>Was die Bilder auswertet, bevor etwas gelernt wird.</translation>
     </message>
     <message>
+        <source>What prevents the training</source>
+        <translation>Was das Training verhindert</translation>
+    </message>
+    <message>
         <source>What the model reads</source>
         <translation>Was das Modell liest</translation>
     </message>
@@ -4718,6 +4867,10 @@
     <message>
         <source>What was not used for longest goes first. 0 keeps nothing. Projects keep their own, without a limit.</source>
         <translation>Was am längsten nicht gebraucht wurde, wird zuerst gelöscht. Bei 0 wird nichts aufgehoben. Was in Projekten liegt, zählt nicht dazu und hat keine Grenze.</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
     </message>
     <message>
         <source>Where a training measured by cross-validation, the mean of its folds is drawn.</source>
@@ -4750,6 +4903,10 @@
     <message>
         <source>With it, a class key labels the picture and selects the next one.</source>
         <translation>Eine Klassentaste labelt dann das Bild und wählt das nächste aus.</translation>
+    </message>
+    <message>
+        <source>With what</source>
+        <translation>Womit</translation>
     </message>
     <message>
         <source>Without this picture</source>
@@ -4854,6 +5011,10 @@
     <message>
         <source>Zero-shot and the linear probe have no epochs, and a loaded adapter keeps none.</source>
         <translation>Zero-Shot und die lineare Probe haben keine Epochen, und ein geladener Adapter enthält keine.</translation>
+    </message>
+    <message>
+        <source>Zero-shot base, new</source>
+        <translation>Zero-Shot trainierte, neue</translation>
     </message>
     <message>
         <source>Zoom in, zoom out, all of it; Shift and arrows move it</source>
@@ -5000,6 +5161,10 @@
         <translation>übernommene Vorhersage</translation>
     </message>
     <message>
+        <source>adapter alone {percent}</source>
+        <translation>Adapter allein {percent}</translation>
+    </message>
+    <message>
         <source>an OpenEXR picture</source>
         <translation>ein OpenEXR-Bild</translation>
     </message>
@@ -5061,8 +5226,16 @@
         <translation>vor dem Training {accuracy}</translation>
     </message>
     <message>
+        <source>best epoch</source>
+        <translation>beste Epoche</translation>
+    </message>
+    <message>
         <source>best epoch {best_epoch}</source>
         <translation>beste Epoche {best_epoch}</translation>
+    </message>
+    <message>
+        <source>best so far: {n}</source>
+        <translation>bisher beste: {n}</translation>
     </message>
     <message>
         <source>by 4-fold cross-validation</source>
@@ -5146,6 +5319,10 @@
         <source>group of {pictures}, proposed name: {name}</source>
         <translation>Gruppe, {pictures}, vorgeschlagener Name: {name}</translation>
     </message>
+    <message>
+        <source>half of the classes are held back in turn</source>
+        <translation>die Hälfte der Klassen wird reihum zurückgehalten</translation>
+    </message>
     <message numerus="yes">
         <source>has not answered for {n} minute</source>
         <comment>has not answered for {n} minutes</comment>
@@ -5153,6 +5330,10 @@
             <numerusform>antwortet seit {n} Minute nicht</numerusform>
             <numerusform>antwortet seit {n} Minuten nicht</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>held back in half of the fits</source>
+        <translation>in der Hälfte der Durchgänge zurückgehalten</translation>
     </message>
     <message>
         <source>held-out</source>
@@ -5488,6 +5669,10 @@
         <translation>kein Download</translation>
     </message>
     <message>
+        <source>no labels: known by its name alone</source>
+        <translation>ohne Labels: nur dem Namen nach bekannt</translation>
+    </message>
+    <message>
         <source>no network connection to the hub</source>
         <translation>keine Netzwerkverbindung zum Hub</translation>
     </message>
@@ -5520,6 +5705,10 @@
     <message>
         <source>not measured</source>
         <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>not measured, which takes four classes</source>
+        <translation>nicht gemessen, dazu braucht es vier Klassen</translation>
     </message>
     <message>
         <source>not understood</source>
@@ -5806,6 +5995,10 @@
         <translation>die empfangene Datei ist nicht die, die der Hub angibt; sie wurde verworfen</translation>
     </message>
     <message>
+        <source>with the head</source>
+        <translation>mit dem Kopf</translation>
+    </message>
+    <message>
         <source>yes</source>
         <translation>ja</translation>
     </message>
@@ -5816,6 +6009,14 @@
     <message>
         <source>zebra, teapot</source>
         <translation>Zebra, Teekanne</translation>
+    </message>
+    <message>
+        <source>zero-shot</source>
+        <translation>Zero-Shot</translation>
+    </message>
+    <message>
+        <source>zero-shot {percent}</source>
+        <translation>Zero-Shot {percent}</translation>
     </message>
     <message>
         <source>{accuracy} of pictures right</source>
@@ -5868,6 +6069,10 @@
     <message>
         <source>{class_name}: no words to go by</source>
         <translation>{class_name}: kein Wort, an das sich das Modell halten kann</translation>
+    </message>
+    <message>
+        <source>{classes}, {shots} each: {pictures}</source>
+        <translation>{classes}, je {shots}: {pictures}</translation>
     </message>
     <message numerus="yes">
         <source>{classes}: fewer than {n} shot (&apos;{fewest}&apos; has {have}).</source>
@@ -5980,6 +6185,10 @@
             <numerusform>{examples} und {n} weiteres</numerusform>
             <numerusform>{examples} und {n} weitere</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{fewest} to {most} shots</source>
+        <translation>{fewest} bis {most} Shots</translation>
     </message>
     <message>
         <source>{files} will be imported.</source>
@@ -6190,12 +6399,28 @@
         <translation>{low} bis {percent} sicher: {right} richtig, {interval}.</translation>
     </message>
     <message>
+        <source>{method} is the model of this project now.</source>
+        <translation>{method} ist jetzt das Modell dieses Projekts.</translation>
+    </message>
+    <message>
+        <source>{method} is trained</source>
+        <translation>{method} ist trainiert</translation>
+    </message>
+    <message>
+        <source>{method} is training</source>
+        <translation>{method} wird trainiert</translation>
+    </message>
+    <message>
         <source>{method} learns in front of the text encoder, and there are only cached features here.</source>
         <translation>{method} lernt vor dem Text-Encoder, hier gibt es aber nur Merkmale aus dem Cache.</translation>
     </message>
     <message>
         <source>{method} needs the features before the visual projection, which are not here.</source>
         <translation>{method} braucht die Merkmale vor der visuellen Projektion, die hier fehlen.</translation>
+    </message>
+    <message>
+        <source>{method}, better</source>
+        <translation>{method}, besser</translation>
     </message>
     <message>
         <source>{method}, training</source>
@@ -8028,8 +8253,8 @@
         <translation>{source} führt kein Bild auf. Für {format} wird erwartet: {about} Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{source} was trained with the image model {other}, and this project looks at its pictures with {own}. Choose {other} under Experiments, then load it again.</source>
-        <translation>{source} wurde mit dem Bildmodell {other} trainiert, dieses Projekt wertet seine Bilder aber mit {own} aus. Wählen Sie {other} unter „Experimente“ und laden Sie die Datei dann noch einmal.</translation>
+        <source>{source} was trained with the image model {other}, and this project looks at its pictures with {own}. Choose {other} under Train, then load it again.</source>
+        <translation>{source} wurde mit dem Bildmodell {other} trainiert, und dieses Projekt sieht seine Bilder mit {own} an. Wählen Sie {other} unter Trainieren, und laden Sie es dann erneut.</translation>
     </message>
     <message>
         <source>{variable} is &apos;{given}&apos;, which is no number of gigabytes. Set it to one, such as 2, or to nothing.</source>

@@ -264,6 +264,16 @@ def test_the_likeliest_pictures_of_a_name_without_labels_are_shown_by_epoch(proj
     assert set(named(project, end.likely[new][:2])) <= {"bright green", "green"}
 
 
+def test_a_name_that_is_typed_meanwhile_does_not_prevent_the_comparison(project: ProjectContext) -> None:
+    def heard(event: object) -> None:
+        if isinstance(event, EpochEvent) and event.epoch == 2:
+            project.project.add_classes(["bright blue"], Role.BASE)
+
+    found = train_adapter(project, SHORT, CancelToken(heard)).comparison
+    assert found.base is not None
+    assert found.new is not None
+
+
 def test_looking_for_the_likeliest_leaves_the_training_most_of_the_time(
     project: ProjectContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,7 +58,7 @@ def mistaken(person: Person, labelled_project: Path, tmp_path: Path) -> list[int
     apples = columns.ids[columns.class_ids == by_name["apples"]]
     controller.assign(apples[:3].tolist(), by_name["boxes"])
     controller.assign(columns.ids[columns.class_ids == by_name["clouds"]][3:].tolist(), None)
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
 
     def learned() -> bool:
         found = learning.learn.kept(context)
@@ -75,7 +75,7 @@ def shows(person: Person) -> str:
 
 def test_an_empty_project_leads_to_labelling(person: Person, open_project: Opener) -> None:
     open_project(person.window.controller)
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     front = front_of(person)
     assert front.stack.currentWidget() is front.empty
     assert not front.keep_button.isVisible()
@@ -92,11 +92,11 @@ def test_it_leads_to_the_experiments_and_back(person: Person, mistaken: list[int
     page = person.window.pages["experiments"]
     assert page.isAncestorOf(person.keyboard())
     person.click(page.back_button)
-    assert person.window.current_page == "check"
+    assert person.window.current_page == "train"
     person.go_to_experiments()
     tabs = person.window.rail.tabs
     person.click(tabs, tabs.tabRect(2).center())  # the tab of the page that leads to them
-    assert person.window.current_page == "check"
+    assert person.window.current_page == "train"
 
 
 def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Person, mistaken: list[int]) -> None:
@@ -111,12 +111,12 @@ def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Perso
     assert front.weak_classes.entries[0].detail.endswith("3 examples")
     person.click_row(front.pairs, titles.index("boxes taken for apples"))
     person.until(lambda: person.window.current_page == "label" and set(person.shown()) <= set(mistaken))
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     chosen = front.mistakes.entries[1].value
     person.click_row(front.mistakes, 1)
     person.until(lambda: set(person.shown()) == {one.image for one in found.all_wrong})
     assert person.shown()[0] == chosen
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     person.click_row(front.weak_classes, 0)
     person.until(lambda: person.window.current_page == "label" and len(person.shown()) == 9)  # those without a label
 
@@ -145,7 +145,7 @@ def test_test_pictures_that_are_copies_are_told_by_the_accuracy(
     controller.assign([ids["copy.jpg"]], next(one.id for one in context.classes if one.name == "apples"))
     tested = ("copy.jpg", "boxes 03.jpg", "clouds 01.jpg", "stripes 01.jpg")
     controller.edit(lambda project: project.set_use([ids[name] for name in tested], Use.TEST))
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     person.until(card.copies.isVisible, LONG)
     assert "Measured on 4 pictures kept for testing. 1 of them is a copy of a trained one." in shows(person)
     controller.edit(lambda project: project.set_use([ids["copy.jpg"]], Use.SHOT))

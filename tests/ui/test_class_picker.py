@@ -78,7 +78,7 @@ def test_escape_leaves_and_arrows_choose(person: Person) -> None:
 
 
 def test_it_opens_on_the_predict_page_too(person: Person) -> None:
-    page = person.go_to(Key.Key_4, "use")
+    page = person.go_to(Key.Key_5, "use")
     page.grid.set_ids(person.context.index.columns.ids)
     page.stack.setCurrentWidget(page.grid)
     page.grid.setFocus()

@@ -490,7 +490,7 @@ def test_strangers_are_groups_on_use_and_become_a_class(opened: Callable[..., Pe
     person.until(
         lambda: context.predictions.rejected[context.predictions.positions(np.array(lemons))].mean() > 0.7, LONG
     )
-    page = person.go_to(Key.Key_4, "use")
+    page = person.go_to(Key.Key_5, "use")
     person.until(lambda: "look alike" in page.info.text, LONG)
     none = page.classes.counts[-1].count
     assert page.info.text.startswith(f"{none} pictures show none of your classes. ")

@@ -27,7 +27,7 @@ def card(person: Person, labelled_project: Path, tmp_path: Path) -> HeldOutCard:
     """At the page Check of 48 labelled pictures."""
     person.window.controller.prepare_on_open = person.window.controller.learns = True
     open_copy(person.window.controller, labelled_project, tmp_path / "project.mma")
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     front: CheckPage = person.window.pages["check"]
     person.until(lambda: learned_from(person) == 48 and front.run is not None and front.held_out.isVisible(), LONG)
     return front.held_out
@@ -89,10 +89,10 @@ def test_a_folder_is_dropped_and_taken_back(
     assert rows == {"apples": "2", "boxes": "2", "clouds": "0", "stripes": "0", "None of these": "1"}
     person.click_row(card.pairs, said.index("apples taken for clouds"))
     person.until(lambda: person.window.current_page == "label" and len(person.shown()) == 1)
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     person.click(card.wrong_button)
     person.until(lambda: person.window.current_page == "label" and len(person.shown()) >= 2)
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     person.window.menus.undo.trigger()
     person.until(lambda: card.held_out is None and learned_from(person) == 48, LONG)
     assert person.context.none_of_these is None

@@ -191,7 +191,7 @@ def test_without_a_project_a_picture_asks_for_a_new_one(person: Person) -> None:
 
 
 def test_on_the_predict_page_the_key_belongs_to_the_test_panel(person: Person, context: ProjectContext) -> None:
-    person.press(Key.Key_4, CONTROL)
+    person.press(Key.Key_5, CONTROL)
     assert person.window.current_page == "use"
     assert not person.window.menus.paste.isEnabled()
     person.press(Key.Key_2, CONTROL)

@@ -124,8 +124,8 @@ def label(typist: Typist) -> None:
 
 
 def train(typist: Typist) -> None:
-    """Ctrl+3, Experiments, epochs, the last two classes new, the number of shots, Ctrl+Return; then use it."""
-    page = typist.go_to(Key.Key_3, "check")
+    """Ctrl+4, Compare methods, epochs, the last two classes new, the number of shots, Ctrl+Return; then use it."""
+    page = typist.go_to(Key.Key_4, "check")
     typist.tab_to(page.start_button if page.start_button.isVisible() else page.experiments_button)
     typist.press(Key.Key_Space)
     page = typist.window.pages["experiments"]
@@ -161,8 +161,8 @@ def train(typist: Typist) -> None:
 
 
 def predict_and_export(typist: Typist, pictures: Path, tmp_path: Path) -> None:
-    """Ctrl+4, a name nobody labelled, Ctrl+E and a file name."""
-    page = typist.go_to(Key.Key_4, "use")
+    """Ctrl+5, a name nobody labelled, Ctrl+E and a file name."""
+    page = typist.go_to(Key.Key_5, "use")
     typist.tab_to(page.trials.edit)
     typist.type(UNNAMED)
     typist.press(Key.Key_Return)
@@ -179,7 +179,7 @@ def test_every_control_that_can_be_clicked_can_be_reached_by_tab(typist: Typist,
     """Of each page: what a mouse can press, Tab can reach, or a menu or key of its own does the same."""
     begin(typist, pictures)
     name_classes(typist)
-    for key, name in ((Key.Key_2, "label"), (Key.Key_3, "check"), (Key.Key_4, "use")):
+    for key, name in ((Key.Key_2, "label"), (Key.Key_4, "check"), (Key.Key_5, "use")):
         page = typist.go_to(key, name)
         reached: set[int] = set()
         for _ in range(120):

@@ -39,10 +39,10 @@ def test_a_dropped_model_is_in_use_and_the_former_one_comes_back(at_pictures: Pe
     assert told(person, "is in use") == "'shapes' is in use, with 3 classes."
     person.until(lambda: context.predictions is not before and context.predictions.adapted_class is not None)
     assert [run.name for run in context.project.runs()] == ["shapes"]
-    predict = person.go_to(Key.Key_4, "use")
+    predict = person.go_to(Key.Key_5, "use")
     person.until(lambda: predict.adapter.text().startswith("Predicted by: shapes. At least "))
     assert predict.adapter.text().endswith("% right on other pictures, where it was trained.")
-    results = person.go_to(Key.Key_3, "check")
+    results = person.go_to(Key.Key_4, "check")
     person.until(lambda: results.accuracy.how.text() == "Measured where it was trained, on other pictures.")
     assert results.weak_classes.note.text().startswith("It was trained elsewhere and says nothing of your labels.")
     assert results.pairs.note.text().startswith("It was tested elsewhere, on other pictures.")

@@ -100,7 +100,13 @@ def test_pages_by_key(window: MainWindow, controller: Controller, open_project: 
     context = open_project(controller)
     assert window.current_page == "label"
     assert window.windowTitle() == f"{context.project.name} \u2013 mma-desktop"
-    keys = {"home": Qt.Key.Key_1, "label": Qt.Key.Key_2, "check": Qt.Key.Key_3, "use": Qt.Key.Key_4}
+    keys = {
+        "home": Qt.Key.Key_1,
+        "label": Qt.Key.Key_2,
+        "train": Qt.Key.Key_3,
+        "check": Qt.Key.Key_4,
+        "use": Qt.Key.Key_5,
+    }
     for name, key in keys.items():
         QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
         assert window.current_page == name
@@ -120,7 +126,7 @@ def test_the_rail_is_a_list_of_tabs_for_a_screen_reader(
     assert tabs.role() is QAccessible.Role.PageTabList
     pages = [tabs.child(at) for at in range(len(PAGES))]
     assert [one.role() for one in pages] == [QAccessible.Role.PageTab] * len(PAGES)
-    assert [one.text(QAccessible.Text.Name) for one in pages][:4] == ["Home", "Label", "Check", "Use"]
+    assert [one.text(QAccessible.Text.Name) for one in pages][:5] == ["Home", "Label", "Train", "Check", "Use"]
 
 
 def test_the_arrows_step_through_the_rail(window: MainWindow, controller: Controller, open_project: Opener) -> None:
@@ -617,7 +623,7 @@ def test_every_action_has_text_and_no_key_is_taken_twice(window: MainWindow) -> 
             key = sequence.toString()
             assert key not in keys, f"{key}: {keys.get(key)} and {action.text()}"
             keys[key] = action.text()
-    assert {"Ctrl+1", "Ctrl+4", "Ctrl+N", "Ctrl+Z", "F1", "?"} <= set(keys)
+    assert {"Ctrl+1", "Ctrl+5", "Ctrl+N", "Ctrl+Z", "F1", "?"} <= set(keys)
 
 
 def test_theme_from_the_settings(window: MainWindow, settings: Settings) -> None:

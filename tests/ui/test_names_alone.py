@@ -39,12 +39,12 @@ def test_every_page_says_that_it_is_from_names_alone(person: Person, named: Proj
     window.resize(910, 512)
     assert "answer a few questions" in label.next_step.text.shown
     assert not label.next_step.text.shown.endswith("\u2026")
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     check = window.pages["check"]
     person.until(lambda: check.subtitle.text() == "From names alone")
     assert check.accuracy.unit.text() == "How many pictures are right is not known yet"
     assert not check.accuracy.value.isVisible()
-    person.go_to(Key.Key_4, "use")
+    person.go_to(Key.Key_5, "use")
     use = window.pages["use"]
     person.until(lambda: use.info.wanted)
     assert "from names alone" in use.info.text
@@ -61,7 +61,7 @@ def test_pictures_at_hand_are_switched_off_and_on(person: Person, named: Project
 
 
 def test_it_is_kept_and_used_as_any_other(person: Person, named: ProjectContext) -> None:
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     check = person.window.pages["check"]
     person.until(check.keep_button.isVisible)
     person.click(check.keep_button)
@@ -72,7 +72,7 @@ def test_it_is_kept_and_used_as_any_other(person: Person, named: ProjectContext)
     assert sorted(classifier.classes_.tolist()) == sorted(NAMES)
     person.window.controller.use_run(run.id)
     person.until(lambda: named.is_current(run))
-    person.go_to(Key.Key_4, "use")
+    person.go_to(Key.Key_5, "use")
     adapter = person.window.pages["use"].adapter
     person.until(lambda: adapter.toolTip().startswith("Predicted by: From names alone"))
     assert "How often it is right was not measured." in adapter.toolTip()

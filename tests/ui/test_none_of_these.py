@@ -74,7 +74,7 @@ def test_predictions_have_the_row_and_one_control(person: Person) -> None:
     person.until(lambda: len(person.labels()) == 24)
     person.until(lambda: context.predictions is not None and context.predictions.open_set is not None, LONG)
     person.until(lambda: context.predictions.open_set.answers == 6, LONG)
-    page = person.go_to(Key.Key_4, "use")
+    page = person.go_to(Key.Key_5, "use")
     person.until(lambda: page.classes.row_of(NONE_ID) == len(NAMES))
     line = page.classes.counts[-1]
     assert line.cells[0].text == NONE_OF_THESE
@@ -115,7 +115,7 @@ def test_a_mistake_says_what_the_model_said_without_it(person: Person) -> None:
     wrong = next(image for image in ids if truth[image] == NAMES[0])
     controller.assign([wrong], context.classes[1].id)
     person.until(lambda: person.labels().get(wrong) == NAMES[1])
-    front = person.go_to(Key.Key_3, "check")
+    front = person.go_to(Key.Key_4, "check")
 
     def mistakes() -> list[Measured]:
         """The picture among those that are read wrong, with the label that it got last."""

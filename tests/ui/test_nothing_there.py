@@ -55,7 +55,7 @@ def test_in_an_empty_project(person: Person, open_project: Callable[[Controller]
     person.until(lambda: person.window.current_page == "label")
     said = all_ways(person)
     assert all(said.values()), said
-    for key, name in ((Key.Key_3, "check"), (Key.Key_4, "use"), (Key.Key_2, "label")):
+    for key, name in ((Key.Key_4, "check"), (Key.Key_5, "use"), (Key.Key_2, "label")):
         person.press(key, CONTROL)
         assert person.window.current_page == name
         person.until(lambda: not person.window.controller.bridge.jobs())
@@ -76,7 +76,7 @@ def test_with_one_class_and_no_backbone(
     person.label.focus_images()
     said = all_ways(person)
     assert all(said.values()), said
-    for key, name in ((Key.Key_3, "check"), (Key.Key_4, "use"), (Key.Key_2, "label")):
+    for key, name in ((Key.Key_4, "check"), (Key.Key_5, "use"), (Key.Key_2, "label")):
         person.press(key, CONTROL)
         assert person.window.current_page == name
         person.until(lambda: not controller.bridge.jobs())

@@ -54,6 +54,7 @@ def opened(person: Person) -> QDialog:
         ("use", "stack.label_button", "label"),
         ("label", "empty.train_button", "check"),
         ("label", "next_step.results_requested", "check"),
+        ("label", "next_step.train_requested", "train"),
     ],
 )
 def test_a_page_leads_to_another(person: Person, page: str, path: str, leads_to: str) -> None:

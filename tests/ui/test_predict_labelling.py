@@ -20,7 +20,7 @@ from .person import CONTROL, NONE, Key, Person
 def person(trained_person: Person) -> Person:
     """At the Predict page, the keyboard on the grid."""
     person = trained_person
-    page = person.go_to(Key.Key_4, "use")
+    page = person.go_to(Key.Key_5, "use")
     person.until(lambda: len(page.grid.images.ids) == 8)
     page.grid.setFocus()
     return person

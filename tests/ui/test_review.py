@@ -114,7 +114,7 @@ def test_suspected_labels_are_relabelled_kept_and_corrected(embedded: Person) ->
     person.window.controller.assign(wrong[1:2], other.id)
     person.until(lambda: [person.labels()[one] for one in wrong] == ["apples", other.name, "apples"])
     notice = person.window.pages["check"].suspects.bar
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     person.until(notice.isVisible, LONG)
     assert "wrong beside the others" in notice.text
     person.click(notice.action_button)
@@ -182,7 +182,7 @@ def test_the_notice_of_wrong_labels_goes_when_they_are_corrected_or_looked_at(em
     def spoil() -> None:
         controller.assign(wrong, apples)
         person.until(lambda: [person.labels()[one] for one in wrong] == ["apples"] * 3)
-        person.go_to(Key.Key_3, "check")
+        person.go_to(Key.Key_4, "check")
         person.until(notice.isVisible, LONG)
 
     spoil()

@@ -119,7 +119,7 @@ def test_from_names_to_examples_by_questions_and_lists(person: Person) -> None:
     person.until(lambda: learned(person) is not None and learned(person).labels == len(rows))
     person.until(lambda: "learned from" in step.accuracy.text())
     assert learned(person).accuracy.n == len(rows) - len(accepted)
-    person.until(lambda: "Go to Check" in step.action.text())
+    person.until(lambda: "Go to Train" in step.action.text())
 
 
 def test_without_a_model_the_next_step_is_what_one_lacks(person: Person, qtbot: QtBot) -> None:
@@ -136,7 +136,7 @@ def test_without_a_model_the_next_step_is_what_one_lacks(person: Person, qtbot: 
     person.window.controller.assign(ids[:20], context.classes[1].id)
     person.until(lambda: said() == "Next: wait until the pictures have been looked at.")
     context.learns = False
-    assert said() == "Next: start a training on the Check page."
+    assert said() == "Next: train the Multi-Modal Adapter."
     step.show_state(context, 1, reviewing=False, importing=True)
     assert step.text.text() == "Pictures are coming in."
     assert step.action.isHidden()
@@ -152,7 +152,7 @@ def test_no_more_is_asked_for_of_a_class_that_no_unlabelled_picture_shows(person
             [image for image in ids if truth[image] == one.name][: 5 if one.name == "stripes" else 8], one.id
         )
     person.until(lambda: learned(person) is not None and learned(person).labels == 29)
-    person.until(lambda: next_step(person).text.text() == "Next: look at the mistakes, or use the model.")
+    person.until(lambda: next_step(person).text.text() == "Next: train the Multi-Modal Adapter.")
     ask(person)  # about what is in doubt
     assert "No other unlabelled picture looks like 'stripes'." in person.label.question.progress.text()
     for _ in ids:

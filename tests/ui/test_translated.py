@@ -34,6 +34,7 @@ KNOWN = (
     r"open_clip|torch(vision)?|transformers|(Linux|Windows|macOS|Darwin)-\S+",
     *(re.escape(words) for one in METHODS for words in (one.title, one.source) if words),
     r"\bMLP\b",
+    r"from mma_desktop import load_classifier[\s\S]*",
     r"(Mobile)?CLIP2?|SigLIP2?|ViT-\S+|OpenAI|LAION(-2B)?|DataComp(-XL)?|Google|Apple( ML Research)?|\d+ px",
     r"[\d.]+ MiB",  # a size, as Qt's locale writes it
     r"\d\d \w\w\w \d{4}, \d\d:\d\d",  # words.moment

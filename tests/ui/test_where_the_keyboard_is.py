@@ -65,7 +65,7 @@ def test_an_import_that_ends_takes_no_keyboard_from_another_page(
 ) -> None:
     controller = person.window.controller
     open_project(controller)
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     folders = {one.name: one for one in sorted(picture_folder.iterdir())}
     with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([picture_folder], folders)
@@ -135,12 +135,12 @@ def test_a_job_that_is_stopped_gives_the_keyboard_back_to_where_it_was(person: P
 def test_the_images_have_the_keyboard_when_predict_is_shown_by_its_key(person: Person, labelled: None) -> None:
     window = person.window
     window.rail.tabs.setFocus()
-    predict = person.go_to(Key.Key_4, "use")
+    predict = person.go_to(Key.Key_5, "use")
     assert person.keyboard() in {predict.grid, predict.classes}
     predict.order.setFocus()
     person.press(Key.Key_2, CONTROL)
     window.rail.tabs.setFocus()
-    person.go_to(Key.Key_4, "use")
+    person.go_to(Key.Key_5, "use")
     assert person.keyboard() is predict.order
 
 
@@ -162,7 +162,7 @@ def test_the_pictures_have_the_keyboard_on_entering_label_and_after_dialogs(
     person.name_classes("cat, dog")
     person.until(lambda: person.classes_are("cat", "dog"))
     assert person.keyboard() is names
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     person.go_to(Key.Key_2, "label")
     assert person.keyboard() is person.label.grid
     person.type("1")
@@ -173,7 +173,7 @@ def test_the_pictures_have_the_keyboard_on_entering_label_and_after_dialogs(
     assert person.keyboard() is person.label.grid
     person.click(names.viewport())
     person.type("half a na")
-    person.go_to(Key.Key_3, "check")
+    person.go_to(Key.Key_4, "check")
     person.go_to(Key.Key_2, "label")
     assert person.keyboard() is names, "what is being typed goes on"
     assert names.toPlainText() == "half a na"

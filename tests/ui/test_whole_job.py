@@ -239,7 +239,7 @@ def train(person: Person) -> None:
 
 def look_at_predictions(person: Person) -> None:
     """Every unlabelled picture has a prediction, and a name that nobody labelled ranks its pictures first."""
-    page = person.go_to(Key.Key_4, "use")
+    page = person.go_to(Key.Key_5, "use")
     free = PER_CLASS * (len(CLASSES) + 1) - LABELLED * len(CLASSES)
     person.until(lambda: len(page.grid.images.ids) == free)
     ids = page.grid.images.ids.tolist()

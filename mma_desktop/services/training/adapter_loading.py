@@ -73,7 +73,7 @@ def read_model(context: ProjectContext, source: str, token: CancelToken) -> Mode
     if header.backbone != backbone.id:
         raise UserError.tr(
             "{source} was trained with the image model {other}, and this project looks at its pictures with "
-            "{own}. Choose {other} under Experiments, then load it again.",
+            "{own}. Choose {other} under Train, then load it again.",
             source=source,
             other=header.backbone,
             own=backbone.id,

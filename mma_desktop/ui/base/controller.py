@@ -25,7 +25,7 @@ from mma_desktop.services.labels import label_errors
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import NOT_YET
 from mma_desktop.services.project_factory import close_project, keep_card
-from mma_desktop.services.training import adapter_loading, experiments, learning, overview
+from mma_desktop.services.training import adapter_loading, adapter_training, experiments, learning, overview
 from mma_desktop.services.training.claims import accuracy_claims
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep
 from mma_desktop.ui.base.bridge import Bridge, receiver_is_alive
@@ -33,6 +33,8 @@ from mma_desktop.ui.widgets.controls import repeating, single_shot
 
 if TYPE_CHECKING:
     from mma_desktop.services.training.adapter_loading import Loaded, ModelFile
+    from mma_desktop.services.training.adapter_training import Choice, Outcome
+    from mma_desktop.services.training.likeliest import Likeliest
     from mma_desktop.store.project import Project
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,8 @@ class Controller(QObject):
     epoch = Signal(object)  # EpochEvent of the running training
     experiment_finished = Signal(object)  # ExperimentOutcome, or None if it was cancelled or failed
     training_progress = Signal(object)  # TrainingStep of the experiment
+    adapter_progress = Signal(object)  # Progress of the page Train's training, such as a RowStep
+    adapter_trained = Signal(object)  # Outcome of it, or None if it was cancelled or failed
     undone_or_redone = Signal(object)  # Changes that were undone or redone
     notice = Signal(str)  # a sentence for the status bar
     engine_changed = Signal()  # a backbone is being loaded from now on, is loaded, or could not be loaded
@@ -497,6 +501,33 @@ class Controller(QObject):
             lambda context, token: experiments.run_experiment(context, experiment, token),
             outcome.append,
             title=tr("Experiment"),
+            event=event,
+            finished=finished,
+        )
+        return job
+
+    def train_adapter(self, choice: Choice, likeliest: Likeliest) -> Job:
+        """Train on every label in the background; `adapter_progress` and `epoch` report the progress."""
+        outcome: list[Outcome] = []
+
+        def event(payload: Progress | EpochEvent) -> None:
+            if isinstance(payload, EpochEvent):
+                self.epoch.emit(payload)
+                return
+            self.adapter_progress.emit(payload)
+            self.on_progress(payload)
+
+        def finished() -> None:
+            if self.training is job:
+                self.training = None
+            self.adapter_trained.emit(outcome[0] if outcome else None)
+            self._show_news()
+
+        job = self.training = self.ask(
+            LaneName.ENGINE,
+            lambda context, token: adapter_training.train_adapter(context, choice, token, likeliest=likeliest),
+            outcome.append,
+            title=tr("Training {method}", method=choice.title),
             event=event,
             finished=finished,
         )

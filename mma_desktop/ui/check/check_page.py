@@ -82,7 +82,7 @@ class CheckPage(Page):
             clicked=self._keep,
         )
         self.use_button = button(tr("Use it"), "use", primary=True, clicked=self._use)
-        self.experiments_button = button(tr("Experiments"), "chart")
+        self.experiments_button = button(tr("Compare methods"), "chart")
         self.title, self.subtitle = elided_heading(), elided_hint()
         titles = in_column(self.title, self.subtitle, spacing=0)
         top = QWidget()
@@ -90,7 +90,7 @@ class CheckPage(Page):
         in_row((titles, 1), *buttons, inside=top, margins=0, spacing=SPACE)
         go = partial(self.page_wanted.emit, "label", None)
         self.label_button = button(tr("Go to labelling"), "label", primary=True, clicked=go)
-        self.start_button = button(tr("Experiments"), "chart")
+        self.start_button = button(tr("Compare methods"), "chart")
         self.empty = EmptyState("chart", "", "", (self.label_button, self.start_button))
         side, cards = 2 * SPACE, QWidget()
         above = in_column(top, self.suspects.bar, margins=(side, SPACE + 4, side, SPACE // 2), spacing=SPACE // 2)

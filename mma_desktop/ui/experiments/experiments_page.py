@@ -62,8 +62,8 @@ class ExperimentsPage(Page):
     # ------------------------------------------------------------------ layout
 
     def _build(self) -> None:
-        self.back_button = button(tr("Check", "page"), "left", clicked=lambda: self.page_wanted.emit("check", None))
-        title, form = heading(tr("Experiments"), 2), self.form
+        self.back_button = button(tr("Train", "page"), "left", clicked=lambda: self.page_wanted.emit("train", None))
+        title, form = heading(tr("Compare methods"), 2), self.form
         title.setToolTip(tr("Trainings with a division of their own. They change nothing, until you use one."))
         top = QWidget(self)
         self.load_button = button(with_ellipsis(tr("Load adapter")), "open")

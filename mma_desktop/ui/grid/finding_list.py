@@ -43,13 +43,15 @@ class FindingList(QListWidget):
     """List as tall as its entries. A click, Enter or Space chooses an entry; arrow keys move between them.
 
     A `note`, placed by its owner, says what there is to say of them, or why there are none; the list is hidden then.
-    With `tile`, the side of their images in pixels, the entries are tiles side by side, otherwise rows.
+    With `tile`, the side of their images in pixels, the entries are tiles side by side, otherwise rows of at most
+    `most` images.
     """
 
     chosen = Signal(object)  # the value of an entry
 
-    def __init__(self, name: str, controller: Controller, *, tile: int = 0) -> None:
+    def __init__(self, name: str, controller: Controller, *, tile: int = 0, most: int = MAX_IN_ROW) -> None:
         super().__init__()
+        self._most = 1 if tile else most
         self.setAccessibleName(name)
         self._controller = controller
         self.tile = tile
@@ -102,7 +104,7 @@ class FindingList(QListWidget):
             first.insert(0, IconLabel(chip(entry.colour), CHIP))
         words = in_column(in_row(*first, spacing=PAD), detail, spacing=0)
         side = self.tile or ROW_SIDE
-        images: list[Part] = [self._picture(image, side) for image in entry.images[: 1 if self.tile else MAX_IN_ROW]]
+        images: list[Part] = [self._picture(image, side) for image in entry.images[: self._most]]
         place, margins = in_column if self.tile else in_row, (PAD, PAD, PAD, PAD)
         parts = (*images, words) if self.tile else ((words, 1), *images)
         place(*parts, inside=shown, margins=margins, spacing=PAD)

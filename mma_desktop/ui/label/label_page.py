@@ -161,6 +161,7 @@ class LabelPage(GridPage):
         self.empty.import_button.clicked.connect(actions["import_folder"].trigger)
         for wanted in (self.empty.train_button.clicked, self.next_step.results_requested):
             wanted.connect(partial(self.page_wanted.emit, "check", None))
+        self.next_step.train_requested.connect(partial(self.page_wanted.emit, "train", None))
         self.next_step.suggest_requested.connect(actions["suggest"].trigger)
         self.next_step.groups_requested.connect(actions["groups"].trigger)
         self.next_step.check_requested.connect(actions["spot_check"].trigger)

@@ -85,6 +85,7 @@ class NextStep(QFrame):
     suggest_requested = Signal()
     groups_requested = Signal()
     results_requested = Signal()
+    train_requested = Signal()
     check_requested = Signal()
 
     def __init__(self, model: QWidget | None = None) -> None:
@@ -186,9 +187,9 @@ class NextStep(QFrame):
             return tr("Next: label pictures of at least two classes."), "", None
         if learned is None and context.learns:
             return tr("Next: wait until the pictures have been looked at."), "", None
-        if learned is None and not context.current_run:
-            return tr("Next: start a training on the Check page."), "", None
-        return tr("Next: look at the mistakes, or use the model."), tr("Go to Check"), self.results_requested
+        if context.current_run:
+            return tr("Next: look at the mistakes, or use the model."), tr("Go to Check"), self.results_requested
+        return tr("Next: train the Multi-Modal Adapter."), tr("Go to Train"), self.train_requested
 
 
 def _taught(context: ProjectContext) -> Learned | None:

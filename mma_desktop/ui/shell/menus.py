@@ -136,7 +136,7 @@ class Menus(QMenuBar):
             self.pages[page.name] = action
             if page.name != "home":
                 self._of_project.append(action)
-        self.experiments = self._project_action(menu, tr("&Experiments"), "chart", "Ctrl+Shift+E")
+        self.experiments = self._project_action(menu, tr("Compare &methods"), "chart", "Ctrl+Shift+E")
         menu.addSeparator()
         self.full_screen = self._action(menu, tr("&Full screen"), "", "F11")
         self.full_screen.setCheckable(True)

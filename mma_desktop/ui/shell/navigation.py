@@ -33,22 +33,23 @@ class PageEntry:
 ENTRIES = (
     PageEntry("home", "home", lambda: tr("Home", "page"), "mma_desktop.ui.home.home_page", "WelcomePage"),
     PageEntry("label", "label", lambda: tr("Label", "page"), "mma_desktop.ui.label.label_page", "LabelPage"),
-    PageEntry("check", "train", lambda: tr("Check", "page"), "mma_desktop.ui.check.check_page", "CheckPage"),
+    PageEntry("train", "train", lambda: tr("Train", "page"), "mma_desktop.ui.train.train_page", "TrainPage"),
     PageEntry(
         "experiments",
         "chart",
-        lambda: tr("Experiments"),
+        lambda: tr("Compare methods"),
         "mma_desktop.ui.experiments.experiments_page",
         "ExperimentsPage",
-        below="check",
+        below="train",
     ),
+    PageEntry("check", "check", lambda: tr("Check", "page"), "mma_desktop.ui.check.check_page", "CheckPage"),
     PageEntry("use", "use", lambda: tr("Use", "page"), "mma_desktop.ui.use.use_page", "UsePage"),
 )
 TABS = tuple(entry for entry in ENTRIES if not entry.below)
 PAGES = tuple(entry.name for entry in TABS)
 # Pages without a tab, by the page that leads to them.
 BELOW = {entry.name: entry.below for entry in ENTRIES if entry.below}
-WIDTH, ICON = 84, 24  # "Experiments" stands in one line below its icon
+WIDTH, ICON = 84, 24
 
 
 class PageTabs(QTabBar):

@@ -546,7 +546,7 @@ class PredictStack(QStackedWidget):
         elif not ready and context.engine.ready:
             tell("refresh", tr("No picture has been looked at yet."), "", self.embed_button)
         elif not ready:
-            text = tr("Choose one under Experiments, or try to load it again.")
+            text = tr("Choose one under Train, or try to load it again.")
             tell("refresh", tr(NO_BACKBONE), text, self.embed_button)
         elif not named and not context.index.numbers()[Show.UNLABELLED]:
             text = tr("Drop more pictures anywhere, test one on the right, or see what the model gets wrong.")

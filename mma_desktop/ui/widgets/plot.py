@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QToolTip, QWidget
 
 from mma_desktop.core.i18n import language, later, number
 from mma_desktop.ui.widgets import text_format
-from mma_desktop.ui.widgets.theme import has_ring, tokens, watcher
+from mma_desktop.ui.widgets.theme import BASE_COLOUR, NEW_COLOUR, has_ring, tokens, watcher
 
 AXIS_ROOM = 8  # between the title of an axis and its numbers, and beside them
 GRID = 0.7  # opacity: it helps the eye, and stays behind the lines in both themes
@@ -42,8 +42,8 @@ class SeriesStyle:
 
 LOSS = SeriesStyle(later("Training"), "#5b45b0", "#b3a4f5", Qt.PenStyle.SolidLine, "s")
 VALIDATION_LOSS = SeriesStyle(later("Validation"), "#0f7a6c", "#5fd0bf", Qt.PenStyle.DashDotLine, "d")
-BASE = SeriesStyle(later("Base"), "#0b62c4", "#74b3ff", Qt.PenStyle.SolidLine, "o")
-NEW = SeriesStyle(later("New"), "#b4510a", "#f5a65b", Qt.PenStyle.DashDotLine, "t1")
+BASE = SeriesStyle(later("Base"), *BASE_COLOUR, Qt.PenStyle.SolidLine, "o")
+NEW = SeriesStyle(later("New"), *NEW_COLOUR, Qt.PenStyle.DashDotLine, "t1")
 
 
 class LegendEntry(QWidget):

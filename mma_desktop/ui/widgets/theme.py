@@ -52,6 +52,8 @@ _COLOURS = {
     "bad": ("#b3262f", "#ff8b88"),
     "focus": ("#4353d6", "#93a1ff"),
 }
+# Of base and of new classes in every chart, light and dark.
+BASE_COLOUR, NEW_COLOUR = ("#0b62c4", "#74b3ff"), ("#b4510a", "#f5a65b")
 LIGHT, DARK = (
     Tokens(name, **{key: both[at] for key, both in _COLOURS.items()}) for at, name in enumerate(("light", "dark"))
 )
