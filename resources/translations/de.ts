@@ -4286,8 +4286,8 @@
         <translation>Die Bilder werden beim Importieren nach {folder} entpackt.</translation>
     </message>
     <message>
-        <source>The pictures that the adapter would give each new class now. None has its label.</source>
-        <translation>Die Bilder, die der Adapter jetzt jeder neuen Klasse gäbe. Keines trägt deren Label.</translation>
+        <source>The pictures that the adapter would give each class that it was not trained on.</source>
+        <translation>Die Bilder, die der Adapter jeder Klasse gäbe, mit der er nicht trainiert wurde.</translation>
     </message>
     <message>
         <source>The pictures with a metadata.parquet that names their labels, in folders train, val and test where they have a split. load_dataset reads it.</source>

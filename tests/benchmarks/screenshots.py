@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QTabWidget
 from studio import SIZES, Film, Studio, wait
 
 UNLABELLED = 10
+EPOCHS_SHOWN = 30  # of the picture of Train
 METHODS_SHOWN = {"quick", "multi-modal-adapter", "clip-adapter", "task-res", "zero-shot"}
 TYPED = "sailing boat, musical instrument"
 STRANGERS = {"balloon", "hourglass", "soccer ball"}  # kinds of the sample that the film does not name
@@ -81,7 +82,7 @@ class Tour:
         studio = self.studio
         context = create_project(studio.projects / "Caltech.mma", threads=1)
         self.controller.set_context(context)
-        for name in ("label", "check", "experiments", "use"):
+        for name in ("label", "train", "check", "experiments", "use"):
             self.page(name)
             studio.idle()
             studio.grab(f"{name}-empty")
@@ -270,6 +271,18 @@ class Tour:
         page.versions.delete_button.click()
         studio.grab_dialogs("delete-version")
 
+    def train(self) -> None:
+        """The page Train at rest, while it trains, and with what came of it."""
+        studio = self.studio
+        page = self.page("train")
+        studio.until(page.plan_card.start_button.isEnabled)
+        studio.grab("train-ready")
+        page.start()
+        studio.until(lambda: len(page.live.chart.events) > 5)
+        studio.grab("train-running", busy=True)
+        studio.idle()
+        studio.grab("train-result")
+
     def experiments(self) -> None:
         """The experiments before, during and after two methods with two seeds, every tab, and the questions."""
         studio = self.studio
@@ -336,6 +349,7 @@ class Tour:
             self.review,
             self.names,
             self.check,
+            self.train,
             self.experiments,
             self.predict,
         ):
@@ -392,18 +406,17 @@ def readme(studio: Studio) -> None:
     window.show_page("check")
     studio.idle()
     studio.grab_small(out / "check-light.png")
+    window.show_page("train")
+    page = window.pages["train"]
+    studio.until(page.plan_card.start_button.isEnabled)
+    page.start()
+    studio.until(lambda: page.live.chart.events and page.live.chart.events[-1].epoch >= EPOCHS_SHOWN)
+    studio.grab_small(out / "train-light.png", busy=True)
+    page.stop()
+    studio.idle()
     window.show_page("experiments")
     page = window.pages["experiments"]
     page.form.shots.setText("4")
-    studio.idle()
-    for row in range(page.form.methods.count()):  # first the paper's, whose curves are shown
-        item = page.form.methods.item(row)
-        chosen = item.data(Qt.ItemDataRole.UserRole) == "multi-modal-adapter"
-        item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
-    studio.idle()
-    studio.train()
-    wait(3000)
-    studio.grab_small(out / "experiment-dark.png", "dark")
     page.form.seeds.setText("0-2")
     for row in range(page.form.methods.count()):
         item = page.form.methods.item(row)

@@ -118,10 +118,13 @@ class Studio:
         self.grab_part(f"menu-{name}", menu)
         menu.close()
 
-    def grab_small(self, path: Path, look: str = "light") -> None:
+    def grab_small(self, path: Path, look: str = "light", *, busy: bool = False) -> None:
         """The window in its first size as a small file: of 256 colours where no photograph is in it."""
         self.window.resize(*self.sizes[0])
-        self.idle()
+        if busy:
+            wait(300)
+        else:
+            self.idle()
         self.look(look)
         self.window.statusBar().clearMessage()
         self.window.grab().save(str(path))

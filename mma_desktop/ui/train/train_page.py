@@ -48,14 +48,14 @@ class TrainPage(Page):
 
     def _build(self) -> None:
         self.strips = FindingList(tr("The likeliest pictures of new classes"), self.controller, most=SHOWN)
-        self.strips_note = hint(tr("The pictures that the adapter would give each new class now. None has its label."))
+        self.strips_note = hint(tr("The pictures that the adapter would give each class that it was not trained on."))
         self.name_field = line_edit(placeholder=tr("One more name, such as zebra"), most=200)
         self.name_button = button(tr("Add name"), "add", clicked=self._add_name)
         names = in_row((self.name_field, 1), self.name_button, spacing=SPACE)
         self.names_card = Card(heading(tr("Unseen classes"), 3), self.strips_note, self.strips, names)
         inner = QWidget()
         title = heading(tr("Train", "page"), 2)
-        cards = (title, self.live, self.result, self.names_card, self.plan_card, None)
+        cards = (title, self.live, self.result, self.plan_card, self.names_card, None)
         in_column(*cards, inside=inner, margins=(2 * SPACE, SPACE, 2 * SPACE, 2 * SPACE), spacing=SPACE + 4)
         self.area: QScrollArea = scrolled(inner, QScrollArea(self))
         in_column(self.area, inside=self, margins=0, spacing=0)
