@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QTabWidget
 from studio import SIZES, Film, Studio, wait
 
 UNLABELLED = 10
-EPOCHS_SHOWN = 30  # of the picture of Train
+EPOCHS_SHOWN = 15  # of the picture of Train
 METHODS_SHOWN = {"quick", "multi-modal-adapter", "clip-adapter", "task-res", "zero-shot"}
 TYPED = "sailing boat, musical instrument"
 STRANGERS = {"balloon", "hourglass", "soccer ball"}  # kinds of the sample that the film does not name
