@@ -716,6 +716,10 @@
         <translation>Zurück zum Raster</translation>
     </message>
     <message>
+        <source>Back to the starter</source>
+        <translation>Zurück zum Starter</translation>
+    </message>
+    <message>
         <source>Backbone</source>
         <translation>Backbone</translation>
     </message>
@@ -2150,6 +2154,10 @@
     <message>
         <source>Labels and pictures</source>
         <translation>Labels und Bilder</translation>
+    </message>
+    <message>
+        <source>Labels stay. Every picture is looked at anew with another one, and what was looked at before is kept: going back takes no time.</source>
+        <translation>Labels bleiben. Mit einem anderen wird jedes Bild neu angesehen, und was schon angesehen war, bleibt erhalten: Der Weg zurück kostet keine Zeit.</translation>
     </message>
     <message>
         <source>Language</source>

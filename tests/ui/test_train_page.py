@@ -13,6 +13,7 @@ from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, QUICK, 
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import adapter_training
 from mma_desktop.services.training.adapter_training import Choice
+from mma_desktop.ui.train.sees_with import SeesWithDialog
 from mma_desktop.ui.train.train_page import TrainPage
 
 from .person import LONG, Key, Person
@@ -140,3 +141,21 @@ def test_a_former_training_is_shown_again(person: Person, labelled: ProjectConte
     page._opened()
     person.until(lambda: len(page.result.rows) == 2, LONG)
     assert page.result.sentence.text()
+
+
+def test_the_image_model_is_changed_from_here_and_back(person: Person, labelled: ProjectContext) -> None:
+    page = at_train(person)
+    assert "Starter" in page.plan_card.model.text()
+    person.click(page.plan_card.model_button)
+    person.until(lambda: any(isinstance(one, SeesWithDialog) for one in person.window.findChildren(QDialog)))
+    dialog = next(one for one in person.window.findChildren(SeesWithDialog) if one.isVisible())
+    assert not dialog.back_button.isEnabled()
+    dialog.picker.choose("ViT-B-32/openai")
+    assert dialog.picker.is_undecided  # nothing is downloaded before it is agreed to
+    assert labelled.backbone_id == "starter"
+    assert "min for these pictures" in dialog.picker.facts.text() or "s for these" in dialog.picker.facts.text()
+    dialog.choose("ViT-B-32/openai")
+    person.until(lambda: labelled.backbone_id == "ViT-B-32/openai" and dialog.back_button.isEnabled(), LONG)
+    person.click(dialog.back_button)
+    person.until(lambda: labelled.backbone_id == "starter" and page.plan_card.start_button.isEnabled(), LONG)
+    dialog.close()

@@ -69,6 +69,7 @@ class PlanCard(Card):
     start_wanted = Signal()
     label_wanted = Signal()
     compare_wanted = Signal()
+    model_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,7 +84,7 @@ class PlanCard(Card):
         self.start_button = button(tr("Train"), "play", primary=True, clicked=self.start_wanted)
         self.start_button.setToolTip(with_keys(tr("Train"), "Ctrl+Return"))
         self.compare_button = button(with_ellipsis(tr("Compare methods")), "chart", clicked=self.compare_wanted)
-        self.model_button = button(with_ellipsis(tr("Change")), clicked=self.compare_wanted)
+        self.model_button = button(with_ellipsis(tr("Change")), clicked=self.model_wanted)
         self.model = wrapped()
         form = in_form(
             (tr("Trained on"), self.pictures),

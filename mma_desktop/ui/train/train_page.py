@@ -21,10 +21,12 @@ from mma_desktop.services.training.likeliest import SHOWN, Likeliest
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowImages, ShowMessage
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
+from mma_desktop.ui.train.sees_with import SeesWithDialog
 from mma_desktop.ui.train.train_cards import LiveCard, PlanCard, ResultCard, is_quick
 from mma_desktop.ui.widgets.controls import SPACE, Card, button, in_column, in_row, scrolled, single_shot
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.text_labels import heading, hint
+from mma_desktop.ui.widgets.windows import open_once
 
 LOOK_MS = 150  # gathers the changes of one action
 STRIPS_MS = 300  # between two orders of the pictures of a name: faster, nobody can follow
@@ -70,6 +72,7 @@ class TrainPage(Page):
         controller.adapter_trained.connect(self._trained)
         plan.start_wanted.connect(self.start)
         plan.label_wanted.connect(lambda: self.page_wanted.emit("label", None))
+        plan.model_wanted.connect(lambda: open_once(SeesWithDialog(controller, self.window())))
         self.live.stop_wanted.connect(self.stop)
         self.result.use_wanted.connect(self.use)
         self.result.export_wanted.connect(lambda row: self.action_requested.emit(ExportAdapter(row.run.id)))
