@@ -2993,11 +2993,11 @@
         <translation>Für den niedrigsten Seed.</translation>
     </message>
     <message numerus="yes">
-        <source>Of the {n:,} picture left {accuracy} are right.</source>
-        <comment>Of the {n:,} left {accuracy} are right.</comment>
+        <source>Of the {n:,} picture left, {accuracy} are right.</source>
+        <comment>Of the {n:,} pictures left, {accuracy} are right.</comment>
         <translation>
-            <numerusform>Von dem {n:,} übrigen sind {accuracy} richtig.</numerusform>
-            <numerusform>Von den {n:,} übrigen sind {accuracy} richtig.</numerusform>
+            <numerusform>Von dem {n:,} übrigen Bild sind {accuracy} richtig.</numerusform>
+            <numerusform>Von den {n:,} übrigen Bildern sind {accuracy} richtig.</numerusform>
         </translation>
     </message>
     <message>

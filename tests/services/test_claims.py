@@ -88,7 +88,7 @@ def test_what_is_claimed_is_so(sample: ProjectContext) -> None:  # noqa: F811
         hold.append(folder.right.low <= 100 * so[own].mean() <= ends(folder.right))
     assert sum(hold) >= len(hold) - 1
     words = sentence(right)
-    assert words.startswith(f"Of the {free.sum()} left ")
+    assert words.startswith(f"Of the {free.sum()} pictures left, ")
     assert "show none of your classes" in words
     version = overview.keep_version(sample)
     assert overview.score_of(version) == right.left, "a version says what was said of the model"

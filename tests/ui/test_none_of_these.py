@@ -80,7 +80,7 @@ def test_predictions_have_the_row_and_one_control(person: Person) -> None:
     assert line.cells[0].text == NONE_OF_THESE
     assert line.count > 0
     assert page.none.isVisible()
-    assert "left at least" in page.none.words.text()
+    assert "left, at least" in page.none.words.text()
 
     def choose(strictness: Strictness) -> None:
         page.none.choice.setCurrentIndex(page.none.choice.findData(strictness))

@@ -57,7 +57,7 @@ def test_it_is_typed_behind_the_name(panel: ClassPanel, context: ProjectContext,
     first, second = panel.model.index(0), panel.model.index(1)
     assert first.data() == "Kohlmeise"
     said = first.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert said.startswith("Kohlmeise, The model reads 'great tit', 0/16 examples")
+    assert said.startswith("Kohlmeise: The model reads 'great tit', 0/16 examples")
     assert "The model reads 'great tit'" in first.data(Qt.ItemDataRole.ToolTipRole)
     assert "model reads" not in second.data(Qt.ItemDataRole.ToolTipRole)
     typed(panel, "Great Tit")

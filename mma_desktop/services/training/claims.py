@@ -364,8 +364,8 @@ def sentence(right: AccuracyClaims) -> str:
     if right.left is None:
         return ""
     left = tr(
-        "Of the {n:,} picture left {accuracy} are right.",
-        "Of the {n:,} left {accuracy} are right.",
+        "Of the {n:,} picture left, {accuracy} are right.",
+        "Of the {n:,} pictures left, {accuracy} are right.",
         right.unlabelled,
         accuracy=range_words(right.left),
     )

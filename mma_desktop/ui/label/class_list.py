@@ -127,18 +127,21 @@ class ClassModel(QAbstractListModel):
             return self._spoken(choice)
         return None
 
-    def _spoken(self, choice: ImageClass) -> str:
-        parts = [one_line(choice.title)]
+    def _about(self, choice: ImageClass) -> str:
+        """What the model reads for a class; empty for its name."""
         if choice.role is Role.NONE:
-            parts.append(tr("shows none of your classes"))
-        elif text := self.read_as(choice):
+            return tr("shows none of your classes")
+        if text := self.read_as(choice):
             if self.is_doubtful(choice):
-                parts.append(tr("The model probably reads '{text}': please check", text=text))
-            else:
-                parts.append(tr("The model reads '{text}'", text=text))
-        elif self.is_doubtful(choice):
-            parts.append(tr("The model does not understand this name: click below it to give another word"))
-        parts.append(self.numbers(choice))
+                return tr("The model probably reads '{text}': please check", text=text)
+            return tr("The model reads '{text}'", text=text)
+        if self.is_doubtful(choice):
+            return tr("The model does not understand this name: click below it to give another word")
+        return ""
+
+    def _spoken(self, choice: ImageClass) -> str:
+        about = self._about(choice)
+        parts = [f"{one_line(choice.title)}: {about}" if about else one_line(choice.title), self.numbers(choice)]
         right = None if self._controller.context is None else accuracy_claims(self._controller.context)
         if right is not None and choice.id in right.by_class:
             parts.append(class_words(right.by_class[choice.id]))
