@@ -2157,7 +2157,7 @@
     </message>
     <message>
         <source>Labels stay. Every picture is looked at anew with another one, and what was looked at before is kept: going back takes no time.</source>
-        <translation>Labels bleiben. Mit einem anderen wird jedes Bild neu angesehen, und was schon angesehen war, bleibt erhalten: Der Weg zurück kostet keine Zeit.</translation>
+        <translation>Labels bleiben. Mit einem anderen wird jedes Bild neu ausgewertet, und was schon ausgewertet war, bleibt erhalten: Der Weg zurück kostet keine Zeit.</translation>
     </message>
     <message>
         <source>Language</source>

@@ -277,14 +277,14 @@ def test_a_name_that_is_typed_meanwhile_does_not_prevent_the_comparison(project:
 def test_looking_for_the_likeliest_leaves_the_training_most_of_the_time(
     project: ProjectContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow, times = Likeliest._of, []
+    slow, times = Likeliest.ranked, []
 
     def counted(self: Likeliest, *given: object) -> object:
         times.append(given)
         time.sleep(0.3)
         return slow(self, *given)
 
-    monkeypatch.setattr(Likeliest, "_of", counted)
+    monkeypatch.setattr(Likeliest, "ranked", counted)
     events, _ = run(lambda token: train_adapter(project, SHORT, token, compare=False, likeliest=Likeliest()))
     assert len(times) < 3 * len(of_kind(events, EpochEvent)) / 2
     assert of_kind(events, RowStep)[-1].likely

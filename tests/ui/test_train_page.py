@@ -138,6 +138,7 @@ def test_a_former_training_is_shown_again(person: Person, labelled: ProjectConte
     person.click(page.plan_card.start_button)
     person.until(page.result.isVisible, LONG)
     page.result.show_rows(())
+    # private: opening the project again would load its image model again, too
     page._opened()
     person.until(lambda: len(page.result.rows) == 2, LONG)
     assert page.result.sentence.text()

@@ -64,16 +64,17 @@ class Likeliest:
         at, took = self._took.get(key, (-np.inf, 0.0))
         if now - at < SHARE * took:
             return {}
-        found = self._of(adapter, classes)
+        found = self.ranked(adapter, classes)
         ended = time.monotonic()
         self._took[key] = ended, ended - now
         return found
 
     def at_end(self, adapter: Adapter) -> Mapping[int, tuple[int, ...]]:
         """As a call for the fit of all shots, at once and of its best epoch."""
-        return self._of(adapter, self._base)
+        return self.ranked(adapter, self._base)
 
-    def _of(self, adapter: Adapter, classes: Integers) -> Mapping[int, tuple[int, ...]]:
+    def ranked(self, adapter: Adapter, classes: Integers) -> Mapping[int, tuple[int, ...]]:
+        """As a call, at once."""
         from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 
         self._take_names()
