@@ -775,8 +775,8 @@
         <source>Base: pictures are left out in turn, {n} time. New: {how}. What you get is trained on every label.</source>
         <comment>Base: pictures are left out in turn, {n} times. New: {how}. What you get is trained on every label.</comment>
         <translation>
-            <numerusform>Trainierte: Bilder werden reihum ausgelassen, {n} Mal. Neue: {how}. Was Sie erhalten, ist mit jedem Label trainiert.</numerusform>
-            <numerusform>Trainierte: Bilder werden reihum ausgelassen, {n} Mal. Neue: {how}. Was Sie erhalten, ist mit jedem Label trainiert.</numerusform>
+            <numerusform>Basis: Bilder werden reihum ausgelassen, {n} Mal. Neu: {how}. Was Sie erhalten, ist mit jedem Label trainiert.</numerusform>
+            <numerusform>Basis: Bilder werden reihum ausgelassen, {n} Mal. Neu: {how}. Was Sie erhalten, ist mit jedem Label trainiert.</numerusform>
         </translation>
     </message>
     <message>
@@ -3006,7 +3006,7 @@
     </message>
     <message>
         <source>On 30 sets of pictures the two were equally good, on classes that were trained and on new ones; Quick takes a fifth of the time. Which is better varies with the pictures, so the other one is trained as well, to compare them on the same pictures.</source>
-        <translation>Auf 30 Bildersammlungen waren beide gleich gut, bei trainierten wie bei neuen Klassen; Quick braucht ein Fünftel der Zeit. Welche besser ist, hängt von den Bildern ab. Deshalb wird auch die andere trainiert und auf denselben Bildern verglichen.</translation>
+        <translation>Auf 30 Bildersammlungen waren beide gleich gut, bei trainierten wie bei neuen Klassen; „Schnell“ braucht ein Fünftel der Zeit. Welche besser ist, hängt von den Bildern ab. Deshalb wird auch die andere trainiert und auf denselben Bildern verglichen.</translation>
     </message>
     <message>
         <source>On the GPU of this computer ({device}), in the background</source>
@@ -3374,7 +3374,7 @@
     </message>
     <message>
         <source>Quick goes on learning: every label that you give later teaches it at once.</source>
-        <translation>Quick lernt weiter: Jedes spätere Label wird sofort gelernt.</translation>
+        <translation>„Schnell“ lernt weiter: Jedes spätere Label wird sofort gelernt.</translation>
     </message>
     <message>
         <source>Radford et al. 2021, section 3.2; scikit-learn&apos;s logistic regression</source>
@@ -5022,7 +5022,7 @@
     </message>
     <message>
         <source>Zero-shot base, new</source>
-        <translation>Zero-Shot trainierte, neue</translation>
+        <translation>Zero-Shot Basis, neu</translation>
     </message>
     <message>
         <source>Zoom in, zoom out, all of it; Shift and arrows move it</source>

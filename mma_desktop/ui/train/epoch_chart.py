@@ -119,7 +119,8 @@ class EpochChart(QWidget):
     @property
     def _last(self) -> int:
         """The last epoch of the axis, which grows in steps."""
-        return max(5, math.ceil(1.1 * self.events[-1].epoch / 5) * 5)
+        newest = self.events[-1]
+        return max(2, min(newest.max_epochs, max(5, math.ceil(1.1 * newest.epoch / 5) * 5)))
 
     def _paint_legend(self, painter: QPainter) -> float:
         """Draw the legend in as many lines as it needs; where it ends."""
