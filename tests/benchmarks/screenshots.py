@@ -30,6 +30,8 @@ from PySide6.QtWidgets import QTabWidget
 from studio import SIZES, Film, Studio, wait
 
 UNLABELLED = 10
+TYPED_WHILE_TRAINING = "hourglass"
+WATCHED = 8  # pictures of the training in the film
 EPOCHS_SHOWN = 15  # of the picture of Train
 METHODS_SHOWN = {"quick", "multi-modal-adapter", "clip-adapter", "task-res", "zero-shot"}
 TYPED = "sailing boat, musical instrument"
@@ -435,7 +437,7 @@ def readme(studio: Studio) -> None:
 
 
 def film(studio: Studio) -> None:
-    """A flat folder, groups named, questions answered, how good it is, none of these, and the folder sorted."""
+    """A flat folder, groups named, questions answered, a training, how good it is, and the folder sorted."""
     from mma_desktop.ui.use.predicted_classes import NONE_ID
 
     made, hands = Film(studio), Hands(studio)
@@ -453,6 +455,7 @@ def film(studio: Studio) -> None:
 
     name_groups(hands, truth, names, show)
     answer(made, hands, page, truth)
+    train(made, studio)
     window.show_page("check")
     studio.idle()
     window.messages.clear()
@@ -475,6 +478,31 @@ def film(studio: Studio) -> None:
     studio.idle()
     made.shot("Copies, in a folder for each class", 2.6)
     made.write(studio.out / "film.webp")
+
+
+def train(made: Film, studio: Studio) -> None:
+    """Train the Multi-Modal Adapter, type a name while it learns, and show what came of it."""
+    page = studio.window.pages["train"]
+    studio.window.show_page("train")
+    studio.until(page.plan_card.start_button.isEnabled)
+    made.shot("Train: the Multi-Modal Adapter, on every label", 2.0)
+    page.start()
+    studio.until(lambda: len(page.live.chart.events) > 1)
+    for at in range(WATCHED):
+        made.shot("It learns in the background: base and new accuracy, live", 0.4)
+        if at == WATCHED // 2:
+            page.name_field.setText(TYPED_WHILE_TRAINING)
+            page.name_button.click()
+        wait(500)
+    bar = page.area.verticalScrollBar()
+    studio.until(lambda: any(entry.title == TYPED_WHILE_TRAINING for entry in page.strips.entries) or page.result.rows)
+    bar.setValue(page.names_card.y())
+    made.shot(f"Classes that nobody labelled: '{TYPED_WHILE_TRAINING}' was just typed", 2.4)
+    bar.setValue(0)
+    studio.until(page.result.isVisible)
+    studio.idle()
+    bar.setValue(page.result.y())
+    made.shot("Compared on the same pictures: use one, or export the adapter", 2.6)
 
 
 def answer(made: Film, hands: Hands, page, truth: dict[str, str]) -> None:
